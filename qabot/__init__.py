@@ -1,0 +1,35 @@
+"""qabot answers questions from your own collection of news articles, and cites every statement.
+
+    from qabot import Bot
+    answer = Bot.open("index").ask("When did Russia designate the Taliban a terrorist organisation?")
+    print(answer.text, answer.citations[0].quote)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Answer", "Bot", "Citation", "Conversation", "Evidence", "__version__"]
+
+if TYPE_CHECKING:
+    from qabot.answering.answer import Answer, Citation, Evidence
+    from qabot.answering.bot import Bot
+    from qabot.answering.conversation import Conversation
+
+_HOMES = {
+    "Answer": "qabot.answering.answer",
+    "Bot": "qabot.answering.bot",
+    "Citation": "qabot.answering.answer",
+    "Conversation": "qabot.answering.conversation",
+    "Evidence": "qabot.answering.answer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: ``qabot --help`` must not wait for LangChain."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'qabot' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,67 @@
+"""Every error that a person may see.
+
+    QabotError              it could not be done (exit code 1)
+    ├── UsageError          the command line is wrong (2)
+    ├── SettingsError       a setting is unknown or has a wrong value
+    ├── ArticleError        one article cannot be read; the others are indexed all the same
+    ├── StoreError          the index is missing, damaged, too new, or made with another embedding model
+    │   └── IndexBusy       another process is writing to it
+    ├── SessionError        a saved conversation cannot be read or written
+    ├── ModelError          the language model is missing, refuses or fails
+    └── CaseError           a file of eval cases is wrong
+
+Each carries one line that says what is wrong and how to mend it. Errors of other libraries are translated where they are
+raised; what reaches `cli.main` untranslated is a defect of ours.
+"""
+
+from __future__ import annotations
+
+
+class QabotError(Exception):
+    """It could not be done. ``str(error)`` is one line: what is wrong, then how to mend it."""
+
+    exit_code = 1
+
+
+class UsageError(QabotError):
+    """The command line is wrong."""
+
+    exit_code = 2
+
+
+class SettingsError(QabotError):
+    """A setting is unknown or has a value that it cannot have."""
+
+
+class ArticleError(QabotError):
+    """One article cannot be read.
+
+    Attributes:
+        source: the path or URL.
+        reason: why, without the source.
+    """
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class StoreError(QabotError):
+    """The index is missing, damaged, of a newer format, or made with another embedding model."""
+
+
+class IndexBusy(StoreError):
+    """Another process is writing to the index."""
+
+
+class SessionError(QabotError):
+    """A saved conversation cannot be read or written."""
+
+
+class ModelError(QabotError):
+    """The language model is missing, refuses or fails."""
+
+
+class CaseError(QabotError):
+    """A file of eval cases is wrong."""

@@ -1,0 +1,93 @@
+"""Settings: what a person can change, from a flag, a ``QABOT_*`` variable or ``qabot.toml``, in this order."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from qabot.errors import SettingsError
+
+FILE = "qabot.toml"
+PREFIX = "QABOT_"
+EXTRACTIVE = "extractive"
+PACKAGED_ENCODER = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseSettings):
+    """All settings; frozen. A field's description is what ``qabot doctor`` and the README say of it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid", validate_default=True, env_ignore_empty=True
+    )
+
+    index: Path | None = Field(None, description="folder of the index; unset: ./index, else the one in the package")
+    model: str = Field(EXTRACTIVE, description="who writes the answer: extractive, or provider:name as LangChain has it")
+    base_url: str | None = Field(None, description="address of a server that speaks the model provider's protocol")
+    model_timeout: float = Field(60, gt=0, description="seconds to wait for the language model")
+    passages: int = Field(10, ge=1, le=50, description="how many passages an answer may rest on")
+    encoder: str = Field(PACKAGED_ENCODER, description="the sentence-transformers model, by name or folder")
+    prompts: Path | None = Field(None, description="folder with prompts of your own; unset: those that come with qabot")
+    state: Path | None = Field(None, description="folder for sessions and history; unset: the user's state folder")
+    max_article_mb: float = Field(10, gt=0, description="a file larger than this many megabytes is skipped")
+    allow_private_addresses: bool = Field(False, description="read URLs on this machine and the local network too")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before variables before the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings in force in the working directory.
+
+    Args:
+        flags: values from the command line; those that are None were not given.
+
+    Raises:
+        SettingsError: a name is unknown, a value is wrong, or ``qabot.toml`` is no TOML.
+    """
+    _refuse_unknown_variables()
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError(_one_line(error)) from error
+    except (ValueError, OSError) as error:  # TOML that does not parse, a file that may not be read
+        raise SettingsError(f"{FILE} cannot be read: {error}. Mend or remove it.") from error
+
+
+def _refuse_unknown_variables() -> None:
+    for variable in sorted(os.environ):
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and name not in Settings.model_fields:
+            raise SettingsError(f"There is no setting {variable}{_nearest(name, PREFIX)}. Unset it.")
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"There is no setting {name!r}{_nearest(name)}. Remove it from {FILE}."
+    return f"The setting {name} cannot be {first['input']!r}: {first['msg']}. Change it ({PREFIX}{name.upper()} or {FILE})."
+
+
+def _nearest(name: str, prefix: str = "") -> str:
+    near = difflib.get_close_matches(name.lower(), Settings.model_fields, n=1)
+    suggestion = f"{prefix}{near[0].upper() if prefix else near[0]}" if near else ""
+    return f" (did you mean {suggestion}?)" if suggestion else f" (there are: {', '.join(Settings.model_fields)})"
