@@ -1,8 +1,8 @@
 """qabot answers questions from your own collection of news articles, and cites every statement.
 
-    from qabot import Bot
-    answer = Bot.open("index").ask("When did Russia designate the Taliban a terrorist organisation?")
-    print(answer.text, answer.citations[0].quote)
+>>> from qabot import Bot
+>>> answer = Bot.open("index").ask("When did Russia designate the Taliban a terrorist organisation?")
+>>> print(answer.text, answer.citations[0].quote)
 """
 
 from __future__ import annotations

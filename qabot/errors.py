@@ -5,13 +5,13 @@
     ├── SettingsError       a setting is unknown or has a wrong value
     ├── ArticleError        one article cannot be read; the others are indexed all the same
     ├── StoreError          the index is missing, damaged, too new, or made with another embedding model
-    │   └── IndexBusy       another process is writing to it
+    │   └── IndexBusyError  another process is writing to it
     ├── SessionError        a saved conversation cannot be read or written
     ├── ModelError          the language model is missing, refuses or fails
     └── CaseError           a file of eval cases is wrong
 
-Each carries one line that says what is wrong and how to mend it. Errors of other libraries are translated where they are
-raised; what reaches `cli.main` untranslated is a defect of ours.
+Each carries one line that says what is wrong and how to mend it. Errors of other libraries are translated where they
+are raised; what reaches `cli.main` untranslated is a defect of ours.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class StoreError(QabotError):
     """The index is missing, damaged, of a newer format, or made with another embedding model."""
 
 
-class IndexBusy(StoreError):
+class IndexBusyError(StoreError):
     """Another process is writing to the index."""
 
 

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     )
 
     index: Path | None = Field(None, description="folder of the index; unset: ./index, else the one in the package")
-    model: str = Field(EXTRACTIVE, description="who writes the answer: extractive, or provider:name as LangChain has it")
+    model: str = Field(EXTRACTIVE, description="who writes the answer: extractive, or provider:name")
     base_url: str | None = Field(None, description="address of a server that speaks the model provider's protocol")
     model_timeout: float = Field(60, gt=0, description="seconds to wait for the language model")
     passages: int = Field(10, ge=1, le=50, description="how many passages an answer may rest on")
@@ -84,7 +84,8 @@ def _one_line(error: ValidationError) -> str:
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"There is no setting {name!r}{_nearest(name)}. Remove it from {FILE}."
-    return f"The setting {name} cannot be {first['input']!r}: {first['msg']}. Change it ({PREFIX}{name.upper()} or {FILE})."
+    where = f"{PREFIX}{name.upper()} or {FILE}"
+    return f"The setting {name} cannot be {first['input']!r}: {first['msg']}. Change it ({where})."
 
 
 def _nearest(name: str, prefix: str = "") -> str:

@@ -32,7 +32,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Citation:
-    """A verbatim quote that a sentence of the answer rests on: ``quote`` is ``[start:end]`` of the article's stored text."""
+    """A verbatim quote that a sentence of the answer rests on: the slice ``[start:end]`` of the article's stored text."""
 
     marker: int
     article_id: str

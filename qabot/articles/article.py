@@ -12,8 +12,8 @@ class Article:
 
     Attributes:
         source: the path or URL it was read from.
-        text: the article's own words, without menus, appeals and forms; paragraphs are separated by an empty line. Every
-            offset in qabot counts characters of this text.
+        text: the article's own words, without menus, appeals and forms; paragraphs are separated by an empty line.
+            Every offset in qabot counts characters of this text.
         title: null (``None``) where the document does not say; so for all that follow.
         author: names as the document gives them, separated by ", ".
         publisher: the newspaper, agency or institution.
