@@ -1,0 +1,28 @@
+"""Where the starter articles, the prompts and the eval cases lie: in a checkout at its top, installed in the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_INSTALLED = _PACKAGE / "data"
+
+
+def _resource(*parts: str) -> Path:
+    root = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+    return root.joinpath(*parts)
+
+
+def starter_articles() -> Path:
+    """The folder of the articles that come with qabot."""
+    return _resource("index", "articles")
+
+
+def shipped_prompts() -> Path:
+    """The folder of the prompts that come with qabot."""
+    return _resource("prompts")
+
+
+def shipped_cases() -> Path:
+    """The folder of the eval cases that come with qabot."""
+    return _resource("eval", "cases")
