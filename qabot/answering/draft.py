@@ -1,0 +1,118 @@
+"""The Draft: what an answerer wants to say and the quotes it rests on, before it becomes an Answer with markers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qabot.answering.answer import Citation, Evidence
+
+_MARKER_LIKE = re.compile(r"\[\s*(\d+)\s*\]")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The slice ``[start:end]`` of an article's stored text, inside one passage of the evidence.
+
+    Raises:
+        ValueError: the slice is empty or reaches out of the passage.
+    """
+
+    evidence: Evidence
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not self.evidence.start <= self.start < self.end <= self.evidence.end:
+            raise ValueError(f"[{self.start}:{self.end}] is not inside [{self.evidence.start}:{self.evidence.end}]")
+
+    @property
+    def text(self) -> str:
+        """The quoted words, verbatim."""
+        return self.evidence.text[self.start - self.evidence.start : self.end - self.evidence.start]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of the answer, without markers, and the quotes it rests on: at least one.
+
+    Raises:
+        ValueError: there are no words, or no quote.
+    """
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or not self.quotes:
+            raise ValueError("a statement has words and rests on at least one quote")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an answerer says to a question.
+
+    Attributes:
+        statements: in the order in which they are read; none where the answerer abstains.
+        short_answer: the date, name, number or place asked for. It is not put in front by ``compose``: an answerer
+            that wants it there makes it the first statement.
+        confidence: between 0 and 1, how sure the answerer is that the articles answer the question so.
+        notice: one line that the reader should see beside the answer.
+    """
+
+    statements: tuple[Statement, ...]
+    short_answer: str | None
+    confidence: float
+    notice: str | None = None
+
+
+class Composer:
+    """Gives markers to statements, one after the other, so that a streamed answer has the same ones as a whole one."""
+
+    def __init__(self) -> None:
+        self._citations: dict[tuple[str, int, int], Citation] = {}
+
+    def add(self, statement: Statement) -> str:
+        """The statement followed by its markers. A quote that was cited before keeps its marker."""
+        markers = dict.fromkeys(self._marker(quote) for quote in statement.quotes)
+        # An article's own footnote signs would read as markers of ours.
+        text = _MARKER_LIKE.sub(r"(\1)", statement.text.strip())
+        return f"{text} {''.join(f'[{marker}]' for marker in markers)}"
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What was cited so far, in the order of the markers."""
+        return tuple(self._citations.values())
+
+    def _marker(self, quote: Quote) -> int:
+        evidence = quote.evidence
+        known = self._citations.setdefault(
+            (evidence.article_id, quote.start, quote.end),
+            Citation(
+                marker=len(self._citations) + 1,
+                article_id=evidence.article_id,
+                title=evidence.title,
+                author=evidence.author,
+                publisher=evidence.publisher,
+                published=evidence.published,
+                source=evidence.source,
+                quote=quote.text,
+                start=quote.start,
+                end=quote.end,
+                origin=evidence.origin,
+            ),
+        )
+        return known.marker
+
+
+def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
+    """The text of an answer and its citations.
+
+    Markers count from 1 in the order of their first use; quotes of the same slice of the same article share one.
+
+    Returns:
+        The statements, each followed by its markers, one space between them; the citations in the markers' order.
+    """
+    composer = Composer()
+    text = " ".join([composer.add(statement) for statement in draft.statements])
+    return text, composer.citations
