@@ -1,0 +1,197 @@
+"""A Case: questions, and what the answer to the last of them must be; and its loading from JSON lines."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from qabot.articles.dates import day_span
+from qabot.errors import CaseError
+from qabot.evaluation.scoring import REGEX, normalise
+from qabot.store.index import Scope
+
+_KEYS = ("id", "turns", "answers", "abstain", "sources", "tags", "as_of", "since", "until", "publisher")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One conversation whose last turn is scored.
+
+    Attributes:
+        case_id: unique among the cases of a run.
+        turns: the questions, in order; at least one.
+        answers: groups of alternatives; each group must be met by one of its alternatives. Empty where ``abstain``.
+        abstain: whether the bot must abstain.
+        sources: one citation's source must contain one of these strings; empty: any source will do.
+        tags: what the case is reported under.
+        scope: the articles that may be used.
+    """
+
+    case_id: str
+    turns: tuple[str, ...]
+    answers: tuple[tuple[str, ...], ...] = ()
+    abstain: bool = False
+    sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    scope: Scope = Scope()
+
+
+def load_cases(paths: Sequence[str | Path]) -> list[Case]:
+    """The cases of files of JSON lines; a folder stands for its ``*.jsonl`` files, sorted.
+
+    Raises:
+        CaseError: a file is missing, unreadable or holds no case; a line is wrong; two cases have the same id.
+    """
+    cases: list[Case] = []
+    seen: dict[str, str] = {}
+    for file in _files(paths):
+        for number, line in _lines(file):
+            where = f"{file}:{number}"
+            case = parse_case(line, where)
+            if case.case_id in seen:
+                _refuse(
+                    where, f"the id {case.case_id!r} is taken by {seen[case.case_id]}", "Give each case its own id."
+                )
+            seen[case.case_id] = where
+            cases.append(case)
+    return cases
+
+
+def parse_case(line: str, where: str = "case") -> Case:
+    """The case in one line of JSON.
+
+    Args:
+        line: a JSON object as the contract has it.
+        where: file and line number, for the error.
+
+    Raises:
+        CaseError: the line is no such object.
+    """
+    fields = _object(line, where)
+    for key in fields:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(_KEYS)}."
+            _refuse(where, f"there is no key {key!r}", hint)
+    case_id = fields.get("id")
+    if not isinstance(case_id, str) or not case_id.strip():
+        _refuse(where, "the case has no id", 'Add one, such as "id": "designated".')
+    turns = _strings(fields, "turns", where)
+    if not turns:
+        _refuse(where, "the case has no turns", 'Add the questions, such as "turns": ["When did it happen?"].')
+    abstain = fields.get("abstain", False)
+    if not isinstance(abstain, bool):
+        _refuse(where, f"'abstain' cannot be {abstain!r}", "Write true or false.")
+    answers = _answers(fields, where)
+    if abstain == bool(answers):
+        problem = "both 'answers' and 'abstain'" if abstain else "neither 'answers' nor 'abstain': true"
+        _refuse(where, f"the case has {problem}", "Say what the answer is, or that the bot must abstain.")
+    return Case(
+        case_id=case_id,
+        turns=turns,
+        answers=answers,
+        abstain=abstain,
+        sources=_strings(fields, "sources", where),
+        tags=_strings(fields, "tags", where),
+        scope=_scope(fields, where),
+    )
+
+
+def _files(paths: Sequence[str | Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in map(Path, paths):
+        found = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+        if not found:
+            raise CaseError(f"{path} holds no cases. Name a file of JSON lines, or a folder with *.jsonl files.")
+        files += found
+    return files
+
+
+def _lines(file: Path) -> list[tuple[int, str]]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise CaseError(f"There is no file {file}. Name a file of cases in JSON lines.") from None
+    except UnicodeDecodeError as error:
+        raise CaseError(
+            f"{file} is not UTF-8 text ({error.reason} at byte {error.start}). Save it as UTF-8."
+        ) from error
+    except OSError as error:
+        raise CaseError(f"{file} cannot be read: {error.strerror}. Name a readable file of cases.") from error
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    if not lines:
+        raise CaseError(f"{file} is empty. Write one case a line, as JSON.")
+    return lines
+
+
+def _object(line: str, where: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(line)
+    except json.JSONDecodeError as error:
+        _refuse(where, f"not JSON ({error.msg} at column {error.colno})", "Write one JSON object a line.")
+    except (ValueError, RecursionError):  # a number of 5,000 digits; brackets nested by the thousand
+        _refuse(where, "not JSON that a case could be", "Write one JSON object a line.")
+    if not isinstance(fields, dict):
+        _refuse(where, "not a JSON object", 'Write one object a line: {"id": ..., "turns": [...], "answers": [[...]]}.')
+    return fields
+
+
+def _strings(fields: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    value = fields.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        _refuse(where, f"{key!r} is not a list of strings", f'Write "{key}": ["...", "..."], none of them empty.')
+    return tuple(value)
+
+
+def _answers(fields: dict[str, Any], where: str) -> tuple[tuple[str, ...], ...]:
+    groups = fields.get("answers", [])
+    if not isinstance(groups, list) or not all(isinstance(group, list) and group for group in groups):
+        _refuse(where, "'answers' is not a list of groups", 'Write "answers": [["2003"], ["Moscow", "the capital"]].')
+    for alternative in (alternative for group in groups for alternative in group):
+        _check_alternative(alternative, where)
+    return tuple(tuple(group) for group in groups)
+
+
+def _check_alternative(alternative: object, where: str) -> None:
+    if not isinstance(alternative, str):
+        _refuse(where, f"the answer {alternative!r} is not a string", 'Put it in quotes, as in [["2003"]].')
+    if alternative.startswith(REGEX):
+        try:
+            pattern = re.compile(alternative.removeprefix(REGEX), re.IGNORECASE)
+        except (re.error, OverflowError, RecursionError) as error:
+            _refuse(where, f"{alternative!r} is not a regular expression ({error})", "Mend it, or leave out 're:'.")
+        if pattern.search(""):
+            _refuse(where, f"{alternative!r} matches everything", "Write an expression that only the answer matches.")
+    elif not normalise(alternative):
+        _refuse(where, f"the answer {alternative!r} holds no word to compare", "Write it as 're:' and an expression.")
+
+
+def _scope(fields: dict[str, Any], where: str) -> Scope:
+    since = _day(fields, "since", where, last=False)
+    ends = [day for key in ("as_of", "until") if (day := _day(fields, key, where, last=True))]
+    until = min(ends, default=None)
+    if since and until and since > until:
+        _refuse(where, f"'since' ({since}) is after the end ({until})", "Exchange the dates.")
+    publisher = fields.get("publisher", [])
+    publishers = _strings({"publisher": [publisher] if isinstance(publisher, str) else publisher}, "publisher", where)
+    return Scope(since=since, until=until, publishers=publishers)
+
+
+def _day(fields: dict[str, Any], key: str, where: str, *, last: bool) -> date | None:
+    value = fields.get(key)
+    if value is None:
+        return None
+    try:
+        return day_span(value)[last]
+    except (ValueError, TypeError):
+        _refuse(where, f"{key!r} cannot be {value!r}", "Write a date as 2024-04-22, 2024-04 or 2024.")
+
+
+def _refuse(where: str, problem: str, cure: str) -> NoReturn:
+    raise CaseError(f"{where}: {problem}. {cure}")

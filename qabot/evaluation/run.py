@@ -1,0 +1,105 @@
+"""Running cases through the bot: the same chain as ``ask``, unchanged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from qabot.answering.answer import Answer
+from qabot.answering.bot import Bot
+from qabot.answering.conversation import Conversation
+from qabot.errors import QabotError
+from qabot.evaluation.case import Case
+from qabot.evaluation.compare import compare
+from qabot.evaluation.report import Report
+from qabot.evaluation.result import Result, score
+
+Progress = Callable[[int, int, Result], None]
+"""Called after each case with how many are done, how many there are, and the result."""
+
+
+def evaluate(
+    bot: Bot,
+    cases: Sequence[Case],
+    *,
+    out: Path | None = None,
+    baseline: Mapping[str, bool] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Ask every case and score it.
+
+    A case that ends in an error or a time-out is listed with it and left out of every mean. Interrupted (Ctrl-C), it
+    reports what was done so far, with ``interrupted`` set.
+
+    Args:
+        bot: the bot.
+        cases: from `load_cases`.
+        out: file that every result is written to as soon as it is there, as JSON lines; overwritten.
+        baseline: an earlier run to compare with, from `read_baseline` (read it first: it may be the same file).
+        progress: called after each case.
+
+    Raises:
+        QabotError: ``out`` cannot be written.
+    """
+    results: list[Result] = []
+    interrupted = False
+    with _writer(out) as write:
+        try:
+            for number, case in enumerate(cases, start=1):
+                result = run_case(bot, case)
+                results.append(result)
+                write(result)
+                if progress:
+                    progress(number, len(cases), result)
+        except KeyboardInterrupt:
+            interrupted = True
+    return Report(
+        results=tuple(results),
+        comparison=None if baseline is None else compare(results, baseline),
+        interrupted=interrupted,
+    )
+
+
+def run_case(bot: Bot, case: Case) -> Result:
+    """Ask the turns of a case in one conversation and score the last answer."""
+    try:
+        return score(case, _converse(bot, case), bot.index.text)
+    except QabotError as error:
+        return Result(case, error=str(error))
+    except Exception as error:  # noqa: BLE001 - a defect in one case must not lose the run; it is listed with its kind
+        return Result(case, error=f"{type(error).__name__}: {error}")
+
+
+def _converse(bot: Bot, case: Case) -> Answer:
+    conversation = Conversation()
+    for question in case.turns[:-1]:
+        conversation = conversation.with_turn(bot.ask(question, conversation, scope=case.scope))
+    return bot.ask(case.turns[-1], conversation, scope=case.scope)
+
+
+@contextmanager
+def _writer(out: Path | None) -> Iterator[Callable[[Result], None]]:
+    if out is None:
+        yield lambda _: None
+        return
+    try:
+        file = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    with file:
+        yield lambda result: _write(file, result, out)
+
+
+def _write(file: TextIO, result: Result, out: Path) -> None:
+    try:
+        file.write(json.dumps(result.document(), ensure_ascii=False) + "\n")
+        file.flush()  # what is done is kept, whatever comes
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def _unwritable(out: Path, error: OSError) -> QabotError:
+    return QabotError(f"The results cannot be written to {out}: {error.strerror}. Give --out another file.")
