@@ -1,0 +1,216 @@
+"""What a question asks for: the kind of its answer, and the words and names that an answering sentence should share.
+
+Rules over the wording of English questions; the taxonomy is the coarse one of Li and Roth, "Learning Question
+Classifiers" (COLING 2002), with dates and numbers split by what is counted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+MAX_CHARS = 2_000
+
+
+class Kind(Enum):
+    """The kind of answer that a question asks for."""
+
+    DATE = "date"
+    DURATION = "duration"
+    NUMBER = "number"
+    MONEY = "money"
+    PERCENT = "percent"
+    AGE = "age"
+    PERSON = "person"
+    PLACE = "place"
+    NAME = "name"  # which X, what is X called
+    ROLE = "role"  # who is X, what is X's position
+    STATEMENT = "statement"  # what did X say, what does X want: a clause, not a name
+    REASON = "reason"
+    MANNER = "manner"
+    YES_NO = "yes-no"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, analysed.
+
+    Attributes:
+        text: the question.
+        kind: what kind of answer it asks for.
+        focus: the stems of the noun that the answer is an instance of ("which *court*", "how many *soldiers*").
+        precision: for dates, the least precision asked for: ``year``, ``month``, ``day`` or ``time``; else empty.
+        stems: the stems of its content words.
+        names: its capitalised names, and its numbers and years, each a tuple of folded words.
+    """
+
+    text: str
+    kind: Kind
+    focus: frozenset[str]
+    precision: str
+    stems: frozenset[str]
+    names: tuple[tuple[str, ...], ...]
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*", re.UNICODE)
+
+FUNCTION_WORDS = frozenset(
+    """a about above after again against all also am an and any are aren't as at be because been before being below between
+    both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each ever few for from
+    further had hadn't has hasn't have haven't having he her here hers herself him himself his how i if in into is isn't it
+    its itself just let me more most my myself no nor not now of off on once only or other our ours out over own please
+    same shall she should so some such tell than that the their theirs them themselves then there these they this those
+    through to too under until up us very was wasn't we were weren't what when where which while who whom whose why will
+    with within without won't would you your yours yourself according article articles say says said many much long old
+    exactly actually ’s s t kind sort type name called""".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in order, as they stand."""
+    return _WORD.findall(text)
+
+
+def fold(word: str) -> str:
+    """A word without case, accents, typographic apostrophes and possessive ending."""
+    plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return plain.removesuffix("'s").replace(".", "")
+
+
+@cache
+def _stemmer() -> object:
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The stem of a word (Snowball English), folded; British and American endings meet."""
+    folded = fold(word)
+    if len(folded) > 5:
+        folded = re.sub(r"is(e|ed|es|ing|ation|ations)$", r"iz\1", folded)
+    return str(_stemmer().stemWord(folded.replace("'", "")))  # type: ignore[attr-defined]
+
+
+def is_content(word: str) -> bool:
+    """Whether a word carries content: no function word, where "US" and "WHO" are names."""
+    return fold(word) not in FUNCTION_WORDS or (len(word) > 1 and word.isupper())
+
+
+def content_stems(text: str) -> list[str]:
+    """The stems of a text's content words, in order."""
+    return [stem(w) for w in words(text) if is_content(w)]
+
+
+def names_in(text: str) -> list[tuple[str, ...]]:
+    """The capitalised names and the numbers of a question, each as its folded words, in order.
+
+    The first word of a sentence counts only where it is no function word; of a name's particles ("of", "al", "de") only
+    those between capitalised words belong to it.
+    """
+    found: list[tuple[str, ...]] = []
+    current: list[str] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        follows = bool(current) and text[: match.start()].rstrip(" ")[-1:] not in ",;:.?!"
+        capital = word[0].isupper() and is_content(word)
+        if capital and (follows or not current):
+            current.append(fold(word))
+            if word.endswith(("'s", "’s")):
+                found.append(tuple(current))
+                current = []
+            continue
+        if current:
+            found.append(tuple(current))
+            current = []
+        if capital:
+            current = [fold(word)]
+        elif word[0].isdigit():
+            found.append((fold(word),))
+    if current:
+        found.append(tuple(current))
+    return found
+
+
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must)"
+_UNITS = r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|centuries)"
+_PLACES = r"(?:countr(?:y|ies)|cit(?:y|ies)|towns?|villages?|places?|locations?|states?|provinces?|regions?|capitals?|continents?|nations?|venues?)"  # noqa: E501
+_PEOPLE = (
+    r"(?:person|people|man|woman|men|women|leaders?|presidents?|ministers?|politicians?|officials?|experts?|analysts?|"
+    r"researchers?|scholars?|authors?|journalists?|actors?|actresses?|singers?|players?|envoys?|ambassadors?|diplomats?|"
+    r"generals?|commanders?|spokes(?:man|woman|person)|secretar(?:y|ies))"
+)
+
+# The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before ("In which").
+_RULES: tuple[tuple[str, Kind, str], ...] = (
+    (r"\b(?:at )?what time\b", Kind.DATE, "time"),
+    (r"\b(?:what|which|exact) (?:exact )?(?:day|date)\b", Kind.DATE, "day"),
+    (r"\b(?:what|which) month\b", Kind.DATE, "month"),
+    (r"\b(?:what|which) (?:years?|decades?|century)\b", Kind.DATE, "year"),
+    (r"\b(?:since|until|till) when\b|\bwhen\b(?! \w+ing\b)", Kind.DATE, "any"),
+    (r"\bhow (?:long|many " + _UNITS + r")\b", Kind.DURATION, ""),
+    (r"\bhow old\b|\b(?:what|which) age\b", Kind.AGE, ""),
+    (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
+    (r"\bhow much (?:money|does|did|do|is|are|was|were|will|has|have|had|would)\b", Kind.MONEY, ""),
+    (r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine)\b|\bhow expensive\b", Kind.MONEY, ""),
+    (r"\bhow (?:many|much|often|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),
+    (
+        r"\bwhat (?:is|was|are|were) the (?:\w+ )?(?:number|total|population|size|height|length|distance|rate)\b",
+        Kind.NUMBER,
+        "",
+    ),
+    (r"\b(?:what|which) (?:number|amount|quantity)\b", Kind.NUMBER, ""),
+    (r"^who (?:is|was|are|were) (?:he|she|they|(?-i:(?:[A-Z][\w’'-]*\s?){1,5}))\?*$", Kind.ROLE, ""),
+    (r"\b(?:what|which) (?:\w+ )?(?:position|post|job|role|title|rank|office|occupation|profession)\b", Kind.ROLE, ""),
+    (r"\bwhat (?:is|was|are|were) \S+(?: \S+){0,3} (?:position|post|job|role|rank|profession)\b", Kind.ROLE, ""),
+    (r"\b(?:who|whom|whose)\b", Kind.PERSON, ""),
+    (r"\b(?:what|which) (?:\w+ )?" + _PEOPLE + r"\b", Kind.PERSON, ""),
+    (r"\bwhere\b|\b(?:what|which) (?:\w+ )?" + _PLACES + r"\b", Kind.PLACE, ""),
+    (r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:reasons?|causes?)\b|\bfor what reason\b", Kind.REASON, ""),
+    (r"\bwhat (?:made|caused|led|prompted|drove)\b|\bhow come\b", Kind.REASON, ""),
+    (r"\bwhat (?:is|was|are|were) \S+(?: \S+){0,5} (?:called|named)\b|\bthe names? of\b", Kind.NAME, ""),
+    (r"\bhow\b", Kind.MANNER, ""),
+    (r"\bwhich\b|\bwhat (?!" + _AUXILIARY + r"\b)\w+", Kind.NAME, ""),
+    (r"\bwhat\b", Kind.STATEMENT, ""),
+)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, precision) for pattern, kind, precision in _RULES)
+_YES_NO = re.compile(rf"^(?:and |but |so )?{_AUXILIARY}\b(?!.*\bor\b)", re.IGNORECASE)
+_FOCUS = re.compile(
+    rf"\b(?:which|what|how many|how much)\s+((?:(?!{_AUXILIARY}\b)[\w’'-]+\s+){{0,4}}?[\w’'-]+)"
+    rf"(?=\s+(?:{_AUXILIARY}|that|who|to|of|in|for|with|by|from|on|at)\b|\?|$)",
+    re.IGNORECASE,
+)
+# What is asked for is a clause, though the question begins like one for a name: "what reason", "what did X say".
+_CLAUSE_NOUNS = frozenset(
+    map(stem, "reason purpose aim goal message view opinion argument effect impact claim".split())
+)
+
+
+def analyse(text: str) -> Question:
+    """Analyse a question in English."""
+    kind, precision = _kind(text)
+    focus_match = _FOCUS.search(text)
+    focus = frozenset(content_stems(focus_match[1])) if focus_match else frozenset()
+    if kind is Kind.NAME and focus & _CLAUSE_NOUNS:
+        kind = Kind.STATEMENT
+    return Question(text, kind, focus, precision, frozenset(content_stems(text)), tuple(names_in(text)))
+
+
+def _kind(text: str) -> tuple[Kind, str]:
+    if _YES_NO.search(text.strip()):
+        return Kind.YES_NO, ""
+    earliest: tuple[int, int] | None = None
+    for order, (pattern, _, _) in enumerate(_COMPILED):
+        match = pattern.search(text)
+        # The question word that stands first asks; among rules for the same word the more specific one comes first.
+        if match and (earliest is None or match.start() + 4 < earliest[0]):
+            earliest = (match.start(), order)
+    if earliest is None:
+        return Kind.STATEMENT, ""
+    _, kind, precision = _COMPILED[earliest[1]]
+    return kind, precision

@@ -1,0 +1,172 @@
+"""Spans of a sentence that could be a short answer: dates, numbers, sums, names; each a slice of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qabot.answering.question import Kind, Question, content_stems, fold, is_content, stem, words
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+)
+_YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
+_YEARS = rf"{_YEAR}(?:\s?[-–—/]\s?(?:{_YEAR}|\d{{2}})\b)?"
+_DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_CARDINAL = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|a hundred|a thousand|a dozen|"
+    r"dozens|hundreds|thousands|millions|billions|a million|a billion|half|no)"
+)
+_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_SCALE = r"(?:hundred|thousand|million|billion|trillion|m|bn|tn)\b"
+_AMOUNT = rf"(?:{_DIGITS}|{_CARDINAL})(?:[ -]{_SCALE})?"
+_UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade|centur(?:y|ies))s?"
+_CURRENCY = r"(?:dollars?|euros?|pounds?|rou?bles?|yen|yuan|rupees?|afghanis?|francs?|cents?|lira|USD|EUR|GBP)"
+_PART = r"(?:early|late|mid|the (?:start|end|beginning|middle|summer|spring|autumn|winter|fall) of|in)[ -]"
+
+_PATTERNS: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.IGNORECASE if ignore_case else 0)
+    for name, ignore_case, pattern in (
+        ("time", True, r"\b\d{1,2}(?::\d{2}|\.\d{2})?\s?(?:a\.?m\.?|p\.?m\.?)|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b"),
+        (
+            "day",
+            False,
+            rf"\b(?:{_WEEKDAY},? )?(?:{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} {_DAY}\b(?:,? {_YEAR})?)"
+            rf"|\b{_YEAR}-\d\d-\d\d\b",
+        ),
+        ("month", False, rf"\b{_MONTH},? (?:of )?{_YEAR}\b|(?<=[Ii]n )(?:early |late |mid-)?{_MONTH}|"
+                         rf"(?<=until )(?:early |late |mid-)?{_MONTH}(?: (?:this|last|next) year)?|"
+                         rf"(?<=since ){_MONTH}|\b(?:[Ee]arly|[Ll]ate|[Ll]ast|[Tt]his|[Nn]ext)[ -]{_MONTH}"),
+        ("year", False, rf"\b(?:the )?{_YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)"),
+        (
+            "relative",
+            True,
+            rf"\b(?:{_AMOUNT}|a few|a|an|several) {_UNIT} (?:later|ago|earlier|before|after)\b|\b(?:earlier|later) this "
+            rf"(?:{_UNIT})\b|\b(?:last|this|next|the following|the previous) (?:{_UNIT}|{_WEEKDAY}|spring|summer|autumn|"
+            rf"fall|winter)\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{_WEEKDAY}\b",
+        ),
+        ("duration", True, rf"\b(?:{_AMOUNT}|a|an|a few|several|many)[ -]{_UNIT}\b|\b(?:decades|centuries)\b"),
+        ("money", True, rf"[$€£¥₽]\s?{_DIGITS}(?:\s?{_SCALE})?|\b{_AMOUNT}[ -](?:of )?{_CURRENCY}\b"
+                        rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY}\b|\bUS\$\s?{_DIGITS}(?:\s?{_SCALE})?"),
+        ("percent", True, rf"\b(?:{_DIGITS}|{_CARDINAL})\s?(?:%|per ?cent\b|percentage points?\b)"),
+        ("number", True, rf"\b{_AMOUNT}(?![\w-])|\b(?:once|twice)\b"),
+        ("age", True, rf"\b(?:aged?|age of) \d{{1,3}}\b|\b\d{{1,3}}[ -]years?[ -]olds?\b|(?<=, )\d{{2}}(?=,)"),
+    )
+}  # fmt: skip
+
+# For each kind of answer, the patterns that can be one.
+_PATTERNS_OF: dict[Kind, tuple[str, ...]] = {
+    Kind.DATE: ("day", "month", "year", "relative"),
+    Kind.DURATION: ("duration", "year"),
+    Kind.NUMBER: ("money", "percent", "number", "duration"),
+    Kind.MONEY: ("money", "number"),
+    Kind.PERCENT: ("percent",),
+    Kind.AGE: ("age",),
+}
+_DATE_PATTERNS: dict[str, tuple[str, ...]] = {
+    "time": ("time",),
+    "day": ("day", "relative"),
+    "month": ("day", "month"),
+    "year": ("day", "month", "year"),
+    "any": ("day", "month", "year", "relative"),
+}
+_PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
+_CAPITAL = r"[A-Z][\w’'&.-]*[\w]|[A-Z]"
+_NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|[Rr]esolution \d+")
+_QUOTED = re.compile(r"[“\"]([^”\"]{2,})[”\"]|‘([^’]{2,}?)’(?!\w)")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A slice ``[start:end]`` of a sentence, with the pattern that found it."""
+
+    start: int
+    end: int
+    pattern: str
+
+
+def has_typed_pattern(question: Question) -> bool:
+    """Whether the kind of answer has a form of its own (a date, a number), so that a sentence without it cannot answer."""
+    return question.kind in _PATTERNS_OF
+
+
+def spans_for(question: Question, sentence: str) -> list[Span]:
+    """The spans of a sentence that have the form of the answer asked for, left to right, without overlaps.
+
+    Spans that only repeat the question ("2021" in a question about 2021) are left out. For persons, places and names
+    these are the capitalised names; for the other kinds (reasons, statements) there are none.
+    """
+    asked = set(stem(w) for w in words(question.text))
+    found = [
+        span
+        for span in _candidates(question, sentence)
+        if not {stem(w) for w in words(sentence[span.start : span.end])} <= asked
+    ]
+    return _without_overlaps(found)
+
+
+def _candidates(question: Question, sentence: str) -> Iterator[Span]:
+    kind = question.kind
+    if kind in _PATTERNS_OF:
+        patterns = _DATE_PATTERNS[question.precision] if kind is Kind.DATE else _PATTERNS_OF[kind]
+        for pattern in patterns:
+            for match in _PATTERNS[pattern].finditer(sentence):
+                if _counts(question, sentence, match, pattern):
+                    yield Span(match.start(), match.end(), pattern)
+    elif kind in (Kind.PERSON, Kind.PLACE, Kind.NAME):
+        yield from names_of(sentence)
+        if kind is Kind.NAME:
+            for match in _QUOTED.finditer(sentence):
+                yield Span(*match.span(match.lastindex or 0), "quoted")
+
+
+def names_of(sentence: str) -> Iterator[Span]:
+    """The capitalised names of a sentence; its first word counts where it is no function word."""
+    for match in _NAME.finditer(sentence):
+        start = match.start()
+        text = match.group()
+        # "In Kabul", "But Putin": the capital of a sentence's first word is no name's.
+        while text and not is_content(re.split(r"[ -]", text)[0]):
+            head = len(re.split(r"[ -]", text)[0]) + 1
+            start, text = start + head, text[head:]
+        if text and text[0].isupper():
+            end = start + len(re.sub(r"['’]s$", "", text))
+            yield Span(start, end, "name")
+
+
+def _counts(question: Question, sentence: str, match: re.Match[str], pattern: str) -> bool:
+    """Whether a span of the right form counts what is asked: a number of soldiers, not any number."""
+    if pattern == "number":
+        if re.fullmatch(_YEAR, match.group()) and not question.focus & set(content_stems(sentence[match.end() :])[:2]):
+            return False
+        if match.group().lower() in {"one", "half", "no"} and not _focus_follows(question, sentence, match.end()):
+            return False
+        if question.kind is Kind.MONEY:
+            return bool(re.match(r"\s*(?:worth|in \w+ (?:aid|assets))", sentence[match.end() :]))
+        if question.focus and question.text.lower().find("how many") >= 0:
+            return _focus_follows(question, sentence, match.end())
+    return True
+
+
+def _focus_follows(question: Question, sentence: str, end: int) -> bool:
+    """Whether the noun that is counted stands near behind the number ("five post-Soviet states")."""
+    following = words(sentence[end:])[:6]
+    return not question.focus or bool(question.focus & {stem(part) for w in following for part in re.split("[-–]", w)})
+
+
+def _without_overlaps(spans: list[Span]) -> list[Span]:
+    """The longest of overlapping spans, left to right."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start - s.end, s.start)):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda s: s.start)
+
+
+def folded_name(text: str) -> tuple[str, ...]:
+    """A name as its folded words, to compare names by."""
+    return tuple(fold(w) for w in words(text))
