@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -39,7 +39,7 @@ class Case:
     abstain: bool = False
     sources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
 
 
 def load_cases(paths: Sequence[str | Path]) -> list[Case]:

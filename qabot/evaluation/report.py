@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qabot.evaluation.compare import Comparison, Requirement
-from qabot.evaluation.metrics import METRICS, Share, latency, measure, measure_by_tag
+from qabot.evaluation.metrics import Share, latency, measure, measure_by_tag
 from qabot.evaluation.result import Result
+from qabot.render import cell
 
 _LISTED = 30  # of a long list of cases the terminal shows so many; the JSON has them all
 _BY_TAG = {  # the columns of the table by tag; what was answered is the count beside its right ones
@@ -74,7 +75,8 @@ def report_json(report: Report) -> dict[str, object]:
          "flips": {"compared": 60, "fixed": ["designated"], "broken": [], "not_compared": [],
                    "p_value": 1.0, "worse": false}}      null without --baseline
 
-    The metrics are those of `METRICS`; ``value`` and ``interval`` (95%) are null where ``count`` is 0.
+    The metrics are those of `qabot.evaluation.metrics.METRICS`; where ``count`` is 0, ``value`` and ``interval`` (95%)
+    are null.
     """
     comparison = report.comparison
     return {
@@ -111,9 +113,9 @@ def report_text(report: Report, requirements: Sequence[Requirement] = ()) -> str
 
 
 def _overview(report: Report) -> str:
-    rows = [("metric", "value", "95% interval", "cases", "")]
+    rows = [("metric", "value", "95% interval", "cases")]
     for name, share in report.metrics.items():
-        rows.append((name, _percent(share), _interval(share), f"{share.hits}/{share.count}", METRICS[name]))
+        rows.append((name, _percent(share), _interval(share), f"{share.hits}/{share.count}"))
     title = f"{len(report.results)} cases"
     if report.errors:
         title += f", {len(report.errors)} of them not scored"
@@ -127,7 +129,7 @@ def _by_tag(report: Report) -> str:
     rows = [("tag", "accuracy", "95% interval", *_BY_TAG)]
     for tag, shares in measure_by_tag(report.results).items():
         counts = (f"{shares[name].hits}/{shares[name].count}" for name in _BY_TAG.values())
-        rows.append((_printable(tag, 24), _percent(shares["accuracy"]), _interval(shares["accuracy"]), *counts))
+        rows.append((_shortened(tag, 24), _percent(shares["accuracy"]), _interval(shares["accuracy"]), *counts))
     return "\n".join(_aligned(rows)) if len(rows) > 1 else ""
 
 
@@ -150,7 +152,7 @@ def _listing(title: str, lines: Sequence[str]) -> str:
     if not lines:
         return ""
     more = [f"  and {len(lines) - _LISTED} more (--json has them)"] if len(lines) > _LISTED else []
-    return "\n".join([f"{title} ({len(lines)}):", *(f"  {_printable(line, 98)}" for line in lines[:_LISTED]), *more])
+    return "\n".join([f"{title} ({len(lines)}):", *(f"  {_shortened(line, 98)}" for line in lines[:_LISTED]), *more])
 
 
 def _said(result: Result) -> str:
@@ -172,9 +174,8 @@ def _interval(share: Share) -> str:
     return "" if share.interval is None else f"{share.interval[0]:.1%} to {share.interval[1]:.1%}"
 
 
-def _printable(text: str, width: int) -> str:
-    """One line of at most ``width`` characters, free of what a terminal would obey."""
-    line = "".join(c if c.isprintable() else " " for c in text)
+def _shortened(text: str, width: int) -> str:
+    line = cell(text)
     return line if len(line) <= width else line[: width - 1] + "…"
 
 

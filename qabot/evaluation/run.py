@@ -16,6 +16,7 @@ from qabot.evaluation.case import Case
 from qabot.evaluation.compare import compare
 from qabot.evaluation.report import Report
 from qabot.evaluation.result import Result, score
+from qabot.render import error_line
 
 Progress = Callable[[int, int, Result], None]
 """Called after each case with how many are done, how many there are, and the result."""
@@ -67,10 +68,8 @@ def run_case(bot: Bot, case: Case) -> Result:
     """Ask the turns of a case in one conversation and score the last answer."""
     try:
         return score(case, _converse(bot, case), bot.index.text)
-    except QabotError as error:
-        return Result(case, error=str(error))
-    except Exception as error:  # noqa: BLE001 - a defect in one case must not lose the run; it is listed with its kind
-        return Result(case, error=f"{type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001 - nothing in one case may lose the run
+        return Result(case, error=error_line(error))
 
 
 def _converse(bot: Bot, case: Case) -> Answer:

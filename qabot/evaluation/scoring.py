@@ -69,7 +69,7 @@ def exact_match(prediction: str, gold: Sequence[str]) -> float:
 
 
 def token_f1(prediction: str, gold: Sequence[str]) -> float:
-    """SQuAD's F1: the words shared with the gold answer that shares most, between 0.0 and 1.0; else as `exact_match`."""
+    """SQuAD's F1: the words shared with the gold answer that shares most, 0.0 to 1.0; else as `exact_match`."""
     predicted = _squad_words(prediction)
     return max(_f1(predicted, _squad_words(answer)) for answer in gold or ("",))
 
