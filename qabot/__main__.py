@@ -1,0 +1,5 @@
+"""``python -m qabot`` is ``qabot``."""
+
+from qabot.cli import main
+
+main()

@@ -1,0 +1,106 @@
+"""The command ``qabot``: `main` runs it and is the one place where errors become a line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+CLOSED_PIPE = 128 + 13  # what a shell reports of a program that SIGPIPE ended
+DEBUG = "--debug"  # wherever it stands
+INTERRUPTED = 130
+TERMINATED = 128 + 15
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with the code that CONTRACT and ``qabot --help`` name."""
+    code = 1
+    try:
+        _prepare_streams()
+        signal.signal(signal.SIGTERM, _terminate)
+        code = _run([argument for argument in sys.argv[1:] if argument != DEBUG])
+        if sys.stdout:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = _say("Interrupted; nothing that was saved is lost.", INTERRUPTED)
+    except BrokenPipeError:
+        code = CLOSED_PIPE
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
+        code = _explain(error)
+    finally:
+        _forget_unwritten()
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    """Parse and call; the exit code."""
+    from typer.main import get_command
+
+    from qabot.cli.app import app
+
+    try:
+        return int(get_command(app).main(arguments, prog_name="qabot", standalone_mode=False) or 0)
+    except SystemExit as exit_:
+        # Typer turns a closed pipe into an exit of its own.
+        if isinstance(exit_.__context__, BrokenPipeError):
+            raise BrokenPipeError from exit_
+        raise
+
+
+def _explain(error: Exception) -> int:
+    if DEBUG in sys.argv:
+        import traceback
+
+        traceback.print_exception(error)
+    from typer._click.exceptions import NoArgsIsHelpError, UsageError
+
+    if isinstance(error, NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
+    if isinstance(error, UsageError):
+        hint = f" Try: {error.ctx.command_path} --help" if error.ctx else ""
+        return _say(" ".join(error.format_message().split()).rstrip(".") + "." + hint, error.exit_code)
+    from qabot.errors import QabotError
+    from qabot.render import error_line
+
+    return _say(error_line(error), error.exit_code if isinstance(error, QabotError) else 1)
+
+
+def _say(message: str, code: int) -> int:
+    try:
+        if sys.stderr:
+            sys.stderr.write(f"qabot: {message}\n")
+            sys.stderr.flush()
+    except OSError:  # nobody listens
+        pass
+    return code
+
+
+def _prepare_streams() -> None:
+    """Keep closed standard streams from being taken by the next file opened; never fail on a character."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End as on an exit, so that locks are given back and files closed."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.exit(TERMINATED)
+
+
+def _forget_unwritten() -> None:
+    """What nobody reads any more must not raise again when the interpreter ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

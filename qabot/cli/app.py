@@ -1,0 +1,64 @@
+"""The command line: parse, call, render. Whatever is slow to import is imported where it is used."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from qabot import __version__
+from qabot.cli import asking, checking, library
+
+
+def _help(function: Callable[..., Any]) -> str:
+    """A function's docstring as its command's help, the lines of its examples kept as they are."""
+    return (inspect.getdoc(function) or "").replace("\nExamples:", "\n\b\nExamples:")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"qabot {__version__}")
+        raise typer.Exit
+
+
+def qabot(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Ask your own collection of news articles; every answer is quoted, dated and named, or "they don't say".
+
+    Examples:
+      qabot ask "When did Russia designate the Taliban a terrorist organisation?"
+      qabot index ~/articles https://example.org/news/story.html
+      qabot chat
+    """
+
+
+_EXIT_CODES = (
+    "Exit codes: 0 done; 1 it could not be done; 2 the command line is wrong; 3 the articles do not say (ask); "
+    "4 below what was required (eval); 130 interrupted."
+)
+# Plain help: nothing to import, nothing that a screen reader stumbles over.
+_LOOK: dict[str, Any] = {"rich_markup_mode": None, "no_args_is_help": True, "pretty_exceptions_enable": False}
+
+app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, **_LOOK)
+app.callback(help=_help(qabot), epilog=_EXIT_CODES)(qabot)
+_articles = typer.Typer(**_LOOK)
+_articles.callback(help=_help(library.articles))(library.articles)
+
+for _group, _name, _function in (
+    (app, "index", library.index),
+    (app, "ask", asking.ask),
+    (app, "chat", asking.chat),
+    (_articles, "list", library.list_articles),
+    (_articles, "show", library.show),
+    (_articles, "remove", library.remove),
+    (app, "eval", checking.evaluate),
+    (app, "doctor", checking.doctor),
+):
+    _group.command(_name, help=_help(_function))(_function)
+app.add_typer(_articles, name="articles")

@@ -1,0 +1,103 @@
+"""The options that commands share, and what their values mean."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qabot.articles.dates import day_span
+
+if TYPE_CHECKING:
+    from qabot.settings import Settings
+
+EXTRACTIVE = "extractive"
+_MODEL = re.compile(r"[A-Za-z][\w-]*:\S+")
+_MOST_PASSAGES = 50
+
+
+def _first_day(text: str) -> date:
+    return _span(text)[0]
+
+
+def _last_day(text: str) -> date:
+    return _span(text)[1]
+
+
+def _span(text: str) -> tuple[date, date]:
+    try:
+        return day_span(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date. Write 2024-04-22, 2024-04 or 2024.") from None
+
+
+def _model(name: str | None) -> str | None:
+    if name is None or name == EXTRACTIVE or _MODEL.fullmatch(name):
+        return name
+    raise typer.BadParameter(f"{name!r} is no model. Write {EXTRACTIVE}, or provider:name such as openai:gpt-5-mini.")
+
+
+IndexFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="The index's folder; else QABOT_INDEX, else ./index, else the one in the package.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        callback=_model,
+        help=f"Who writes the answer: {EXTRACTIVE} (the default), or provider:name.",
+    ),
+]
+Passages = Annotated[
+    int | None,
+    typer.Option("--passages", metavar="N", min=1, max=_MOST_PASSAGES, help="How many passages an answer may rest on."),
+]
+Since = Annotated[
+    date | None,
+    typer.Option("--since", metavar="DATE", parser=_first_day, help="Only articles published on that day or later."),
+]
+Until = Annotated[
+    date | None,
+    typer.Option("--until", metavar="DATE", parser=_last_day, help="Only articles published on that day or earlier."),
+]
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", metavar="DATE", parser=_last_day, help="As if today were DATE: nothing later is used."),
+]
+Publisher = Annotated[
+    list[str] | None,
+    typer.Option("--publisher", metavar="NAME", help="Only articles of that publisher; repeat it for several."),
+]
+Session = Annotated[
+    str | None, typer.Option("--session", metavar="NAME", help="Go on with that conversation, or begin it.")
+]
+Continue = Annotated[bool, typer.Option("--continue", help="Go on with the last conversation.")]
+
+
+def settings_with(**flags: Any) -> Settings:
+    """The settings in force, flags first."""
+    from qabot.settings import load_settings
+
+    return load_settings(**flags)
+
+
+def date_range(since: date | None, until: date | None, as_of: date | None) -> tuple[date | None, date | None]:
+    """The first and the last day that articles may be of.
+
+    Raises:
+        BadParameter: no day is both.
+    """
+    last = min((day for day in (until, as_of) if day), default=None)
+    if since and last and since > last:
+        raise typer.BadParameter(f"--since {since} is after {last}; no article can be of both. Change one of them.")
+    return since, last

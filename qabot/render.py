@@ -1,0 +1,203 @@
+"""Answer -> terminal, JSON, Markdown. Pure: nothing here writes, and nothing asks what the terminal can do.
+
+What articles and language models wrote is untrusted: it reaches a terminal without control characters, as literal
+`rich.text.Text` (never as markup), and Markdown with its special characters escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.style import Style
+from rich.text import Text
+from wcwidth import strip_sequences
+
+from qabot.answering.answer import Answer, Citation
+from qabot.answering.conversation import Conversation
+from qabot.errors import QabotError
+
+# C0 and C1 except tab and newline, what is left of an escape sequence, and the marks that reorder or isolate text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_MARKDOWN_LINE = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_NEAREST = 3
+_MARK_QUOTE = ">>", "<<"
+
+
+def plain(text: str) -> str:
+    """The text without anything that a terminal would obey."""
+    return _CONTROL.sub("", strip_sequences(text))
+
+
+def error_line(error: BaseException) -> str:
+    """One line that says what is wrong and how to mend it, for any error."""
+    if isinstance(error, QabotError):
+        message = str(error)
+    elif isinstance(error, MemoryError):
+        message = "There is not enough memory. Close other programs, or index fewer articles at a time."
+    elif isinstance(error, OSError):
+        where = f" {error.filename}" if error.filename else ""
+        message = f"Cannot read or write{where}: {error.strerror or error}."
+    else:
+        message = (
+            f"This is a defect of qabot ({type(error).__name__}: {error}). "
+            "Please report it with what --debug shows; nothing that was saved is lost."
+        )
+    return " ".join(plain(message).split())
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The document of ``qabot ask --json``."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "answer": answer.text,
+        "short_answer": answer.short_answer,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "confidence": round(answer.confidence, 4),
+        "citations": [asdict(citation) for citation in answer.citations],
+        "independent_origins": answer.independent_origins,
+        "evidence": [
+            {
+                "article_id": evidence.article_id,
+                "source": evidence.source,
+                "text": evidence.text,
+                "start": evidence.start,
+                "end": evidence.end,
+                "score": evidence.score,
+            }
+            for evidence in answer.evidence
+        ],
+        "model": answer.model,
+        "timings_ms": {step: round(milliseconds, 1) for step, milliseconds in answer.timings_ms.items()},
+    }
+
+
+def conversation_json(name: str | None, conversation: Conversation) -> dict[str, Any]:
+    """A conversation as one document: its name and the document of every answer."""
+    return {"session": name, "turns": [answer_json(turn.answer) for turn in conversation.turns]}
+
+
+def answer_text(answer: Answer) -> Text:
+    """The answer, an empty line, and its sources (or, where the bot abstained, what came nearest)."""
+    notes = notes_text(answer)
+    body = Text(plain(answer.text).strip())
+    return Text.assemble(body, "\n\n", notes) if notes else body
+
+
+def notes_text(answer: Answer) -> Text:
+    """What stands below an answer: its numbered sources; for one that abstained the articles that came nearest."""
+    if answer.citations:
+        return Text("\n").join(citation_text(citation, answer.short_answer) for citation in answer.citations)
+    if answer.reason == "nothing-found":
+        return Text()
+    nearest = list(
+        dict.fromkeys(
+            _label(passage.publisher, passage.published, passage.title, passage.source) for passage in answer.evidence
+        )
+    )[:_NEAREST]
+    if not nearest:
+        return Text()
+    return Text("\n".join(["The articles that came nearest (they do not answer it):", *(f"- {n}" for n in nearest)]))
+
+
+def citation_text(citation: Citation, short_answer: str | None = None) -> Text:
+    """``[1] publisher, date, title — "quote" (source)``, the words of the short answer in bold."""
+    quote = Text(" ".join(plain(citation.quote).split()))
+    if short_answer:
+        quote.highlight_regex(rf"(?i)\b{re.escape(plain(short_answer))}\b", "bold")
+    link = _address(citation.source)
+    return Text.assemble(
+        (f"[{citation.marker}]", "bold cyan"),
+        " ",
+        (
+            _label(citation.publisher, citation.published, citation.title, None),
+            Style(link=link) if link else "",
+        ),
+        ' — "',
+        quote,
+        '" (',
+        (plain(citation.source), "dim"),
+        ")",
+    )
+
+
+def surroundings_text(citation: Citation, stored_text: str, *, reach: int = 600) -> Text:
+    """The article around a citation's quote, the quote marked by ``>> <<`` and in reverse.
+
+    Args:
+        citation: what to show.
+        stored_text: the whole stored text of its article.
+        reach: about how many characters to show before and after; cut at white space.
+    """
+    start = stored_text.find(" ", max(0, citation.start - reach)) + 1 if citation.start > reach else 0
+    end = stored_text.rfind(" ", citation.end, citation.end + reach) if citation.end + reach < len(stored_text) else -1
+    start = min(start, citation.start)
+    end = len(stored_text) if end < 0 else end
+    opening, closing = _MARK_QUOTE
+    return Text.assemble(
+        (f"[{citation.marker}] ", "bold cyan"),
+        (_label(citation.publisher, citation.published, citation.title, None), "bold"),
+        "\n",
+        (plain(citation.source), "dim"),
+        "\n\n",
+        "… " if start else "",
+        plain(stored_text[start : citation.start]),
+        (f"{opening}{plain(stored_text[citation.start : citation.end])}{closing}", "reverse"),
+        plain(stored_text[citation.end : end]),
+        " …" if end < len(stored_text) else "",
+    )
+
+
+def answer_markdown(answer: Answer) -> str:
+    """A question as a heading, its answer and its sources."""
+    lines = [f"## {markdown(' '.join(answer.question.split()))}", "", markdown(answer.text), ""]
+    for citation in answer.citations:
+        label = markdown(_label(citation.publisher, citation.published, citation.title, None))
+        quote = markdown(" ".join(citation.quote.split()))
+        lines += [f"- \\[{citation.marker}\\] {label}: “{quote}” ({markdown(citation.source)})"]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def conversation_markdown(name: str | None, conversation: Conversation) -> str:
+    """A conversation as a document."""
+    title = f"# {markdown(name or 'Conversation')}\n"
+    return "\n".join([title, *(answer_markdown(turn.answer) for turn in conversation.turns)])
+
+
+def markdown(text: str) -> str:
+    """The text so that Markdown shows it as it is."""
+    return _MARKDOWN_LINE.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", plain(text)))
+
+
+def article_text(record: Mapping[str, Any], text: str) -> Text:
+    """What is known of an article, line by line, then its text."""
+    known = [(field, value) for field, value in record.items() if value is not None]
+    width = max(len(field) for field, _ in known)
+    head = Text("\n").join(
+        Text.assemble((f"{field:<{width}}", "dim"), "  ", " ".join(plain(str(value)).split())) for field, value in known
+    )
+    return Text.assemble(head, "\n\n", plain(text))
+
+
+def cell(value: object) -> str:
+    """A value for one cell of a table: one line, empty where it is unknown."""
+    return "" if value is None else " ".join(plain(str(value)).split())
+
+
+def _label(publisher: str | None, published: str | None, title: str | None, source: str | None) -> str:
+    known = [cell(publisher), cell(published), cell(title) or cell(source)]
+    return ", ".join(part for part in known if part) or "untitled article"
+
+
+def _address(source: str) -> str | None:
+    """What a hyperlink to a source points to; none where it is neither a web address nor a file's absolute path."""
+    if re.match(r"https?://", source):
+        return plain(source)
+    path = Path(source)
+    return path.as_uri() if path.is_absolute() else None
