@@ -1,0 +1,115 @@
+"""A page: the article by trafilatura, what the page says of itself, and all its visible lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+_DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
+_BLOCKS = frozenset(
+    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 head header hr html label legend li main menu nav ol option p pre section "
+    "select summary table tbody td textarea tfoot th thead title tr ul video audio iframe".split()
+)
+_UNSEEN = frozenset(("script", "style", "template", "noscript", "title", "svg"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page holds.
+
+    Attributes:
+        paragraphs: of the article; empty where none was found.
+        lines: everything visible, in order, a block element a line.
+        complete: whether the tree that the article came from held all of the page's text.
+    """
+
+    paragraphs: tuple[str, ...]
+    lines: tuple[str, ...]
+    complete: bool
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
+def declared_encoding(data: bytes) -> str | None:
+    """The encoding that a page's head claims."""
+    match = _DECLARED.search(data[:4096])
+    return match[1].decode("ascii") if match else None
+
+
+def read_page(html: str, url: str | None = None) -> Page:
+    """Find the article in a page.
+
+    trafilatura leans towards recall here (its precision setting drops short paragraphs and lists). lxml drops text below
+    256 levels of nesting and after very large nodes without a word, so its tree is compared with Python's own parser.
+    """
+    import lxml.html
+    import trafilatura
+
+    lines = visible_lines(html)
+    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
+    try:
+        tree = lxml.html.document_fromstring(html.encode(), parser=parser)
+    except (lxml.etree.LxmlError, ValueError):  # nothing that could be a tree
+        return Page((), lines, complete=False)
+    kept = sum(len("".join(text.split())) for text in tree.itertext())
+    complete = kept >= 0.95 * sum(len("".join(line.split())) for line in lines)
+    document = trafilatura.bare_extraction(
+        tree, url=url, favor_recall=True, include_comments=False, include_tables=True, with_metadata=True
+    )
+    if document is None or isinstance(document, dict):
+        return Page((), lines, complete)
+    text = document.text or ""
+    return Page(
+        paragraphs=tuple(stripped for line in text.split("\n") if (stripped := line.strip())),
+        lines=lines,
+        complete=complete,
+        title=document.title,
+        author=document.author,
+        publisher=document.sitename,
+        published=None,
+        url=document.url,
+    )
+
+
+class _Lines(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = []
+        self._pieces: list[str] = []
+        self._unseen: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self.break_line()
+        if tag in _UNSEEN and self._unseen is None:
+            self._unseen = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._unseen:
+            self._unseen = None
+        if tag in _BLOCKS:
+            self.break_line()
+
+    def handle_data(self, data: str) -> None:
+        if self._unseen is None:
+            self._pieces.append(data)
+
+    def break_line(self) -> None:
+        line = " ".join("".join(self._pieces).split())
+        if line:
+            self.lines.append(line)
+        self._pieces.clear()
+
+
+def visible_lines(html: str) -> tuple[str, ...]:
+    """The text of a page as Python's own parser sees it, a block element a line."""
+    parser = _Lines()
+    parser.feed(html)
+    parser.close()
+    parser.break_line()
+    return tuple(parser.lines)

@@ -1,0 +1,82 @@
+"""Markdown with front matter: trusted to hold an article and nothing else, so only the markup goes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The front matter's fields (keys in lower case) and the Markdown after it.
+
+    Front matter that is no YAML ("title: Moscow: a visit") is read line by line, so that no article is lost by a colon.
+    """
+    from frontmatter.default_handlers import YAMLHandler
+
+    handler = YAMLHandler()  # type: ignore[no-untyped-call]
+    text = text.lstrip("\n")
+    if not handler.detect(text):
+        return {}, text
+    try:
+        header, body = handler.split(text)
+    except ValueError:  # one rule only: it does not end
+        return {}, text
+    try:
+        fields = handler.load(header)
+    except Exception:  # noqa: BLE001 - YAML raises what its constructors raise: a date that is none is a ValueError
+        fields = _lines(header)
+    if not isinstance(fields, dict):
+        return {}, text
+    return {str(key).lower(): value for key, value in fields.items()}, str(body)
+
+
+def _lines(header: str) -> dict[str, str] | None:
+    matches = [match for match in map(_FIELD.match, header.splitlines()) if match]
+    return {match[1]: match[2].strip("'\"") for match in matches} or None
+
+
+def plain_text(markdown: str) -> tuple[str | None, list[str]]:
+    """The first heading where it opens the text, and all paragraphs (that heading among them) without markup."""
+    from markdown_it import MarkdownIt
+
+    paragraphs: list[str] = []
+    heading: str | None = None
+    numbers: list[int | None] = []  # of the next item, for each list around; None: no numbers
+    prefix = ""
+    opening = ""
+    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+        if token.type == "ordered_list_open":
+            numbers.append(int(token.attrGet("start") or 1))
+        elif token.type == "bullet_list_open":
+            numbers.append(None)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            numbers.pop()
+        elif token.type == "list_item_open" and numbers and (number := numbers[-1]) is not None:
+            prefix, numbers[-1] = f"{number}. ", number + 1
+        elif token.type in ("inline", "fence", "code_block", "html_block"):
+            text = _text(token)
+            if text:
+                if token.type == "inline" and opening == "h1" and not paragraphs:
+                    heading = text
+                paragraphs.append(prefix + text)
+                prefix = ""
+        opening = token.tag
+    return heading, paragraphs
+
+
+def _text(token: Token) -> str:
+    if token.type != "inline":
+        return " ".join(_TAG.sub(" ", token.content).split() if token.type == "html_block" else token.content.split())
+    pieces = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            pieces.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+    return " ".join("".join(pieces).split())
