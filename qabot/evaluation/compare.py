@@ -52,7 +52,7 @@ def mcnemar(broken: int, fixed: int) -> float:
     """
     flips, fewer = broken + fixed, min(broken, fixed)
     tail = sum(math.comb(flips, k) for k in range(fewer + 1))
-    return min(1.0, 2 * tail / 2**flips)
+    return min(1.0, 2 * tail / (1 << flips))
 
 
 def compare(results: Iterable[Result], baseline: Mapping[str, bool]) -> Comparison:
