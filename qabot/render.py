@@ -22,8 +22,8 @@ from qabot.errors import QabotError
 
 # C0 and C1 except tab and newline, what is left of an escape sequence, and the marks that reorder or isolate text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
-_MARKDOWN_LINE = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
 _NEAREST = 3
 _MARK_QUOTE = ">>", "<<"
 
@@ -197,7 +197,8 @@ def _label(publisher: str | None, published: str | None, title: str | None, sour
 
 def _address(source: str) -> str | None:
     """What a hyperlink to a source points to; none where it is neither a web address nor a file's absolute path."""
+    source = plain(source)
     if re.match(r"https?://", source):
-        return plain(source)
+        return source
     path = Path(source)
     return path.as_uri() if path.is_absolute() else None

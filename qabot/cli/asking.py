@@ -38,7 +38,7 @@ ABSTAINED = 3
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question; - reads it from standard input.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads it from standard input.")],
     index: IndexFolder = None,
     json: Json = False,
     model: Model = None,

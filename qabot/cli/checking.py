@@ -22,7 +22,7 @@ INTERRUPTED = 130
 def evaluate(
     cases: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CASES.jsonl]...", help="Files of cases; none: those that come with qabot."),
+        typer.Argument(metavar="CASES.jsonl", help="Files of cases; none: those that come with qabot."),
     ] = None,
     index: IndexFolder = None,
     model: Model = None,

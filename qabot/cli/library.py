@@ -30,7 +30,7 @@ def articles() -> None:
 def index(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH_OR_URL]...", help="Files, folders or URLs; none: the index's folder articles/."),
+        typer.Argument(metavar="PATH_OR_URL", help="Files, folders or URLs; none: the index's folder articles/."),
     ] = None,
     index: IndexFolder = None,
     prune: Annotated[bool, typer.Option("--prune", help="Forget articles whose file is gone.")] = False,
@@ -121,7 +121,7 @@ def show(
 
 
 def remove(
-    ids: Annotated[list[str], typer.Argument(help="Ids of articles, or how they begin.")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="Ids of articles, or how they begin.")],
     index: IndexFolder = None,
     json: Json = False,
 ) -> None:

@@ -1,0 +1,213 @@
+"""What is installed, which settings are in force, what the index holds, what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import tempfile
+import tomllib
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from qabot import __version__
+from qabot.errors import QabotError
+from qabot.render import error_line, plain
+from qabot.settings import EXTRACTIVE, FILE, PREFIX, Settings
+
+if TYPE_CHECKING:
+    from qabot.store.location import Location
+
+_PACKAGES = (
+    "chromadb",
+    "langchain",
+    "langchain-core",
+    "onnxruntime",
+    "sentence-transformers",
+    "tantivy",
+    "torch",
+    "typer",
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        what: its name.
+        ok: whether it is as it should be.
+        found: what was found; where it is not ok, one line that says what is wrong and how to mend it.
+    """
+
+    what: str
+    ok: bool
+    found: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting in force and where it comes from: ``flag``, a variable, ``qabot.toml`` or ``default``."""
+
+    name: str
+    value: str | None
+    origin: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """What `examine` found.
+
+    Attributes:
+        versions: of qabot, Python and the libraries that matter; None where one is not installed.
+        settings: all of them.
+        articles: the folder of the index's articles.
+        store: the folder of what is made from them.
+        checks: what was looked at.
+    """
+
+    versions: dict[str, str | None]
+    settings: tuple[Setting, ...]
+    articles: Path
+    store: Path
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all is well."""
+        return all(check.ok for check in self.checks)
+
+    def document(self) -> dict[str, Any]:
+        """The document of ``qabot doctor --json``."""
+        return {
+            "ok": self.ok,
+            "versions": self.versions,
+            "settings": [asdict(setting) for setting in self.settings],
+            "index": {"articles": str(self.articles), "store": str(self.store)},
+            "checks": [asdict(check) for check in self.checks],
+        }
+
+
+def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
+    """Look at everything that an answer needs. Changes nothing but for a file that it makes and deletes again.
+
+    Args:
+        settings: in force.
+        flags: the names of those that came from the command line.
+    """
+    from qabot.store.location import locate
+
+    location = locate(settings.index)
+    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("index", lambda: _index(location, settings)),
+        ("language model", lambda: _model(settings)),
+        ("state folder", lambda: _state(settings)),
+        ("sessions", lambda: _sessions(settings)),
+    )
+    return Health(
+        versions={"qabot": __version__, "python": platform.python_version(), **{p: _version(p) for p in _PACKAGES}},
+        settings=tuple(_origins(settings, flags)),
+        articles=location.articles,
+        store=location.store,
+        checks=tuple(_check(what, look) for what, look in checks),
+    )
+
+
+def report_text(health: Health) -> Text:
+    """What was found, for the terminal."""
+    text = Text("Installed\n", style="")
+    for name, version in health.versions.items():
+        text.append(f"  {name} {version or 'missing'}\n")
+    text.append("\nSettings\n")
+    for setting in health.settings:
+        text.append(f"  {setting.name} = {plain(setting.value or 'unset')} ({setting.origin})\n")
+    text.append(f"\nIndex\n  articles: {plain(str(health.articles))}\n  store: {plain(str(health.store))}\n\nHealth\n")
+    for check in health.checks:
+        text.append("  ok    " if check.ok else "  WRONG ", "green" if check.ok else "bold red")
+        text.append(f"{check.what}: {plain(check.found)}\n")
+    text.append("\nAll is well." if health.ok else "\nSomething is wrong; each line marked WRONG says how to mend it.")
+    return text
+
+
+def _check(what: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(what, True, look())
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one thing, the others are looked at too
+        return Check(what, False, error_line(error))
+
+
+def _index(location: Location, settings: Settings) -> str:
+    from qabot.store.index import Index
+
+    index = Index.open(location, settings)
+    try:
+        articles = index.articles()
+        passages = sum(article.passages for article in articles)
+        encoder = index.encoder
+        if not articles:
+            raise QabotError(f"The index is empty. Put articles into {location.articles} and run: qabot index")
+        return f"{len(articles)} articles, {passages} passages; encoder {encoder.name} ({encoder.digest[:12]})"
+    finally:
+        index.close()
+
+
+def _model(settings: Settings) -> str:
+    if settings.model == EXTRACTIVE:
+        return f"{EXTRACTIVE}: none is needed"
+    from qabot.answering.language_model import load_language_model
+
+    load_language_model(settings)
+    return f"{settings.model} is configured (not called)"
+
+
+def _state(settings: Settings) -> str:
+    from qabot.chat.sessions import state_folder
+
+    folder = state_folder(settings)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return f"{folder} can be written"
+    except OSError as error:
+        raise QabotError(
+            f"{folder} cannot be written: {error.strerror}. Set QABOT_STATE to a folder that you may write to."
+        ) from error
+
+
+def _sessions(settings: Settings) -> str:
+    from qabot.chat.sessions import Sessions, state_folder
+
+    sessions = Sessions(state_folder(settings))
+    try:
+        return f"{len(sessions.names())} saved in {sessions.path}"
+    finally:
+        sessions.close()
+
+
+def _origins(settings: Settings, flags: Collection[str]) -> list[Setting]:
+    try:
+        file = tomllib.loads(Path(FILE).read_text("utf-8"))
+    except OSError:  # there is none; one that does not parse was refused when the settings were read
+        file = {}
+    found = []
+    for name in type(settings).model_fields:
+        variable = PREFIX + name.upper()
+        if name in flags:
+            origin = "flag"
+        elif os.environ.get(variable):
+            origin = variable
+        else:
+            origin = FILE if name in file else "default"
+        value = getattr(settings, name)
+        found.append(Setting(name, None if value is None else str(value), origin))
+    return found
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None

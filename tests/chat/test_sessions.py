@@ -1,0 +1,180 @@
+"""Saved conversations."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.chat.sessions import Sessions, checked_name, resume, state_folder
+from qabot.errors import SessionError, UsageError
+from qabot.settings import Settings
+from tests.chat.samples import abstained, answered
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(state=folder)
+
+
+def test_a_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
+    first, second = answered(notice="said\nso"), abstained("Wie viel? 你好 \u2028 '; DROP TABLE turns; --")
+    with closing(Sessions(tmp_path)) as sessions:
+        assert sessions.save("fair", first) == "fair"
+        sessions.save("fair", second)
+    with closing(Sessions(tmp_path)) as sessions:
+        turns = sessions.load("fair").turns
+    assert [turn.answer for turn in turns] == [first, second]
+    assert [turn.question for turn in turns] == [first.question, second.question]
+
+
+def test_the_last_session_is_the_one_with_the_newest_turn(tmp_path: Path) -> None:
+    with closing(Sessions(tmp_path)) as sessions:
+        for name in ("one", "two", "one"):
+            sessions.save(name, answered())
+        assert sessions.last() == "one"
+        assert sessions.names() == ["one", "two"]
+        assert sessions.nearest("tow") == "two"
+
+
+def test_unnamed_sessions_get_names_of_their_own(tmp_path: Path) -> None:
+    with closing(Sessions(tmp_path)) as sessions:
+        names = {sessions.save(None, answered()) for _ in range(3)}
+        assert len(names) == 3
+        assert all(checked_name(name) == name for name in names)
+
+
+def test_only_the_owner_can_read_what_was_asked(tmp_path: Path) -> None:
+    folder = state_folder(settings(tmp_path / "state" / "qabot"))
+    with closing(Sessions(folder)) as sessions:
+        sessions.save("x", answered())
+        assert folder.stat().st_mode & 0o077 == 0
+        assert sessions.path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["a", "A-1._z", "x" * 64, "é", "日本"])
+def test_names(name: str) -> None:
+    assert checked_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", " ", "a b", "x" * 65, "a/b", "a\n", "../x y", "\x1b[1m"])
+def test_what_is_no_name(name: str) -> None:
+    with pytest.raises(UsageError, match="1 to 64 letters"):
+        checked_name(name)
+
+
+@given(st.text())
+def test_any_name_is_taken_or_refused(name: str) -> None:
+    try:
+        assert 1 <= len(checked_name(name)) <= 64
+    except UsageError:
+        assert name != "a"
+
+
+def test_resuming(tmp_path: Path) -> None:
+    said: list[str] = []
+    with pytest.raises(SessionError, match="Start one with"):
+        resume(settings(tmp_path), None, True, said.append)
+    with pytest.raises(UsageError, match="not both"):
+        resume(settings(tmp_path), "a", True, said.append)
+    with closing(resume(settings(tmp_path), "fair", False, said.append)) as session:
+        assert said == ["Begins the session fair."]
+        session.add(answered())
+    with closing(resume(settings(tmp_path), None, True, said.append)) as session:
+        assert (session.name, len(session.conversation.turns)) == ("fair", 1)
+        session.restart()
+        session.add(abstained())
+        assert session.name not in (None, "fair")
+    with closing(resume(settings(tmp_path), "fairy", False, said.append)):
+        assert said[1:] == ["Begins the session fairy (did you mean fair?)."]
+    with closing(resume(settings(tmp_path), "fair", False, said.append)) as session:
+        assert len(session.conversation.turns) == 1
+
+
+@pytest.mark.parametrize(
+    "damage", [b"this is no database at all, but long enough to look at" * 40, b"SQLite format 3\0" + bytes(5000)]
+)
+def test_a_damaged_file_is_named_with_its_cure(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "sessions.sqlite").write_bytes(damage)
+    with pytest.raises(SessionError, match="Move the file away"):
+        Sessions(tmp_path)
+    assert (tmp_path / "sessions.sqlite").read_bytes() == damage
+
+
+def test_a_damaged_turn_is_named_with_its_cure(tmp_path: Path) -> None:
+    with closing(Sessions(tmp_path)) as sessions:
+        sessions.save("fair", answered())
+        with closing(sqlite3.connect(sessions.path)) as other, other:
+            other.execute("""UPDATE turns SET answer = '{"citations": []}'""")
+        with pytest.raises(SessionError, match="damaged"):
+            sessions.load("fair")
+
+
+def test_a_file_of_a_newer_qabot_is_left_alone(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "sessions.sqlite")) as other:
+        other.execute("PRAGMA user_version = 99")
+    with pytest.raises(SessionError, match="newer qabot"):
+        Sessions(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SessionError, match="QABOT_STATE"):
+        state_folder(settings(tmp_path / "file" / "state"))
+
+
+def _save_many(folder: Path, name: str, count: int) -> None:
+    with closing(Sessions(folder)) as sessions:
+        for _ in range(count):
+            sessions.save(name, answered())
+
+
+def test_two_chats_at_once_lose_nothing(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    chats = [context.Process(target=_save_many, args=(tmp_path, name, 20)) for name in ("one", "both", "both")]
+    for chat in chats:
+        chat.start()
+    for chat in chats:
+        chat.join()
+    with closing(Sessions(tmp_path)) as sessions:
+        assert len(sessions.load("one").turns) == 20
+        assert len(sessions.load("both").turns) == 40
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from qabot.chat.sessions import Sessions
+from tests.chat.samples import answered
+sessions = Sessions(Path(sys.argv[1]))
+while True:
+    sessions.save("killed", answered())
+    print("saved", flush=True)
+"""
+
+
+def test_a_kill_loses_no_turn_that_was_complete(tmp_path: Path) -> None:
+    reported = 0
+    for round_ in range(5):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+        ) as writer:
+            assert writer.stdout
+            writer.stdout.readline()
+            time.sleep(0.005 * round_)
+            os.kill(writer.pid, signal.SIGKILL)
+            reported += 1 + writer.stdout.read().count(b"saved\n")
+        with closing(Sessions(tmp_path)) as sessions:
+            turns = sessions.load("killed").turns
+            # Between a commit and its report a kill may fall: one turn more in each round, never one less.
+            assert reported <= len(turns) <= reported + round_ + 1
+            assert all(turn.answer == answered() for turn in turns)

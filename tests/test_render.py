@@ -1,0 +1,182 @@
+"""Answers as terminal text, JSON and Markdown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from rich.console import Console
+
+from qabot.answering.conversation import Conversation
+from qabot.errors import QabotError
+from qabot.render import (
+    answer_json,
+    answer_markdown,
+    answer_text,
+    citation_text,
+    conversation_json,
+    conversation_markdown,
+    error_line,
+    markdown,
+    notes_text,
+    plain,
+    surroundings_text,
+)
+from tests.chat.samples import ARTICLE, QUOTE, abstained, answered
+
+HOSTILE = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("\x1b[]\\();8mAHJK\x07\x9b\x90\x9c\r\n\t\x00\u202e*_`<>&#|~!-+.1"), st.characters()
+    )
+)
+
+
+def test_the_json_document_is_the_contracts() -> None:
+    document = answer_json(answered())
+    assert list(document) == [
+        "question",
+        "standalone_question",
+        "answer",
+        "short_answer",
+        "abstained",
+        "reason",
+        "confidence",
+        "citations",
+        "independent_origins",
+        "evidence",
+        "model",
+        "timings_ms",
+    ]
+    assert list(document["citations"][0]) == [
+        "marker",
+        "article_id",
+        "title",
+        "author",
+        "publisher",
+        "published",
+        "source",
+        "quote",
+        "start",
+        "end",
+        "origin",
+    ]
+    assert list(document["evidence"][0]) == ["article_id", "source", "text", "start", "end", "score"]
+    assert document["independent_origins"] == 1
+    assert document["timings_ms"] == {"retrieve": 9.1, "answer": 1.0, "total": 10.1}
+    assert json.loads(json.dumps(document)) == document
+
+
+def test_the_text_is_the_answer_then_numbered_sources() -> None:
+    assert answer_text(answered()).plain == (
+        "Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n"
+        "\n"
+        '[1] The Courier, 2024-05-06, Fair opens — "The mayor, Ada Quill, cut the ribbon at noon." (/articles/fair.md)'
+    )
+
+
+def test_what_is_unknown_of_a_source_is_left_out() -> None:
+    citation = replace(answered().citations[0], publisher=None, published=None)
+    assert citation_text(citation).plain.startswith('[1] Fair opens — "')
+    untitled = replace(citation, title=None)
+    assert citation_text(untitled).plain.startswith('[1] untitled article — "')
+
+
+def test_the_words_of_the_short_answer_are_bold_in_the_quote() -> None:
+    text = citation_text(answered().citations[0], "ada quill")
+    assert [text.plain[span.start : span.end] for span in text.spans if span.style == "bold"] == ["Ada Quill"]
+
+
+@pytest.mark.parametrize(
+    ("source", "link"),
+    [("https://example.org/a", "https://example.org/a"), ("/a b.md", "file:///a%20b.md"), ("relative.md", None)],
+)
+def test_a_source_is_linked_where_it_has_an_address(source: str, link: str | None) -> None:
+    text = citation_text(replace(answered().citations[0], source=source))
+    links = [getattr(span.style, "link", None) for span in text.spans]
+    assert [found for found in links if found] == ([link] if link else [])
+
+
+def test_who_abstains_names_the_articles_that_came_nearest_as_no_answer() -> None:
+    assert answer_text(abstained()).plain == (
+        "The articles do not say.\n\nThe articles that came nearest (they do not answer it):\n"
+        "- The Courier, 2024-05-06, Fair opens"
+    )
+    assert not notes_text(abstained(reason="nothing-found"))
+    assert not notes_text(abstained(evidence=()))
+
+
+def test_a_quote_is_marked_in_its_surroundings() -> None:
+    text = surroundings_text(answered().citations[0], ARTICLE).plain
+    assert f">>{QUOTE}<<" in text
+    assert text.endswith("People cheered.")
+    assert "It was raining." in text
+
+
+def test_long_surroundings_are_cut_at_words() -> None:
+    long = "word " * 500 + ARTICLE + " word" * 500
+    shift = len("word ") * 500
+    citation = answered().citations[0]
+    citation = replace(citation, start=citation.start + shift, end=citation.end + shift)
+    body = surroundings_text(citation, long, reach=60).plain.split("\n\n", 1)[1]
+    assert body.startswith("… word word ")
+    assert body.endswith("word word …")
+    assert f">>{QUOTE}<<" in body
+    assert len(body) < 220
+
+
+@given(HOSTILE)
+def test_nothing_that_a_terminal_obeys_gets_through(text: str) -> None:
+    shown = plain(text)
+    assert not any((ord(c) < 32 and c not in "\t\n") or 0x7F <= ord(c) < 0xA0 or c in "\u202d\u202e" for c in shown)
+    hostile = answered(text=text, citations=(replace(answered().citations[0], title=text, source="/" + text),))
+    out = StringIO()
+    Console(file=out, width=80, color_system=None).print(answer_text(hostile))
+    assert "\x1b" not in out.getvalue()
+    assert "\x9b" not in out.getvalue()
+
+
+def test_markup_in_an_article_is_shown_as_it_is() -> None:
+    out = StringIO()
+    Console(file=out, width=200).print(answer_text(answered(text="[bold]x[/bold] [link=http://a]b[/link]")))
+    assert out.getvalue().startswith("[bold]x[/bold] [link=http://a]b[/link]\n")
+
+
+@given(HOSTILE)
+def test_markdown_shows_text_as_it_is(text: str) -> None:
+    line = " ".join(plain(text).split())
+    [inline] = MarkdownIt().parseInline(markdown(line))
+    assert "".join(token.content for token in inline.children or []) == line
+    assert all(token.type.startswith("text") for token in inline.children or [])
+    assert [token.type for token in MarkdownIt().parse(markdown(line)) if line] in (
+        [],
+        ["paragraph_open", "inline", "paragraph_close"],
+    )
+
+
+def test_a_conversation_as_markdown_and_json() -> None:
+    conversation = Conversation().with_turn(answered()).with_turn(abstained("What did # it *cost*?"))
+    document = conversation_markdown("fair", conversation)
+    assert document.startswith("# fair\n\n## Who cut the ribbon?\n\nAda Quill.")
+    assert "## What did \\# it \\*cost\\*?\n\nThe articles do not say.\n" in document
+    assert "- \\[1\\] The Courier, 2024-05-06, Fair opens: “The mayor" in document
+    assert answer_markdown(answered()) in document
+    assert [turn["abstained"] for turn in conversation_json("fair", conversation)["turns"]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (QabotError("Broken.\nMend \x1b[31mit."), "Broken. Mend it."),
+        (OSError(28, "No space left on device", "/x"), "Cannot read or write /x: No space left on device."),
+        (ValueError("odd"), "This is a defect of qabot (ValueError: odd). Please report it"),
+        (MemoryError(), "There is not enough memory."),
+    ],
+)
+def test_every_error_is_one_line(error: BaseException, line: str) -> None:
+    assert error_line(error).startswith(line)
+    assert "\n" not in error_line(error)
