@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from qabot.evaluation.case import Case
 from qabot.evaluation.compare import Comparison, Requirement
 from qabot.evaluation.metrics import Share, latency, measure, measure_by_tag
 from qabot.evaluation.result import Result
@@ -102,7 +103,7 @@ def report_json(report: Report) -> dict[str, object]:
 def report_text(report: Report, requirements: Sequence[Requirement] = ()) -> str:
     """The report for the terminal, without colour, at most 100 columns wide."""
     blocks = [_overview(report), _by_tag(report)]
-    blocks.append(_listing("Wrong", [f"{r.case.case_id}: {_said(r)}" for r in report.wrong]))
+    blocks.append(_listing("Wrong", [f"{r.case.case_id}: {_said(r)}, not {_expected(r.case)}" for r in report.wrong]))
     blocks.append(_listing("Not scored", [f"{r.case.case_id}: {r.error}" for r in report.errors]))
     blocks.append(_flips(report.comparison))
     unmet = [
@@ -157,8 +158,12 @@ def _listing(title: str, lines: Sequence[str]) -> str:
 
 def _said(result: Result) -> str:
     if result.answer is None or result.answer.abstained:
-        return "abstained" + (f" ({result.answer.reason})" if result.answer else "")
-    return result.answer.short_answer or result.answer.text
+        return "abstained"
+    return _shortened(result.answer.short_answer or result.answer.text, 48)
+
+
+def _expected(case: Case) -> str:
+    return "abstained" if case.abstain else " and ".join(group[0] for group in case.answers)
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:

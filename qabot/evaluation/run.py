@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
 
 from qabot.answering.answer import Answer
 from qabot.answering.bot import Bot
@@ -84,21 +83,22 @@ def _writer(out: Path | None) -> Iterator[Callable[[Result], None]]:
     if out is None:
         yield lambda _: None
         return
+    _spare_other_files(out)
     try:
-        file = out.open("w", encoding="utf-8")
+        # By lines, so that what is done is kept, whatever comes. A lone surrogate, which JSON can hold and UTF-8
+        # cannot, becomes JSON's own escape for it.
+        with out.open("w", encoding="utf-8", errors="backslashreplace", buffering=1) as file:
+            yield lambda result: print(json.dumps(result.document(), ensure_ascii=False), file=file)
     except OSError as error:
-        raise _unwritable(out, error) from error
-    with file:
-        yield lambda result: _write(file, result, out)
+        reason = error.strerror or error
+        raise QabotError(f"The results cannot be written to {out}: {reason}. Give --out another file.") from error
 
 
-def _write(file: TextIO, result: Result, out: Path) -> None:
-    try:
-        file.write(json.dumps(result.document(), ensure_ascii=False) + "\n")
-        file.flush()  # what is done is kept, whatever comes
-    except OSError as error:
-        raise _unwritable(out, error) from error
-
-
-def _unwritable(out: Path, error: OSError) -> QabotError:
-    return QabotError(f"The results cannot be written to {out}: {error.strerror}. Give --out another file.")
+def _spare_other_files(out: Path) -> None:
+    """Refuse to overwrite what is no file of results, such as the cases themselves."""
+    if not out.is_file():  # not there, or a device
+        return
+    with suppress(OSError):  # what cannot be read cannot be written either, and that is said next
+        first = out.read_text(encoding="utf-8", errors="replace").lstrip().split("\n", 1)[0]
+        if first and '"correct": ' not in first:
+            raise QabotError(f"{out} holds something other than results. Give --out another file, or remove this one.")

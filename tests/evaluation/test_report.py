@@ -52,7 +52,7 @@ def test_the_text_says_every_count_and_what_went_wrong():
     assert lines[0] == "4 cases, 1 of them not scored"
     assert any(line.split()[:2] == ["accuracy", "66.7%"] and line.endswith("2/3") for line in lines)
     assert any(line.startswith("fact") and "1/2" in line for line in lines)
-    assert "  court: Nobody knows. [1]" in lines
+    assert "  court: Nobody knows. [1], not 2003" in lines
     assert "  slow: The server did not answer." in lines
     assert "Fixed (1):" in lines
     assert "  accuracy is 66.7%, not 90.0%" in lines
