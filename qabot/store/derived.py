@@ -1,0 +1,235 @@
+"""Chroma and the word index, kept in step with the catalogue, and made anew from it where they are in doubt.
+
+A write to them is announced in the catalogue first and confirmed after: passages counted, some asked for by their own
+vectors, the sizes of all files noted. Killed in between, or found with other files, they are not trusted; Chroma has
+then been seen to crash the process, to refuse to open, and to answer from a part of its vectors without an error.
+New ones are written into new folders; naming these in the catalogue, in one transaction, is the swap.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qabot.errors import StoreError
+from qabot.store.catalogue import Catalogue, Entry
+from qabot.store.trouble import damaged, full, told_plainly
+
+if TYPE_CHECKING:
+    from qabot.store.vectors import VectorIndex
+    from qabot.store.words import WordIndex
+
+_STATE = "derived_state"
+_FOLDERS = "derived_folders"
+_FILES = "derived_files"
+_GENERATION = "derived_generation"
+_ANNOUNCED, _CONFIRMED = "announced", "confirmed"
+_BATCH = 2000
+
+
+class Derived:
+    """The derived indexes of a catalogue. Whatever writes here is called with the writer's lock held."""
+
+    def __init__(self, store: Path, catalogue: Catalogue) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._vectors: VectorIndex | None = None
+        self._words: WordIndex | None = None
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """The vector index, opened at first use."""
+        if self._vectors is None:
+            from qabot.store.vectors import VectorIndex
+
+            self._vectors = VectorIndex(self._folders()[0])
+        return self._vectors
+
+    @property
+    def words(self) -> WordIndex:
+        """The word index, opened at first use."""
+        if self._words is None:
+            from qabot.store.words import WordIndex
+
+            self._words = WordIndex(self._folders()[1])
+        return self._words
+
+    def close(self) -> None:
+        """Let go of the files; the next use opens them again."""
+        if self._vectors is not None:
+            self._vectors.close()
+        self._vectors = self._words = None
+
+    @property
+    def generation(self) -> str:
+        """Changes with every confirmed write."""
+        return self._catalogue.get(_GENERATION) or ""
+
+    @property
+    def announced(self) -> bool:
+        """Whether a write is under way, or was cut short."""
+        return self._catalogue.get(_STATE) == _ANNOUNCED
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the last write was confirmed; false too where there was none."""
+        return self._catalogue.get(_STATE) == _CONFIRMED
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is to be done before they are used."""
+        return self.confirmed and self._as_confirmed() and not self._catalogue.outbox()
+
+    def _folders(self) -> tuple[Path, Path]:
+        vectors, words = json.loads(self._catalogue.get(_FOLDERS) or "[null, null]")
+        if not vectors or not words:
+            raise StoreError(damaged(self._store, "it has no search index"))
+        return self._store / vectors, self._store / words
+
+    def _as_confirmed(self) -> bool:
+        return self._catalogue.get(_FILES) == json.dumps(_sizes(self._folders()))
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def mend(self) -> None:
+        """Make them fit for use: what was announced and never confirmed, or fails a look at it, is made anew."""
+        if self.confirmed and (self._as_confirmed() or self._probed()):
+            self.flush()
+        else:
+            self.rebuild()
+
+    def flush(self) -> None:
+        """Bring them up to date with the catalogue."""
+        pending = self._catalogue.outbox()
+        if not self._catalogue.get(_FOLDERS) or self.announced:
+            self.rebuild()
+        elif pending:
+            try:
+                self._apply(pending)
+            except (StoreError, OSError, MemoryError):
+                raise
+            except Exception as error:  # noqa: BLE001 - Chroma and tantivy say it in many ways; new ones help
+                _raise_if_full(self._store, error)
+                self.rebuild()
+        self._remove_old_folders()
+
+    def _apply(self, pending: Sequence[int]) -> None:
+        vectors, words = self.vectors, self.words
+        self._catalogue.put(_STATE, _ANNOUNCED)
+        sample: list[Entry] = []
+        for first in range(0, len(pending), _BATCH):
+            some = pending[first : first + _BATCH]
+            entries = self._catalogue.entries(some)
+            dropped = sorted(set(some) - {entry.passage_id for entry in entries})
+            if dropped:
+                vectors.drop(dropped)
+            vectors.put(entries)
+            words.change(entries, dropped)
+            sample = entries[:_BATCH] or sample
+        self._confirm(self._folders(), vectors, words, pending, sample)
+
+    def rebuild(self) -> None:
+        """Make both anew from the catalogue; nothing is embedded again."""
+        from qabot.store.vectors import VectorIndex
+        from qabot.store.words import WordIndex
+
+        self.close()
+        with told_plainly(self._store):
+            self._catalogue.put(_STATE, _ANNOUNCED)
+            name = secrets.token_hex(4)
+            folders = self._store / f"vectors-{name}", self._store / f"words-{name}"
+            try:
+                vectors, words = VectorIndex(folders[0], create=True), WordIndex(folders[1], create=True)
+                self._vectors, self._words = vectors, words
+                pending, held = self._catalogue.outbox(), self._catalogue.passage_ids()
+                entries: list[Entry] = []
+                for first in range(0, len(held), _BATCH):
+                    entries = self._catalogue.entries(held[first : first + _BATCH])
+                    vectors.put(entries)
+                    words.change(entries)
+                self._confirm(folders, vectors, words, pending, entries)
+            except BaseException as error:
+                self.close()
+                for folder in folders:
+                    shutil.rmtree(folder, ignore_errors=True)
+                if isinstance(error, Exception) and not isinstance(error, (StoreError, OSError, MemoryError)):
+                    _raise_if_full(self._store, error)
+                    raise StoreError(
+                        f"The search index in {self._store} could not be written: {_line(error)}"
+                    ) from error
+                raise
+        self._remove_old_folders()
+
+    def _confirm(
+        self,
+        folders: tuple[Path, Path],
+        vectors: VectorIndex,
+        words: WordIndex,
+        pending: Sequence[int],
+        sample: Sequence[Entry],
+    ) -> None:
+        _, count = self._catalogue.counts()
+        wrong = vectors.wrong(count, sample)
+        if not wrong and words.count() != count:
+            wrong = f"the word index holds {words.count()} passages instead of {count}"
+        if wrong:
+            raise RuntimeError(wrong)
+        with self._catalogue.transaction():
+            self._catalogue.clear_outbox(pending)
+            self._catalogue.put(_FOLDERS, json.dumps([folder.name for folder in folders]))
+            self._catalogue.put(_FILES, json.dumps(_sizes(folders)))
+            self._catalogue.put(_GENERATION, secrets.token_hex(8))
+            self._catalogue.put(_STATE, _CONFIRMED)
+
+    def doubt(self) -> None:
+        """Trust them no more: whoever opens them next makes them anew."""
+        self._catalogue.put(_STATE, _ANNOUNCED)
+
+    def _probed(self) -> bool:
+        """Ask a child process whether files other than the confirmed ones still answer rightly; note them if so."""
+        from qabot.store.probe import answers_rightly
+
+        held = self._catalogue.passage_ids()
+        outstanding = set(self._catalogue.outbox())
+        sample = self._catalogue.entries([each for each in held[:: max(1, len(held) // 20)] if each not in outstanding])
+        vectors, words = self._folders()
+        try:
+            from qabot.store.words import WordIndex
+
+            WordIndex(words).count()
+        except Exception:  # noqa: BLE001 - tantivy says it in several ways; all mean that it is to be made anew
+            return False
+        if outstanding or not answers_rightly(vectors, len(held), sample):
+            return False
+        self._catalogue.put(_FILES, json.dumps(_sizes((vectors, words))))
+        return True
+
+    def _remove_old_folders(self) -> None:
+        current = set(self._folders())
+        for folder in [*self._store.glob("vectors-*"), *self._store.glob("words-*")]:
+            if folder not in current:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sizes(folders: Iterable[Path]) -> list[tuple[str, int]]:
+    """Name and size of every file that holds data, sorted."""
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file() and file.suffix != ".lock"]
+    return sorted((f"{file.parent.name}/{file.name}", file.stat().st_size) for file in files)
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__
+
+
+def _raise_if_full(store: Path, error: Exception) -> None:
+    """Chroma and tantivy put the operating system's message into their own errors."""
+    if any(
+        sign in str(error) for sign in ("No space left", "os error 28", "disk is full", "File too large", "os error 27")
+    ):
+        raise StoreError(full(store)) from error

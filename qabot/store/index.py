@@ -1,0 +1,198 @@
+"""The index as the rest of qabot sees it: articles, passages, and two searches."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qabot.errors import IndexBusyError, StoreError
+from qabot.settings import Settings
+from qabot.store.catalogue import Catalogue
+from qabot.store.derived import Derived
+from qabot.store.encoder import Encoder, load_encoder
+from qabot.store.location import Location
+from qabot.store.lock import writer
+from qabot.store.records import ANYWHERE, ArticleRecord, Hit, Scope, StoredPassage
+from qabot.store.trouble import told_plainly
+
+__all__ = ["ArticleRecord", "Hit", "Index", "Scope", "StoredPassage"]
+
+_PATIENCE = 30.0  # seconds to wait for another process's write
+_PAUSE = 0.1
+
+T = TypeVar("T")
+
+
+class Index:
+    """An open index, for reading; safe to use from several threads, and while another process writes."""
+
+    def __init__(self, location: Location, settings: Settings, catalogue: Catalogue, encoder: Encoder | None) -> None:
+        self._location = location
+        self._settings = settings
+        self._catalogue = catalogue
+        self._derived = Derived(location.store, catalogue)
+        self._encoder = encoder
+        self._encoder_known = False
+        self._lock = threading.RLock()
+        self._version = catalogue.version
+        self._generation = ""
+        self._fingerprint = (-1, "")
+
+    @classmethod
+    def open(cls, location: Location, settings: Settings, *, encoder: Encoder | None = None) -> Index:
+        """Open the index at ``location``; what a killed writer left half done is finished or mended first.
+
+        Args:
+            location: where it lies.
+            settings: among them the name of the embedding model.
+            encoder: the embedding model, where it is not the one that the settings name.
+
+        Raises:
+            StoreError: it was not built, is damaged beyond mending, of a newer format, or made with another model.
+            IndexBusyError: another process has been writing to it for longer than one waits.
+        """
+        if not location.built:
+            raise StoreError(
+                f"There is no index in {location.store.parent}. Make one: put articles into {location.articles} "
+                f"and run qabot index, or name them: qabot index PATH_OR_URL"
+            )
+        catalogue = Catalogue.open(location.catalogue)
+        try:
+            check_encoder_name(catalogue, encoder.name if encoder else settings.encoder)
+            index = cls(location, settings, catalogue, encoder)
+            index._settle()
+        except BaseException:
+            catalogue.close()
+            raise
+        return index
+
+    def close(self) -> None:
+        """Let go of all files."""
+        with self._lock:
+            self._derived.close()
+            self._catalogue.close()
+
+    @property
+    def encoder(self) -> Encoder:
+        """The embedding model that the index was made with; loaded at first use and kept.
+
+        Raises:
+            StoreError: it is not on this machine, or no longer the one that the index was made with.
+        """
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = load_encoder(self._settings.encoder)
+            if not self._encoder_known:
+                check_encoder(self._catalogue, self._encoder)
+                self._encoder_known = True
+            return self._encoder
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with everything indexed and with the embedding model: 64 hexadecimal digits."""
+        with self._lock:
+            version = self._catalogue.version
+            if self._fingerprint[0] != version:
+                self._fingerprint = version, self._catalogue.fingerprint()
+            return self._fingerprint[1]
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the last run that read articles was cut short, so that running it again may find more."""
+        return self._catalogue.get(UNFINISHED) == "1"
+
+    def articles(self) -> list[ArticleRecord]:
+        """All articles, by source."""
+        return self._catalogue.articles()
+
+    def article(self, article_id: str) -> ArticleRecord:
+        """The article with that id; a prefix that no other id has will do.
+
+        Raises:
+            QabotError: there is none, or more than one; the nearest are named.
+        """
+        resolved = self._catalogue.resolve(article_id)
+        return self._catalogue.records([resolved])[resolved]
+
+    def text(self, article_id: str) -> str:
+        """The stored text of an article, which every offset counts in; raises as `article` does."""
+        return self._catalogue.text(self._catalogue.resolve(article_id))
+
+    def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
+        """These passages, in this order; one that was removed in the meantime is left out."""
+        return self._catalogue.passages(passage_ids)
+
+    def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
+        """The k passages nearest to a vector of unit length, shape (dimension,), by cosine similarity, best first."""
+        query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
+        return self._search(lambda: self._derived.vectors.search(query, k, scope)[0])
+
+    def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
+        """The k passages that hold the words of ``query`` best, by BM25, best first; any text will do as a query."""
+        return self._search(lambda: self._derived.words.search(query, k, scope))
+
+    def _search(self, search: Callable[[], T]) -> T:
+        with self._lock, told_plainly(self._location.store):
+            self._follow()
+            try:
+                return search()
+            except (StoreError, OSError):
+                raise
+            except Exception:  # noqa: BLE001 - Chroma and tantivy say it in many ways; what helps is always the same
+                self._derived.close()
+                if self._derived.generation == self._generation:  # nobody swapped them under us: they are damaged
+                    with writer(self._location.store, timeout=_PATIENCE):
+                        self._derived.rebuild()
+                self._generation = self._derived.generation
+                return search()
+
+    def _follow(self) -> None:
+        """Open anew what another process has written since."""
+        version = self._catalogue.version
+        if version != self._version and self._derived.generation != self._generation and not self._derived.announced:
+            self._derived.close()
+            self._generation = self._derived.generation
+        self._version = version
+
+    def _settle(self) -> None:
+        """Wait for a live writer to confirm what it announced; finish or mend what a dead one left."""
+        deadline = time.monotonic() + _PATIENCE
+        while not self._derived.settled:
+            try:
+                with writer(self._location.store):
+                    self._derived.mend()
+            except IndexBusyError:
+                if self._derived.confirmed:
+                    break  # what it has in hand comes later; the last confirmed state can be asked
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE)
+        self._generation = self._derived.generation
+
+
+UNFINISHED = "unfinished"
+
+
+def check_encoder_name(catalogue: Catalogue, name: str) -> None:
+    """Raise a `StoreError` where the index was made with an embedding model of another name."""
+    made_with = catalogue.get("encoder_name")
+    if made_with not in (None, name):
+        raise StoreError(
+            f"The index was made with the embedding model {made_with}, not {name}. Set QABOT_ENCODER={made_with}, "
+            f"or delete {catalogue.store} and build it anew with: qabot index"
+        )
+
+
+def check_encoder(catalogue: Catalogue, encoder: Encoder) -> None:
+    """Raise a `StoreError` where the index was made with another embedding model, by name or by its weights."""
+    check_encoder_name(catalogue, encoder.name)
+    if catalogue.get("encoder_digest") not in (None, encoder.digest):
+        raise StoreError(
+            f"The embedding model {encoder.name} is not the one that the index was made with: its weights changed. "
+            f"Put the old one back, or delete {catalogue.store} and build it anew with: qabot index"
+        )

@@ -1,0 +1,62 @@
+"""What the store gives to those who ask it, and the scope of a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which articles a search may find.
+
+    Both days are inclusive. An article without a date is outside every dated scope; one dated 2024 or 2024-04 is inside
+    only if all of its days are. ``publishers`` are compared without regard to case; none means any.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    publishers: tuple[str, ...] = ()
+
+
+ANYWHERE = Scope()
+
+
+@dataclass(frozen=True)
+class ArticleRecord:
+    """An article as the index holds it, without its text.
+
+    ``origin`` is the id of the article that leads its group of reprints; ``passages`` counts them; ``indexed`` is the
+    ISO 8601 time at which it was last written; for the rest see `qabot.articles.article.Article`.
+    """
+
+    article_id: str
+    title: str | None
+    author: str | None
+    publisher: str | None
+    published: str | None
+    source: str
+    origin: str
+    passages: int
+    indexed: str
+    url: str | None
+    about: str | None
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage: the slice ``[start:end]`` of its article's stored text."""
+
+    passage_id: int
+    start: int
+    end: int
+    text: str
+    article: ArticleRecord
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that a search found; ``score`` grows with relevance and compares only within one search."""
+
+    passage_id: int
+    score: float

@@ -1,0 +1,66 @@
+"""What goes wrong with files and databases, in one line that names the cure."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qabot.errors import StoreError
+
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@contextmanager
+def told_plainly(store: Path) -> Iterator[None]:
+    """Turn what the operating system and SQLite raise inside the block into a `StoreError`."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(_operational(store, str(error))) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(damaged(store, str(error))) from error
+    except OSError as error:
+        raise StoreError(_system(store, error)) from error
+
+
+def damaged(store: Path, reason: str) -> str:
+    """What to say of a store that cannot be mended from its own files."""
+    return (
+        f"The store in {store} is damaged ({reason}). Delete that folder and run qabot index: "
+        f"it is made again from the articles, which are untouched."
+    )
+
+
+def full(store: Path) -> str:
+    """What to say where there is no room left."""
+    return f"The disk is full: {store} could not be written. Free some space and run it again; nothing is lost."
+
+
+def _operational(store: Path, reason: str) -> str:
+    if "full" in reason:
+        return full(store)
+    if "readonly" in reason or "unable to open" in reason:
+        return _not_permitted(store)
+    if "locked" in reason or "busy" in reason:
+        return f"Another program holds {store} open. Close it and try again."
+    if "disk I/O" in reason:
+        return f"The disk that holds {store} cannot be read or written, or is full. Make room and try again."
+    return damaged(store, reason)
+
+
+def _system(store: Path, error: OSError) -> str:
+    if error.errno in _NO_SPACE:
+        return full(store)
+    if error.errno in _NO_PERMISSION:
+        return _not_permitted(store)
+    where = error.filename or store
+    reason = (error.strerror or str(error)).lower()
+    return f"The index cannot be used: {where}: {reason}. Mend that, or choose another folder with --index."
+
+
+def _not_permitted(store: Path) -> str:
+    return f"There is no permission to write to {store}. Grant it, or choose another folder with --index."

@@ -1,0 +1,141 @@
+"""The word index: BM25 by tantivy over passages and their titles, made from the catalogue.
+
+Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009). Words are stemmed for English,
+without case and diacritics, British -ise written as -ize. The text itself is not stored, only its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qabot.articles.dates import day_number, day_span
+from qabot.store.catalogue import Entry
+from qabot.store.records import Hit, Scope
+
+if TYPE_CHECKING:
+    import tantivy
+
+_TITLE_BOOST = 0.3
+_LONGEST_QUERY = 128  # different words of a query that count
+_LONGEST_WORD = 60
+_MEMORY = 50_000_000  # bytes that a writer may fill before it writes a segment
+_BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|er|ers|es|ing|ation|ations)\b)", re.I)
+
+
+class WordIndex:
+    """An open word index; safe to search from several threads."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        """Open it, or make an empty one.
+
+        Raises:
+            ValueError: it is damaged, or its files are of another version of tantivy.
+        """
+        import tantivy
+
+        self._tantivy = tantivy
+        if create:
+            folder.mkdir(parents=True)
+            self._index = tantivy.Index(_schema(), str(folder))
+        else:
+            if not tantivy.Index.is_compatible(str(folder)):
+                raise ValueError("its files are of another version of tantivy")
+            self._index = tantivy.Index.open(str(folder))
+        self._analyzer = _analyzer()
+        self._index.register_tokenizer("words", self._analyzer)
+
+    def change(self, put: Sequence[Entry], drop: Sequence[int] = ()) -> None:
+        """Hold the passages of ``put``, in place of what was held under their ids, and let go of ``drop``; at once."""
+        tantivy = self._tantivy
+        writer = self._index.writer(_MEMORY, 1)
+        try:
+            for passage_id in [*drop, *(entry.passage_id for entry in put)]:
+                # by query: delete_documents_by_term takes the number for a signed one and finds nothing
+                writer.delete_documents_by_query(tantivy.Query.term_query(self._index.schema, "id", passage_id))
+            for entry in put:
+                writer.add_document(_document(entry))
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        self._index.reload()
+
+    def count(self) -> int:
+        """How many passages are held."""
+        return int(self._index.searcher().num_docs)
+
+    def search(self, query: str, k: int, scope: Scope) -> list[Hit]:
+        """The k passages that hold the words of ``query`` (any text) best, best first."""
+        tantivy = self._tantivy
+        words = list(dict.fromkeys(self._analyzer.analyze(_plain(query))))[:_LONGEST_QUERY]
+        searcher = self._index.searcher()
+        if not words or k < 1 or not searcher.num_docs:
+            return []
+        schema = self._index.schema
+        terms = [tantivy.Query.term_query(schema, "text", word, "freq") for word in words]
+        terms += [
+            tantivy.Query.boost_query(tantivy.Query.term_query(schema, "title", word, "freq"), _TITLE_BOOST)
+            for word in words
+        ]
+        asked = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+        conditions = [tantivy.Query.const_score_query(each, 0.0) for each in self._conditions(scope)]
+        if conditions:
+            asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in (asked, *conditions)])
+        hits = searcher.search(asked, min(k, searcher.num_docs), count=False).hits
+        ids = searcher.fast_field_values("id", [address for _, address in hits])
+        return [Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, hits, strict=True)]
+
+    def _conditions(self, scope: Scope) -> list[tantivy.Query]:
+        query, kind, schema = self._tantivy.Query, self._tantivy.FieldType.Unsigned, self._index.schema
+        conditions = []
+        if scope.since:
+            conditions.append(query.range_query(schema, "first_day", kind, lower_bound=day_number(scope.since)))
+        if scope.until:
+            conditions.append(query.range_query(schema, "last_day", kind, upper_bound=day_number(scope.until)))
+        if scope.publishers:
+            publishers = [publisher.casefold() for publisher in scope.publishers]
+            conditions.append(query.term_set_query(schema, "publisher", publishers))
+        return conditions
+
+
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name="words", index_option="freq")
+    builder.add_text_field("title", tokenizer_name="words", index_option="freq")
+    builder.add_text_field("publisher", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("first_day", indexed=True, fast=True)
+    builder.add_unsigned_field("last_day", indexed=True, fast=True)
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
+    for step in (Filter.lowercase(), Filter.ascii_fold(), Filter.remove_long(_LONGEST_WORD), Filter.stemmer("english")):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def _plain(text: str) -> str:
+    return _BRITISH.sub("iz", text)
+
+
+def _document(entry: Entry) -> Any:
+    import tantivy
+
+    document = tantivy.Document()
+    document.add_unsigned("id", entry.passage_id)
+    document.add_text("text", _plain(entry.text))
+    document.add_text("title", _plain(entry.title or ""))
+    document.add_text("publisher", (entry.publisher or "").casefold())
+    if entry.published:
+        first, last = day_span(entry.published)
+        document.add_unsigned("first_day", day_number(first))
+        document.add_unsigned("last_day", day_number(last))
+    return document
