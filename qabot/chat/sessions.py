@@ -13,17 +13,18 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from qabot.answering.answer import Answer, Citation, Evidence
 from qabot.answering.conversation import Conversation, Turn
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 
+_Kind = TypeVar("_Kind", Answer, Citation, Evidence)
 _FORMAT = 1
 _NAME = re.compile(r"[\w.-]{1,64}")
 _BUSY_SECONDS = 10
@@ -264,6 +265,11 @@ def resume(settings: Settings, name: str | None, last: bool, notice: Callable[[s
 
 
 def _answer(record: dict[str, Any]) -> Answer:
-    citations = tuple(Citation(**citation) for citation in record.pop("citations"))
-    evidence = tuple(Evidence(**passage) for passage in record.pop("evidence"))
-    return Answer(citations=citations, evidence=evidence, **record)
+    citations = tuple(_made(Citation, citation) for citation in record.pop("citations"))
+    evidence = tuple(_made(Evidence, passage) for passage in record.pop("evidence"))
+    return _made(Answer, {**record, "citations": citations, "evidence": evidence})
+
+
+def _made(kind: type[_Kind], record: dict[str, Any]) -> _Kind:
+    """The object of a record; a field that another version of qabot wrote is passed over."""
+    return kind(**{field.name: record[field.name] for field in fields(kind) if field.name in record})
