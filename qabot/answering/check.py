@@ -1,0 +1,157 @@
+"""The check of a claim against the passages that it cites: what passes becomes a statement with verbatim quotes.
+
+The model's word counts for nothing here. A claim passes only if every name, number and address in it occurs in a
+passage that it cites (or in the title, author, publisher and date of that passage's article), and if it shares enough
+of its words with them. Its quotes are whole sentences of those passages: the ones that it copied words from, where
+those words stand there, else the ones that share most with it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from qabot.answering.answer import Evidence
+from qabot.answering.draft import Quote, Statement
+from qabot.answering.question import stem, words
+from qabot.answering.statements import Claim
+from qabot.answering.terms import Terms
+from qabot.store.sentences import sentence_spans
+
+MIN_SHARED = 1 / 3  # of a claim's content words, so many occur in what it cites
+MAX_CHARS = 1_000  # of a claim: no passage is longer
+_MAX_QUOTES = 3  # from one passage, for one claim
+_MIN_COPIED_WORDS = 3  # fewer stand in too many places to tell one from another
+
+_ELISION = re.compile(r"\[?(?:…|\.\.\.)\]?")
+_QUOTATION_MARKS = frozenset("\"'“”„‟‘’‚‛«»‹›`")
+
+Span = tuple[int, int]
+
+
+def check(claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
+    """The claim as a statement with its quotes, or None where it does not stand.
+
+    Args:
+        claim: what the model says.
+        evidence: what the model was given, in that order: marks count it from 1.
+    """
+    copied: dict[int, list[str]] = {}
+    for mark in claim.marks:
+        if 1 <= mark.number <= len(evidence):
+            copied.setdefault(mark.number, []).append(mark.words)
+    if not copied or len(claim.text) > MAX_CHARS:
+        return None
+    terms = Terms(claim.text)
+    passages = [_Passage(evidence[number - 1]) for number in copied]
+    cited = Terms("\n".join(passage.grounds for passage in passages))
+    if not _holds(terms, cited, evidence):
+        return None
+    found = [passage.sentences_with(texts, terms) for passage, texts in zip(passages, copied.values(), strict=True)]
+    if not any(found) and _shared(terms, cited) < MIN_SHARED:
+        return None
+    quotes: list[Quote] = []
+    for passage, spans in zip(passages, found, strict=True):
+        quotes += passage.quotes(spans, terms, covered=[quote.text for quote in quotes])
+    return Statement(claim.text, tuple(quotes)) if quotes else None
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """A cited passage; spans count characters of its own text."""
+
+    evidence: Evidence
+
+    @property
+    def grounds(self) -> str:
+        """All that a claim about it may name: its text, and what is known of its article."""
+        evidence = self.evidence
+        known = (evidence.title, evidence.author, evidence.publisher, evidence.published, _month(evidence.published))
+        return "\n".join([evidence.text, *(part for part in known if part)])
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        return sentence_spans(self.evidence.text)
+
+    def sentences_with(self, copied: Sequence[str], terms: Terms) -> list[Span]:
+        """The sentences that hold the words which the model says it copied; none where a part of them is not there."""
+        pieces = [piece for text in copied for piece in _ELISION.split(text) if len(piece.split()) >= _MIN_COPIED_WORDS]
+        places = [[self._whole(span) for span in _occurrences(piece, self.evidence.text)] for piece in pieces]
+        if not all(places):
+            return []
+        return list(dict.fromkeys(max(spans, key=lambda span: self._overlap(span, terms)) for spans in places))
+
+    def quotes(self, spans: Sequence[Span], terms: Terms, covered: Sequence[str]) -> list[Quote]:
+        """``spans`` and the sentences that hold what they and ``covered`` lack of the terms; at least the best one."""
+        chosen = list(spans)
+        others = [span for span in self.sentences if not any(start <= span[0] < end for start, end in chosen)]
+
+        def lacking(*more: Span) -> int:
+            return len(terms.missing_in(Terms("\n".join([*covered, *map(self._slice, [*chosen, *more])]))))
+
+        while others and len(chosen) < _MAX_QUOTES:
+            best = max(others, key=lambda span: (-lacking(span), self._overlap(span, terms)))
+            needed = not chosen or lacking(best) < lacking()
+            if not needed or not self._overlap(best, terms):
+                break
+            chosen.append(best)
+            others.remove(best)
+        offset = self.evidence.start
+        return [Quote(self.evidence, offset + start, offset + end) for start, end in chosen]
+
+    def _slice(self, span: Span) -> str:
+        return self.evidence.text[slice(*span)]
+
+    def _overlap(self, span: Span, terms: Terms) -> int:
+        part = Terms(self._slice(span))
+        return len(terms.stems & part.stems) + len(terms.numbers & part.numbers)
+
+    def _whole(self, span: Span) -> Span:
+        """A span extended to the sentences that it touches."""
+        touched = [sentence for sentence in self.sentences if sentence[0] < span[1] and span[0] < sentence[1]]
+        return touched[0][0], touched[-1][1]
+
+
+def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
+    """Whether all that the claim names occurs in what it cites."""
+    missing = terms.missing_in(cited)
+    if len(missing) == 1 and terms.text.startswith(missing[0]) and missing[0] in terms.names:
+        # The first word of a sentence is capitalised whatever it is; an ordinary one is written small somewhere.
+        small = {stem(word) for passage in evidence for word in words(passage.text) if word.islower()}
+        return stem(missing[0]) in small
+    return not missing
+
+
+def _shared(terms: Terms, cited: Terms) -> float:
+    return len(terms.stems & cited.stems) / len(terms.stems) if terms.stems else 0.0
+
+
+def _occurrences(piece: str, text: str) -> list[Span]:
+    """Where words stand in a text, white space, quotation marks and case aside."""
+    plain, offsets = _squeezed(text)
+    wanted = _squeezed(piece)[0].strip(" .,;:")
+    if not wanted:
+        return []
+    matches = re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", plain)
+    return [(offsets[match.start()], offsets[match.end() - 1] + 1) for match in matches]
+
+
+def _squeezed(text: str) -> tuple[str, list[int]]:
+    """The text in small letters, without quotation marks, each white space one blank; and every character's offset."""
+    chars: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        if char in _QUOTATION_MARKS or (char.isspace() and chars[-1:] == [" "]):
+            continue
+        small = char.lower()
+        chars.append(" " if char.isspace() else small if len(small) == 1 else char)
+        offsets.append(offset)
+    return "".join(chars), offsets
+
+
+def _month(published: str | None) -> str | None:
+    """The month of an ISO date in letters: a sentence writes it so."""
+    return calendar.month_name[int(published[5:7])] if published and len(published) >= 7 else None

@@ -1,0 +1,193 @@
+"""A language model's text taken apart into claims: sentences with the passages that they say they rest on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qabot.store.sentences import sentence_spans
+
+# [2], [2, 3], [passage 2], 【2†source】, [2](link)
+_BRACKET = (
+    r"[\[【]{1,2}\s{0,3}(?:(?:passages?|sources?|[#^])\s{0,3})?\d+(?:\s{0,3}[,;&–-]\s{0,3}(?:passage\s)?\d+)*\s{0,3}"
+    r"(?:†[^\[\]【】]*)?[\]】]{1,2}(?:\([^()\s]*\))?"
+)
+# The words that it rests on: <<...>>, «...», or "..." where nothing but another marker follows.
+_COPIED = r"(?:<<[^<>]*>>|«[^«»]*»|[\"“][^\"“”]+[\"”](?=\s*(?:$|[\[【])))"
+_MARK = re.compile(rf"({_BRACKET})(?:\s*({_COPIED}))?", re.IGNORECASE)
+_RUN = re.compile(rf"(?>{_BRACKET}(?:\s*{_COPIED})?\s*)++", re.IGNORECASE)
+_STOP = re.compile(r"[.!?…][\"”’)*]*\s*$")
+_STOP_AFTER = re.compile(r"[.!?…][\"”’)*]*\s+")
+_STOP_CHARS = 8  # before a mark, where a full stop and closing quotation marks can stand
+_GOES_ON = frozenset('[【<«"“(.!?…')  # what may still belong to the marks before it
+_STRAY_COPIED = re.compile(r"<<[^<>]*>>")
+_THOUGHTS = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
+_SHORT = re.compile(r"[\s*#>-]*SHORT(?: ANSWER)?\**\s*:\**\s*(.*)", re.IGNORECASE)
+_SHORT_CHARS = 120
+_MOST_DIGITS = 9  # of a marker; a longer one points nowhere, and still does when cut
+
+_ESCAPES = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # operating system commands: hyperlinks, titles, the clipboard
+    r"|\x1b[PX^_].*?(?:\x1b\\|$)"  # device control and other strings
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences: colours, the cursor
+    r"|\x1b.?"
+)
+_JOINERS = "\u200c\u200d"  # format characters that words of some languages are spelt with
+_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_LEAD = re.compile(r"\s*(?:(?:[-*•+>]|#{1,6}|\d{1,2}[.)])\s+(?=\S))*")
+_EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)")
+
+NOT_STATED = "NOT IN THE ARTICLES"
+_GIVEN = (
+    r"(?:(?:provided|given|available|supplied|above) "
+    r"(?:articles?|passages?|texts?|context|sources?|documents?|information)|articles|passages)"
+)
+_VERB = r"(?:answer|find|determine|say|know|have|provide|tell)"
+_REFUSAL = re.compile(
+    "|".join(
+        (
+            rf"^\W*{NOT_STATED}\b",
+            rf"\b(?:the|these|those) {_GIVEN} (?:do|does|did)(?: not|n['’]t)\b",
+            rf"\b(?:the|these|those) {_GIVEN} (?:say|mention|contain|give|provide) (?:nothing|no)\b",
+            rf"^\W*(?:none|nothing|nowhere) (?:of|in) (?:the )?{_GIVEN}",
+            rf"(?:\bnot|n['’]t) (?:\w+ ){{1,2}}(?:in|by|from) (?:the |these )?{_GIVEN}",
+            # What somebody says in a quotation is no refusal of the model's.
+            r"^[^\"“”‘«]*\bI(?: am|['’]m) (?:sorry|unable|not able)\b",
+            rf"^[^\"“”‘«]*\bI (?:can ?not|can['’]t|could not|couldn['’]t|do not|don['’]t) (?:\w+ )?{_VERB}\b",
+            rf"\b(?:enough|insufficient|no) (?:information|evidence|data|context)\b.*\b(?:answer|{_GIVEN})\b",
+            r"\b(?:question )can(?:not| not|['’]t) be (?:answered|determined)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(r"\b(?:but|however|though|although|only)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A marker of the model's: the number of a passage, and the words that it says it copied from there, or ""."""
+
+    number: int
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of the model's, as plain text, with the marks that it bears. Nothing in it is checked."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the sentence says that the articles do not answer, rather than something that they say."""
+        return bool(_REFUSAL.search(self.text)) and not (self.marks and _CONTRAST.search(self.text))
+
+
+class ClaimReader:
+    """Reads claims out of a text that arrives in pieces. However it is cut into pieces, the claims are the same.
+
+    Attributes:
+        short_answer: what the line ``SHORT:`` says, as plain text, once it was read; not checked.
+        empty: whether nothing but white space and the model's own thoughts has arrived.
+    """
+
+    def __init__(self) -> None:
+        self.short_answer: str | None = None
+        self.empty = True
+        self._buffer = ""
+        self._begun = False
+
+    def feed(self, piece: str) -> Iterator[Claim]:
+        """The claims that are complete with this piece."""
+        self._buffer += piece
+        if not self._past_thoughts():
+            return
+        *lines, self._buffer = self._buffer.split("\n")
+        for line in lines:
+            yield from self._line(line)
+        if not _SHORT.match(self._buffer):
+            *units, self._buffer = _units(self._buffer)
+            for unit in units:
+                yield from self._line(unit)
+
+    def close(self) -> Iterator[Claim]:
+        """The claims in what is left when the text has ended."""
+        if self._past_thoughts():
+            rest, self._buffer = self._buffer, ""
+            for line in rest.split("\n"):
+                yield from self._line(line)
+
+    def _past_thoughts(self) -> bool:
+        """Whether the answer has begun: some local models think aloud first, between two tags."""
+        if not self._begun:
+            start = self._buffer.lstrip()
+            if not start or "<think".startswith(start[:6]):
+                self._buffer, thoughts = _THOUGHTS.subn("", self._buffer, count=1)
+                if not thoughts:
+                    return False
+            self._begun = True
+        return True
+
+    def _line(self, line: str) -> Iterator[Claim]:
+        line = printable(line)
+        self.empty = self.empty and not line.strip()
+        if short := _SHORT.fullmatch(line):
+            self.short_answer = _plain(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
+            return
+        for unit in _units(line):
+            yield from _claims(unit)
+
+
+def printable(text: str) -> str:
+    """The text without terminal escape sequences, control characters and invisible format characters."""
+    text = _ESCAPES.sub("", text)
+    return "".join(
+        char
+        for char in text
+        if char in "\n\t" or char in _JOINERS or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
+
+
+def _units(line: str) -> list[str]:
+    """The line cut after the marks that end a sentence, where something follows that belongs to neither."""
+    cuts = [0]
+    for run in _RUN.finditer(line):
+        end = run.end()
+        if not _STOP.search(line[max(cuts[-1], run.start() - _STOP_CHARS) : run.start()]):
+            stop = _STOP_AFTER.match(line, end)
+            if not stop:
+                continue
+            end = stop.end()
+        if end < len(line) and line[end] not in _GOES_ON:
+            cuts.append(end)
+    return [line[start:end] for start, end in pairwise([*cuts, len(line)])]
+
+
+def _claims(unit: str) -> Iterator[Claim]:
+    """The sentences of a unit. Marks after several sentences are borne by each; the copied words by the last."""
+    marks = tuple(_marks(unit))
+    text = _plain(_STRAY_COPIED.sub(" ", _MARK.sub(" ", unit)))
+    *first, last = [text[start:end] for start, end in sentence_spans(text)] or [""]
+    numbers = tuple(Mark(number) for number in dict.fromkeys(mark.number for mark in marks))
+    for sentence, borne in [*((sentence, numbers) for sentence in first), (last, marks)]:
+        if any(char.isalnum() for char in sentence):
+            yield Claim(sentence, borne)
+
+
+def _marks(unit: str) -> Iterator[Mark]:
+    for match in _MARK.finditer(unit):
+        words = (match[2] or "").strip('<>«»"“” ')
+        for digits in re.findall(r"\d+", re.split(r"[†(]", match[1])[0]):
+            yield Mark(int(digits[:_MOST_DIGITS]), words)
+
+
+def _plain(text: str) -> str:
+    """Markdown and HTML as plain text: of a link its words, of an image its description; on one line."""
+    text = _TAG.sub("", _LINK.sub(r"\1", text))
+    text = _EMPHASIS.sub("", _LEAD.sub("", text, count=1))
+    return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))

@@ -1,0 +1,113 @@
+"""The names, numbers and addresses of a text: what it can be held to by another text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from qabot.answering.question import content_stems, fold, is_content, stem, words
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ADDRESS = re.compile(r"\S+://\S+|\bwww\.\S+|\S+@\S+\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?:/\S*)?")
+_SCALED = re.compile(r"(?<=\d)\s?(k|m|mn|bn|tn)\b|([$£€%])", re.IGNORECASE)
+_SPELT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
+_SPELT |= {"$": "dollar", "£": "pound", "€": "euro", "%": "percent"}
+_SCALE_WORDS = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
+_COUNTS = {
+    word: str(number)
+    for numbers, listed in (
+        (range(21), "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+                    "sixteen seventeen eighteen nineteen twenty"),
+        (range(30, 100, 10), "thirty forty fifty sixty seventy eighty ninety"),
+    )
+    for number, word in zip(numbers, listed.split(), strict=True)
+}  # fmt: skip
+_UNCOUNTED = frozenset({"zero", "one", "two"})  # "the two sides": nothing that an article must have counted
+_TITLES = frozenset({"mr", "mrs", "ms", "dr"})
+_CAPITALISED_RUN = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|the|for)\s+){0,2}[A-Z][\w’'-]*)+")
+_DEMONYM = re.compile(r"(?:i|n|an|ian|istan)?s?")
+_MIN_NAME = 4  # letters: shorter ones are no beginning of an adjective
+_MAX_ACRONYM = 4  # letters: longer words in capitals are names that are shouted
+
+
+class Terms:
+    """What a text can be held to.
+
+    Attributes:
+        stems: the stems of its content words.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        spelt_out = _SCALED.sub(lambda match: f" {_SPELT[match[0].strip().lower()]} ", text).replace(
+            "per cent", "percent"
+        )
+        self.stems = frozenset(content_stems(spelt_out))
+        self._words = words(spelt_out)
+        self._folded = frozenset(map(fold, self._words))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Its numbers in digits, whether digits or words stand there, without thousands separators."""
+        spelt = {_COUNTS[word] for word in self._folded - _UNCOUNTED if word in _COUNTS}
+        return frozenset(spelt | {_normal(number) for number in _NUMBER.findall(self.text)})
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Its capitalised words that carry content, as they stand; a sentence's first may be an ordinary one."""
+        found = (word for word in self._words if word[0].isupper() and is_content(word) and fold(word) not in _TITLES)
+        return tuple(dict.fromkeys(found))
+
+    def missing_in(self, known: Terms) -> tuple[str, ...]:
+        """The numbers, scales (million), addresses and names of this text that do not occur in ``known``."""
+        counted = known.numbers | {_COUNTS[word] for word in _UNCOUNTED & known._folded}
+        spelt_out = {word for initials, run in self._runs if initials in known._acronyms for word in run}
+        return (
+            *sorted(self.numbers - counted),
+            *sorted(self._scales - known._scales),
+            *(address for address in _ADDRESS.findall(self.text) if address.rstrip(".,;:!?)") not in known.text),
+            *(name for name in self.names if name not in spelt_out and not known._has_name(name)),
+        )
+
+    def _has_name(self, name: str) -> bool:
+        """Whether a name occurs, or its adjective ("Russia" in "Russian"), or what it abbreviates."""
+        folded = fold(name)
+        if name.isupper() and len(folded) <= _MAX_ACRONYM:
+            return folded in self._acronyms or any(folded == initials for initials, _ in self._runs)
+        if folded in self._folded or stem(name) in self.stems:
+            return True
+        return len(folded) >= _MIN_NAME and any(
+            _are_kin(*sorted((folded, word), key=len)) for word in self._folded if len(word) >= _MIN_NAME
+        )
+
+    @cached_property
+    def _scales(self) -> frozenset[str]:
+        return _SCALE_WORDS & {word.removesuffix("s") for word in self._folded}
+
+    @cached_property
+    def _acronyms(self) -> frozenset[str]:
+        return frozenset(fold(word) for word in self._words if word.isupper())
+
+    @cached_property
+    def _runs(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each run of two or more capitalised words, as its initials and its words: ("un", ("United", "Nations"))."""
+        return tuple(run for match in _CAPITALISED_RUN.findall(self.text) for run in _parts(words(match)))
+
+
+def _parts(run: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    capitalised = [word for word in run if word[0].isupper()]
+    for first in range(len(capitalised)):
+        for last in range(first + 2, min(len(capitalised), first + _MAX_ACRONYM) + 1):
+            part = capitalised[first:last]
+            yield "".join(word[0] for word in part).lower(), tuple(part)
+
+
+def _are_kin(name: str, longer: str) -> bool:
+    name = name.removesuffix("s")
+    return longer.startswith(name) and bool(_DEMONYM.fullmatch(longer[len(name) :]))
+
+
+def _normal(number: str) -> str:
+    plain = re.sub(r",(?=\d{3}(?!\d))", "", number)
+    return plain.lstrip("0") or "0"

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.statements import Claim, ClaimReader, Mark, printable
+
+
+def read(text: str, size: int | None = None) -> list[Claim]:
+    reader = ClaimReader()
+    claims: list[Claim] = []
+    for start in range(0, len(text), size or len(text) or 1):
+        claims += reader.feed(text[start : start + (size or len(text))])
+    return [*claims, *reader.close()]
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("It rained. [2]", [Claim("It rained.", (Mark(2),))]),
+        ("It rained [2].", [Claim("It rained.", (Mark(2),))]),
+        ("It rained. [2, 3][5]", [Claim("It rained.", (Mark(2), Mark(3), Mark(5)))]),
+        ("It rained. [Passage 2]", [Claim("It rained.", (Mark(2),))]),
+        (
+            "It rained. [2] <<all day>> [3] «and night»",
+            [Claim("It rained.", (Mark(2, "all day"), Mark(3, "and night")))],
+        ),
+        ("It rained. [2] “all day”", [Claim("It rained.", (Mark(2, "all day"),))]),
+        ("- **It** [1] rained _here_. [2]", [Claim("It rained here.", (Mark(1), Mark(2)))]),
+        ("1. It rained.【2†L1-L9】", [Claim("It rained.", (Mark(2),))]),
+        ("He said [2] “it rains” and left.", [Claim("He said “it rains” and left.", (Mark(2),))]),
+        (
+            "It rained. [1] It snowed. [2] <<snow>> It froze.",
+            [Claim("It rained.", (Mark(1),)), Claim("It snowed.", (Mark(2, "snow"),)), Claim("It froze.", ())],
+        ),
+        (
+            "It rained on us. It snowed on us. [1] <<snow>>",
+            [Claim("It rained on us.", (Mark(1),)), Claim("It snowed on us.", (Mark(1, "snow"),))],
+        ),
+        ("It rained <<all day>> there. [1]", [Claim("It rained there.", (Mark(1),))]),
+        ("[1]\n\n---\n[2] <<words>>\n", []),
+    ],
+)
+def test_marks_are_read_however_a_model_writes_them(text: str, claims: list[Claim]) -> None:
+    assert read(text) == claims
+
+
+def test_a_sentence_is_complete_as_soon_as_the_next_one_begins() -> None:
+    reader = ClaimReader()
+    assert list(reader.feed("It rained. [1] <<rain>>")) == []
+    assert list(reader.feed(" I")) == [Claim("It rained.", (Mark(1, "rain"),))]
+    assert list(reader.feed("t snowed. [2]\n")) == [Claim("It snowed.", (Mark(2),))]
+
+
+def test_the_short_answer_is_no_claim() -> None:
+    reader = ClaimReader()
+    assert list(reader.feed("**Short answer:** 2003 [1].\n")) == []
+    assert reader.short_answer == "2003"
+
+
+PIECES = [
+    "It rained. ",
+    "He left",
+    ". ",
+    "[1]",
+    "[2, 3]",
+    " <<said so>>",
+    "\n",
+    "“Yes”",
+    " «",
+    "»",
+    "[",
+    "<",
+    "SHORT: 3",
+    "!",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.integers(1, 7))
+def test_the_claims_do_not_depend_on_how_the_text_is_cut_into_pieces(text: str, size: int) -> None:
+    assert read(text, size) == read(text)
+
+
+@given(st.text())
+def test_no_control_or_format_character_is_left(text: str) -> None:
+    assert all(char in "\n\t\u200c\u200d" or unicodedata.category(char) not in {"Cc", "Cf"} for char in printable(text))
+
+
+@pytest.mark.parametrize("unit", ["[1] <<", "[", "[1", "<a", "\x1b]", "!", "[1] «x» ", "a.", "( ", "[1]!", '"[1] "'])
+def test_hostile_output_is_read_in_reasonable_time(unit: str) -> None:
+    started = time.perf_counter()
+    read(unit * (20_000 // len(unit)), 100)
+    assert time.perf_counter() - started < 5

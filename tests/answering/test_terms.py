@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.terms import Terms
+
+
+@pytest.mark.parametrize(
+    ("claim", "known"),
+    [
+        ("The Russians left.", "Russia left."),
+        ("Russia banned it.", "The Russian court banned it."),
+        ("The Afghans agreed.", "In Afghanistan they agreed."),
+        ("The UN met.", "The United Nations met."),
+        ("The United States left.", "The US left."),
+        ("It cost $1,500.", "It cost 1500 dollars."),
+        ("It cost 1.5 billion.", "It cost $1.5bn."),
+        ("There were 3 men.", "Three men were there."),
+        ("They saw eight men and the two women.", "They saw 8 men and women."),
+        ("On 2 May 2024.", "2024-05-02, in May."),
+        ("Mr Putin spoke.", "President Putin spoke."),
+        ("It is example.org/a.", "at example.org/a they say"),
+    ],
+)
+def test_what_is_said_in_other_words_is_not_missing(claim: str, known: str) -> None:
+    assert Terms(claim).missing_in(Terms(known)) == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "known", "missing"),
+    [
+        ("In Niger.", "In Nigeria.", ("Niger",)),
+        ("In Austria.", "In Australia.", ("Austria",)),
+        ("It cost 1.5 billion.", "It cost $1.5m.", ("billion",)),
+        ("In 2003.", "In 2002 and 1203.", ("2003",)),
+        ("It cost 1,000.", "It cost 1 or 2,001,000.", ("1000",)),
+        ("The US left.", "They told us that they left.", ("US",)),
+        ("It is on evil.com now.", "It is evil.", ("evil.com",)),
+        ("Twelve men.", "Eleven men.", ("12", "Twelve")),
+    ],
+)
+def test_what_is_changed_is_missing(claim: str, known: str, missing: tuple[str, ...]) -> None:
+    assert Terms(claim).missing_in(Terms(known)) == missing
+
+
+@given(st.text())
+def test_a_text_bears_itself_out(text: str) -> None:
+    assert Terms(text).missing_in(Terms(text)) == ()
