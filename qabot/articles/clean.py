@@ -1,8 +1,8 @@
 """Raw page text to the article's own words: what goes is decided by what a line is and by where it stands.
 
-A page is a head (title, byline, appeals, menus), a body and a tail (comment form, teasers, footer). In the body a line goes
-only where its kind is beyond doubt; before and after it, doubt counts against it. A sentence of the article is never
-given up for a cleaner page.
+A page is a head (title, byline, appeals, menus), a body and a tail (comment form, teasers, footer). In the body a line
+goes only where its kind is beyond doubt; before and after it, doubt counts against it. A sentence of the article is
+never given up for a cleaner page.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from qabot.articles import lines as line
 from qabot.articles.dateline import is_dateline
@@ -51,10 +53,10 @@ def clean(rows: Sequence[str]) -> Cleaned:
     """Part the paragraphs of a page into the article's and the rest."""
     start = _body_start(rows)
     head = read_head(rows, start)
-    appeals = _appeals(rows, start)
+    appeals = _appeals(rows)
     start = next((i for i in range(start, len(rows)) if i not in appeals), len(rows))
     end = _body_end(rows, start, appeals)
-    keep = {i for i in range(start, end) if i not in appeals and i not in head.lines and not _is_left_out(rows[i])}
+    keep = {i for i in range(start, end) if i not in appeals and i not in head.lines and not is_left_out(rows[i])}
     keep |= {i for i in range(start) if i not in appeals and i not in head.lines and _belongs_to_head(rows, i, start)}
     keep -= _links(rows, start, end)
 
@@ -63,7 +65,7 @@ def clean(rows: Sequence[str]) -> Cleaned:
     seen: set[str] = set()
     for i, row in enumerate(rows):
         words = line.without_caption_marks(row)
-        if i not in keep or (words in seen and len(line.words(words)) >= 8):
+        if i not in keep or (words in seen and line.is_prose(words) and not line.is_item(words)):
             if i not in head.lines:
                 removed.append(row)
             continue
@@ -78,7 +80,7 @@ def _body_start(rows: Sequence[str]) -> int:
     """The first paragraph that is prose and plainly no appeal."""
     first = True
     for i, row in enumerate(rows):
-        if _is_left_out(row) or is_dateline(row):
+        if is_left_out(row) or is_dateline(row):
             continue
         if line.is_prose(row) and not (first and line.is_question(row)):  # a question on top is the title
             return i
@@ -86,11 +88,12 @@ def _body_start(rows: Sequence[str]) -> int:
     return len(rows)
 
 
-def _is_left_out(row: str) -> bool:
+@lru_cache(1024)
+def is_left_out(row: str) -> bool:
     """Whether a line is of a kind that goes wherever it stands."""
     if not line.words(row):
         return True
-    if line.is_label(row) or line.is_form(row) or line.is_teaser(row) or line.is_rights(row):
+    if line.is_label(row) or line.is_form(row) or line.is_teaser(row) or line.is_rights(row) or line.is_credit(row):
         return True
     return (line.is_note(row) and not is_intro(row)) or _speaks_for_the_site(row)
 
@@ -108,57 +111,62 @@ def _speaks_for_the_site(row: str) -> bool:
     return 2 * site >= total
 
 
-def _appeals(rows: Sequence[str], start: int) -> set[int]:
+def _appeals(rows: Sequence[str]) -> set[int]:
     """The lines in which the site speaks to its reader, with those that only their neighbours give away.
 
     Neighbours count before the first and after the last paragraph of the article; inside it, a line stands for itself.
     """
-    plain = {i for i, row in enumerate(rows) if _speaks_for_the_site(row)}
-    clear = [i for i, row in enumerate(rows) if i not in plain and line.is_prose(row) and not line.addresses_reader(row)]
+    found = {i for i, row in enumerate(rows) if _speaks_for_the_site(row)}
+    clear = [
+        i for i, row in enumerate(rows) if i not in found and line.is_prose(row) and not line.addresses_reader(row)
+    ]
     first, last = (clear[0], clear[-1]) if clear else (len(rows), -1)
-    found = set(plain)
+    lasting = {i for i in found if line.asks_for_support(rows[i])}
+    for i in sorted(lasting):
+        between = next((range(i + 1, i + gap + 1) for gap in range(1, _GAP + 1) if i + gap + 1 in lasting), range(0))
+        if i < first and all(line.addresses_reader(rows[j]) for j in between):
+            found.update(between)
     for order in (range(len(rows)), range(len(rows) - 1, -1, -1)):
-        step = order.step
         for i in order:
-            if (i < first or i > last) and i - step in found and line.may_be_site_voice(rows[i]):
+            outside = i < first or i > last
+            if (
+                outside
+                and i - order.step in found
+                and len(line.words(rows[i])) <= _LONG
+                and line.may_be_site_voice(rows[i])
+            ):
                 found.add(i)
-    for i in sorted(found):
-        for gap in range(1, _GAP + 1):
-            between = range(i + 1, i + gap + 1)
-            if i + gap + 1 in found and between[-1] < first and all(line.addresses_reader(rows[j]) for j in between):
-                found.update(between)
     return found
 
 
 def _belongs_to_head(rows: Sequence[str], i: int, start: int) -> bool:
     """Whether a line before the body is the standfirst or the heading of the first section."""
     row = rows[i]
-    if _is_left_out(row) or is_dateline(row) or row.endswith("—"):
+    if is_left_out(row) or is_dateline(row) or row.endswith("—"):
         return False
     return line.is_sentence(row) or len(line.words(row)) >= 8 or i == start - 1
 
 
-def _is_article(row: str) -> bool:
-    return line.is_prose(row) and not _is_left_out(row) and not line.may_be_site_voice(row)
-
-
 def _body_end(rows: Sequence[str], start: int, appeals: set[int]) -> int:
-    """Where the tail begins: at a comment section, or at the first label, form or appeal that no prose follows."""
-    sizes = [len(line.words(row)) if i not in appeals and _is_article(row) else 0 for i, row in enumerate(rows)]
-    before = 0
+    """Where the tail begins: at a comment section, or at the first line of the page's own that no prose follows.
+
+    An article that is written in lists may go on in lists: there only a comment section ends it.
+    """
+    prose = [i not in appeals and line.is_prose(row) and not is_left_out(row) for i, row in enumerate(rows)]
+    sizes = [len(line.words(row)) if is_prose else 0 for row, is_prose in zip(rows, prose, strict=True)]
+    before = [0, *accumulate(sizes)]
+    # Two long paragraphs on end are an article going on: a footer sets a heading over each of its own.
+    pairs = [i for i in range(1, len(rows)) if sizes[i - 1] >= _LONG and sizes[i] >= _LONG]
+    last_pair = pairs[-1] if pairs else 0
+    last_prose = max((i for i in range(start, len(rows)) if prose[i]), default=len(rows))
+    in_lists = sum(not line.is_sentence(row) for row in rows[start:last_prose]) > 0.3 * (last_prose - start)
     for i in range(start, len(rows)):
-        after = sizes[i + 1 :]
-        if line.is_comment_label(rows[i]) and before >= sum(after) and not _goes_on(after):
+        if line.is_comment_label(rows[i]) and last_pair <= i + 1 and 2 * before[i] >= before[-1]:
             return i
-        if (i in appeals or _is_left_out(rows[i])) and not any(after) and not line.is_note(rows[i]):
+        own = i in appeals or line.is_label(rows[i]) or line.is_form(rows[i]) or line.is_rights(rows[i])
+        if i > last_prose and own and not in_lists and len(rows) - i <= i - start:
             return i
-        before += sizes[i]
     return len(rows)
-
-
-def _goes_on(sizes: Sequence[int]) -> bool:
-    """Whether two long paragraphs follow one another: a footer sets a heading over each of its own."""
-    return any(first >= _LONG and second >= _LONG for first, second in zip(sizes, sizes[1:], strict=False))
 
 
 def _links(rows: Sequence[str], start: int, end: int) -> set[int]:

@@ -24,8 +24,10 @@ _NUMERIC = re.compile(rf"(?<![\d/.-])(\d\d?)[/.-](\d\d?)[/.-]({_YEAR})(?![\d/.-]
 # What may stand beside the date in a dateline. "Updated" alone does not say when an article was published.
 _BESIDE = re.compile(
     r"\b(?:first|originally|published|posted|issued|released|created|date|dated|added|on|at|by|in|from|of|the|time|"
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?|\d{1,2}(?=\s?[ap]\.?m)|"
-    r"[ap]\.?m\.?|gmt|utc|bst|cest|cet|[ecmp][sd]?t|ist|jst|msk|z|t|\+?\d{2}:?\d{2}|\d+\s?(?:min(?:ute)?s?|hours?|days?)(?: read| ago)?|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?|"
+    r"\d{1,2}(?=\s?[ap]\.?m)|"
+    r"[ap]\.?m\.?|gmt|utc|bst|cest|cet|[ecmp][sd]?t|ist|jst|msk|z|t|\+?\d{2}:?\d{2}|\d+\s?(?:min(?:ute)?s?|"
+    r"hours?|days?)(?: read| ago)?|"
     r"read|ago|hrs?|local)\b",
     re.I,
 )
@@ -77,7 +79,9 @@ def dateline(line: str) -> str | None:
 
 def is_dateline(line: str) -> bool:
     """Whether a line says when the article was published or updated, and nothing else."""
-    return dateline(line) is not None or (bool(_UPDATED.match(line.strip())) and dateline(_UPDATED.sub("", line)) is not None)
+    return dateline(line) is not None or (
+        bool(_UPDATED.match(line.strip())) and dateline(_UPDATED.sub("", line)) is not None
+    )
 
 
 def stated_date(value: object) -> str | None:
@@ -86,7 +90,7 @@ def stated_date(value: object) -> str | None:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = str(value)[:200].strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if re.fullmatch(_YEAR, text):
         return text
     return find_date(text)

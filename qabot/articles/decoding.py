@@ -82,9 +82,9 @@ def _guess(data: bytes, source: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """``text`` without control characters, terminal sequences and marks that turn the direction of writing.
+    r"""``text`` without control characters, terminal sequences and marks that turn the direction of writing.
 
-    Line ends become ``\\n``, tabs and no-break spaces become spaces; all else stays as it is.
+    Line ends become ``\n``, tabs and no-break spaces become spaces; all else stays as it is.
     """
     text = _8_BIT_SEQUENCE.sub("", strip_sequences(text))
     text = _UNPRINTABLE.sub("", _LINE_END.sub("\n", text))

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from qabot.articles import page_metadata
+
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
 _BLOCKS = frozenset(
     "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
@@ -44,8 +46,9 @@ def declared_encoding(data: bytes) -> str | None:
 def read_page(html: str, url: str | None = None) -> Page:
     """Find the article in a page.
 
-    trafilatura leans towards recall here (its precision setting drops short paragraphs and lists). lxml drops text below
-    256 levels of nesting and after very large nodes without a word, so its tree is compared with Python's own parser.
+    trafilatura leans towards recall here (its precision setting drops short paragraphs and lists). lxml drops text
+    below 256 levels of nesting and after very large nodes without a word, so its tree is compared with Python's own
+    parser.
     """
     import lxml.html
     import trafilatura
@@ -58,6 +61,7 @@ def read_page(html: str, url: str | None = None) -> Page:
         return Page((), lines, complete=False)
     kept = sum(len("".join(text.split())) for text in tree.itertext())
     complete = kept >= 0.95 * sum(len("".join(line.split())) for line in lines)
+    stated = page_metadata.published(tree), page_metadata.publisher(tree)
     document = trafilatura.bare_extraction(
         tree, url=url, favor_recall=True, include_comments=False, include_tables=True, with_metadata=True
     )
@@ -69,9 +73,9 @@ def read_page(html: str, url: str | None = None) -> Page:
         lines=lines,
         complete=complete,
         title=document.title,
-        author=document.author,
-        publisher=document.sitename,
-        published=None,
+        author=document.author.replace("; ", ", ") if document.author else None,
+        publisher=stated[1],
+        published=stated[0],
         url=document.url,
     )
 
@@ -83,7 +87,7 @@ class _Lines(HTMLParser):
         self._pieces: list[str] = []
         self._unseen: str | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _BLOCKS:
             self.break_line()
         if tag in _UNSEEN and self._unseen is None:

@@ -6,6 +6,10 @@ Where it stands is ``clean``'s business. Every rule is about a kind of line; non
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+_PARAGRAPH = 1000  # characters: in longer ones no pattern is looked for, no label or appeal is that long
+_CACHED = 1024  # lines: each is asked about several times in a row
 
 # Words that buttons, menus and form fields are made of. A label has at least one and otherwise only ``_LINKING`` words.
 _INTERFACE = frozenset(
@@ -14,25 +18,28 @@ _INTERFACE = frozenset(
     "email events facebook faq favourite favorites feedback flipboard follow forum forums gallery homepage inbox "
     "instagram leave link linkedin links log login logout menu mailing messenger navigation newsletter newsletters "
     "notifications page password paywall permissions pinterest player playlist podcast pop-up popular popup powered "
-    "preferences premium print privacy promoted quiz read recommended reddit refresh register related replies reply "
-    "reprints rss save scroll search settings share shares sharing sidebar sign signup sitemap skip slideshow sponsored "
+    "preferences print privacy promoted quiz read recommended reddit refresh register related replies reply "
+    "reprints rss save scroll search settings share shares sharing sidebar sign signup sitemap skip "
+    "slideshow sponsored "
     "storify subscribe subscriber subscribers subscription submit tags telegram terms toggle topics top transcript "
     "trending tumblr tweet twitter unsubscribe upcoming username video videos viewed watch whatsapp widget youtube x"
     " advertorial articles bookmarks".split()
 )
 _LINKING = frozenset(
     "a about add all an and article at back be by caption close content do email expand features for from full get go "
-    "here hide home image images in into is join just latest list live load main me min minute minutes more most my new "
+    "here hide home image images in into is join just latest list live load main me min minute minutes more "
+    "most my new "
     "news next no now of off on one online open or our out part photo photos picture play please post posts previous "
     "problem report see section shared show site sites start stop stories story switch the this to today up us version "
     "view views via website with you your".split()
 )
 # What a site asks for or offers when it speaks to its reader.
 _SITE_MATTERS = re.compile(
-    r"\b(?:accounts?|ads?|advertis\w+|apps?|browsers?|commenting|comments?|cookies?|daily digest|details you|donat\w+|"
-    r"email address|e-?mails?|facebook|flipboard|forums?|free trial|inbox|instagram|journalism|journalists|log ?in|logged in|"
-    r"newsletters?|newsrooms?|opt out|paywalls?|personal data|podcasts?|privacy|readers?|registering|registration|"
-    r"reporters|reporting|subscri\w+|support|terms of|third part\w+|tick here|tiktok|twitter|whatsapp|your information)\b",
+    r"\b(?:ads?|advertis\w+|apps?|browsers?|commenting|comments?|cookies?|daily digest|details you|donat\w+|"
+    r"email address|e-?mails?|facebook|flipboard|forums?|free trial|inbox|instagram|journalism|journalists|"
+    r"log ?in|logged in|"
+    r"newsletters?|newsrooms?|opt out|paywalls?|podcasts?|privacy|readers?|registering|registration|"
+    r"reporters|reporting|subscri\w+|support|tick here|tiktok|twitter|whatsapp|your information)\b",
     re.I,
 )
 _ASKING = (
@@ -46,16 +53,20 @@ _PLAIN_REQUEST = re.compile(
     r"(?:^|[.!?:]\W+|^\W+|\b(?:please|can) )(?:"
     r"(?:subscribe|sign up)\b[^.!?]*\b(?:newsletters?|here|inbox|alerts?|today|now|e-?mails?|digital|podcast)\b|"
     r"(?:get|sign up for|subscribe to)\b[^.!?]*\b(?:newsletters?|in your inbox|to your inbox|delivered)\b|"
-    r"(?:follow|join|like) (?:us|[^.!?]{1,40})\b[^.!?]*\bon (?:twitter|facebook|instagram|tiktok|flipboard|whatsapp|x\b)|"
+    r"(?:follow|join|like) (?:us|[^.!?]{1,40})\b[^.!?]*\bon (?:twitter|facebook|instagram|tiktok|flipboard|"
+    r"whatsapp|x\b)|"
     r"(?:download|get)\b[^.!?]*\bour (?:free )?(?:mobile )?app\b|(?:click|tap|tick) (?:here|the link)\b|"
-    r"(?:you can )?get [^.!?]*\bdelivered to your inbox|(?:log in|register|sign in) to\b[^.!?]*\b(?:comment|read|continue)"
+    r"(?:you can )?get [^.!?]*\bdelivered to your inbox|(?:log in|register|sign in) to\b[^.!?]*\b(?:comment|"
+    r"read|continue)"
     r")",
     re.I,
 )
 _CONSENT = re.compile(
     r"\b(?:we|this (?:web)?site)\b[^.!?]*\b(?:cookies|details you have shared|your (?:personal )?(?:data|information)|"
-    r"information you (?:have shared|provide))|\byour (?:email address|e-mail address|privacy|registration|subscription)\b|"
-    r"\bprivacy policy\b|\bterms (?:of|and) (?:use|service|conditions)\b|\bto be (?:automatically )?logged in\b|"
+    r"information you (?:have shared|provide))|\byour (?:email address|e-mail address|privacy|registration|"
+    r"subscription)\b|"
+    r"\b(?:our (?:\w+ ){0,2}|you agree\b[^.!?]*)\b(?:privacy policy|terms (?:of|and) (?:use|service|conditions))\b|"
+    r"\bto be (?:automatically )?logged in\b|"
     r"\bthank you for (?:registering|subscribing|signing up|supporting our)\b|"
     r"\bwould you like to receive\b[^.!?]*\bnewsletters?\b",
     re.I,
@@ -66,17 +77,21 @@ _FORM = re.compile(
     re.I,
 )
 _READER_SUPPORT = re.compile(
-    r"\byour (?:support|donations?|contributions?|subscriptions?|gifts?)\b[^.!?]*\b(?:us|our|helps?|allows?|makes?|means|"
-    r"keeps?|funds?)\b|\b(?:support|fund|sustain) (?:our|independent|quality|local) (?:journalism|reporting|work|newsroom)\b",
+    r"\byour (?:support|donations?|contributions?|subscriptions?|gifts?)\b[^.!?]*\b(?:us|our|helps?|allows?|"
+    r"makes?|means|"
+    r"keeps?|funds?)\b|\b(?:support|fund|sustain) (?:our|independent|quality|local) (?:journalism|reporting|"
+    r"work|newsroom)\b",
     re.I,
 )
 _TEASER = re.compile(
-    r"^\W*(?:related|read|watch|listen|see|more|video|photos|gallery|recommended|trending|also|opinion|up next|don['’]t miss)"
-    r"(?: (?:video|videos|more|also|next|article|articles|story|stories|photos|content|on this|about|from|live|now)){0,3}"
+    r"^\W*(?:related|read|watch|listen|see|more|video|photos|gallery|recommended|trending|also|opinion|up "
+    r"next|don['’]t miss)"
+    r"(?: (?:video|videos|more|also|next|article|articles|story|stories|photos|content|on this|about|from|"
+    r"live|now)){0,3}"
     r"\s*[:|]\s*\S",
     re.I,
 )
-# A bold label and a link that lost the space between them: "Fact check:What the law says"; a time or a ratio has digits.
+# A bold label and a link that lost the space between them: "Fact check:What the law says"; a time has digits.
 _GLUED_TEASER = re.compile(r"^[^\d:.?!,;“\"]{2,45}:(?=[A-Z‘'“\"])(?=\S+(?:\s+\S+){3})")
 _CREDIT_WORDS = (
     r"Getty Images|AFP|Reuters|REUTERS|EPA|EPA-EFE|Alamy|Shutterstock|iStock|Unsplash|AP Photo|Bloomberg|TASS|Xinhua|"
@@ -84,11 +99,13 @@ _CREDIT_WORDS = (
 )
 _CREDIT = re.compile(
     rf"(?<=[.!?”\"])\s+(?P<credit>(?:\((?:AP|[^()]*(?:{_CREDIT_WORDS})[^()]*)\)|"
-    rf"(?:Photo(?:graph)?s?(?: by)?:? )?[^.!?:;“”\"]{{0,60}}?(?:\s?/\s?[A-Z][^.!?:;“”\"]{{1,50}}|\b(?:{_CREDIT_WORDS})\b[^.!?:;“”\"]{{0,30}})))\s*$"
+    rf"(?:Photo(?:graph)?s?(?: by)?:? )?[^.!?:;“”\"]{{0,60}}?(?:\s?/\s?[A-Z][^.!?:;“”\"]{{1,50}}|"
+    rf"\b(?:{_CREDIT_WORDS})\b[^.!?:;“”\"]{{0,30}})))\s*$"
 )
 _CAPTION = re.compile(r"^(?:image |photo |picture )?(?:caption|image|photo|picture)\s*:\s+", re.I)
 _NOTE = re.compile(
-    r"^\W*(?:this|the) (?:[\w-]+ )?(?:article|story|piece|column|essay|commentary|post|report|analysis|interview)\b[^.]{0,40}?"
+    r"^\W*(?:this|the) (?:[\w-]+ )?(?:article|story|piece|column|essay|commentary|post|report|analysis|"
+    r"interview)\b[^.]{0,40}?"
     r"\b(?:was|is|has been|first|originally)\b[^.]{0,40}?"
     r"\b(?:published|republished|appeared|reprinted|reproduced|syndicated|cross-posted)\b",
     re.I,
@@ -105,19 +122,22 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ITEM = re.compile(r"^(?:[•·▪‣*–—♦■-]|\(?\d{1,3}[.)])\s*\S")
 
 
-def words(line: str) -> list[str]:
+@lru_cache(_CACHED)
+def words(line: str) -> tuple[str, ...]:
     """The words of a line."""
-    return _WORD.findall(line)
+    return tuple(_WORD.findall(line))
 
 
 def is_sentence(line: str) -> bool:
     """Whether a line ends as a sentence does and is long enough for one."""
-    return bool(_SENTENCE_END.search(line)) and len(words(line)) >= 3
+    return bool(_SENTENCE_END.search(line[-20:])) and len(words(line)) >= 3
 
 
 def is_prose(line: str) -> bool:
     """Whether a line reads like a paragraph: a sentence of some length, or more than one."""
-    return len(words(line)) >= 8 and (is_sentence(line) or line.endswith((":", ",", ";", "—")) or len(words(line)) >= 35)
+    return len(words(line)) >= 8 and (
+        is_sentence(line) or line.endswith((":", ",", ";", "—")) or len(words(line)) >= 35
+    )
 
 
 def is_question(line: str) -> bool:
@@ -132,11 +152,13 @@ def is_item(line: str) -> bool:
 
 def is_label(line: str) -> bool:
     """Whether a line is made of interface words only: "Back to top", "Add a comment", "Share on Facebook"."""
-    if len(line) > 60 or _SENTENCE_END.search(line.rstrip("….>")):
+    if len(line) > 60 or _SENTENCE_END.search(line.rstrip("….>")) or is_item(line):
         return False
     found = [word.lower() for word in words(line)]
-    return 0 < len(found) <= 8 and any(w in _INTERFACE for w in found) and all(
-        w in _INTERFACE or w in _LINKING or w.isdigit() for w in found
+    return (
+        0 < len(found) <= 8
+        and any(w in _INTERFACE for w in found)
+        and all(w in _INTERFACE or w in _LINKING or w.isdigit() for w in found)
     )
 
 
@@ -150,42 +172,64 @@ def is_list_label(line: str) -> bool:
     return (
         is_label(line)
         and bool(
-            re.search(r"\b(?:related|recommended|trending|popular|viewed|upcoming|sponsored|promoted|topics|tags)\b", line, re.I)
+            re.search(
+                r"\b(?:related|recommended|trending|popular|viewed|upcoming|sponsored|promoted|topics|tags)\b",
+                line,
+                re.I,
+            )
         )
-    ) or bool(re.fullmatch(r"\W*(?:more (?:from|on|in) .{2,40}|(?:most|latest) (?:read|news|stories)\b.{0,30}|read next)\W*", line, re.I))
+    ) or bool(
+        re.fullmatch(
+            r"\W*(?:more (?:from|on|in) .{2,40}|(?:most|latest) (?:read|news|stories)\b.{0,30}|read next)\W*",
+            line,
+            re.I,
+        )
+    )
 
 
 def is_widget(line: str) -> bool:
-    """Whether a line without a sentence's end is dense with interface words: the options of a player or an ad survey."""
+    """Whether a line without a sentence's end is dense with interface words: a player's options, an ad survey."""
+    if len(line) > _PARAGRAPH or is_sentence(line):
+        return False
     found = [word.lower() for word in words(line)]
     hits = sum(word in _INTERFACE or word in ("loading", "loaded", "load") for word in found)
-    return not is_sentence(line) and hits >= 4 and hits >= 0.2 * len(found)
+    return hits >= 4 and hits >= 0.2 * len(found)
 
 
 def is_form(line: str) -> bool:
     """Whether a line asks for something to be filled in, or what one thinks of an advertisement."""
-    return bool(_FORM.search(line)) or is_widget(line)
+    return len(line) <= _PARAGRAPH and bool(_FORM.search(line) or is_widget(line))
 
 
+@lru_cache(_CACHED)
 def unquoted(line: str) -> str:
     """A line without what others say in it."""
     return _QUOTED.sub(" ", line)
 
 
+@lru_cache(_CACHED)
 def is_site_voice(line: str) -> bool:
-    """Whether the site plainly speaks to its reader: asks, offers, or states its terms; true of a line wherever it stands."""
-    own = unquoted(line)
-    if len(words(own)) > 90:
+    """Whether the site plainly speaks to its reader, asking, offering or stating terms; true wherever a line stands."""
+    if len(line) > _PARAGRAPH:
         return False
-    return bool(_PLAIN_REQUEST.search(own) or _CONSENT.search(own) or _READER_SUPPORT.search(own))
+    own = unquoted(line)
+    return bool(_PLAIN_REQUEST.search(own) or asks_for_support(line))
+
+
+def asks_for_support(line: str) -> bool:
+    """Whether a line asks for money, or for consent: such texts run over several paragraphs."""
+    own = unquoted(line)
+    return len(line) <= _PARAGRAPH and bool(_CONSENT.search(own) or _READER_SUPPORT.search(own))
 
 
 def may_be_site_voice(line: str) -> bool:
     """Whether a line addresses a reader on a site's own matters; an article may too, so its place has to decide."""
+    if len(line) > _PARAGRAPH:
+        return False
     own = unquoted(line)
     request = _REQUEST.search(own)
     return is_site_voice(line) or bool(
-        (_ADDRESSING.search(own) and _SITE_MATTERS.search(own))
+        (_ADDRESSING.search(own) and (_SITE_MATTERS.search(own) or own.rstrip(" .").endswith(" here")))
         or (request and (_SITE_MATTERS.search(request[0]) or re.search(r"\bhere\b", request[0])))
     )
 
@@ -197,24 +241,42 @@ def addresses_reader(line: str) -> bool:
 
 def is_teaser(line: str) -> bool:
     """Whether a line is a link to another article or a video: "Related video: ...", without a sentence's full stop."""
-    return not line.endswith((".", ".”", '."')) and bool(_TEASER.match(line) or _GLUED_TEASER.match(line))
+    if len(words(line)) > 30 or len(line) > 300 or re.search(r"\.[”\"’)]*(?:$| [A-Z“\"–—-]| https?:)", line):
+        return False
+    return bool(_TEASER.match(line) or _GLUED_TEASER.match(line))
+
+
+def is_credit(line: str) -> bool:
+    """Whether a line names the maker of a picture and no more: "Ann Lee/Agency/Getty Images"."""
+    if len(line) > 100 or _SENTENCE_END.search(line[-20:]):
+        return False
+    return bool(
+        re.fullmatch(
+            rf"(?:(?:Photo|Image|Credit|Courtesy|Source)s?(?: by|:|/)? "
+            rf"?)?[^:;“”\"/]{{0,50}}(?:\b(?:{_CREDIT_WORDS})\b.{{0,30}})",
+            line,
+        )
+        or (
+            re.fullmatch(r"\(?(?:[\w.'’-]+ ){1,4}?[\w.'’-]+\s?/\s?[A-Z].*", line)
+            and not line.isupper()
+            and all(word[0].isupper() or word in ("via", "for", "by", "and") for word in words(line))
+        )
+    )
 
 
 def is_note(line: str) -> bool:
     """Whether a line says where the article was published before."""
-    return bool(_NOTE.match(line)) and len(words(line)) <= 45
+    return len(line) <= 400 and bool(_NOTE.match(line))
 
 
 def is_rights(line: str) -> bool:
     """Whether a line states whose rights it is."""
-    return bool(_RIGHTS.search(line)) and len(words(line)) <= 45
+    return len(line) <= 400 and bool(_RIGHTS.search(line))
 
 
 def without_caption_marks(line: str) -> str:
     """A caption's sentence without the label before it and the credit after it; other lines as they are."""
     label = _CAPTION.match(line)
     start = label.end() if label and is_prose(line) else 0
-    credit = _CREDIT.search(line)
-    if not credit:
-        return line[start:]
-    return line[start : credit.start()]
+    credit = _CREDIT.search(line, max(0, len(line) - 200))
+    return line[start : credit.start()] if credit else line[start:]

@@ -19,7 +19,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     """
     from frontmatter.default_handlers import YAMLHandler
 
-    handler = YAMLHandler()  # type: ignore[no-untyped-call]
+    handler = YAMLHandler()
     text = text.lstrip("\n")
     if not handler.detect(text):
         return {}, text

@@ -10,9 +10,9 @@ from typing import Any
 
 from qabot.articles import clean as cleaning
 from qabot.articles.article import Article
-from qabot.articles.dateline import stated_date
+from qabot.articles.dateline import dateline, stated_date
 from qabot.articles.decoding import decode, normalise
-from qabot.articles.metadata import author_in_text, publisher_in_appeals
+from qabot.articles.metadata import author_in_text, publisher_in_appeals, without_site
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
@@ -20,6 +20,7 @@ SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 _MARKDOWN = (".md", ".markdown")
 _HTML = (".html", ".htm", ".xhtml")
 _SUFFIX_OF_TYPE = {"text/plain": ".txt", "text/markdown": ".md"}  # of every other type: HTML
+_BYLINES = 8  # visible lines above a page's first paragraph among which its date may stand
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -146,16 +147,17 @@ def _html(text: str, source: str, url: str | None) -> Article:
     page = read_page(text, url)
     if not page.paragraphs or not page.complete:  # better with a stray line than with half of the article gone
         return _raw(page.lines, source, url)
-    paragraphs = [row for row in page.paragraphs if row != page.title]
+    paragraphs = [row for row in page.paragraphs if row != page.title and not cleaning.is_left_out(row)]
     words = " ".join(" ".join(paragraphs).split())
+    top = page.lines[: page.lines.index(paragraphs[0])] if paragraphs and paragraphs[0] in page.lines else ()
     return _article(
         source,
         paragraphs,
         removed=[row for row in page.lines if row not in words and row != page.title],
-        title=page.title,
-        author=page.author,
+        title=without_site(page.title, page.publisher),
+        author=page.author or author_in_text(paragraphs),
         publisher=page.publisher,
-        published=page.published,
+        published=page.published or next(filter(None, map(dateline, reversed(top[-_BYLINES:]))), None),
         url=_address(page.url) or url,
     )
 
