@@ -18,7 +18,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement
 from qabot.answering.question import stem, words
 from qabot.answering.statements import Claim
-from qabot.answering.terms import Terms
+from qabot.answering.terms import Terms, terms_of
 from qabot.store.sentences import sentence_spans
 
 MIN_SHARED = 1 / 3  # of a claim's content words, so many occur in what it cites
@@ -45,9 +45,9 @@ def check(claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
             copied.setdefault(mark.number, []).append(mark.words)
     if not copied or len(claim.text) > MAX_CHARS:
         return None
-    terms = Terms(claim.text)
+    terms = terms_of(claim.text)
     passages = [_Passage(evidence[number - 1]) for number in copied]
-    cited = Terms("\n".join(passage.grounds for passage in passages))
+    cited = terms_of("\n".join(passage.grounds for passage in passages))
     if not _holds(terms, cited, evidence):
         return None
     found = [passage.sentences_with(texts, terms) for passage, texts in zip(passages, copied.values(), strict=True)]
@@ -88,17 +88,18 @@ class _Passage:
         """``spans`` and the sentences that hold what they and ``covered`` lack of the terms; at least the best one."""
         chosen = list(spans)
         others = [span for span in self.sentences if not any(start <= span[0] < end for start, end in chosen)]
+        missing = set(terms.missing_in(terms_of("\n".join([*covered, *map(self._slice, chosen)]))))
 
-        def lacking(*more: Span) -> int:
-            return len(terms.missing_in(Terms("\n".join([*covered, *map(self._slice, [*chosen, *more])]))))
+        def gain(span: Span) -> int:
+            return len(missing.difference(terms.missing_in(terms_of(self._slice(span)))))
 
         while others and len(chosen) < _MAX_QUOTES:
-            best = max(others, key=lambda span: (-lacking(span), self._overlap(span, terms)))
-            needed = not chosen or lacking(best) < lacking()
-            if not needed or not self._overlap(best, terms):
+            best = max(others, key=lambda span: (gain(span), self._overlap(span, terms)))
+            if (chosen and not gain(best)) or not self._overlap(best, terms):
                 break
             chosen.append(best)
             others.remove(best)
+            missing.intersection_update(terms.missing_in(terms_of(self._slice(best))))
         offset = self.evidence.start
         return [Quote(self.evidence, offset + start, offset + end) for start, end in chosen]
 
@@ -106,7 +107,7 @@ class _Passage:
         return self.evidence.text[slice(*span)]
 
     def _overlap(self, span: Span, terms: Terms) -> int:
-        part = Terms(self._slice(span))
+        part = terms_of(self._slice(span))
         return len(terms.stems & part.stems) + len(terms.numbers & part.numbers)
 
     def _whole(self, span: Span) -> Span:

@@ -13,7 +13,7 @@ from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Composer, Draft, Statement
 from qabot.answering.prompts import conversation_text, load_prompt, new_boundary, passages_text
 from qabot.answering.statements import Claim, ClaimReader, printable
-from qabot.answering.terms import Terms
+from qabot.answering.terms import terms_of
 from qabot.errors import ModelError
 from qabot.settings import Settings
 
@@ -115,7 +115,7 @@ class LanguageModelAnswerer:
         rewritten = lines[0].removeprefix("Question:").strip(' "“”*`') if len(lines) == 1 else ""
         if not rewritten or len(rewritten) > _MAX_QUESTION:
             return None
-        return None if Terms(rewritten).missing_in(Terms(f"{context}\n{question}")) else rewritten
+        return None if terms_of(rewritten).missing_in(terms_of(f"{context}\n{question}")) else rewritten
 
     def _claims(self, question: str, given: Sequence[Evidence], reply: _Reply) -> Generator[Claim]:
         """What the model claims, as its sentences arrive."""
@@ -157,7 +157,7 @@ def _borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | Non
     """The short answer, where the quotes of the statements say all of it."""
     if not short_answer or not kept:
         return None
-    short, quotes = Terms(short_answer), Terms("\n".join(quote.text for item in kept for quote in item.quotes))
+    short, quotes = terms_of(short_answer), terms_of("\n".join(quote.text for item in kept for quote in item.quotes))
     stands = not short.missing_in(quotes) and short.stems <= quotes.stems
     return short_answer if stands and (short.stems or short.numbers) else None
 

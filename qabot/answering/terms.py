@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from qabot.answering.question import content_stems, fold, is_content, stem, words
 
@@ -93,6 +93,12 @@ class Terms:
     def _runs(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Each run of two or more capitalised words, as its initials and its words: ("un", ("United", "Nations"))."""
         return tuple(run for match in _CAPITALISED_RUN.findall(self.text) for run in _parts(words(match)))
+
+
+@lru_cache(maxsize=512)  # the same passages and sentences are asked for by every claim about them
+def terms_of(text: str) -> Terms:
+    """The terms of a text."""
+    return Terms(text)
 
 
 def _parts(run: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

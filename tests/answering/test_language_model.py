@@ -175,6 +175,23 @@ def test_a_model_that_says_it_cannot_answer_abstains(
     assert answer(answerer, "How many people live in Wexmoor?") == Draft((), None, 0.0)
 
 
+def test_a_part_that_is_not_answered_is_said_beside_the_part_that_is(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    server.says("The harbour was closed in 1974. [1]\nNOT IN THE ARTICLES\n")
+    draft = answer(answerer, "When was the harbour closed, and how many people lived there?")
+    assert len(draft.statements) == 1
+    assert draft.notice == "To a part of the question the model found no answer."
+
+
+def test_nobody_else_is_told_unless_the_user_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from langsmith.utils import tracing_is_enabled
+
+    for variable in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"):
+        monkeypatch.delenv(variable, raising=False)
+    assert not tracing_is_enabled()
+
+
 def test_what_somebody_says_in_an_article_is_no_refusal(server: ModelServer) -> None:
     passage = make_evidence("“I do not know who built it,” the mayor said.", article_id="a")
     server.says("“I do not know who built it,” the mayor said. [1]")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.terms import Terms
+from qabot.answering.terms import terms_of
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from qabot.answering.terms import Terms
     ],
 )
 def test_what_is_said_in_other_words_is_not_missing(claim: str, known: str) -> None:
-    assert Terms(claim).missing_in(Terms(known)) == ()
+    assert terms_of(claim).missing_in(terms_of(known)) == ()
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_what_is_said_in_other_words_is_not_missing(claim: str, known: str) -> N
     ],
 )
 def test_what_is_changed_is_missing(claim: str, known: str, missing: tuple[str, ...]) -> None:
-    assert Terms(claim).missing_in(Terms(known)) == missing
+    assert terms_of(claim).missing_in(terms_of(known)) == missing
 
 
 @given(st.text())
 def test_a_text_bears_itself_out(text: str) -> None:
-    assert Terms(text).missing_in(Terms(text)) == ()
+    assert terms_of(text).missing_in(terms_of(text)) == ()
