@@ -158,9 +158,9 @@ def _index(location: Location, settings: Settings) -> str:
 def _model(settings: Settings) -> str:
     if settings.model == EXTRACTIVE:
         return f"{EXTRACTIVE}: none is needed"
-    from qabot.answering.language_model import load_language_model
+    from qabot.answering.language_model import LanguageModelAnswerer
 
-    load_language_model(settings)
+    LanguageModelAnswerer.open(settings)
     return f"{settings.model} is configured (not called)"
 
 

@@ -157,9 +157,13 @@ def _record(record: ArticleRecord) -> dict[str, Any]:
 
 
 def _removed(record: ArticleRecord, settings: Settings) -> tuple[str, ...]:
+    """What was left out of an article; it is read again for this, the index keeps only what was taken."""
     from qabot.articles.read import read_articles
 
-    return read_articles(record.source, settings=settings)[0].removed
+    for article in read_articles(record.source, settings=settings):
+        if article.article_id == record.article_id:
+            return article.removed
+    raise QabotError(f"{record.source} has changed since it was indexed. Run qabot index first.")
 
 
 def _print_table(records: list[ArticleRecord]) -> None:

@@ -1,0 +1,193 @@
+"""The command line itself: what it refuses, its exit codes, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import COMMAND, ROOT, environment, qabot
+
+HEAVY = ("chromadb", "torch", "langchain", "langchain_core", "rich", "pydantic", "numpy", "prompt_toolkit", "httpx")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = "import sys; from qabot.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--help"], capture_output=True, text=True, cwd=ROOT, env=os.environ
+    )
+    assert done.returncode == 0
+    loaded = set(done.stderr.split())
+    assert "qabot.cli.app" in loaded
+    assert not loaded & set(HEAVY)
+
+
+def test_help_is_quick(tmp_path: Path) -> None:
+    def seconds() -> float:
+        start = time.perf_counter()
+        assert qabot(tmp_path, "--help").returncode == 0
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(5)) < 0.3
+
+
+@pytest.mark.parametrize(
+    "command", ["index", "ask", "chat", "eval", "doctor", "articles list", "articles show", "articles remove"]
+)
+def test_every_help_begins_with_examples(tmp_path: Path, command: str) -> None:
+    done = qabot(tmp_path, *command.split(), "--help")
+    assert done.returncode == 0
+    usage, what, *examples = [line.strip() for line in done.stdout.splitlines() if line.strip()][:5]
+    assert usage.startswith(f"Usage: qabot {command} [OPTIONS]")
+    assert what.endswith(".")
+    assert examples[0] == "Examples:"
+    assert f"qabot {command.split()[0]}" in examples[1]
+    assert "\x1b" not in done.stdout
+
+
+def test_version(tmp_path: Path) -> None:
+    from qabot import __version__
+
+    done = qabot(tmp_path, "--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"qabot {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["aks", "x"], "Did you mean 'ask'?"),
+        (["ask"], "Missing argument 'QUESTION'"),
+        (["ask", "--foo", "x"], "No such option: --foo"),
+        (["ask", "--since", "yesterday", "x"], "Write 2024-04-22, 2024-04 or 2024"),
+        (["ask", "--since", "2024-02-30", "x"], "'2024-02-30' is no date"),
+        (["ask", "--until", "24-01", "x"], "'24-01' is no date"),
+        (["ask", "--as-of", "0000", "x"], "'0000' is no date"),
+        (["ask", "--since", "2024-05", "--until", "2024-04", "x"], "--since 2024-05-01 is after 2024-04-30"),
+        (["ask", "--since", "2024-05", "--as-of", "2024-04", "x"], "--since 2024-05-01 is after 2024-04-30"),
+        (["chat", "--since", "2024-05", "--until", "2023"], "--since 2024-05-01 is after 2023-12-31"),
+        (["ask", "--passages", "0", "x"], "'--passages'"),
+        (["ask", "--passages", "51", "x"], "'--passages'"),
+        (["ask", "--passages", "many", "x"], "'--passages'"),
+        (["ask", "--model", "gpt-5", "x"], "provider:name"),
+        (["ask", "--model", "openai:", "x"], "provider:name"),
+        (["ask", "--session", "a b", "x"], "1 to 64 letters"),
+        (["ask", "--session", "a", "--continue", "x"], "not both"),
+        (["chat", "--session", "a", "--continue"], "not both"),
+        (["articles", "show"], "Missing argument 'ID'"),
+        (["articles", "show", "a", "--text", "--json"], "one of --text"),
+        (["eval", "--fail-under", "accuracy"], "METRIC=VALUE"),
+        (["eval", "--fail-under", "acuracy=1"], "Did you mean accuracy?"),
+    ],
+)
+def test_a_wrong_command_line_is_refused_in_one_line(tmp_path: Path, arguments: list[str], says: str) -> None:
+    done = qabot(tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("qabot: ")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "says"),
+    [
+        (["ask", "--continue", "x"], {}, "Start one with --session NAME"),
+        (["chat", "--continue"], {}, "Start one with --session NAME"),
+        (["ask", "x"], {"QABOT_MODLE": "x"}, "did you mean QABOT_MODEL?"),
+        (["ask", "x"], {"QABOT_PASSAGES": "none"}, "The setting passages cannot be 'none'"),
+        (["ask", "x", "--index", "nowhere"], {}, "qabot index"),
+        (["articles", "list", "--index", "nowhere"], {}, "qabot index"),
+        (["index", "nowhere"], {}, "nowhere"),
+        (["index", "--index", "nowhere"], {}, "There are no articles"),
+        (["eval", "--baseline", "nowhere"], {}, "There is no baseline"),
+        (["eval", "nowhere.jsonl"], {}, "nowhere.jsonl"),
+        (["ask", "--session", "a", "x"], {"QABOT_STATE": "/dev/null/x"}, "QABOT_STATE"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(
+    tmp_path: Path, arguments: list[str], variables: dict[str, str], says: str
+) -> None:
+    done = qabot(tmp_path, *arguments, **variables)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("qabot: ")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--debug", "ask", "--continue", "x"], ["ask", "--continue", "x", "--debug"]])
+def test_debug_shows_the_traceback_wherever_it_stands(tmp_path: Path, arguments: list[str]) -> None:
+    done = qabot(tmp_path, *arguments)
+    assert done.returncode == 1
+    assert "Traceback (most recent call last)" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("qabot: There is no conversation to continue.")
+
+
+def test_an_empty_folder_holds_no_article(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = qabot(tmp_path, "index", "empty")
+    assert done.returncode == 1
+    assert done.stderr.startswith("qabot: ")
+    assert not (tmp_path / "index").exists()
+
+
+def in_shell(home: Path, line: str) -> subprocess.CompletedProcess[str]:
+    command = " ".join(COMMAND)
+    return subprocess.run(
+        ["bash", "-c", line.replace("qabot", command)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=home,
+        env=environment(home),
+    )
+
+
+def test_a_closed_pipe_ends_it_quietly(tmp_path: Path) -> None:
+    done = in_shell(tmp_path, "(sleep 0.5; qabot --help; echo $? >code) | true")
+    assert done.stderr == ""
+    assert (tmp_path / "code").read_text() == "141\n"
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    done = in_shell(tmp_path, "qabot --help >/dev/full")
+    assert done.returncode == 1
+    assert done.stderr == "qabot: Cannot read or write: No space left on device.\n"
+
+
+@pytest.mark.parametrize("closing", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_trouble(tmp_path: Path, closing: str) -> None:
+    assert in_shell(tmp_path, f"qabot --version {closing}").returncode == 0
+    assert in_shell(tmp_path, f"qabot ask --continue x {closing}").returncode == 1
+
+
+def test_an_interrupt_while_it_starts_is_one_line(tmp_path: Path) -> None:
+    script = (
+        "import qabot.cli, os, signal\nqabot.cli._run = lambda _: os.kill(os.getpid(), signal.SIGINT)\nqabot.cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        130,
+        "",
+        "qabot: Interrupted; nothing that was saved is lost.\n",
+    )
+
+
+def test_a_termination_ends_it_as_an_exit_would(tmp_path: Path) -> None:
+    script = (
+        "import qabot.cli, os, signal\n"
+        "def run(_):\n  try: os.kill(os.getpid(), signal.SIGTERM)\n  finally: print('given back')\n"
+        "qabot.cli._run = run\nqabot.cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (143, "given back\n", "")
+
+
+def test_a_defect_is_one_line(tmp_path: Path) -> None:
+    script = "import qabot.cli\nqabot.cli._run = lambda _: 1 / 0\nqabot.cli.main()"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 1
+    assert done.stderr.startswith("qabot: This is a defect of qabot (ZeroDivisionError: division by zero).")
+    assert done.stderr.count("\n") == 1
