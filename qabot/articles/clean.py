@@ -106,7 +106,8 @@ def _speaks_for_the_site(row: str) -> bool:
     for sentence in _SENTENCE_GAP.split(row):
         size = len(line.words(sentence))
         total += size
-        if line.may_be_site_voice(sentence) or line.addresses_reader(sentence) or not size:
+        voice = line.may_be_site_voice(sentence) or line.addresses_reader(sentence)
+        if voice or line.site_matters(sentence) >= 2:
             site += size
     return 2 * site >= total
 
@@ -128,14 +129,17 @@ def _appeals(rows: Sequence[str]) -> set[int]:
             found.update(between)
     for order in (range(len(rows)), range(len(rows) - 1, -1, -1)):
         for i in order:
-            outside = i < first or i > last
-            if (
-                outside
-                and i - order.step in found
-                and len(line.words(rows[i])) <= _LONG
-                and line.may_be_site_voice(rows[i])
-            ):
+            neighbour = i - order.step
+            if first <= i <= last or neighbour not in found or not line.may_be_site_voice(rows[i]):
+                continue
+            if len(line.words(rows[i])) <= _LONG:
                 found.add(i)
+            elif neighbour in lasting and line.speaks_of_its_work(rows[i]):
+                found.add(i)
+                lasting.add(i)
+    for i in range(1, len(rows) - 1):  # boxed in: what a newsletter promises stands between its name and its terms
+        if i + 1 in found and (i - 1 in found or line.is_label(rows[i - 1])) and not line.is_sentence(rows[i]):
+            found.add(i)
     return found
 
 
@@ -155,6 +159,7 @@ def _body_end(rows: Sequence[str], start: int, appeals: set[int]) -> int:
     prose = [i not in appeals and line.is_prose(row) and not is_left_out(row) for i, row in enumerate(rows)]
     sizes = [len(line.words(row)) if is_prose else 0 for row, is_prose in zip(rows, prose, strict=True)]
     before = [0, *accumulate(sizes)]
+    rest = [*accumulate(len(line.words(row)) for row in reversed(rows))][::-1]
     # Two long paragraphs on end are an article going on: a footer sets a heading over each of its own.
     pairs = [i for i in range(1, len(rows)) if sizes[i - 1] >= _LONG and sizes[i] >= _LONG]
     last_pair = pairs[-1] if pairs else 0
@@ -164,7 +169,7 @@ def _body_end(rows: Sequence[str], start: int, appeals: set[int]) -> int:
         if line.is_comment_label(rows[i]) and last_pair <= i + 1 and 2 * before[i] >= before[-1]:
             return i
         own = i in appeals or line.is_label(rows[i]) or line.is_form(rows[i]) or line.is_rights(rows[i])
-        if i > last_prose and own and not in_lists and len(rows) - i <= i - start:
+        if i > last_prose and own and not in_lists and rest[i] <= before[i]:
             return i
     return len(rows)
 
@@ -180,7 +185,8 @@ def _links(rows: Sequence[str], start: int, end: int) -> set[int]:
             if line.is_sentence(rows[j]) or (j > i and line.is_item(rows[j])) or len(line.words(rows[j])) > 25:
                 break
             titles.append(j)
-        if len(titles) > 2 and len(line.words(rows[titles[-1]])) <= 5:
+        following = rows[titles[-1] + 1 : titles[-1] + 2] if titles else []
+        if len(titles) > 2 and any(map(line.is_prose, following)) and len(line.words(rows[titles[-1]])) <= 5:
             titles.pop()  # the heading of what follows
         found.update(titles)
     return found

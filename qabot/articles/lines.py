@@ -26,12 +26,13 @@ _INTERFACE = frozenset(
     " advertorial articles bookmarks".split()
 )
 _LINKING = frozenset(
-    "a about add all an and article at back be by caption close content do email expand features for from full get go "
-    "here hide home image images in into is join just latest list live load main me min minute minutes more "
+    "a about add all an and article at back be by caption close content daily do email expand features for free from "
+    "full get go here hide home image images in into is join just latest list live load main me min minute "
+    "minutes more "
     "most my new "
     "news next no now of off on one online open or our out part photo photos picture play please post posts previous "
     "problem report see section shared show site sites start stop stories story switch the this to today up us version "
-    "view views via website with you your".split()
+    "view views via website weekly with you your".split()
 )
 # What a site asks for or offers when it speaks to its reader.
 _SITE_MATTERS = re.compile(
@@ -55,6 +56,7 @@ _PLAIN_REQUEST = re.compile(
     r"(?:get|sign up for|subscribe to)\b[^.!?]*\b(?:newsletters?|in your inbox|to your inbox|delivered)\b|"
     r"(?:follow|join|like) (?:us|[^.!?]{1,40})\b[^.!?]*\bon (?:twitter|facebook|instagram|tiktok|flipboard|"
     r"whatsapp|x\b)|"
+    r"(?:sign up|subscribe) (?:to|for)\b[^.!?]{0,60}$|"
     r"(?:download|get)\b[^.!?]*\bour (?:free )?(?:mobile )?app\b|(?:click|tap|tick) (?:here|the link)\b|"
     r"(?:you can )?get [^.!?]*\bdelivered to your inbox|(?:log in|register|sign in) to\b[^.!?]*\b(?:comment|"
     r"read|continue)"
@@ -83,6 +85,7 @@ _READER_SUPPORT = re.compile(
     r"work|newsroom)\b",
     re.I,
 )
+_OWN_WORK = re.compile(r"\bour (?:\w+ )?(?:coverage|journalism|journalists|newsroom|reporters|reporting)\b", re.I)
 _TEASER = re.compile(
     r"^\W*(?:related|read|watch|listen|see|more|video|photos|gallery|recommended|trending|also|opinion|up "
     r"next|don['’]t miss)"
@@ -102,7 +105,7 @@ _CREDIT = re.compile(
     rf"(?:Photo(?:graph)?s?(?: by)?:? )?[^.!?:;“”\"]{{0,60}}?(?:\s?/\s?[A-Z][^.!?:;“”\"]{{1,50}}|"
     rf"\b(?:{_CREDIT_WORDS})\b[^.!?:;“”\"]{{0,30}})))\s*$"
 )
-_CAPTION = re.compile(r"^(?:image |photo |picture )?(?:caption|image|photo|picture)\s*:\s+", re.I)
+_CAPTION = re.compile(r"^(?:(?:image |photo |picture )?caption\s*[:,]|(?:image|photo|picture)\s*:)\s+", re.I)
 _NOTE = re.compile(
     r"^\W*(?:this|the) (?:[\w-]+ )?(?:article|story|piece|column|essay|commentary|post|report|analysis|"
     r"interview)\b[^.]{0,40}?"
@@ -110,6 +113,7 @@ _NOTE = re.compile(
     r"\b(?:published|republished|appeared|reprinted|reproduced|syndicated|cross-posted)\b",
     re.I,
 )
+_AGE = re.compile(r"^\W*this (?:article|story) is (?:more than |over |about )?[\w ]{1,20} old\W*$", re.I)
 _RIGHTS = re.compile(
     r"^\W*(?:©|\(c\)|copyright\b.{0,60}\b(?:19|20)\d\d|all rights reserved\b)|"
     r"^read the original article\b|\bthis material may not be published, broadcast\b",
@@ -234,6 +238,16 @@ def may_be_site_voice(line: str) -> bool:
     )
 
 
+def site_matters(line: str) -> int:
+    """How many of a site's own matters a line names."""
+    return len(_SITE_MATTERS.findall(line)) if len(line) <= _PARAGRAPH else 0
+
+
+def speaks_of_its_work(line: str) -> bool:
+    """Whether a line speaks of "our journalism", as an appeal for money does."""
+    return len(line) <= _PARAGRAPH and bool(_OWN_WORK.search(unquoted(line)))
+
+
 def addresses_reader(line: str) -> bool:
     """Whether a line says "you" or "we" outside of quotation marks."""
     return bool(_ADDRESSING.search(unquoted(line)))
@@ -270,13 +284,13 @@ def is_note(line: str) -> bool:
 
 
 def is_rights(line: str) -> bool:
-    """Whether a line states whose rights it is."""
-    return len(line) <= 400 and bool(_RIGHTS.search(line))
+    """Whether a line states whose rights an article is, or how old."""
+    return len(line) <= 400 and bool(_RIGHTS.search(line) or _AGE.match(line))
 
 
 def without_caption_marks(line: str) -> str:
     """A caption's sentence without the label before it and the credit after it; other lines as they are."""
     label = _CAPTION.match(line)
-    start = label.end() if label and is_prose(line) else 0
+    start = label.end() if label and len(words(line)) >= 8 else 0
     credit = _CREDIT.search(line, max(0, len(line) - 200))
     return line[start : credit.start()] if credit else line[start:]

@@ -57,6 +57,7 @@ _BIO = re.compile(
     r"\b(?:at|for|with|of|in|on|based)\b"
 )
 _SUFFIX = re.compile(r"^(?P<title>.{8,}?)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
+_SEPARATOR = re.compile(r"\s[|►▸»›>·•/]\s")
 _SELF = re.compile(
     rf"(?:^|[.!?,]\s+)(?P<name>The(?: {_CAPITALISED}){{1,3}}|{_CAPITALISED}(?: {_CAPITALISED}){{0,3}}) "
     rf"(?:is|has|was|believes|relies|needs)\b"
@@ -132,6 +133,8 @@ def _title_line(top: Sequence[str], body: str) -> int | None:
             continue
         if words > 40 or len(row) > 250 or row.endswith((".", ",", ":", "—")) or _names(row) or line.is_credit(row):
             continue
+        if len(_SEPARATOR.findall(row)) >= 2:  # a menu
+            continue
         return i if not re.match(r"\W*(?:\d+\.|\()", row) and not line.is_form(row) else None
     return None
 
@@ -172,6 +175,7 @@ def without_site(title: str | None, publisher: str | None) -> str | None:
 
 def _names(text: str) -> str | None:
     found: list[str] = []
+    text = re.sub(rf"(?<=\w) in {_CAPITALISED}(?: {_CAPITALISED})*$", "", text)  # where it was written
     if len(text) > 150:
         return None
     for part in _AND.split(text.strip(" .*")):
