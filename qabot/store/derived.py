@@ -191,9 +191,18 @@ class Derived:
         """Trust them no more: whoever opens them next makes them anew."""
         self._catalogue.put(_STATE, _ANNOUNCED)
 
+    def delete(self) -> None:
+        """Delete their files."""
+        self.close()
+        for folder in self._all_folders():
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _all_folders(self) -> list[Path]:
+        return [*self._store.glob("vectors-*"), *self._store.glob("words-*")]
+
     def _probed(self) -> bool:
         """Ask a child process whether files other than the confirmed ones still answer rightly; note them if so."""
-        from qabot.store.probe import answers_rightly
+        from qabot.store.child import answers_rightly
 
         held = self._catalogue.passage_ids()
         outstanding = set(self._catalogue.outbox())
@@ -212,7 +221,7 @@ class Derived:
 
     def _remove_old_folders(self) -> None:
         current = set(self._folders())
-        for folder in [*self._store.glob("vectors-*"), *self._store.glob("words-*")]:
+        for folder in self._all_folders():
             if folder not in current:
                 shutil.rmtree(folder, ignore_errors=True)
 

@@ -16,7 +16,7 @@ from qabot.articles.find import find_sources, is_url
 from qabot.articles.read import read_articles
 from qabot.errors import ArticleError, QabotError, StoreError
 from qabot.settings import Settings
-from qabot.store import origins
+from qabot.store import child, origins
 from qabot.store.catalogue import Catalogue, SourceState, embedding_key
 from qabot.store.derived import Derived
 from qabot.store.encoder import Encoder, load_encoder
@@ -35,10 +35,11 @@ _UNFLUSHED = 20_000  # passages that the derived indexes may lag behind
 
 @dataclass(frozen=True)
 class Skipped:
-    """A source that was left out, and why."""
+    """A source that was left out, and why; ``read`` where it could be read and is left out for another reason."""
 
     source: str
     reason: str
+    read: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,15 @@ def update(
         IndexBusyError: another process is writing to it.
     """
     found = _found(location, sources)
+    new = not location.built
     with _writing(location, create=True) as (catalogue, derived):
         run = _Run(catalogue, derived, settings, encoder or load_encoder(settings.encoder), progress)
         report = run.update(found, named=set(found) & {_named(each) for each in sources}, prune=prune)
-    if not report.articles and not (report.removed or prune):
-        _raise_nothing(location, report)
+        if not report.articles and not report.removed:
+            if new:  # an empty index would hide that there is none
+                derived.delete()
+                catalogue.delete_file()
+            _raise_nothing(location, report)
     return report
 
 
@@ -116,7 +121,7 @@ def remove(location: Location, article_ids: Sequence[str], settings: Settings) -
             derived.doubt()  # cut short from here on, the next to open it makes them anew without these articles
             removed = catalogue.forget(resolved)
         catalogue.vacuum()
-        derived.rebuild()
+        child.rebuild(location.catalogue)
         origins.group_new(catalogue, derived.vectors)
         return removed
 
@@ -242,7 +247,7 @@ class _Run:
         if all(self._holder.get(article_id) == source for article_id in article_ids):
             self._done["unchanged"] += 1
         elif all(reasons):
-            self._skipped.append(Skipped(source, str(reasons[0])))
+            self._skipped.append(Skipped(source, str(reasons[0]), read=True))
         else:
             return False
         return True
@@ -282,7 +287,7 @@ class _Run:
             reason = self._reason_to_skip(source, article.article_id, named=named)
             passages = [] if reason else split(article)
             if reason or not passages:
-                self._skipped.append(Skipped(source, reason or "there is no text in it"))
+                self._skipped.append(Skipped(source, reason or "there is no text in it", read=bool(reason)))
                 continue
             taken.append(_Ready(article, passages, state, [] if taken else stale))
         for article_id in stale:

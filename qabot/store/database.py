@@ -1,0 +1,171 @@
+"""The SQLite file of a catalogue: its tables, its format, transactions, and facts about the whole index."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from qabot.errors import StoreError
+from qabot.store.trouble import damaged, told_plainly
+
+FORMAT = 1
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (  -- the text last, so that listing articles need not read it
+    article_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT, author TEXT, publisher TEXT, published TEXT,
+    url TEXT, about TEXT, origin TEXT, indexed TEXT NOT NULL, removed TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX articles_source ON articles (source);
+CREATE INDEX articles_origin ON articles (origin);
+CREATE TABLE passages (
+    passage_id INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedded BLOB NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX passages_article ON passages (article_id);
+CREATE INDEX passages_embedded ON passages (embedded);
+CREATE TABLE sources (  -- what was read, so that what did not change is not read again
+    source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT, article_ids TEXT NOT NULL);
+CREATE TABLE forgotten (article_id TEXT PRIMARY KEY) WITHOUT ROWID;  -- removed by the user: stays away
+CREATE TABLE outbox (passage_id INTEGER PRIMARY KEY);  -- changed here, not yet in Chroma and the word index
+CREATE TABLE changes (
+    number INTEGER PRIMARY KEY, time TEXT NOT NULL, change TEXT NOT NULL, article_id TEXT NOT NULL,
+    source TEXT NOT NULL);
+"""
+_SOME = 500  # values bound to one statement
+
+
+class Database:
+    """An open file with its tables; safe to use from several threads."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> Self:
+        """Open the file at ``path``, or make one with empty tables.
+
+        Raises:
+            StoreError: there is none, it is damaged or of a newer format, or the folder cannot be used.
+        """
+        store = path.parent
+        with told_plainly(store):
+            if create:
+                store.mkdir(parents=True, exist_ok=True)
+            elif not path.is_file():
+                raise StoreError(f"There is no index in {store.parent}. Make one: qabot index")
+            connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            try:
+                # What is deleted is overwritten, so that a forgotten article leaves nothing in free pages.
+                for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", "synchronous = NORMAL"):
+                    connection.execute(f"PRAGMA {pragma}")
+                database = cls(path, connection)
+                database._check_format()
+            except BaseException:
+                connection.close()
+                raise
+        return database
+
+    @property
+    def store(self) -> Path:
+        """The folder that it lies in."""
+        return self._path.parent
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def delete_file(self) -> None:
+        """Close and delete the file."""
+        self.close()
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+    def _check_format(self) -> None:
+        tables = {row[0] for row in self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables:
+            with self.transaction():
+                for statement in _SCHEMA.split(";"):
+                    self._connection.execute(statement)
+                self.put("format", str(FORMAT))
+        elif "meta" not in tables:
+            raise StoreError(damaged(self.store, "it is no catalogue of qabot"))
+        found = self.get("format") or "0"
+        if not found.isdecimal() or int(found) < FORMAT:
+            raise StoreError(damaged(self.store, f"format {found}"))
+        if int(found) > FORMAT:
+            raise StoreError(
+                f"The index in {self.store} was made by a newer qabot (format {found}). Update qabot, "
+                f"or delete that folder and build it anew with: qabot index"
+            )
+
+    # -- statements ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what the block writes."""
+        with told_plainly(self.store), self._lock:
+            if self._connection.in_transaction:  # part of a larger one
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with told_plainly(self.store), self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def _rows_in(self, statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement with ``IN (?)``, however many values there are."""
+        for first in range(0, len(values), _SOME):
+            some = values[first : first + _SOME]
+            yield from self._rows(statement.replace("(?)", f"({', '.join('?' * len(some))})"), some)
+
+    def _one(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        rows = self._rows(statement, values)
+        return rows[0][0] if rows else None
+
+    def _do(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self.transaction():
+            self._connection.executemany(statement, rows)
+
+    def get(self, key: str) -> str | None:
+        """A fact about the whole index."""
+        value: str | None = self._one("SELECT value FROM meta WHERE key = ?", [key])
+        return value
+
+    def put(self, key: str, value: str) -> None:
+        """Record a fact about the whole index."""
+        self._do("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, value)])
+
+    @property
+    def version(self) -> int:
+        """A number that changes when another connection has written."""
+        return int(self._one("PRAGMA data_version"))
+
+    def check(self) -> None:
+        """Read the whole file.
+
+        Raises:
+            StoreError: it is damaged.
+        """
+        verdict = self._one("PRAGMA quick_check(1)")
+        if verdict != "ok":
+            raise StoreError(damaged(self.store, str(verdict)))
+
+    def vacuum(self) -> None:
+        """Rewrite the file without free pages and empty its log, so that what was deleted is in neither."""
+        with told_plainly(self.store), self._lock:
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from qabot.errors import QabotError, StoreError
+from qabot.settings import Settings
+from qabot.store.index import Index, Scope
+from qabot.store.location import Location
+from tests.store.hashing import HashingEncoder
+
+
+def found(index: Index, question: str, scope: Scope = Scope(), k: int = 10) -> tuple[list[str], list[str]]:  # noqa: B008
+    """Titles that the two searches find, each once, best first."""
+    hits = index.search_vectors(index.encoder.encode([question])[0], k, scope), index.search_words(question, k, scope)
+    vectors, words = (
+        [each.article.title or "" for each in index.passages([hit.passage_id for hit in some])] for some in hits
+    )
+    return list(dict.fromkeys(vectors)), list(dict.fromkeys(words))
+
+
+def test_both_searches_find_the_article(opened: Index) -> None:
+    vectors, words = found(opened, "How much did the repairs of the harbour bridge cost?")
+    assert vectors[0] == words[0] == "Harbour bridge reopens"
+    assert len(vectors) == 3
+
+
+def test_passages_are_slices_of_the_stored_text(opened: Index) -> None:
+    hits = opened.search_words("wheat harvest bridge satellite", 10)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    passages = opened.passages([hit.passage_id for hit in hits])
+    assert [passage.passage_id for passage in passages] == [hit.passage_id for hit in hits]
+    assert len(passages) == 3
+    for passage in passages:
+        assert passage.text == opened.text(passage.article.article_id)[passage.start : passage.end]
+    assert opened.passages([7]) == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "titles"),
+    [
+        (Scope(since=date(2023, 5, 4), until=date(2023, 5, 4)), {"Harbour bridge reopens"}),
+        (Scope(since=date(2023, 5, 5)), {"Wheat harvest fails in the north"}),
+        (Scope(since=date(2024, 2, 2)), set()),
+        (Scope(until=date(2024, 2, 28)), {"Harbour bridge reopens"}),
+        (Scope(until=date(2024, 2, 29)), {"Harbour bridge reopens", "Wheat harvest fails in the north"}),
+        (Scope(publishers=("FARM weekly",)), {"Wheat harvest fails in the north"}),
+        (
+            Scope(publishers=("Farm Weekly", "the coast post")),
+            {"Harbour bridge reopens", "Wheat harvest fails in the north"},
+        ),
+        (Scope(since=date(2024, 1, 1), publishers=("The Coast Post",)), set()),
+        (Scope(publishers=("Nobody's Paper",)), set()),
+    ],
+)
+def test_scope(opened: Index, scope: Scope, titles: set[str]) -> None:
+    vectors, words = found(opened, "bridge wheat harvest satellite", scope)
+    assert set(vectors) == set(words) == titles
+
+
+def test_words_are_found_in_other_forms(opened: Index) -> None:
+    for query in ("HARVESTS failing", "Lénn’s pörts", "ministries promise"):
+        assert opened.search_words(query, 5)
+
+
+def test_british_and_american_spelling_are_one(location: Location, run, settings: Settings, hashing) -> None:
+    (location.articles / "group.txt").write_text("The organisation was recognised by nobody at all that year.")
+    run()
+    index = Index.open(location, settings, encoder=hashing)
+    assert len(index.search_words("organization recognized", 5)) == 1
+    index.close()
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(
+    st.text(max_size=80)
+    | st.sampled_from(['"', "a AND", "title:x", "(", "*", "[a TO b]", "a^2 ~1", "\x00", "--", "😀"])
+)
+def test_any_text_is_a_query(opened: Index, query: str) -> None:
+    assert all(hit.score > 0 for hit in opened.search_words(query, 3))
+
+
+def test_a_query_of_100_000_characters(opened: Index) -> None:
+    assert opened.search_words("bridge word%d " * 10_000, 3)
+
+
+def test_article_by_prefix(opened: Index) -> None:
+    record = opened.articles()[0]
+    assert opened.article(record.article_id[:5]) == opened.article(record.article_id) == record
+    assert opened.text(record.article_id[:5]) == opened.text(record.article_id)
+
+
+@pytest.mark.parametrize("wrong", ["zzzz", "", "%", "_", "a'b", "f" * 300])
+def test_an_unknown_article_is_one_line(opened: Index, wrong: str) -> None:
+    with pytest.raises(QabotError, match=r"articles list|begins with") as raised:
+        opened.article(wrong)
+    assert "\n" not in str(raised.value)
+
+
+def test_an_unknown_article_names_the_nearest(opened: Index) -> None:
+    record = opened.articles()[0]
+    typo = record.article_id[:7] + "x" + record.article_id[8:]
+    with pytest.raises(QabotError, match=f"did you mean.*{record.article_id}"):
+        opened.article(typo)
+
+
+def test_a_record_says_what_is_known(opened: Index) -> None:
+    bridge, satellite, wheat = opened.articles()
+    assert (bridge.title, bridge.author, bridge.publisher, bridge.published) == (
+        "Harbour bridge reopens", "Ana Sol", "The Coast Post", "2023-05-04",
+    )  # fmt: skip
+    assert (satellite.author, satellite.publisher, satellite.published, satellite.url) == (None, None, None, None)
+    assert wheat.published == "2024-02"
+    assert bridge.passages == 1
+    assert bridge.origin == bridge.article_id
+    assert bridge.indexed.endswith("+00:00")
+
+
+def test_fingerprint_changes_with_content_alone(opened: Index, location: Location, run) -> None:
+    before = opened.fingerprint
+    run()
+    assert opened.fingerprint == before
+    (location.articles / "new.txt").write_text("Something new has happened in the old town today.")
+    run()
+    assert opened.fingerprint != before
+
+
+def test_an_open_index_follows_what_another_writes(opened: Index, location: Location, run) -> None:
+    assert not opened.search_words("xylophone", 3)
+    (location.articles / "new.txt").write_text("A xylophone was stolen from the opera on Friday night.")
+    run()
+    assert len(opened.search_words("xylophone", 3)) == 1
+    assert (
+        "xylophone"
+        in opened.passages(
+            [opened.search_vectors(opened.encoder.encode(["A xylophone was stolen"])[0], 1)[0].passage_id]
+        )[0].text
+    )
+
+
+def test_many_threads_read(opened: Index) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: found(opened, "harbour bridge"), range(40)))
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_no_index(location: Location, settings: Settings) -> None:
+    with pytest.raises(StoreError, match=r"There is no index in .*qabot index"):
+        Index.open(location, settings)
+
+
+def test_another_embedding_model(opened: Index, location: Location, settings: Settings) -> None:
+    with pytest.raises(
+        StoreError, match=r"made with the embedding model hashing, not all-MiniLM-L6-v2.*QABOT_ENCODER=hashing"
+    ):
+        Index.open(location, settings)
+    index = Index.open(location, settings, encoder=HashingEncoder(digest="1" * 64))
+    with pytest.raises(StoreError, match="its weights changed"):
+        _ = index.encoder
+    index.close()

@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qabot.errors import QabotError, StoreError
+from qabot.settings import Settings
+from qabot.store.index import Index
+from qabot.store.location import Location
+from qabot.store.update import UpdateReport, rebuild, remove, update
+from tests.store.conftest import HARBOUR, WHEAT
+from tests.store.hashing import HashingEncoder
+
+Run = Callable[..., UpdateReport]
+
+
+def titles(location: Location, hashing: HashingEncoder) -> list[str | None]:
+    index = Index.open(location, Settings(), encoder=hashing)
+    try:
+        return [record.title for record in index.articles()]
+    finally:
+        index.close()
+
+
+def test_first_run_then_nothing_to_do(run: Run, hashing: HashingEncoder) -> None:
+    first = run()
+    assert first == UpdateReport(3, 0, 0, 0, (), articles=3, passages=3)
+    embedded = len(hashing.encoded)
+    assert run() == replace(first, added=0, unchanged=3)
+    assert len(hashing.encoded) == embedded
+
+
+def test_progress_counts_sources(location: Location, settings: Settings, hashing: HashingEncoder) -> None:
+    told: list[tuple[int, int, str]] = []
+    update(location, [], settings, encoder=hashing, progress=lambda *step: told.append(step))
+    assert [(done, total) for done, total, _ in told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_a_touched_file_is_unchanged(run: Run, location: Location, hashing: HashingEncoder) -> None:
+    run()
+    embedded = len(hashing.encoded)
+    os.utime(location.articles / "bridge.md", (1, 1))
+    assert run().unchanged == 3
+    assert len(hashing.encoded) == embedded
+
+
+def test_a_changed_file_replaces_its_article(run: Run, location: Location, hashing: HashingEncoder) -> None:
+    run()
+    (location.articles / "bridge.md").write_text(HARBOUR.replace("steel", "oak").replace("Ida Brandt", "Jo Brandt"))
+    report = run()
+    assert (report.added, report.updated, report.unchanged, report.articles, report.passages) == (0, 1, 2, 3, 3)
+    index = Index.open(location, Settings(), encoder=hashing)
+    assert not index.search_words("steel", 5)
+    assert "oak" in index.passages([index.search_words("oak", 5)[0].passage_id])[0].text
+    index.close()
+
+
+def test_a_changed_title_is_a_changed_article(run: Run, location: Location, hashing: HashingEncoder) -> None:
+    run()
+    (location.articles / "bridge.md").write_text(HARBOUR.replace("Harbour bridge reopens", "Bridge open again"))
+    assert run().updated == 1
+    assert "Bridge open again" in titles(location, hashing)
+    assert hashing.encoded[-1].startswith("Bridge open again")
+
+
+def test_a_moved_file_is_not_embedded_again(run: Run, location: Location, hashing: HashingEncoder) -> None:
+    run()
+    embedded = len(hashing.encoded)
+    (location.articles / "bridge.md").rename(location.articles / "moved.md")
+    report = run()
+    assert (report.added, report.updated, report.unchanged, report.articles) == (0, 1, 2, 3)
+    assert len(hashing.encoded) == embedded
+    assert run().unchanged == 3
+    assert run(prune=True).removed == 0
+
+
+def test_the_same_article_twice(run: Run, location: Location) -> None:
+    shutil.copy(location.articles / "bridge.md", location.articles / "copy.md")
+    for _ in range(2):
+        report = run()
+        assert report.articles == 3
+        assert [(Path(each.source).name, each.reason) for each in report.skipped] == [
+            ("copy.md", f"the same article as {location.articles / 'bridge.md'}")
+        ]
+    (location.articles / "bridge.md").unlink()
+    report = run(prune=True)
+    assert (report.updated, report.removed, report.articles, report.skipped) == (1, 0, 3, ())
+
+
+def test_two_files_that_swap_their_articles(run: Run, location: Location, hashing: HashingEncoder) -> None:
+    run()
+    (location.articles / "bridge.md").write_text(WHEAT)
+    (location.articles / "wheat.md").write_text(HARBOUR)
+    assert run().articles == 3
+    assert run().unchanged == 3
+    assert titles(location, hashing) == [
+        "Wheat harvest fails in the north",
+        "A satellite for weather",
+        "Harbour bridge reopens",
+    ]
+
+
+def test_a_file_that_becomes_a_copy(run: Run, location: Location) -> None:
+    run()
+    (location.articles / "wheat.md").write_text(HARBOUR)
+    report = run()
+    assert (report.removed, report.articles, len(report.skipped)) == (1, 2, 1)
+
+
+def test_prune_forgets_what_is_gone(run: Run, location: Location, hashing: HashingEncoder) -> None:
+    run()
+    (location.articles / "wheat.md").unlink()
+    assert run().articles == 3
+    report = run(prune=True)
+    assert (report.removed, report.unchanged, report.articles, report.passages) == (1, 2, 2, 2)
+    index = Index.open(location, Settings(), encoder=hashing)
+    assert not index.search_words("wheat", 3)
+    assert len(index.search_vectors(hashing.encode(["wheat"])[0], 3)) == 2
+    index.close()
+
+
+def test_what_cannot_be_read_is_skipped(run: Run, location: Location) -> None:
+    (location.articles / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    (location.articles / "empty.txt").write_bytes(b"")
+    (location.articles / "blank.md").write_text(" \n\n \n")
+    (location.articles / "huge.txt").write_bytes(b"All is well. " * 1_600_000)
+    report = run()
+    assert report.added == 3
+    assert {Path(each.source).name for each in report.skipped} == {"binary.txt", "empty.txt", "blank.md", "huge.txt"}
+    assert all(each.reason and "\n" not in each.reason for each in report.skipped)
+    assert run().unchanged == 3
+
+
+def test_what_became_unreadable_keeps_its_last_good_state(
+    run: Run, location: Location, hashing: HashingEncoder
+) -> None:
+    run()
+    (location.articles / "bridge.md").write_bytes(b"")
+    report = run()
+    assert (report.unchanged, len(report.skipped), report.articles) == (2, 1, 3)
+    assert "Harbour bridge reopens" in titles(location, hashing)
+
+
+def test_files_outside_the_folder(run: Run, location: Location, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("A quiet day passed in the village, without any news at all.")
+    run()
+    report = run(tmp_path / "note.txt")
+    assert (report.added, report.unchanged, report.articles) == (1, 0, 4)
+    assert run(prune=True).articles == 4
+
+
+def test_nothing_to_index(run: Run, location: Location, tmp_path: Path) -> None:
+    for file in location.articles.iterdir():
+        file.unlink()
+    with pytest.raises(QabotError, match=r"There are no articles in .*articles"):
+        run()
+    location.articles.rmdir()
+    with pytest.raises(QabotError, match=r"There are no articles in .*articles"):
+        run()
+    with pytest.raises(QabotError, match="There is no file or folder"):
+        run(tmp_path / "nowhere.txt")
+    assert not location.store.exists()
+    (tmp_path / "empty.txt").write_text("")
+    with pytest.raises(QabotError, match=r"No article could be read: .*empty\.txt"):
+        run(tmp_path / "empty.txt")
+    assert not location.built
+
+
+def test_another_embedding_model(run: Run, location: Location, settings: Settings) -> None:
+    run()
+    with pytest.raises(StoreError, match=r"made with the embedding model hashing, not other"):
+        update(location, [], settings, encoder=HashingEncoder("other"))
+    (location.articles / "new.txt").write_text("The new bell of the old church was heard for miles.")
+    with pytest.raises(StoreError, match=r"its weights changed"):
+        update(location, [], settings, encoder=HashingEncoder(digest="1" * 64))
+
+
+def bytes_of(store: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in store.rglob("*") if file.is_file())
+
+
+def test_remove_leaves_no_word_of_it(run: Run, location: Location, settings: Settings, hashing: HashingEncoder) -> None:
+    (location.articles / "secret.md").write_text(
+        "---\ntitle: Unspeakable titlewords\npublisher: Secretpaper\n---\n"
+        "The zanzibarian quokkas danced with quetzalcoatl on Monday."
+    )
+    run()
+    words = (b"quokka", b"zanzibarian", b"quetzalcoatl", b"titlewords", b"ecretpaper")
+    before = bytes_of(location.store)
+    assert all(word in before for word in words)
+    index = Index.open(location, settings, encoder=hashing)
+    [secret] = [record.article_id for record in index.articles() if record.publisher == "Secretpaper"]
+    index.close()
+    assert remove(location, [secret[:8]], settings) == 1
+    after = bytes_of(location.store)
+    assert [word for word in words if word in after.lower()] == []
+    index = Index.open(location, settings, encoder=hashing)
+    assert len(index.articles()) == len(index.search_vectors(hashing.encode(["x"])[0], 9)) == 3
+    index.close()
+
+
+def test_what_was_removed_stays_away_until_named_or_changed(
+    run: Run, location: Location, settings: Settings, hashing: HashingEncoder
+) -> None:
+    run()
+    index = Index.open(location, settings, encoder=hashing)
+    bridge = index.articles()[0].article_id
+    index.close()
+    shutil.copy(location.articles / "bridge.md", location.articles / "copy.md")
+    remove(location, [bridge], settings)
+    for _ in range(2):
+        report = run()
+        assert (report.articles, report.unchanged, report.removed) == (2, 2, 0)
+        assert all("removed from the index before" in each.reason for each in report.skipped)
+        assert len(report.skipped) == 2
+    assert run(location.articles / "bridge.md").added == 1
+    assert run().articles == 3
+    remove(location, [bridge], settings)
+    (location.articles / "bridge.md").write_text(HARBOUR + "\nThe bridge was closed again on Friday.\n")
+    assert run().added == 1
+
+
+def test_remove_something_unknown_removes_nothing(
+    run: Run, location: Location, settings: Settings, hashing: HashingEncoder
+) -> None:
+    run()
+    index = Index.open(location, settings, encoder=hashing)
+    known = index.articles()[0].article_id
+    index.close()
+    with pytest.raises(QabotError, match="There is no article 'nope'"):
+        remove(location, [known, "nope"], settings)
+    assert len(titles(location, hashing)) == 3
+
+
+def test_remove_and_rebuild_without_an_index(location: Location, settings: Settings) -> None:
+    with pytest.raises(StoreError, match="There is no index"):
+        remove(location, ["a"], settings)
+    with pytest.raises(StoreError, match="There is no index"):
+        rebuild(location, settings)
+
+
+def test_rebuild_embeds_nothing(run: Run, location: Location, settings: Settings, hashing: HashingEncoder) -> None:
+    run()
+    embedded = len(hashing.encoded)
+    index = Index.open(location, settings, encoder=hashing)
+    query = hashing.encode(["harbour"])[0]
+    before, fingerprint = index.search_vectors(query, 3), index.fingerprint
+    rebuild(location, settings)
+    after = index.search_vectors(query, 3)
+    assert [hit.passage_id for hit in after] == [hit.passage_id for hit in before]
+    assert index.fingerprint == fingerprint
+    index.close()
+    assert len(hashing.encoded) == embedded + 1
+    assert len(list(location.store.glob("vectors-*"))) == len(list(location.store.glob("words-*"))) == 1
