@@ -13,8 +13,9 @@ Reason = Literal["nothing-found", "not-stated", "out-of-range"]
 class Evidence:
     """A passage retrieved for a question.
 
-    ``text`` is the slice ``[start:end]`` of the article's stored text; ``score`` grows with relevance and compares only
-    within one answer.
+    ``text`` is the slice ``[start:end]`` of the article's stored text. ``score``, between 0 and 1, grows with relevance
+    and compares only within one answer; ``similarity``, the cosine of question and passage, compares across answers (0
+    where only its words were found).
     """
 
     article_id: str
@@ -28,11 +29,12 @@ class Evidence:
     start: int
     end: int
     score: float
+    similarity: float = 0.0
 
 
 @dataclass(frozen=True)
 class Citation:
-    """A verbatim quote that a sentence of the answer rests on: the slice ``[start:end]`` of the article's stored text."""
+    """A verbatim quote that a sentence of the answer rests on: ``[start:end]`` of the article's stored text."""
 
     marker: int
     article_id: str

@@ -1,8 +1,8 @@
 """Follow-up questions rewritten by rules into questions that stand alone.
 
 What is done, in this order: an ellipsis ("And in which month?", "What about China?") takes over the clause of the
-question before; "did that" becomes the predicate it stands for; pronouns and "there", "then" become the names they refer
-to; "the court" becomes the court that was the last answer. A question without any of these is left as it is.
+question before; "did that" becomes the predicate it stands for; pronouns and "there", "then" become the names they
+refer to; "the court" becomes the court that was the last answer. A question without any of these is left as it is.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _exchange(other: str, last: Turn) -> str:
 
 
 def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
-    """ "Which court did that" -> "Which court designated the Taliban"; "When did that happen" -> the whole clause."""
+    """From "Which court did that" to "Which court designated the Taliban"; "When did that happen" takes the clause."""
     happens = _HAPPEN.match(question)
     if happens and (clause.subject or clause.predicate):
         return clause.asked_with(happens[1], last.answer.short_answer)
@@ -144,7 +144,7 @@ def _name_the_things(question: str, conversation: Conversation) -> str:
 
 
 def _name_the_last_answer(question: str, last: Turn) -> str:
-    """ "What did the court say" after "Which court ..." -> the court that was the answer."""
+    """From "What did the court say", after "Which court ...", to the court that was the answer."""
     short = last.answer.short_answer
     if not short or last.answer.abstained:
         return question

@@ -60,14 +60,15 @@ class Question:
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*", re.UNICODE)
 
 FUNCTION_WORDS = frozenset(
-    """a about above after again against all also am an and any are aren't as at be because been before being below between
-    both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each ever few for from
-    further had hadn't has hasn't have haven't having he her here hers herself him himself his how i if in into is isn't it
-    its itself just let me more most my myself no nor not now of off on once only or other our ours out over own please
-    same shall she should so some such tell than that the their theirs them themselves then there these they this those
-    through to too under until up us very was wasn't we were weren't what when where which while who whom whose why will
-    with within without won't would you your yours yourself according article articles say says said many much long old
-    exactly actually ’s s t kind sort type name called""".split()
+    """a about above according actually after again against all also am an and any are aren't article articles as at
+    be because been before being below between both but by called can can't cannot could couldn't did didn't do
+    does doesn't doing don't down during each ever exactly few for from further had hadn't has hasn't have haven't
+    having he her here hers herself him himself his how i if in into is isn't it its itself just kind let long
+    many me more most much my myself name no nor not now of off old on once only or other our ours out over own
+    please s said same say says shall she should so some sort such t tell than that the their theirs them
+    themselves then there these they this those through to too type under until up us very was wasn't we were
+    weren't what when where which while who whom whose why will with within without won't would you your yours
+    yourself""".split()
 )
 
 
@@ -146,7 +147,7 @@ _PEOPLE = (
     r"generals?|commanders?|spokes(?:man|woman|person)|secretar(?:y|ies))"
 )
 
-# The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before ("In which").
+# The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
 _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:at )?what time\b", Kind.DATE, "time"),
     (r"\b(?:what|which|exact) (?:exact )?(?:day|date)\b", Kind.DATE, "day"),
@@ -195,10 +196,16 @@ def analyse(text: str) -> Question:
     """Analyse a question in English."""
     kind, precision = _kind(text)
     focus_match = _FOCUS.search(text)
-    focus = frozenset(content_stems(focus_match[1])) if focus_match else frozenset()
+    focus = frozenset(content_stems(_counted(focus_match))) if focus_match else frozenset()
     if kind is Kind.NAME and focus & _CLAUSE_NOUNS:
         kind = Kind.STATEMENT
     return Question(text, kind, focus, precision, frozenset(content_stems(text)), tuple(names_in(text)))
+
+
+def _counted(match: re.Match[str]) -> str:
+    """The noun phrase asked for; behind "how many" it ends with its plural ("soldiers", not "soldiers came")."""
+    plural = re.match(r".*?\b(?:\w{2,}s|people|men|women|children)\b", match[1], re.IGNORECASE)
+    return plural.group() if plural and match.group().lower().startswith("how many") else match[1]
 
 
 def _kind(text: str) -> tuple[Kind, str]:

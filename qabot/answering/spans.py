@@ -17,46 +17,50 @@ _YEARS = rf"{_YEAR}(?:\s?[-–—/]\s?(?:{_YEAR}|\d{{2}})\b)?"
 _DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _CARDINAL = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|a hundred|a thousand|a dozen|"
-    r"dozens|hundreds|thousands|millions|billions|a million|a billion|half|no)"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|a hundred|a thousand"
+    r"|a dozen|dozens|hundreds|thousands|millions|billions|a million|a billion|half|no)"
 )
 _DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|m|bn|tn)\b"
 _AMOUNT = rf"(?:{_DIGITS}|{_CARDINAL})(?:[ -]{_SCALE})?"
 _UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade|centur(?:y|ies))s?"
 _CURRENCY = r"(?:dollars?|euros?|pounds?|rou?bles?|yen|yuan|rupees?|afghanis?|francs?|cents?|lira|USD|EUR|GBP)"
-_PART = r"(?:early|late|mid|the (?:start|end|beginning|middle|summer|spring|autumn|winter|fall) of|in)[ -]"
+_ABOUT = r"(?:early |late |mid-)?"
 
+# The names of months are matched by case: "may" and "march" are words.
+_DAY_PATTERN = (
+    rf"\b(?:{_WEEKDAY},? )?(?:{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} {_DAY}\b(?:,? {_YEAR})?)"
+    rf"|\b{_YEAR}-\d\d-\d\d\b"
+)
+_MONTH_PATTERN = (
+    rf"\b{_MONTH},? (?:of )?{_YEAR}\b|(?:(?<=[Ii]n )|(?<=since )){_ABOUT}{_MONTH}"
+    rf"|(?<=until ){_ABOUT}{_MONTH}(?: (?:this|last|next) year)?"
+    rf"|\b(?:[Ee]arly|[Ll]ate|[Ll]ast|[Tt]his|[Nn]ext)[ -]{_MONTH}"
+)
+_RELATIVE_PATTERN = (
+    rf"\b(?:{_AMOUNT}|a few|a|an|several) {_UNIT} (?:later|ago|earlier|before|after)\b"
+    rf"|\b(?:earlier|later) this {_UNIT}\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{_WEEKDAY}\b"
+    rf"|\b(?:last|this|next|the following|the previous) (?:{_UNIT}|{_WEEKDAY}|spring|summer|autumn|fall|winter)\b"
+)
+_MONEY_PATTERN = (
+    rf"(?:\bUS)?[$€£¥₽]\s?{_DIGITS}(?:\s?{_SCALE})?|\b{_AMOUNT}[ -](?:of )?{_CURRENCY}\b"
+    rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY}\b"
+)
 _PATTERNS: dict[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.IGNORECASE if ignore_case else 0)
-    for name, ignore_case, pattern in (
-        ("time", True, r"\b\d{1,2}(?::\d{2}|\.\d{2})?\s?(?:a\.?m\.?|p\.?m\.?)|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b"),
-        (
-            "day",
-            False,
-            rf"\b(?:{_WEEKDAY},? )?(?:{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} {_DAY}\b(?:,? {_YEAR})?)"
-            rf"|\b{_YEAR}-\d\d-\d\d\b",
-        ),
-        ("month", False, rf"\b{_MONTH},? (?:of )?{_YEAR}\b|(?<=[Ii]n )(?:early |late |mid-)?{_MONTH}|"
-                         rf"(?<=until )(?:early |late |mid-)?{_MONTH}(?: (?:this|last|next) year)?|"
-                         rf"(?<=since ){_MONTH}|\b(?:[Ee]arly|[Ll]ate|[Ll]ast|[Tt]his|[Nn]ext)[ -]{_MONTH}"),
-        ("year", False, rf"\b(?:the )?{_YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)"),
-        (
-            "relative",
-            True,
-            rf"\b(?:{_AMOUNT}|a few|a|an|several) {_UNIT} (?:later|ago|earlier|before|after)\b|\b(?:earlier|later) this "
-            rf"(?:{_UNIT})\b|\b(?:last|this|next|the following|the previous) (?:{_UNIT}|{_WEEKDAY}|spring|summer|autumn|"
-            rf"fall|winter)\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{_WEEKDAY}\b",
-        ),
-        ("duration", True, rf"\b(?:{_AMOUNT}|a|an|a few|several|many)[ -]{_UNIT}\b|\b(?:decades|centuries)\b"),
-        ("money", True, rf"[$€£¥₽]\s?{_DIGITS}(?:\s?{_SCALE})?|\b{_AMOUNT}[ -](?:of )?{_CURRENCY}\b"
-                        rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY}\b|\bUS\$\s?{_DIGITS}(?:\s?{_SCALE})?"),
-        ("percent", True, rf"\b(?:{_DIGITS}|{_CARDINAL})\s?(?:%|per ?cent\b|percentage points?\b)"),
-        ("number", True, rf"\b{_AMOUNT}(?![\w-])|\b(?:once|twice)\b"),
-        ("age", True, rf"\b(?:aged?|age of) \d{{1,3}}\b|\b\d{{1,3}}[ -]years?[ -]olds?\b|(?<=, )\d{{2}}(?=,)"),
-    )
-}  # fmt: skip
+    "time": re.compile(r"\b\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b", re.IGNORECASE),
+    "day": re.compile(_DAY_PATTERN),
+    "month": re.compile(_MONTH_PATTERN),
+    "year": re.compile(rf"\b(?:the )?{_YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)"),
+    "relative": re.compile(_RELATIVE_PATTERN, re.IGNORECASE),
+    "duration": re.compile(
+        rf"\b(?:{_AMOUNT}|a|an|a few|several|many)[ -]{_UNIT}\b|\b(?:decades|centuries)\b", re.IGNORECASE
+    ),
+    "money": re.compile(_MONEY_PATTERN, re.IGNORECASE),
+    "percent": re.compile(rf"\b(?:{_DIGITS}|{_CARDINAL})\s?(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE),
+    "number": re.compile(rf"\b{_AMOUNT}(?![\w-])|\b(?:once|twice)\b", re.IGNORECASE),
+    "age": re.compile(r"\b(?:aged?|age of) \d{1,3}\b|\b\d{1,3}[ -]years?[ -]olds?\b|(?<=, )\d{2}(?=,)", re.IGNORECASE),
+}
 
 # For each kind of answer, the patterns that can be one.
 _PATTERNS_OF: dict[Kind, tuple[str, ...]] = {
@@ -90,7 +94,7 @@ class Span:
 
 
 def has_typed_pattern(question: Question) -> bool:
-    """Whether the kind of answer has a form of its own (a date, a number), so that a sentence without it cannot answer."""
+    """Whether the answer asked for has a form of its own (a date, a number), without which a sentence cannot answer."""
     return question.kind in _PATTERNS_OF
 
 
@@ -100,7 +104,7 @@ def spans_for(question: Question, sentence: str) -> list[Span]:
     Spans that only repeat the question ("2021" in a question about 2021) are left out. For persons, places and names
     these are the capitalised names; for the other kinds (reasons, statements) there are none.
     """
-    asked = set(stem(w) for w in words(question.text))
+    asked = {stem(w) for w in words(question.text)}
     found = [
         span
         for span in _candidates(question, sentence)
@@ -133,7 +137,7 @@ def names_of(sentence: str) -> Iterator[Span]:
         while text and not is_content(re.split(r"[ -]", text)[0]):
             head = len(re.split(r"[ -]", text)[0]) + 1
             start, text = start + head, text[head:]
-        if text and text[0].isupper():
+        if text and (text[0].isupper() or text[-1].isdigit()):
             end = start + len(re.sub(r"['’]s$", "", text))
             yield Span(start, end, "name")
 

@@ -1,0 +1,42 @@
+# Two commands need nothing but Python 3.11 or newer and make:
+#   make ask Q="When did Russia designate the Taliban a terrorist organisation?"
+#   make test
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+export Q
+
+.PHONY: ask chat test lint clean
+
+# Exit code 3 says that the articles do not say: an answer too, and no failure of make's.
+ask: $(VENV)/installed
+	@$(BIN)/qabot ask "$$Q" || [ $$? -eq 3 ]
+
+chat: $(VENV)/installed
+	@$(BIN)/qabot chat
+
+test: lint
+	$(BIN)/pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) index/store build dist .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) 1>&2
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing qabot into $(VENV) (once; some minutes)" 1>&2
+	@$(INSTALL) --editable . 1>&2
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "Installing what the tests need into $(VENV) (once)" 1>&2
+	@$(INSTALL) --editable ".[dev]" 1>&2
+	@touch $@

@@ -1,0 +1,136 @@
+"""The Bot: an open index and whoever answers from it; the Python API of qabot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from langchain_core.runnables import Runnable
+
+from qabot.answering.answer import Answer
+from qabot.answering.chain import Answerer, Ask, Chain
+from qabot.answering.conversation import Conversation
+from qabot.answering.question import MAX_CHARS
+from qabot.errors import UsageError
+from qabot.settings import EXTRACTIVE, Settings, load_settings
+from qabot.store.index import Index, Scope
+from qabot.store.location import Location, locate
+from qabot.store.update import update
+
+Progress = Callable[[int, int, str], None]
+_EVERYTHING = Scope()
+_NO_TURNS = Conversation()
+
+
+class Bot:
+    """Answers questions from an index. Make one by ``open``; use it as a context manager or ``close`` it.
+
+    Attributes:
+        index: the open index.
+        settings: the settings in force.
+        model: who writes the answers: ``extractive`` or ``provider:name``.
+    """
+
+    def __init__(self, index: Index, settings: Settings, answerer: Answerer) -> None:
+        self.index = index
+        self.settings = settings
+        self.model = answerer.name
+        self._chain = Chain(index, answerer, settings.passages)
+
+    @classmethod
+    def open(
+        cls, index: str | Path | None = None, *, settings: Settings | None = None, progress: Progress | None = None
+    ) -> Bot:
+        """Open an index; one whose ``articles/`` folder was never indexed is built first.
+
+        Args:
+            index: its folder; None: what the settings say, else ``./index``, else the starter articles.
+            settings: None: those in force in the working directory.
+            progress: told articles done, articles in all and the article at hand, while an index is built.
+
+        Raises:
+            QabotError: there is no index and no article, the index cannot be opened, or the model is not to be had.
+        """
+        settings = settings or load_settings()
+        location = locate(Path(index) if index is not None else settings.index)
+        answerer = _answerer(settings)  # a wrong model is told before an index is built
+        opened = _open_index(location, settings, progress or (lambda _done, _total, _source: None))
+        return cls(opened, settings, answerer or _extractive(opened))
+
+    @property
+    def runnable(self) -> Runnable[Ask, Answer]:
+        """The whole chain as a LangChain ``Runnable``, for a chain of your own."""
+        return self._chain.runnable
+
+    def ask(self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: at most 2,000 characters.
+            conversation: the turns before it, on which it may lean.
+            scope: which articles may be used.
+
+        Raises:
+            UsageError: the question is empty or too long.
+            QabotError: it could not be answered: the model fails, the index is damaged.
+        """
+        return self._chain.runnable.invoke(Ask(_checked(question), conversation, scope))
+
+    def stream(
+        self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING
+    ) -> Iterator[str | Answer]:
+        """Like ``ask``, in pieces of text as they may be shown; the whole Answer comes last."""
+        return self._chain.stream(Ask(_checked(question), conversation, scope))
+
+    def close(self) -> None:
+        """Close the index."""
+        self.index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _checked(question: str) -> str:
+    stripped = " ".join(question.split())
+    if not stripped:
+        raise UsageError('The question is empty. Ask one, as in: qabot ask "Who leads the Taliban?"')
+    if len(stripped) > MAX_CHARS:
+        raise UsageError(
+            f"The question has {len(stripped):,} characters; at most {MAX_CHARS:,} can be asked. Shorten it."
+        )
+    return stripped
+
+
+def _answerer(settings: Settings) -> Answerer | None:
+    """The language model that the settings name; None for the extractive answerer, which needs an open index."""
+    if settings.model == EXTRACTIVE:
+        return None
+    from qabot.answering.language_model import LanguageModelAnswerer
+
+    return LanguageModelAnswerer.open(settings)
+
+
+def _extractive(index: Index) -> Answerer:
+    from qabot.answering.extractive import ExtractiveAnswerer
+
+    return ExtractiveAnswerer(index.encoder)
+
+
+def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:
+    """The index; built first where it never was, or where building it was cut short."""
+    has_articles = location.articles.is_dir()
+    if not location.built and has_articles:
+        update(location, [], settings, progress=progress)
+    index = Index.open(location, settings)
+    if index.unfinished and has_articles:
+        index.close()
+        update(location, [], settings, progress=progress)
+        index = Index.open(location, settings)
+    return index

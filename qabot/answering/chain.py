@@ -1,0 +1,141 @@
+"""The chain: question and conversation -> rewrite -> retrieve -> answer, composed of LangChain ``Runnable`` objects."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from qabot.answering.answer import Answer, Evidence, Reason
+from qabot.answering.conversation import Conversation
+from qabot.answering.draft import Draft, compose
+from qabot.answering.followups import rewrite
+from qabot.answering.retrieval import SHOWN, HybridRetriever
+from qabot.store.index import Index, Scope
+
+ABSTAINING: dict[Reason, str] = {
+    "nothing-found": "The articles say nothing about this.",
+    "not-stated": "The articles do not say.",
+    "out-of-range": "The articles of the dates or publishers asked for do not say; others do.",
+}
+"""What is said, by the reason for abstaining."""
+_ABOUT_IT = 0.35
+"""Cosine similarity of question and passage from which on an article is taken to be about the question's subject."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the chain is asked: a question, in a conversation, over the articles in scope."""
+
+    question: str
+    conversation: Conversation = field(default_factory=Conversation)
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question made ready to be answered: as it stands alone, with the evidence for it."""
+
+    ask: Ask
+    standalone_question: str
+    evidence: tuple[Evidence, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Answerer(Protocol):
+    """Who writes the answer: the extractive answerer or a language model."""
+
+    name: str
+
+    def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+        """Pieces of the answer as they may be shown, and last the whole draft; one without statements abstains."""
+        ...
+
+    def rewrite(self, question: str, conversation: Conversation) -> str | None:
+        """The question as it stands alone; None leaves it to the rules."""
+        ...
+
+
+class Chain:
+    """The steps, composed.
+
+    Attributes:
+        prepare: ``Runnable[Ask, Prepared]``: rewrites the question and retrieves the evidence.
+        runnable: ``Runnable[Ask, Answer]``: the whole chain, for a chain of your own.
+    """
+
+    def __init__(self, index: Index, answerer: Answerer, passages: int) -> None:
+        self._index, self._answerer, self._passages = index, answerer, passages
+        self.prepare: Runnable[Ask, Prepared] = RunnableLambda(self._rewrite) | RunnableLambda(self._retrieve)
+        self.runnable: Runnable[Ask, Answer] = self.prepare | RunnableLambda(self._answer)
+
+    def stream(self, ask: Ask) -> Iterator[str | Answer]:
+        """Pieces of the answer's text as they may be shown, and last the Answer that they make up."""
+        yield from self._stream(self.prepare.invoke(ask))
+
+    def _rewrite(self, ask: Ask) -> Prepared:
+        started = time.perf_counter()
+        rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else ask.question
+        standalone = rewritten or rewrite(ask.question, ask.conversation)
+        return Prepared(ask, standalone, timings_ms={"rewrite": _milliseconds_since(started)})
+
+    def _retrieve(self, prepared: Prepared) -> Prepared:
+        started = time.perf_counter()
+        retriever = HybridRetriever(index=self._index, scope=prepared.ask.scope, k=max(SHOWN, self._passages))
+        evidence = tuple(retriever.evidence(prepared.standalone_question))
+        timings = {**prepared.timings_ms, "retrieve": _milliseconds_since(started)}
+        return replace(prepared, evidence=evidence, timings_ms=timings)
+
+    def _answer(self, prepared: Prepared) -> Answer:
+        *_, answer = self._stream(prepared)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def _stream(self, prepared: Prepared) -> Iterator[str | Answer]:
+        started = time.perf_counter()
+        draft = Draft((), None, 0.0)
+        for piece in self._answerer.stream(prepared.standalone_question, prepared.evidence[: self._passages]):
+            if isinstance(piece, Draft):
+                draft = piece
+            else:
+                yield piece
+        timings = {**prepared.timings_ms, "answer": _milliseconds_since(started)}
+        timings["total"] = sum(timings.values())
+        if draft.statements:
+            text, citations = compose(draft)
+            reason = None
+        else:
+            reason = self._reason(prepared)
+            text, citations = ABSTAINING[reason], ()
+            yield text
+        yield Answer(
+            question=prepared.ask.question,
+            standalone_question=prepared.standalone_question,
+            text=text,
+            short_answer=draft.short_answer if draft.statements else None,
+            abstained=reason is not None,
+            reason=reason,
+            confidence=draft.confidence,
+            citations=citations,
+            evidence=prepared.evidence,
+            model=self._answerer.name,
+            timings_ms={step: round(spent, 1) for step, spent in timings.items()},
+            notice=draft.notice,
+        )
+
+    def _reason(self, prepared: Prepared) -> Reason:
+        """Why there is no answer; where a scope may be to blame, the same question is asked without it."""
+        if prepared.ask.scope != Scope():
+            unscoped = self._retrieve(replace(prepared, ask=replace(prepared.ask, scope=Scope())))
+            *_, draft = self._answerer.stream(prepared.standalone_question, unscoped.evidence[: self._passages])
+            if isinstance(draft, Draft) and draft.statements:
+                return "out-of-range"
+        about_it = any(evidence.similarity >= _ABOUT_IT for evidence in prepared.evidence)
+        return "not-stated" if about_it else "nothing-found"
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

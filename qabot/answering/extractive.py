@@ -1,0 +1,96 @@
+"""The extractive answerer: the sentences that answer, verbatim; no language model, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from qabot.answering.answer import Evidence
+from qabot.answering.candidates import Candidate, candidates
+from qabot.answering.confidence import Ranked, load_confidence
+from qabot.answering.conversation import Conversation
+from qabot.answering.draft import Draft, Quote, Statement, compose
+from qabot.answering.question import analyse, content_stems
+from qabot.answering.reader import Reader
+from qabot.answering.short_answer import short_answer
+from qabot.settings import EXTRACTIVE
+from qabot.store.encoder import Encoder
+
+_QUOTED = 3
+"""At most so many sentences are quoted."""
+_WORTH_QUOTING = 0.25
+"""A further sentence is quoted where it is at least this likely to answer, as a share of the best one's probability."""
+_SAME = 0.8
+"""Share of content words from which on two sentences of one origin say the same."""
+
+
+class ExtractiveAnswerer:
+    """Answers by quoting: the short answer in front, then the sentence that answers, then at most two more.
+
+    Attributes:
+        name: ``extractive``.
+    """
+
+    name = EXTRACTIVE
+
+    def __init__(self, encoder: Encoder, reader: Reader | None = None) -> None:
+        """Take the index's encoder, and the reader that comes with qabot where none is given."""
+        self._encoder = encoder
+        self._reader = reader or Reader.load()
+        self._confidence = load_confidence()
+
+    def answer(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+        """The draft of an answer; without statements where nothing in the evidence answers."""
+        asked = analyse(question)
+        ranked = self._confidence.rank(candidates(asked, evidence, self._encoder, self._reader))
+        confidence = self._confidence.of(ranked, asked.kind)
+        if confidence < self._confidence.threshold:
+            return Draft((), None, confidence)
+        best = ranked[0].candidate
+        short = short_answer(asked, best)
+        first, *others = self._quoted(ranked, short)
+        lead = f"{short[0].upper()}{short[1:]}{'' if short.endswith('.') else '.'} " if short else ""
+        statements = [_statement(first, lead), *(_statement(candidate) for candidate in others)]
+        return Draft(tuple(statements), short, confidence)
+
+    def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+        """The answer's text, which is there all at once, then its draft."""
+        draft = self.answer(question, evidence)
+        if draft.statements:
+            yield compose(draft)[0]
+        yield draft
+
+    def rewrite(self, question: str, conversation: Conversation) -> None:
+        """None: follow-ups are rewritten by rule."""
+
+    def _quoted(self, ranked: Sequence[Ranked], short: str | None) -> list[Candidate]:
+        """The best sentence, then those that corroborate it from other origins, then those that add to it."""
+        best = ranked[0]
+        chosen = [best.candidate]
+        rest = [r for r in ranked[1:] if r.probability >= _WORTH_QUOTING * best.probability]
+        rest.sort(key=lambda r: -(r.probability + (0.5 if _corroborates(r.candidate, best.candidate, short) else 0.0)))
+        for other in rest:
+            if len(chosen) == _QUOTED:
+                break
+            if not any(_repeats(other.candidate, earlier) for earlier in chosen):
+                chosen.append(other.candidate)
+        return chosen
+
+
+def _statement(candidate: Candidate, lead: str = "") -> Statement:
+    quote = Quote(candidate.evidence, candidate.start, candidate.end)
+    return Statement(f"{lead}“{' '.join(quote.text.split())}”", (quote,))
+
+
+def _corroborates(other: Candidate, best: Candidate, short: str | None) -> bool:
+    """Whether a sentence of another origin has the same short answer."""
+    return (
+        bool(short) and other.evidence.origin != best.evidence.origin and str(short).casefold() in other.text.casefold()
+    )
+
+
+def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
+    """Whether a sentence says again what an earlier one of the same origin says."""
+    if candidate.evidence.origin != earlier.evidence.origin:
+        return False
+    mine, other = set(content_stems(candidate.text)), set(content_stems(earlier.text))
+    return bool(mine) and len(mine & other) / len(mine | other) >= _SAME

@@ -1,0 +1,48 @@
+"""Conversations made up for tests: what was asked, the short answer, and the one passage that was read for it."""
+
+from __future__ import annotations
+
+from qabot.answering.answer import Answer, Citation, Evidence
+from qabot.answering.conversation import Conversation
+from qabot.answering.followups import rewrite
+
+
+def evidence(
+    text: str, *, article_id: str = "a", origin: str | None = None, start: int = 0, title: str = "T"
+) -> Evidence:
+    return Evidence(
+        article_id,
+        title,
+        None,
+        None,
+        None,
+        f"{article_id}.txt",
+        origin or article_id,
+        text,
+        start,
+        start + len(text),
+        1.0,
+    )
+
+
+def conversation(*turns: tuple[str, str | None, str]) -> Conversation:
+    """Turns of (question, short answer, what was read); None: the bot abstained."""
+    talk = Conversation()
+    for question, short, read in turns:
+        piece = evidence(read)
+        citation = Citation(1, "a", "T", None, None, None, "a.txt", read, 0, len(read), "a")
+        talk = talk.with_turn(
+            Answer(
+                question=question,
+                standalone_question=rewrite(question, talk),
+                text=f"{short}. [1]" if short else "The articles do not say.",
+                short_answer=short,
+                abstained=short is None,
+                reason=None if short else "not-stated",
+                confidence=0.9,
+                citations=(citation,) if short else (),
+                evidence=(piece,),
+                model="extractive",
+            )
+        )
+    return talk

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.clauses import past, take_apart
+from qabot.answering.conversation import Conversation
+from qabot.answering.followups import rewrite
+from tests.answering.conversations import conversation
+
+BAN = (
+    "When did France ban the party?",
+    "1998",
+    "In 1998 France banned the party. Mr Petit, the minister, said so in Lyon.",
+)
+VISIT = (
+    "Who visited Oslo in May?",
+    "Marie Dupont",
+    "Marie Dupont, the mayor of Lyon, visited Oslo in May. Ms Dupont said that she would return to Oslo.",
+)
+COURT = ("Which court banned the party?", "the High Court", "In 1998 the High Court banned the party in Lyon.")
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "expected"),
+    [
+        (BAN, "Which court did that?", "Which court banned the party?"),
+        (BAN, "And in which month?", "In which month did France ban the party?"),
+        (BAN, "Why?", "Why did France ban the party?"),
+        (BAN, "Why did they do that?", "Why did France ban the party?"),
+        (BAN, "When did that happen?", "When did France ban the party?"),
+        (BAN, "What about Spain?", "When did Spain ban the party?"),
+        (BAN, "What happened after that?", "What happened after France banned the party?"),
+        (VISIT, "Who is she?", "Who is Marie Dupont?"),
+        (VISIT, "What did she say?", "What did Marie Dupont say?"),
+        (VISIT, "Whom did she meet there?", "Whom did Marie Dupont meet in Oslo?"),
+        (VISIT, "What is her job?", "What is Marie Dupont’s job?"),
+        (COURT, "What did the court say?", "What did the High Court say?"),
+        (COURT, "When was that?", "When was it that the High Court banned the party?"),
+    ],
+)
+def test_what_leans_on_the_conversation_is_rewritten(turn: tuple[str, str, str], question: str, expected: str) -> None:
+    assert rewrite(question, conversation(turn)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people live in Kabul?",
+        "What is the capital of Spain?",
+        "Who is Vladimir Putin?",
+        "Did Marie Dupont say that she would return?",
+        "What does Spain want from its neighbours?",
+        "Is it true that Spain left the union?",
+    ],
+)
+def test_a_question_on_another_matter_is_left_alone(question: str) -> None:
+    assert rewrite(question, conversation(BAN, VISIT)) == question
+
+
+def test_without_a_conversation_nothing_changes() -> None:
+    assert rewrite("Why did they do that?", Conversation()) == "Why did they do that?"
+
+
+def test_follow_ups_of_follow_ups() -> None:
+    talk = conversation(BAN, ("Which court did that?", "the High Court", "The High Court banned the party."))
+    assert rewrite("And in which month?", talk) == "In which month was it that the High Court banned the party?"
+
+
+@pytest.mark.parametrize(
+    ("verb", "expected"),
+    [("ban", "banned"), ("carry", "carried"), ("take", "took"), ("designate", "designated"), ("play", "played")],
+)
+def test_past(verb: str, expected: str) -> None:
+    assert past(verb) == expected
+
+
+def test_a_subject_of_several_words() -> None:
+    clause = take_apart("When did the High Court of Spain ban the party?")
+    assert (clause.subject, clause.predicate) == ("the High Court of Spain", "ban the party")
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_a_follow_up(question: str) -> None:
+    assert rewrite(question, conversation(BAN, VISIT)).strip() or not question.strip()

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.question import Kind, analyse, content_stems, names_in, stem
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("When did the ship sail?", Kind.DATE),
+        ("In which year did the ship sail?", Kind.DATE),
+        ("Since when has the museum been open?", Kind.DATE),
+        ("How long did the strike last?", Kind.DURATION),
+        ("For how many years did she govern?", Kind.DURATION),
+        ("How many people live in Lyon?", Kind.NUMBER),
+        ("What is the population of Lyon?", Kind.NUMBER),
+        ("How much did the bridge cost?", Kind.MONEY),
+        ("How much are the paintings worth?", Kind.MONEY),
+        ("What percentage of voters stayed at home?", Kind.PERCENT),
+        ("How old is the mayor?", Kind.AGE),
+        ("Who opened the bridge?", Kind.PERSON),
+        ("To whom was the prize given?", Kind.PERSON),
+        ("Which minister resigned?", Kind.PERSON),
+        ("Who is Marie Dupont?", Kind.ROLE),
+        ("Who is leading the party?", Kind.PERSON),
+        ("What post does Marie Dupont hold?", Kind.ROLE),
+        ("Where was the treaty signed?", Kind.PLACE),
+        ("Which country hosted the games?", Kind.PLACE),
+        ("Why did the talks fail?", Kind.REASON),
+        ("What led to the strike?", Kind.REASON),
+        ("How did the thieves get in?", Kind.MANNER),
+        ("Which treaty was signed?", Kind.NAME),
+        ("What did the mayor say?", Kind.STATEMENT),
+        ("Did the mayor resign?", Kind.YES_NO),
+        ("Tell me about the bridge", Kind.STATEMENT),
+    ],
+)
+def test_kind(text: str, kind: Kind) -> None:
+    assert analyse(text).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"),
+    [("When was it?", "any"), ("In which month was it?", "month"), ("On what date?", "day"), ("What year?", "year")],
+)
+def test_precision_of_dates(text: str, precision: str) -> None:
+    assert analyse(text).precision == precision
+
+
+def test_focus_is_what_is_counted_or_chosen() -> None:
+    assert analyse("Which court ruled?").focus >= {stem("court")}
+    assert stem("soldiers") in analyse("How many soldiers are in the region?").focus
+
+
+def test_names_and_numbers() -> None:
+    assert names_in("When did Marie Dupont visit the US in 2021?") == [("marie", "dupont"), ("us",), ("2021",)]
+
+
+def test_british_and_american_spellings_meet() -> None:
+    assert stem("organisation") == stem("organization")
+    assert stem("recognised") == stem("recognizes")
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_analysed(text: str) -> None:
+    question = analyse(text)
+    assert question.text == text
+    assert question.stems == frozenset(content_stems(text))

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.question import analyse
+from qabot.answering.spans import names_of, spans_for
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "When did it open?",
+            "It opened on 3 May 1998, two years later than planned.",
+            ["3 May 1998", "two years later"],
+        ),
+        ("When did it open?", "In March 2011 it may open, they said.", ["March 2011"]),
+        ("In which year did it open?", "It opened in 1998 with 2,000 guests.", ["1998"]),
+        ("In which month did it open?", "It opened in 1998.", []),
+        ("During which years was it shut?", "It was shut in 1939-45.", ["1939-45"]),
+        ("How many guests came?", "Some 2,000 invited guests and 12 dogs came.", ["2,000"]),
+        ("How many people live there?", "It is a city of six million people.", ["six million"]),
+        (
+            "How much did it cost?",
+            "It cost $4.5 million, or 12 million euros with tax.",
+            ["$4.5 million", "12 million euros"],
+        ),
+        ("How long did it last?", "It was over in a few hours.", ["a few hours"]),
+        ("What percentage agreed?", "Some 51.2 per cent agreed, 40% did not.", ["51.2 per cent", "40%"]),
+        ("How old is she?", "Marie Dupont, 47, is the mayor.", ["47"]),
+        ("Who opened it?", "The mayor, Marie Dupont, opened it.", ["Marie Dupont"]),
+        ("What happened in 1998 and when?", "In 1998 it opened.", []),
+    ],
+)
+def test_spans(question: str, sentence: str, expected: list[str]) -> None:
+    found = [sentence[span.start : span.end] for span in spans_for(analyse(question), sentence)]
+    assert found == expected
+
+
+def test_names_leave_out_the_capital_of_a_sentence() -> None:
+    sentence = "But the Bank of England’s governor met Marie de Rochefort-Dupont in Paris."
+    names = [sentence[span.start : span.end] for span in names_of(sentence)]
+    assert names == ["Bank of England", "Marie de Rochefort-Dupont", "Paris"]
+
+
+@given(
+    st.sampled_from(["When?", "How many men?", "Who?", "How much did it cost?", "Which law?"]), st.text(max_size=300)
+)
+def test_spans_are_slices_in_order(question: str, sentence: str) -> None:
+    spans = spans_for(analyse(question), sentence)
+    assert all(0 <= span.start < span.end <= len(sentence) for span in spans)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
