@@ -58,7 +58,8 @@ def index(
         location = locate(settings.index, create=bool(sources))
         report = update(location, found, settings, prune=prune, progress=progress)
     if json:
-        print_json(asdict(report))
+        skips = [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped]
+        print_json({**asdict(report), "skipped": skips})
     else:
         write(
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed; "
@@ -66,7 +67,8 @@ def index(
         )
     for skipped in report.skipped:
         notice(f"skipped {skipped.source}: {skipped.reason}")
-    if report.skipped and not (report.added or report.updated or report.unchanged):
+    read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
+    if report.skipped and not read:
         raise QabotError("None of the articles could be read. See the reasons above.")
 
 
