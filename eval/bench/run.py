@@ -29,6 +29,8 @@ def main() -> None:
     parser.add_argument("--index", type=Path, help="keep the index in this folder")
     parser.add_argument("--out", type=Path, help="write every question's outcome as JSON lines")
     options = parser.parse_args()
+    if not options.folder.is_dir():
+        parser.error(f"there is no folder {options.folder}")
     with tempfile.TemporaryDirectory() as scratch:
         began, outcomes = time.monotonic(), []
         for outcome in SETS[options.set](options.folder, options.index or Path(scratch), options.limit):
