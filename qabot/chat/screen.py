@@ -52,8 +52,11 @@ class Screen:
 
     def notice(self, message: str) -> None:
         """Write one line to standard error."""
-        sys.stderr.write(plain(message) + "\n")
-        sys.stderr.flush()
+        if self.err.is_terminal:
+            self.err.print(plain(message))
+        else:
+            sys.stderr.write(plain(message) + "\n")
+            sys.stderr.flush()
 
     def answer(self, pieces: Iterator[str | Answer], complete: Callable[[Answer], None] = lambda _: None) -> Answer:
         """Show an answer, on a terminal as it comes, then its sources.
@@ -104,6 +107,7 @@ class _Writer:
         self._stream = stream
         self._width = width
         self._column = 0
+        self._space = ""  # written with the word that follows it, if it fits
         self._unfinished = ""
         self._shown: list[str] = []
 
@@ -123,15 +127,16 @@ class _Writer:
 
     def _emit(self, tokens: list[str]) -> None:
         for token in tokens:
-            width = max(wcswidth(token), 0)
             if "\n" in token:
-                token, self._column = "\n" * token.count("\n"), 0
+                self._stream.write("\n" * token.count("\n"))
+                self._column, self._space = 0, ""
             elif token.isspace():
-                token, width = (" ", 1) if self._column else ("", 0)
-                self._column += width
-            elif self._column and self._column + width > self._width:
-                token, self._column = "\n" + token, width
-            else:
-                self._column += width
-            self._stream.write(token)
+                self._space = " " if self._column else ""
+            elif token:
+                width = max(wcswidth(token), 1)
+                if self._column and self._column + len(self._space) + width > self._width:
+                    self._column, self._space = 0, "\n"
+                self._stream.write(self._space + token)
+                self._column += width + (self._space == " ")
+                self._space = ""
         self._stream.flush()

@@ -1,0 +1,62 @@
+"""Words wrapped as they come."""
+
+from __future__ import annotations
+
+import textwrap
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.chat.screen import _Writer, styled
+
+WORDS = st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=30)
+
+
+@given(words=WORDS, width=st.integers(12, 40), data=st.data())
+def test_it_wraps_as_the_whole_text_would_be_wrapped(words: list[str], width: int, data: st.DataObject) -> None:
+    text = " ".join(words)
+    cut = data.draw(st.integers(0, len(text)))
+    out = StringIO()
+    writer = _Writer(out, width)
+    writer.write(text[:cut])
+    writer.write(text[cut:])
+    assert writer.end() == text
+    assert out.getvalue() == textwrap.fill(text, width) + "\n"
+
+
+@given(st.lists(st.text()), st.integers(1, 100))
+def test_no_word_is_lost(pieces: list[str], width: int) -> None:
+    out = StringIO()
+    writer = _Writer(out, width)
+    for piece in pieces:
+        writer.write(piece)
+    writer.end()
+    assert out.getvalue().split() == "".join(pieces).split()
+
+
+def test_wide_characters_count_twice() -> None:
+    out = StringIO()
+    writer = _Writer(out, 10)
+    writer.write("漢字漢字 漢字")
+    writer.end()
+    assert out.getvalue() == "漢字漢字\n漢字\n"
+
+
+class _Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "welcome"), [("NO_COLOR", "1", False), ("NO_COLOR", "", True), ("TERM", "dumb", False)]
+)
+def test_colour_is_for_terminals_that_want_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, welcome: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv(name, value)
+    assert styled(_Terminal()) is welcome
+    assert not styled(StringIO())
