@@ -138,9 +138,13 @@ def _appeals(rows: Sequence[str]) -> set[int]:
                 found.add(i)
                 lasting.add(i)
     for i in range(1, len(rows) - 1):  # boxed in: what a newsletter promises stands between its name and its terms
-        if i + 1 in found and (i - 1 in found or line.is_label(rows[i - 1])) and not line.is_sentence(rows[i]):
+        if i + 1 in found and (i - 1 in found or line.is_label(rows[i - 1])) and _is_short(rows[i]):
             found.add(i)
     return found
+
+
+def _is_short(row: str) -> bool:
+    return len(line.words(row)) <= _LONG and not line.is_sentence(row)
 
 
 def _belongs_to_head(rows: Sequence[str], i: int, start: int) -> bool:

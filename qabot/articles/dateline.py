@@ -24,7 +24,7 @@ _NUMERIC = re.compile(rf"(?<![\d/.-])(\d\d?)[/.-](\d\d?)[/.-]({_YEAR})(?![\d/.-]
 # What may stand beside the date in a dateline. "Updated" alone does not say when an article was published.
 _BESIDE = re.compile(
     r"\b(?:first|originally|published|posted|issued|released|created|date|dated|added|on|at|by|in|from|of|the|time|"
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|t?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?z?|"
     r"\d{1,2}(?=\s?[ap]\.?m)|"
     r"[ap]\.?m\.?|gmt|utc|bst|cest|cet|[ecmp][sd]?t|ist|jst|msk|z|t|\+?\d{2}:?\d{2}|\d+\s?(?:min(?:ute)?s?|"
     r"hours?|days?)(?: read| ago)?|"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 
 from qabot.articles import page_metadata
+from qabot.articles.decoding import normalise
 
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.I)
 _BLOCKS = frozenset(
     "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 head header hr html label legend li main menu nav ol option p pre section "
@@ -53,6 +57,9 @@ def read_page(html: str, url: str | None = None) -> Page:
     import lxml.html
     import trafilatura
 
+    for library in ("trafilatura", "htmldate"):  # without a handler, Python prints their warnings
+        logging.getLogger(library).addHandler(logging.NullHandler())
+    html = normalise(_REFERENCE.sub(_control_character, html))
     lines = visible_lines(html)
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
     try:
@@ -78,6 +85,14 @@ def read_page(html: str, url: str | None = None) -> Page:
         published=stated[0],
         url=document.url,
     )
+
+
+def _control_character(reference: re.Match[str]) -> str:
+    """A reference to a control character as that character (parsers differ on them); another as it is."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    if code < 0x20 or code == 0x7F or 0x2028 <= code <= 0x202E or 0x2066 <= code <= 0x2069:
+        return chr(code)
+    return unescape(reference[0]) if 0x80 <= code < 0xA0 else reference[0]  # these stand for Windows-1252
 
 
 class _Lines(HTMLParser):

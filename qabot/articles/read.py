@@ -10,9 +10,9 @@ from typing import Any
 
 from qabot.articles import clean as cleaning
 from qabot.articles.article import Article
-from qabot.articles.dateline import dateline, stated_date
+from qabot.articles.dateline import dateline, is_dateline, stated_date
 from qabot.articles.decoding import decode, normalise
-from qabot.articles.metadata import author_in_text, publisher_in_appeals, without_site
+from qabot.articles.metadata import author_in_text, byline, publisher_in_appeals, without_site
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
@@ -20,7 +20,7 @@ SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
 _MARKDOWN = (".md", ".markdown")
 _HTML = (".html", ".htm", ".xhtml")
 _SUFFIX_OF_TYPE = {"text/plain": ".txt", "text/markdown": ".md"}  # of every other type: HTML
-_BYLINES = 8  # visible lines above a page's first paragraph among which its date may stand
+_BYLINES = 8  # lines at a page's top among which its date and byline may stand
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -149,7 +149,9 @@ def _html(text: str, source: str, url: str | None) -> Article:
         return _raw(page.lines, source, url)
     paragraphs = [row for row in page.paragraphs if row != page.title and not cleaning.is_left_out(row)]
     words = " ".join(" ".join(paragraphs).split())
-    top = page.lines[: page.lines.index(paragraphs[0])] if paragraphs and paragraphs[0] in page.lines else ()
+    first = next((row for row in paragraphs if row in page.lines and not is_dateline(row)), None)
+    top = page.lines[: page.lines.index(first)] if first else ()
+    paragraphs = [row for n, row in enumerate(paragraphs) if n >= _BYLINES or not (is_dateline(row) or byline(row))]
     return _article(
         source,
         paragraphs,

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import codecs
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.articles.decoding import decode, normalise
+from qabot.errors import ArticleError
+
+SENTENCE = "The café’s owner – “a quiet man” – paid £5."
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SENTENCE.encode(),
+        codecs.BOM_UTF8 + SENTENCE.encode(),
+        SENTENCE.encode("utf-16"),
+        codecs.BOM_UTF16_BE + SENTENCE.encode("utf-16-be"),
+        SENTENCE.encode("cp1252"),
+    ],
+    ids=["utf-8", "utf-8 with mark", "utf-16 little", "utf-16 big", "windows-1252"],
+)
+def test_encodings_are_told_apart(data: bytes) -> None:
+    assert decode(data, "a.txt") == SENTENCE
+
+
+def test_a_declared_encoding_is_believed_where_the_bytes_are_no_utf8() -> None:
+    text = "Президент приехал в Казань."
+    assert decode(text.encode("koi8-r"), "a.html", "koi8-r") == text
+    assert decode(text.encode(), "a.html", "koi8-r") == text
+
+
+def test_a_declared_encoding_that_does_not_exist_is_passed_over() -> None:
+    assert decode(SENTENCE.encode("cp1252"), "a.html", "klingon") == SENTENCE
+
+
+def test_an_undeclared_encoding_is_attempted() -> None:
+    text = "Президент России приехал в Казань на форум, сообщили в понедельник местные власти. " * 3
+    assert "Казань" in decode(text.encode("cp1251"), "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n...", "PDF"),
+        (b"PK\x03\x04....", "archive"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"some\0thing", "binary"),
+        (codecs.BOM_UTF16_LE + b"a", "UTF-16"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_its_kind(data: bytes, kind: str) -> None:
+    with pytest.raises(ArticleError, match=kind) as caught:
+        decode(data, "a.txt")
+    assert caught.value.source == "a.txt"
+    assert "save it as UTF-8 text" in caught.value.reason
+
+
+def test_terminal_sequences_and_direction_overrides_go() -> None:
+    hostile = "a\x1b[31mred\x1b[0m \x9b1mbold \x1b]8;;http://x.example\x07link\x1b]8;;\x07 \u202etfel\u202c \ufeffz\x08"
+    assert normalise(hostile) == "ared bold link tfel z"
+
+
+def test_line_ends_and_spaces_become_one_kind() -> None:
+    assert normalise("a\r\nb\rc\x85d\u2028e\ff\tg\xa0h") == "a\nb\nc\nd\ne\nf g h"
+
+
+@given(st.text())
+def test_nothing_unprintable_is_left(text: str) -> None:
+    left = {unicodedata.category(character) for character in normalise(text) if character != "\n"}
+    assert not left & {"Cc", "Cs"}
+
+
+@given(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Sm", "Sc"])))
+def test_other_characters_stay_as_they_are(text: str) -> None:
+    assert decode(text.encode(), "a.txt") == text or text.startswith(("%PDF", "GIF8"))

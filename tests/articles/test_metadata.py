@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+
+from qabot.articles.clean import clean
+from qabot.articles.metadata import Head, author_in_text, byline, lone_names, publisher_in_appeals, without_site
+
+BODY = [
+    "The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel.",
+    "The vote on Monday passed by 14 to 9 after a debate of six hours, the longest since the council was founded.",
+]
+
+
+def head(*rows: str) -> Head:
+    return clean([*rows, *BODY]).head
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ("By Ann Lee", "Ann Lee"),
+        ("by Ann Lee and Bo van der Berg", "Ann Lee, Bo van der Berg"),
+        ("Written by: Dr. Ann Lee", "Dr. Ann Lee"),
+        ("By Ann Lee, Reuters", "Ann Lee"),
+        ("By Ann Lee | 3 May 2021", "Ann Lee"),
+        ("By Ann Lee in Porto", "Ann Lee"),
+        ("By J. R. O’Neill, Élodie Müller & Jean-Luc Dupont", "J. R. O’Neill, Élodie Müller, Jean-Luc Dupont"),
+        ("By the river", None),
+        ("By the end of May the port had closed.", None),
+        ("By Staff Reporters", None),
+    ],
+)
+def test_bylines(row: str, names: str | None) -> None:
+    assert byline(row) == names
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ("Giorgio Bianchi", "Giorgio Bianchi"),
+        ("Ann Lee, Bo Li and Cy Young", "Ann Lee, Bo Li, Cy Young"),
+        ("Middle East", None),
+        ("AP Entertainment", None),
+        ("Power Stations", None),  # words of the body
+        ("Ana Duarte", None),  # a person of the body
+        ("Related Topics", None),
+        ("Ann", None),
+    ],
+)
+def test_a_line_that_holds_a_name(row: str, names: str | None) -> None:
+    body = "The mayor, Ana Duarte, opened the related talks on power and stations and other topics."
+    assert lone_names(row, body) == names
+
+
+def test_title_author_and_date_above_the_body() -> None:
+    found = head("Council votes to close the coal port", "Ann Lee", "3 May 2021", "Comments")
+    assert found == Head("Council votes to close the coal port", "Ann Lee", None, "2021-05-03", frozenset({0, 1, 2}))
+
+
+def test_a_heading_below_the_byline_is_no_title() -> None:
+    assert head("Ann Lee", "Why the council voted now").title is None
+    assert head("Staff and wire reports", "Why the council voted now").title is None
+
+
+def test_nothing_is_guessed() -> None:
+    assert head() == Head(None, None, None, None, frozenset())
+    assert head("Home", "World").title is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "title", "publisher"),
+    [
+        (["Port to close – Sado Times", "Port to close - Sado Times"], "Port to close", "Sado Times"),
+        (["Port to close at last - Sado Times", "Port to close at last"], "Port to close at last", "Sado Times"),
+        (["Port to close at last", "Port to close at last | Sado Times"], "Port to close at last", "Sado Times"),
+        (["Port to close at last | Sado Times"], "Port to close at last", "Sado Times"),
+        (["Port to close at last - too late"], "Port to close at last - too late", None),
+    ],
+)
+def test_the_publisher_after_the_title(rows: list[str], title: str, publisher: str | None) -> None:
+    found = head(*rows)
+    assert (found.title, found.publisher) == (title, publisher)
+    assert found.lines == frozenset(range(len(rows)))
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "author"),
+    [
+        (
+            ["In this article written for The Review*, Ann Lee, Lecturer at Porto University, asks why.", *BODY],
+            "Ann Lee",
+        ),
+        ([*BODY, "Ann Lee is a postdoctoral research fellow in history at Porto University."], "Ann Lee"),
+        ([*BODY, "Ana Duarte is the mayor of the town."], None),
+        (["Ann Lee spoke first.", *BODY, "Ann Lee is a professor at Porto University, and will not go."], None),
+        (BODY, None),
+    ],
+)
+def test_the_author_in_the_text(paragraphs: list[str], author: str | None) -> None:
+    assert author_in_text(paragraphs) == author
+
+
+def test_a_site_that_names_itself_in_its_appeals_is_the_publisher() -> None:
+    first = "From harbours to mines, The Courier is where the story is. We know how much it matters to you."
+    second = "The Courier is trusted by readers of every kind. We lock nobody out."
+    assert publisher_in_appeals([first, second]) == "The Courier"
+    assert (
+        publisher_in_appeals([first, "Join the talk, follow other Courier readers and see their replies"])
+        == "The Courier"
+    )
+    assert publisher_in_appeals([first]) is None
+    assert publisher_in_appeals(["Ramani told Sado World that The Courier is wrong.", "The Courier is wrong."]) is None
+
+
+def test_a_mention_in_the_text_states_no_publisher() -> None:
+    result = clean([*BODY, "“It is good,” Samuel Roth, a fellow at the institute, told Sado World on the phone."])
+    assert result.head.publisher is None
+
+
+def test_a_site_after_the_title_of_a_page() -> None:
+    assert without_site("Port to close | Sado Times", "sado times") == "Port to close"
+    assert without_site("Port to close | Sado Times", "Courier") == "Port to close | Sado Times"
+    assert without_site(None, "Courier") is None

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.articles.article import Article
+from qabot.articles.read import SUFFIXES, parse_article, read_articles
+from qabot.errors import ArticleError
+from qabot.settings import Settings
+
+SETTINGS = Settings(max_article_mb=0.01)
+BODY = "The council of Setubal has voted to close its coal port, ending four decades of shipments."
+SECOND = "The vote on Monday passed by 14 to 9 after a debate of six hours in the old hall."
+
+
+def markdown(text: str) -> Article:
+    return parse_article(text.encode(), "a.md", ".md")
+
+
+def test_a_text_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.TXT"
+    path.write_text(
+        f"Council votes to close the coal port\n\nAnn Lee\n3 May 2021\n\n{BODY}\n\n\n\n{SECOND}\n\nComments\n"
+    )
+    (article,) = read_articles(str(path), settings=SETTINGS)
+    assert article == Article(
+        str(path), f"{BODY}\n\n{SECOND}", "Council votes to close the coal port", "Ann Lee", None, "2021-05-03",
+        removed=("Comments",),
+    )  # fmt: skip
+
+
+def test_front_matter() -> None:
+    article = markdown(
+        "---\ntitle: Port closes\nauthor: [Ann Lee, Bo Li]\npublisher: Sado Times\npublished: 2021-05-03\n"
+        f"url: https://sado.example/port\nabout: The end of coal\n---\n{BODY}\n"
+    )
+    assert article == Article(
+        "a.md", BODY, "Port closes", "Ann Lee, Bo Li", "Sado Times", "2021-05-03", "https://sado.example/port",
+        "The end of coal",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("published", "iso"),
+    [
+        ("2021-05-03T10:00:00Z", "2021-05-03"),
+        ("2021-05", "2021-05"),
+        ("2021", "2021"),
+        ("3 May 2021", "2021-05-03"),
+        ("2021-13-45", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_dates_in_front_matter_never_cost_the_article(published: str, iso: str | None) -> None:
+    article = markdown(f"---\ntitle: Port closes\npublished: {published}\n---\n{BODY}")
+    assert (article.title, article.published, article.text) == ("Port closes", iso, BODY)
+
+
+def test_front_matter_that_is_no_yaml_is_read_all_the_same() -> None:
+    article = markdown(f"---\ntitle: Setubal: the port closes\npublisher: 'Sado Times'\n---\n{BODY}")
+    assert (article.title, article.publisher, article.text) == ("Setubal: the port closes", "Sado Times", BODY)
+
+
+@pytest.mark.parametrize(
+    "text", [f"---\n{BODY}\n\n---\n\n{SECOND}", f"{BODY}\n\n---\n\n{SECOND}", f"---\n{BODY}\n{SECOND}"]
+)
+def test_rules_are_no_front_matter(text: str) -> None:
+    assert BODY in markdown(text).text
+    assert SECOND in markdown(text).text
+
+
+def test_markdown_becomes_readable_text() -> None:
+    article = markdown(
+        '# Port closes\n\nThe *council* of **Setubal** [voted](https://x.example "t") to\nclose `it`. ![map](m.png)\n\n'
+        "## Why now?\n\n- Imports fell\n- Prices rose\n\n3. Third\n4. Fourth\n\n> A quote, 2 < 3 &amp; so.\n\n"
+        "| a | b |\n|---|---|\n| c | d |\n\n<div>Markup <b>goes</b></div>\n\nSign up for our newsletter here.\n"
+    )
+    assert article.title == "Port closes"
+    assert article.text.split("\n\n") == [
+        "The council of Setubal voted to close it.", "Why now?", "Imports fell", "Prices rose", "3. Third", "4. Fourth",
+        "A quote, 2 < 3 & so.", "a", "b", "c", "d", "Markup goes", "Sign up for our newsletter here.",
+    ]  # fmt: skip
+    assert article.removed == ()
+
+
+def test_a_heading_that_is_not_the_title_stays() -> None:
+    assert markdown(f"---\ntitle: Port closes\n---\n# A town changes\n\n{BODY}").text == f"A town changes\n\n{BODY}"
+
+
+paragraph = st.from_regex(r"[A-Z][a-z]{1,9}( [a-z]{1,9}){0,12}[.?]", fullmatch=True)
+
+
+@given(st.lists(paragraph, min_size=1))
+def test_plain_paragraphs_pass_through_markdown_unchanged(paragraphs: list[str]) -> None:
+    text = "\n\n".join(paragraphs)
+    assert markdown(f"---\ntitle: T\n---\n{text}").text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.txt", b"", "it is empty"),
+        ("a.txt", b" \n ", "it is empty"),
+        ("a.md", b"---\ntitle: T\n---\n", "there is no article in it"),
+        ("a.txt", b"Home\nNews\nComments\nShare\n", "there is no article in it"),
+        ("a.html", b"<html><body></body></html>", "there is no article in it"),
+        ("a.txt", b"\x00\x01\x02", "binary"),
+        ("a.txt", b"x" * 20_000, r"0\.0 MB is more than the limit of 0\.01 MB .*QABOT_MAX_ARTICLE_MB"),
+        ("a.docx", b"words", r"kind \.docx are not read: save it as one of \.txt"),
+        ("a", b"words", "kind without a suffix are not read"),
+    ],
+)
+def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(ArticleError, match=reason) as caught:
+        read_articles(str(path), settings=SETTINGS)
+    assert caught.value.source == str(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_too_large_names_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.truncate(20_000_000)
+    with pytest.raises(ArticleError, match=r"20\.0 MB is more than the limit of 10 MB for one article"):
+        read_articles(str(path), settings=Settings())
+
+
+def test_missing_files_folders_and_pipes(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    for path, reason in [(tmp_path / "no.txt", "no such file"), (tmp_path, "folder"), (pipe, "no ordinary file")]:
+        with pytest.raises(ArticleError, match=reason):
+            read_articles(str(path), settings=SETTINGS)
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(BODY)
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user may read everything")
+    with pytest.raises(ArticleError, match="no permission"):
+        read_articles(str(path), settings=SETTINGS)
+
+
+def check(data: bytes, suffix: str) -> None:
+    try:
+        article = parse_article(data, "x" + suffix, suffix)
+    except ArticleError:
+        return
+    fields = [article.title, article.author, article.publisher, article.published, article.url, article.about]
+    for value in (article.text, *filter(None, fields)):
+        assert all(character == "\n" or not "\0" <= character < " " for character in value)
+        assert not any("\x7f" <= character <= "\x9f" for character in value)
+    assert article.text == article.text.strip()
+    assert "\n" not in article.text.replace("\n\n", "")
+    assert article.article_id
+
+
+@given(st.binary(max_size=300), st.sampled_from(SUFFIXES))
+def test_bytes_become_an_article_or_an_article_error(data: bytes, suffix: str) -> None:
+    check(data, suffix)
+
+
+MARKS = [
+    "---\n",
+    "title: ",
+    "<p>",
+    "</p>",
+    "<script>",
+    "# ",
+    "* ",
+    "[a](b)",
+    "\n\n",
+    "\x1b[31m",
+    "\u202e",
+    "&#27;",
+    "<!--",
+]
+
+
+@given(st.lists(st.text(max_size=40) | st.sampled_from([*MARKS, BODY, SECOND])).map("".join), st.sampled_from(SUFFIXES))
+def test_text_becomes_an_article_or_an_article_error(text: str, suffix: str) -> None:
+    check(text.encode("utf-8", "surrogatepass"), suffix)
