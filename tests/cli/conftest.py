@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
+from qabot.cli import main
+from qabot.store.encoder import Encoder
 from tests.cli.run import qabot
 
 FAIR = """---
@@ -60,3 +68,32 @@ def home(built: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
     shutil.copytree(built, tmp_path / "home")
     return tmp_path / "home"
+
+
+class Run(Protocol):
+    def __call__(self, *arguments: str, typed: bytes = b"", **variables: str) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture
+def run(
+    built: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """The command in this process, where the embedding model is loaded already; sessions go to ``tmp_path``."""
+    terminate = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("qabot.store.index.load_encoder", lambda _name: encoder)
+    monkeypatch.chdir(built)
+    monkeypatch.setenv("QABOT_STATE", str(tmp_path))
+
+    def call(*arguments: str, typed: bytes = b"", **variables: str) -> subprocess.CompletedProcess[str]:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["qabot", *arguments])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed), "utf-8"))
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out, err)
+
+    yield call
+    signal.signal(signal.SIGTERM, terminate)

@@ -1,0 +1,216 @@
+"""``qabot ask`` and ``qabot chat`` on a real index, with the extractive answerer and with a language model."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.run import COMMAND, environment, qabot
+from tests.model_server import ModelServer
+
+pytestmark = pytest.mark.model
+
+QUESTION = "Who cut the ribbon at the fair in Hillbrook?"
+UNANSWERED = "How much did the fair in Hillbrook cost?"
+REPLY = "SHORT: Ada Quill\nAda Quill cut the ribbon. [{n}] <<The mayor, Ada Quill, cut the ribbon at noon>>\n"
+
+
+def asked(run: Run, *arguments: str, code: int = 0, typed: bytes = b"", **variables: str) -> dict[str, Any]:
+    done = run("ask", "--json", *arguments, typed=typed, **variables)
+    assert done.returncode == code, done.stderr
+    document = json.loads(done.stdout)
+    assert isinstance(document, dict)
+    check(run, document)
+    return document
+
+
+def check(run: Run, document: dict[str, Any]) -> None:
+    """What the contract says of every document."""
+    markers = {f"[{citation['marker']}]" for citation in document["citations"]}
+    assert all(marker in document["answer"] for marker in markers)
+    assert document["abstained"] == (not document["citations"]) == (document["reason"] is not None)
+    assert document["independent_origins"] == len({citation["origin"] for citation in document["citations"]})
+    for piece, field in ((c, "quote") for c in document["citations"]):
+        text = run("articles", "show", piece["article_id"], "--text").stdout
+        assert text[piece["start"] : piece["end"]] == piece[field]
+
+
+def test_an_answer_and_a_second_one_that_leans_on_it(run: Run) -> None:
+    document = asked(run, "--session", "fair", QUESTION)
+    assert document["short_answer"] == "Ada Quill"
+    assert document["model"] == "extractive"
+    assert document["citations"][0]["publisher"] == "The Courier"
+    follow_up = asked(run, "--continue", "-", typed=b"When did she do that?\n")
+    assert follow_up["question"] == "When did she do that?"
+    assert follow_up["standalone_question"] != follow_up["question"]
+
+
+def test_a_session_that_begins_says_so_and_names_the_nearest(run: Run) -> None:
+    first = run("ask", "--session", "fair", QUESTION)
+    assert (first.returncode, first.stderr) == (0, "Begins the session fair.\n")
+    second = run("ask", "--session", "fairs", QUESTION)
+    assert second.stderr == "Begins the session fairs (did you mean fair?).\n"
+    third = run("ask", "--session", "fair", QUESTION)
+    assert third.stderr == ""
+
+
+def test_the_plain_answer_is_clean(built: Path) -> None:
+    done = qabot(built, "ask", QUESTION, FORCE_COLOR="1", TTY_COMPATIBLE="1")
+    assert (done.returncode, done.stderr) == (0, "")
+    answer, sources = done.stdout.split("\n\n")
+    assert "Ada Quill" in answer
+    assert sources.startswith('[1] The Courier, 2024-05-06, Fair opens on the hill — "')
+    assert f"({built}/index/articles/fair.md)" in sources
+    assert "\x1b" not in done.stdout
+
+
+def test_who_abstains_exits_with_3_and_prints_the_document_all_the_same(run: Run) -> None:
+    document = asked(run, UNANSWERED, code=3)
+    assert document["abstained"] is True
+    assert document["evidence"]
+    plain = run("ask", UNANSWERED)
+    assert plain.returncode == 3
+    assert plain.stdout.startswith(document["answer"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "within"),
+    [
+        (["--until", "2023"], False),
+        (["--as-of", "2024-05-05"], False),
+        (["--as-of", "2024-05"], True),
+        (["--since", "2024-05-06", "--until", "2024"], True),
+        (["--until", "2025", "--as-of", "2023"], False),
+        (["--publisher", "the  COURIER"], True),
+        (["--publisher", "Hill Gazette"], False),
+        (["--publisher", "Hill Gazette", "--publisher", "The Courier"], True),
+    ],
+)
+def test_a_scope_is_kept(run: Run, arguments: list[str], within: bool) -> None:
+    document = asked(run, *arguments, QUESTION, code=0 if within else 3)
+    sources = {Path(passage["source"]).name for passage in document["evidence"]}
+    assert ("fair.md" in sources) is within
+    if not within:
+        assert document["reason"] == "out-of-range"
+
+
+def test_a_span_of_days_says_how_many_undated_articles_it_leaves_out(run: Run) -> None:
+    done = run("ask", "--since", "2024", QUESTION)
+    assert done.stderr == "Left out: 1 article without a date.\n"
+    assert run("ask", "--publisher", "The Courier", QUESTION).stderr == ""
+
+
+def test_an_unknown_publisher_is_named_with_the_nearest(run: Run) -> None:
+    done = run("ask", "--publisher", "Courier", QUESTION)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "qabot: No article is by a publisher 'Courier'. Near: The Courier.\n"
+
+
+@pytest.mark.parametrize("question", ["", " \n", "why " * 600])
+def test_what_is_no_question_is_refused(run: Run, question: str) -> None:
+    done = run("ask", question)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("qabot: The question")
+    piped = run("ask", "--json", "-", typed=question.encode())
+    assert (piped.returncode, piped.stdout) == (2, "")
+
+
+def test_a_question_that_is_no_text_is_asked_all_the_same(run: Run) -> None:
+    done = run("ask", "--json", "-", typed=b"Who cut the \xff ribbon \xed\xa0\x80 at the fair?\x00\x1b[31m")
+    assert done.returncode in (0, 3)
+    assert json.loads(done.stdout)["question"].startswith("Who cut the \ufffd ribbon")
+
+
+def test_output_in_a_narrow_encoding(built: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "ask", "--json", "Who cut the ribbon — at the fair?"],
+        capture_output=True,
+        cwd=built,
+        env=environment(built, PYTHONUTF8="0", PYTHONIOENCODING="ascii"),
+    )
+    assert done.returncode in (0, 3)
+    assert json.loads(done.stdout.decode("ascii"))["question"] == "Who cut the ribbon — at the fair?"
+
+
+def test_chat_off_a_terminal_answers_line_by_line(run: Run) -> None:
+    done = run("chat", typed=f"{QUESTION}\n{UNANSWERED}\n".encode())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Ada Quill" in done.stdout.split("\n\n")[0]
+    document = asked(run, "--continue", QUESTION)
+    assert document["short_answer"] == "Ada Quill"
+
+
+def test_chat_on_a_terminal(built: Path, tmp_path: Path) -> None:
+    variables = {"QABOT_STATE": str(tmp_path), "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm-256color"}
+    chat = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], "chat", "--session", "fair"],
+        cwd=str(built),
+        env=environment(built, **variables),
+        dimensions=(24, 80),
+        encoding="utf-8",
+        timeout=30,
+    )
+    try:
+        chat.expect_exact("from 3 articles")
+        chat.send(QUESTION + "\r")
+        chat.expect_exact("[1]")
+        chat.expect_exact("fair.md")
+        chat.send("\x04")
+        chat.expect_exact("qabot chat --session fair")
+        chat.expect(pexpect.EOF)
+        chat.close()
+        assert chat.exitstatus == 0
+    finally:
+        chat.close(force=True)
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+def by_model(server: ModelServer) -> dict[str, str]:
+    return {"QABOT_MODEL": "openai:test", "QABOT_BASE_URL": server.base_url, "OPENAI_API_KEY": "x"}
+
+
+def the_passage_about_the_mayor(request: Any) -> str:
+    numbers = (n for n in range(1, 11) if "Ada Quill" in request.user.split(f"<passage {n} ")[-1].split("</passage")[0])
+    return REPLY.format(n=next(numbers))
+
+
+def test_a_language_model_answers(run: Run, server: ModelServer) -> None:
+    server.obeys(the_passage_about_the_mayor)
+    document = asked(run, QUESTION, **by_model(server))
+    assert (document["model"], document["short_answer"]) == ("openai:test", "Ada Quill")
+    assert "Ada Quill cut the ribbon. [1]" in document["answer"]
+
+
+def test_a_language_model_that_cannot_answer_abstains(run: Run, server: ModelServer) -> None:
+    server.says("NOT IN THE ARTICLES")
+    assert asked(run, UNANSWERED, code=3, **by_model(server))["answer"]
+
+
+def test_a_language_model_that_fails_is_one_line(run: Run, server: ModelServer) -> None:
+    server.fails(401, "bad key")
+    done = run("ask", QUESTION, **by_model(server))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("qabot: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_chat_goes_on_after_the_language_model_failed(run: Run, server: ModelServer) -> None:
+    server.fails(401, "bad key")
+    server.obeys(the_passage_about_the_mayor)
+    done = run("chat", typed=f"{QUESTION}\n{QUESTION}\n".encode(), **by_model(server))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Ada Quill cut the ribbon. [1]" in done.stdout
