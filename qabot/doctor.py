@@ -20,6 +20,7 @@ from qabot.render import error_line, plain
 from qabot.settings import EXTRACTIVE, FILE, PREFIX, Settings
 
 if TYPE_CHECKING:
+    from qabot.store.index import Index
     from qabot.store.location import Location
 
 _PACKAGES = (
@@ -32,6 +33,8 @@ _PACKAGES = (
     "torch",
     "typer",
 )
+
+_SAMPLE = 10  # passages that a search must find
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
     location = locate(settings.index)
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("index", lambda: _index(location, settings)),
-        ("language model", lambda: _model(settings)),
+        ("answerer", lambda: _answerer(settings)),
         ("state folder", lambda: _state(settings)),
         ("sessions", lambda: _sessions(settings)),
     )
@@ -146,18 +149,33 @@ def _index(location: Location, settings: Settings) -> str:
     index = Index.open(location, settings)
     try:
         articles = index.articles()
-        passages = sum(article.passages for article in articles)
-        encoder = index.encoder
         if not articles:
             raise QabotError(f"The index is empty. Put articles into {location.articles} and run: qabot index")
+        passages = sum(article.passages for article in articles)
+        _search_both_ways(index, min(passages, _SAMPLE), location)
+        encoder = index.encoder
         return f"{len(articles)} articles, {passages} passages; encoder {encoder.name} ({encoder.digest[:12]})"
     finally:
         index.close()
 
 
-def _model(settings: Settings) -> str:
+def _search_both_ways(index: Index, count: int, location: Location) -> None:
+    """Raise where the vectors or the words that are searched are not those of the articles."""
+    vectors = index.search_vectors(index.encoder.encode(["Is all well?"])[0], count)
+    [passage] = index.passages([vectors[0].passage_id]) if vectors else [None]
+    words = index.search_words(passage.text, 1) if passage else []
+    if len(vectors) < count or not words:
+        raise QabotError(
+            f"The search indexes hold less than the articles. Delete {location.store} and run: qabot index"
+        )
+
+
+def _answerer(settings: Settings) -> str:
     if settings.model == EXTRACTIVE:
-        return f"{EXTRACTIVE}: none is needed"
+        from qabot.answering.reader import Reader
+
+        Reader.load()
+        return f"{EXTRACTIVE}: its reader loads"
     from qabot.answering.language_model import LanguageModelAnswerer
 
     LanguageModelAnswerer.open(settings)

@@ -123,7 +123,7 @@ def test_doctor_finds_all_well(built: Path) -> None:
     origins = {setting["name"]: setting["origin"] for setting in report["settings"]}
     assert (origins["index"], origins["passages"], origins["model"]) == ("flag", "QABOT_PASSAGES", "default")
     assert report["index"]["store"] == str(built / "index" / "store")
-    assert {check["what"] for check in report["checks"]} == {"index", "language model", "state folder", "sessions"}
+    assert {check["what"] for check in report["checks"]} == {"index", "answerer", "state folder", "sessions"}
 
 
 def test_doctor_names_what_is_wrong_and_its_cure(home: Path) -> None:
@@ -134,7 +134,7 @@ def test_doctor_names_what_is_wrong_and_its_cure(home: Path) -> None:
     report = json.loads(done.stdout)
     assert done.returncode == 1
     wrong = {check["what"]: check["found"] for check in report["checks"] if not check["ok"]}
-    assert wrong.keys() == {"index", "language model", "sessions"}
+    assert wrong.keys() == {"index", "answerer", "sessions"}
     assert "qabot index" in wrong["index"]
     assert "Move the file away" in wrong["sessions"]
     assert "WRONG index: " in qabot(home, "doctor", "--index", "nowhere").stdout
