@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from qabot.settings import PACKAGED_ENCODER
+from qabot import resources
+from qabot.settings import PACKAGED_ENCODER, Settings
 from qabot.store.encoder import Encoder, load_encoder
+from qabot.store.index import Index
+from qabot.store.location import Location
+from qabot.store.update import update
 
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The packaged embedding model; use it in tests marked ``model``."""
     return load_encoder(PACKAGED_ENCODER)
+
+
+@pytest.fixture(scope="session")
+def starter_location(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Location:
+    """The starter articles, indexed with the real model in a temporary folder; use it in tests marked ``model``."""
+    location = Location(resources.starter_articles(), tmp_path_factory.mktemp("starter") / "store")
+    update(location, [], Settings(), encoder=encoder)
+    return location
+
+
+@pytest.fixture
+def starter_index(starter_location: Location, encoder: Encoder) -> Iterator[Index]:
+    """The index of the starter articles, open; use it in tests marked ``model``."""
+    index = Index.open(starter_location, Settings(), encoder=encoder)
+    yield index
+    index.close()

@@ -142,9 +142,9 @@ class Catalogue(Database):
         """
         article_id = article.article_id
         with self.transaction():
-            replaced = [
-                old for old in {*replaces, article_id} if self.delete([old], "replaced" if old != article_id else None)
-            ]
+            replaced = self.delete([article_id], change=None) + self.delete(
+                [old for old in replaces if old != article_id], change="replaced"
+            )
             self._do(
                 "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
                 [
@@ -163,7 +163,7 @@ class Catalogue(Database):
             self._do("INSERT OR IGNORE INTO outbox VALUES (?)", [(passage.passage_id,) for passage in passages])
             self._do("DELETE FROM forgotten WHERE article_id = ?", [(article_id,)])
             self._log("updated" if replaced else "added", article_id, article.source)
-        return bool(replaced)
+        return replaced > 0
 
     def delete(self, article_ids: Sequence[str], change: str | None = "removed") -> int:
         """Let go of articles and their passages; members of the origin that one led are to be grouped again."""

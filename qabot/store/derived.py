@@ -12,12 +12,13 @@ import json
 import secrets
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot.errors import StoreError
 from qabot.store.catalogue import Catalogue, Entry
-from qabot.store.trouble import damaged, full, told_plainly
+from qabot.store.trouble import SearchIndexError, damaged, told_plainly
 
 if TYPE_CHECKING:
     from qabot.store.vectors import VectorIndex
@@ -28,7 +29,7 @@ _FOLDERS = "derived_folders"
 _FILES = "derived_files"
 _GENERATION = "derived_generation"
 _ANNOUNCED, _CONFIRMED = "announced", "confirmed"
-_BATCH = 2000
+_BATCH = 10_000  # passages in memory at a time
 
 
 class Derived:
@@ -98,26 +99,14 @@ class Derived:
     # -- writing -------------------------------------------------------------------------------------------------
 
     def mend(self) -> None:
-        """Make them fit for use: what was announced and never confirmed, or fails a look at it, is made anew."""
-        if self.confirmed and (self._as_confirmed() or self._probed()):
-            self.flush()
-        else:
+        """Bring them up to date with the catalogue; what is in doubt is made anew."""
+        if not (self.confirmed and (self._as_confirmed() or self._probed())):
             self.rebuild()
-
-    def flush(self) -> None:
-        """Bring them up to date with the catalogue."""
-        pending = self._catalogue.outbox()
-        if not self._catalogue.get(_FOLDERS) or self.announced:
-            self.rebuild()
-        elif pending:
+        elif pending := self._catalogue.outbox():
             try:
                 self._apply(pending)
-            except (StoreError, OSError, MemoryError):
-                raise
-            except Exception as error:  # noqa: BLE001 - Chroma and tantivy say it in many ways; new ones help
-                _raise_if_full(self._store, error)
+            except SearchIndexError:
                 self.rebuild()
-        self._remove_old_folders()
 
     def _apply(self, pending: Sequence[int]) -> None:
         vectors, words = self.vectors, self.words
@@ -131,7 +120,7 @@ class Derived:
                 vectors.drop(dropped)
             vectors.put(entries)
             words.change(entries, dropped)
-            sample = entries[:_BATCH] or sample
+            sample = entries or sample
         self._confirm(self._folders(), vectors, words, pending, sample)
 
     def rebuild(self) -> None:
@@ -158,10 +147,9 @@ class Derived:
                 self.close()
                 for folder in folders:
                     shutil.rmtree(folder, ignore_errors=True)
-                if isinstance(error, Exception) and not isinstance(error, (StoreError, OSError, MemoryError)):
-                    _raise_if_full(self._store, error)
+                if isinstance(error, SearchIndexError):
                     raise StoreError(
-                        f"The search index in {self._store} could not be written: {_line(error)}"
+                        f"The search index in {self._store} cannot be written: {error}. Try again."
                     ) from error
                 raise
         self._remove_old_folders()
@@ -179,7 +167,7 @@ class Derived:
         if not wrong and words.count() != count:
             wrong = f"the word index holds {words.count()} passages instead of {count}"
         if wrong:
-            raise RuntimeError(wrong)
+            raise SearchIndexError(wrong)
         with self._catalogue.transaction():
             self._catalogue.clear_outbox(pending)
             self._catalogue.put(_FOLDERS, json.dumps([folder.name for folder in folders]))
@@ -209,10 +197,8 @@ class Derived:
         sample = self._catalogue.entries([each for each in held[:: max(1, len(held) // 20)] if each not in outstanding])
         vectors, words = self._folders()
         try:
-            from qabot.store.words import WordIndex
-
-            WordIndex(words).count()
-        except Exception:  # noqa: BLE001 - tantivy says it in several ways; all mean that it is to be made anew
+            self.words.count()
+        except SearchIndexError:
             return False
         if outstanding or not answers_rightly(vectors, len(held), sample):
             return False
@@ -228,17 +214,9 @@ class Derived:
 
 def _sizes(folders: Iterable[Path]) -> list[tuple[str, int]]:
     """Name and size of every file that holds data, sorted."""
-    files = [file for folder in folders for file in folder.rglob("*") if file.is_file() and file.suffix != ".lock"]
-    return sorted((f"{file.parent.name}/{file.name}", file.stat().st_size) for file in files)
-
-
-def _line(error: Exception) -> str:
-    return str(error).strip().split("\n", 1)[0] or type(error).__name__
-
-
-def _raise_if_full(store: Path, error: Exception) -> None:
-    """Chroma and tantivy put the operating system's message into their own errors."""
-    if any(
-        sign in str(error) for sign in ("No space left", "os error 28", "disk is full", "File too large", "os error 27")
-    ):
-        raise StoreError(full(store)) from error
+    sizes = []
+    for file in (file for folder in folders for file in folder.rglob("*")):
+        with suppress(FileNotFoundError):  # Chroma, opened by another process, is just writing it
+            if file.is_file() and file.suffix != ".lock":
+                sizes.append((f"{file.parent.name}/{file.name}", file.stat().st_size))
+    return sorted(sizes)

@@ -18,7 +18,7 @@ from qabot.store.encoder import Encoder, load_encoder
 from qabot.store.location import Location
 from qabot.store.lock import writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Hit, Scope, StoredPassage
-from qabot.store.trouble import told_plainly
+from qabot.store.trouble import SearchIndexError, damaged, told_plainly
 
 __all__ = ["ArticleRecord", "Hit", "Index", "Scope", "StoredPassage"]
 
@@ -141,15 +141,20 @@ class Index:
             self._follow()
             try:
                 return search()
-            except (StoreError, OSError):
-                raise
-            except Exception:  # noqa: BLE001 - Chroma and tantivy say it in many ways; what helps is always the same
-                self._derived.close()
-                if self._derived.generation == self._generation:  # nobody swapped them under us: they are damaged
-                    with writer(self._location.store, timeout=_PATIENCE):
-                        self._derived.rebuild()
-                self._generation = self._derived.generation
+            except SearchIndexError:
+                self._mend()
+            try:
                 return search()
+            except SearchIndexError as error:
+                raise StoreError(damaged(self._location.store, str(error))) from error
+
+    def _mend(self) -> None:
+        """Make the search indexes anew, unless another process swapped them under us."""
+        self._derived.close()
+        if self._derived.generation == self._generation:
+            with writer(self._location.store, timeout=_PATIENCE):
+                self._derived.rebuild()
+        self._generation = self._derived.generation
 
     def _follow(self) -> None:
         """Open anew what another process has written since."""

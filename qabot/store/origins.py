@@ -15,13 +15,17 @@ from qabot.store.catalogue import Catalogue
 from qabot.store.records import ANYWHERE, ArticleRecord
 from qabot.store.vectors import VectorIndex
 
-SAME_PASSAGE = 0.8
-"""Cosine similarity from which on a passage counts as a copy."""
+SAME_PASSAGE = 0.85
+"""Cosine similarity from which on two passages may be copies: of the same matter in other words, too, so that each must
+also be the other's nearest in its article, which passages of two reports on one event seldom are."""
 SAME_ARTICLE = 0.6
 """Share of the passages of the shorter article that have a copy in the other."""
+SAME_SHORT = 0.93
+"""The similarity asked of an article of one or two passages, where their order and number say little."""
 
 _NEIGHBOURS = 10
 _CANDIDATES = 8
+_SHORT = 2  # passages
 _LOOKED_UP = 32  # passages of a long article that are looked up
 
 
@@ -51,7 +55,11 @@ def reprint_share(one: NDArray[np.float32], other: NDArray[np.float32]) -> float
     if not one.size or not other.size:
         return 0.0
     shorter, longer = sorted((one, other), key=len)
-    return float(((shorter @ longer.T).max(axis=1) >= SAME_PASSAGE).mean())
+    similarity = shorter @ longer.T
+    nearest = similarity.argmax(axis=1)
+    mutual = similarity[:, nearest].argmax(axis=0) == np.arange(len(shorter))
+    same = SAME_PASSAGE if len(shorter) > _SHORT else SAME_SHORT
+    return float(((similarity.max(axis=1) >= same) & mutual).mean())
 
 
 def _candidates(catalogue: Catalogue, vectors: VectorIndex, article_id: str, mine: NDArray[np.float32]) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qabot.errors import StoreError
 
+_FULL = ("No space left", "os error 28", "disk is full", "File too large", "os error 27")
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -25,6 +26,27 @@ def told_plainly(store: Path) -> Iterator[None]:
         raise StoreError(damaged(store, str(error))) from error
     except OSError as error:
         raise StoreError(_system(store, error)) from error
+
+
+class SearchIndexError(Exception):
+    """Chroma or tantivy failed; what helps is to make the search index anew."""
+
+
+@contextmanager
+def rust_errors() -> Iterator[None]:
+    """Turn whatever Chroma and tantivy raise, a panic of their Rust code too, into a `SearchIndexError`.
+
+    A full disk, which they tell of in words, becomes an `OSError`.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, SearchIndexError):
+        raise
+    except BaseException as error:  # a panic is no Exception
+        reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
+        if any(sign in reason for sign in _FULL):
+            raise OSError(errno.ENOSPC, reason) from error
+        raise SearchIndexError(reason) from error
 
 
 def damaged(store: Path, reason: str) -> str:

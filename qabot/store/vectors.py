@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from qabot.articles.dates import day_number, day_span
 from qabot.store.catalogue import Entry
 from qabot.store.records import ANYWHERE, Hit, Scope
+from qabot.store.trouble import rust_errors
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -31,6 +32,7 @@ _SAME = 0.999
 class VectorIndex:
     """An open collection."""
 
+    @rust_errors()
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         import chromadb
         from chromadb.config import Settings
@@ -53,6 +55,7 @@ class VectorIndex:
         """Let go of the folder; Chroma would otherwise keep it open, and its caches, as long as the process lives."""
         self._client.close()
 
+    @rust_errors()
     def put(self, entries: Sequence[Entry]) -> None:
         """Hold these passages, in place of what was held under their ids."""
         for some in self._batches(entries):
@@ -62,6 +65,7 @@ class VectorIndex:
                 metadatas=[_metadata(entry) for entry in some],
             )
 
+    @rust_errors()
     def drop(self, passage_ids: Sequence[int]) -> None:
         """Let go of these passages."""
         for some in self._batches(passage_ids):
@@ -71,6 +75,7 @@ class VectorIndex:
         size = self._client.get_max_batch_size()
         return (items[first : first + size] for first in range(0, len(items), size))
 
+    @rust_errors()
     def search(self, vectors: NDArray[np.float32], k: int, scope: Scope) -> list[list[Hit]]:
         """The k nearest passages of each vector by cosine similarity, best first.
 
@@ -90,6 +95,7 @@ class VectorIndex:
             for ids, distances in zip(found["ids"], found["distances"] or [], strict=True)
         ]
 
+    @rust_errors()
     def wrong(self, count: int, sample: Sequence[Entry]) -> str | None:
         """What is wrong with the collection, or None: passages are counted, some vectors are asked for themselves."""
         if (held := self._collection.count()) != count:

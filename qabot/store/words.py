@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from qabot.articles.dates import day_number, day_span
 from qabot.store.catalogue import Entry
 from qabot.store.records import Hit, Scope
+from qabot.store.trouble import rust_errors
 
 if TYPE_CHECKING:
     import tantivy
@@ -28,11 +29,12 @@ _BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|er|ers|es|ing|ation|ations)\b)
 class WordIndex:
     """An open word index; safe to search from several threads."""
 
+    @rust_errors()
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         """Open it, or make an empty one.
 
         Raises:
-            ValueError: it is damaged, or its files are of another version of tantivy.
+            SearchIndexError: it is damaged, or its files are of another version of tantivy.
         """
         import tantivy
 
@@ -47,6 +49,7 @@ class WordIndex:
         self._analyzer = _analyzer()
         self._index.register_tokenizer("words", self._analyzer)
 
+    @rust_errors()
     def change(self, put: Sequence[Entry], drop: Sequence[int] = ()) -> None:
         """Hold the passages of ``put``, in place of what was held under their ids, and let go of ``drop``; at once."""
         tantivy = self._tantivy
@@ -62,10 +65,12 @@ class WordIndex:
             writer.wait_merging_threads()
         self._index.reload()
 
+    @rust_errors()
     def count(self) -> int:
         """How many passages are held."""
         return int(self._index.searcher().num_docs)
 
+    @rust_errors()
     def search(self, query: str, k: int, scope: Scope) -> list[Hit]:
         """The k passages that hold the words of ``query`` (any text) best, best first."""
         tantivy = self._tantivy

