@@ -142,20 +142,19 @@ def _markdown(text: str, source: str, url: str | None) -> Article:
 
 
 def _html(text: str, source: str, url: str | None) -> Article:
-    from qabot.articles.html import read_page
+    from qabot.articles.html import left_out, read_page
 
     page = read_page(text, url)
     if not page.paragraphs or not page.complete:  # better with a stray line than with half of the article gone
         return _raw(page.lines, source, url)
     paragraphs = [row for row in page.paragraphs if row != page.title and not cleaning.is_left_out(row)]
-    words = " ".join(" ".join(paragraphs).split())
     first = next((row for row in paragraphs if row in page.lines and not is_dateline(row)), None)
     top = page.lines[: page.lines.index(first)] if first else ()
     paragraphs = [row for n, row in enumerate(paragraphs) if n >= _BYLINES or not (is_dateline(row) or byline(row))]
     return _article(
         source,
         paragraphs,
-        removed=[row for row in page.lines if row not in words and row != page.title],
+        removed=[row for row in left_out(page.lines, paragraphs) if row != page.title],
         title=without_site(page.title, page.publisher),
         author=page.author or author_in_text(paragraphs),
         publisher=page.publisher,
@@ -167,8 +166,8 @@ def _html(text: str, source: str, url: str | None) -> Article:
 def _field(value: Any) -> str | None:
     """A field's text on one line; the members of a list separated by ", "."""
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_field, value))) or None
-    if value is None or isinstance(value, dict):
+        return ", ".join(filter(None, (_field(one) for one in value if not isinstance(one, list)))) or None
+    if value is None or isinstance(value, dict | set):
         return None
     return " ".join(normalise(str(value)).split()) or None
 

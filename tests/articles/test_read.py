@@ -74,6 +74,14 @@ def test_rules_are_no_front_matter(text: str) -> None:
     assert SECOND in markdown(text).text
 
 
+def test_front_matter_that_unfolds_without_end_is_passed_over() -> None:
+    header = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+    )
+    article = markdown(f"---\n{header}author: *a11\n---\n{BODY}")
+    assert (article.author, article.text) == (None, BODY)
+
+
 def test_markdown_becomes_readable_text() -> None:
     article = markdown(
         '# Port closes\n\nThe *council* of **Setubal** [voted](https://x.example "t") to\nclose `it`. ![map](m.png)\n\n'
