@@ -16,20 +16,10 @@ from qabot.errors import QabotError
 from qabot.store.database import Database
 from qabot.store.passages import Passage, embedded_text
 from qabot.store.records import ArticleRecord, StoredPassage
+from qabot.store.sources import SourceState
 
 _RECORD = """article_id, title, author, publisher, published, source, coalesce(origin, article_id),
     (SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id), indexed, url, about"""
-
-
-@dataclass(frozen=True)
-class SourceState:
-    """What a source was when it was last read; ``size`` and the others are None for a URL."""
-
-    source: str
-    size: int | None
-    mtime_ns: int | None
-    sha256: str | None
-    article_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
@@ -257,3 +258,26 @@ def test_rebuild_embeds_nothing(run: Run, location: Location, settings: Settings
     index.close()
     assert len(hashing.encoded) == embedded + 1
     assert len(list(location.store.glob("vectors-*"))) == len(list(location.store.glob("words-*"))) == 1
+
+
+def test_a_url_is_read_again_and_counts_as_unchanged(
+    location: Location, hashing: HashingEncoder, httpserver: HTTPServer
+) -> None:
+    page = "<html><body><article><h1>Rain</h1><p>{}</p></article></body></html>"
+    text = "It rained in the whole country on Sunday, and the rivers rose by a metre or more. " * 5
+    settings = Settings(allow_private_addresses=True)
+    url = httpserver.url_for("/rain")
+    counts = []
+    for body in (text, text, text + "Roads were closed in three of the provinces on Monday."):
+        httpserver.clear()
+        httpserver.expect_request("/rain").respond_with_data(page.format(body), content_type="text/html")
+        report = update(location, [url], settings, encoder=hashing)
+        counts.append((report.added, report.unchanged, report.updated, report.articles))
+    assert counts == [(1, 0, 0, 1), (0, 1, 0, 1), (0, 0, 1, 1)]
+    assert update(location, [], settings, encoder=hashing, prune=True).articles == 4
+
+
+def test_new_bytes_of_the_same_article_are_no_change(run: Run, location: Location, hashing: HashingEncoder) -> None:
+    run()
+    (location.articles / "bridge.md").write_text(HARBOUR + "\n\n\n")
+    assert run().unchanged == 3
