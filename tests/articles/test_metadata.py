@@ -104,10 +104,7 @@ def test_a_site_that_names_itself_in_its_appeals_is_the_publisher() -> None:
     first = "From harbours to mines, The Courier is where the story is. We know how much it matters to you."
     second = "The Courier is trusted by readers of every kind. We lock nobody out."
     assert publisher_in_appeals([first, second]) == "The Courier"
-    assert (
-        publisher_in_appeals([first, "Join the talk, follow other Courier readers and see their replies"])
-        == "The Courier"
-    )
+    assert publisher_in_appeals([first, "Talk with other Courier readers about it"]) == "The Courier"
     assert publisher_in_appeals([first]) is None
     assert publisher_in_appeals(["Ramani told Sado World that The Courier is wrong.", "The Courier is wrong."]) is None
 

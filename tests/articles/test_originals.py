@@ -1,11 +1,12 @@
 """The five original articles, their lines labelled by hand: what belongs to the article, and what does not.
 
-Lines are named by their numbers, never by their words. A line that is in neither set is empty, or states only the
+Lines are named by their numbers, names by their digests. A line that is in neither set is empty, or states only the
 title, the author or the date.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +23,16 @@ pytestmark = pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the original art
 class Labels:
     kept: frozenset[int]
     left_out: frozenset[int]
-    author: str | None = None
+    author: str | None = None  # a digest, as of the publisher
     publisher: str | None = None
     published: str | None = None
     title_line: int = 1
     title_end: int | None = None  # where the title ends in its line
     parts: frozenset[int] = frozenset()  # captions, of which the label and the credit go
+
+
+def digest(text: str | None) -> str | None:
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else None
 
 
 def numbers(*parts: int | range) -> frozenset[int]:
@@ -38,22 +43,22 @@ LABELS = {
     "000_63d": Labels(
         numbers(3, range(20, 45, 2)),
         numbers(7, 8, range(10, 19, 2), range(46, 55, 2)),
-        author="Arpan Rai",
-        publisher="The Independent",
+        author="babef18c1ef1f240",
+        publisher="91e3555df76a70b0",
         published="2024-11-27",
     ),
-    "001_e39": Labels(numbers(range(5, 44, 2)), numbers(45, 47), author="Giorgio Cafiero"),
+    "001_e39": Labels(numbers(range(5, 44, 2)), numbers(45, 47), author="770c0a206a0105e0"),
     "002_a71": Labels(
         numbers(range(7, 30, 2), range(33, 54, 2)),
         numbers(1, range(55, 87, 2), range(87, 95), 96, 98, 99, 101),
-        author="Intigam Mamedov",
+        author="4df7c26995fd92c6",
         published="2024-04-22",
         title_line=3,
         parts=numbers(31),
     ),
     "003_428": Labels(numbers(3, 5, 8, range(36, 61, 2)), numbers(6, 62, 64)),
     "004_79c": Labels(
-        numbers(range(5, 50, 2)), numbers(51), author="Intigam Mamedov", publisher="Asia Times", title_end=-13
+        numbers(range(5, 50, 2)), numbers(51), author="4df7c26995fd92c6", publisher="42fb46dcd420d86c", title_end=-13
     ),
 }
 
@@ -89,9 +94,6 @@ def test_what_is_left_out_is_kept_in_order(original: tuple[Labels, list[str], Ar
 def test_metadata_is_what_the_text_states(original: tuple[Labels, list[str], Article]) -> None:
     labels, lines, article = original
     assert article.title == lines[labels.title_line][: labels.title_end]
-    assert (article.author, article.publisher, article.published) == (
-        labels.author,
-        labels.publisher,
-        labels.published,
-    )
+    assert (digest(article.author), digest(article.publisher)) == (labels.author, labels.publisher)
+    assert article.published == labels.published
     assert (article.url, article.about) == (None, None)
