@@ -84,11 +84,10 @@ class VectorIndex:
             k: how many.
             scope: which articles may be found.
         """
-        held = self._collection.count()
-        if not held or k < 1:
+        if k < 1:
             return [[] for _ in vectors]
         found = self._collection.query(
-            query_embeddings=vectors, n_results=min(k, held), where=_where(scope), include=["distances"]
+            query_embeddings=vectors, n_results=k, where=_where(scope), include=["distances"]
         )
         return [
             [Hit(int(each), 1 - distance) for each, distance in zip(ids, distances, strict=True)]

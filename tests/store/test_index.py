@@ -12,6 +12,7 @@ from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
 from qabot.store.index import Index, Scope
 from qabot.store.location import Location
+from qabot.store.update import rebuild
 from tests.store.hashing import HashingEncoder
 
 
@@ -162,4 +163,21 @@ def test_another_embedding_model(opened: Index, location: Location, settings: Se
     index = Index.open(location, settings, encoder=HashingEncoder(digest="1" * 64))
     with pytest.raises(StoreError, match="its weights changed"):
         _ = index.encoder
+    index.close()
+
+
+def test_an_index_that_became_empty(location: Location, run, settings: Settings, hashing: HashingEncoder) -> None:
+    run()
+    for file in location.articles.iterdir():
+        file.unlink()
+    report = run(prune=True)
+    assert (report.removed, report.articles, report.passages) == (3, 0, 0)
+    index = Index.open(location, settings, encoder=hashing)
+    assert index.articles() == index.search_words("bridge", 3) == []
+    assert index.search_vectors(hashing.encode(["bridge"])[0], 3) == []
+    assert index.search_vectors(hashing.encode(["bridge"])[0], 0) == []
+    index.close()
+    rebuild(location, settings)
+    index = Index.open(location, settings, encoder=hashing)
+    assert index.search_vectors(hashing.encode(["bridge"])[0], 3) == []
     index.close()
