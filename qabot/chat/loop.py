@@ -34,8 +34,7 @@ def run(chat: Chat, history: Path) -> bool:
     """
     screen = Screen()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        failures = sum(not _turn(line, chat, screen) for line in _plain_lines(screen))
-        return failures == 0
+        return _answer_all(_plain_lines(), chat, screen)
     _greet(chat, screen)
     for line in _edited_lines(screen, history):
         try:
@@ -48,6 +47,18 @@ def run(chat: Chat, history: Path) -> bool:
     if chat.session.name:
         screen.notice(f"Saved. Go on with: qabot chat --session {chat.session.name}")
     return True
+
+
+def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
+    """Answer line after line, an empty line between two; whether all went well."""
+    failed = answered = False
+    for line in lines:
+        if answered:
+            screen.show()
+        well = _turn(line, chat, screen)
+        failed, answered = failed or not well, answered or well
+        sys.stdout.flush()
+    return not failed
 
 
 def _turn(line: str, chat: Chat, screen: Screen) -> bool:
@@ -77,10 +88,9 @@ def _greet(chat: Chat, screen: Screen) -> None:
     screen.show()
 
 
-def _plain_lines(screen: Screen) -> Iterator[str]:
+def _plain_lines() -> Iterator[str]:
     """Lines of standard input, until it ends or says /quit; an empty one is none."""
     asks = sys.stdin.isatty()
-    answered = False
     while True:
         if asks:
             sys.stderr.write(_PROMPT)
@@ -90,11 +100,7 @@ def _plain_lines(screen: Screen) -> Iterator[str]:
         if not raw or line in (f"{MARK}quit", f"{MARK}exit"):
             return
         if line:
-            if answered:
-                screen.show()
             yield line
-            answered = True
-            sys.stdout.flush()
 
 
 def _edited_lines(screen: Screen, history: Path) -> Iterator[str]:

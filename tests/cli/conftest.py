@@ -16,6 +16,7 @@ import pytest
 from qabot.cli import main
 from qabot.store.encoder import Encoder
 from tests.cli.run import qabot
+from tests.model_server import ModelServer, Request
 
 FAIR = """---
 title: Fair opens on the hill
@@ -97,3 +98,27 @@ def run(
 
     yield call
     signal.signal(signal.SIGTERM, terminate)
+
+
+def reply(request: Request) -> str:
+    """A model that knows who cut the ribbon if a passage says so, and nothing else."""
+    if "<passage" not in request.user:
+        return "Who cut the ribbon?"  # it was asked to rewrite a question
+    if "ribbon" in request.user.rsplit("Question:", 1)[1]:
+        for number in range(1, request.user.count("</passage") + 1):
+            if "Ada Quill" in request.user.split(f"<passage {number} ")[1].split("</passage")[0]:
+                return f"SHORT: Ada Quill\nAda Quill did. [{number}] <<The mayor, Ada Quill, cut the ribbon at noon>>\n"
+    return "NOT IN THE ARTICLES"
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        running.obeys(reply)
+        yield running
+
+
+@pytest.fixture
+def model(server: ModelServer) -> dict[str, str]:
+    """The variables that make a scripted language model answer: what is tested is then not how well it is done."""
+    return {"QABOT_MODEL": "openai:test", "QABOT_BASE_URL": server.base_url, "OPENAI_API_KEY": "x"}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pexpect
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, reply
 from tests.cli.run import COMMAND, environment, qabot
 from tests.model_server import ModelServer
 
@@ -19,7 +18,6 @@ pytestmark = pytest.mark.model
 
 QUESTION = "Who cut the ribbon at the fair in Hillbrook?"
 UNANSWERED = "How much did the fair in Hillbrook cost?"
-REPLY = "SHORT: Ada Quill\nAda Quill cut the ribbon. [{n}] <<The mayor, Ada Quill, cut the ribbon at noon>>\n"
 
 
 def asked(run: Run, *arguments: str, code: int = 0, typed: bytes = b"", **variables: str) -> dict[str, Any]:
@@ -52,12 +50,12 @@ def test_an_answer_and_a_second_one_that_leans_on_it(run: Run) -> None:
     assert follow_up["standalone_question"] != follow_up["question"]
 
 
-def test_a_session_that_begins_says_so_and_names_the_nearest(run: Run) -> None:
-    first = run("ask", "--session", "fair", QUESTION)
+def test_a_session_that_begins_says_so_and_names_the_nearest(run: Run, model: dict[str, str]) -> None:
+    first = run("ask", "--session", "fair", QUESTION, **model)
     assert (first.returncode, first.stderr) == (0, "Begins the session fair.\n")
-    second = run("ask", "--session", "fairs", QUESTION)
+    second = run("ask", "--session", "fairs", QUESTION, **model)
     assert second.stderr == "Begins the session fairs (did you mean fair?).\n"
-    third = run("ask", "--session", "fair", QUESTION)
+    third = run("ask", "--session", "fair", QUESTION, **model)
     assert third.stderr == ""
 
 
@@ -93,37 +91,37 @@ def test_who_abstains_exits_with_3_and_prints_the_document_all_the_same(run: Run
         (["--publisher", "Hill Gazette", "--publisher", "The Courier"], True),
     ],
 )
-def test_a_scope_is_kept(run: Run, arguments: list[str], within: bool) -> None:
-    document = asked(run, *arguments, QUESTION, code=0 if within else 3)
+def test_a_scope_is_kept(run: Run, model: dict[str, str], arguments: list[str], within: bool) -> None:
+    document = asked(run, *arguments, QUESTION, code=0 if within else 3, **model)
     sources = {Path(passage["source"]).name for passage in document["evidence"]}
     assert ("fair.md" in sources) is within
     if not within:
         assert document["reason"] == "out-of-range"
 
 
-def test_a_span_of_days_says_how_many_undated_articles_it_leaves_out(run: Run) -> None:
-    done = run("ask", "--since", "2024", QUESTION)
+def test_a_span_of_days_says_how_many_undated_articles_it_leaves_out(run: Run, model: dict[str, str]) -> None:
+    done = run("ask", "--since", "2024", QUESTION, **model)
     assert done.stderr == "Left out: 1 article without a date.\n"
-    assert run("ask", "--publisher", "The Courier", QUESTION).stderr == ""
+    assert run("ask", "--publisher", "The Courier", QUESTION, **model).stderr == ""
 
 
-def test_an_unknown_publisher_is_named_with_the_nearest(run: Run) -> None:
-    done = run("ask", "--publisher", "Courier", QUESTION)
+def test_an_unknown_publisher_is_named_with_the_nearest(run: Run, model: dict[str, str]) -> None:
+    done = run("ask", "--publisher", "Courier", QUESTION, **model)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "qabot: No article is by a publisher 'Courier'. Near: The Courier.\n"
 
 
 @pytest.mark.parametrize("question", ["", " \n", "why " * 600])
-def test_what_is_no_question_is_refused(run: Run, question: str) -> None:
-    done = run("ask", question)
+def test_what_is_no_question_is_refused(run: Run, model: dict[str, str], question: str) -> None:
+    done = run("ask", question, **model)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("qabot: The question")
-    piped = run("ask", "--json", "-", typed=question.encode())
+    piped = run("ask", "--json", "-", typed=question.encode(), **model)
     assert (piped.returncode, piped.stdout) == (2, "")
 
 
-def test_a_question_that_is_no_text_is_asked_all_the_same(run: Run) -> None:
-    done = run("ask", "--json", "-", typed=b"Who cut the \xff ribbon \xed\xa0\x80 at the fair?\x00\x1b[31m")
+def test_a_question_that_is_no_text_is_asked_all_the_same(run: Run, model: dict[str, str]) -> None:
+    done = run("ask", "--json", "-", typed=b"Who cut the \xff ribbon \xed\xa0\x80 at the fair?\x00\x1b[31m", **model)
     assert done.returncode in (0, 3)
     assert json.loads(done.stdout)["question"].startswith("Who cut the \ufffd ribbon")
 
@@ -172,45 +170,28 @@ def test_chat_on_a_terminal(built: Path, tmp_path: Path) -> None:
         chat.close(force=True)
 
 
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        yield running
-
-
-def by_model(server: ModelServer) -> dict[str, str]:
-    return {"QABOT_MODEL": "openai:test", "QABOT_BASE_URL": server.base_url, "OPENAI_API_KEY": "x"}
-
-
-def the_passage_about_the_mayor(request: Any) -> str:
-    numbers = (n for n in range(1, 11) if "Ada Quill" in request.user.split(f"<passage {n} ")[-1].split("</passage")[0])
-    return REPLY.format(n=next(numbers))
-
-
-def test_a_language_model_answers(run: Run, server: ModelServer) -> None:
-    server.obeys(the_passage_about_the_mayor)
-    document = asked(run, QUESTION, **by_model(server))
+def test_a_language_model_answers(run: Run, model: dict[str, str]) -> None:
+    document = asked(run, QUESTION, **model)
     assert (document["model"], document["short_answer"]) == ("openai:test", "Ada Quill")
-    assert "Ada Quill cut the ribbon. [1]" in document["answer"]
+    assert "Ada Quill did. [1]" in document["answer"]
 
 
-def test_a_language_model_that_cannot_answer_abstains(run: Run, server: ModelServer) -> None:
-    server.says("NOT IN THE ARTICLES")
-    assert asked(run, UNANSWERED, code=3, **by_model(server))["answer"]
+def test_a_chat_goes_on_after_the_language_model_failed(run: Run) -> None:
+    with ModelServer() as server:
+        server.fails(401, "bad key")
+        server.obeys(reply)
+        variables = {"QABOT_MODEL": "openai:test", "QABOT_BASE_URL": server.base_url, "OPENAI_API_KEY": "x"}
+        done = run("chat", typed=f"{QUESTION}\n{QUESTION}\n".encode(), **variables)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stdout.startswith("Ada Quill did. [1]")
 
 
-def test_a_language_model_that_fails_is_one_line(run: Run, server: ModelServer) -> None:
-    server.fails(401, "bad key")
-    done = run("ask", QUESTION, **by_model(server))
+def test_a_language_model_that_fails_is_one_line(run: Run) -> None:
+    with ModelServer() as server:
+        server.fails(401, "bad key")
+        variables = {"QABOT_MODEL": "openai:test", "QABOT_BASE_URL": server.base_url, "OPENAI_API_KEY": "x"}
+        done = run("ask", QUESTION, **variables)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("qabot: ")
     assert done.stderr.count("\n") == 1
-
-
-def test_a_chat_goes_on_after_the_language_model_failed(run: Run, server: ModelServer) -> None:
-    server.fails(401, "bad key")
-    server.obeys(the_passage_about_the_mayor)
-    done = run("chat", typed=f"{QUESTION}\n{QUESTION}\n".encode(), **by_model(server))
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1
-    assert "Ada Quill cut the ribbon. [1]" in done.stdout

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.model_server import ModelServer, Request
 
 pytestmark = pytest.mark.model
 
@@ -24,23 +22,6 @@ CASES = (
     {"id": "cost", "turns": ["What did the fair cost?"], "abstain": True, "tags": ["not-stated"]},
     {"id": "founder", "turns": ["Who founded the fair?"], "answers": [["Otto Marsh"]], "tags": ["fact"]},
 )
-
-
-def reply(request: Request) -> str:
-    """Knows who cut the ribbon, and nothing else."""
-    if "ribbon" not in request.user.rsplit("Question:", 1)[1]:
-        return "NOT IN THE ARTICLES"
-    number = next(
-        n for n in range(1, 11) if "Ada Quill" in request.user.split(f"<passage {n} ")[1].split("</passage")[0]
-    )
-    return f"SHORT: Ada Quill\nAda Quill did. [{number}] <<The mayor, Ada Quill, cut the ribbon at noon>>\n"
-
-
-@pytest.fixture
-def model() -> Iterator[dict[str, str]]:
-    with ModelServer() as server:
-        server.obeys(reply)
-        yield {"QABOT_MODEL": "openai:test", "QABOT_BASE_URL": server.base_url, "OPENAI_API_KEY": "x"}
 
 
 @pytest.fixture
