@@ -55,7 +55,10 @@ def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
     for line in lines:
         if answered:
             screen.show()
-        well = _turn(line, chat, screen)
+        try:
+            well = _turn(line, chat, screen)
+        except Quit:
+            break
         failed, answered = failed or not well, answered or well
         sys.stdout.flush()
     return not failed
@@ -89,7 +92,7 @@ def _greet(chat: Chat, screen: Screen) -> None:
 
 
 def _plain_lines() -> Iterator[str]:
-    """Lines of standard input, until it ends or says /quit; an empty one is none."""
+    """Lines of standard input, until it ends; an empty one is none."""
     asks = sys.stdin.isatty()
     while True:
         if asks:
@@ -97,7 +100,7 @@ def _plain_lines() -> Iterator[str]:
             sys.stderr.flush()
         raw = sys.stdin.buffer.readline()
         line = raw.decode("utf-8-sig", "replace").strip()
-        if not raw or line in (f"{MARK}quit", f"{MARK}exit"):
+        if not raw:
             return
         if line:
             yield line

@@ -228,7 +228,7 @@ def off_terminal(folder: Path, typed: bytes) -> subprocess.CompletedProcess[byte
 
 
 def test_off_a_terminal_each_line_is_a_question(tmp_path: Path) -> None:
-    done = off_terminal(tmp_path, b"Who?\n\ncost\n/quit\nnever asked\n")
+    done = off_terminal(tmp_path, b"Who?\n\ncost\n/QUIT now\nnever asked\n")
     assert (done.returncode, done.stderr) == (0, b"")
     text = done.stdout.decode()
     assert "\x1b" not in text
