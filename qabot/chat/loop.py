@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qabot.chat.commands import MARK, Chat, Quit, execute
 from qabot.chat.screen import Screen, styled
 from qabot.errors import QabotError
-from qabot.render import error_line
+from qabot.render import error_line, plain
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -86,8 +86,7 @@ def _greet(chat: Chat, screen: Screen) -> None:
     if turns:
         screen.notice(f"Going on with {chat.session.name}, {len(turns)} turns. The last one:")
         screen.show()
-        screen.show(f"{_PROMPT}{turns[-1].question}")
-        screen.show(turns[-1].answer.text)
+        screen.show(plain(f"{_PROMPT}{turns[-1].question}\n{turns[-1].answer.text}"))
     screen.show()
 
 

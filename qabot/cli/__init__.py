@@ -21,8 +21,7 @@ def main() -> NoReturn:
         _prepare_streams()
         signal.signal(signal.SIGTERM, _terminate)
         code = _run([argument for argument in sys.argv[1:] if argument != DEBUG])
-        if sys.stdout:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         code = _say("Interrupted; nothing that was saved is lost.", INTERRUPTED)
     except BrokenPipeError:
@@ -70,24 +69,27 @@ def _explain(error: Exception) -> int:
 
 def _say(message: str, code: int) -> int:
     try:
-        if sys.stderr:
-            sys.stderr.write(f"qabot: {message}\n")
-            sys.stderr.flush()
+        sys.stderr.write(f"qabot: {message}\n")
+        sys.stderr.flush()
     except OSError:  # nobody listens
         pass
     return code
 
 
 def _prepare_streams() -> None:
-    """Keep closed standard streams from being taken by the next file opened; never fail on a character."""
-    for descriptor in range(3):
+    """Put the null device where a standard stream is closed, or the next file opened would be taken for it.
+
+    And never fail on a character that the output's encoding has not.
+    """
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(descriptor, "w" if descriptor else "r", encoding="utf-8", closefd=False))  # noqa: SIM115 - for the life of the process
     for stream in (sys.stdout, sys.stderr):
-        if stream:
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -100,7 +102,6 @@ def _forget_unwritten() -> None:
     """What nobody reads any more must not raise again when the interpreter ends."""
     for stream in (sys.stdout, sys.stderr):
         try:
-            if stream:
-                stream.flush()
+            stream.flush()
         except OSError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

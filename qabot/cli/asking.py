@@ -26,7 +26,7 @@ from qabot.cli.options import (
     settings_with,
 )
 from qabot.cli.output import IndexProgress, notice, print_json
-from qabot.errors import QabotError, UsageError
+from qabot.errors import QabotError
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
@@ -116,8 +116,6 @@ def _question(argument: str) -> str:
     """The question as asked, from standard input where the argument is ``-``; what is no text in it replaced."""
     if argument != "-":
         return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if sys.stdin is None:
-        raise UsageError("Standard input is closed. Give the question as an argument.")
     return sys.stdin.buffer.read().decode("utf-8-sig", "replace").strip()
 
 

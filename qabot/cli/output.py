@@ -16,22 +16,20 @@ _PLAIN_EVERY_SECONDS = 5.0
 
 def notice(message: str) -> None:
     """One line on standard error."""
-    if sys.stderr:
-        sys.stderr.write(f"{message}\n")
-        sys.stderr.flush()
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
 
 
 def write(text: str) -> None:
     """Text to standard output, exactly."""
-    if sys.stdout:
-        sys.stdout.write(text)
+    sys.stdout.write(text)
 
 
 def print_json(document: object) -> None:
     """One JSON document on standard output; escaped where the output's encoding has not all its characters."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
     try:
-        text.encode(sys.stdout.encoding if sys.stdout else "utf-8")
+        text.encode(sys.stdout.encoding)
     except UnicodeEncodeError:
         text = json.dumps(document, indent=2)
     write(text + "\n")
@@ -60,8 +58,6 @@ class IndexProgress:
 
     def __call__(self, done: int, total: int, what: str) -> None:
         """Show this state."""
-        if not sys.stderr:
-            return
         from qabot.chat.screen import styled
 
         if styled(sys.stderr):

@@ -161,6 +161,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
 def test_closed_streams_are_no_trouble(tmp_path: Path, closing: str) -> None:
     assert in_shell(tmp_path, f"qabot --version {closing}").returncode == 0
     assert in_shell(tmp_path, f"qabot ask --continue x {closing}").returncode == 1
+    assert in_shell(tmp_path, f"qabot chat --index nowhere {closing}").returncode == 1
 
 
 def test_an_interrupt_while_it_starts_is_one_line(tmp_path: Path) -> None:
