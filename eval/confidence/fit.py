@@ -67,32 +67,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
     parser.add_argument("--cache", type=Path, help="keep what was read here, to fit again without reading again")
+    parser.add_argument("--index", type=Path, help="keep the index of the paragraphs here, to read again without embedding")
     parser.add_argument("--limit", type=int, default=400, help="questions of each set")
     arguments = parser.parse_args()
     if arguments.cache and arguments.cache.exists():
         asked = pickle.loads(arguments.cache.read_bytes())  # noqa: S301 - our own file, written below
     else:
-        asked = list(read_all(arguments.bench, arguments.limit))
+        with tempfile.TemporaryDirectory() as folder:
+            asked = list(read_all(arguments.bench, arguments.index or Path(folder), arguments.limit))
         if arguments.cache:
             arguments.cache.write_bytes(pickle.dumps(asked))
     fit(asked)
 
 
-def read_all(bench: Path, limit: int) -> Iterator[Asked]:
+def read_all(bench: Path, folder: Path, limit: int) -> Iterator[Asked]:
     questions = {name: list(getattr(reader_data, name)(bench)) for name in ("xquad", "qed")}
-    with tempfile.TemporaryDirectory() as folder:
-        location = Location(Path(folder) / "articles", Path(folder) / "store")
-        location.articles.mkdir()
+    location = Location(folder / "articles", folder / "store")
+    if not location.built:
+        location.articles.mkdir(parents=True)
         write_articles([q for qs in questions.values() for q in qs], location.articles)
         update(location, [], Settings())
-        index = Index.open(location, Settings())
-        reader = Reader.load()
-        for name, all_questions in questions.items():
-            unseen = [q for q in all_questions if reader_data.held_out(q.group)][:limit]
-            print(f"{name}: {len(unseen)} questions that the reader has not seen", flush=True)
-            for question in unseen:
-                yield from read_twice(question, index, reader)
-        index.close()
+    index = Index.open(location, Settings())
+    reader = Reader.load()
+    for name, all_questions in questions.items():
+        unseen = [q for q in all_questions if reader_data.held_out(q.group)][:limit]
+        print(f"{name}: {len(unseen)} questions that the reader has not seen", flush=True)
+        for question in unseen:
+            yield from read_twice(question, index, reader)
+    index.close()
 
 
 def write_articles(questions: Sequence[reader_data.Question], folder: Path) -> None:

@@ -12,8 +12,8 @@ from langchain_core.runnables import Runnable
 from qabot.answering.answer import Answer
 from qabot.answering.chain import Answerer, Ask, Chain
 from qabot.answering.conversation import Conversation
-from qabot.answering.question import MAX_CHARS
-from qabot.errors import UsageError
+from qabot.answering.question import checked
+from qabot.errors import QabotError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index, Scope
 from qabot.store.location import Location, locate
@@ -76,13 +76,13 @@ class Bot:
             UsageError: the question is empty or too long.
             QabotError: it could not be answered: the model fails, the index is damaged.
         """
-        return self._chain.runnable.invoke(Ask(_checked(question), conversation, scope))
+        return self._chain.runnable.invoke(Ask(checked(question), conversation, scope))
 
     def stream(
         self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING
     ) -> Iterator[str | Answer]:
         """Like ``ask``, in pieces of text as they may be shown; the whole Answer comes last."""
-        return self._chain.stream(Ask(_checked(question), conversation, scope))
+        return self._chain.stream(Ask(checked(question), conversation, scope))
 
     def close(self) -> None:
         """Close the index."""
@@ -95,17 +95,6 @@ class Bot:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _checked(question: str) -> str:
-    stripped = " ".join(question.split())
-    if not stripped:
-        raise UsageError('The question is empty. Ask one, as in: qabot ask "Who leads the Taliban?"')
-    if len(stripped) > MAX_CHARS:
-        raise UsageError(
-            f"The question has {len(stripped):,} characters; at most {MAX_CHARS:,} can be asked. Shorten it."
-        )
-    return stripped
 
 
 def _answerer(settings: Settings) -> Answerer | None:
@@ -133,4 +122,7 @@ def _open_index(location: Location, settings: Settings, progress: Progress) -> I
         index.close()
         update(location, [], settings, progress=progress)
         index = Index.open(location, settings)
+    if not index.articles():
+        index.close()
+        raise QabotError(f"The index in {location.store.parent} holds no article. Name some: qabot index PATH_OR_URL")
     return index

@@ -13,6 +13,7 @@ from qabot.answering.answer import Answer, Evidence, Reason
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Draft, compose
 from qabot.answering.followups import rewrite
+from qabot.answering.question import fold, names_in, words
 from qabot.answering.retrieval import SHOWN, HybridRetriever
 from qabot.store.index import Index, Scope
 
@@ -133,8 +134,15 @@ class Chain:
             *_, draft = self._answerer.stream(prepared.standalone_question, unscoped.evidence[: self._passages])
             if isinstance(draft, Draft) and draft.statements:
                 return "out-of-range"
-        about_it = any(evidence.similarity >= _ABOUT_IT for evidence in prepared.evidence)
-        return "not-stated" if about_it else "nothing-found"
+        return "not-stated" if _is_about_it(prepared) else "nothing-found"
+
+
+def _is_about_it(prepared: Prepared) -> bool:
+    """Whether an article is about what is asked: like it in meaning, or naming what it names."""
+    if any(evidence.similarity >= _ABOUT_IT for evidence in prepared.evidence):
+        return True
+    read = {fold(word) for evidence in prepared.evidence for word in words(evidence.text)}
+    return any(read.issuperset(name) for name in names_in(prepared.standalone_question) if not name[0].isdigit())
 
 
 def _milliseconds_since(started: float) -> float:

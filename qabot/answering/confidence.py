@@ -16,6 +16,7 @@ from typing import Any
 
 from qabot.answering.candidates import Candidate
 from qabot.answering.question import Kind
+from qabot.errors import QabotError
 
 _FILE = Path(__file__).with_name("confidence.json")
 
@@ -61,8 +62,15 @@ class Confidence:
 
 @cache
 def load_confidence() -> Confidence:
-    """The fitted regressions."""
-    data: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    """The fitted regressions.
+
+    Raises:
+        QabotError: their file is missing or damaged.
+    """
+    try:
+        data: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise QabotError(f"{_FILE} cannot be read ({error}): install qabot again") from error
     return Confidence(
         sentence=Logistic(data["sentence"]["weights"], data["sentence"]["bias"]),
         answer=Logistic(data["answer"]["weights"], data["answer"]["bias"]),

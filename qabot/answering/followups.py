@@ -21,9 +21,11 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _ASKS = r"(?:when|where|why|how(?: (?:long|many|much|often|far|old|big|large|come))?|who|whom|whose|which|what)"
+_NO_VERB = rf"(?!(?:{AUXILIARIES}|that|this|it|he|she|they|\w+ed)\b)[\w’'-]+"
 _BARE_PHRASE = re.compile(
-    rf"^(?:(?:by|in|on|at|to|for|from|with|since|until|of|about|against|during|under) )?{_ASKS}(?: else)?"
-    rf"(?: (?!(?:{AUXILIARIES}|that|this|it|he|she|they|\w+ed)\b)[\w’'-]+){{0,3}}$",
+    rf"^(?:(?:by|in|on|at|to|for|from|with|since|until|of|about|against|during|under) {_ASKS}(?: {_NO_VERB}){{0,3}}"
+    r"|(?:when|where|why|how|who|whom|whose)(?: (?:else|not|exactly|so))?"
+    rf"|(?:which|what|how (?:long|many|much|often|far|old|big|large))(?: {_NO_VERB})?)$",
     re.IGNORECASE,
 )
 _WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|and what of|what of)\s+(.+)$", re.IGNORECASE)
@@ -53,6 +55,17 @@ _NO_REFERENCE = re.compile(
     r"\bit (?:true|that|possible|likely|clear)\b|\bwas it (?:that|who)\b|\b(?:is|are|was|were) there\b", re.IGNORECASE
 )
 _DEFINITE = re.compile(r"\b(?:the|that|this|those|these) (?:(?:same|latter|first|other) )?([a-z]+)\b")
+_NOUN_PHRASE = re.compile(r"\b(?:the|an?|this|these|those|which|how many|what) (?!should\b)[a-z]+", re.IGNORECASE)
+_CLAUSE_BOUNDARY = re.compile(r"\b(?:that|if|when|because|after|before|while|although|since|who|which)\b|,", re.IGNORECASE)
+_OPEN_PHRASE = re.compile(
+    r"\bthe (?:[a-z-]+ )?[a-z-]+(?= (?:is|are|was|were|did|do|does|has|have|had|will|would|can|could)\b| [a-z]+ed\b|\s*$)"
+    r"|\b(?:other|another|similar|alternatives?)\b|\b(?:any|some) [a-z]+\s*$"
+)
+_ABOUT = re.compile(
+    r"\b(?:about|what (?:is|are|was|were)|what['’]s|who (?:is|are|was|were)|define|describe)\s+(?:the difference between )?"
+    r"(?:the |an? )?(?:[a-z]+ (?:types?|history|origins?|effects?|causes?|symptoms?) of )?([\w’' -]+)$",
+    re.IGNORECASE,
+)
 _CALENDAR = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
@@ -70,7 +83,7 @@ def rewrite(question: str, conversation: Conversation) -> str:
     clause = take_apart(last.answer.standalone_question, _read_for(last))
     rewritten = _complete(question.strip().rstrip("?!. "), bare, clause, last)
     rewritten = _name_the_deed(rewritten, clause, last)
-    rewritten = _name_the_things(rewritten, conversation)
+    rewritten = _name_the_things(rewritten, bare, conversation)
     if rewritten == bare:
         return question
     return rewritten[0].upper() + rewritten[1:] + "?"
@@ -120,15 +133,17 @@ def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
     return question
 
 
-def _name_the_things(question: str, conversation: Conversation) -> str:
+def _name_the_things(question: str, asked: str, conversation: Conversation) -> str:
+    """Pronouns as the names they refer to; ``asked`` is the question before anything else was done to it."""
     if _NO_REFERENCE.search(question):
         return question
-    rewritten = _name_the_last_answer(question, conversation.turns[-1])
+    last = conversation.turns[-1]
+    rewritten = _name_the_last_answer(question, last)
     taken: set[str] = set(_names(question))
     pieces: list[str] = []
     end = 0
     for match in _PRONOUN.finditer(rewritten):
-        if _refers_inside(rewritten[: match.start()], match[1].lower(), conversation.turns[-1]):
+        if _refers_inside(rewritten[: match.start()], rewritten[match.end() :], match[1].lower(), last):
             continue
         referent = _referent(match[1].lower(), conversation, taken)
         if referent is None:
@@ -140,7 +155,16 @@ def _name_the_things(question: str, conversation: Conversation) -> str:
         place_or_time = {"there": "in ", "then": "in "}.get(match[1].lower(), "")
         pieces += [rewritten[end : match.start()], place_or_time + referent + ("’s" if possessive else "")]
         end = match.end()
-    return "".join((*pieces, rewritten[end:]))
+    rewritten = "".join((*pieces, rewritten[end:]))
+    if rewritten == asked and _is_open(asked):
+        topic = _referent("it", conversation, taken)
+        return f"{question} regarding {topic}" if topic and fold(topic) not in fold(question) else question
+    return rewritten
+
+
+def _is_open(question: str) -> bool:
+    """Whether a question speaks of "the talks" without saying which, and names nothing else."""
+    return not _names(question) and bool(_OPEN_PHRASE.search(question))
 
 
 def _name_the_last_answer(question: str, last: Turn) -> str:
@@ -156,16 +180,25 @@ def _name_the_last_answer(question: str, last: Turn) -> str:
     return question
 
 
-def _refers_inside(before: str, pronoun: str, last: Turn) -> bool:
-    """Whether a pronoun can refer to something that its own question names before it."""
-    names = _names(before)
-    if pronoun in _PERSON:
-        return any(_person_score(name, last) > 0 for name in names)
-    if pronoun in _THING or pronoun in _GROUP:
-        return bool(names) or bool(
-            re.search(r"\b(?:the|a|an|this|these|those|which|what|how many) (?!it\b)[a-z]+", before, re.I)
-        )
-    return bool(re.search(r"\b(?:in|at|when|if)\b", before))
+def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
+    """Whether a pronoun refers to something that its own question names before it.
+
+    The subject of the main clause never does ("What did *it* want"). A possessive does where a noun stands before it
+    ("What does Spain want from *its* neighbours"); an object does only in another clause ("If a bank fails, who saves
+    *it*"), since it cannot mean the subject of its own (Principle B of Chomsky, "Lectures on Government and Binding").
+    """
+    previous = before.split()[-1:] or [""]
+    if AUXILIARY.fullmatch(previous[0]) or not before.strip():
+        return False
+    if pronoun == "then":
+        return bool(re.search(r"\b(?:in|at|when|if|and)\b", before))
+    named = [name for name in _names(before) if pronoun not in _PERSON or _person_score(name, last) > 0]
+    if not named and (pronoun in _PERSON or not _NOUN_PHRASE.search(before)):
+        return False
+    if pronoun in _POSSESSIVE or (pronoun == "her" and re.match(r"\s+[a-z]", after)):
+        return True
+    subordinate = AUXILIARY.match(after.lstrip())
+    return bool(subordinate) or bool(_CLAUSE_BOUNDARY.search(before))
 
 
 def _referent(pronoun: str, conversation: Conversation, taken: set[str]) -> str | None:
@@ -183,14 +216,29 @@ def _mentions(turn: Turn) -> Iterator[str]:
     short = [answer.short_answer] if answer.short_answer and not answer.abstained else []
     is_entity = asked.kind in (Kind.PERSON, Kind.PLACE, Kind.NAME)
     quotes = " ".join(citation.quote for citation in answer.citations)
-    topic = _names(answer.standalone_question)
+    topic = _names(answer.standalone_question) or list(_noun_phrases(answer.standalone_question))
     return iter(dict.fromkeys(chain(short if is_entity else [], topic, short, _names(quotes))))
+
+
+def _noun_phrases(question: str) -> Iterator[str]:
+    """What a question without names speaks of: the words after "about" or "what is", then its runs of content words."""
+    bare = question.strip().rstrip("?!. ")
+    about = _ABOUT.search(bare)
+    if about and len(about[1].split()) <= 4:
+        yield about[1].strip()
+    run: list[str] = []
+    for word in (*bare.split(), ""):
+        if word and is_content(word.strip(",;:")) and not AUXILIARY.fullmatch(word):
+            run.append(word.strip(",;:"))
+        if run and (not word or not is_content(word.strip(",;:")) or word[-1] in ",;:"):
+            yield " ".join(run)
+            run = []
 
 
 def _fits(pronoun: str, name: str, turn: Turn) -> bool:
     if pronoun == "then":
         return bool(re.search(r"\b(?:1[0-9]|20)\d\d\b", name)) and len(words(name)) <= 3
-    if name[0].isdigit() or (name[0].islower() and pronoun not in _THING and not _names(name)):
+    if name[0].isdigit() or (name[0].islower() and (pronoun in _PERSON or pronoun == "there")):
         return False
     person, place = _person_score(name, turn), _place_score(name, turn)
     if pronoun in _PERSON:

@@ -14,7 +14,10 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
+from qabot.errors import UsageError
+
 MAX_CHARS = 2_000
+"""Characters of the longest question that can be asked."""
 
 
 class Kind(Enum):
@@ -60,7 +63,7 @@ class Question:
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*", re.UNICODE)
 
 FUNCTION_WORDS = frozenset(
-    """a about above according actually after again against all also am an and any are aren't article articles as at
+    """a about above compare describe explain give list show according actually after again against all also am an and any are aren't article articles as at
     be because been before being below between both but by called can can't cannot could couldn't did didn't do
     does doesn't doing don't down during each ever exactly few for from further had hadn't has hasn't have haven't
     having he her here hers herself him himself his how i if in into is isn't it its itself just kind let long
@@ -190,6 +193,20 @@ _FOCUS = re.compile(
 _CLAUSE_NOUNS = frozenset(
     map(stem, "reason purpose aim goal message view opinion argument effect impact claim".split())
 )
+
+
+def checked(text: str) -> str:
+    """A question as typed, white space tidied.
+
+    Raises:
+        UsageError: it is empty or too long.
+    """
+    tidy = " ".join(text.split())
+    if not tidy:
+        raise UsageError('The question is empty. Ask one, as in: qabot ask "Who leads the Taliban?"')
+    if len(tidy) > MAX_CHARS:
+        raise UsageError(f"The question has {len(tidy):,} characters; at most {MAX_CHARS:,} can be asked. Shorten it.")
+    return tidy
 
 
 def analyse(text: str) -> Question:

@@ -76,6 +76,8 @@ def evaluate(
         notice(f"qabot: {requirement.metric} is {measured}, below {requirement.least}")
     if report.worse or report.unmet(requirements):
         raise typer.Exit(BELOW)
+    if report.results and len(report.errors) == len(report.results):
+        raise typer.Exit(1)
 
 
 def _show_progress(done: int, total: int, _result: Result) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from qabot import resources
+from qabot import __version__, resources
 
 CATALOGUE = "catalogue.sqlite"
 
@@ -45,4 +45,6 @@ def locate(index: Path | None, *, create: bool = False) -> Location:
         return Location(articles=folder / "articles", store=folder / "store")
     from platformdirs import user_data_path
 
-    return Location(articles=resources.starter_articles(), store=user_data_path("qabot") / "starter")
+    # Another version may bring other articles.
+    store = user_data_path("qabot") / f"starter-{__version__}"
+    return Location(articles=resources.starter_articles(), store=store)
