@@ -39,7 +39,7 @@ from qabot.store.sentences import sentence_spans
 from qabot.store.update import update
 
 PASSAGES = Settings().passages
-SENTENCE = ("reader", "span", "similarity", "overlap", "context", "names", "names_near", "typed", "passage")
+SENTENCE = ("reader", "span", "similarity", "overlap", "context", "names", "names_near", "typed", "named", "focus", "passage")
 ANSWER = (
     "log_odds",
     "margin",

@@ -10,9 +10,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from qabot.answering.answer import Evidence
+from qabot.answering.places import countries_in, country_of
 from qabot.answering.question import Question, content_stems, fold, words
 from qabot.answering.reader import Reader, ReaderSentence, Reading
-from qabot.answering.spans import Span, has_typed_pattern, spans_for
+from qabot.answering.spans import NAMING, Span, has_typed_pattern, spans_for
 from qabot.store.encoder import Encoder
 from qabot.store.sentences import sentence_spans
 
@@ -29,7 +30,9 @@ class Features:
         context: the same share for the sentence with what stands before it in its passage and its article's title.
         names: share of the question's names and numbers that stand in the sentence.
         names_near: the same share for the context.
-        typed: whether the sentence has a span of the form asked for; 1 where the answer has no form of its own.
+        typed: whether the sentence has a date, a number, a sum where one is asked for; 1 where none is.
+        named: whether it has a name that the question lacks, where a person, place or name is asked for; 1 elsewhere.
+        focus: share of the words of what the answer is to be one of ("which *court*") that stand in the context.
         passage: the score of its passage over that of the best one.
     """
 
@@ -41,6 +44,8 @@ class Features:
     names: float
     names_near: float
     typed: float
+    named: float
+    focus: float
     passage: float
 
     def vector(self) -> list[float]:
@@ -96,6 +101,8 @@ def candidates(question: Question, evidence: Sequence[Evidence], encoder: Encode
             names=_names_share(question, texts[i]),
             names_near=_names_share(question, context),
             typed=float(bool(spans) or not has_typed_pattern(question)),
+            named=float(bool(spans) or question.kind not in NAMING),
+            focus=len(question.focus & set(content_stems(context))) / len(question.focus) if question.focus else 1.0,
             passage=piece.score / best_passage,
         )
         found.append(Candidate(piece, piece.start + start, piece.start + end, readings[i], spans, features))
@@ -116,5 +123,7 @@ def _share(weights: dict[str, float], present: set[str]) -> float:
 def _names_share(question: Question, text: str) -> float:
     if not question.names:
         return 1.0
-    present = {fold(word) for word in words(text)}
-    return sum(sum(w in present for w in name) / len(name) for name in question.names) / len(question.names)
+    present, countries = {fold(word) for word in words(text)}, countries_in(text)
+    return sum(
+        1.0 if country_of(name) in countries else sum(w in present for w in name) / len(name) for name in question.names
+    ) / len(question.names)

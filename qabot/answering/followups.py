@@ -56,13 +56,16 @@ _NO_REFERENCE = re.compile(
 )
 _DEFINITE = re.compile(r"\b(?:the|that|this|those|these) (?:(?:same|latter|first|other) )?([a-z]+)\b")
 _NOUN_PHRASE = re.compile(r"\b(?:the|an?|this|these|those|which|how many|what) (?!should\b)[a-z]+", re.IGNORECASE)
-_CLAUSE_BOUNDARY = re.compile(r"\b(?:that|if|when|because|after|before|while|although|since|who|which)\b|,", re.IGNORECASE)
+_CLAUSE_BOUNDARY = re.compile(
+    r"\b(?:that|if|when|because|after|before|while|although|since|who|which)\b|,", re.IGNORECASE
+)
 _OPEN_PHRASE = re.compile(
-    r"\bthe (?:[a-z-]+ )?[a-z-]+(?= (?:is|are|was|were|did|do|does|has|have|had|will|would|can|could)\b| [a-z]+ed\b|\s*$)"
+    rf"\bthe (?:[a-z-]+ )?[a-z-]+(?= {AUXILIARIES}\b| [a-z]+ed\b|\s*$)"
     r"|\b(?:other|another|similar|alternatives?)\b|\b(?:any|some) [a-z]+\s*$"
 )
 _ABOUT = re.compile(
-    r"\b(?:about|what (?:is|are|was|were)|what['’]s|who (?:is|are|was|were)|define|describe)\s+(?:the difference between )?"
+    r"\b(?:about|what (?:is|are|was|were)|what['’]s|who (?:is|are|was|were)|define|describe)\s+"
+    r"(?:the difference between )?"
     r"(?:the |an? )?(?:[a-z]+ (?:types?|history|origins?|effects?|causes?|symptoms?) of )?([\w’' -]+)$",
     re.IGNORECASE,
 )

@@ -63,15 +63,15 @@ class Question:
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*", re.UNICODE)
 
 FUNCTION_WORDS = frozenset(
-    """a about above compare describe explain give list show according actually after again against all also am an and any are aren't article articles as at
-    be because been before being below between both but by called can can't cannot could couldn't did didn't do
-    does doesn't doing don't down during each ever exactly few for from further had hadn't has hasn't have haven't
-    having he her here hers herself him himself his how i if in into is isn't it its itself just kind let long
-    many me more most much my myself name no nor not now of off old on once only or other our ours out over own
-    please s said same say says shall she should so some sort such t tell than that the their theirs them
-    themselves then there these they this those through to too type under until up us very was wasn't we were
-    weren't what when where which while who whom whose why will with within without won't would you your yours
-    yourself""".split()
+    """a about above according actually after again against all also am an and any are aren't article articles as at
+    be because been before being below between both but by called can can't cannot compare could couldn't describe
+    did didn't do does doesn't doing don't down during each ever exactly explain few for from further give had
+    hadn't has hasn't have haven't having he her here hers herself him himself his how i if in into is isn't it
+    its itself just kind let list long many me more most much my myself name no nor not now of off old on once
+    only or other our ours out over own please s said same say says shall she should show so some sort such t tell
+    than that the their theirs them themselves then there these they this those through to too type under until up
+    us very was wasn't we were weren't what when where which while who whom whose why will with within without
+    won't would you your yours yourself""".split()
 )
 
 
@@ -144,6 +144,7 @@ def names_in(text: str) -> list[tuple[str, ...]]:
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must)"
 _UNITS = r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|centuries)"
 _PLACES = r"(?:countr(?:y|ies)|cit(?:y|ies)|towns?|villages?|places?|locations?|states?|provinces?|regions?|capitals?|continents?|nations?|venues?)"  # noqa: E501
+_MEASURES = r"(?:number|total|population|size|height|length|distance|rate|count|toll|tally)"
 _PEOPLE = (
     r"(?:person|people|man|woman|men|women|leaders?|presidents?|ministers?|politicians?|officials?|experts?|analysts?|"
     r"researchers?|scholars?|authors?|journalists?|actors?|actresses?|singers?|players?|envoys?|ambassadors?|diplomats?|"
@@ -164,7 +165,7 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine)\b|\bhow expensive\b", Kind.MONEY, ""),
     (r"\bhow (?:many|much|often|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),
     (
-        r"\bwhat (?:is|was|are|were) the (?:\w+ )?(?:number|total|population|size|height|length|distance|rate)\b",
+        rf"\bwhat (?:is|was|are|were) the (?:\w+ )?{_MEASURES}\b",
         Kind.NUMBER,
         "",
     ),
@@ -177,7 +178,8 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bwhere\b|\b(?:what|which) (?:\w+ )?" + _PLACES + r"\b", Kind.PLACE, ""),
     (r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:reasons?|causes?)\b|\bfor what reason\b", Kind.REASON, ""),
     (r"\bwhat (?:made|caused|led|prompted|drove)\b|\bhow come\b", Kind.REASON, ""),
-    (r"\bwhat (?:is|was|are|were) \S+(?: \S+){0,5} (?:called|named)\b|\bthe names? of\b", Kind.NAME, ""),
+    (r"\bwhat (?:is|was|are|were) \S+(?: \S+){0,5} (?:called|named)\b", Kind.NAME, ""),
+    (r"\bwhat (?:is|was|are|were) the names? of\b", Kind.NAME, ""),
     (r"\bhow\b", Kind.MANNER, ""),
     (r"\bwhich\b|\bwhat (?!" + _AUXILIARY + r"\b)\w+", Kind.NAME, ""),
     (r"\bwhat\b", Kind.STATEMENT, ""),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qabot.answering.places import country_of
 from qabot.answering.question import Kind, Question, content_stems, fold, is_content, stem, words
 
 _MONTH = (
@@ -71,6 +72,8 @@ _PATTERNS_OF: dict[Kind, tuple[str, ...]] = {
     Kind.PERCENT: ("percent",),
     Kind.AGE: ("age",),
 }
+NAMING = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
+"""The kinds of answer that are as a rule a capitalised name."""
 _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
     "time": ("time",),
     "day": ("day", "relative"),
@@ -78,6 +81,7 @@ _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
     "year": ("day", "month", "year"),
     "any": ("day", "month", "year", "relative"),
 }
+_COUNTRY = frozenset({stem("country"), stem("nation")})
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
 _CAPITAL = r"[A-Z][\w’'&.-]*[\w]|[A-Z]"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|[Rr]esolution \d+")
@@ -121,8 +125,11 @@ def _candidates(question: Question, sentence: str) -> Iterator[Span]:
             for match in _PATTERNS[pattern].finditer(sentence):
                 if _counts(question, sentence, match, pattern):
                     yield Span(match.start(), match.end(), pattern)
-    elif kind in (Kind.PERSON, Kind.PLACE, Kind.NAME):
-        yield from names_of(sentence)
+    elif kind in NAMING:
+        countries_only = kind is Kind.PLACE and question.focus & _COUNTRY
+        for span in names_of(sentence):
+            if not countries_only or country_of(folded_name(sentence[span.start : span.end])):
+                yield span
         if kind is Kind.NAME:
             for match in _QUOTED.finditer(sentence):
                 yield Span(*match.span(match.lastindex or 0), "quoted")

@@ -1,0 +1,49 @@
+"""Countries under their names: "Russia", "Russian" and "Moscow" stand for one another where a question names one."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from qabot.answering.question import fold, words
+
+# Metonyms of governments that news is full of, beside the capital.
+_SEATS = {"kremlin": "russia", "white house": "united states", "pentagon": "united states"}
+_SEATS |= {"downing street": "united kingdom", "whitehall": "united kingdom"}
+_USED = {"us": "united states", "usa": "united states", "america": "united states", "american": "united states",
+         "uk": "united kingdom", "britain": "united kingdom"}  # fmt: skip
+
+
+@cache
+def country_names() -> dict[tuple[str, ...], str]:
+    """Every name of a country, its adjective and its capital, as folded words, to the country."""
+    from countryinfo import all_countries
+
+    names: dict[tuple[str, ...], str] = {}
+    for country in all_countries():
+        facts = country.info()
+        name = str(facts.get("name", ""))
+        for form in (name, facts.get("demonym"), facts.get("capital")):
+            folded = tuple(fold(word) for word in words(str(form or "")))
+            if folded:
+                names.setdefault(folded, fold(name))
+                names.setdefault((*folded[:-1], folded[-1] + "s"), fold(name))
+    for form, name in (*_SEATS.items(), *_USED.items()):
+        names[tuple(form.split())] = name
+    return names
+
+
+def country_of(name: tuple[str, ...]) -> str | None:
+    """The country that a name (its folded words) stands for, if it is one's name, adjective or capital."""
+    return country_names().get(name)
+
+
+def countries_in(text: str) -> frozenset[str]:
+    """The countries that a text names, by whichever of their names."""
+    folded = [fold(word) for word in words(text)]
+    known = country_names()
+    return frozenset(
+        known[form]
+        for size in (1, 2, 3)
+        for start in range(len(folded) - size + 1)
+        if (form := tuple(folded[start : start + size])) in known
+    )

@@ -1,0 +1,101 @@
+"""The extractive answerer with the real encoder and the real reader, on passages made up here."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qabot.answering.candidates import candidates
+from qabot.answering.draft import compose
+from qabot.answering.extractive import ExtractiveAnswerer
+from qabot.answering.question import analyse
+from qabot.answering.reader import Reader
+from qabot.store.encoder import Encoder
+from tests.answering.conversations import evidence
+
+pytestmark = pytest.mark.model
+
+BRIDGE = evidence(
+    "The Kestrel Bridge was opened on 14 June 1987 by the mayor, Ingrid Dahl. It is 1,240 metres long and cost 38 million "
+    "euros. Critics said that the money should have gone to schools.",
+    title="A bridge for the valley",
+)
+LATER = evidence(
+    "More than 9,000 cars a day use the Kestrel Bridge, which Ingrid Dahl opened in 1987.",
+    article_id="b",
+    title="Traffic",
+)
+MINE = evidence("The old mine at Harrow closed in 1961 after a fire. Forty miners lost their jobs.", article_id="c")
+ALL = (BRIDGE, LATER, MINE)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.load()
+
+
+@pytest.fixture(scope="module")
+def answerer(encoder: Encoder, reader: Reader) -> ExtractiveAnswerer:
+    return ExtractiveAnswerer(encoder, reader)
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "quoted"),
+    [
+        ("When was the Kestrel Bridge opened?", "14 June 1987", "opened on 14 June 1987"),
+        ("Who opened the Kestrel Bridge?", "Ingrid Dahl", "Ingrid Dahl"),
+        ("How much did the Kestrel Bridge cost?", "38 million euros", "38 million euros"),
+        ("When did the mine at Harrow close?", "1961", "closed in 1961"),
+    ],
+)
+def test_the_short_answer_stands_in_front_of_the_quote(
+    answerer: ExtractiveAnswerer, question: str, short: str, quoted: str
+) -> None:
+    draft = answerer.answer(question, ALL)
+    assert draft.short_answer is not None
+    assert short in draft.short_answer
+    assert draft.statements[0].text.startswith(draft.short_answer[0].upper() + draft.short_answer[1:])
+    assert quoted in draft.statements[0].quotes[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How old is Ingrid Dahl?", "Which bank owns the mine at Harrow?", "Who won the chess championship in Riga?"],
+)
+def test_what_is_not_stated_is_not_answered(answerer: ExtractiveAnswerer, question: str) -> None:
+    draft = answerer.answer(question, ALL)
+    assert not draft.statements
+    assert draft.short_answer is None
+
+
+def test_another_article_corroborates(answerer: ExtractiveAnswerer) -> None:
+    draft = answerer.answer("Who opened the Kestrel Bridge in 1987?", ALL)
+    assert {quote.evidence.article_id for statement in draft.statements for quote in statement.quotes} == {"a", "b"}
+
+
+def test_without_evidence_it_abstains(answerer: ExtractiveAnswerer) -> None:
+    assert not answerer.answer("Who opened the Kestrel Bridge?", ()).statements
+
+
+def test_what_is_streamed_is_what_is_composed(answerer: ExtractiveAnswerer) -> None:
+    text, draft = answerer.stream("When was the Kestrel Bridge opened?", ALL)
+    assert not isinstance(draft, str)
+    assert text == compose(draft)[0]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(question=st.text(min_size=1, max_size=120), text=st.text(min_size=1, max_size=200))
+def test_any_text_can_be_read(answerer: ExtractiveAnswerer, question: str, text: str) -> None:
+    draft = answerer.answer(question, (evidence(text, start=7),))
+    assert 0 <= draft.confidence <= 1
+    assert len(draft.statements) <= 3
+
+
+def test_features_of_the_sentence_that_answers(encoder: Encoder, reader: Reader) -> None:
+    found = candidates(analyse("How long is the Kestrel Bridge in metres?"), ALL, encoder, reader)
+    assert [c.text for c in found][1] == "It is 1,240 metres long and cost 38 million euros."
+    assert found[1].features.context == 1.0
+    assert found[1].features.names == 0.0
+    assert found[1].features.names_near == 1.0
+    assert all(c.text == c.evidence.text[c.start - c.evidence.start : c.end - c.evidence.start] for c in found)

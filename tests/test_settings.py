@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qabot.errors import SettingsError
+from qabot.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_flag_wins_over_a_variable_over_the_file(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().passages == Settings.model_fields["passages"].default
+    (elsewhere / "qabot.toml").write_text("passages = 5\n")
+    assert load_settings().passages == 5
+    monkeypatch.setenv("QABOT_PASSAGES", "6")
+    assert load_settings().passages == 6
+    assert load_settings(passages=7, model=None).passages == 7
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("pasages = 5\n", "did you mean passages"),
+        ("passages = 0\n", "passages cannot be 0"),
+        ("passages = \n", "qabot.toml cannot be read"),
+        ("zebra = 1\n", "There is no setting 'zebra'"),
+    ],
+)
+def test_a_wrong_file_is_one_line(elsewhere: Path, toml: str, said: str) -> None:
+    (elsewhere / "qabot.toml").write_text(toml)
+    with pytest.raises(SettingsError, match=said) as raised:
+        load_settings()
+    assert "\n" not in str(raised.value)
+
+
+def test_an_unknown_variable_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QABOT_MODLE", "x")
+    with pytest.raises(SettingsError, match="did you mean QABOT_MODEL"):
+        load_settings()
+
+
+def test_the_readme_names_every_setting() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert all(f"`QABOT_{name.upper()}`" in readme for name in Settings.model_fields)
