@@ -136,11 +136,14 @@ class ClaimReader:
     def _line(self, line: str) -> Iterator[Claim]:
         line = printable(line)
         self.empty = self.empty and not line.strip()
-        if short := _SHORT.fullmatch(line):
-            self.short_answer = _plain(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
-            return
-        for unit in _units(line):
+        rest = line
+        while rest:  # also behind a sentence the line can end with the short answer
+            if short := _SHORT.fullmatch(rest):
+                self.short_answer = _plain(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
+                return
+            unit = _units(rest)[0]
             yield from _claims(unit)
+            rest = rest[len(unit) :]
 
 
 def printable(text: str) -> str:

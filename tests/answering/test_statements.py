@@ -4,7 +4,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qabot.answering.statements import Claim, ClaimReader, Mark, printable
@@ -80,6 +80,8 @@ PIECES = [
 ]
 
 
+@example("It rained. [1]SHORT: 3\n", 1)
+@example("It rained. [1]SHORT: 3. [1] Yes\n", 1)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.integers(1, 7))
 def test_the_claims_do_not_depend_on_how_the_text_is_cut_into_pieces(text: str, size: int) -> None:
     assert read(text, size) == read(text)
