@@ -114,9 +114,11 @@ def chat(
 
 def _question(argument: str) -> str:
     """The question as asked, from standard input where the argument is ``-``; what is no text in it replaced."""
-    if argument != "-":
-        return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return sys.stdin.buffer.read().decode("utf-8-sig", "replace").strip()
+    from qabot.answering.question import checked
+
+    if argument == "-":
+        return checked(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
+    return checked(argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _session(settings: Settings, name: str | None, last: bool) -> SavedSession:
