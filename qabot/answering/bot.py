@@ -116,7 +116,10 @@ def _open_index(location: Location, settings: Settings, progress: Progress) -> I
     """The index; built first where it never was, or where building it was cut short."""
     has_articles = location.articles.is_dir()
     if not location.built and has_articles:
-        update(location, [], settings, progress=progress)
+        report = update(location, [], settings, progress=progress)
+        if not report.articles:
+            first = report.skipped[0]
+            raise QabotError(f"No article could be read: {first.source}: {first.reason}. Mend it or add others.")
     index = Index.open(location, settings)
     if index.unfinished and has_articles:
         index.close()

@@ -47,7 +47,7 @@ def update(
         encoder: the embedding model, where it is not the one that the settings name.
 
     Raises:
-        QabotError: a path does not exist, or there is nothing to index and the index holds nothing.
+        QabotError: a path does not exist, or no source was found and the index holds nothing.
         StoreError: the index cannot be written, is damaged, of a newer format or made with another embedding model.
         IndexBusyError: another process is writing to it.
     """
@@ -60,7 +60,9 @@ def update(
             if new:  # an empty index would hide that there is none
                 derived.delete()
                 catalogue.delete_file()
-            _raise_nothing(location, report)
+            if not report.skipped:
+                folder = location.store.parent
+                raise QabotError(f"The index in {folder} holds no article. Name some: qabot index PATH_OR_URL")
     return report
 
 
@@ -134,13 +136,3 @@ def _found(location: Location, sources: Sequence[str]) -> list[str]:
 
 def _named(path: str) -> str:
     return path if is_url(path) else os.path.abspath(os.path.expanduser(path))
-
-
-def _raise_nothing(location: Location, report: UpdateReport) -> None:
-    if report.skipped:
-        first, more = report.skipped[0], len(report.skipped) - 1
-        others = f" (and {more} more)" if more else ""
-        raise QabotError(
-            f"No article could be read: {first.source}: {first.reason}{others}. Name others: qabot index PATH_OR_URL"
-        )
-    raise QabotError(f"The index in {location.store.parent} holds no article. Name some: qabot index PATH_OR_URL")

@@ -72,6 +72,14 @@ def test_only_bad_articles_are_a_failure(home: Path) -> None:
     assert "None of the articles could be read" in done.stderr
 
 
+def test_only_bad_articles_and_no_index_before(tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 500)
+    done = qabot(tmp_path, "index", "bad.txt", "--index", "new", "--json")
+    assert done.returncode == 1
+    assert [skipped["source"] for skipped in json.loads(done.stdout)["skipped"]] == [str(tmp_path / "bad.txt")]
+    assert not (tmp_path / "new" / "store" / "catalogue.sqlite").exists()
+
+
 def test_the_list_has_the_contracts_fields(built: Path) -> None:
     records = listed(built)
     assert len(records) == 3

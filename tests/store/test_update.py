@@ -167,8 +167,8 @@ def test_nothing_to_index(run: Run, location: Location, tmp_path: Path) -> None:
         run(tmp_path / "nowhere.txt")
     assert not location.store.exists()
     (tmp_path / "empty.txt").write_text("")
-    with pytest.raises(QabotError, match=r"No article could be read: .*empty\.txt"):
-        run(tmp_path / "empty.txt")
+    report = run(tmp_path / "empty.txt")
+    assert (report.articles, [Path(skipped.source).name for skipped in report.skipped]) == (0, ["empty.txt"])
     assert not location.built
 
 
