@@ -9,8 +9,8 @@ from qabot.answering.question import fold, words
 # Metonyms of governments that news is full of, beside the capital.
 _SEATS = {"kremlin": "russia", "white house": "united states", "pentagon": "united states"}
 _SEATS |= {"downing street": "united kingdom", "whitehall": "united kingdom"}
-_USED = {"us": "united states", "usa": "united states", "america": "united states", "american": "united states",
-         "uk": "united kingdom", "britain": "united kingdom"}  # fmt: skip
+_SHORT = {"us": "united states", "usa": "united states", "america": "united states"}
+_SHORT |= {"uk": "united kingdom", "britain": "united kingdom"}
 
 
 @cache
@@ -27,7 +27,7 @@ def country_names() -> dict[tuple[str, ...], str]:
             if folded:
                 names.setdefault(folded, fold(name))
                 names.setdefault((*folded[:-1], folded[-1] + "s"), fold(name))
-    for form, name in (*_SEATS.items(), *_USED.items()):
+    for form, name in (*_SEATS.items(), *_SHORT.items()):
         names[tuple(form.split())] = name
     return names
 
@@ -35,6 +35,12 @@ def country_names() -> dict[tuple[str, ...], str]:
 def country_of(name: tuple[str, ...]) -> str | None:
     """The country that a name (its folded words) stands for, if it is one's name, adjective or capital."""
     return country_names().get(name)
+
+
+def is_country(name: tuple[str, ...]) -> bool:
+    """Whether a name (its folded words) is a country's own, neither its adjective nor its capital."""
+    joined = " ".join(name)
+    return joined in _SHORT or country_of(name) == joined
 
 
 def countries_in(text: str) -> frozenset[str]:

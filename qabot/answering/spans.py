@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qabot.answering.places import country_of
+from qabot.answering.places import is_country
 from qabot.answering.question import Kind, Question, content_stems, fold, is_content, stem, words
 
 _MONTH = (
@@ -128,7 +128,7 @@ def _candidates(question: Question, sentence: str) -> Iterator[Span]:
     elif kind in NAMING:
         countries_only = kind is Kind.PLACE and question.focus & _COUNTRY
         for span in names_of(sentence):
-            if not countries_only or country_of(folded_name(sentence[span.start : span.end])):
+            if not countries_only or is_country(folded_name(sentence[span.start : span.end])):
                 yield span
         if kind is Kind.NAME:
             for match in _QUOTED.finditer(sentence):
