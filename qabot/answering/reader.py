@@ -58,7 +58,7 @@ class Limits:
 
     question: int = 64
     title: int = 24
-    before: int = 24
+    before: int = 0
     sentence: int = 160
     span: int = 24
 

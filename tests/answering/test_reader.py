@@ -42,9 +42,8 @@ def passage(texts: Sequence[str], title: str = "") -> list[ReaderSentence]:
 
 
 def test_a_sentence_is_laid_out_with_its_title_and_what_stands_before_it(tokenizer: Tokenizer) -> None:
-    (laid,) = token_sequences(
-        tokenizer, "What cost?", [ReaderSentence("It was costly.", "A bridge opened.", "Bridges")]
-    )
+    sentence = ReaderSentence("It was costly.", "A bridge opened.", "Bridges")
+    (laid,) = token_sequences(tokenizer, "What cost?", [sentence], Limits(before=9))
     text = tokenizer.decode(laid.ids, skip_special_tokens=False)
     assert text == "[CLS] what cost? [SEP] bridges [SEP] a bridge opened. [SEP] it was costly. [SEP]"
     assert laid.types.index(1) == len(tokenizer.encode("What cost?").ids)
