@@ -22,8 +22,8 @@ _FIRST = (
     "Maria Ivan Ahmed Li Grace Peter Fatima Tom Elena Kofi Anna David Yuki Omar Ruth Carlos Nina Paul Leila Jan".split()
 )
 _LAST = (
-    "Okafor Petrov Haddad Chen Murphy Silva Novak Tanaka Berg Mensah Rossi Kaya Dubois Singh Larsen Reyes Stone".split()
-)
+    "Okafor Petrov Haddad Chen Murphy Silva Novak Tanaka Berg Mensah Rossi Kaya Dubois Singh Larsen Popov Reyes Stone"
+).split()
 _MONTHS = "January February March April May June July August September October November December".split()
 _UNIVERSITIES = (
     "Harvard|the University of Vienna|Moscow State University|Cairo University|Yale|the Sorbonne|Oxford".split("|")
