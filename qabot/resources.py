@@ -1,4 +1,4 @@
-"""Where the starter articles, the prompts and the eval cases lie: in a checkout at its top, installed in the package."""
+"""Where the starter articles, the prompts and the eval cases lie: in a checkout at its top, else in the package."""
 
 from __future__ import annotations
 

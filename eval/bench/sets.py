@@ -18,8 +18,6 @@ from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.followups import rewrite
 from qabot.answering.question import content_stems
 from qabot.evaluation.scoring import exact_match, meets, normalise, token_f1
-from qabot.settings import PACKAGED_ENCODER
-from qabot.store.encoder import load_encoder
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def timeqa(folder: Path, index: Path, limit: int | None) -> Iterator[Outcome]:
 
 def xquad(folder: Path, index: Path, limit: int | None) -> Iterator[Outcome]:  # noqa: ARG001 - a paragraph is no index
     """Reading: the answer is a span of the paragraph, which is the only passage."""
-    answerer = ExtractiveAnswerer(load_encoder(PACKAGED_ENCODER))
+    answerer = ExtractiveAnswerer()
     data = json.loads((folder / "xquad.en.json").read_text(encoding="utf-8"))["data"]
     paragraphs = [paragraph for article in data for paragraph in article["paragraphs"]]
     questions = [(paragraph["context"], row) for paragraph in paragraphs for row in paragraph["qas"]]
@@ -139,7 +137,7 @@ def xquad(folder: Path, index: Path, limit: int | None) -> Iterator[Outcome]:  #
 
 def qed(folder: Path, index: Path, limit: int | None) -> Iterator[Outcome]:  # noqa: ARG001
     """Questions that people typed: the sentence that answers; and the paragraph without it, which must be declined."""
-    answerer = ExtractiveAnswerer(load_encoder(PACKAGED_ENCODER))
+    answerer = ExtractiveAnswerer()
     for row in read_lines(folder / "qed.jsonl.gz")[:limit]:
         selected, paragraph = row["annotation"]["selected_sentence"], row["paragraph_text"]
         start, end = selected["start"], selected["end"]

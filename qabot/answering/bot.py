@@ -57,7 +57,7 @@ class Bot:
         location = locate(Path(index) if index is not None else settings.index)
         answerer = _answerer(settings)  # a wrong model is told before an index is built
         opened = _open_index(location, settings, progress or (lambda _done, _total, _source: None))
-        return cls(opened, settings, answerer or _extractive(opened))
+        return cls(opened, settings, answerer)
 
     @property
     def runnable(self) -> Runnable[Ask, Answer]:
@@ -97,19 +97,14 @@ class Bot:
         self.close()
 
 
-def _answerer(settings: Settings) -> Answerer | None:
-    """The language model that the settings name; None for the extractive answerer, which needs an open index."""
+def _answerer(settings: Settings) -> Answerer:
     if settings.model == EXTRACTIVE:
-        return None
+        from qabot.answering.extractive import ExtractiveAnswerer
+
+        return ExtractiveAnswerer()
     from qabot.answering.language_model import LanguageModelAnswerer
 
     return LanguageModelAnswerer.open(settings)
-
-
-def _extractive(index: Index) -> Answerer:
-    from qabot.answering.extractive import ExtractiveAnswerer
-
-    return ExtractiveAnswerer(index.encoder)
 
 
 def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -13,9 +14,12 @@ from qabot.answering.answer import Evidence
 from qabot.answering.places import countries_in, country_of
 from qabot.answering.question import Question, content_stems, fold, words
 from qabot.answering.reader import Reader, ReaderSentence, Reading
-from qabot.answering.spans import NAMING, Span, has_typed_pattern, spans_for
-from qabot.store.encoder import Encoder
+from qabot.answering.spans import NAMING, Span, asks_for_country, has_typed_pattern, spans_for
 from qabot.store.sentences import sentence_spans
+
+
+_BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,17 @@ class Features:
     Attributes:
         reader: the trained reader's log-odds that this sentence answers, against none does, clipped to [-10, 10].
         span: the reader's log-odds of the best span in it, clipped likewise.
-        similarity: cosine of the sentence's and the question's embeddings.
+        similarity: cosine of the question's and its passage's embeddings.
         overlap: share of the question's content words that stand in the sentence, weighted by their rarity.
         context: the same share for the sentence with what stands before it in its passage and its article's title.
         names: share of the question's names and numbers that stand in the sentence.
-        names_near: the same share for the context.
-        typed: whether the sentence has a date, a number, a sum where one is asked for; 1 where none is.
-        named: whether it has a name that the question lacks, where a person, place or name is asked for; 1 elsewhere.
-        focus: share of the words of what the answer is to be one of ("which *court*") that stand in the context.
+        names_meant: the same share for the sentence with its article's title and, where the sentence refers back ("he",
+            "this"), what stands before it.
+        rival: whether the sentence lacks a country or a year of the question, and names another instead.
+        typed: whether the sentence has a date, a number, a sum, a country where one is asked for; 1 where none is.
+        named: whether it has a name that the question lacks, where a person, place or name is asked for, or says what
+            the person of the question is, where a role is; 1 elsewhere.
+        focus: share of the words of what the answer is to be one of ("which *court*") that stand in the sentence.
         passage: the score of its passage over that of the best one.
     """
 
@@ -42,7 +49,8 @@ class Features:
     overlap: float
     context: float
     names: float
-    names_near: float
+    names_meant: float
+    rival: float
     typed: float
     named: float
     focus: float
@@ -70,9 +78,9 @@ class Candidate:
         return self.evidence.text[self.start - self.evidence.start : self.end - self.evidence.start]
 
 
-def candidates(question: Question, evidence: Sequence[Evidence], encoder: Encoder, reader: Reader) -> list[Candidate]:
+def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader) -> list[Candidate]:
     """Every sentence of the evidence as a candidate, in the evidence's order."""
-    sentences = [(piece, span) for piece in evidence for span in sentence_spans(piece.text)]
+    sentences = [(piece, span) for piece in evidence for span in _read_alone(piece.text)]
     if not sentences:
         return []
     texts = [piece.text[start:end] for piece, (start, end) in sentences]
@@ -84,8 +92,6 @@ def candidates(question: Question, evidence: Sequence[Evidence], encoder: Encode
             for text, before, (piece, _) in zip(texts, befores, sentences, strict=True)
         ],
     )
-    vectors = encoder.encode([question.text, *texts])
-    similarities = np.clip(vectors[1:] @ vectors[0], 0, 1)
     weights = _rarity(question, texts)
     best_passage = max((piece.score for piece in evidence), default=1.0) or 1.0
     found = []
@@ -95,18 +101,33 @@ def candidates(question: Question, evidence: Sequence[Evidence], encoder: Encode
         features = Features(
             reader=float(np.clip(readings[i].score, -10, 10)),
             span=float(np.clip(readings[i].span_score, -10, 10)),
-            similarity=float(similarities[i]),
+            similarity=piece.similarity,
             overlap=_share(weights, set(content_stems(texts[i]))),
             context=_share(weights, set(content_stems(context))),
             names=_names_share(question, texts[i]),
-            names_near=_names_share(question, context),
-            typed=float(bool(spans) or not has_typed_pattern(question)),
+            names_meant=_names_share(
+                question, context if _BACK.search(texts[i]) else f"{piece.title or ''} {texts[i]}"
+            ),
+            rival=float(_has_rival(question, texts[i])),
+            typed=float(bool(spans) or not (has_typed_pattern(question) or asks_for_country(question))),
             named=float(bool(spans) or question.kind not in NAMING),
-            focus=len(question.focus & set(content_stems(context))) / len(question.focus) if question.focus else 1.0,
+            focus=len(question.focus & set(content_stems(texts[i]))) / len(question.focus) if question.focus else 1.0,
             passage=piece.score / best_passage,
         )
         found.append(Candidate(piece, piece.start + start, piece.start + end, readings[i], spans, features))
     return found
+
+
+def _read_alone(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a passage; one that ends with a colon is read with what it introduces."""
+    begun: int | None = None
+    for start, end in sentence_spans(text):
+        begun = start if begun is None else begun
+        if text[end - 1] != ":":
+            yield begun, end
+            begun = None
+    if begun is not None:
+        yield begun, end
 
 
 def _rarity(question: Question, texts: Sequence[str]) -> dict[str, float]:
@@ -127,3 +148,12 @@ def _names_share(question: Question, text: str) -> float:
     return sum(
         1.0 if country_of(name) in countries else sum(w in present for w in name) / len(name) for name in question.names
     ) / len(question.names)
+
+
+def _has_rival(question: Question, text: str) -> bool:
+    """Whether a text lacks a country or a year of the question, and names another instead."""
+    asked, said = countries_in(question.text), countries_in(text)
+    if asked - said and said - asked:
+        return True
+    asked_years, said_years = set(_YEAR.findall(question.text)), set(_YEAR.findall(text))
+    return bool(asked_years and said_years and not asked_years & said_years)

@@ -81,7 +81,7 @@ def load_confidence() -> Confidence:
 def sentence_features(candidate: Candidate) -> dict[str, float]:
     """What the first regression sees of a sentence."""
     f = candidate.features
-    return vars(f) | {"typed_reader": f.typed * f.reader}
+    return dict(vars(f))
 
 
 def answer_features(ranked: Sequence[Ranked], kind: Kind) -> dict[str, float]:

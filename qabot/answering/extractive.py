@@ -13,7 +13,6 @@ from qabot.answering.question import analyse, content_stems
 from qabot.answering.reader import Reader
 from qabot.answering.short_answer import short_answer
 from qabot.settings import EXTRACTIVE
-from qabot.store.encoder import Encoder
 
 _QUOTED = 3
 """At most so many sentences are quoted."""
@@ -32,16 +31,15 @@ class ExtractiveAnswerer:
 
     name = EXTRACTIVE
 
-    def __init__(self, encoder: Encoder, reader: Reader | None = None) -> None:
-        """Take the index's encoder, and the reader that comes with qabot where none is given."""
-        self._encoder = encoder
+    def __init__(self, reader: Reader | None = None) -> None:
+        """Take a reader; the one that comes with qabot where none is given."""
         self._reader = reader or Reader.load()
         self._confidence = load_confidence()
 
     def answer(self, question: str, evidence: Sequence[Evidence]) -> Draft:
         """The draft of an answer; without statements where nothing in the evidence answers."""
         asked = analyse(question)
-        ranked = self._confidence.rank(candidates(asked, evidence, self._encoder, self._reader))
+        ranked = self._confidence.rank(candidates(asked, evidence, self._reader))
         confidence = self._confidence.of(ranked, asked.kind)
         if confidence < self._confidence.threshold:
             return Draft((), None, confidence)

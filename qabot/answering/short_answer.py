@@ -19,10 +19,10 @@ def short_answer(question: Question, candidate: Candidate) -> str | None:
     reading = candidate.reading
     text = candidate.text
     span = _nearest(candidate.spans, reading.start, reading.end)
-    if has_typed_pattern(question):
+    if has_typed_pattern(question) or (span and question.kind is Kind.ROLE):
         return text[span.start : span.end] if span else None
     read = _trimmed(text[reading.start : reading.end])
-    if not read or len(read.split()) > _MAX_WORDS or question.kind in (Kind.YES_NO,):
+    if not read or len(read.split()) > _MAX_WORDS or question.kind is Kind.YES_NO:
         return None
     if set(content_stems(read)) <= question.stems:
         return text[span.start : span.end] if span and question.kind not in _NO_SPAN else None

@@ -72,19 +72,31 @@ _PATTERNS_OF: dict[Kind, tuple[str, ...]] = {
     Kind.PERCENT: ("percent",),
     Kind.AGE: ("age",),
 }
-NAMING = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
-"""The kinds of answer that are as a rule a capitalised name."""
+NAMING = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME, Kind.ROLE})
+"""The kinds of answer that are as a rule a capitalised name, or what stands beside one."""
 _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
     "time": ("time",),
     "day": ("day", "relative"),
     "month": ("day", "month"),
-    "year": ("day", "month", "year"),
+    "year": ("day", "month", "year", "relative"),
     "any": ("day", "month", "year", "relative"),
 }
 _COUNTRY = frozenset({stem("country"), stem("nation")})
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
 _CAPITAL = r"[A-Z][\w’'&.-]*[\w]|[A-Z]"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|[Rr]esolution \d+")
+# What can stand beside a person's name; {name} is its last word, folded.
+_TITLE = (
+    r"(?:minister|president|secretary|leader|ambassador|envoy|chief|head|director|general|chairman|spokes\w+|researcher"
+    r"|expert|analyst|professor|judge|mayor|governor|commander|author|journalist|king|queen|pope|officer|official)"
+)
+_ROLE_PATTERNS = (
+    r"(?i:\b{name}),\s(?:who (?:is|was)\s)?(?!(?:who|which|and|but|or|said|says|told|as|in|on|at|\w+ing)\b)"
+    r"(?P<role>(?:(?:the|an?)\s)?(?:[A-Z][\w’'-]*[’']s?\s)?(?:former |then )?[a-z][^,.;()]{{4,90}})",
+    r"(?i:\b{name})\s(?:is|was|became|serves as|served as)\s(?P<role>(?:the|an?|now|also)\s[^,.;()]{{4,90}})",
+    r"(?P<role>\b(?:[A-Z][\w’'-]*[’']s\s)?(?:(?!According\b|to\b|the\b|by\b)[A-Z]?[a-z]+\s){{0,3}}"
+    rf"(?i:{_TITLE}))\s(?:[A-Z][\w’'-]*\s){{{{0,2}}}}(?i:{{name}})\b",
+)
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,})[”\"]|‘([^’]{2,}?)’(?!\w)")
 
 
@@ -100,6 +112,11 @@ class Span:
 def has_typed_pattern(question: Question) -> bool:
     """Whether the answer asked for has a form of its own (a date, a number), without which a sentence cannot answer."""
     return question.kind in _PATTERNS_OF
+
+
+def asks_for_country(question: Question) -> bool:
+    """Whether the answer is to be a country ("to which country")."""
+    return question.kind is Kind.PLACE and bool(question.focus & _COUNTRY)
 
 
 def spans_for(question: Question, sentence: str) -> list[Span]:
@@ -125,14 +142,27 @@ def _candidates(question: Question, sentence: str) -> Iterator[Span]:
             for match in _PATTERNS[pattern].finditer(sentence):
                 if _counts(question, sentence, match, pattern):
                     yield Span(match.start(), match.end(), pattern)
+    elif kind is Kind.ROLE:
+        yield from _roles(question, sentence)
     elif kind in NAMING:
-        countries_only = kind is Kind.PLACE and question.focus & _COUNTRY
         for span in names_of(sentence):
-            if not countries_only or is_country(folded_name(sentence[span.start : span.end])):
+            country = is_country(folded_name(sentence[span.start : span.end]))
+            if country if asks_for_country(question) else not (country and kind is Kind.PERSON):
                 yield span
         if kind is Kind.NAME:
             for match in _QUOTED.finditer(sentence):
                 yield Span(*match.span(match.lastindex or 0), "quoted")
+
+
+def _roles(question: Question, sentence: str) -> Iterator[Span]:
+    """What a sentence says that the question's person is: an apposition ("X, mayor of Y,"), a title, "X is the ..."."""
+    for name in question.names:
+        if name[-1][0].isdigit():
+            continue
+        last = re.escape(name[-1])
+        for pattern in _ROLE_PATTERNS:
+            for match in re.finditer(pattern.format(name=last), sentence):
+                yield Span(*match.span("role"), "role")
 
 
 def names_of(sentence: str) -> Iterator[Span]:

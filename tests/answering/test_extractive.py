@@ -1,4 +1,4 @@
-"""The extractive answerer with the real encoder and the real reader, on passages made up here."""
+"""The extractive answerer with the real reader, on passages made up here."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from qabot.answering.draft import compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.question import analyse
 from qabot.answering.reader import Reader
-from qabot.store.encoder import Encoder
 from tests.answering.conversations import evidence
 
-pytestmark = pytest.mark.model
-
 BRIDGE = evidence(
-    "The Kestrel Bridge was opened on 14 June 1987 by the mayor, Ingrid Dahl. It is 1,240 metres long and cost 38 million "
-    "euros. Critics said that the money should have gone to schools.",
+    "The Kestrel Bridge was opened on 14 June 1987 by the mayor, Ingrid Dahl. It is 1,240 metres long and cost "
+    "38 million euros. Critics said that the money should have gone to schools.",
     title="A bridge for the valley",
 )
 LATER = evidence(
@@ -36,8 +33,8 @@ def reader() -> Reader:
 
 
 @pytest.fixture(scope="module")
-def answerer(encoder: Encoder, reader: Reader) -> ExtractiveAnswerer:
-    return ExtractiveAnswerer(encoder, reader)
+def answerer(reader: Reader) -> ExtractiveAnswerer:
+    return ExtractiveAnswerer(reader)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +89,10 @@ def test_any_text_can_be_read(answerer: ExtractiveAnswerer, question: str, text:
     assert len(draft.statements) <= 3
 
 
-def test_features_of_the_sentence_that_answers(encoder: Encoder, reader: Reader) -> None:
-    found = candidates(analyse("How long is the Kestrel Bridge in metres?"), ALL, encoder, reader)
+def test_features_of_the_sentence_that_answers(reader: Reader) -> None:
+    found = candidates(analyse("How long is the Kestrel Bridge in metres?"), ALL, reader)
     assert [c.text for c in found][1] == "It is 1,240 metres long and cost 38 million euros."
     assert found[1].features.context == 1.0
     assert found[1].features.names == 0.0
-    assert found[1].features.names_near == 1.0
+    assert found[1].features.names_meant == 1.0
     assert all(c.text == c.evidence.text[c.start - c.evidence.start : c.end - c.evidence.start] for c in found)
