@@ -17,7 +17,6 @@ from qabot.answering.reader import Reader, ReaderSentence, Reading
 from qabot.answering.spans import NAMING, Span, asks_for_country, has_typed_pattern, spans_for
 from qabot.store.sentences import sentence_spans
 
-
 _BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qabot.answering.question import words
 
-AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must)"
+AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
 AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)
 _DO = frozenset({"do", "does", "did"})
 _DETERMINERS = frozenset("the a an his her its their our my your this that these those any some no".split())

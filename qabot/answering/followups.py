@@ -126,8 +126,10 @@ def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
     deed = _DO_THAT.search(question)
     if deed and clause.predicate:
         before, after = question[: deed.start()].strip(), question[deed.end() :].strip()
-        asker = take_apart(before + " x").auxiliary
-        if asker:  # "Why did they do that": an auxiliary stands before, the predicate keeps its base form
+        asker = take_apart(before + " x")
+        if asker.auxiliary and not clause.auxiliary:  # "When did she do that" after "Who opened the fair"
+            return clause.asked_with(asker.phrase, last.answer.short_answer)
+        if asker.auxiliary:  # "Why did they do that": an auxiliary stands before, the predicate keeps its base form
             return " ".join(part for part in (before, clause.predicate, after) if part)
         return " ".join(part for part in (clause.done_by(before), after) if part)
     event = _EVENT.search(question)

@@ -141,7 +141,7 @@ def names_in(text: str) -> list[tuple[str, ...]]:
     return found
 
 
-_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must)"
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
 _UNITS = r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|centuries)"
 _PLACES = r"(?:countr(?:y|ies)|cit(?:y|ies)|towns?|villages?|places?|locations?|states?|provinces?|regions?|capitals?|continents?|nations?|venues?)"  # noqa: E501
 _MEASURES = r"(?:number|total|population|size|height|length|distance|rate|count|toll|tally)"

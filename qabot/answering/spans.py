@@ -65,7 +65,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
 
 # For each kind of answer, the patterns that can be one.
 _PATTERNS_OF: dict[Kind, tuple[str, ...]] = {
-    Kind.DATE: ("day", "month", "year", "relative"),
+    Kind.DATE: ("day", "month", "year", "relative", "time"),
     Kind.DURATION: ("duration", "year"),
     Kind.NUMBER: ("money", "percent", "number", "duration"),
     Kind.MONEY: ("money", "number"),
@@ -79,7 +79,7 @@ _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
     "day": ("day", "relative"),
     "month": ("day", "month"),
     "year": ("day", "month", "year", "relative"),
-    "any": ("day", "month", "year", "relative"),
+    "any": ("day", "month", "year", "relative", "time"),
 }
 _COUNTRY = frozenset({stem("country"), stem("nation")})
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"

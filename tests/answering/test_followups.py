@@ -36,6 +36,7 @@ COURT = ("Which court banned the party?", "the High Court", "In 1998 the High Co
         (VISIT, "What did she say?", "What did Marie Dupont say?"),
         (VISIT, "Whom did she meet there?", "Whom did Marie Dupont meet in Oslo?"),
         (VISIT, "What is her job?", "What is Marie Dupont’s job?"),
+        (VISIT, "When did she do that?", "When was it that Marie Dupont visited Oslo in May?"),
         (COURT, "What did the court say?", "What did the High Court say?"),
         (COURT, "When was that?", "When was it that the High Court banned the party?"),
     ],
