@@ -12,7 +12,7 @@ import numpy as np
 
 from qabot.answering.answer import Evidence
 from qabot.answering.places import countries_in, country_of
-from qabot.answering.question import Question, content_stems, fold, words
+from qabot.answering.question import Kind, Question, content_stems, fold, words
 from qabot.answering.reader import Reader, ReaderSentence, Reading
 from qabot.answering.spans import NAMING, Span, asks_for_country, has_typed_pattern, spans_for
 from qabot.store.sentences import sentence_spans
@@ -38,6 +38,7 @@ class Features:
         typed: whether the sentence has a date, a number, a sum, a country where one is asked for; 1 where none is.
         named: whether it has a name that the question lacks, where a person, place or name is asked for, or says what
             the person of the question is, where a role is; 1 elsewhere.
+        role: whether it says what the person of the question is, where that is asked for; 0 elsewhere.
         focus: share of the words of what the answer is to be one of ("which *court*") that stand in the sentence.
         passage: the score of its passage over that of the best one.
     """
@@ -52,6 +53,7 @@ class Features:
     rival: float
     typed: float
     named: float
+    role: float
     focus: float
     passage: float
 
@@ -110,6 +112,7 @@ def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader)
             rival=float(_has_rival(question, texts[i])),
             typed=float(bool(spans) or not (has_typed_pattern(question) or asks_for_country(question))),
             named=float(bool(spans) or question.kind not in NAMING),
+            role=float(bool(spans) and question.kind is Kind.ROLE),
             focus=len(question.focus & set(content_stems(texts[i]))) / len(question.focus) if question.focus else 1.0,
             passage=piece.score / best_passage,
         )

@@ -81,6 +81,9 @@ _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
     "year": ("day", "month", "year", "relative"),
     "any": ("day", "month", "year", "relative", "time"),
 }
+_NUMBERED = re.compile(
+    r"\b(?:resolution|article|law|decree|order|number|no\.?|flight|section|case|room)\s$", re.IGNORECASE
+)
 _COUNTRY = frozenset({stem("country"), stem("nation")})
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
 _CAPITAL = r"[A-Z][\w’'&.-]*[\w]|[A-Z]"
@@ -182,7 +185,8 @@ def names_of(sentence: str) -> Iterator[Span]:
 def _counts(question: Question, sentence: str, match: re.Match[str], pattern: str) -> bool:
     """Whether a span of the right form counts what is asked: a number of soldiers, not any number."""
     if pattern == "number":
-        if re.fullmatch(_YEAR, match.group()) and not question.focus & set(content_stems(sentence[match.end() :])[:2]):
+        looks_like_year = re.fullmatch(_YEAR, match.group()) and not _NUMBERED.search(sentence[: match.start()])
+        if looks_like_year and not question.focus & set(content_stems(sentence[match.end() :])[:2]):
             return False
         if match.group().lower() in {"one", "half", "no"} and not _focus_follows(question, sentence, match.end()):
             return False
