@@ -29,7 +29,7 @@ clean:
 	rm -rf $(VENV) index/store build dist .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV) 1>&2
+	@$(PYTHON) -m venv $(VENV) 1>&2
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing qabot into $(VENV) (once; some minutes)" 1>&2
