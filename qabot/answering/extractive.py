@@ -16,7 +16,7 @@ from qabot.settings import EXTRACTIVE
 
 _QUOTED = 3
 """At most so many sentences are quoted."""
-_WORTH_QUOTING = 0.25
+_WORTH_QUOTING = 0.5
 """A further sentence is quoted where it is at least this likely to answer, as a share of the best one's probability."""
 _SAME = 0.8
 """Share of content words from which on two sentences of one origin say the same."""

@@ -96,6 +96,7 @@ _TITLE = (
 _ROLE_PATTERNS = (
     r"(?i:\b{name}),\s(?:who (?:is|was)\s)?(?!(?:who|which|and|but|or|said|says|told|as|in|on|at|\w+ing)\b)"
     r"(?P<role>(?:(?:the|an?)\s)?(?:[A-Z][\w’'-]*[’']s?\s)?(?:former |then )?[a-z][^,.;()]{{4,90}})",
+    r"(?i:\b{name}),\swho\s(?P<role>(?:heads?|leads?|runs?|chairs?|directs?|commands?|led|headed|ran|chaired)\s[^,.;()]{{4,90}})",
     r"(?i:\b{name})\s(?:is|was|became|serves as|served as)\s(?P<role>(?:the|an?|now|also)\s[^,.;()]{{4,90}})",
     r"(?P<role>\b(?:[A-Z][\w’'-]*[’']s\s)?(?:(?!According\b|to\b|the\b|by\b)[A-Z]?[a-z]+\s){{0,3}}"
     rf"(?i:{_TITLE}))\s(?:[A-Z][\w’'-]*\s){{{{0,2}}}}(?i:{{name}})\b",
