@@ -47,6 +47,7 @@ class Question:
         text: the question.
         kind: what kind of answer it asks for.
         focus: the stems of the noun that the answer is an instance of ("which *court*", "how many *soldiers*").
+        head: of these the last, the noun itself; empty where there is none.
         precision: for dates, the least precision asked for: ``year``, ``month``, ``day`` or ``time``; else empty.
         stems: the stems of its content words.
         names: its capitalised names, and its numbers and years, each a tuple of folded words.
@@ -55,6 +56,7 @@ class Question:
     text: str
     kind: Kind
     focus: frozenset[str]
+    head: str
     precision: str
     stems: frozenset[str]
     names: tuple[tuple[str, ...], ...]
@@ -215,10 +217,12 @@ def analyse(text: str) -> Question:
     """Analyse a question in English."""
     kind, precision = _kind(text)
     focus_match = _FOCUS.search(text)
-    focus = frozenset(content_stems(_counted(focus_match))) if focus_match else frozenset()
-    if kind is Kind.NAME and focus & _CLAUSE_NOUNS:
+    focus = content_stems(_counted(focus_match)) if focus_match else []
+    if kind is Kind.NAME and _CLAUSE_NOUNS.intersection(focus):
         kind = Kind.STATEMENT
-    return Question(text, kind, focus, precision, frozenset(content_stems(text)), tuple(names_in(text)))
+    head = focus[-1] if focus else ""
+    stems = frozenset(content_stems(text))
+    return Question(text, kind, frozenset(focus), head, precision, stems, tuple(names_in(text)))
 
 
 def _counted(match: re.Match[str]) -> str:

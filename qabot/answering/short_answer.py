@@ -14,13 +14,17 @@ def short_answer(question: Question, candidate: Candidate) -> str | None:
     """The date, number, name or place that the question asks for, as a slice of the sentence; None where there is none.
 
     Among the spans of the right form, the one on which the reader's span lies counts; where the reader's lies on none,
-    the one next to it. Where an answer has no form of its own, it is the reader's span.
+    the one next to it. A name that holds the noun asked for ("which resolution": "Resolution 1267") goes before others.
+    Where an answer has no form of its own, it is the reader's span.
     """
     reading = candidate.reading
     text = candidate.text
     span = _nearest(candidate.spans, reading.start, reading.end)
     if has_typed_pattern(question) or (span and question.kind is Kind.ROLE):
         return text[span.start : span.end] if span else None
+    instances = tuple(s for s in candidate.spans if question.head in content_stems(text[s.start : s.end]))
+    if question.kind is Kind.NAME and (instance := _nearest(instances, reading.start, reading.end)):
+        return text[instance.start : instance.end]
     read = _trimmed(text[reading.start : reading.end])
     if not read or len(read.split()) > _MAX_WORDS or question.kind is Kind.YES_NO:
         return None

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from qabot.answering.candidates import Candidate, Features
+from qabot.answering.question import analyse
+from qabot.answering.reader import Reading
+from qabot.answering.short_answer import short_answer
+from qabot.answering.spans import spans_for
+from tests.answering.conversations import evidence
+
+
+def candidate(question: str, sentence: str, read: str) -> Candidate:
+    """The sentence as a candidate whose span the reader took to be ``read``."""
+    start = sentence.index(read)
+    reading = Reading(1.0, start, start + len(read), 1.0)
+    spans = tuple(spans_for(analyse(question), sentence))
+    return Candidate(evidence(sentence), 0, len(sentence), reading, spans, Features(*[0.0] * 13))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "read", "expected"),
+    [
+        ("When did it open?", "It opened on 3 May 1998 in Riga.", "1998", "3 May 1998"),
+        ("When did it open?", "It opened in 1998, years after 1980.", "opened", "1998"),
+        ("How much did it cost?", "It cost 38 million euros.", "38 million", "38 million euros"),
+        ("Which resolution was passed?", "The UN Council passed Resolution 77 in May.", "UN Council", "Resolution 77"),
+        ("Who opened it?", "Ms Ingrid Dahl opened it.", "Dahl", "Ms Ingrid Dahl"),
+        ("What post does Ingrid Dahl hold?", "Ingrid Dahl, mayor of Velm, left.", "left", "mayor of Velm"),
+        ("Did it open?", "It opened in 1998.", "1998", None),
+    ],
+)
+def test_the_span_that_is_asked_for(question: str, sentence: str, read: str, expected: str | None) -> None:
+    assert short_answer(analyse(question), candidate(question, sentence, read)) == expected
