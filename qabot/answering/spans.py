@@ -189,7 +189,8 @@ def _counts(question: Question, sentence: str, match: re.Match[str], pattern: st
         looks_like_year = re.fullmatch(_YEAR, match.group()) and not _NUMBERED.search(sentence[: match.start()])
         if looks_like_year and not question.focus & set(content_stems(sentence[match.end() :])[:2]):
             return False
-        if match.group().lower() in {"one", "half", "no"} and not _focus_follows(question, sentence, match.end()):
+        vague = match.group().lower() in {"one", "half", "no"}
+        if vague and not (question.focus and _focus_follows(question, sentence, match.end())):
             return False
         if question.kind is Kind.MONEY:
             return bool(re.match(r"\s*(?:worth|in \w+ (?:aid|assets))", sentence[match.end() :]))
