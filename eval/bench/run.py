@@ -1,6 +1,6 @@
 """Measure the bot on a public set that lies in a folder of yours; the data is read there and copied nowhere.
 
-    python eval/bench/run.py realtimeqa ../data/realtimeqa --index /tmp/realtimeqa --out outcomes.jsonl
+    python eval/bench/run.py realtimeqa ../data/realtimeqa --index realtimeqa-index --out outcomes.jsonl
 
 Sets and their files: see `sets.py`. With ``--index`` the index is kept there and taken again next time.
 """
