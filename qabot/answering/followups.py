@@ -47,8 +47,6 @@ _HAPPEN = re.compile(
     re.IGNORECASE,
 )
 _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
-_GROUP = frozenset({"they", "them", "their", "theirs"})
-_THING = frozenset({"it", "its"})
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
 _PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|they|them|their|theirs|it|its|there|then)\b", re.IGNORECASE)
 _NO_REFERENCE = re.compile(

@@ -81,13 +81,13 @@ _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
     "year": ("day", "month", "year", "relative"),
     "any": ("day", "month", "year", "relative", "time"),
 }
-_NUMBERED = re.compile(
-    r"\b(?:resolution|article|law|decree|order|number|no\.?|flight|section|case|room)\s$", re.IGNORECASE
-)
+# What is told apart by a number: "resolution 77" is a name, and its number no year.
+_NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"
+_NUMBERED = re.compile(rf"\b(?:{_NUMBERED_NOUN}|number|no\.?)\s$", re.IGNORECASE)
 _COUNTRY = frozenset({stem("country"), stem("nation")})
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
 _CAPITAL = r"[A-Z][\w’'&.-]*[\w]|[A-Z]"
-_NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|[Rr]esolution \d+")
+_NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{_NUMBERED_NOUN} \d+")
 # What can stand beside a person's name; {name} is its last word, folded.
 _TITLE = (
     r"(?:minister|president|secretary|leader|ambassador|envoy|chief|head|director|general|chairman|spokes\w+|researcher"
@@ -178,7 +178,7 @@ def names_of(sentence: str) -> Iterator[Span]:
         while text and not is_content(re.split(r"[ -]", text)[0]):
             head = len(re.split(r"[ -]", text)[0]) + 1
             start, text = start + head, text[head:]
-        if text and (text[0].isupper() or text[-1].isdigit()):
+        if text and (text[0].isupper() or (text[0].isalpha() and text[-1].isdigit())):
             end = start + len(re.sub(r"['’]s$", "", text))
             yield Span(start, end, "name")
 

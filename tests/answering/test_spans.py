@@ -33,6 +33,8 @@ from qabot.answering.spans import names_of, spans_for
         ("What percentage agreed?", "Some 51.2 per cent agreed, 40% did not.", ["51.2 per cent", "40%"]),
         ("How old is she?", "Marie Dupont, 47, is the mayor.", ["47"]),
         ("Who opened it?", "The mayor, Marie Dupont, opened it.", ["Marie Dupont"]),
+        ("Which decree banned it?", "In 1998 decree 1401 banned it.", ["decree 1401"]),
+        ("What is the number of the decree?", "In 1998 decree 1401 banned it.", ["1401"]),
         ("What is the population of Lyon?", "It excludes half of the population, no one knows why.", []),
         ("What happened in 1998 and when?", "In 1998 it opened.", []),
     ],
