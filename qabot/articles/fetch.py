@@ -41,6 +41,17 @@ class Fetched:
     charset: str | None
 
 
+class Web:
+    """A visit to the web: one run's manners towards every host."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def fetch(self, url: str) -> Fetched:
+        """Get one document."""
+        return fetch(url, settings=self._settings)
+
+
 class _PrivateAddressError(httpcore.ConnectError):
     pass
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from qabot.articles.read import SUFFIXES
+from qabot.articles.formats import SUFFIXES
 from qabot.errors import QabotError
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

@@ -1,51 +1,92 @@
-"""From a source to its article: the one place where Articles are made."""
+"""From a source (a file, a URL, standard input) to the documents that stand in it."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from qabot.articles import clean as cleaning
 from qabot.articles.article import Article
-from qabot.articles.dateline import dateline, is_dateline, stated_date
-from qabot.articles.decoding import decode, normalise
-from qabot.articles.metadata import author_in_text, byline, publisher_in_appeals, without_site
+from qabot.articles.assemble import article_of
+from qabot.articles.document import Document, Raw, Reading
+from qabot.articles.find import is_url
+from qabot.articles.formats import SUFFIXES, Format, format_of_suffix
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
-SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
-_MARKDOWN = (".md", ".markdown")
-_HTML = (".html", ".htm", ".xhtml")
-_SUFFIX_OF_TYPE = {"text/plain": ".txt", "text/markdown": ".md"}  # of every other type: HTML
-_BYLINES = 8  # lines at a page's top among which its date and byline may stand
-_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
+if TYPE_CHECKING:
+    from qabot.articles.document import Validators
+    from qabot.articles.fetch import Web
 
 
-def read_articles(source: str, *, settings: Settings) -> list[Article]:
-    """The articles of a source: one, as long as no format that holds several is read.
+def read_source(
+    source: str,
+    settings: Settings,
+    *,
+    web: Web | None = None,
+    known: Validators | None = None,
+) -> Reading | None:
+    """Read a source.
 
     Args:
-        source: the path of a file, or a URL.
-        settings: bounds the size, and the addresses that may be read.
+        source: the path of a file, a URL, or ``-`` for standard input.
+        settings: bound the size, and the addresses that may be read.
+        web: the visit to the web that a URL is read in; one of its own where none is given.
+        known: what the server said of the document when it was read before.
+
+    Returns:
+        What it holds; None where the server says that it is as it was.
 
     Raises:
-        ArticleError: it cannot be read, or holds no article.
+        ArticleError: it cannot be read.
     """
-    if "://" in source:
-        from qabot.articles.fetch import fetch
+    if is_url(source):
+        from qabot.articles.fetch import Web
+        from qabot.articles.read_url import read_url
 
-        fetched = fetch(source, settings=settings)
-        suffix = _SUFFIX_OF_TYPE.get(fetched.content_type, ".html")
-        return [parse_article(fetched.data, source, suffix, url=fetched.url, charset=fetched.charset)]
-    suffix = Path(source).suffix.lower()
-    data = _read_file(source, suffix, settings)
-    return [parse_article(data, source, suffix)]
+        return read_url(source, web or Web(settings), known)
+    return Reading(source, parse(Raw(source, _read_file(source, settings)), format_of_suffix(Path(source).suffix)))
 
 
-def _read_file(source: str, suffix: str, settings: Settings) -> bytes:
+def parse(raw: Raw, kind: Format | None) -> Iterable[Document | ArticleError]:
+    """The documents in the bytes of a file or page of that format.
+
+    Raises:
+        ArticleError: it cannot be read at all.
+    """
+    if kind is None:
+        raise ArticleError(raw.source, _unknown(raw.source))
+    if not raw.data.strip():
+        raise ArticleError(raw.source, "it is empty: remove it, or put an article into it")
+    return kind.read(raw)
+
+
+def read_articles(source: str, settings: Settings) -> list[Article]:
+    """The articles of a source by itself: nothing is known of other pages of its site.
+
+    Raises:
+        ArticleError: it cannot be read, or one of them cannot.
+    """
+    reading = read_source(source, settings)
+    return articles_of(reading.documents if reading else ())
+
+
+def articles_of(documents: Iterable[Document | ArticleError]) -> list[Article]:
+    """The articles of documents.
+
+    Raises:
+        ArticleError: one of them cannot be read.
+    """
+    articles = []
+    for document in documents:
+        if isinstance(document, ArticleError):
+            raise document
+        articles.append(article_of(document))
+    return articles
+
+
+def _read_file(source: str, settings: Settings) -> bytes:
     path = Path(source)
     try:
         if path.is_dir():
@@ -55,8 +96,8 @@ def _read_file(source: str, suffix: str, settings: Settings) -> bytes:
             raise ArticleError(source, "there is no such file: check the path")
         if not path.is_file():
             raise ArticleError(source, "this is no ordinary file: name a file")
-        if suffix not in SUFFIXES:
-            raise ArticleError(source, f"files of the kind {suffix or 'without a suffix'} are not read: {_kinds()}")
+        if format_of_suffix(path.suffix) is None:
+            raise ArticleError(source, _unknown(source))
         size = path.stat().st_size / 1_000_000
         if size > settings.max_article_mb:
             raise ArticleError(
@@ -72,112 +113,6 @@ def _read_file(source: str, suffix: str, settings: Settings) -> bytes:
         raise ArticleError(source, f"it cannot be read ({reason}): check the file") from error
 
 
-def _kinds() -> str:
-    return f"save it as one of {', '.join(SUFFIXES)}"
-
-
-def parse_article(
-    data: bytes, source: str, suffix: str, *, url: str | None = None, charset: str | None = None
-) -> Article:
-    """The article that a document holds.
-
-    Args:
-        data: the document.
-        source: the path or URL it was read from.
-        suffix: its kind, one of ``SUFFIXES``.
-        url: the address it was fetched from, after redirects.
-        charset: the encoding that its server claims.
-
-    Raises:
-        ArticleError: it is no text, or there is no article in it.
-    """
-    suffix = suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ArticleError(source, f"files of the kind {suffix or 'without a suffix'} are not read: {_kinds()}")
-    if not data.strip():
-        raise ArticleError(source, "it is empty: remove it, or put an article into it")
-    if suffix in _HTML:
-        from qabot.articles.html import declared_encoding
-
-        charset = charset or declared_encoding(data)
-    text = decode(data, source, charset)
-    if suffix in _MARKDOWN:
-        return _markdown(text, source, url)
-    return _html(text, source, url) if suffix in _HTML else _raw(cleaning.paragraphs(text), source, url)
-
-
-def _raw(rows: Sequence[str], source: str, url: str | None) -> Article:
-    cleaned = cleaning.clean(rows)
-    head = cleaned.head
-    return _article(
-        source,
-        cleaned.paragraphs,
-        removed=cleaned.removed,
-        title=head.title,
-        author=head.author or author_in_text(cleaned.paragraphs),
-        publisher=head.publisher or publisher_in_appeals(cleaned.removed),
-        published=head.published,
-        url=url,
-    )
-
-
-def _markdown(text: str, source: str, url: str | None) -> Article:
-    from qabot.articles.markdown import plain_text, split_front_matter
-
-    fields, body = split_front_matter(text)
-    heading, paragraphs = plain_text(body)
-    title = _field(fields.get("title")) or heading
-    if heading is not None and heading == title:
-        paragraphs = paragraphs[1:]
-    return _article(
-        source,
-        paragraphs,
-        title=title,
-        author=_field(fields.get("author") or fields.get("authors")),
-        publisher=_field(fields.get("publisher")),
-        published=stated_date(fields.get("published") or fields.get("date")),
-        url=_address(_field(fields.get("url"))) or url,
-        about=_field(fields.get("about")),
-    )
-
-
-def _html(text: str, source: str, url: str | None) -> Article:
-    from qabot.articles.html import left_out, read_page
-
-    page = read_page(text, url)
-    if not page.paragraphs or not page.complete:  # better with a stray line than with half of the article gone
-        return _raw(page.lines, source, url)
-    paragraphs = [row for row in page.paragraphs if row != page.title and not cleaning.is_left_out(row)]
-    first = next((row for row in paragraphs if row in page.lines and not is_dateline(row)), None)
-    top = page.lines[: page.lines.index(first)] if first else ()
-    paragraphs = [row for n, row in enumerate(paragraphs) if n >= _BYLINES or not (is_dateline(row) or byline(row))]
-    return _article(
-        source,
-        paragraphs,
-        removed=[row for row in left_out(page.lines, paragraphs) if row != page.title],
-        title=without_site(page.title, page.publisher),
-        author=page.author or author_in_text(paragraphs),
-        publisher=page.publisher,
-        published=page.published or next(filter(None, map(dateline, reversed(top[-_BYLINES:]))), None),
-        url=_address(page.url) or url,
-    )
-
-
-def _field(value: Any) -> str | None:
-    """A field's text on one line; the members of a list separated by ", "."""
-    if isinstance(value, list):
-        return ", ".join(filter(None, (_field(one) for one in value if not isinstance(one, list)))) or None
-    if value is None or isinstance(value, dict | set):
-        return None
-    return " ".join(normalise(str(value)).split()) or None
-
-
-def _address(value: str | None) -> str | None:
-    return value if value and _WEB.fullmatch(value) else None
-
-
-def _article(source: str, paragraphs: Iterable[str], *, removed: Iterable[str] = (), **stated: str | None) -> Article:
-    text = "\n\n".join(filter(None, (normalise(row).replace("\n", " ").strip() for row in paragraphs)))
-    if not any(character.isalnum() for character in text):
-        raise ArticleError(source, "there is no article in it: check that the page was saved whole, or remove it")
-    return Article(source, text, removed=tuple(removed), **{name: _field(value) for name, value in stated.items()})
+def _unknown(source: str) -> str:
+    suffix = Path(source).suffix.lower()
+    return f"files of the kind {suffix or 'without a suffix'} are not read: save it as one of {', '.join(SUFFIXES)}"

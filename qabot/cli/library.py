@@ -162,7 +162,7 @@ def _removed(record: ArticleRecord, settings: Settings) -> tuple[str, ...]:
     """What was left out of an article; it is read again for this, the index keeps only what was taken."""
     from qabot.articles.read import read_articles
 
-    for article in read_articles(record.source, settings=settings):
+    for article in read_articles(record.source, settings):
         if article.article_id == record.article_id:
             return article.removed
     raise QabotError(f"{record.source} has changed since it was indexed. Run qabot index first.")

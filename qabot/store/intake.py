@@ -105,7 +105,7 @@ class Intake:
             if state.mtime_ns == known.mtime_ns and self._stands(source, known.article_ids, named=named):
                 return
         try:
-            articles = read_articles(source, settings=self._settings)
+            articles = read_articles(source, self._settings)
             state = with_digest(state)
         except ArticleError as error:
             self._skipped.append(Skipped(source, error.reason))

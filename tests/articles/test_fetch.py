@@ -121,7 +121,7 @@ def test_a_page_is_fetched(server: str, path: str) -> None:
 
 
 def test_a_url_becomes_an_article(server: str) -> None:
-    (article,) = read_articles(f"{server}/moved", settings=OPEN)
+    (article,) = read_articles(f"{server}/moved", OPEN)
     assert article.title == "Bridge opens"
     assert article.text.count("\n\n") == 8
     assert (article.source, article.url) == (f"{server}/moved", f"{server}/page")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from qabot.articles.article import Article
-from qabot.articles.read import parse_article
+from tests.articles.reading import parse_article
 
 ORIGINALS = Path(__file__).parents[2].parent / "shared" / "articles"
 pytestmark = pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the original articles are not beside the repository")

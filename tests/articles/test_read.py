@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Article
-from qabot.articles.read import SUFFIXES, parse_article, read_articles
+from qabot.articles.formats import SUFFIXES
+from qabot.articles.read import read_articles
 from qabot.errors import ArticleError
 from qabot.settings import Settings
+from tests.articles.reading import parse_article
 
 SETTINGS = Settings(max_article_mb=0.01)
 BODY = "The council of Setubal has voted to close its coal port, ending four decades of shipments."
@@ -26,7 +28,7 @@ def test_a_text_file(tmp_path: Path) -> None:
     path.write_text(
         f"Council votes to close the coal port\n\nAnn Lee\n3 May 2021\n\n{BODY}\n\n\n\n{SECOND}\n\nComments\n"
     )
-    (article,) = read_articles(str(path), settings=SETTINGS)
+    (article,) = read_articles(str(path), SETTINGS)
     assert article == Article(
         str(path), f"{BODY}\n\n{SECOND}", "Council votes to close the coal port", "Ann Lee", None, "2021-05-03",
         removed=("Comments",),
@@ -127,7 +129,7 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, re
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(ArticleError, match=reason) as caught:
-        read_articles(str(path), settings=SETTINGS)
+        read_articles(str(path), SETTINGS)
     assert caught.value.source == str(path)
     assert "\n" not in str(caught.value)
 
@@ -137,7 +139,7 @@ def test_a_file_too_large_names_its_size(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(20_000_000)
     with pytest.raises(ArticleError, match=r"20\.0 MB is more than the limit of 10 MB for one article"):
-        read_articles(str(path), settings=Settings())
+        read_articles(str(path), Settings())
 
 
 def test_missing_files_folders_and_pipes(tmp_path: Path) -> None:
@@ -145,7 +147,7 @@ def test_missing_files_folders_and_pipes(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     for path, reason in [(tmp_path / "no.txt", "no such file"), (tmp_path, "folder"), (pipe, "no ordinary file")]:
         with pytest.raises(ArticleError, match=reason):
-            read_articles(str(path), settings=SETTINGS)
+            read_articles(str(path), SETTINGS)
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
@@ -155,7 +157,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     if os.access(path, os.R_OK):
         pytest.skip("this user may read everything")
     with pytest.raises(ArticleError, match="no permission"):
-        read_articles(str(path), settings=SETTINGS)
+        read_articles(str(path), SETTINGS)
 
 
 def check(data: bytes, suffix: str) -> None:

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from qabot.articles.article import Article
-from qabot.articles.html import declared_encoding, read_page
-from qabot.articles.read import parse_article
+from qabot.articles.formats.html import declared_encoding, read_page
 from qabot.errors import ArticleError
+from tests.articles.reading import parse_article
 
 PARAGRAPHS = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments to the power stations.",

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+from qabot.articles.decoding import decode
+from qabot.articles.document import Document, Layout, Raw
+from qabot.articles.fields import from_fields
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
 _TAG = re.compile(r"<[^<>]*>")
+
+
+def read(raw: Raw) -> Iterator[Document]:
+    """The one document of a Markdown file."""
+    fields, body = split_front_matter(decode(raw.data, raw.source, raw.charset))
+    heading, paragraphs = plain_text(body)
+    stated = from_fields(fields, "front matter")
+    title = next((each.value for each in stated if each.field == "title"), None)
+    if heading is not None and title in (None, heading):
+        stated += from_fields({"title": heading}, "heading")
+        paragraphs = paragraphs[1:]
+    yield Document(raw.source, tuple(paragraphs), Layout.WRITTEN, stated, raw.url)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:

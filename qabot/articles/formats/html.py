@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from html import unescape
 from html.parser import HTMLParser
 
-from qabot.articles import page_metadata
-from qabot.articles.decoding import normalise
+from qabot.articles.decoding import decode, normalise
+from qabot.articles.document import Document, Layout, Raw
+from qabot.articles.formats import page_metadata
 
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.I)
@@ -22,24 +22,10 @@ _BLOCKS = frozenset(
 _UNSEEN = frozenset(("script", "style", "template", "noscript", "title", "svg"))
 
 
-@dataclass(frozen=True)
-class Page:
-    """What a page holds.
-
-    Attributes:
-        paragraphs: of the article; empty where none was found.
-        lines: everything visible, in order, a block element a line.
-        complete: whether the tree that the article came from held all of the page's text.
-    """
-
-    paragraphs: tuple[str, ...]
-    lines: tuple[str, ...]
-    complete: bool
-    title: str | None = None
-    author: str | None = None
-    publisher: str | None = None
-    published: str | None = None
-    url: str | None = None
+def read(raw: Raw) -> Iterator[Document]:
+    """The one document of a page."""
+    html = decode(raw.data, raw.source, raw.charset or declared_encoding(raw.data))
+    yield read_page(html, raw.source, raw.url)
 
 
 def declared_encoding(data: bytes) -> str | None:
@@ -48,12 +34,13 @@ def declared_encoding(data: bytes) -> str | None:
     return match[1].decode("ascii") if match else None
 
 
-def read_page(html: str, url: str | None = None) -> Page:
+def read_page(html: str, source: str, url: str | None = None) -> Document:
     """Find the article in a page.
 
     trafilatura leans towards recall here (its precision setting drops short paragraphs and lists). lxml drops text
     below 256 levels of nesting and after very large nodes without a word, so its tree is compared with Python's own
-    parser.
+    parser. Where the article was not found, or not all of the page was seen, all its visible lines are the document:
+    better a stray line than half of the article gone.
     """
     import lxml.html
     import trafilatura
@@ -66,26 +53,19 @@ def read_page(html: str, url: str | None = None) -> Page:
     try:
         tree = lxml.html.document_fromstring(html.encode(), parser=parser)
     except (lxml.etree.LxmlError, ValueError):  # nothing that could be a tree
-        return Page((), lines, complete=False)
+        return Document(source, lines, Layout.PAGE, address=url)
     kept = sum(len("".join(text.split())) for text in tree.itertext())
     complete = kept >= 0.95 * sum(len("".join(line.split())) for line in lines)
-    stated = page_metadata.published(tree), page_metadata.publisher(tree)
-    document = trafilatura.bare_extraction(
+    stated = page_metadata.stated(tree)
+    extracted = trafilatura.bare_extraction(
         tree, url=url, favor_recall=True, include_comments=False, include_tables=True, with_metadata=True
     )
-    if document is None or isinstance(document, dict):
-        return Page((), lines, complete)
-    text = document.text or ""
-    return Page(
-        paragraphs=tuple(stripped for line in text.split("\n") if (stripped := line.strip())),
-        lines=lines,
-        complete=complete,
-        title=document.title,
-        author=document.author.replace("; ", ", ") if document.author else None,
-        publisher=stated[1],
-        published=stated[0],
-        url=document.url,
-    )
+    text = "" if extracted is None or isinstance(extracted, dict) else extracted.text or ""
+    paragraphs = tuple(stripped for line in text.split("\n") if (stripped := line.strip()))
+    address = next((each.value for each in stated if each.field == "url"), url)
+    if not paragraphs or not complete:
+        return Document(source, lines, Layout.PAGE, stated, address)
+    return Document(source, paragraphs, Layout.EXTRACTED, stated, address, lines)
 
 
 def _control_character(reference: re.Match[str]) -> str:
