@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from qabot.store.sources import SourceState
 
 _RECORD = """article_id, title, author, publisher, published, source, coalesce(origin, article_id),
     (SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id), indexed, url, about"""
+_SHARING = 50
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ class Catalogue(Database):
         return replaced > 0
 
     def delete(self, article_ids: Sequence[str], change: str | None = "removed") -> int:
-        """Let go of articles and their passages; members of the origin that one led are to be grouped again."""
+        """Let go of articles and their passages; those that were of one origin with them are to be grouped again."""
         gone = 0
         with self.transaction():
             for article_id in article_ids:
@@ -165,7 +167,11 @@ class Catalogue(Database):
                     continue
                 one = [(article_id,)]
                 self._do("INSERT OR IGNORE INTO outbox SELECT passage_id FROM passages WHERE article_id = ?", one)
-                self._do("UPDATE articles SET origin = NULL WHERE origin = ?", one)
+                self._do(
+                    "UPDATE articles SET origin = NULL "
+                    "WHERE origin = (SELECT origin FROM articles WHERE article_id = ?)",
+                    one,
+                )
                 self._do("DELETE FROM articles WHERE article_id = ?", one)
                 if change:
                     self._log(change, article_id, source)
@@ -250,6 +256,15 @@ class Catalogue(Database):
     def articles_of(self, passage_ids: Sequence[int]) -> dict[int, str]:
         """The article of each passage that is held."""
         return dict(self._rows_in("SELECT passage_id, article_id FROM passages WHERE passage_id IN (?)", passage_ids))
+
+    def put_bands(self, article_id: str, bands: Sequence[int]) -> None:
+        """Hold the bands of an article's signature."""
+        self._do("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, article_id) for band in bands])
+
+    def sharing_bands(self, bands: Sequence[int]) -> Counter[str]:
+        """The articles that have one of the bands, and how many of them; of each band some articles only."""
+        rows = (self._rows("SELECT article_id FROM bands WHERE band = ? LIMIT ?", [band, _SHARING]) for band in bands)
+        return Counter(article_id for found in rows for (article_id,) in found)
 
     def origin_members(self, origin: str) -> list[ArticleRecord]:
         """The articles of a group of reprints."""

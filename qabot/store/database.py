@@ -12,13 +12,14 @@ from typing import Any, Self
 from qabot.errors import StoreError
 from qabot.store.trouble import damaged, told_plainly
 
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (  -- the text last, so that listing articles need not read it
-    article_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT, author TEXT, publisher TEXT, published TEXT,
-    url TEXT, about TEXT, origin TEXT, indexed TEXT NOT NULL, removed TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE articles (  -- what is long last, so that listing articles need not read it
+    article_id TEXT PRIMARY KEY, source TEXT NOT NULL, container TEXT NOT NULL,  -- the file or URL that was read
+    title TEXT, author TEXT, publisher TEXT, published TEXT, updated TEXT, language TEXT, url TEXT, original TEXT,
+    about TEXT, origin TEXT, indexed TEXT NOT NULL, stated TEXT NOT NULL, removed TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX articles_source ON articles (source);
 CREATE INDEX articles_origin ON articles (origin);
 CREATE TABLE passages (
@@ -26,13 +27,26 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedded BLOB NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX passages_article ON passages (article_id);
 CREATE INDEX passages_embedded ON passages (embedded);
+CREATE TABLE bands (  -- of the articles' MinHash signatures: near copies have one in common
+    band INTEGER NOT NULL, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
+    PRIMARY KEY (band, article_id)) WITHOUT ROWID;
+CREATE INDEX bands_article ON bands (article_id);
 CREATE TABLE sources (  -- what was read, so that what did not change is not read again
-    source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT, article_ids TEXT NOT NULL);
+    source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT, etag TEXT, last_modified TEXT,
+    left_out TEXT NOT NULL);
+CREATE TABLE links (  -- of feeds and sitemaps; what they state of an article, until it was read
+    source TEXT NOT NULL, url TEXT NOT NULL, stated TEXT, PRIMARY KEY (source, url)) WITHOUT ROWID;
+CREATE INDEX links_url ON links (url);
+CREATE TABLE site_lines (  -- which documents of a site hold which lines; hashes of all three, no byte of a text
+    site INTEGER NOT NULL, line INTEGER NOT NULL, document INTEGER NOT NULL,
+    PRIMARY KEY (site, line, document)) WITHOUT ROWID;
+CREATE INDEX site_lines_document ON site_lines (document);
 CREATE TABLE forgotten (article_id TEXT PRIMARY KEY) WITHOUT ROWID;  -- removed by the user: stays away
 CREATE TABLE outbox (passage_id INTEGER PRIMARY KEY);  -- changed here, not yet in Chroma and the word index
-CREATE TABLE changes (
-    number INTEGER PRIMARY KEY, time TEXT NOT NULL, change TEXT NOT NULL, article_id TEXT NOT NULL,
-    source TEXT NOT NULL);
+CREATE TABLE changes (  -- what became of an article: ids and the names of fields alone
+    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL, former_id TEXT NOT NULL, time TEXT NOT NULL,
+    what TEXT NOT NULL);
+CREATE INDEX changes_article ON changes (article_id);
 """
 _SOME = 500  # values bound to one statement
 
@@ -95,9 +109,14 @@ class Database:
                 self.put("format", str(FORMAT))
         elif "meta" not in tables:
             raise StoreError(damaged(self.store, "it is no catalogue of qabot"))
-        found = self.get("format") or "0"
-        if not found.isdecimal() or int(found) < FORMAT:
+        found = self.get("format") or "none"
+        if not found.isdecimal():
             raise StoreError(damaged(self.store, f"format {found}"))
+        if int(found) < FORMAT:
+            raise StoreError(
+                f"The index in {self.store} was made by an older qabot (format {found}). Delete that folder and run "
+                f"qabot index: it is made again from the articles, which are untouched."
+            )
         if int(found) > FORMAT:
             raise StoreError(
                 f"The index in {self.store} was made by a newer qabot (format {found}). Update qabot, "

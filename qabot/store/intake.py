@@ -229,4 +229,4 @@ class Intake:
         if not self._derived.settled:
             self._derived.mend()
         if self._catalogue.without_origin():
-            origins.group_new(self._catalogue, self._derived.vectors)
+            origins.group_new(self._catalogue, self._derived.vectors, self._encoder)

@@ -1,52 +1,110 @@
-"""Origins: which articles are reprints of one another, word for word or in other words.
+"""Origins: which articles are reprints of one another, word for word or in other words, and which of them leads.
 
-An article is compared with the few whose passages lie nearest to its own, so that a new one costs the same however
-large the index is. Two are of one origin where most passages of the shorter have a near copy in the other.
+An article is compared with a few candidates only, found by the bands of its MinHash signature and by the passages
+nearest to its own, so that a new one costs the same however large the index is. What is a reprint of a reprint is of
+the same origin; `qabot.store.copies` says which two articles are reprints.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qabot.articles.dates import day_span
 from qabot.store.catalogue import Catalogue
+from qabot.store.copies import Prose, bands, is_near_copy, is_paraphrase, same_facts
+from qabot.store.encoder import Encoder
 from qabot.store.records import ANYWHERE, ArticleRecord
 from qabot.store.vectors import VectorIndex
 
-SAME_PASSAGE = 0.85
-"""Cosine similarity from which on two passages may be copies: of the same matter in other words, too, so that each must
-also be the other's nearest in its article, which passages of two reports on one event seldom are."""
-SAME_ARTICLE = 0.6
-"""Share of the passages of the shorter article that have a copy in the other."""
-SAME_SHORT = 0.93
-"""The similarity asked of an article of one or two passages, where their order and number say little."""
-
-_NEIGHBOURS = 10
-_CANDIDATES = 8
-_SHORT = 2  # passages
+_NEIGHBOURS = 20  # passages that are looked at for each of an article's
+_NEAR = 0.7  # cosine similarity from which on two passages may be of reprints
 _LOOKED_UP = 32  # passages of a long article that are looked up
+_CANDIDATES = 8  # articles, by either way
+_WORTH_ALIGNING = 0.5  # share of the shorter article's passages whose nearest in the longer is near
+_KEPT = 256  # texts, with the vectors of their sentences
+_NO_DATE = "9999"
 
 
-def group_new(catalogue: Catalogue, vectors: VectorIndex) -> None:
-    """Give an origin to every article that has none yet."""
+def group_new(catalogue: Catalogue, vectors: VectorIndex, encoder: Encoder) -> None:
+    """Give an origin to every article that has none yet.
+
+    Args:
+        catalogue: holds the articles; their passages are in ``vectors``.
+        vectors: the vector index.
+        encoder: the embedding model; used where only the sentences can tell.
+    """
+    comparison = _Comparison(catalogue, encoder)
     for article_id in catalogue.without_origin():
-        mine = catalogue.article_vectors(article_id)
-        reprints = [
-            candidate
-            for candidate in _candidates(catalogue, vectors, article_id, mine)
-            if reprint_share(mine, catalogue.article_vectors(candidate)) >= SAME_ARTICLE
-        ]
-        records = catalogue.records([article_id, *reprints])
-        group = {each.article_id: each for each in records.values()}
-        for origin in {record.origin for record in records.values()}:
-            group |= {each.article_id: each for each in catalogue.origin_members(origin)}
-        catalogue.put_origin(list(group), min(group.values(), key=_leads).article_id)
+        signature = bands(comparison.prose(article_id))
+        catalogue.put_bands(article_id, signature)
+        group = _group_of(catalogue, article_id)
+        for candidate in _candidates(catalogue, vectors, article_id, signature):
+            if candidate not in group and comparison.reprints(article_id, candidate):
+                group |= _group_of(catalogue, candidate)
+        catalogue.put_origin(list(group), leader(group.values()).article_id)
 
 
-def reprint_share(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """The share of passages of the shorter article that have a copy in the longer.
+def leader(group: Iterable[ArticleRecord]) -> ArticleRecord:
+    """The article that leads a group of reprints.
+
+    It is the one whose publisher another names as the original's; else the earliest, one without a date last; of two
+    of the same day the longer, then by title. A date of reduced precision counts as its last day, after a full one of
+    that day: "2024" comes before "2025-01-01" and after "2024-12-31".
+    """
+    group = list(group)
+    publications: defaultdict[str, set[str]] = defaultdict(set)
+    for article in group:
+        for name in _publishers(article):
+            publications[name].add(article.article_id)
+    credited: set[str] = set()
+    credits_another: set[str] = set()
+    for article in group:
+        named = publications.get(_letters(getattr(article, "original", None) or ""), set()) - {article.article_id}
+        credited |= named
+        credits_another |= {article.article_id} if named else set()
+
+    def rank(article: ArticleRecord) -> tuple[bool, bool, int, int, int, str, str]:
+        article_id = article.article_id
+        first, last = (day.toordinal() for day in day_span(article.published or _NO_DATE))
+        by_credit = article_id in credits_another, article_id not in credited
+        return *by_credit, last, -first, -article.passages, article.title or "", article_id
+
+    return min(group, key=rank)
+
+
+class _Comparison:
+    """Compares articles of a catalogue; what was made of them is kept for a while."""
+
+    def __init__(self, catalogue: Catalogue, encoder: Encoder) -> None:
+        self._catalogue = catalogue
+        self._seen: set[frozenset[str]] = set()
+        self.prose = lru_cache(_KEPT)(lambda article_id: Prose(catalogue.text(article_id), encoder.encode))
+
+    def reprints(self, one: str, other: str) -> bool:
+        """Whether two articles are found to be reprints; false where they were compared before."""
+        pair = frozenset((one, other))
+        if pair in self._seen:
+            return False
+        self._seen.add(pair)
+        prose = self.prose(one), self.prose(other)
+        return same_facts(*prose) and (
+            is_near_copy(*prose)
+            or (
+                alike(self._catalogue.article_vectors(one), self._catalogue.article_vectors(other)) >= _WORTH_ALIGNING
+                and is_paraphrase(*prose)
+            )
+        )
+
+
+def alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """The share of passages of the article with fewer whose nearest in the other is near.
 
     Args:
         one: vectors of unit length of an article's passages, shape (passages, dimension).
@@ -54,28 +112,48 @@ def reprint_share(one: NDArray[np.float32], other: NDArray[np.float32]) -> float
     """
     if not one.size or not other.size:
         return 0.0
-    shorter, longer = sorted((one, other), key=len)
-    similarity = shorter @ longer.T
-    nearest = similarity.argmax(axis=1)
-    mutual = similarity[:, nearest].argmax(axis=0) == np.arange(len(shorter))
-    same = SAME_PASSAGE if len(shorter) > _SHORT else SAME_SHORT
-    return float(((similarity.max(axis=1) >= same) & mutual).mean())
+    fewer, more = sorted((one, other), key=len)
+    return float(((fewer @ more.T).max(axis=1) >= _NEAR).mean())
 
 
-def _candidates(catalogue: Catalogue, vectors: VectorIndex, article_id: str, mine: NDArray[np.float32]) -> list[str]:
+def _group_of(catalogue: Catalogue, article_id: str) -> dict[str, ArticleRecord]:
+    """The articles that are known to be of one origin with an article, itself included."""
+    [article] = catalogue.records([article_id]).values()
+    return {each.article_id: each for each in [article, *catalogue.origin_members(article.origin)]}
+
+
+def _candidates(
+    catalogue: Catalogue, vectors: VectorIndex, article_id: str, signature: Collection[int]
+) -> dict[str, None]:
+    """The articles that may be reprints of one, the likeliest first."""
+    by_bands = catalogue.sharing_bands(list(signature))
+    by_passages = _nearest(catalogue, vectors, catalogue.article_vectors(article_id))
+    found: dict[str, None] = {}
+    for counted in (by_bands, by_passages):
+        del counted[article_id]
+        found |= dict.fromkeys(candidate for candidate, _ in counted.most_common(_CANDIDATES))
+    return found
+
+
+def _nearest(catalogue: Catalogue, vectors: VectorIndex, mine: NDArray[np.float32]) -> Counter[str]:
+    """The articles whose passages are near to those of an article, and to how many of them."""
     if not mine.size:
-        return []
+        return Counter()
     looked_up = mine[:: -(-len(mine) // _LOOKED_UP)]
     near = [
-        [hit.passage_id for hit in hits if hit.score >= SAME_PASSAGE]
-        for hits in vectors.search(looked_up, _NEIGHBOURS + 1, ANYWHERE)
+        [hit.passage_id for hit in hits if hit.score >= _NEAR]
+        for hits in vectors.search(looked_up, _NEIGHBOURS, ANYWHERE)
     ]
     article_of = catalogue.articles_of(sorted({each for ids in near for each in ids}))
-    shared = Counter(article for ids in near for article in {article_of[each] for each in ids if each in article_of})
-    del shared[article_id]
-    return [article for article, _ in shared.most_common(_CANDIDATES)]
+    return Counter(article for ids in near for article in {article_of[each] for each in ids if each in article_of})
 
 
-def _leads(article: ArticleRecord) -> tuple[str, str, str]:
-    """Sorts the leading article of a group first: the earliest (unknown last), then by title."""
-    return article.published or "9999", article.title or "", article.article_id
+def _publishers(article: ArticleRecord) -> set[str]:
+    """What an article's publisher may be called: by its name, or by the site that the article stands on."""
+    host = (urlsplit(article.url or "").hostname or "").removeprefix("www.")
+    return {_letters(name) for name in (article.publisher or "", host, *host.split(".")[:-1])} - {""}
+
+
+def _letters(name: str) -> str:
+    """A name without what one and the same is written with and without: "The Conversation", "theconversation"."""
+    return "".join(re.findall(r"\w", name.casefold())).removeprefix("the")

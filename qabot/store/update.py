@@ -66,7 +66,9 @@ def update(
     return report
 
 
-def remove(location: Location, article_ids: Sequence[str], settings: Settings) -> int:  # noqa: ARG001 - of one kind with update
+def remove(
+    location: Location, article_ids: Sequence[str], settings: Settings, *, encoder: Encoder | None = None
+) -> int:
     """Forget articles for good: afterwards no file of the store holds a word of them.
 
     They stay away until their text changes or their file is named to `update`.
@@ -75,6 +77,7 @@ def remove(location: Location, article_ids: Sequence[str], settings: Settings) -
         location: where the index lies.
         article_ids: ids, or prefixes that one article alone has.
         settings: as for `update`.
+        encoder: as for `update`; their reprints may have to be compared anew.
 
     Returns:
         How many were removed.
@@ -90,7 +93,7 @@ def remove(location: Location, article_ids: Sequence[str], settings: Settings) -
             removed = catalogue.forget(resolved)
         catalogue.vacuum()
         child.rebuild(location.catalogue)
-        origins.group_new(catalogue, derived.vectors)
+        origins.group_new(catalogue, derived.vectors, encoder or load_encoder(settings.encoder))
         return removed
 
 

@@ -1,0 +1,220 @@
+"""Copies: whether one article's text is another's, word for word or sentence by sentence in other words.
+
+Two reports on one event share facts. Copies share their sentences, from the opening on, in their order, with the same
+names and numbers in them; so they are told apart from a daily form filled in anew, whose numbers differ, from pages
+that show the same gallery, which open differently, and from a round-up, most of which is about something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qabot.store.sentences import sentence_spans
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts to vectors of unit length."""
+
+MOST = 0.7
+"""Share of the shorter article's words that stand in sentences of the other."""
+SAME_SENTENCE = 0.6
+"""Cosine similarity from which on two sentences, each the other's nearest, may say the same in other words."""
+SAME_FACTS = 0.75
+"""Share of the shorter article's numbers, and of its names, that the other has too."""
+_OPENING = 100, 0.1  # words and share of an article's words, the larger counts
+_SHARED_OPENING = 0.3
+_EXCERPT = 0.5  # of the longer article's words: what is shorter may be one story of a round-up
+_SAME_SUBJECT = 0.55  # cosine of the mean sentences of an excerpt and of the rest
+_UNMATCHED = 2  # numbers, or names, that may differ in the shortest of articles: a figure corrected, a name misspelt
+
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_NAME = re.compile(r"(?<=\W)[^\W\d_][\w-]+")
+_SHINGLE = 4  # words
+_PERMUTATIONS, _ROWS = 128, 4  # of a MinHash signature and of each of its bands
+
+
+@dataclass(frozen=True)
+class Prose:
+    """An article's text, taken apart to be compared. Each part is made when it is first asked for.
+
+    Attributes:
+        text: the text.
+        encode: makes vectors of sentences.
+    """
+
+    text: str
+    encode: Encode
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """Its sentences."""
+        return [self.text[start:end] for start, end in sentence_spans(self.text)]
+
+    @cached_property
+    def sizes(self) -> NDArray[np.float64]:
+        """How many words each sentence has."""
+        return np.array([len(_WORD.findall(each)) for each in self.sentences], dtype=np.float64)
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """The vector of each sentence."""
+        return self.encode(self.sentences)
+
+    @cached_property
+    def shingles(self) -> list[set[str]]:
+        """Of each sentence, its runs of four words; of a shorter one, its words."""
+        return [_shingles(_WORD.findall(each.casefold())) for each in self.sentences]
+
+    @cached_property
+    def all_shingles(self) -> set[str]:
+        """The shingles of all sentences."""
+        return set().union(*self.shingles)
+
+    @cached_property
+    def words(self) -> set[str]:
+        """Its different words, without regard to case."""
+        return set(_WORD.findall(self.text.casefold()))
+
+    @cached_property
+    def numbers(self) -> set[str]:
+        """The numbers in it, without separators."""
+        return {re.sub(r"\D", "", each) for each in _NUMBER.findall(self.text)}
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The words with a capital inside a sentence, without regard to case."""
+        return {
+            word
+            for sentence in self.sentences
+            for name in _NAME.findall(sentence)
+            if name[0].isupper()
+            for word in _WORD.findall(name.casefold())
+        }
+
+
+def bands(prose: Prose) -> list[int]:
+    """The bands of a text's MinHash signature, as numbers of 63 bits: near copies have one in common.
+
+    Of two texts that share half of their shingles 87% have, of those that share three quarters all but one in a
+    million; of those that share a tenth, one in three hundred.
+
+    Source: Broder, "On the resemblance and containment of documents" (1997); bands as in Leskovec, Rajaraman and
+    Ullman, "Mining of Massive Datasets", chapter 3.
+    """
+    from datasketch import MinHash  # imports scipy
+
+    signature = MinHash(_PERMUTATIONS, seed=1, scheme="affine32")
+    signature.update_batch([each.encode() for each in prose.all_shingles])
+    rows = signature.hashvalues.reshape(-1, _ROWS).astype("<u4")
+    return [
+        int.from_bytes(blake2b(row.tobytes(), digest_size=8, salt=number.to_bytes(2)).digest()) >> 1
+        for number, row in enumerate(rows)
+    ]
+
+
+def same_facts(one: Prose, other: Prose) -> bool:
+    """Whether the numbers and the names of the shorter article stand in the longer."""
+    shorter, longer = _by_length(one, other)
+    return _share(shorter.numbers, longer.numbers) >= SAME_FACTS and _share(shorter.names, longer.words) >= SAME_FACTS
+
+
+def is_near_copy(one: Prose, other: Prose) -> bool:
+    """Whether most of the shorter article stands in the longer word for word."""
+    shorter, longer = _by_length(one, other)
+    return _is_copy(shorter, longer, _copied(shorter, longer), _copied(longer, shorter))
+
+
+def is_paraphrase(one: Prose, other: Prose) -> bool:
+    """Whether most of the shorter article's sentences stand in the longer, in the same order, if in other words."""
+    shorter, longer = _by_length(one, other)
+    pairs = aligned(shorter.vectors @ longer.vectors.T, shorter.sizes)
+    covered, covering = np.zeros(len(shorter.sentences)), np.zeros(len(longer.sentences))
+    for row, column in pairs:
+        covered[row] = covering[column] = 1.0
+    return _is_copy(shorter, longer, covered, covering)
+
+
+def aligned(similarity: NDArray[np.float32], sizes: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Which sentences of two articles say the same: the heaviest set of pairs that are in the same order in both.
+
+    Args:
+        similarity: cosines, shape (sentences of the one, sentences of the other).
+        sizes: the weight of each sentence of the one.
+
+    Returns:
+        Pairs (sentence of the one, sentence of the other), each the other's nearest, both numbers rising.
+    """
+    nearest, nearest_back = similarity.argmax(axis=1), similarity.argmax(axis=0)
+    rows = np.arange(len(similarity))
+    rows = rows[(nearest_back[nearest] == rows) & (similarity[rows, nearest] >= SAME_SENTENCE)]
+    columns = nearest[rows]
+    weights, before = np.zeros(len(rows)), np.full(len(rows), -1)  # of the best chain that ends with each pair
+    for n, row in enumerate(rows):
+        earlier = np.where(columns[:n] < columns[n], weights[:n], 0.0)
+        if n and earlier.max() > 0:
+            before[n] = earlier.argmax()
+            weights[n] = earlier.max()
+        weights[n] += sizes[row]
+    chain = []
+    last = int(weights.argmax()) if len(rows) else -1
+    while last >= 0:
+        chain.append((int(rows[last]), int(columns[last])))
+        last = int(before[last])
+    return chain[::-1]
+
+
+def _is_copy(shorter: Prose, longer: Prose, covered: NDArray[np.float64], covering: NDArray[np.float64]) -> bool:
+    """Whether what two articles share makes them copies.
+
+    Args:
+        shorter: the one with fewer words.
+        longer: the other.
+        covered: how far each sentence of the shorter stands in the longer, 0 to 1.
+        covering: the same of each sentence of the longer.
+    """
+    if not shorter.sizes.sum() or np.average(covered, weights=shorter.sizes) < MOST:
+        return False
+    if _opening(covered, shorter.sizes) < _SHARED_OPENING:
+        return False
+    if shorter.sizes.sum() >= _EXCERPT * longer.sizes.sum():
+        return True
+    return _opening(covering, longer.sizes) >= _SHARED_OPENING and _same_subject(shorter, longer, covering)
+
+
+def _opening(covered: NDArray[np.float64], sizes: NDArray[np.float64]) -> float:
+    """The share of an article's first words that the other has."""
+    words, share = _OPENING
+    last = int(np.searchsorted(sizes.cumsum(), max(words, share * sizes.sum()))) + 1
+    return float(np.average(covered[:last], weights=sizes[:last])) if sizes[:last].any() else 0.0
+
+
+def _same_subject(excerpt: Prose, whole: Prose, covering: NDArray[np.float64]) -> bool:
+    """Whether what is left of an article without the excerpt goes on about its subject."""
+    rest = covering < 0.5
+    if not rest.any():
+        return True
+    one, other = excerpt.vectors.mean(axis=0), whole.vectors[rest].mean(axis=0)
+    return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other))) >= _SAME_SUBJECT
+
+
+def _copied(one: Prose, other: Prose) -> NDArray[np.float64]:
+    return np.array([len(each & other.all_shingles) / len(each) if each else 0.0 for each in one.shingles])
+
+
+def _by_length(one: Prose, other: Prose) -> tuple[Prose, Prose]:
+    return (one, other) if one.sizes.sum() <= other.sizes.sum() else (other, one)
+
+
+def _shingles(words: list[str]) -> set[str]:
+    return {" ".join(words[n : n + _SHINGLE]) for n in range(max(1, len(words) - _SHINGLE + 1))} if words else set()
+
+
+def _share(some: set[str], among: set[str]) -> float:
+    return (len(some & among) + _UNMATCHED) / (len(some) + _UNMATCHED)
