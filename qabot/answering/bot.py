@@ -55,7 +55,7 @@ class Bot:
         """
         settings = settings or load_settings()
         location = locate(Path(index) if index is not None else settings.index)
-        answerer = _answerer(settings)  # a wrong model is told before an index is built
+        answerer = load_answerer(settings)  # a wrong model is told before an index is built
         opened = _open_index(location, settings, progress or (lambda _done, _total, _source: None))
         return cls(opened, settings, answerer)
 
@@ -97,7 +97,12 @@ class Bot:
         self.close()
 
 
-def _answerer(settings: Settings) -> Answerer:
+def load_answerer(settings: Settings) -> Answerer:
+    """Who writes the answers.
+
+    Raises:
+        QabotError: the model is not to be had.
+    """
     if settings.model == EXTRACTIVE:
         from qabot.answering.extractive import ExtractiveAnswerer
 

@@ -20,6 +20,8 @@ VISIT = (
     "Marie Dupont, the mayor of Lyon, visited Oslo in May. Ms Dupont said that she would return to Oslo.",
 )
 COURT = ("Which court banned the party?", "the High Court", "In 1998 the High Court banned the party in Lyon.")
+TIDE = ("How do tidal barriers work?", None, "Tidal barriers close a river mouth when the sea is high.")
+STORM = ("When did the Storm Ines reach Cork?", "Sunday", "Storm Ines reached Cork on Sunday.")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,10 @@ COURT = ("Which court banned the party?", "the High Court", "In 1998 the High Co
         (VISIT, "When did she do that?", "When was it that Marie Dupont visited Oslo in May?"),
         (COURT, "What did the court say?", "What did the High Court say?"),
         (COURT, "When was that?", "When was it that the High Court banned the party?"),
+        (TIDE, "What are the main advantages?", "What are the main advantages regarding tidal barriers?"),
+        (TIDE, "How long have they been in use?", "How long have tidal barriers been in use?"),
+        (TIDE, "Which is the oldest in Europe?", "Which is the oldest barriers in Europe?"),
+        (STORM, "What did the storm damage?", "What did the Storm Ines damage?"),
     ],
 )
 def test_what_leans_on_the_conversation_is_rewritten(turn: tuple[str, str, str], question: str, expected: str) -> None:

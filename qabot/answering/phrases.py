@@ -1,0 +1,166 @@
+"""The noun phrases of a question, told by the parts of speech of its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Any
+
+_TOKEN = re.compile(r"[^\W_]+(?:[.&’'-][^\W_]+)*|[’'](?=\s|$)|[^\w\s]")
+_CLITIC = re.compile(r"(?<=\w)[’'](?:s|m|re|ve|ll|d)$")
+_NOUN = ("NN0", "NN1", "NN2", "NP0", "UNC", "ZZ0")
+_MODIFIER = ("AJ0", "AJC", "AJS", "CRD", "ORD", "VVN", "VVG")
+_DETERMINER = ("AT0", "DT0", "DPS", "DTQ")
+_LINKS = frozenset("of for in about between around with on from at to".split())
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a question: its place and its part of speech in the CLAWS5 tag set."""
+
+    text: str
+    start: int
+    end: int
+    tag: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A noun phrase.
+
+    Attributes:
+        text: its words, without article or other determiner.
+        start: of the whole phrase, the determiner included.
+        end: of the whole phrase.
+        determiner: "the", "its", "which", ... in lower case, or nothing.
+        head: its last noun.
+        plural: whether the head is a plural.
+        proper: whether a name stands in it.
+        link: the preposition that ties it to what stands before, or nothing.
+        modifiers: how many words stand before the head.
+    """
+
+    text: str
+    start: int
+    end: int
+    determiner: str
+    head: str
+    plural: bool
+    proper: bool
+    link: str
+    modifiers: int
+
+
+@cache
+def _tagger() -> Any:
+    from HanTa.HanoverTagger import HanoverTagger
+
+    return HanoverTagger("morphmodel_en.pgz")
+
+
+@lru_cache(512)
+def tagged(text: str) -> tuple[Word, ...]:
+    """The words and marks of a text with their parts of speech.
+
+    Source: Wartena, "A Probabilistic Morphology Model for German Lemmatization" (KONVENS 2019), its English model.
+    """
+    spans: list[tuple[int, int]] = []
+    for match in _TOKEN.finditer(text):
+        own = _CLITIC.search(match.group())
+        cut = match.start() + own.start() if own else match.end()
+        spans.append((match.start(), cut))
+        if own:
+            spans.append((cut, match.end()))
+    tokens = [text[start:end].replace("’", "'") for start, end in spans]
+    if not tokens:
+        return ()
+    tags = [tag for _, _, tag in _tagger().tag_sent(tokens)]
+    words = []
+    for number, ((start, end), tag) in enumerate(zip(spans, tags, strict=True)):
+        token = text[start:end]
+        if number and token[0].isupper() and tag.startswith(("NN", "AJ", "VV", "UNC")):
+            tag = "NP0"  # a capital inside a sentence is a name's
+        words.append(Word(token, start, end, str(tag)))
+    return tuple(words)
+
+
+def noun_phrases(text: str) -> list[Phrase]:
+    """The noun phrases of a text in order; pronouns are none."""
+    words = tagged(text)
+    phrases: list[Phrase] = []
+    for first, last in _runs(words):
+        phrase = _phrase(text, words, first, last)
+        if phrases and not phrase.determiner and text[phrases[-1].end : phrase.start].strip() in ("and", "or"):
+            phrase = replace(phrase, determiner=phrases[-1].determiner)  # "the pros and cons"
+        phrases.append(phrase)
+    return phrases
+
+
+def _runs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """First and last word of each noun phrase."""
+    at = 0
+    while at < len(words):
+        start = at
+        if words[at].tag in _DETERMINER:
+            at += 1
+        last_noun = -1
+        while at < len(words):
+            tag = words[at].tag
+            if tag in _NOUN or (tag == "CRD" and last_noun < 0 and re.fullmatch(r"\d{4}", words[at].text)):
+                last_noun = at
+            elif tag == "POS" and last_noun == at - 1:
+                pass
+            elif words[at].text == "-" or not (tag in _MODIFIER and (last_noun < 0 or words[at - 1].tag == "POS")):
+                break
+            at += 1
+        if last_noun < 0 and words[at - 1].tag in _MODIFIER and _wants_subject(words, start, at):
+            last_noun = at - 1
+        if last_noun - start > bool(words[start].tag in _DETERMINER) and _lacks_verb(words, last_noun):
+            yield start, last_noun - 1  # "How do navigation systems work"
+            at = last_noun + 1
+            continue
+        if last_noun >= 0:
+            yield start, last_noun
+            at = last_noun + 1
+        else:
+            at = max(at, start + 1)
+
+
+def _wants_subject(words: Sequence[Word], first: int, end: int) -> bool:
+    """Whether what was taken for adjectives must be a noun that the tagger does not know: "Does melatonin help"."""
+    if not first:
+        return False
+    before, following = words[first - 1].tag, words[end].tag if end < len(words) else "PUN"
+    return before.startswith(("VD", "VM")) or (
+        before.startswith("VB") and first >= 2 and words[first - 2].tag in ("DTQ", "PNQ") and following == "PUN"
+    )
+
+
+def _lacks_verb(words: Sequence[Word], last: int) -> bool:
+    """Whether the last word must be the verb that an auxiliary wants."""
+    tags = [word.tag for word in words]
+    return (
+        words[last].tag == "NN1"
+        and (last + 1 == len(words) or tags[last + 1] == "PUN")
+        and any(tag.startswith("VD") for tag in tags)
+        and not any(tag.startswith(("VV", "VH", "VB")) for tag in tags)
+    )
+
+
+def _phrase(text: str, words: Sequence[Word], first: int, last: int) -> Phrase:
+    determiner = words[first].text.lower() if words[first].tag in _DETERMINER else ""
+    begin = first + bool(determiner)
+    link = words[first - 1].text.lower() if first and words[first - 1].text.lower() in _LINKS else ""
+    return Phrase(
+        text=text[words[begin].start : words[last].end],
+        start=words[first].start,
+        end=words[last].end,
+        determiner=determiner,
+        head=words[last].text,
+        plural=words[last].tag == "NN2",
+        proper=any(word.tag == "NP0" for word in words[begin : last + 1]),
+        link=link,
+        modifiers=last - begin,
+    )

@@ -1,0 +1,255 @@
+"""What a follow-up refers to: its pronouns, "there", "one" and "the court" as the names and things they stand for.
+
+He and she are people named before; "it" and "they" are the last answer or the topic (`qabot.answering.topics`); "the
+court" is the court that was the last answer, "the experiment" one that was named in full before. A question that names
+nothing of its own ("the main advantages") is about the topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from qabot.answering.clauses import AUXILIARY
+from qabot.answering.conversation import Conversation, Turn
+from qabot.answering.phrases import noun_phrases
+from qabot.answering.question import Kind, analyse, content_stems, fold, is_content, words
+from qabot.answering.spans import names_of
+from qabot.answering.topics import Topic, is_open, is_open_phrase, missing_noun, topics_of
+
+_LEAD_IN = re.compile(
+    r"^(?:(?:and|but|so|or|also|then|ok|okay|well|now|thanks?|thank you|right|sorry|no|yes|hm+)\b[,.!;: ]*)+",
+    re.IGNORECASE,
+)
+WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|and what of|what of)\s+(.+)$", re.IGNORECASE)
+"""Asks the question before of something else."""
+
+_PLURAL = frozenset({"they", "them", "their", "theirs"})
+_PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
+_POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
+_PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|they|them|their|theirs|it|its|there|then)\b", re.IGNORECASE)
+_NO_REFERENCE = re.compile(
+    r"\bit (?:true|that|possible|likely|clear)\b|\bwas it (?:that|who)\b|\b(?:is|are|was|were) there\b", re.IGNORECASE
+)
+_DEFINITE = re.compile(r"\b(?:the|that|this|those|these) (?:(?:same|latter|first|other) )?([a-z]+)\b")
+_CLAUSE_BOUNDARY = re.compile(
+    r"\b(?:that|if|when|because|after|before|while|although|since|who|which)\b|,", re.IGNORECASE
+)
+_ONE = re.compile(r"(?<=[a-z])(?<!no)(?<!any)(?<!some)(?<!every)(?<!which)(?<!the) ones?\b(?! of\b| (?:day|thing)\b)")
+_CALENDAR = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
+_TITLE = r"(?:Mr|Mrs|Ms|Dr|President|Minister|Ambassador|General|Secretary|Chancellor|Senator|King|Queen|Mullah|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"  # noqa: E501
+_SPEAKS = r"(?:said|says|told|tells|warned|added|adds|explained|explains|argued|argues|wrote|called|who|met|declared)"
+
+
+def bare(question: str) -> str:
+    """A question without what leads in to it ("And", "Thanks,") and without its mark."""
+    return _LEAD_IN.sub("", question.strip()).rstrip("?!. ")
+
+
+def name_the_things(question: str, asked: str, conversation: Conversation) -> str:
+    """Pronouns as the names they refer to; ``asked`` is the question before anything else was done to it."""
+    last = conversation.turns[-1]
+    rewritten = _in_full(_name_the_last_answer(question, last), conversation)
+    taken: set[str] = set(names(question))
+    pieces: list[str] = []
+    end = 0
+    for match in _PRONOUN.finditer(rewritten):
+        if any(none.start() <= match.start() < none.end() for none in _NO_REFERENCE.finditer(rewritten)):
+            continue
+        if _refers_inside(rewritten[: match.start()], rewritten[match.end() :], match[1].lower(), last):
+            continue
+        referent = _referent(match[1].lower(), conversation, taken)
+        if referent is None:
+            continue
+        taken.add(referent)
+        possessive = match[1].lower() in _POSSESSIVE or (
+            match[1].lower() == "her" and re.match(r"\s+[a-z]", rewritten[match.end() :])
+        )
+        place_or_time = {"there": "in ", "then": "in "}.get(match[1].lower(), "")
+        pieces += [rewritten[end : match.start()], place_or_time + referent + ("’s" if possessive else "")]
+        end = match.end()
+    rewritten = _name_the_ones("".join((*pieces, rewritten[end:])), conversation)
+    if rewritten == asked and (topic := _topic(conversation)):
+        return _with_topic(question, topic)
+    return rewritten
+
+
+def _name_the_ones(question: str, conversation: Conversation) -> str:
+    """The question with the noun that "one" or "ones" stands for."""
+    topic = _topic(conversation)
+    return _ONE.sub(f" {topic.head if topic.plural else topic.text}", question) if topic else question
+
+
+def _in_full(question: str, conversation: Conversation) -> str:
+    """The question with what it names in short ("the experiment", "Anne") as it was named in full before."""
+    asked = " ".join(turn.answer.standalone_question for turn in conversation.turns)
+    longer = [*noun_phrases(asked)][::-1]
+    for phrase in reversed(noun_phrases(question)):
+        definite = phrase.determiner in ("the", "this", "that") and not question[phrase.end :].startswith(" of ")
+        if not (definite or phrase.proper):
+            continue
+        words_of = phrase.text.lower().split()
+        for other in longer:
+            if _names_in_full(other.text.lower().split(), words_of, proper=other.proper):
+                start = phrase.end - len(phrase.text)
+                question = question[:start] + other.text + question[phrase.end :]
+                break
+    return question
+
+
+def _names_in_full(full: list[str], short: list[str], *, proper: bool) -> bool:
+    """Whether a phrase ends as a shorter one does, or, being a name, begins so."""
+    return len(full) > len(short) and (full[-len(short) :] == short or (proper and full[: len(short)] == short))
+
+
+def _with_topic(question: str, topic: Topic) -> str:
+    """A question that leans on a topic without a pronoun, with the topic in it."""
+    gap = missing_noun(question)
+    if gap is not None and not _shares_words(topic.head, question):
+        return f"{question[:gap]} {topic.head}{question[gap:]}"
+    if is_open(question) and not _shares_words(topic.text, question):
+        return f"{question} regarding {topic.text}"
+    return question
+
+
+def _shares_words(text: str, question: str) -> bool:
+    return set(content_stems(text)) <= set(content_stems(question))
+
+
+def _topic(conversation: Conversation) -> Topic | None:
+    """The latest topic."""
+    return next((topics[0] for turn in reversed(conversation.turns) if (topics := _topics(turn))), None)
+
+
+def _topics(turn: Turn) -> list[Topic]:
+    """The topics that a turn set; one that leans on those before sets none, but for "What about X"."""
+    about = WHAT_ABOUT.match(bare(turn.answer.question))
+    if about:
+        return topics_of(f"Tell me about {about[1]}")
+    return topics_of(turn.answer.question) if _stands_alone(turn) else []
+
+
+def _stands_alone(turn: Turn) -> bool:
+    return turn.answer.standalone_question == turn.answer.question
+
+
+def _name_the_last_answer(question: str, last: Turn) -> str:
+    """From "What did the court say", after "Which court ...", to the court that was the answer."""
+    short = last.answer.short_answer
+    if not short or last.answer.abstained:
+        return question
+    focus = analyse(last.answer.standalone_question).focus
+    for match in _DEFINITE.finditer(question):
+        noun = set(content_stems(match[1]))
+        if noun and noun <= focus and not set(content_stems(short)) <= set(content_stems(question)):
+            return question[: match.start()] + short + question[match.end() :]
+    return question
+
+
+def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
+    """Whether a pronoun refers to something that its own question names before it.
+
+    The subject of the main clause never does ("What did *it* want"). A possessive does where a noun stands before it
+    ("What does Spain want from *its* neighbours"); an object does only in another clause ("If a bank fails, who saves
+    *it*"), since it cannot mean the subject of its own (Principle B of Chomsky, "Lectures on Government and Binding").
+    """
+    previous = before.split()[-1:] or [""]
+    if AUXILIARY.fullmatch(previous[0]) or not before.strip():
+        return False
+    if pronoun == "then":
+        return bool(re.search(r"\b(?:in|at|when|if|and)\b", before))
+    named = [name for name in names(before) if pronoun not in _PERSON or _person_score(name, last) > 0]
+    if re.match(r"(?:if|when|once|after|because)\b.*,", before, re.IGNORECASE):
+        return True
+    closed = [each for each in noun_phrases(before) if not is_open_phrase(each)]
+    if not named and (pronoun in _PERSON or not any(each.plural == (pronoun in _PLURAL) for each in closed)):
+        return False
+    if pronoun in _POSSESSIVE or (pronoun == "her" and re.match(r"\s+[a-z]", after)):
+        return True
+    subordinate = AUXILIARY.match(after.lstrip())
+    return bool(subordinate) or bool(_CLAUSE_BOUNDARY.search(before))
+
+
+def _referent(pronoun: str, conversation: Conversation, taken: set[str]) -> str | None:
+    if pronoun not in _PERSON and pronoun not in ("there", "then"):
+        return _thing(pronoun, conversation, taken)
+    for turn in reversed(conversation.turns):
+        fitting = [name for name in _mentions(turn) if name not in taken and _fits(pronoun, name, turn)]
+        if fitting:
+            return max(fitting, key=lambda name: _place_score(name, turn) > 0) if pronoun == "there" else fitting[0]
+    return None
+
+
+def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | None:
+    """What "it" or "they" refers to: the last answer where that was a thing, else the topic of that number."""
+    last = conversation.turns[-1]
+    for name in _mentions(last):
+        if name == last.answer.short_answer and name not in taken and _fits(pronoun, name, last):
+            return name
+    fitting = [
+        [
+            topic
+            for topic in _topics(turn)
+            if topic.text not in taken and (topic.determined or _fits(pronoun, topic.text, turn))
+        ]
+        for turn in reversed(conversation.turns)
+    ]
+    fitting = [topics for topics in fitting if topics]
+    near = [topic for topics in fitting[:2] for topic in topics]
+    agreeing = [topic.text for topic in near if topic.plural == (pronoun in _PLURAL) or topic.proper]
+    return next(iter(agreeing or [topic.text for topic in near]), None)
+
+
+def _mentions(turn: Turn) -> Iterator[str]:
+    """What a turn speaks of, most prominent first: a name that was the answer, the question's names, the quotes'."""
+    answer = turn.answer
+    asked = analyse(answer.standalone_question)
+    short = [answer.short_answer] if answer.short_answer and not answer.abstained else []
+    is_entity = asked.kind in (Kind.PERSON, Kind.PLACE, Kind.NAME)
+    quotes = " ".join(citation.quote for citation in answer.citations)
+    topic = names(answer.standalone_question) or [each.text for each in topics_of(answer.standalone_question)]
+    return iter(dict.fromkeys(chain(short if is_entity else [], topic, short, names(quotes))))
+
+
+def _fits(pronoun: str, name: str, turn: Turn) -> bool:
+    if pronoun == "then":
+        return bool(re.search(r"\b(?:1[0-9]|20)\d\d\b", name)) and len(words(name)) <= 3
+    if name[0].isdigit() or (name[0].islower() and (pronoun in _PERSON or pronoun == "there")):
+        return False
+    person, place = _person_score(name, turn), _place_score(name, turn)
+    if pronoun in _PERSON:
+        return person > 0
+    if pronoun == "there":
+        return place >= person and not _CALENDAR.match(name)
+    return person <= 0 and not _CALENDAR.match(name)
+
+
+def _person_score(name: str, turn: Turn) -> int:
+    """How often what was read speaks of the name as of a person, less how often as of a place or a body."""
+    read = read_for(turn)
+    last_word = re.escape(words(name)[-1])
+    escaped = re.escape(name)
+    person = len(re.findall(rf"\b{_TITLE}\.? (?:\w+ )?{escaped}|{last_word},? (?:\w+ )?{_SPEAKS}\b", read))
+    body = len(re.findall(rf"\b(?:in|at|into|the) {escaped}\b", read))
+    two_words = len(words(name)) in (2, 3) and name.istitle() and not name.lower().startswith("the ")
+    return person + (1 if two_words else 0) - 2 * body
+
+
+def _place_score(name: str, turn: Turn) -> int:
+    return len(re.findall(rf"\b(?:in|at|into|from|near|around) (?:the )?{re.escape(name)}\b", read_for(turn)))
+
+
+def read_for(turn: Turn) -> str:
+    """The passages that were read for a turn."""
+    return " ".join(evidence.text for evidence in turn.answer.evidence)
+
+
+def names(text: str) -> list[str]:
+    """The names and years of a text as they stand there, in order; a leading question word is none."""
+    spans = [(span.start, text[span.start : span.end]) for span in names_of(text)]
+    spans += [(m.start(), m.group()) for m in re.finditer(r"\b(?:1[0-9]|20)\d\d\b", text)]
+    return [name for _, name in sorted(spans) if any(is_content(w) for w in words(name)) and fold(name)]

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.phrases import noun_phrases
+from qabot.answering.topics import is_open, missing_noun, topics_of
+
+
+@pytest.mark.parametrize(
+    ("question", "phrases"),
+    [
+        ("What did the mayor of Lyon say about the new harbour?", ["mayor", "Lyon", "new harbour"]),
+        ("How do tidal barriers work?", ["tidal barriers"]),
+        ("Does zymosin help against frost?", ["zymosin", "frost"]),
+        ("Who met her there?", []),
+    ],
+)
+def test_noun_phrases(question: str, phrases: list[str]) -> None:
+    assert [phrase.text for phrase in noun_phrases(question)] == phrases
+
+
+def test_what_is_tied_by_and_shares_the_article() -> None:
+    assert [phrase.determiner for phrase in noun_phrases("What were the costs and gains?")] == ["the", "the"]
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What is the history of lighthouses?", "lighthouses"),
+        ("Tell me about the Lisbon treaty.", "Lisbon treaty"),
+        ("How many people were killed in the attack on Port Lenn?", "attack on Port Lenn"),
+        ("How does river dredging affect eels?", "river dredging"),
+        ("What are the main advantages?", None),
+    ],
+)
+def test_the_topic_of_a_question(question: str, topic: str | None) -> None:
+    topics = topics_of(question)
+    assert (topics[0].text if topics else None) == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "open_"),
+    [
+        ("What are the main advantages?", True),
+        ("Are there any benefits?", True),
+        ("What are the advantages of steel?", False),
+        ("When did Norway join?", False),
+        ("Why?", False),
+    ],
+)
+def test_questions_that_name_nothing_of_their_own(question: str, open_: bool) -> None:
+    assert is_open(question) is open_
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [("What is the largest in Asia?", "What is the largest"), ("Which was the largest port?", None)],
+)
+def test_a_superlative_without_its_noun(question: str, before: str | None) -> None:
+    gap = missing_noun(question)
+    assert (question[:gap] if gap is not None else None) == before
+
+
+@given(st.text(max_size=120))
+def test_any_text_has_phrases_that_are_its_slices(text: str) -> None:
+    for phrase in noun_phrases(text):
+        assert phrase.text
+        assert text[: phrase.end].endswith(phrase.text)
+        assert phrase.start <= phrase.end - len(phrase.text)
+    is_open(text)
+    topics_of(text)
+    missing_noun(text)
