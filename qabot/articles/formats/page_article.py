@@ -1,0 +1,161 @@
+"""Where in a page the article is: trafilatura, on a tree that was made ready for it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from qabot.articles.formats.page_lines import Lines
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# Words that a class or an id is made of where a box advertises other things than the article.
+_BOX = re.compile(
+    r"newsletter|(?:^|[\s_-])(?:promos?|related\w*|recirc\w*|recommend\w*|trending|most-?(?:read|popular)|cta)(?:$|[\s_-])",
+    re.I,
+)
+_BOXES = ("div", "section", "ul", "ol", "p", "form", "aside", "article")
+_INNER = frozenset("a abbr b bdi bdo cite code em font i ins mark q s small span strong sub sup time u".split())
+_BESIDE = ("p", "ul", "ol", "blockquote", "table", "figure", "h2", "h3", "h4")  # what text may follow in an article
+_ROWS = frozenset(("p", "head", "item", "row", "quote", "code", "list", "table", "lb", "div"))
+_SMALL = 0.2  # of what stands in a page's paragraphs
+_LARGE = 20  # boxes that are no boxes
+_LINK = 4  # words: a shorter line may be an item of a list that happens to have a link
+_LONG = 8  # words: less beside a paragraph is seldom one
+_ALL = 0.8  # of an article's paragraphs, as a title or a caption may differ
+_MANY = 5  # links
+_FEW = 0.1  # of a page of links
+_POSTS = 3
+_WRAPPERS = 4  # elements around a quotation that hold nothing else
+
+
+def article_rows(tree: HtmlElement, lines: Lines, live: bool = False) -> list[str]:
+    """The rows of the article in a page; none where there is no article.
+
+    trafilatura leans towards recall here: its precision setting drops short paragraphs and lists. What is nothing but a
+    link to something else is left out of what it finds.
+
+    Args:
+        tree: the page, without comments and hidden text; it is changed.
+        lines: what is seen of it.
+        live: the page says that it is a live blog.
+
+    Raises:
+        ValueError: the page holds links to articles and no article.
+    """
+    _drop_boxes(tree)
+    _open_quotes(tree)
+    _name_paragraphs(tree)
+    if live:
+        _join_posts(tree)
+    rows = _once(_extract(tree))
+    own = [row for row in rows if row not in lines.links or len(row.split()) < _LINK]
+    rest = [row for row in own if row not in lines.linked_headings]
+    if len(rows) - len(rest) >= _MANY and _size(rest) < _FEW * _size(rows):
+        raise ValueError("only links")
+    return own
+
+
+def _once(rows: list[str]) -> list[str]:
+    """The rows of an article once, where a page holds all of it again, as for another width of the screen."""
+    counts = Counter(row for row in rows if len(row.split()) >= _LONG)
+    copies, distinct = Counter(counts.values()).most_common(1)[0] if counts else (1, 0)
+    return list(dict.fromkeys(rows)) if copies > 1 and distinct >= _ALL * len(counts) else rows
+
+
+def _size(rows: Iterable[str]) -> int:
+    return sum(map(len, rows))
+
+
+def _drop_boxes(tree: HtmlElement) -> None:
+    """Take out boxes that advertise other things, told by their names, unless much of the page stands in them."""
+
+    def size(element: HtmlElement) -> int:
+        return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
+
+    limit, large = _SMALL * size(tree), 0
+    for element in list(tree.iter(*_BOXES)):
+        if not _BOX.search(f"{element.get('class', '')} {element.get('id', '')}") or element.getparent() is None:
+            continue
+        if size(element) <= limit:
+            element.drop_tree()
+        elif (large := large + 1) == _LARGE:  # all around, as nowhere in a page that is meant to be read
+            break
+
+
+def _open_quotes(tree: HtmlElement) -> None:
+    """Let a quotation that is embedded from elsewhere count as a quotation and not as an embedded thing."""
+    for quote in tree.iter("blockquote"):
+        element = quote
+        for _ in range(_WRAPPERS):
+            element.attrib.pop("class", None)
+            element.attrib.pop("id", None)
+            wrapper = element.getparent()
+            if wrapper is None or len(wrapper) > 1 or (wrapper.text or "").strip() or (element.tail or "").strip():
+                break
+            element = wrapper
+
+
+def _name_paragraphs(tree: HtmlElement) -> None:
+    """Make paragraphs of what stands between paragraphs and is one but for its name: trafilatura passes it over."""
+    for element in tree.iter("div"):
+        before, after = element.getprevious(), element.getnext()
+        if before is None or after is None or before.tag != "p" or after.tag not in ("p", "ul", "ol"):
+            continue
+        if all(inner.tag in _INNER and inner.tag != "a" for inner in element.iterdescendants()):
+            element.tag = "p"
+    for element in list(tree.iter(*_BESIDE)):
+        if element.tail and len(element.tail.split()) >= _LONG:
+            paragraph = element.makeelement("p")
+            paragraph.text, element.tail = element.tail, None
+            element.addnext(paragraph)
+            while (following := paragraph.getnext()) is not None and following.tag in _INNER:
+                paragraph.append(following)
+
+
+def _join_posts(tree: HtmlElement) -> None:
+    """Let the posts of a live blog be parts of one article instead of an article each."""
+    outer = tree.xpath("//article[not(ancestor::article)]")
+    for post in tree.xpath("//article" if len(outer) >= _POSTS else "//article[ancestor::article]"):
+        post.tag = "div"
+        post.attrib.clear()
+
+
+def _extract(tree: HtmlElement) -> list[str]:
+    import trafilatura
+
+    for library in ("trafilatura", "htmldate"):  # without a handler, Python prints their warnings
+        logging.getLogger(library).addHandler(logging.NullHandler())
+    try:
+        found = trafilatura.bare_extraction(tree, fast=True, favor_recall=True, include_comments=False)
+    except Exception:  # noqa: BLE001 - markup that nobody foresaw; its lines still make a document
+        return []
+    return [] if found is None or isinstance(found, dict) else list(_rows(found.body))
+
+
+def _rows(body: Any) -> Iterator[str]:
+    """The rows of what trafilatura found: a paragraph, a heading, an item of a list, a row of a table, a line each."""
+    from lxml.etree import iterwalk
+
+    pieces: list[str] = []
+    walk = iterwalk(body, events=("start", "end"))
+    for event, element in walk:
+        if element.tag in _ROWS and not (element.tag == "lb" and (element.tail or "").lstrip()[:1].islower()):
+            if row := " ".join("".join(pieces).split()):
+                yield row
+            pieces.clear()
+        elif element.tag == "lb":  # a line that was broken in the midst of a sentence
+            pieces.append(" ")
+        if event == "end":
+            pieces.append(element.tail or "")
+        elif element.tag == "row":
+            pieces.append(" | ".join(filter(None, (" ".join("".join(cell.itertext()).split()) for cell in element))))
+            walk.skip_subtree()
+        else:
+            pieces.append(element.text or "")
+    if row := " ".join("".join(pieces).split()):
+        yield row

@@ -1,0 +1,251 @@
+"""What a reader of a page sees of it: its text, a block element a line, without what its markup hides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from html import unescape
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 head header hr html label legend li main menu nav ol option p pre section "
+    "select summary table tbody td textarea tfoot th thead title tr ul video audio iframe".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_UNSEEN = ("script", "style", "template", "noscript", "title", "svg")
+_WHOLE = ("html", "body")  # hidden until the page has loaded
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_MARKUP = re.compile(
+    rf"<({'|'.join(_UNSEEN)})\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|</?[a-z!?][^>]*(?:>|\Z)", re.I | re.S
+)
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_HIDING = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|color\s*:\s*transparent|"
+    r"(?:text-indent|left|top)\s*:\s*-\d{3,})",
+    re.I,
+)
+_NO_SIZE = re.compile(r"(?:^|;)\s*font(?:-size)?\s*:\s*(?:0*\.?0+|[01](?:\.\d*)?p[xt])(?=[a-z%/\s;!]|$)", re.I)
+_SIZE = re.compile(r"(?:^|;)\s*font(?:-size)?\s*:", re.I)
+_FADED = re.compile(r"(?:^|;)\s*opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)", re.I)
+_COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.I)
+_BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.I)
+_WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(255,255,255(?:,1(?:\.0*)?)?\)|hsl\(0,0%,100%\)", re.I)
+_MOST = 0.95
+_FEW = 1 / 3  # of a page's text: more is no aside that it hides, but how it was shown when it was saved
+
+
+class Lines(NamedTuple):
+    """What is seen of a page.
+
+    Attributes:
+        lines: a block element each, in order.
+        links: those of them that are nothing but a link.
+        linked_headings: the same of headings, which may be links in an article too.
+    """
+
+    lines: tuple[str, ...]
+    links: frozenset[str]
+    linked_headings: frozenset[str]
+
+
+class _Parser(HTMLParser):
+    """Takes a page's elements as they open and close, from markup or from a tree."""
+
+    def __init__(self, hidden: bool = False) -> None:
+        super().__init__(convert_charrefs=True)
+        self._takes_hidden = hidden
+        self.lines: list[str] = []
+        self.links: set[str] = set()
+        self.linked_headings: set[str] = set()
+        self._pieces: list[str] = []
+        self._plain = False  # whether some of the line is no link
+        self._link = self._heading = 0  # how many are open
+        self._titled = False  # whether the last link stood in a heading
+        self._unseen: str | None = None
+        self._depth = 0  # of elements of that name, inside of which nothing is seen
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self._break()
+            if self._unseen == "p":  # ends where a block begins
+                self._unseen = None
+        if self._unseen is not None:
+            self._depth += tag == self._unseen
+        elif tag in _UNSEEN or (not self._takes_hidden and tag not in _VOID and _is_unread(tag, dict(attrs))):
+            self._unseen, self._depth = tag, 1
+        elif tag in _HEADINGS:
+            self._heading += 1
+        elif tag == "a":
+            self._link += 1
+            self._titled = bool(self._heading)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._break()
+        if tag == self._unseen:
+            self._depth -= 1
+            if not self._depth:
+                self._unseen = None
+        elif self._unseen is None and tag in _HEADINGS:
+            self._heading = max(0, self._heading - 1)
+        elif self._unseen is None and tag == "a":
+            self._link = max(0, self._link - 1)
+
+    def handle_data(self, data: str) -> None:
+        if self._unseen is None:
+            self._pieces.append(data)
+            self._plain = self._plain or not (self._link or data.isspace())
+
+    def _break(self) -> None:
+        line = " ".join("".join(self._pieces).split())
+        if line:
+            self.lines.append(line)
+            if not self._plain:
+                (self.linked_headings if self._titled else self.links).add(line)
+        self._pieces.clear()
+        self._plain = False
+
+    def close(self) -> None:
+        super().close()
+        self._break()
+
+
+def visible_lines(html: str, hidden: bool = False) -> tuple[str, ...]:
+    """The visible lines of a page as Python's own parser sees it, which drops nothing; the hidden ones too if asked."""
+    parser = _Parser(hidden)
+    parser.feed(html)
+    parser.close()
+    return tuple(parser.lines)
+
+
+def lines_of(tree: HtmlElement) -> Lines:
+    """What is seen of a page: the lines of its tree, out of which what is hidden was taken."""
+    from lxml.etree import iterwalk
+
+    parser = _Parser(hidden=True)
+    for event, element in iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            parser.handle_starttag(element.tag, [])
+            text = element.text
+        else:
+            parser.handle_endtag(element.tag)
+            text = element.tail
+        if text:
+            parser.handle_data(text)
+    parser.close()
+    return Lines(tuple(parser.lines), frozenset(parser.links), frozenset(parser.linked_headings))
+
+
+def is_complete(tree: HtmlElement, html: str) -> bool:
+    """Whether a tree without its unseen elements holds the text of the page that it was made from.
+
+    lxml drops what is nested deeper than 2048 levels (256 with older versions of its parser), and all that follows a
+    very large node, without a word. Most pages are settled by counting what is left of them without markup.
+    """
+    kept = _size("".join(tree.itertext()))
+    if kept >= _MOST * _size(unescape(_MARKUP.sub("", html))):
+        return True
+    return kept >= _MOST * sum(map(_size, visible_lines(html, hidden=True)))
+
+
+def _size(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element says that its text is not shown, or not so that a reader could see it."""
+    return (
+        "hidden" in attributes or (tag == "dialog" and "open" not in attributes) or _is_styled_away(_style(attributes))
+    )
+
+
+def _style(attributes: Mapping[str, str | None]) -> str:
+    return _COMMENT.sub("", attributes.get("style") or "")
+
+
+def _is_unread(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element is hidden in any way that it may state itself."""
+    style = _style(attributes)
+    return tag not in _WHOLE and bool(
+        is_hidden(tag, attributes)
+        or attributes.get("aria-hidden") == "true"
+        or _NO_SIZE.search(style)
+        or _FADED.search(style)
+    )
+
+
+def _is_styled_away(style: str) -> bool:
+    colour, background = _COLOUR.search(style), _BACKGROUND.search(style)
+    return bool(_HIDING.search(style)) or bool(
+        colour and background and _named(colour[1]) == _named(background[1]) != "inherit"
+    )
+
+
+def _named(colour: str) -> str:
+    colour = "".join(colour.lower().split())
+    if _WHITE.fullmatch(colour):
+        return "white"
+    return "#" + "".join(digit * 2 for digit in colour[1:]) if re.fullmatch("#[0-9a-f]{3}", colour) else colour
+
+
+def drop_unseen(tree: HtmlElement) -> None:
+    """Take scripts and the like out of a tree."""
+    from lxml.etree import strip_elements
+
+    strip_elements(tree, *_UNSEEN, with_tail=False)
+
+
+def without_hidden(tree: HtmlElement) -> HtmlElement:
+    """A tree without what its elements' own attributes hide; style sheets are not read.
+
+    What is only kept from screen readers, faded out, or white on a background that is not stated may be an article that
+    a dialog covered or that was to appear in a moment: it goes only where it is a small part of the page.
+    """
+    doubtful = []
+    for element in tree.xpath("//*[@hidden or @style or @aria-hidden or self::font or self::dialog]"):
+        style = _style(element.attrib)
+        if element.tag in _WHOLE:
+            continue
+        if is_hidden(element.tag, element.attrib):
+            element.drop_tree()
+        elif element.get("aria-hidden") == "true" or _FADED.search(style) or _is_white(element):
+            doubtful.append(element)
+        elif _NO_SIZE.search(style):
+            _drop_unsized(element)
+    if not doubtful:
+        return tree
+    kept = deepcopy(tree)
+    for element in doubtful:
+        element.drop_tree()
+    return tree if _size(tree.text_content()) > (1 - _FEW) * _size(kept.text_content()) else kept
+
+
+def _drop_unsized(element: HtmlElement) -> None:
+    """Take the text out of an element of no size, but for elements inside that have a size of their own."""
+    unsized = [element]
+    while unsized:
+        each = unsized.pop()
+        each.text = None
+        for child in each:
+            child.tail = None
+            style = _style(child.attrib)
+            if not _SIZE.search(style) or _NO_SIZE.search(style):
+                unsized.append(child)
+
+
+def _is_white(element: HtmlElement) -> bool:
+    colour = _COLOUR.search(_style(element.attrib))
+    stated = colour[1] if colour else element.get("color", "") if element.tag == "font" else ""
+    if _named(stated) != "white":
+        return False
+    return not any(
+        "background" in each.get("style", "") or each.get("bgcolor") or each.get("background")
+        for each in (element, *element.iterancestors())
+    )
