@@ -8,19 +8,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.articles.article import Article
+from qabot.articles.article import Article, Stated
+from qabot.articles.stated import FIELDS
 from qabot.errors import QabotError
-from qabot.store.database import Database
 from qabot.store.passages import Passage, embedded_text
-from qabot.store.records import ArticleRecord, StoredPassage
-from qabot.store.sources import SourceState
+from qabot.store.records import ArticleRecord, Change, StoredPassage
+from qabot.store.site_lines import SiteLineTable
+from qabot.store.sources import SourceTables, stated_json
 
 _RECORD = """article_id, title, author, publisher, published, source, coalesce(origin, article_id),
-    (SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id), indexed, url, about"""
+    (SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id), indexed,
+    updated, language, url, original, about"""
+_COLUMNS = ("article_id", "source", "container", *FIELDS, "indexed", "stated", "removed", "text")
 _SHARING = 50
 
 
@@ -36,7 +40,15 @@ class Entry:
     published: str | None
 
 
-class Catalogue(Database):
+class Content(NamedTuple):
+    """What is held of an article beside its text: the values of `FIELDS`, and what is stated and removed, as JSON."""
+
+    fields: tuple[str | None, ...]
+    stated: str
+    removed: str
+
+
+class Catalogue(SourceTables, SiteLineTable):
     """One open catalogue; safe to use from several threads."""
 
     def counts(self) -> tuple[int, int]:
@@ -47,8 +59,8 @@ class Catalogue(Database):
         """SHA-256 of everything indexed and of the embedding model's digest."""
         digest = hashlib.sha256((self.get("encoder_digest") or "").encode())
         for row in self._rows(
-            "SELECT article_id, title, author, publisher, published, coalesce(origin, article_id) "
-            "FROM articles ORDER BY article_id"
+            "SELECT article_id, title, author, publisher, published, updated, language, url, original, about, "
+            "coalesce(origin, article_id) FROM articles ORDER BY article_id"
         ):
             digest.update(json.dumps(row).encode())
         return digest.hexdigest()
@@ -113,35 +125,52 @@ class Catalogue(Database):
             for start, end, article_id, text in [rows[passage_id]]
         ]
 
+    def stated(self, article_id: str) -> tuple[Stated, ...]:
+        """What an article that is held says of itself, the place that counts first."""
+        stated = self._one("SELECT stated FROM articles WHERE article_id = ?", [article_id])
+        return tuple(Stated(*each) for each in json.loads(stated or "[]"))
+
+    def removed(self, article_id: str) -> tuple[str, ...]:
+        """The lines that were left out of an article that is held."""
+        return tuple(json.loads(self._one("SELECT removed FROM articles WHERE article_id = ?", [article_id]) or "[]"))
+
+    def changes(self, article_id: str) -> list[Change]:
+        """How an article that is held changed, in order of time."""
+        rows = self._rows(
+            "SELECT time, former_id, what FROM changes WHERE article_id = ? ORDER BY number", [article_id]
+        )
+        return [Change(time, former_id, tuple(what.split(", "))) for time, former_id, what in rows]
+
+    # -- what a run writes ---------------------------------------------------------------------------------------
+
     def write(
         self,
         article: Article,
         passages: Sequence[Passage],
         vectors: NDArray[np.float32],
+        container: str,
         *,
-        replaces: Sequence[str] = (),
-    ) -> bool:
-        """Hold an article, in place of those that its source held before, in one transaction.
+        former: str | None = None,
+        what: Sequence[str] = (),
+    ) -> None:
+        """Hold an article, in one transaction.
 
         Args:
             article: the article.
             passages: its passages.
             vectors: one a passage, of unit length.
-            replaces: ids of the articles that it replaces.
-
-        Returns:
-            Whether it replaced one (itself included).
+            container: the source that was read; ``article.source`` names the article in it.
+            former: id of the article that it replaces; it may be its own.
+            what: the names of the fields that changed with that; they go into its history.
         """
-        article_id = article.article_id
+        article_id, content = article.article_id, content_of(article)
         with self.transaction():
-            replaced = self.delete([article_id], change=None) + self.delete(
-                [old for old in replaces if old != article_id], change="replaced"
-            )
+            self._let_go([article_id, *([former] if former and former != article_id else [])])
             self._do(
-                "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
+                f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",  # noqa: S608
                 [
-                    (article_id, article.source, article.title, article.author, article.publisher, article.published,
-                     article.url, article.about, _now(), json.dumps(article.removed), article.text)
+                    (article_id, article.source, container, *content.fields, _now(), content.stated, content.removed,
+                     article.text)
                 ],
             )  # fmt: skip
             self._do(
@@ -154,70 +183,79 @@ class Catalogue(Database):
             )  # fmt: skip
             self._do("INSERT OR IGNORE INTO outbox VALUES (?)", [(passage.passage_id,) for passage in passages])
             self._do("DELETE FROM forgotten WHERE article_id = ?", [(article_id,)])
-            self._log("updated" if replaced else "added", article_id, article.source)
-        return replaced > 0
-
-    def delete(self, article_ids: Sequence[str], change: str | None = "removed") -> int:
-        """Let go of articles and their passages; those that were of one origin with them are to be grouped again."""
-        gone = 0
-        with self.transaction():
-            for article_id in article_ids:
-                source = self._one("SELECT source FROM articles WHERE article_id = ?", [article_id])
-                if source is None:
-                    continue
-                one = [(article_id,)]
-                self._do("INSERT OR IGNORE INTO outbox SELECT passage_id FROM passages WHERE article_id = ?", one)
+            if former:
+                self._do("UPDATE changes SET article_id = ? WHERE article_id = ?", [(article_id, former)])
+            if former and what:
                 self._do(
-                    "UPDATE articles SET origin = NULL "
-                    "WHERE origin = (SELECT origin FROM articles WHERE article_id = ?)",
-                    one,
+                    "INSERT INTO changes (article_id, former_id, time, what) VALUES (?, ?, ?, ?)",
+                    [(article_id, former, _now(), ", ".join(what))],
                 )
-                self._do("DELETE FROM articles WHERE article_id = ?", one)
-                if change:
-                    self._log(change, article_id, source)
-                gone += 1
-        return gone
 
-    def _log(self, change: str, article_id: str, source: str) -> None:
+    def put_place(self, article: Article, container: str) -> None:
+        """An article that is held stands there now; it says the same of itself, if perhaps in other places."""
+        content = content_of(article)
         self._do(
-            "INSERT INTO changes (time, change, article_id, source) VALUES (?, ?, ?, ?)",
-            [(_now(), change, article_id, source)],
+            "UPDATE articles SET source = ?, container = ?, stated = ?, removed = ? WHERE article_id = ?",
+            [(article.source, container, content.stated, content.removed, article.article_id)],
         )
 
-    def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors that are held for embedded texts (by `embedding_key`)."""
-        rows = self._rows_in("SELECT embedded, vector FROM passages WHERE embedded IN (?)", keys)
-        return {key: np.frombuffer(vector, "<f4") for key, vector in rows}
+    def delete(self, article_ids: Sequence[str]) -> int:
+        """Let go of articles, and of all that was made from them; how many there were."""
+        each = [(article_id,) for article_id in article_ids]
+        with self.transaction():
+            sources = self._rows_in("SELECT source FROM articles WHERE article_id IN (?)", article_ids)
+            self.drop_lines_of([source for (source,) in sources])
+            self._do("DELETE FROM changes WHERE article_id = ?", each)
+            return self._let_go(article_ids)
 
-    # -- sources -------------------------------------------------------------------------------------------------
-
-    def sources(self) -> dict[str, SourceState]:
-        """What was read, by source."""
-        rows = self._rows("SELECT source, size, mtime_ns, sha256, article_ids FROM sources")
-        return {row[0]: SourceState(row[0], row[1], row[2], row[3], tuple(json.loads(row[4]))) for row in rows}
-
-    def put_source(self, state: SourceState) -> None:
-        """Record what a source was when it was read."""
-        row = (state.source, state.size, state.mtime_ns, state.sha256, json.dumps(state.article_ids))
-        self._do("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", [row])
-
-    def drop_source(self, source: str) -> None:
-        """Know nothing of a source any more."""
-        self._do("DELETE FROM sources WHERE source = ?", [(source,)])
-
-    def held(self) -> dict[str, str]:
-        """The source of every article that is held, by the article's id."""
-        return dict(self._rows("SELECT article_id, source FROM articles"))
+    def _let_go(self, article_ids: Sequence[str]) -> int:
+        """Delete articles and their passages; those that were of one origin with them are to be grouped again."""
+        gone = 0
+        for article_id in article_ids:
+            one = [(article_id,)]
+            self._do("INSERT OR IGNORE INTO outbox SELECT passage_id FROM passages WHERE article_id = ?", one)
+            self._do(
+                "UPDATE articles SET origin = NULL WHERE origin = (SELECT origin FROM articles WHERE article_id = ?)",
+                one,
+            )
+            gone += self._do("DELETE FROM articles WHERE article_id = ?", one)
+        return gone
 
     def forget(self, article_ids: Sequence[str]) -> int:
-        """Let go of articles for good: they stay away until they change or are named."""
+        """Let go of articles for good: they stay away until they change or are named. How many there were."""
         with self.transaction():
-            self._do("INSERT OR IGNORE INTO forgotten VALUES (?)", [(article_id,) for article_id in article_ids])
+            for article_id in article_ids:
+                [(container, url)] = self._rows(
+                    "SELECT container, url FROM articles WHERE article_id = ?", [article_id]
+                )
+                self._do("INSERT OR IGNORE INTO forgotten VALUES (?)", [(article_id,)])
+                # An address may spell the title out.
+                self._do("DELETE FROM links WHERE url = ?", [(container,), (url,)])
+                if self._one("SELECT count(*) FROM articles WHERE container = ?", [container]) == 1:
+                    self.drop_source(container)
+                else:
+                    self.leave_out(container, article_id)
             return self.delete(article_ids)
 
     def forgotten(self) -> set[str]:
         """The ids of the articles that the user removed."""
         return {row[0] for row in self._rows("SELECT article_id FROM forgotten")}
+
+    def held(self) -> list[tuple[str, str, str, str | None]]:
+        """Id, container, source and URL of every article that is held."""
+        return [(one, two, three, four) for one, two, three, four in self._rows(
+            "SELECT article_id, container, source, url FROM articles"
+        )]  # fmt: skip
+
+    def contents(self, article_ids: Sequence[str]) -> dict[str, Content]:
+        """What is held of those of the articles that are held, but for their texts."""
+        statement = f"SELECT article_id, stated, removed, {', '.join(FIELDS)} FROM articles WHERE article_id IN (?)"  # noqa: S608
+        return {row[0]: Content(row[3:], row[1], row[2]) for row in self._rows_in(statement, article_ids)}
+
+    def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors that are held for embedded texts (by `embedding_key`)."""
+        rows = self._rows_in("SELECT embedded, vector FROM passages WHERE embedded IN (?)", keys)
+        return {key: np.frombuffer(vector, "<f4") for key, vector in rows}
 
     # -- what the derived indexes are made from ------------------------------------------------------------------
 
@@ -273,6 +311,12 @@ class Catalogue(Database):
     def put_origin(self, article_ids: Sequence[str], origin: str) -> None:
         """These articles are reprints of one another, led by ``origin``."""
         self._do("UPDATE articles SET origin = ? WHERE article_id = ?", [(origin, each) for each in article_ids])
+
+
+def content_of(article: Article) -> Content:
+    """What is to be held of an article."""
+    fields = tuple(getattr(article, name) for name in FIELDS)
+    return Content(fields, stated_json(article.stated), json.dumps(article.removed, ensure_ascii=False))
 
 
 def embedding_key(article: Article, passage: Passage) -> bytes:

@@ -34,10 +34,10 @@ CREATE INDEX bands_article ON bands (article_id);
 CREATE TABLE sources (  -- what was read, so that what did not change is not read again
     source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT, etag TEXT, last_modified TEXT,
     left_out TEXT NOT NULL);
-CREATE TABLE links (  -- of feeds and sitemaps; what they state of an article, until it was read
+CREATE TABLE links (  -- of feeds and sitemaps, with what they state of an article until it was read
     source TEXT NOT NULL, url TEXT NOT NULL, stated TEXT, PRIMARY KEY (source, url)) WITHOUT ROWID;
 CREATE INDEX links_url ON links (url);
-CREATE TABLE site_lines (  -- which documents of a site hold which lines; hashes of all three, no byte of a text
+CREATE TABLE site_lines (  -- which documents of a site hold which lines: hashes of all three, no byte of a text
     site INTEGER NOT NULL, line INTEGER NOT NULL, document INTEGER NOT NULL,
     PRIMARY KEY (site, line, document)) WITHOUT ROWID;
 CREATE INDEX site_lines_document ON site_lines (document);
@@ -155,9 +155,10 @@ class Database:
         rows = self._rows(statement, values)
         return rows[0][0] if rows else None
 
-    def _do(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    def _do(self, statement: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Run a statement for each of the rows of values; how many rows of its table it changed."""
         with self.transaction():
-            self._connection.executemany(statement, rows)
+            return self._connection.executemany(statement, rows).rowcount
 
     def get(self, key: str) -> str | None:
         """A fact about the whole index."""

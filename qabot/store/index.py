@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from qabot.articles.article import Stated
 from qabot.errors import IndexBusyError, StoreError
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
@@ -17,10 +18,10 @@ from qabot.store.derived import Derived
 from qabot.store.encoder import Encoder, load_encoder
 from qabot.store.location import Location
 from qabot.store.lock import writer
-from qabot.store.records import ANYWHERE, ArticleRecord, Hit, Scope, StoredPassage
+from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.trouble import SearchIndexError, damaged, told_plainly
 
-__all__ = ["ArticleRecord", "Hit", "Index", "Scope", "StoredPassage"]
+__all__ = ["ArticleRecord", "Change", "Hit", "Index", "Scope", "StoredPassage"]
 
 _PATIENCE = 30.0  # seconds to wait for another process's write
 _PAUSE = 0.1
@@ -122,6 +123,24 @@ class Index:
     def text(self, article_id: str) -> str:
         """The stored text of an article, which every offset counts in; raises as `article` does."""
         return self._catalogue.text(self._catalogue.resolve(article_id))
+
+    def stated(self, article_id: str) -> tuple[Stated, ...]:
+        """What an article says of itself, the place that counts first; raises as `article` does."""
+        return self._catalogue.stated(self._catalogue.resolve(article_id))
+
+    def removed(self, article_id: str) -> tuple[str, ...]:
+        """The lines of an article's document that were left out of its text; raises as `article` does."""
+        return self._catalogue.removed(self._catalogue.resolve(article_id))
+
+    def changes(self, article_id: str) -> list[Change]:
+        """How an article changed since it was first indexed, in order of time; raises as `article` does."""
+        return self._catalogue.changes(self._catalogue.resolve(article_id))
+
+    def reprints(self, article_id: str) -> list[ArticleRecord]:
+        """The other articles of an article's origin; raises as `article` does."""
+        article = self.article(article_id)
+        members = self._catalogue.origin_members(article.origin)
+        return [each for each in members if each.article_id != article.article_id]
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
         """These passages, in this order; one that was removed in the meantime is left out."""

@@ -2,62 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from qabot.articles.article import Article
+from qabot.articles.document import Link, Reading
 from qabot.articles.find import is_url
-from qabot.articles.read import read_articles
+from qabot.articles.read import read_source
 from qabot.errors import ArticleError
 from qabot.settings import Settings
-from qabot.store import origins
-from qabot.store.catalogue import Catalogue, embedding_key
+from qabot.store.catalogue import Catalogue
 from qabot.store.derived import Derived
 from qabot.store.encoder import Encoder
-from qabot.store.index import UNFINISHED, check_encoder, check_encoder_name
-from qabot.store.passages import Passage, embedded_text, split
-from qabot.store.sources import SourceState, look, with_digest
+from qabot.store.holdings import Holdings
+from qabot.store.index import UNFINISHED
+from qabot.store.report import Progress, Tally, UpdateReport
+from qabot.store.sources import SourceState, is_file, look, with_digest
+from qabot.store.visits import Errand, Visit, as_unreadable, documents_of
+from qabot.store.window import Window
+from qabot.store.writing import Writing
 
-Progress = Callable[[int, int, str], None]
-"""Told how many sources are done, of how many, and which comes next."""
+if TYPE_CHECKING:
+    from qabot.articles.fetch import Web
 
-_TOGETHER = 512  # passages that are embedded together
-_UNFLUSHED = 20_000  # passages that the derived indexes may lag behind
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A source that was left out, and why; ``read`` where it could be read and is left out for another reason."""
-
-    source: str
-    reason: str
-    read: bool = False
-
-
-@dataclass(frozen=True)
-class UpdateReport:
-    """What a run did (the first five), and what the index now holds."""
-
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    skipped: tuple[Skipped, ...]
-    articles: int
-    passages: int
-
-
-@dataclass(frozen=True)
-class _Ready:
-    """An article that is read and cut, to be embedded and written."""
-
-    article: Article
-    passages: list[Passage]
-    state: SourceState
-    replaces: list[str]
+_DEEPEST = 2  # links from what was named: a list of sitemaps, a sitemap, a page
 
 
 class Intake:
@@ -66,167 +36,192 @@ class Intake:
     def __init__(
         self, catalogue: Catalogue, derived: Derived, settings: Settings, encoder: Encoder, progress: Progress
     ) -> None:
-        check_encoder_name(catalogue, encoder.name)
         self._catalogue = catalogue
-        self._derived = derived
         self._settings = settings
-        self._encoder = encoder
-        self._progress = progress
-        self._known = catalogue.sources()
-        self._holder = catalogue.held()  # of each article, the source that holds it; with those that are ready
-        self._forgotten = catalogue.forgotten()
-        self._ready: list[_Ready] = []
-        self._done = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
-        self._skipped: list[Skipped] = []
+        self._tally = Tally(progress)
+        self._holdings = Holdings(catalogue)
+        self._writing = Writing(catalogue, derived, encoder)
+        self._window = Window(catalogue, self._holdings, self._writing, self._tally, self._finish)
+        self._errands: deque[Errand] = deque()
+        self._looked_at: set[str] = set()  # sources, and those that will be
+        self._late: dict[str, Visit] = {}  # to sources that no longer hold all that they held
+        self._naming = catalogue.naming_links()  # the sources that do
+        self._web: Web | None = None
 
     def update(self, sources: Sequence[str], *, named: set[str], prune: bool) -> UpdateReport:
         """Take every source in turn; ``named`` are those that the user named one by one."""
         self._catalogue.put(UNFINISHED, "1")
-        for done, source in enumerate(sources):
-            self._progress(done, len(sources), source)
-            self._take(source, named=source in named)
-            if sum(len(ready.passages) for ready in self._ready) >= _TOGETHER:
-                self._write()
-        self._write()
+        self._look_at_all([Errand(source, named=source in named) for source in sources])
+        again = sorted(each for each in self._window.outdated & self._looked_at if is_file(each))
+        self._window.outdated.clear()
+        self._look_at_all([Errand(source, anew=True) for source in again])
         if prune:
             self._prune()
-        self._flush()
+        self._writing.flush()
         self._catalogue.put(UNFINISHED, "0")
-        self._progress(len(sources), len(sources), "")
-        articles, passages = self._catalogue.counts()
-        return UpdateReport(**self._done, skipped=tuple(self._skipped), articles=articles, passages=passages)
+        return self._tally.report(*self._catalogue.counts())
 
-    def _take(self, source: str, *, named: bool) -> None:
-        known, state = self._known.get(source), look(source)
-        if known and known.article_ids and state.size is not None and state.size == known.size:
-            if state.mtime_ns != known.mtime_ns and with_digest(state).sha256 == known.sha256:
-                known = SourceState(source, state.size, state.mtime_ns, known.sha256, known.article_ids)
-                self._catalogue.put_source(known)
-            if state.mtime_ns == known.mtime_ns and self._stands(source, known.article_ids, named=named):
-                return
+    def _look_at_all(self, errands: Sequence[Errand]) -> None:
+        self._add(errands)
+        while self._errands:
+            self._look_at(self._errands.popleft())
+        self._window.take()
+        self._writing.write()
+        for source in list(self._late):
+            self._close(self._late.pop(source))
+
+    def _add(self, errands: Sequence[Errand]) -> None:
+        self._errands.extend(errands)
+        self._looked_at.update(errand.source for errand in errands)
+        self._tally.expect(len(errands))
+
+    def _look_at(self, errand: Errand) -> None:
+        """Read a source, unless it did not change."""
+        source = errand.source
+        self._tally.at(source)
         try:
-            articles = read_articles(source, self._settings)
+            known, state = self._holdings.source(source), self._look(source)
+            left_out = None if errand.anew else self._still_left_out(known, errand)
+            if known and left_out is not None and known.looks_like(state):
+                self._pass_by(errand, left_out)
+                return
             state = with_digest(state)
+            with as_unreadable(source):
+                validators = known.validators if known and left_out is not None else None
+                reading = read_source(source, self._settings, web=self._visit_to(source), known=validators)
         except ArticleError as error:
-            self._skipped.append(Skipped(source, error.reason))
+            self._tally.skip(source, error.reason)
+            self._tally.done(source)
             return
-        self._hold(source, articles, state, named=named)
+        if reading is None:
+            self._pass_by(errand, left_out or ())
+            return
+        as_it_was = known is not None and state.sha256 is not None and state.sha256 == known.sha256
+        state = replace(state, source=reading.source, validators=reading.validators)
+        self._read(Visit(state, errand.named, as_it_was), reading, errand)
 
-    def _stands(self, source: str, article_ids: Sequence[str], *, named: bool) -> bool:
-        """Whether a source that did not change needs no reading; if so it is counted."""
-        reasons = [self._reason_to_skip(source, article_id, named=named) for article_id in article_ids]
-        if all(self._holder.get(article_id) == source for article_id in article_ids):
-            self._done["unchanged"] += 1
-        elif all(reasons):
-            self._skipped.append(Skipped(source, str(reasons[0]), read=True))
-        else:
-            return False
-        return True
+    def _look(self, source: str) -> SourceState:
+        """What a source is now; a file that was touched and not changed has its new time recorded."""
+        try:
+            source.encode()
+        except UnicodeEncodeError as error:
+            raise ArticleError(source, "its name is no text: rename it") from error
+        known, state = self._holdings.source(source), look(source)
+        if known and state.size is not None and state.size == known.size and state.mtime_ns != known.mtime_ns:
+            state = with_digest(state)
+            if state.sha256 == known.sha256:
+                self._holdings.record(replace(known, mtime_ns=state.mtime_ns))
+        return state
 
-    def _reason_to_skip(self, source: str, article_id: str, *, named: bool) -> str | None:
-        holder = self._holder.get(article_id)
-        if holder not in (None, source) and self._still_there(str(holder)):
-            return f"the same article as {holder}"
-        if holder is None and article_id in self._forgotten and not named:
-            return "removed from the index before; name the file to index it again"
-        return None
-
-    def _still_there(self, holder: str) -> bool:
-        """Whether a source holds today what it held when it was read."""
-        if is_url(holder):
-            return True
-        known, state = self._known.get(holder), look(holder)
-        return state.size is not None and (
-            known is None
-            or (known.size, known.mtime_ns) == (state.size, state.mtime_ns)
-            or known.sha256 == with_digest(state).sha256
-        )
-
-    def _hold(self, source: str, articles: Sequence[Article], state: SourceState, *, named: bool) -> None:
-        """Make ready what a source says now, in place of what it said before."""
-        state = SourceState(
-            source, state.size, state.mtime_ns, state.sha256, tuple(each.article_id for each in articles)
-        )
-        known = self._known.get(source)
-        stale = [
-            article_id
-            for article_id in (known.article_ids if known else ())
-            if article_id not in state.article_ids and self._holder.get(article_id) == source
+    def _still_left_out(self, known: SourceState | None, errand: Errand) -> list[str] | None:
+        """Why articles in a source are left out of the index; None where the source has to be read to know."""
+        if known is None:
+            return None
+        reasons = [
+            self._holdings.reason_to_leave_out(article_id, known.source, named=errand.named)
+            for article_id in known.left_out
         ]
-        taken: list[_Ready] = []
-        unchanged: list[Article] = []
-        for article in articles:
-            reason = self._reason_to_skip(source, article.article_id, named=named)
-            passages = [] if reason else split(article)
-            if reason or not passages:
-                self._skipped.append(Skipped(source, reason or "there is no text in it", read=bool(reason)))
-                continue
-            if self._as_held(article):
-                unchanged.append(article)
-                continue
-            taken.append(_Ready(article, passages, state, [] if taken else stale))
-        for article_id in stale:
-            del self._holder[article_id]
-        for ready in taken:
-            self._holder[ready.article.article_id] = source
-        self._known[source] = state
-        self._ready += taken
-        if not taken:
-            self._done["unchanged"] += bool(unchanged)
-            with self._catalogue.transaction():
-                self._done["removed"] += self._catalogue.delete(stale)
-                self._catalogue.put_source(state)
+        if not reasons and not self._holdings.articles_in(known.source) and known.source not in self._naming:
+            return None
+        given = [reason for reason in reasons if reason]
+        return given if len(given) == len(reasons) else None
 
-    def _as_held(self, article: Article) -> bool:
-        """Whether nothing that is held of an article would change, though its file's bytes did."""
-        held = self._catalogue.records([article.article_id]).get(article.article_id)
-        return held is not None and all(
-            getattr(held, name) == getattr(article, name)
-            for name in ("source", "title", "author", "publisher", "published", "url", "about")
-        )
+    def _visit_to(self, source: str) -> Web | None:
+        """The run's one visit to the web."""
+        if self._web is None and is_url(source):
+            from qabot.articles.fetch import Web
 
-    def _write(self) -> None:
-        """Embed what is ready, and write each article in a transaction of its own."""
-        keys = [[embedding_key(each.article, passage) for passage in each.passages] for each in self._ready]
-        vectors = self._catalogue.vectors_of([key for some in keys for key in some])
-        missing = {
-            key: embedded_text(each.article, passage)
-            for each, some in zip(self._ready, keys, strict=True)
-            for key, passage in zip(some, each.passages, strict=True)
-            if key not in vectors
-        }
-        if missing:
-            check_encoder(self._catalogue, self._encoder)
-            vectors.update(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
-            if self._catalogue.get("encoder_name") is None:
-                with self._catalogue.transaction():
-                    self._catalogue.put("encoder_name", self._encoder.name)
-                    self._catalogue.put("encoder_digest", self._encoder.digest)
-        for each, some in zip(self._ready, keys, strict=True):
-            with self._catalogue.transaction():
-                replaced = self._catalogue.write(
-                    each.article, each.passages, np.stack([vectors[key] for key in some]), replaces=each.replaces
-                )
-                self._catalogue.put_source(each.state)
-            self._done["updated" if replaced else "added"] += 1
-        self._ready.clear()
-        if len(self._catalogue.outbox()) >= _UNFLUSHED:
-            self._flush()
+            self._web = Web(self._settings)
+        return self._web
+
+    def _pass_by(self, errand: Errand, left_out: Sequence[str]) -> None:
+        """Count what is in a source that did not change, and follow what it names and was not read yet."""
+        source = errand.source
+        self._tally.unchanged(self._holdings.articles_in(source))
+        for reason in left_out:
+            self._tally.skip(source, reason, read=True)
+        if source in self._naming:
+            due, read = self._catalogue.links(source)
+            self._follow(due, errand)
+            for url in set(read) - self._looked_at:
+                self._tally.unchanged(self._holdings.articles_in(url))
+        if is_url(source):
+            self._catalogue.link_read(source)
+        self._tally.done(source)
+
+    def _read(self, visit: Visit, reading: Reading, errand: Errand) -> None:
+        """Take what is in a source, and follow what it names."""
+        try:
+            for document in documents_of(reading):
+                visit.documents += 1
+                if visit.documents > 1:
+                    self._tally.expect(1)
+                if isinstance(document, ArticleError):
+                    visit.cannot_read(document.source, known=visit.as_it_was)
+                    self._tally.skip(document.source, document.reason)
+                    self._tally.done(document.source)
+                else:
+                    self._window.put(visit, document, errand.stated)
+            visit.ended = True
+        except ArticleError as error:
+            self._tally.skip(error.source, error.reason)
+        if not visit.documents:
+            self._tally.done(visit.source)
+        if not visit.ended:
+            return
+        if reading.links or visit.source in self._naming:
+            self._catalogue.put_links(visit.source, reading.links)
+            self._naming.add(visit.source)
+        if not visit.waiting:
+            self._finish(visit)
+        self._follow(reading.links, errand)
+
+    def _follow(self, links: Sequence[Link], errand: Errand) -> None:
+        new = {link.url: link for link in links if link.url not in self._looked_at}
+        if new and errand.depth == _DEEPEST:
+            reason = "it is a list that is named by a list of lists: name it to have its articles read"
+            self._tally.skip(errand.source, reason)
+        else:
+            self._add([Errand(link.url, stated=link.stated, depth=errand.depth + 1) for link in new.values()])
+
+    def _finish(self, visit: Visit) -> None:
+        """All that is in a source is taken; what is gone from it may yet turn up in another."""
+        if gone := self._gone(visit):
+            self._holdings.gone(gone)
+            self._late[visit.source] = visit
+        else:
+            self._close(visit)
+
+    def _gone(self, visit: Visit) -> list[str]:
+        """The articles that are held from a source and stand in it no more."""
+        return [
+            article_id
+            for article_id in self._holdings.articles_in(visit.source)
+            if article_id not in visit.found
+            and (place := self._holdings.place(article_id))
+            and place.source not in visit.unread
+        ]
+
+    def _close(self, visit: Visit) -> None:
+        """Let go of what is gone from a source, and record what it is."""
+        source = visit.source
+        with self._catalogue.transaction():
+            self._delete(self._gone(visit))
+            if visit.whole and source not in self._window.outdated:
+                self._holdings.record(replace(visit.state, left_out=visit.left_out))
+            else:
+                self._holdings.read_again([source])
+            if visit.whole and is_url(source):
+                self._catalogue.link_read(source)
 
     def _prune(self) -> None:
-        gone = {
-            source
-            for source in {*self._known, *self._holder.values()}
-            if not is_url(source) and not Path(source).exists()
-        }
-        for source in sorted(gone):
-            with self._catalogue.transaction():
-                held = [article_id for article_id, holder in self._holder.items() if holder == source]
-                self._done["removed"] += self._catalogue.delete(held)
-                self._catalogue.drop_source(source)
+        for source in sorted(self._holdings.sources()):
+            if is_file(source) and not Path(source).exists():
+                with self._catalogue.transaction():
+                    self._delete(list(self._holdings.articles_in(source)))
+                    self._catalogue.drop_source(source)
 
-    def _flush(self) -> None:
-        if not self._derived.settled:
-            self._derived.mend()
-        if self._catalogue.without_origin():
-            origins.group_new(self._catalogue, self._derived.vectors, self._encoder)
+    def _delete(self, article_ids: Sequence[str]) -> None:
+        self._catalogue.delete(article_ids)
+        self._tally.removed(article_ids)
+        self._holdings.drop(article_ids)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qabot import __version__, resources
+from qabot.store.database import FORMAT
 
 CATALOGUE = "catalogue.sqlite"
 
@@ -45,6 +46,6 @@ def locate(index: Path | None, *, create: bool = False) -> Location:
         return Location(articles=folder / "articles", store=folder / "store")
     from platformdirs import user_data_path
 
-    # Another version may bring other articles.
-    store = user_data_path("qabot") / f"starter-{__version__}"
+    # Another version may bring other articles, another format cannot be read.
+    store = user_data_path("qabot") / f"starter-{__version__}-{FORMAT}"
     return Location(articles=resources.starter_articles(), store=store)

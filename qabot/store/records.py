@@ -39,8 +39,27 @@ class ArticleRecord:
     origin: str
     passages: int
     indexed: str
+    updated: str | None
+    language: str | None
     url: str | None
+    original: str | None
     about: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of an article when it was found again.
+
+    Attributes:
+        time: ISO 8601.
+        former_id: the id that it had; its present one where its text did not change.
+        what: names of the fields that changed, ``text`` among them; ``cleaning`` where its source did not change, and
+            more was known of its site when it was read again.
+    """
+
+    time: str
+    former_id: str
+    what: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -1,35 +1,60 @@
-"""What a source looks like from outside, so that one that did not change is not read again."""
+"""What a source looked like when all of it was taken, so that one that did not change is not read again."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from qabot.articles.article import Stated
+from qabot.articles.document import Link, Validators
 from qabot.articles.find import is_url
+from qabot.store.database import Database
 
 
 @dataclass(frozen=True)
 class SourceState:
-    """What a source was when it was last read; ``size`` and the others are None for a URL."""
+    """What a source was.
+
+    Attributes:
+        source: the path or URL; of standard input the name that it was given.
+        size: of the file, in bytes; None of what is no file, as are the time and the digest.
+        mtime_ns: when the file was written.
+        sha256: of the file's bytes.
+        validators: what the server said of it; None of what is no URL.
+        left_out: ids of the articles that stand in it and are held from elsewhere or not at all, each with the id of
+            the article that is in its place: its own, or that of a later text of its address.
+    """
 
     source: str
-    size: int | None
-    mtime_ns: int | None
-    sha256: str | None
-    article_ids: tuple[str, ...] = ()
+    size: int | None = None
+    mtime_ns: int | None = None
+    sha256: str | None = None
+    validators: Validators | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    def looks_like(self, other: SourceState) -> bool:
+        """Whether a file has the size and time of another look at it; always false of what is no file."""
+        return self.size is not None and (self.size, self.mtime_ns) == (other.size, other.mtime_ns)
+
+
+def is_file(source: str) -> bool:
+    """Whether a source is a path: neither an address nor what standard input held."""
+    return os.path.isabs(source) and not is_url(source)
 
 
 def look(source: str) -> SourceState:
-    """Size and time of a file; None for a URL, and for what cannot be looked at."""
+    """Size and time of a file; nothing of what is no file, and of what cannot be looked at."""
     try:
-        if is_url(source) or not Path(source).is_file():
-            return SourceState(source, None, None, None)
-        stat = os.stat(source)
+        if is_file(source) and Path(source).is_file():
+            stat = os.stat(source)
+            return SourceState(source, stat.st_size, stat.st_mtime_ns)
     except OSError:
-        return SourceState(source, None, None, None)
-    return SourceState(source, stat.st_size, stat.st_mtime_ns, None)
+        pass
+    return SourceState(source)
 
 
 def with_digest(state: SourceState) -> SourceState:
@@ -42,3 +67,85 @@ def with_digest(state: SourceState) -> SourceState:
     except OSError:
         return state
     return replace(state, sha256=digest)
+
+
+class SourceTables(Database):
+    """The tables of sources and of the links that feeds and sitemaps name."""
+
+    def sources(self) -> dict[str, SourceState]:
+        """Every source that was taken whole, by its name."""
+        rows = self._rows("SELECT source, size, mtime_ns, sha256, etag, last_modified, left_out FROM sources")
+        return {
+            source: SourceState(
+                source, size, mtime_ns, sha256,
+                Validators(etag, last_modified) if etag or last_modified else None,
+                json.loads(left_out) if left_out != "{}" else {},
+            )
+            for source, size, mtime_ns, sha256, etag, last_modified, left_out in rows
+        }  # fmt: skip
+
+    def put_source(self, state: SourceState) -> None:
+        """Record what a source was when all of it was taken."""
+        said = state.validators or Validators(None, None)
+        row = (state.source, state.size, state.mtime_ns, state.sha256, said.etag, said.last_modified)
+        self._do("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", [(*row, json.dumps(state.left_out))])
+
+    def drop_source(self, source: str) -> None:
+        """Know nothing of a source any more."""
+        self._do("DELETE FROM sources WHERE source = ?", [(source,)])
+        self._do("DELETE FROM links WHERE source = ?", [(source,)])
+
+    def leave_out(self, source: str, article_id: str) -> None:
+        """An article stands in a source and is not held any more."""
+        self._do(
+            "UPDATE sources SET left_out = json_set(left_out, '$.' || ?, ?) WHERE source = ?",
+            [(f'"{article_id}"', article_id, source)],
+        )
+
+    def read_again(self, sources: Collection[str]) -> None:
+        """Have sources read the next time that they are looked at, though they may not change."""
+        each = [(source,) for source in sources]
+        self._do(
+            "UPDATE sources SET size = NULL, mtime_ns = NULL, etag = NULL, last_modified = NULL WHERE source = ?", each
+        )
+        self._do("UPDATE links SET stated = '[]' WHERE url = ? AND stated IS NULL", each)
+
+    # -- links ---------------------------------------------------------------------------------------------------
+
+    def put_links(self, source: str, links: Sequence[Link]) -> None:
+        """A source names these, and no others; none of them is read yet."""
+        with self.transaction():
+            self._do("DELETE FROM links WHERE source = ?", [(source,)])
+            self._do(
+                "INSERT OR IGNORE INTO links VALUES (?, ?, ?)",
+                ((source, link.url, stated_json(link.stated)) for link in links),
+            )
+
+    def links(self, source: str) -> tuple[list[Link], list[str]]:
+        """What a source named when it was read last: the links that are to be visited, and the others' addresses.
+
+        To be visited are those not read yet, and those that name further ones.
+        """
+        rows = self._rows(
+            "SELECT url, stated, stated IS NOT NULL OR url IN (SELECT source FROM links) FROM links WHERE source = ?",
+            [source],
+        )
+        due = [Link(url, _stated(stated)) for url, stated, is_due in rows if is_due]
+        return due, [url for url, _, is_due in rows if not is_due]
+
+    def naming_links(self) -> set[str]:
+        """The sources that name others."""
+        return {row[0] for row in self._rows("SELECT DISTINCT source FROM links")}
+
+    def link_read(self, url: str) -> None:
+        """All that stands at an address was taken."""
+        self._do("UPDATE links SET stated = NULL WHERE url = ?", [(url,)])
+
+
+def _stated(given: str | None) -> tuple[Stated, ...]:
+    return tuple(Stated(*each) for each in json.loads(given or "[]"))
+
+
+def stated_json(stated: Iterable[Stated]) -> str:
+    """Statements as they are stored."""
+    return json.dumps([(each.field, each.value, each.where) for each in stated], ensure_ascii=False)

@@ -13,9 +13,10 @@ from qabot.store import child, origins
 from qabot.store.catalogue import Catalogue
 from qabot.store.derived import Derived
 from qabot.store.encoder import Encoder, load_encoder
-from qabot.store.intake import Intake, Progress, Skipped, UpdateReport
+from qabot.store.intake import Intake
 from qabot.store.location import Location
 from qabot.store.lock import writer
+from qabot.store.report import Progress, Skipped, UpdateReport
 from qabot.store.trouble import told_plainly
 
 __all__ = ["Progress", "Skipped", "UpdateReport", "rebuild", "remove", "update"]
@@ -43,7 +44,7 @@ def update(
         sources: files, folders and URLs; none: the folder ``location.articles``.
         settings: among them the name of the embedding model.
         prune: forget articles whose file is gone.
-        progress: called before each source is looked at, and once at the end.
+        progress: called with every source that is looked at and every article that is done, and once at the end.
         encoder: the embedding model, where it is not the one that the settings name.
 
     Raises:

@@ -63,7 +63,7 @@ INDEXING = """
     from pathlib import Path
     from qabot.settings import Settings
     from qabot.store.location import Location
-    from qabot.store import catalogue, intake, update, vectors
+    from qabot.store import catalogue, update, vectors, writing
     from tests.store.hashing import HashingEncoder
     where, step = Path(sys.argv[1]), sys.argv[2]
 
@@ -81,7 +81,7 @@ INDEXING = """
             return result
         setattr(cls, name, method)
 
-    intake._TOGETHER = 1  # every article by itself
+    writing._TOGETHER = 1  # every article by itself
     if step == "articles":
         stopping(catalogue.Catalogue, "write", 2)
     elif step == "vectors":

@@ -36,10 +36,15 @@ def test_first_run_then_nothing_to_do(run: Run, hashing: HashingEncoder) -> None
     assert len(hashing.encoded) == embedded
 
 
-def test_progress_counts_sources(location: Location, settings: Settings, hashing: HashingEncoder) -> None:
+def test_progress_counts_what_is_written(location: Location, settings: Settings, hashing: HashingEncoder) -> None:
     told: list[tuple[int, int, str]] = []
     update(location, [], settings, encoder=hashing, progress=lambda *step: told.append(step))
-    assert [(done, total) for done, total, _ in told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    sources = sorted(str(each) for each in location.articles.iterdir())
+    assert told == [
+        *((0, 3, source) for source in sources),
+        *((done, 3, source) for done, source in enumerate(sources, 1)),
+        (3, 3, ""),
+    ]
 
 
 def test_a_touched_file_is_unchanged(run: Run, location: Location, hashing: HashingEncoder) -> None:
@@ -74,7 +79,7 @@ def test_a_moved_file_is_not_embedded_again(run: Run, location: Location, hashin
     embedded = len(hashing.encoded)
     (location.articles / "bridge.md").rename(location.articles / "moved.md")
     report = run()
-    assert (report.added, report.updated, report.unchanged, report.articles) == (0, 1, 2, 3)
+    assert (report.added, report.updated, report.unchanged, report.articles) == (0, 0, 3, 3)
     assert len(hashing.encoded) == embedded
     assert run().unchanged == 3
     assert run(prune=True).removed == 0
@@ -90,7 +95,7 @@ def test_the_same_article_twice(run: Run, location: Location) -> None:
         ]
     (location.articles / "bridge.md").unlink()
     report = run(prune=True)
-    assert (report.updated, report.removed, report.articles, report.skipped) == (1, 0, 3, ())
+    assert (report.unchanged, report.removed, report.articles, report.skipped) == (3, 0, 3, ())
 
 
 def test_two_files_that_swap_their_articles(run: Run, location: Location, hashing: HashingEncoder) -> None:
