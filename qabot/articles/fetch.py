@@ -1,258 +1,301 @@
-"""An address to its document, bounded in size, time and redirects, and kept off the local network.
+"""An address to its document, with manners: robots.txt, a pause per host, and no question asked twice for nothing.
 
-The address is checked where the connection is made, and the connection goes to the very address that was checked: a
-check made earlier could be undone by the next look-up of the name. It sits in a network backend of httpcore (its
-documented extension point) under an httpx transport.
+Size, time, redirects and types are bounded here; which addresses may be connected to, in `qabot.articles.connection`.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import ssl
 import time
+import weakref
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpcore
 import httpx
 
 from qabot import __version__
+from qabot.articles.connection import Deadline, PrivateAddressError, Transport
+from qabot.articles.document import Validators
+from qabot.articles.formats import TYPES, Format, format_of_response
+from qabot.articles.robots import AGENT, SIZE, Robots, robots_of
+from qabot.articles.unpacking import unpacked
+from qabot.articles.urls import normal_url
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
-USER_AGENT = f"qabot/{__version__} (reads articles for one person's own collection)"
+USER_AGENT = f"{AGENT}/{__version__} (reads articles for one person's own collection)"
 MAX_REDIRECTS = 5
 SECONDS = 30.0
-TYPES = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown")
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+LONGEST_WAIT = 10.0
+"""Seconds that are waited where a server asks to come back later; one that asks for more is left alone."""
+_BUSY = 60.0  # seconds to leave a server alone that answers 429 and does not say how long
+_SILENCES = 3  # times in a row that a host may fail to answer before it is left alone
+_VALIDATOR = 1000  # characters of a validator; a longer one is not worth keeping
+_DRAINED = 100_000  # bytes of a body nobody needs that are read, so that the connection can be used again, ...
+_DRAINING = 1.0  # ... and seconds that this may take
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A document from the network: its bytes, the address after redirects, its type and the encoding it claims."""
+    """A document from the network.
+
+    Attributes:
+        data: its bytes.
+        url: its address after redirects.
+        format: as its type and its address say.
+        charset: the encoding that the server claims.
+        validators: what the server wants to hear next time.
+    """
 
     data: bytes
     url: str
-    content_type: str
+    format: Format
     charset: str | None
+    validators: Validators
+
+
+@dataclass
+class _Host:
+    """What is known of a host in this run; times as of `time.monotonic`."""
+
+    last: float = float("-inf")  # when it was asked last
+    rest_until: float = float("-inf")  # it wants to be left alone until then
+    silences: int = 0  # times in a row that it did not answer
 
 
 class Web:
-    """A visit to the web: one run's manners towards every host."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def fetch(self, url: str) -> Fetched:
-        """Get one document."""
-        return fetch(url, settings=self._settings)
-
-
-class _PrivateAddressError(httpcore.ConnectError):
-    pass
-
-
-def fetch(url: str, *, settings: Settings, seconds: float = SECONDS) -> Fetched:
-    """Get one document.
+    """A visit to the web: one run's manners towards every host. It is for one thread.
 
     Args:
-        url: an http or https address.
-        settings: ``max_article_mb`` bounds the size, ``allow_private_addresses`` opens the local network.
-        seconds: for all of it: redirects, headers and body.
-
-    Raises:
-        ArticleError: it cannot be had, or may not be.
+        settings: ``max_article_mb`` bounds the size, ``allow_private_addresses`` opens the local network, ``web_pause``
+            is the time between two requests to the same host.
+        seconds: for all of a document: redirects, headers and body; not for the pauses.
     """
-    deadline = time.monotonic() + seconds
-    try:
-        with httpx.Client(
-            transport=_Transport(deadline, allow_private=settings.allow_private_addresses),
-            headers={"User-Agent": USER_AGENT, "Accept": ", ".join(TYPES), "Accept-Encoding": "identity"},
+
+    def __init__(self, settings: Settings, *, seconds: float = SECONDS) -> None:
+        self.settings = settings
+        self._seconds = seconds
+        self._deadline = Deadline()
+        self._client = httpx.Client(
+            transport=Transport(self._deadline, allow_private=settings.allow_private_addresses),
+            headers={"User-Agent": USER_AGENT, "Accept": ", ".join((*TYPES, "*/*;q=0.1")), "Accept-Encoding": "gzip"},
             trust_env=False,
             timeout=seconds,
-        ) as client:
-            request: httpx.Request | None = client.build_request("GET", url)
-            for _ in range(MAX_REDIRECTS + 1):
-                if request is None or request.url.scheme not in ("http", "https") or not request.url.host:
-                    raise ArticleError(url, "only http and https addresses are read: check the address")
-                response = client.send(request, stream=True)
+        )
+        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
+        self._robots: dict[str, Robots] = {}
+        weakref.finalize(self, self._client.close)
+
+    def fetch(self, url: str, known: Validators | None = None) -> Fetched | None:
+        """Get one document; None where its server says that it is as it was.
+
+        Args:
+            url: an http or https address.
+            known: what the server said of the document when it was got before.
+
+        Raises:
+            ArticleError: it cannot be had, or may not be.
+        """
+        conditions = _conditions(known)
+        with self._told_plainly(url, "it"):
+            self._client.cookies.clear()  # they last as long as a chain of redirects, which some cannot do without
+            waited = False
+            while True:
+                with self._opened(url, conditions, before=lambda hop: self._ask_leave(url, hop)) as response:
+                    wait = _asked_to_wait(response)
+                    if wait is None:
+                        return self._received(response, url, conditional=bool(conditions))
+                    self._hosts[response.url.host].rest_until = time.monotonic() + wait
+                if waited or wait > LONGEST_WAIT:
+                    raise _busy(url, wait)
+                waited = True
+
+    def _ask_leave(self, url: str, hop: httpx.URL) -> None:
+        """Wait until a host may be asked again for what its robots.txt allows."""
+        host = self._hosts[hop.host]
+        if host.silences >= _SILENCES:
+            raise ArticleError(url, f"its server failed to answer {_SILENCES} times in a row: try again later")
+        rest = host.rest_until - time.monotonic()
+        if rest > LONGEST_WAIT:
+            raise _busy(url, rest)
+        asked_last = host.last  # before its robots.txt, which is no page
+        site = str(hop.copy_with(path="/", query=None, fragment=None, userinfo=b""))
+        if site not in self._robots:
+            self._robots[site] = self._read_robots(site)
+        robots = self._robots[site]
+        if reason := robots.reason_against(str(hop)):
+            raise ArticleError(url, reason)
+        again = max(host.rest_until, asked_last + max(self.settings.web_pause, robots.delay))
+        time.sleep(max(0, again - time.monotonic()))
+
+    def _read_robots(self, site: str) -> Robots:
+        data = bytearray()
+        try:
+            with (
+                self._told_plainly(site, "its site's robots.txt"),
+                self._opened(f"{site}robots.txt", {}, before=lambda _: None) as response,
+            ):
+                for chunk in _plain(response, SIZE, site):
+                    data += chunk
+                    if len(data) >= SIZE:
+                        break
+                return robots_of(response.status_code, bytes(data[:SIZE]))
+        except ArticleError as error:
+            return Robots(closed=error.reason)
+
+    @contextmanager
+    def _opened(
+        self, url: str, headers: Mapping[str, str], before: Callable[[httpx.URL], None]
+    ) -> Iterator[httpx.Response]:
+        """The answer at the end of a chain of redirects, its body unread; before each hop ``before`` is called."""
+        request: httpx.Request | None = self._client.build_request("GET", url, headers=headers)
+        seconds = self._seconds
+        for _ in range(MAX_REDIRECTS + 1):
+            if request is None or request.url.scheme not in ("http", "https") or not request.url.host:
+                raise ArticleError(url, "only http and https addresses are read: check the address")
+            before(request.url)
+            host, began = self._hosts[request.url.host], time.monotonic()
+            self._deadline.set(seconds)
+            try:
+                response = self._client.send(request, stream=True)
                 try:
-                    if not response.is_redirect:
-                        return _document(response, url, settings)
-                    request = response.next_request
+                    if response.has_redirect_location:
+                        self._drain(response)
+                    else:
+                        yield response
+                    host.silences = 0
                 finally:
                     response.close()
-            raise ArticleError(url, f"it redirects more than {MAX_REDIRECTS} times: name the final address")
-    except _PrivateAddressError as error:
-        raise ArticleError(
-            url, f"{error} is a private address: set QABOT_ALLOW_PRIVATE_ADDRESSES=true to read it"
-        ) from error
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise ArticleError(url, "this is no valid address: check it") from error
-    except (httpcore.TimeoutException, httpx.TimeoutException) as error:
-        raise ArticleError(url, f"it was not read within {seconds:g} seconds: try again later") from error
-    except (httpx.HTTPError, httpcore.ConnectError, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-        raise ArticleError(url, f"it cannot be reached ({_one_line(error)}): check the address") from error
+                    host.last = time.monotonic()
+            except (httpcore.TimeoutException, httpcore.NetworkError):
+                host.silences += 1
+                raise
+            if not response.has_redirect_location:
+                return
+            request = response.next_request
+            seconds -= time.monotonic() - began
+        raise ArticleError(url, f"it redirects more than {MAX_REDIRECTS} times: name the final address")
 
+    def _received(self, response: httpx.Response, url: str, *, conditional: bool) -> Fetched | None:
+        if response.status_code == httpx.codes.NOT_MODIFIED and conditional:
+            self._drain(response)
+            return None
+        if not response.is_success:
+            self._drain(response)
+            raise ArticleError(url, _refusal(response.status_code))
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        kind = format_of_response(media_type, response.url.path)
+        if kind is None:
+            raise ArticleError(url, f"it is {media_type or 'of no stated type'}, which is not read: name an article")
+        limit = int(self.settings.max_article_mb * 1_000_000)
+        data = bytearray()
+        for chunk in _plain(response, limit + 1, url):
+            data += chunk
+            if len(data) > limit:
+                raise ArticleError(
+                    url,
+                    f"it is more than the limit of {self.settings.max_article_mb:g} MB for one article: "
+                    "set QABOT_MAX_ARTICLE_MB to read it",
+                )
+        if not data.strip():
+            raise ArticleError(url, "the server sends nothing: check the address")
+        validators = Validators(_validator(response, "etag"), _validator(response, "last-modified"))
+        return Fetched(bytes(data), normal_url(str(response.url)), kind, response.charset_encoding, validators)
 
-def _document(response: httpx.Response, url: str, settings: Settings) -> Fetched:
-    if not response.is_success:
-        raise ArticleError(url, f"the server answers {response.status_code}: check the address")
-    content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type not in TYPES:
-        raise ArticleError(url, f"it is {content_type or 'of no stated type'}, not one of {', '.join(TYPES)}")
-    limit = int(settings.max_article_mb * 1_000_000)
-    data = bytearray()
-    for chunk in _plain(response, limit + 1, url):
-        data += chunk
-        if len(data) > limit:
+    def _drain(self, response: httpx.Response) -> None:
+        self._deadline.set(_DRAINING)
+        seen = 0
+        with suppress(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+            for chunk in response.iter_raw():
+                seen += len(chunk)
+                if seen > _DRAINED:
+                    break
+
+    @contextmanager
+    def _told_plainly(self, url: str, what: str) -> Iterator[None]:
+        """Errors of the network as what a person may see; ``what`` cannot be had."""
+        try:
+            yield
+        except PrivateAddressError as error:
             raise ArticleError(
-                url,
-                f"it is more than the limit of {settings.max_article_mb:g} MB for one article: "
-                "set QABOT_MAX_ARTICLE_MB to read it",
-            )
-    return Fetched(bytes(data), str(response.url), content_type, response.charset_encoding)
+                url, f"{error} is a private address: set QABOT_ALLOW_PRIVATE_ADDRESSES=true to read it"
+            ) from error
+        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+            raise ArticleError(url, "this is no valid address: check it") from error
+        except (httpcore.TimeoutException, httpx.TimeoutException) as error:
+            raise ArticleError(url, f"{what} was not read within {self._seconds:g} seconds: try again later") from error
+        except httpx.RemoteProtocolError as error:  # the only one of httpx itself: it could not read a redirect
+            raise ArticleError(url, f"{what} redirects to no valid address: name the final address") from error
+        except httpcore.ConnectError as error:
+            raise ArticleError(url, f"its server cannot be reached ({_one_line(error)}): check the address") from error
+        except (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            raise ArticleError(url, f"{what} breaks off ({_one_line(error)}): try again later") from error
+
+
+def _conditions(known: Validators | None) -> dict[str, str]:
+    given = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified)) if known else ()
+    return {name: value for name, value in given if value}
+
+
+def _validator(response: httpx.Response, header: str) -> str | None:
+    value = str(response.headers.get(header, "")).strip()
+    return value if value.isascii() and value.isprintable() and 0 < len(value) <= _VALIDATOR else None
+
+
+def _asked_to_wait(response: httpx.Response) -> float | None:
+    """The seconds that a busy server wants to be left alone; None where it is not busy."""
+    header = response.headers.get("retry-after", "").strip()
+    if response.status_code not in (429, 503) or not (header or response.status_code == 429):
+        return None
+    if header.isdecimal():
+        return float(header[:9])
+    try:
+        date = parsedate_to_datetime(header)
+    except ValueError:
+        return _BUSY
+    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _busy(url: str, seconds: float) -> ArticleError:
+    return ArticleError(url, f"its server is busy and asks to come back in {_span(seconds)}: try again then")
+
+
+def _span(seconds: float) -> str:
+    for name, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {name}"
+    return f"{seconds:.0f} seconds" if seconds >= 2 else "1 second"
+
+
+def _refusal(status: int) -> str:
+    if status in (401, 402, 403, 451):
+        return f"its server keeps it from programs ({status}): save the page yourself and index the file"
+    if status in (404, 410):
+        return f"there is no such page (the server answers {status}): check the address"
+    later = status >= 500 or status in (304, 408, 425)
+    return f"the server answers {status}: {'try again later' if later else 'check the address'}"
 
 
 def _plain(response: httpx.Response, limit: int, url: str) -> Iterator[bytes]:
-    """The body; unpacked by at most ``limit`` bytes a step where the server packs unasked."""
+    """The body; unpacked by at most ``limit`` bytes a step."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
-    if coding == "identity":
+    if coding in ("identity", ""):
         yield from response.iter_raw()
-    elif coding in ("gzip", "deflate"):
-        unpack = zlib.decompressobj(wbits=47)  # either header
+    elif coding in ("gzip", "x-gzip", "deflate"):
         try:
-            for chunk in response.iter_raw():
-                yield unpack.decompress(chunk, limit)
+            yield from unpacked(response.iter_raw(), limit)
         except zlib.error as error:
             raise ArticleError(url, "the server sends it damaged: try again later") from error
     else:
-        raise ArticleError(url, f"the server packs it as {coding!r}, which qabot did not ask for")
+        raise ArticleError(
+            url, f"the server packs it as {coding!r}, which qabot did not ask for: save the page yourself"
+        )
 
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet; addresses wrapped in IPv6 count as what they wrap."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if wrapped is not None:
-            return is_public(str(wrapped))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Connects to checked addresses only, and reads no longer than until the deadline."""
-
-    def __init__(self, deadline: float, *, allow_private: bool) -> None:
-        self._deadline = deadline
-        self._allow_private = allow_private
-        self._system = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise httpcore.ConnectError(f"there is no host {host}") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if not self._allow_private:
-            for address in addresses:
-                if not is_public(address):
-                    raise _PrivateAddressError(address if address == host else f"{host} ({address})")
-        failure: httpcore.ConnectError | None = None
-        for address in addresses:
-            try:
-                stream = self._system.connect_tcp(
-                    address, port, _left(self._deadline, timeout), local_address, socket_options
-                )
-                return _Stream(stream, self._deadline)
-            except httpcore.ConnectError as error:
-                failure = error
-        raise failure or httpcore.ConnectError(f"there is no host {host}")
-
-
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline, timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._deadline, timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout))
-        return _Stream(secured, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-def _left(deadline: float, timeout: float | None) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout("the time is up")
-    return left if timeout is None else min(left, timeout)
-
-
-class _Transport(httpx.BaseTransport):
-    """httpx over a pool whose network backend is ours; its errors stay httpcore's and are translated in ``fetch``."""
-
-    def __init__(self, deadline: float, *, allow_private: bool) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            network_backend=_Backend(deadline, allow_private=allow_private),
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._response.iter_stream()
-
-    def close(self) -> None:
-        self._response.close()

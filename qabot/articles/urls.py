@@ -1,0 +1,48 @@
+"""URLs: one form for each, so that the same page by two routes is one source."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+_PORTS = {"http": 80, "https": 443}
+# Parameters that say where a reader came from and never which page is meant: those of the campaign tools (Google
+# Analytics, Matomo, AT Internet, HubSpot, Mailchimp, Marketo, ...) and the click marks of advertisers. Names that some
+# sites use for an article itself (id, cid, source, ref, keyword, ...) are none, which is why `courlan.clean_url`, that
+# drops these too, is not used.
+_TRACKING = re.compile(
+    r"(?:utm|mtm|pk|piwik|matomo|hsa|itm)_\w+|at_(?:medium|campaign|custom\d|link\w*|ptr\w*|bbc\w*|format)|mc_[ce]id|"
+    r"(?:fb|g|d|y|tw|ms|tt|sc)clk?id|gclsrc|[gw]braid|srsltid|igshid|igsh|li_fat_id|mkt_tok|vero_(?:id|conv)|"
+    r"oly_(?:anon|enc)_id|_hs(?:enc|mi)|__hs[a-z]{2,3}|_ga|_gl|_openstat|rb_clickid|s_kwcid|"
+    r"ns_(?:campaign|mchannel|source|linkname|fee)|cmpid|__twitter_impression|wt_mc|wt\.mc_id|xtor",
+    re.IGNORECASE,
+)
+
+
+def is_web(url: str) -> bool:
+    """Whether it is an http or https address."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme.lower() in _PORTS and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def normal_url(url: str) -> str:
+    """The normal form of a URL: without fragment, tracking parameters and default port; scheme and host in lower case.
+
+    Other parameters stay as they are and where they are. What is no http or https address comes back unchanged.
+    """
+    url = url.strip()
+    if not is_web(url):
+        return url
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    user, at, host = parts.netloc.rpartition("@")
+    host = host.lower().removesuffix(f":{_PORTS[scheme]}").removesuffix(":")
+    query = "&".join(each for each in parts.query.split("&") if not _is_tracking(each))
+    return urlunsplit((scheme, user + at + host, parts.path or "/", query, ""))
+
+
+def _is_tracking(parameter: str) -> bool:
+    return bool(_TRACKING.fullmatch(unquote_plus(parameter.partition("=")[0])))
