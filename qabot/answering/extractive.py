@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from qabot.answering.answer import Evidence
@@ -19,7 +20,11 @@ _QUOTED = 3
 _WORTH_QUOTING = 0.5
 """A further sentence is quoted where it is at least this likely to answer, as a share of the best one's probability."""
 _SAME = 0.8
-"""Share of content words from which on two sentences of one origin say the same."""
+"""Share of content words from which on two sentences of an article say the same."""
+_SAME_IN_REPRINT = 0.3
+"""The same for sentences of reprints, which may be in other words, where they give the same numbers."""
+_NEARLY = 0.8
+"""A sentence is cited from the leading article where it is at least this likely to answer there, as a share."""
 
 
 class ExtractiveAnswerer:
@@ -43,9 +48,9 @@ class ExtractiveAnswerer:
         confidence = self._confidence.of(ranked, asked.kind)
         if confidence < self._confidence.threshold:
             return Draft((), None, confidence)
-        best = ranked[0].candidate
-        short = short_answer(asked, best)
-        first, *others = self._quoted(ranked, short)
+        best = _in_leader(ranked[0], ranked)
+        short = short_answer(asked, best.candidate)
+        first, *others = self._quoted(best, ranked, short)
         lead = f"{short[0].upper()}{short[1:]}{'' if short.endswith('.') else '.'} " if short else ""
         statements = [_statement(first, lead), *(_statement(candidate) for candidate in others)]
         return Draft(tuple(statements), short, confidence)
@@ -60,17 +65,16 @@ class ExtractiveAnswerer:
     def rewrite(self, question: str, conversation: Conversation) -> None:
         """None: follow-ups are rewritten by rule."""
 
-    def _quoted(self, ranked: Sequence[Ranked], short: str | None) -> list[Candidate]:
+    def _quoted(self, best: Ranked, ranked: Sequence[Ranked], short: str | None) -> list[Candidate]:
         """The best sentence, then those that corroborate it from other origins, then those that add to it."""
-        best = ranked[0]
         chosen = [best.candidate]
-        rest = [r for r in ranked[1:] if r.probability >= _WORTH_QUOTING * best.probability]
+        rest = [r for r in ranked if r is not best and r.probability >= _WORTH_QUOTING * best.probability]
         rest.sort(key=lambda r: -(r.probability + (0.5 if _corroborates(r.candidate, best.candidate, short) else 0.0)))
         for other in rest:
             if len(chosen) == _QUOTED:
                 break
             if not any(_repeats(other.candidate, earlier) for earlier in chosen):
-                chosen.append(other.candidate)
+                chosen.append(_in_leader(other, ranked).candidate)
         return chosen
 
 
@@ -86,9 +90,35 @@ def _corroborates(other: Candidate, best: Candidate, short: str | None) -> bool:
     )
 
 
+def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
+    """The same sentence in the article that leads its origin, where it stands there and answers nearly as well."""
+    if _leads(ranked.candidate.evidence):
+        return ranked
+    for other in among:
+        if (
+            _leads(other.candidate.evidence)
+            and other.probability >= _NEARLY * ranked.probability
+            and _repeats(other.candidate, ranked.candidate)
+        ):
+            return other
+    return ranked
+
+
+def _leads(evidence: Evidence) -> bool:
+    return evidence.article_id == evidence.origin
+
+
 def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
     """Whether a sentence says again what an earlier one of the same origin says."""
-    if candidate.evidence.origin != earlier.evidence.origin:
+    one, other = candidate.evidence, earlier.evidence
+    if one.origin != other.origin:
         return False
-    mine, other = set(content_stems(candidate.text)), set(content_stems(earlier.text))
-    return bool(mine) and len(mine & other) / len(mine | other) >= _SAME
+    mine, others = set(content_stems(candidate.text)), set(content_stems(earlier.text))
+    shared = len(mine & others) / len(mine | others) if mine else 0.0
+    if one.article_id == other.article_id:
+        return shared >= _SAME
+    return shared >= _SAME_IN_REPRINT and _numbers(candidate.text) == _numbers(earlier.text)
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+", text))

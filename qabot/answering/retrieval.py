@@ -12,13 +12,16 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from qabot.answering.answer import Evidence
-from qabot.store.index import Hit, Index, Scope
+from qabot.answering.question import content_stems
+from qabot.store.index import Hit, Index, Scope, StoredPassage
 
 SHOWN = 10
 """At least so many passages are shown as evidence, where the index has them."""
 _DEPTH = 50
 """How many hits of each search are fused."""
 _RANK_CONSTANT = 60
+_REPEATED = 0.5
+"""Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
 
 class HybridRetriever(BaseRetriever):
@@ -40,13 +43,14 @@ class HybridRetriever(BaseRetriever):
     k: int = SHOWN
 
     def evidence(self, question: str) -> list[Evidence]:
-        """The ``k`` best passages for a question that stands alone, best first."""
+        """The ``k`` best passages for a question that stands alone, best first; what repeats others comes last."""
         vector = self.index.encoder.encode([question])[0]
         dense = self.index.search_vectors(vector, _DEPTH, self.scope)
         words = self.index.search_words(question, _DEPTH, self.scope)
-        fused = dict(fuse([dense, words])[: self.k])
+        fused = dict(fuse([dense, words]))
         passages = self.index.passages(list(fused))
         similarity = {hit.passage_id: hit.score for hit in dense}
+        ranked = reprints_last([(passage, fused[passage.passage_id]) for passage in passages])
         return [
             Evidence(
                 article_id=passage.article.article_id,
@@ -59,10 +63,10 @@ class HybridRetriever(BaseRetriever):
                 text=passage.text,
                 start=passage.start,
                 end=passage.end,
-                score=fused[passage.passage_id],
+                score=score,
                 similarity=similarity.get(passage.passage_id, 0.0),
             )
-            for passage in passages
+            for passage, score in ranked[: self.k]
         ]
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
@@ -80,6 +84,41 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:
         for rank, hit in enumerate(ranking):
             scores[hit.passage_id] += (_RANK_CONSTANT + 1) / (_RANK_CONSTANT + 1 + rank) / len(rankings)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def reprints_last(ranked: Sequence[tuple[StoredPassage, float]]) -> list[tuple[StoredPassage, float]]:
+    """Passages with their scores, best first, those last that only repeat what a reprint of their article says.
+
+    Of a passage and its repetitions the leading article's stands in the place of the best; without reprints, all is as
+    it was. No score is higher than one before it.
+    """
+    original: list[tuple[StoredPassage, float]] = []
+    repeated: list[tuple[StoredPassage, float]] = []
+    for passage, score in ranked:
+        place = next((n for n, (earlier, _) in enumerate(original) if _repeats(passage, earlier)), None)
+        if place is None:
+            original.append((passage, score))
+        elif _leads(passage) and not _leads(original[place][0]):
+            repeated.append(original[place])
+            original[place] = passage, original[place][1]
+        else:
+            repeated.append((passage, score))
+    repeated.sort(key=lambda item: -item[1])
+    lowest = original[-1][1] if original else 0.0
+    return original + [(passage, min(score, lowest)) for passage, score in repeated]
+
+
+def _repeats(passage: StoredPassage, earlier: StoredPassage) -> bool:
+    """Whether a passage says what one of another article of its origin says, in the same or other words."""
+    one, other = passage.article, earlier.article
+    if one.origin != other.origin or one.article_id == other.article_id:
+        return False
+    stems, others = set(content_stems(passage.text)), set(content_stems(earlier.text))
+    return len(stems & others) >= _REPEATED * max(1, min(len(stems), len(others)))
+
+
+def _leads(passage: StoredPassage) -> bool:
+    return passage.article.article_id == passage.article.origin
 
 
 def _document(evidence: Evidence) -> Document:

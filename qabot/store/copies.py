@@ -29,8 +29,9 @@ SAME_FACTS = 0.75
 """Share of the shorter article's numbers, and of its names, that the other has too."""
 _OPENING = 100, 0.1  # words and share of an article's words, the larger counts
 _SHARED_OPENING = 0.3
+_FEWEST = 5  # sentences of a paraphrase
 _EXCERPT = 0.5  # of the longer article's words: what is shorter may be one story of a round-up
-_SAME_SUBJECT = 0.55  # cosine of the mean sentences of an excerpt and of the rest
+_SAME_SUBJECT = 0.5  # cosine of the mean sentences of an excerpt and of the rest
 _UNMATCHED = 2  # numbers, or names, that may differ in the shortest of articles: a figure corrected, a name misspelt
 
 _WORD = re.compile(r"\w+")
@@ -132,8 +133,13 @@ def is_near_copy(one: Prose, other: Prose) -> bool:
 
 
 def is_paraphrase(one: Prose, other: Prose) -> bool:
-    """Whether most of the shorter article's sentences stand in the longer, in the same order, if in other words."""
+    """Whether most of the shorter article's sentences stand in the longer, in the same order, if in other words.
+
+    A few sentences in other words may as well be a brief on the same event: of them nothing is said.
+    """
     shorter, longer = _by_length(one, other)
+    if len(shorter.sentences) < _FEWEST or _is_excerpt(shorter, longer):
+        return False
     pairs = aligned(shorter.vectors @ longer.vectors.T, shorter.sizes)
     covered, covering = np.zeros(len(shorter.sentences)), np.zeros(len(longer.sentences))
     for row, column in pairs:
@@ -183,9 +189,13 @@ def _is_copy(shorter: Prose, longer: Prose, covered: NDArray[np.float64], coveri
         return False
     if _opening(covered, shorter.sizes) < _SHARED_OPENING:
         return False
-    if shorter.sizes.sum() >= _EXCERPT * longer.sizes.sum():
-        return True
-    return _opening(covering, longer.sizes) >= _SHARED_OPENING and _same_subject(shorter, longer, covering)
+    return not _is_excerpt(shorter, longer) or (
+        _opening(covering, longer.sizes) >= _SHARED_OPENING and _same_subject(shorter, longer, covering)
+    )
+
+
+def _is_excerpt(shorter: Prose, longer: Prose) -> bool:
+    return bool(shorter.sizes.sum() < _EXCERPT * longer.sizes.sum())
 
 
 def _opening(covered: NDArray[np.float64], sizes: NDArray[np.float64]) -> float:

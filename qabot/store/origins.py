@@ -27,7 +27,6 @@ _NEIGHBOURS = 20  # passages that are looked at for each of an article's
 _NEAR = 0.7  # cosine similarity from which on two passages may be of reprints
 _LOOKED_UP = 32  # passages of a long article that are looked up
 _CANDIDATES = 8  # articles, by either way
-_WORTH_ALIGNING = 0.5  # share of the shorter article's passages whose nearest in the longer is near
 _KEPT = 256  # texts, with the vectors of their sentences
 _NO_DATE = "9999"
 
@@ -66,7 +65,7 @@ def leader(group: Iterable[ArticleRecord]) -> ArticleRecord:
     credited: set[str] = set()
     credits_another: set[str] = set()
     for article in group:
-        named = publications.get(_letters(getattr(article, "original", None) or ""), set()) - {article.article_id}
+        named = publications.get(_letters(article.original or ""), set()) - {article.article_id}
         credited |= named
         credits_another |= {article.article_id} if named else set()
 
@@ -94,26 +93,7 @@ class _Comparison:
             return False
         self._seen.add(pair)
         prose = self.prose(one), self.prose(other)
-        return same_facts(*prose) and (
-            is_near_copy(*prose)
-            or (
-                alike(self._catalogue.article_vectors(one), self._catalogue.article_vectors(other)) >= _WORTH_ALIGNING
-                and is_paraphrase(*prose)
-            )
-        )
-
-
-def alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """The share of passages of the article with fewer whose nearest in the other is near.
-
-    Args:
-        one: vectors of unit length of an article's passages, shape (passages, dimension).
-        other: those of the other article.
-    """
-    if not one.size or not other.size:
-        return 0.0
-    fewer, more = sorted((one, other), key=len)
-    return float(((fewer @ more.T).max(axis=1) >= _NEAR).mean())
+        return same_facts(*prose) and (is_near_copy(*prose) or is_paraphrase(*prose))
 
 
 def _group_of(catalogue: Catalogue, article_id: str) -> dict[str, ArticleRecord]:
