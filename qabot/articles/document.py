@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import IO
 from urllib.parse import urlsplit
 
 from qabot.articles.article import Stated
@@ -24,19 +25,23 @@ class Layout(Enum):
 
 @dataclass(frozen=True)
 class Raw:
-    """The bytes of one document, and what is known of them from outside.
+    """The bytes of a file or page, and what is known of them from outside.
 
     Attributes:
         source: the path or URL that they were read from.
         data: the bytes.
         url: the address that they were fetched from, after redirects.
         charset: the encoding that their server claims.
+        stream: where the bytes are read from instead: an archive may be larger than the memory.
+        limit: no single article may have more bytes than that.
     """
 
     source: str
-    data: bytes
+    data: bytes = b""
     url: str | None = None
     charset: str | None = None
+    stream: IO[bytes] | None = None
+    limit: int = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Document:
         stated: what the document says of itself in fields made for it; what its rows say is read later.
         address: the URL of the page that it is from, where that is known.
         page: where ``layout`` is EXTRACTED, all visible lines of the page, in order.
+        removed: lines that the format marks as no part of the text: running heads, a signature, quoted replies.
     """
 
     source: str
@@ -58,6 +64,7 @@ class Document:
     stated: tuple[Stated, ...] = ()
     address: str | None = None
     page: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
     @property
     def site(self) -> str:
@@ -77,10 +84,17 @@ class Validators:
 
 @dataclass(frozen=True)
 class Link:
-    """An address that a feed or a sitemap names, and what it says of the article there."""
+    """An address that a feed or a sitemap names.
+
+    Attributes:
+        url: the address, in its normal form (`qabot.articles.urls.normal_url`).
+        stated: what is said of the article there.
+        sitemap: whether a sitemap stands there and no article; those that a `Reading` has are none.
+    """
 
     url: str
     stated: tuple[Stated, ...] = ()
+    sitemap: bool = False
 
 
 @dataclass(frozen=True)

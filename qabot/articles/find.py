@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from qabot.articles.formats import SUFFIXES
+from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.errors import QabotError
 
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+STANDARD_INPUT = "-"
+IGNORE_FILE = ".qabotignore"
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -21,40 +27,83 @@ def is_url(source: str) -> bool:
 def find_sources(paths: Sequence[str]) -> list[str]:
     """The sources that ``paths`` stand for, each once, in the order given; those of a folder sorted by path.
 
-    Of a folder, at any depth, come the files with a known suffix that are not hidden. A file that is named itself comes
-    whatever its suffix: reading it says why it cannot be read.
+    Of a folder, at any depth, come the files with a known suffix that are neither hidden nor ignored: an ignore file
+    (``.qabotignore``) is to its folder what ``.gitignore`` is to git. Folders that are symbolic links are not entered,
+    and feeds and sitemaps not taken, as they lead out of the folder. A file that is named itself comes whatever it is:
+    reading it says why it cannot be read.
 
     Args:
-        paths: files, folders and URLs.
+        paths: files, folders, URLs, and ``-`` for standard input.
 
     Raises:
-        QabotError: there is no such path.
+        QabotError: there is no such path, or an ignore file cannot be read.
     """
     found: dict[str, str] = {}
     for path in paths:
         for source in _sources(path):
-            found.setdefault(source if is_url(source) else os.path.realpath(source), source)
+            known = source if is_url(source) or source == STANDARD_INPUT else os.path.realpath(source)
+            found.setdefault(known, source)
     return list(found.values())
 
 
 def _sources(path: str) -> Iterator[str]:
-    if is_url(path):
+    if is_url(path) or path == STANDARD_INPUT:
         yield path
         return
     absolute = os.path.abspath(os.path.expanduser(path))
     if not path or not os.path.exists(absolute):
         raise QabotError(f"There is no file or folder {path!r}. Check the path.")
-    if not os.path.isdir(absolute):
+    if os.path.isdir(absolute):
+        yield from sorted(_files(absolute))
+    else:
         yield absolute
-        return
-    unreadable: list[str] = []
-    files: list[str] = []
-    for folder, subfolders, names in os.walk(absolute, onerror=lambda error: unreadable.append(str(error.filename))):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-        files += [os.path.join(folder, name) for name in names if _is_article(name)]
+
+
+def _files(top: str) -> Iterator[str]:
     # A folder that may not be entered is a source too: reading it fails and says so, where silence would lose articles.
-    yield from sorted(files + unreadable)
+    unreadable: list[str] = []
+    rules_of: dict[str, tuple[_Rules, ...]] = {}
+    for folder, subfolders, names in os.walk(top, onerror=lambda error: unreadable.append(str(error.filename))):
+        rules = rules_of.pop(folder, ())
+        if IGNORE_FILE in names:
+            rules = (_Rules.of(folder), *rules)
+        subfolders[:] = [
+            name
+            for name in subfolders
+            if not name.startswith(".") and not _is_ignored(os.path.join(folder, name, ""), rules)
+        ]
+        rules_of.update((os.path.join(folder, name), rules) for name in subfolders)
+        for name in names:
+            path = os.path.join(folder, name)
+            if not name.startswith(".") and name.lower().endswith(FOLDER_SUFFIXES) and not _is_ignored(path, rules):
+                yield path
+    yield from unreadable
 
 
-def _is_article(name: str) -> bool:
-    return not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
+@dataclass(frozen=True)
+class _Rules:
+    """The ignore file of a folder."""
+
+    folder: str
+    spec: GitIgnoreSpec
+
+    @classmethod
+    def of(cls, folder: str) -> _Rules:
+        from pathspec import GitIgnoreSpec
+
+        path = os.path.join(folder, IGNORE_FILE)
+        try:
+            with open(path, encoding="utf-8-sig") as lines:
+                return cls(folder, GitIgnoreSpec.from_lines(lines))
+        except (OSError, ValueError) as error:  # of the encoding, of a pattern
+            raise QabotError(f"{path} cannot be read ({error}): write it as .gitignore files are written.") from error
+
+    def decide(self, path: str) -> bool | None:
+        """Whether a path below the folder is ignored; None where nothing is said of it. A folder's ends in a slash."""
+        relative = path[len(os.path.join(self.folder, "")) :]
+        return self.spec.check_file(relative.replace(os.sep, "/")).include
+
+
+def _is_ignored(path: str, rules: Sequence[_Rules]) -> bool:
+    """Whether a path is ignored by the nearest ignore file that says something of it."""
+    return next((decided for each in rules if (decided := each.decide(path)) is not None), False)

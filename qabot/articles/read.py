@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot.articles.article import Article
 from qabot.articles.assemble import article_of
 from qabot.articles.document import Document, Raw, Reading
-from qabot.articles.find import is_url
-from qabot.articles.formats import SUFFIXES, Format, format_of_suffix
+from qabot.articles.find import STANDARD_INPUT, is_url
+from qabot.articles.formats import SUFFIXES, Format, format_of_name
+from qabot.articles.formats.sniff import HEAD, format_of_content
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
 if TYPE_CHECKING:
     from qabot.articles.document import Validators
     from qabot.articles.fetch import Web
+
+INDEX_BYTES = 50_000_000
+"""So many bytes a feed or a sitemap may have, by the protocol of the latter; nothing of them is stored."""
 
 
 def read_source(
@@ -46,7 +52,11 @@ def read_source(
         from qabot.articles.read_url import read_url
 
         return read_url(source, web or Web(settings), known)
-    return Reading(source, parse(Raw(source, _read_file(source, settings)), format_of_suffix(Path(source).suffix)))
+    if source == STANDARD_INPUT:
+        from qabot.articles.read_standard_input import read_standard_input
+
+        return read_standard_input(settings, web)
+    return _read_file(source, settings, web)
 
 
 def parse(raw: Raw, kind: Format | None) -> Iterable[Document | ArticleError]:
@@ -57,9 +67,23 @@ def parse(raw: Raw, kind: Format | None) -> Iterable[Document | ArticleError]:
     """
     if kind is None:
         raise ArticleError(raw.source, _unknown(raw.source))
-    if not raw.data.strip():
+    if raw.stream is None and not raw.data.strip():
         raise ArticleError(raw.source, "it is empty: remove it, or put an article into it")
     return kind.read(raw)
+
+
+def reading_of(raw: Raw, kind: Format | None, settings: Settings, web: Web | None = None) -> Reading:
+    """What the bytes of a file hold: documents, or the addresses of some.
+
+    Raises:
+        ArticleError: it cannot be read at all.
+    """
+    if kind is None or not kind.index:
+        return Reading(raw.source, parse(raw, kind))
+    from qabot.articles.fetch import Web
+    from qabot.articles.read_url import read_index
+
+    return read_index(raw, kind, web or Web(settings))
 
 
 def read_articles(source: str, settings: Settings) -> list[Article]:
@@ -86,26 +110,63 @@ def articles_of(documents: Iterable[Document | ArticleError]) -> list[Article]:
     return articles
 
 
-def _read_file(source: str, settings: Settings) -> bytes:
-    path = Path(source)
-    try:
-        if path.is_dir():
-            os.listdir(path)
+def limit_of(settings: Settings) -> int:
+    """How many bytes one article may have."""
+    return int(settings.max_article_mb * 1_000_000)
+
+
+def too_large(source: str, size: int, settings: Settings) -> ArticleError:
+    """That a file has more bytes than an article may have."""
+    return ArticleError(
+        source,
+        f"{size / 1_000_000:.1f} MB is more than the limit of {settings.max_article_mb:g} MB for one article: "
+        "split it, or set QABOT_MAX_ARTICLE_MB",
+    )
+
+
+def _read_file(source: str, settings: Settings, web: Web | None) -> Reading:
+    with _readable(source):
+        status = os.stat(source)
+        if stat.S_ISDIR(status.st_mode):
+            os.listdir(source)
             raise ArticleError(source, "this is a folder: name its files, or the folder to `qabot index`")
-        if not path.exists():
-            raise ArticleError(source, "there is no such file: check the path")
-        if not path.is_file():
+        if not stat.S_ISREG(status.st_mode):
             raise ArticleError(source, "this is no ordinary file: name a file")
-        if format_of_suffix(path.suffix) is None:
-            raise ArticleError(source, _unknown(source))
-        size = path.stat().st_size / 1_000_000
-        if size > settings.max_article_mb:
-            raise ArticleError(
-                source,
-                f"{size:.1f} MB is more than the limit of {settings.max_article_mb:g} MB for one article: "
-                "split it, or set QABOT_MAX_ARTICLE_MB",
-            )
-        return path.read_bytes()
+        with open(source, "rb") as file:
+            head = file.read(HEAD)
+            kind = _format(source, head)
+            if kind and kind.archive:
+                return Reading(source, _archive(source, kind, settings))
+            if kind and status.st_size > (INDEX_BYTES if kind.index else limit_of(settings)):
+                raise too_large(source, status.st_size, settings)
+            data = head + file.read() if kind and len(head) == HEAD else head
+    return reading_of(Raw(source, data, limit=limit_of(settings)), kind, settings, web)
+
+
+def _format(source: str, head: bytes) -> Format | None:
+    """What a file is: by its name, unless it plainly is something else."""
+    named, told = format_of_name(source), format_of_content(head)
+    if told is None or (named and told.name == "markdown"):
+        return named
+    if told.index and named and not named.index:
+        raise ArticleError(
+            source, f"this is a {told.name}, which is read only under its own name: call it {told.suffixes[-1]}"
+        )
+    return told
+
+
+def _archive(source: str, kind: Format, settings: Settings) -> Iterator[Document | ArticleError]:
+    with _readable(source), open(source, "rb") as stream:
+        yield from kind.read(Raw(source, stream=stream, limit=limit_of(settings)))
+
+
+@contextmanager
+def _readable(source: str) -> Iterator[None]:
+    """What the operating system says of a file, said plainly."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ArticleError(source, "there is no such file: check the path") from error
     except PermissionError as error:
         raise ArticleError(source, "there is no permission to read it: change its permissions") from error
     except (OSError, ValueError) as error:  # ValueError: a path with a null character

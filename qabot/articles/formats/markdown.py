@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qabot.articles.decoding import decode
@@ -11,6 +12,7 @@ from qabot.articles.document import Document, Layout, Raw
 from qabot.articles.fields import from_fields
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
@@ -58,16 +60,21 @@ def _lines(header: str) -> dict[str, str] | None:
     return {match[1]: match[2].strip("'\"") for match in matches} or None
 
 
-def plain_text(markdown: str) -> tuple[str | None, list[str]]:
-    """The first heading where it opens the text, and all paragraphs (that heading among them) without markup."""
+@cache
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
+    return MarkdownIt("commonmark").enable("table")
+
+
+def plain_text(markdown: str) -> tuple[str | None, list[str]]:
+    """The first heading where it opens the text, and all paragraphs (that heading among them) without markup."""
     paragraphs: list[str] = []
     heading: str | None = None
     numbers: list[int | None] = []  # of the next item, for each list around; None: no numbers
     prefix = ""
     opening = ""
-    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+    for token in _parser().parse(markdown):
         if token.type == "ordered_list_open":
             numbers.append(int(token.attrGet("start") or 1))
         elif token.type == "bullet_list_open":
