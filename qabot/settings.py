@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     state: Path | None = Field(None, description="folder for sessions and history; unset: the user's state folder")
     max_article_mb: float = Field(10, gt=0, description="a file larger than this many megabytes is skipped")
     allow_private_addresses: bool = Field(False, description="read URLs on this machine and the local network too")
+    web_pause: float = Field(1, ge=0, description="seconds between two requests to the same host")
+    max_pages: int = Field(1000, ge=1, description="how many pages are read of those that a feed or sitemap names")
 
     @classmethod
     def settings_customise_sources(
