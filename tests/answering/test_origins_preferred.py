@@ -1,0 +1,162 @@
+"""An answer rests on the article that leads an origin; its reprints only where they say something of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qabot.answering.answer import Evidence
+from qabot.answering.extractive import ExtractiveAnswerer
+from qabot.answering.reader import Reader
+from qabot.answering.retrieval import SHOWN, HybridRetriever, reprints_last
+from qabot.settings import Settings
+from qabot.store.index import ArticleRecord, Index, StoredPassage
+from qabot.store.location import Location
+from qabot.store.update import update
+from tests.answering.conversations import evidence
+from tests.store.hashing import HashingEncoder
+from tests.store.reprints import DAM, ELECTION, FERRY, FERRY_REWORDED, SOLAR, WIRE
+
+# -- evidence ------------------------------------------------------------------------------------------------------
+
+
+def passage(article_id: str, origin: str, text: str, number: int) -> StoredPassage:
+    article = ArticleRecord(
+        article_id=article_id, title=None, author=None, publisher=None, published=None, source=article_id,
+        origin=origin, passages=1, indexed="2024-01-01T00:00:00+00:00", updated=None, language=None, url=None,
+        original=None, about=None,
+    )  # fmt: skip
+    return StoredPassage(number, 0, len(text), text, article)
+
+
+GARBLED = (
+    SOLAR.replace("town", "city").replace("built", "constructed").replace("people", "folks").replace("homes", "houses")
+)
+LEADER = passage("a", "a", SOLAR, 1)
+REPRINT = passage("b", "a", GARBLED, 2)
+COPY = passage("c", "a", f"Reprinted. {SOLAR}", 3)
+OTHER_PART = passage("b", "a", WIRE, 4)
+OTHERS = passage("d", "d", DAM, 5), passage("e", "e", SOLAR, 6)
+
+
+def ids(ranked: list[tuple[StoredPassage, float]]) -> list[int]:
+    return [each.passage_id for each, _ in ranked]
+
+
+def test_repetitions_stand_behind_all_else() -> None:
+    ranked = reprints_last([(LEADER, 0.9), (COPY, 0.8), (REPRINT, 0.7), (OTHERS[0], 0.5), (OTHER_PART, 0.4)])
+    assert ids(ranked) == [1, 5, 4, 3, 2]
+    assert [score for _, score in ranked] == [0.9, 0.5, 0.4, 0.4, 0.4]
+
+
+def test_the_leading_article_takes_the_place_of_the_best() -> None:
+    ranked = reprints_last([(REPRINT, 0.9), (OTHERS[0], 0.6), (COPY, 0.5), (LEADER, 0.4)])
+    assert ids(ranked) == [1, 5, 2, 3]
+    assert ranked[0][1] == 0.9
+
+
+def test_without_reprints_all_is_as_it_was() -> None:
+    # the second has the words of the first, and is of another origin
+    as_found = [(LEADER, 0.9), (OTHERS[1], 0.8), (OTHERS[0], 0.2)]
+    assert reprints_last(as_found) == as_found
+    assert reprints_last([]) == []
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    """Twelve copies of one story, the earliest not the first, and two other stories."""
+    location = Location(tmp_path / "articles", tmp_path / "store")
+    location.articles.mkdir()
+    for number in range(12):
+        _put(location, f"copy {number:02}", WIRE, "2024-05-01" if number == 7 else "2024-05-02", f"Edition {number}.")
+    _put(location, "ferry", FERRY, "2024-05-02")
+    _put(location, "election", ELECTION, "2024-05-02")
+    encoder = HashingEncoder()
+    update(location, [], Settings(), encoder=encoder)
+    opened = Index.open(location, Settings(), encoder=encoder)
+    yield opened
+    opened.close()
+
+
+def _put(location: Location, title: str, text: str, published: str, end: str = "") -> None:
+    matter = f"---\ntitle: {title}\npublished: {published}\n---\n"
+    (location.articles / f"{title}.md").write_text(f"{matter}{text}\n\n{end}\n", encoding="utf-8")
+
+
+def test_evidence_is_not_filled_with_copies_of_one_passage(index: Index) -> None:
+    found = HybridRetriever(index=index).evidence("What alarmed the customs officers at Port Lenn about the eels?")
+    assert len(found) == SHOWN
+    leaders = [each for each in found if each.article_id == each.origin]
+    assert found[: len(leaders)] == leaders
+    assert {each.title for each in leaders} == {"copy 07", "ferry", "election"}
+    assert len({each.text for each in leaders}) == len(leaders)
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+
+
+def test_few_passages_asked_for_are_different_ones(index: Index) -> None:
+    found = HybridRetriever(index=index, k=3).evidence("How much does a kilo of young eels fetch?")
+    assert len(found) == 3
+    assert len({each.text for each in found}) == 3
+
+
+# -- answers -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def answerer() -> ExtractiveAnswerer:
+    return ExtractiveAnswerer(Reader.load())
+
+
+def of(text: str, article_id: str, origin: str = "a") -> Evidence:
+    return replace(evidence(text, article_id=article_id), origin=origin)
+
+
+def cited(answerer: ExtractiveAnswerer, question: str, *found: Evidence) -> list[str]:
+    draft = answerer.answer(question, found)
+    return [quote.evidence.article_id for statement in draft.statements for quote in statement.quotes]
+
+
+OPENED = "The Kestrel Bridge was opened on 14 June 1987 by the mayor, Ingrid Dahl. It is 1,240 metres long."
+REWORDED = "The Kestrel Bridge was inaugurated on 14 June 1987 by mayor Ingrid Dahl. Its length is 1,240 metres."
+CORRECTED = "The Kestrel Bridge was opened on 15 June 1988 by the mayor, Ingrid Dahl. It is 1,240 metres long."
+
+
+@pytest.mark.parametrize("reprint", [OPENED, REWORDED])
+@pytest.mark.parametrize("question", ["When was the Kestrel Bridge opened?", "How long is the Kestrel Bridge?"])
+def test_the_leading_article_is_cited(answerer: ExtractiveAnswerer, question: str, reprint: str) -> None:
+    leader, copy = of(OPENED, "a"), of(reprint, "b")
+    assert cited(answerer, question, copy, leader) == ["a"]
+    assert cited(answerer, question, leader, copy) == ["a"]
+    assert cited(answerer, question, copy) == ["b"]
+
+
+def test_what_a_reprint_corrects_is_not_taken_from_the_leading_article(answerer: ExtractiveAnswerer) -> None:
+    question = "Was the Kestrel Bridge opened on 15 June 1988?"
+    first = cited(answerer, question, of(OPENED, "a"), of(CORRECTED, "b"))[:1]
+    assert first == ["b"]
+
+
+def test_articles_of_other_origins_corroborate_as_before(answerer: ExtractiveAnswerer) -> None:
+    question = "When was the Kestrel Bridge opened?"
+    found = (
+        of(OPENED, "a"),
+        of(OPENED, "b"),
+        of("Ingrid Dahl opened the Kestrel Bridge on 14 June 1987.", "c", origin="c"),
+    )
+    assert sorted(cited(answerer, question, *found)) == ["a", "c"]
+
+
+def test_confidence_does_not_depend_on_who_is_cited(answerer: ExtractiveAnswerer) -> None:
+    question = "When was the Kestrel Bridge opened?"
+    by_leader = answerer.answer(question, (of(OPENED, "a"), of(OPENED, "b")))
+    by_reprint = answerer.answer(question, (of(OPENED, "b"), of(OPENED, "c")))
+    assert by_leader.confidence == pytest.approx(by_reprint.confidence)
+    assert by_leader.short_answer == by_reprint.short_answer
+
+
+def test_paraphrases_that_differ_wholly_in_words_are_both_evidence() -> None:
+    ranked = reprints_last([(passage("a", "a", FERRY, 1), 0.9), (passage("b", "a", FERRY_REWORDED, 2), 0.8)])
+    assert ids(ranked) == [1, 2]
