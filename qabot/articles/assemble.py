@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from qabot.articles import clean as cleaning
+from qabot.articles import lines as line
 from qabot.articles.article import Article, Stated
-from qabot.articles.dateline import dateline, is_dateline
+from qabot.articles.bylines import byline
+from qabot.articles.dateline import date_in_path, is_dateline, is_labelled, read_dateline
 from qabot.articles.decoding import normalise
 from qabot.articles.document import Document, Layout
-from qabot.articles.fields import from_fields
 from qabot.articles.formats.html import left_out
-from qabot.articles.metadata import author_in_text, byline, publisher_in_appeals, without_site
+from qabot.articles.language import language_of
+from qabot.articles.metadata import Head, author_in_text, publisher_in_appeals, read_head
+from qabot.articles.names import name_key
+from qabot.articles.notes import originals, wire
 from qabot.articles.stated import in_order, settled
+from qabot.articles.titles import same_title, site_in_titles
 from qabot.errors import ArticleError
 
-_BYLINES = 8  # lines at a page's top among which its date and byline may stand
+_TOP = 8  # rows at an article's top among which its title, byline and dateline may stand
+_REGION = 20  # lines of a page between its title and its body, at most
+_OPENING = 2  # paragraphs that an agency's credit may open
+
+
+@dataclass(frozen=True)
+class _Parted:
+    """A document's rows, parted: the article's, and those left out; and what its head says."""
+
+    kept: Sequence[str]
+    removed: Sequence[str] = ()
+    head: Head | None = None
 
 
 def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
@@ -28,51 +46,105 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     Raises:
         ArticleError: there is no article in it.
     """
-    if document.layout is Layout.WRITTEN:
-        return _article(document, document.rows)
-    if document.layout is Layout.EXTRACTED:
-        return _extracted(document, repeated)
-    return _page(document, repeated)
-
-
-def _page(document: Document, repeated: Collection[str]) -> Article:  # noqa: ARG001
-    cleaned = cleaning.clean(document.rows)
-    head = cleaned.head
-    stated = [
-        *from_fields({"title": head.title}, "heading"),
-        *from_fields({"author": head.author}, "byline"),
-        *from_fields({"publisher": head.publisher}, "heading"),
-        *from_fields({"published": head.published}, "dateline"),
-        *from_fields({"author": author_in_text(cleaned.paragraphs)}, "text"),
-        *from_fields({"publisher": publisher_in_appeals(cleaned.removed)}, "text"),
-    ]
-    return _article(document, cleaned.paragraphs, stated, cleaned.removed)
-
-
-def _extracted(document: Document, repeated: Collection[str]) -> Article:  # noqa: ARG001
-    known = settled(document.stated)
-    title = known.get("title")
-    rows = [row for row in document.rows if row != title and not cleaning.is_left_out(row)]
-    first = next((row for row in rows if row in document.page and not is_dateline(row)), None)
-    top = document.page[: document.page.index(first)] if first else ()
-    rows = [row for n, row in enumerate(rows) if n >= _BYLINES or not (is_dateline(row) or byline(row))]
-    stated = [
-        *from_fields({"title": without_site(title, known.get("publisher"))}, "JSON-LD"),
-        *from_fields({"author": author_in_text(rows)}, "text"),
-        *from_fields({"published": next(filter(None, map(dateline, reversed(top[-_BYLINES:]))), None)}, "dateline"),
-    ]
-    return _article(document, rows, stated, [row for row in left_out(document.page, rows) if row != title])
-
-
-def _article(
-    document: Document, rows: Iterable[str], stated: Iterable[Stated] = (), removed: Iterable[str] = ()
-) -> Article:
+    parted = {Layout.WRITTEN: _written, Layout.EXTRACTED: _extracted, Layout.PAGE: _page}[document.layout](
+        document, repeated
+    )
+    stated = [*document.stated, *(_in_head(parted.head) if parted.head else ()), *_in_text(document, parted)]
+    stated += _by_address(document, stated)
+    titles = {name_key(each.value) for each in stated if each.field == "title"}
+    titles |= {name_key(settled(stated).get("title", ""))} - {""}
+    rows = [row for n, row in enumerate(parted.kept) if n >= _TOP or name_key(row) not in titles]
     text = "\n\n".join(filter(None, (normalise(row).replace("\n", " ").strip() for row in rows)))
     if not any(character.isalnum() for character in text):
         raise ArticleError(
             document.source, "there is no article in it: check that the page was saved whole, or remove it"
         )
-    given = in_order([*stated, *document.stated])
-    fields = settled(given)
-    fields.setdefault("url", document.address) if document.address else None
-    return Article(document.source, text, stated=given, removed=tuple(removed), **fields)
+    if language := language_of(text):
+        stated.append(Stated("language", language, "text"))
+    ordered = in_order(stated)
+    removed = tuple(row for row in (*document.removed, *parted.removed) if name_key(row) not in titles)
+    return Article(document.source, text, stated=ordered, removed=removed, **settled(ordered))
+
+
+def _page(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
+    """What cleaning leaves; a heading on top that is not the title which the document states is one of its lines."""
+    cleaned = cleaning.clean(document.rows)
+    head, kept = cleaned.head, cleaned.paragraphs
+    titles = [each.value for each in document.stated if each.field == "title"]
+    if titles and head.title and not any(same_title(head.title, each) for each in titles):
+        kept = (*(row for row in document.rows if row == head.title), *kept)
+        head = replace(head, title=None)
+    return _Parted(kept, cleaned.removed, head)
+
+
+def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
+    """All rows, without the title, the byline and the dateline where a byline or a dateline plainly is one."""
+    rows = document.rows
+    head = read_head(rows, next((n for n, row in enumerate(rows[:_TOP]) if line.is_prose(row)), 0))
+    if not any(byline(rows[n]) or is_dateline(rows[n]) for n in head.lines):
+        return _Parted(rows)
+    return _Parted([row for n, row in enumerate(rows) if n not in head.lines], head=head)
+
+
+def _extracted(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
+    """The rows that were found in a page; what stands between its title and them is read for byline and dateline."""
+    titles = [name_key(each.value) for each in document.stated if each.field == "title"]
+    rows = [row for row in document.rows if not cleaning.is_left_out(row)]
+    body = next((n for n, row in enumerate(rows) if line.is_prose(row) and not _is_title(row, titles)), 0)
+    lines = [*_above(document.page, rows[body:], [*titles, *map(name_key, rows[:body])]), *rows]
+    start = len(lines) - len(rows) + body
+    head = replace(read_head(lines, start, only_dated=True), title=None, publisher=None)
+    said = {lines[n] for n in head.lines}
+    kept = [row for n, row in enumerate(rows) if n >= _TOP or not (row in said or is_dateline(row) or byline(row))]
+    return _Parted(kept, [row for row in left_out(document.page, kept) if row not in said], head)
+
+
+def _above(page: Sequence[str], body: Sequence[str], titles: Collection[str]) -> Sequence[str]:
+    """The lines of a page from its title to its article; none where the title does not stand above it."""
+    first = next((page.index(row) for row in body[:_TOP] if line.is_prose(row) and row in page), 0)
+    start = next((n for n in range(first - 1, max(0, first - _REGION) - 1, -1) if _is_title(page[n], titles)), first)
+    return page[start:first]
+
+
+def _is_title(row: str, titles: Collection[str]) -> bool:
+    """Whether a line is a title, or what is left of one without its site's name."""
+    key = name_key(row)
+    return any(2 * len(key) > len(title) and (title.startswith(key) or title.endswith(key)) for title in titles)
+
+
+def _in_head(head: Head) -> Iterator[Stated]:
+    for field, value, where in (
+        ("title", head.title, "heading"),
+        ("publisher", head.publisher, "heading"),
+        ("author", head.author, "byline"),
+        ("original", head.original, "byline"),
+        ("published", head.published, "dateline"),
+        ("updated", head.updated, "dateline"),
+    ):
+        if value:
+            yield Stated(field, value, where)
+
+
+def _in_text(document: Document, parted: _Parted) -> Iterator[Stated]:
+    """What the words say below the head: notes, an agency's opening, who the author is, when it was updated."""
+    yield from chain.from_iterable(map(wire, parted.kept[:_OPENING]))
+    yield from originals([*document.rows, *document.page])
+    ends = [dates for row in document.rows[-_TOP:] if is_labelled(row) and (dates := read_dateline(row))]
+    if len(ends) == 1:
+        yield from _in_head(Head(published=ends[0].published, updated=ends[0].updated))
+    if author := author_in_text(parted.kept):
+        yield Stated("author", author, "text")
+    if document.layout is Layout.PAGE and (publisher := publisher_in_appeals(parted.removed)):
+        yield Stated("publisher", publisher, "text")
+
+
+def _by_address(document: Document, stated: Sequence[Stated]) -> Iterator[Stated]:
+    """What the document's address states, and the site's name in titles, which an address confirms."""
+    addresses = list(dict.fromkeys([*(each.value for each in stated if each.field == "url"), document.address or ""]))
+    titles = [each for each in stated if each.field == "title"]
+    if site := site_in_titles([each.value for each in titles], addresses[0]):
+        yield Stated("publisher", site, next(each.where for each in titles if site in each.value))
+    if document.address:
+        yield Stated("url", document.address, "address")
+    if published := next(filter(None, map(date_in_path, addresses)), None):
+        yield Stated("published", published, "address")

@@ -1,11 +1,17 @@
-"""Dates as documents state them, with the precision they state. A date that is not stated plainly is none."""
+"""Dates as documents state them, with the precision they state. A date that is not stated plainly is none.
+
+Where a date has a time and a zone ("2024-04-22T23:30:00-05:00"), it is the day that the document writes, in the zone
+that it writes it in: two places that give one moment in two zones may name two days.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from qabot.articles.dates import day_span
 
@@ -14,24 +20,78 @@ _MONTH = (
     r"Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
-_YEAR = r"(?:19|20)\d\d"
-_WRITTEN = re.compile(
-    rf"\b(?:{_DAY}(?: of)?[ -]+{_MONTH},?[ -]+{_YEAR}|{_MONTH} {_DAY},? {_YEAR}|{_MONTH},? {_YEAR})\b", re.I
-)
-_ISO = re.compile(rf"(?<!\d)({_YEAR})[-/.](0[1-9]|1[0-2])(?:[-/.](0[1-9]|[12]\d|3[01]))?(?=T\d|\D|$)")
-_NUMERIC = re.compile(rf"(?<![\d/.-])(\d\d?)[/.-](\d\d?)[/.-]({_YEAR})(?![\d/.-])")
+_YEAR = r"(?:19|20)\d\d(?!\d)"
+_WRITTEN = rf"\b(?:{_DAY}\.?(?: of)?[ -]*{_MONTH},?[ -]*{_YEAR}|{_MONTH} ?{_DAY},? {_YEAR}|{_MONTH},? {_YEAR})(?![\d-])"
+_ISO = rf"(?<!\d)(?P<y>{_YEAR})[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0[1-9]|[12]\d|3[01]|[1-9]))?(?!\d|[-/.]\d)"
+_NUMERIC = rf"(?<![\d/.-])(?P<first>\d\d?)(?P<between>[/.-])(?P<second>\d\d?)(?P=between)(?P<year>{_YEAR})(?![/.-]\d)"
+_DATE = re.compile(rf"(?P<iso>{_ISO})|(?P<numeric>{_NUMERIC})|(?P<written>{_WRITTEN})", re.I)
 
-# What may stand beside the date in a dateline. "Updated" alone does not say when an article was published.
+# What may stand beside the date in a dateline.
+_PUBLISHED = (
+    r"first|original(?:ly)?|publi(?:shed|cation|sh)|posted|issued|released?|uploaded|created|dated?|added|filed|"
+    r"appeared"
+)
+_UPDATED = r"updat(?:ed?|ing)|modifi(?:ed|cation)|revised|revision|edited|amended|corrected"
+_LABEL = re.compile(rf"\b(?:(?P<published>{_PUBLISHED})|(?P<updated>{_UPDATED}))(?![^\W\d_])", re.I)
 _BESIDE = re.compile(
-    r"\b(?:first|originally|published|posted|issued|released|created|date|dated|added|on|at|by|in|from|of|the|time|"
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|t?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?z?|"
-    r"\d{1,2}(?=\s?[ap]\.?m)|"
-    r"[ap]\.?m\.?|gmt|utc|bst|cest|cet|[ecmp][sd]?t|ist|jst|msk|z|t|\+?\d{2}:?\d{2}|\d+\s?(?:min(?:ute)?s?|"
-    r"hours?|days?)(?: read| ago)?|"
-    r"read|ago|hrs?|local)\b",
+    rf"\b(?:{_PUBLISHED}|{_UPDATED}|last|latest|on|at|by|in|of|the|time|was|this|article|story|post|page|today|noon|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,2}(?:[:.]\d{2}){0,2}\s?[ap]\.?m\.?|"
+    r"t?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?z?|[ap]\.?m\.?|gmt|utc|bst|w?e?[ew]s?t|ce?s?t|[ecmpa]k?[sd]?t|eastern|central|pacific|"
+    r"ist|jst|kst|[hps]kt|sgt|a[ecw][sd]t|nz[sd]t|[sw]at|eat|msk|uhr|z|t|\+?\d{2}:?\d{2}|"
+    r"\d+\s?(?:min(?:ute)?s?|hours?|days?)(?: read| ago)?|min|read|ago|hrs?|local)(?![^\W\d_])",
     re.I,
 )
-_UPDATED = re.compile(r"\b(?:last )?(?:updated?|modified|revised|edited)\b", re.I)
+_START = re.compile(
+    rf"(?<![^\W_])(?=\d|{_MONTH}|(?:{_PUBLISHED}|{_UPDATED}|last|(?:mon|tue|wed|thu|fri|sat|sun)))", re.I
+)
+_WORDS = re.compile(r"[^\W_]")
+_IN = re.compile(r"\W*in\b", re.I)  # a heading
+_ALONE = re.compile(r"\W*(?:last\s+|first\s+)?(?P<label>\w+)(?:\s+(?:on|at))?\W*", re.I)
+_LONGEST = 160  # characters of a dateline
+_EPOCH = re.compile(r"1970-01-01T00:00|0001-01-01", re.I)  # a machine's "never"
+_SECONDS = (631_152_000, 4_102_444_800)  # from 1990 until 2100, since 1970
+_PATH = re.compile(
+    rf"/(?P<year>(?:19|20)\d\d)(?P<between>[/-]?)(?P<month>0?[1-9]|1[0-2]|{_MONTH[:-3]})"
+    r"(?:(?P=between)(?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)|/(?!\d{1,2}(?:/|$)))",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Dateline:
+    """What a line that consists of dates says.
+
+    Attributes:
+        published: an ISO date of the precision that stands there; so the other.
+        updated: what follows "Updated", "Last modified" and the like.
+    """
+
+    published: str | None
+    updated: str | None
+
+
+def find_date(text: str) -> str | None:
+    """The first full or reduced date in ``text``, as an ISO date; ``None`` where there is none.
+
+    A date in figures that could be read two ways (03/04/2021) counts as its year.
+    """
+    match = _DATE.search(text)
+    return _iso_date(match) if match else None
+
+
+def _iso_date(match: re.Match[str]) -> str | None:
+    if match["iso"]:
+        return _valid("-".join(f"{int(part):02}" for part in match.group("y", "m", "d") if part))
+    if match["numeric"]:
+        first, second, year = int(match["first"]), int(match["second"]), match["year"]
+        if first == second or (first > 12) != (second > 12):
+            day, month = (second, first) if second > 12 else (first, second)
+            return _valid(f"{year}-{month:02}-{day:02}")
+        return year if 0 < first <= 12 and 0 < second <= 12 else None
+    parsed = _parser().get_date_data(match["written"])
+    if parsed.date_obj is None:
+        return None
+    return f"{parsed.date_obj:%Y-%m-%d}" if parsed.period == "day" else f"{parsed.date_obj:%Y-%m}"
 
 
 @cache
@@ -43,57 +103,125 @@ def _parser() -> Any:
     )
 
 
-def find_date(text: str) -> str | None:
-    """The first full or reduced date in ``text``, as an ISO date; ``None`` where there is none.
+@cache
+def _parser_of_other_languages() -> Any:
+    from dateparser.date import DateDataParser
 
-    A date in figures that could be read two ways (03/04/2021) counts as its year.
+    return DateDataParser(
+        languages="es pt fr de it nl pl ru uk tr id sv da nb fi cs ro hu el ko ja zh ar hi".split(),
+        settings={"REQUIRE_PARTS": ["day", "month", "year"]},
+    )
+
+
+def read_dateline(line: str) -> Dateline | None:
+    """The dates of a line that is made of them and what stands beside one: "Published 3 May 2021, 10:15 BST".
+
+    A date says when the article was updated where the last word of the kind before it says so. None where anything
+    else stands in the line, and where it has several dates but not what each of them is.
     """
-    found = [match for pattern in (_ISO, _WRITTEN, _NUMERIC) if (match := pattern.search(text))]
-    if not found:
+    if len(line) > _LONGEST or not (matches := list(_DATE.finditer(line))):
         return None
-    match = min(found, key=lambda one: one.start())
-    if match.re is _ISO:
-        return _valid("-".join(part for part in match.groups() if part))
-    if match.re is _NUMERIC:
-        first, second, year = int(match[1]), int(match[2]), match[3]
-        if first == second or (first > 12) != (second > 12):
-            day, month = (second, first) if second > 12 else (first, second)
-            return _valid(f"{year}-{month:02}-{day:02}")
-        return year if first <= 12 and second <= 12 else None
-    parsed = _parser().get_date_data(match[0])
-    if parsed.date_obj is None:
+    if _WORDS.search(_BESIDE.sub(" ", _DATE.sub(" ", line))) or (_IN.match(line) and not _LABEL.search(line)):
         return None
-    return f"{parsed.date_obj:%Y-%m-%d}" if parsed.period == "day" else f"{parsed.date_obj:%Y-%m}"
+    found: dict[str, list[str]] = {"published": [], "updated": []}
+    label, end = "published", 0
+    for match in matches:
+        labels = list(_LABEL.finditer(line, end, match.start()))
+        label = (labels[-1].lastgroup or label) if labels else label
+        end = match.end()
+        if (iso := _iso_date(match)) is None:
+            return None
+        if iso not in found[label]:
+            found[label].append(iso)
+    if len(found["published"]) > 1:
+        return None
+    return Dateline(next(iter(found["published"]), None), next(reversed(found["updated"]), None))
 
 
-def dateline(line: str) -> str | None:
-    """The date of a line that is made of a date and what stands beside one: "Published 3 May 2021, 10:15 BST"."""
-    if len(line) > 120:
+def split_dateline(line: str) -> tuple[str, Dateline] | None:
+    """A line that ends with a dateline ("By Ann Lee | 3 May 2021"), as what stands before it and its dates."""
+    if len(line) > _LONGEST or not _DATE.search(line):
         return None
-    published = _UPDATED.split(line)[0]
-    rest = _NUMERIC.sub(" ", _WRITTEN.sub(" ", _ISO.sub(" ", published, 1), 1), 1)
-    if re.search(r"[^\W_]", _BESIDE.sub(" ", rest)):
-        return None
-    return find_date(published)
+    for start in (match.start() for match in _START.finditer(line)):
+        if start and (dates := read_dateline(line[start:])):
+            return line[:start].rstrip(" ,|•·–—-/"), dates
+    return None
 
 
 def is_dateline(line: str) -> bool:
     """Whether a line says when the article was published or updated, and nothing else."""
-    return dateline(line) is not None or (
-        bool(_UPDATED.match(line.strip())) and dateline(_UPDATED.sub("", line)) is not None
-    )
+    return read_dateline(line) is not None
+
+
+def is_labelled(line: str) -> bool:
+    """Whether a line names what its dates are, as "Last updated" does."""
+    return len(line) <= _LONGEST and bool(_LABEL.search(line))
+
+
+def date_label(line: str) -> str | None:
+    """What a line like "Published" or "Last updated:" says of a date in the line after it: the field, or None."""
+    alone = _ALONE.fullmatch(line) if len(line) <= 30 else None
+    match = _LABEL.fullmatch(alone["label"]) if alone else None
+    return match.lastgroup if match else None
 
 
 def stated_date(value: object) -> str | None:
-    """An ISO date out of a field (front matter, JSON-LD, a meta tag); ``None`` where it holds none."""
+    """An ISO date out of a field (front matter, JSON-LD, a meta tag); ``None`` where it holds none.
+
+    A number of nine digits or more is the seconds (or milliseconds) since 1970, its day that of UTC; one of eight is
+    year, month and day.
+    """
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)[:200].strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = " ".join(str(value)[:200].split())
     if re.fullmatch(_YEAR, text):
         return text
-    return find_date(text)
+    if number := re.fullmatch(r"(\d{8,13})(?:\.\d*)?|(\d{8})T\d{4,6}\S*", text):
+        return _date_of_number(number[1] or number[2])
+    if _EPOCH.match(text):
+        return None
+    return find_date(text) or _date_of_other_languages(text)
+
+
+def _date_of_number(digits: str) -> str | None:
+    if len(digits) == 8:
+        return _valid(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}") if re.match("19|20", digits) else None
+    seconds = int(digits) if len(digits) <= 10 else int(digits) // 1000
+    if not _SECONDS[0] <= seconds < _SECONDS[1]:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+def _date_of_other_languages(text: str) -> str | None:
+    if len(text) > 60 or not re.search(rf"(?<!\d){_YEAR}", text) or not re.search(r"(?<!\d)\d\d?(?!\d)", text):
+        return None
+    parsed = _parser_of_other_languages().get_date_data(text)
+    return f"{parsed.date_obj:%Y-%m-%d}" if parsed.date_obj and str(parsed.date_obj.year) in text else None
+
+
+def date_in_path(url: str) -> str | None:
+    """The day or the month in an address's path: "/2024/04/22/", "/2024/apr/22/", "/2024-04-22-", "/20240422/".
+
+    Numbers elsewhere are ids. A day has to exist, and to lie between 1990 and the next year.
+    """
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    for match in _PATH.finditer(path):
+        month, day = match["month"], match["day"]
+        if not match["between"] and (len(month) != 2 or len(day or "") != 2):
+            continue
+        if not month.isdigit():
+            month = f"{_parser().get_date_data(f'1 {month} 2000').date_obj:%m}"
+        iso = f"{match['year']}-{int(month):02}" + (f"-{int(day):02}" if day else "")
+        if 1990 <= int(match["year"]) <= date.today().year + 1 and _valid(iso):
+            return iso
+    return None
 
 
 def _valid(iso: str) -> str | None:

@@ -6,43 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from qabot.articles import lines as line
-from qabot.articles.dateline import dateline, is_dateline
+from qabot.articles.bylines import byline, lone_names, names_in
+from qabot.articles.dateline import Dateline, date_label, is_dateline, read_dateline, split_dateline
+from qabot.articles.names import CAPITALISED, NAME, PERSON, is_organisation
+from qabot.articles.notes import agency_in_byline
 
-_PARTICLES = "de|da|del|della|di|du|la|le|van|von|der|den|bin|ibn|al|el|y|e|ter|ten|dos|das"
-_CAPITALISED = r"(?:[A-ZÀ-ÞĀ-Ž](?:[\w'’-]*\w)?\.?)"
-_NAME = rf"{_CAPITALISED}(?: (?:{_CAPITALISED}|{_PARTICLES}))* {_CAPITALISED}"
-_PERSON = re.compile(rf"(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady)\.? )?{_NAME}")
-_BYLINE = re.compile(
-    r"^\W*(?:(?:written|words|story|text|reporting|analysis|opinion|compiled) )?by:?\s+(?P<names>.+)$", re.I
-)
-_AND = re.compile(r"\s*(?:,|;|\band\b|&|\|)\s*")
-# Two capitalised words that stand alone near the top may also name a section, a place or an institution.
-_NO_NAMES = frozenset(
-    "advertisement africa african agency america american analysis and angeles arts asia associated bank big breaking "
-    "britain british bureau business centre center china climate column comment company contributor corp council "
-    "countries country court culture daily day department desk east editor editorial editors education europe european "
-    "exclusive explained explainer fact fashion feature features film finance football for foundation gazette global "
-    "group guest guide health herald home house inc india institute intelligence interview island journal "
-    "kingdom latest life "
-    "lifestyle live london ltd magazine mail market markets media middle minister ministry monday money "
-    "network new news "
-    "newsletter newsroom north now of office opinion people photo podcast politics post press profile quick "
-    "quiz read report "
-    "reporter republic research review reviews russia saturday school science security service society south "
-    "special sport "
-    "sports staff star state states story street sunday team tech technology television the times to today top travel "
-    "tribune tv uk ukraine union united university us usa video war washington watch weather week weekend welcome west "
-    "what who why world writer year york your editorials opinions long short deep big first one two three".split()
-)
 _STAFF = re.compile(
     r"\b(?:staff|editors?|newsroom|special (?:to|for)|wire reports|associated press|reuters|agencies)\b", re.I
 )
 _INTRO = re.compile(
     rf"\bin (?:this|the|an?|his|her|their) (?:\w+ ){{0,2}}(?:article|piece|column|essay|"
-    rf"commentary)\b[^,]{{0,80}},\s*(?P<name>{_NAME}),",
+    rf"commentary)\b[^,]{{0,80}},\s*(?P<name>{NAME}),",
     re.I,
 )
 _OCCUPATION = (
@@ -52,20 +28,24 @@ _OCCUPATION = (
     r"critic|novelist|ceo|lawyer|attorney|president"
 )
 _BIO = re.compile(
-    rf"^\W*(?P<name>{_NAME})(?:,[^,]{{1,60}},)? (?:is|was) (?:an?|the|[A-Z]\w+['’]s|professor|"
-    rf"[a-z]+)\b[^.]*\b(?:{_OCCUPATION})\b[^.]*"
+    rf"^\W*(?P<name>{NAME})(?:,[^,]{{1,60}},)? (?:is|was) "
+    rf"(?:(?:currently |now |also )?(?:an?|the|[A-Z]\w+['’]s)\b[^.]*|(?:[a-z]+ ){{0,3}})\b(?:{_OCCUPATION})\b[^.]*"
     r"\b(?:at|for|with|of|in|on|based)\b"
 )
 _SUFFIX = re.compile(r"^(?P<title>.{8,}?)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
+_NO_TITLE = re.compile(r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]")
+_BY = re.compile(r"\W*(?:written )?by\W*", re.I)
+_AGE = re.compile(r"\W*\d+ (?:minute|hour|day|week|month)s? ago\W*", re.I)
 _SEPARATOR = re.compile(r"\s[|►▸»›>·•/]\s")
 _SELF = re.compile(
-    rf"(?:^|[.!?,]\s+)(?P<name>The(?: {_CAPITALISED}){{1,3}}|{_CAPITALISED}(?: {_CAPITALISED}){{0,3}}) "
+    rf"(?:^|[.!?,]\s+)(?P<name>The(?: {CAPITALISED}){{1,3}}|{CAPITALISED}(?: {CAPITALISED}){{0,3}}) "
     rf"(?:is|has|was|believes|relies|needs)\b"
 )
 _READERS = re.compile(
-    rf"\b(?:other|fellow) (?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,3}}) (?:readers|subscribers|members)\b"
+    rf"\b(?:other|fellow) (?P<name>{CAPITALISED}(?: {CAPITALISED}){{0,3}}) (?:readers|subscribers|members)\b"
 )
 _SIGNED = 3  # paragraphs at the end, where an author may be named
+_ABOVE = 2  # lines above a title that are its own
 _TOP = 25  # lines: no head is longer, whatever menus stand in it
 
 
@@ -73,50 +53,77 @@ _TOP = 25  # lines: no head is longer, whatever menus stand in it
 class Head:
     """What the lines before the body state, and which lines only do that."""
 
-    title: str | None
-    author: str | None
-    publisher: str | None
-    published: str | None
-    lines: frozenset[int]
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    original: str | None = None
+    lines: frozenset[int] = frozenset()
 
 
-def read_head(rows: Sequence[str], start: int) -> Head:
+def read_head(rows: Sequence[str], start: int, *, only_dated: bool = False) -> Head:
     """Read title, byline and dateline from the lines before the body.
 
     Args:
         rows: the paragraphs of a page.
         start: the first of the body.
+        only_dated: take a line that holds a name and nothing else for a byline only next to a date.
     """
-    used: set[int] = set()
-    top = range(min(start, _TOP))
+    top = rows[: min(start, _TOP)]
     body = " ".join(rows[start:-_SIGNED] or rows[start:])
-    title_at = _title_line(rows[: len(top)], body)
-    title: str | None = None
-    publisher: str | None = None
-    if title_at is not None:
-        title, publisher, repeated = _without_publisher(rows[title_at], title_at, rows[: len(top)])
-        used |= repeated
-    author: str | None = None
-    published: str | None = None
-    for i in top:
-        if i in used:
+    title_at = _title_line(top, body)
+    title, publisher, used = (None, None, set()) if title_at is None else _without_publisher(top, title_at)
+    found: dict[str, str] = {}
+    for i, row in enumerate(top):
+        if i in used or (title_at is not None and i < title_at - _ABOVE):  # today's date, in a newspaper's head
             continue
-        if (stated := dateline(rows[i])) or is_dateline(rows[i]):
-            published = published or stated
-            used.add(i)
-        elif names := byline(rows[i]):
-            author = author or names
-            published = published or _date_beside(rows[i])
-            used.add(i)
-        elif (
-            author is None
-            and (title_at is None or i > title_at)
-            and not "".join(rows[i + 1 : i + 2]).endswith("—")  # a place before "AGENCY —"
-            and (names := lone_names(rows[i], body))
-        ):
-            author = names
-            used.add(i)
-    return Head(title, author, publisher, published, frozenset(used))
+        dated = _is_dated(top, i) or split_dateline(row) is not None
+        may_be_alone = (dated or not only_dated) and (title_at is None or i > title_at) and not _is_place(top, i)
+        label = top[i - 1] if i and (date_label(top[i - 1]) or _BY.fullmatch(top[i - 1])) else ""
+        said = _said(f"{label} {row}", body, False, False) if label else {}
+        said = said or _said(row, body, may_be_alone, dated)
+        if said:
+            used |= {i - 1, i} if label else {i}
+            found = {**said, **found}
+    return Head(title, publisher=publisher, lines=frozenset(used), **found)
+
+
+def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str]:
+    """What a line states that is a byline, a dateline, or the one followed by the other."""
+    if dates := read_dateline(row):
+        return _fields(dates)
+    text, dates = split_dateline(row) or (row, None)
+    names = byline(text)
+    agency = agency_in_byline(text)
+    if names is None and may_be_alone:
+        if agency is None:
+            names = lone_names(text, body)
+        elif dated:  # elsewhere it follows a photographer's name
+            text = text.removesuffix(agency.value).rstrip(" ,")
+            names = lone_names(text, body) if text else agency.value
+    if names is None:
+        return {}
+    original = {"original": agency.value} if agency else {}
+    return {"author": names, **original, **(_fields(dates) if dates else {})}
+
+
+def _fields(dates: Dateline) -> dict[str, str]:
+    return {field: date for field, date in (("published", dates.published), ("updated", dates.updated)) if date}
+
+
+def _is_dated(top: Sequence[str], i: int) -> bool:
+    """Whether a date stands next to a line, their post between them at most."""
+    after = "".join(top[i + 1 : i + 2])
+    near = [*top[max(0, i - 1) : i], after]
+    if "@" in after or is_organisation(after):
+        near += top[i + 2 : i + 3]
+    return any(is_dateline(row) or _AGE.fullmatch(row) for row in near)
+
+
+def _is_place(top: Sequence[str], i: int) -> bool:
+    """Whether a line is where an agency wrote from: the line "AGENCY —" follows."""
+    return "".join(top[i + 1 : i + 2]).endswith("—")
 
 
 def _title_line(top: Sequence[str], body: str) -> int | None:
@@ -131,9 +138,9 @@ def _title_line(top: Sequence[str], body: str) -> int | None:
         words = len(line.words(row))
         if words < 4 and not (words == 3 and any(_is_about(other, body) for other in top[i + 1 : i + 2])):
             continue
-        if words > 40 or len(row) > 250 or row.endswith((".", ",", ":", "—")) or _names(row) or line.is_credit(row):
+        if words > 40 or len(row) > 250 or row.endswith((".", ",", ":", "—")) or names_in(row) or line.is_credit(row):
             continue
-        if len(_SEPARATOR.findall(row)) >= 2:  # a menu
+        if len(_SEPARATOR.findall(row)) >= 2 or _NO_TITLE.match(row):  # a menu, an address, a picture's credit
             continue
         return i if not re.match(r"\W*(?:\d+\.|\()", row) and not line.is_form(row) else None
     return None
@@ -143,8 +150,9 @@ def _is_about(row: str, body: str) -> bool:
     return is_dateline(row) or bool(byline(row) or lone_names(row, body))
 
 
-def _without_publisher(title: str, at: int, top: Sequence[str]) -> tuple[str, str | None, set[int]]:
+def _without_publisher(top: Sequence[str], at: int) -> tuple[str, str | None, set[int]]:
     """The title, the publisher that a repetition of it has appended, and the lines of both."""
+    title = top[at]
     match = _SUFFIX.match(title)
     bare = match["title"] if match else None
     used = {at}
@@ -162,58 +170,9 @@ def _without_publisher(title: str, at: int, top: Sequence[str]) -> tuple[str, st
         elif row != title:
             continue
         used.add(i)
-    if match and publisher is None and " | " in title:
+    if match and publisher is None and " | " in title and len(line.words(match["title"])) > 2:
         title, publisher = match["title"], match["publisher"]
     return title, publisher, used
-
-
-def without_site(title: str | None, publisher: str | None) -> str | None:
-    """A page's title without " - Publisher" after it."""
-    match = _SUFFIX.match(title) if title and publisher else None
-    return match["title"] if match and publisher and match["publisher"].lower() == publisher.lower() else title
-
-
-def _names(text: str) -> str | None:
-    found: list[str] = []
-    text = re.sub(rf"(?<=\w) in {_CAPITALISED}(?: {_CAPITALISED})*$", "", text)  # where it was written
-    if len(text) > 150:
-        return None
-    for part in _AND.split(text.strip(" .*")):
-        tokens = [word.lower() for word in line.words(part)]
-        if len(tokens) > 5 or not _PERSON.fullmatch(part.strip()) or _NO_NAMES.intersection(tokens):
-            break
-        found.append(part.strip())
-    return ", ".join(dict.fromkeys(found)) or None
-
-
-def byline(row: str) -> str | None:
-    """The names in "By Ann Lee and Bo Li, Reuters", separated by ", "."""
-    match = _BYLINE.match(row)
-    return _names(match["names"]) if match and len(row) <= 150 and not line.is_sentence(row) else None
-
-
-def lone_names(row: str, body: str) -> str | None:
-    """The names in a line that holds nothing else, unless the body shows that they are no author's.
-
-    An author is hardly named in the body, and the words of a name do not occur there in lower case.
-    """
-    if len(row) > 120 or (names := _names(row)) is None or not re.fullmatch(r"[^.!?:]*", re.sub(r"\b\w\.", "", row)):
-        return None
-    lower = _common_words(body)
-    for name in names.split(", "):
-        initials = re.search(r"\b[A-Z]{2,}\b", name)
-        if initials or name in body or any(len(word) > 4 and word.lower() in lower for word in line.words(name)):
-            return None
-    return names
-
-
-@lru_cache(2)
-def _common_words(body: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\b[a-zß-ÿ]{3,}\b", body))
-
-
-def _date_beside(row: str) -> str | None:
-    return next((found for part in re.split(r"[|•·]", row)[1:] if (found := dateline(part))), None)
 
 
 def is_intro(row: str) -> bool:
@@ -224,11 +183,11 @@ def is_intro(row: str) -> bool:
 def author_in_text(paragraphs: Sequence[str]) -> str | None:
     """The author where a line introduces them before the article or says who they are after it."""
     for row in paragraphs[:3]:
-        if len(row) <= 800 and (match := _INTRO.search(row)) and _PERSON.fullmatch(match["name"]):
+        if len(row) <= 800 and (match := _INTRO.search(row)) and PERSON.fullmatch(match["name"]):
             return match["name"]
     for number, row in reversed(list(enumerate(paragraphs))[-3:]):
         match = _BIO.match(row) if len(row) <= 800 else None
-        if match and _names(match["name"]):
+        if match and names_in(match["name"]):
             before = " ".join(paragraphs[:number])
             if match["name"] not in before and match["name"].split()[-1] not in before:
                 return match["name"]

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from qabot.articles.article import Stated
+from qabot.articles.names import host_names, is_agency, name_key, same_name
+from qabot.articles.titles import bare_title, host_of, is_site_of
 
 PLACES = (
     "front matter",
     "archive",  # the fields of a line of JSON
     "e-mail header",
     "JSON-LD",
-    "meta tag",
-    "page markup",  # microdata, <time>, rel=author
-    "file properties",  # of a PDF, a DOCX file or an EPUB
+    "meta tag",  # and <link> of a page's head
+    "page markup",  # microdata, <time>, rel=author, <h1>, <title>, <html lang>
+    "feed",
     "heading",
     "byline",
     "dateline",
+    "file properties",  # of a PDF, a DOCX file or an EPUB
     "note",  # "This article was first published in ..."
-    "feed",
     "text",  # told from the words themselves: the language, an author introduced in a sentence, a site's own name
-    "address",  # the path of the URL
+    "address",  # the URL and its path
 )
-"""The order in which contradictions are settled: what the editor of the document wrote into fields made for it comes
-before what stands in its text, and its text before what others say of it."""
+"""The order in which contradictions are settled, and why it is so:
+
+- What somebody wrote for this very copy (front matter, an archive's line, a header) comes before what came with it.
+- What is written into fields made for it comes before what is read off the lines of a text, where a pattern may err. Of
+  a page's fields, those that say what they are about (JSON-LD names its article) come before those of its head, and
+  these before its markup, which teasers share; a feed comes last of them, as it speaks of the page from outside.
+- File properties are such fields too, but programs fill them in and nobody looks at them: what stands in the text goes
+  before them.
+- A note speaks of another publication first; the words only imply; and an address may have been made before the article
+  was published, or name the month only.
+
+Two exceptions, where a later place does not contradict an earlier one but says more: of dates that agree the more
+precise one counts (2024-04-22 before 2024-04), and of titles that agree the one that is not cut off by an ellipsis.
+"""
 FIELDS = ("title", "author", "publisher", "published", "updated", "language", "url", "original", "about")
+_ENDS_CUT = ("...", "…")
 
 
 def in_order(stated: Iterable[Stated]) -> tuple[Stated, ...]:
@@ -33,8 +48,100 @@ def in_order(stated: Iterable[Stated]) -> tuple[Stated, ...]:
 
 
 def settled(stated: Iterable[Stated]) -> dict[str, str]:
-    """For every field that something is said of, what counts."""
-    fields: dict[str, str] = {}
+    """For every field that something is said of, what counts.
+
+    A title goes without its site's name. Of publishers, one that the address's host is made of counts first, and an
+    agency last, for its articles are others' too. An author who is the publisher counts where no other is named, and an
+    original that is the publisher is none.
+    """
+    given = _values(stated)
+    is_site = _is_site(given)
+    publishers = sorted(given.get("publisher", ()), key=lambda name: _rank(name, given))
+    given["publisher"] = publishers
+    given["title"] = [bare_title(each, given["title"], is_site) for each in given.get("title", ()) if not is_site(each)]
+    given["author"] = sorted(given.get("author", ()), key=is_site)
+    given["original"] = [
+        each for each in given.get("original", ()) if not is_site(each) and not _is_one(each, publishers)
+    ]
+    return {
+        field: next((each for each in values[1:] if _says_more(field, each, values[0])), values[0])
+        for field, values in given.items()
+        if values
+    }
+
+
+def _rank(publisher: str, given: dict[str, list[str]]) -> int:
+    host = host_of(next(iter(given.get("url", ())), None))
+    return 0 if host and host_names(host, publisher) else 2 if is_agency(publisher) else 1
+
+
+def _is_one(name: str, publishers: Iterable[str]) -> bool:
+    """Whether a publisher's name begins as the name does: "AP" of "AP News"."""
+    return any(name_key(each).startswith(name_key(name)) for each in publishers)
+
+
+def differing(stated: Iterable[Stated]) -> dict[str, tuple[Stated, ...]]:
+    """The fields on which places really differ, with all that is said of them, the place that counts first.
+
+    Case, white space, punctuation, a site's name after a title, a date's precision, and a part of the authors are no
+    differences.
+    """
+    ordered = in_order(stated)
+    given = _values(ordered)
+    found = {}
+    for field, values in given.items():
+        same = _sameness(field, given)
+        if any(not same(one, other) for n, one in enumerate(values) for other in values[:n]):
+            found[field] = tuple(each for each in ordered if each.field == field)
+    return found
+
+
+def _values(stated: Iterable[Stated]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
     for each in in_order(stated):
-        fields.setdefault(each.field, each.value)
-    return fields
+        values.setdefault(each.field, []).append(each.value)
+    return values
+
+
+def _is_site(given: dict[str, list[str]]) -> Callable[[str], bool]:
+    return is_site_of(given.get("publisher", ()), next(iter(given.get("url", ())), None))
+
+
+def _says_more(field: str, value: str, other: str) -> bool:
+    if field in ("published", "updated"):
+        return value.startswith(f"{other}-")
+    if field == "title" and other.endswith(_ENDS_CUT):
+        return len(value) >= len(other) and value.startswith(other.rstrip(" .…"))
+    return False
+
+
+def _sameness(field: str, given: dict[str, list[str]]) -> Callable[[str, str], bool]:
+    if field in ("published", "updated"):
+        return lambda one, other: one.startswith(other) or other.startswith(one)
+    if field == "title":
+        is_site = _is_site(given)
+
+        def key(value: str) -> str:
+            return name_key(bare_title(value, given["title"], is_site).rstrip(" .…"))
+
+        return lambda one, other: (
+            is_site(one)
+            or is_site(other)
+            or key(one) == key(other)
+            or (_says_more(field, one, other) or _says_more(field, other, one))
+        )
+    if field == "author":
+        return lambda one, other: _names(one) <= _names(other) or _names(other) <= _names(one)
+    if field in ("publisher", "original"):
+        return same_name
+    if field == "url":
+        return lambda one, other: _location(one) == _location(other)
+    return lambda one, other: one == other
+
+
+def _names(authors: str) -> set[str]:
+    return {name_key(name) for name in authors.split(", ")}
+
+
+def _location(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")

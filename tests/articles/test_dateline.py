@@ -6,32 +6,57 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.dateline import dateline, is_dateline, stated_date
+from qabot.articles.dateline import (
+    Dateline,
+    date_in_path,
+    date_label,
+    is_dateline,
+    read_dateline,
+    split_dateline,
+    stated_date,
+)
 from qabot.articles.dates import day_span
 
 
 @pytest.mark.parametrize(
-    ("line", "iso"),
+    ("line", "published", "updated"),
     [
-        ("Wednesday 27 November 2024 12:03 GMT", "2024-11-27"),
-        ("22nd April 2024", "2024-04-22"),
-        ("Published 3 May 2021", "2021-05-03"),
-        ("Published: Mon, May 3, 2021, 9:15 a.m. ET", "2021-05-03"),
-        ("Sept. 4, 2020", "2020-09-04"),
-        ("Tue 14 Mar 2023 18.05 GMT", "2023-03-14"),
-        ("2021-05-03T10:15:00Z", "2021-05-03"),
-        ("2021/05/03", "2021-05-03"),
-        ("25/12/2020", "2020-12-25"),
-        ("12/25/2020", "2020-12-25"),
-        ("03/04/2021", "2021"),
-        ("05/05/2021", "2021-05-05"),
-        ("April 2024", "2024-04"),
-        ("3 May 2021 | Updated 5 May 2021", "2021-05-03"),
-        ("May 3, 2021 · 4 min read", "2021-05-03"),
+        ("Wednesday 27 November 2024 12:03 GMT", "2024-11-27", None),
+        ("22nd April 2024", "2024-04-22", None),
+        ("22. April 2024", "2024-04-22", None),
+        ("Published 3 May 2021", "2021-05-03", None),
+        ("Published 3 May 2021, 10:15 BST", "2021-05-03", None),
+        ("Published at 18:45, 16 June 2022", "2022-06-16", None),
+        ("Published 10:15 AM EDT, Fri June 17, 2022", "2022-06-17", None),
+        ("Published: Mon, May 3, 2021, 9:15 a.m. ET", "2021-05-03", None),
+        ("First published on Mon 3 May 2021", "2021-05-03", None),
+        ("This article was first published on 3 May 2021.", "2021-05-03", None),
+        ("Sept. 4, 2020", "2020-09-04", None),
+        ("Tue 14 Mar 2023 18.05 GMT", "2023-03-14", None),
+        ("19 November 2019 • 1:16pm", "2019-11-19", None),
+        ("2021-05-03T10:15:00Z", "2021-05-03", None),
+        ("2021/05/03", "2021-05-03", None),
+        ("25/12/2020", "2020-12-25", None),
+        ("12/25/2020", "2020-12-25", None),
+        ("11.15.2019 10:09 AM", "2019-11-15", None),
+        ("03/04/2021", "2021", None),
+        ("05/05/2021", "2021-05-05", None),
+        ("April 2024", "2024-04", None),
+        ("Published in May 2021", "2021-05", None),
+        ("May 3, 2021 · 4 min read", "2021-05-03", None),
+        ("May 3, 2021Updated 4:05 p.m. ET", "2021-05-03", None),
+        ("3 May 2021 | Updated 5 May 2021", "2021-05-03", "2021-05-05"),
+        ("Posted: May 3, 2021 / 10:15 AM EDT / Updated: May 4, 2021 / 09:00 AM EDT", "2021-05-03", "2021-05-04"),
+        ("Updated Nov. 19, 2019 8:21 am ET / Original Nov. 18, 2019 8:03 am ET", "2019-11-18", "2019-11-19"),
+        ("Thu 3 Mar 2022 06.00 EST Last modified on Fri 4 Mar 2022 10.00 EST", "2022-03-03", "2022-03-04"),
+        ("Updated 4 May 2021", None, "2021-05-04"),
+        ("Last updated on 5 May 2021", None, "2021-05-05"),
+        ("Updated 1453 GMT (2253 HKT) June 17, 2022", None, "2022-06-17"),
+        ("This article was last updated on May 4, 2021 at 10:00.", None, "2021-05-04"),
     ],
 )
-def test_datelines(line: str, iso: str) -> None:
-    assert dateline(line) == iso
+def test_datelines(line: str, published: str | None, updated: str | None) -> None:
+    assert read_dateline(line) == Dateline(published, updated)
     assert is_dateline(line)
 
 
@@ -40,22 +65,88 @@ def test_datelines(line: str, iso: str) -> None:
     [
         "In 2003, Russia's court ruled on the case.",
         "The vote of 3 May 2021 changed everything",
-        "Updated 5 May 2021",
+        "In May 2021",  # a heading
+        "3 May 2021 – 5 May 2021",  # which of them?
+        "May 2021 issue",
         "May",
         "2024",
         "31 February 2020",
+        "Nov 27",
         "Comments",
+        "Updated 10:15 BST",
         "",
         "99/99/2021",
     ],
 )
 def test_no_dateline(line: str) -> None:
-    assert dateline(line) is None
+    assert read_dateline(line) is None
+    assert not is_dateline(line)
 
 
-def test_an_update_is_a_dateline_without_a_date_of_publication() -> None:
-    assert is_dateline("Last updated on 5 May 2021")
-    assert dateline("Last updated on 5 May 2021") is None
+@pytest.mark.parametrize(
+    ("line", "before", "published"),
+    [
+        ("By Ann Lee | 3 May 2021", "By Ann Lee", "2021-05-03"),
+        ("Ann Lee, May 3, 2021", "Ann Lee", "2021-05-03"),
+        ("By Ann Lee Published: 10:15, 3 May 2021", "By Ann Lee", "2021-05-03"),
+        ("Ann Lee · Monday 3 May 2021 · 4 min read", "Ann Lee", "2021-05-03"),
+    ],
+)
+def test_what_stands_before_a_dateline(line: str, before: str, published: str) -> None:
+    assert split_dateline(line) == (before, Dateline(published, None))
+
+
+def test_a_line_that_does_not_end_with_a_dateline() -> None:
+    assert split_dateline("3 May 2021 changed everything") is None
+    assert split_dateline("By Ann Lee") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("Published", "published"),
+        ("Last updated:", "updated"),
+        ("Updated on", "updated"),
+        ("Comments", None),
+        ("", None),
+    ],
+)
+def test_labels_of_the_line_after_them(line: str, field: str | None) -> None:
+    assert date_label(line) == field
+
+
+@pytest.mark.parametrize(
+    ("path", "iso"),
+    [
+        ("/2024/04/22/port", "2024-04-22"),
+        ("/world/2024/apr/22/port", "2024-04-22"),
+        ("/2019/11/8/20948348/port", "2019-11-08"),
+        ("/story/2024-04-22/port", "2024-04-22"),
+        ("/2024-04-22-port.html", "2024-04-22"),
+        ("/news/20240422/port", "2024-04-22"),
+        ("/2024/04/22", "2024-04-22"),
+        ("/2024/04/port-closes", "2024-04"),
+        ("/2024/may/port-closes", "2024-05"),
+        ("/2024/04/98765/port", "2024-04"),
+        ("/2024/04/31/port", None),  # no such day
+        ("/2024/13/port", None),
+        ("/2024/40/port", None),
+        ("/20241399/port", None),
+        ("/1955/04/22/port", None),  # before there were pages
+        ("/2999/04/22/port", None),
+        ("/columns/201911181077343476-port", None),  # an id
+        ("/article/120240422/port", None),
+        ("/2019/12345", None),
+        ("/port?date=2024/04/22", None),
+        ("/", None),
+    ],
+)
+def test_the_date_in_an_address(path: str, iso: str | None) -> None:
+    assert date_in_path(f"https://sado.example{path}") == iso
+
+
+def test_a_broken_address_has_no_date() -> None:
+    assert date_in_path("http://[2024/04/22/") is None
 
 
 @pytest.mark.parametrize(
@@ -67,7 +158,23 @@ def test_an_update_is_a_dateline_without_a_date_of_publication() -> None:
         ("2024", "2024"),
         ("2024-04", "2024-04"),
         ("2024-04-22T10:30:00+02:00", "2024-04-22"),
+        ("2024-04-22T23:30:00-05:00", "2024-04-22"),
         ("22 April 2024", "2024-04-22"),
+        ("22 de abril de 2024, 10:15", "2024-04-22"),
+        ("Mon, 22 Apr 2024 10:00:00 GMT", "2024-04-22"),
+        ("Mon Apr 22 2024 10:00:00 GMT+0000 (UTC)", "2024-04-22"),
+        (20240422, "2024-04-22"),
+        ("20240422T101500Z", "2024-04-22"),
+        (1713780000, "2024-04-22"),
+        ("1713780000", "2024-04-22"),
+        (1713780000123, "2024-04-22"),
+        (1713780000.5, "2024-04-22"),
+        (123456789, None),
+        (20241399, None),
+        ("1970-01-01T00:00:00Z", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("Article 5 of 2024", None),
+        (float("nan"), None),
         ("2024-13-45", None),
         ("soon", None),
         (None, None),
@@ -90,4 +197,12 @@ def test_a_date_is_always_one_that_exists(text: str) -> None:
     st.sampled_from(["%d %B %Y", "%B %d, %Y", "%Y-%m-%d", "%a %d %b %Y"]),
 )
 def test_written_dates_come_back(day: date, form: str) -> None:
-    assert dateline(day.strftime(form)) == day.isoformat()
+    assert read_dateline(day.strftime(form)) == Dateline(day.isoformat(), None)
+
+
+@given(st.text(max_size=200))
+def test_any_line_can_be_asked(line: str) -> None:
+    dates = read_dateline(line)
+    assert dates is None or dates.published or dates.updated
+    assert date_in_path(line) is None or day_span(date_in_path(line) or "")
+    split_dateline(line)

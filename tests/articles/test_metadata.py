@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from qabot.articles.bylines import byline, lone_names
 from qabot.articles.clean import clean
-from qabot.articles.metadata import Head, author_in_text, byline, lone_names, publisher_in_appeals, without_site
+from qabot.articles.metadata import Head, author_in_text, publisher_in_appeals, read_head
 
 BODY = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel.",
@@ -54,7 +55,40 @@ def test_a_line_that_holds_a_name(row: str, names: str | None) -> None:
 
 def test_title_author_and_date_above_the_body() -> None:
     found = head("Council votes to close the coal port", "Ann Lee", "3 May 2021", "Comments")
-    assert found == Head("Council votes to close the coal port", "Ann Lee", None, "2021-05-03", frozenset({0, 1, 2}))
+    assert found == Head(
+        "Council votes to close the coal port", "Ann Lee", published="2021-05-03", lines=frozenset({0, 1, 2})
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "author", "published", "updated"),
+    [
+        (["By Ann Lee and Bo Li", "3 May 2021", "Updated 4 May 2021"], "Ann Lee, Bo Li", "2021-05-03", "2021-05-04"),
+        (["Updated", "4 May 2021", "Published", "3 May 2021"], None, "2021-05-03", "2021-05-04"),
+        (["By Ann Lee | 3 May 2021 | 10:15"], "Ann Lee", "2021-05-03", None),
+        (["Ann Lee · May 3, 2021"], "Ann Lee", "2021-05-03", None),
+        (["By", "Ann Lee", "Published 10:15, 3 May 2021 | Updated: 12:30, 4 May 2021"], "Ann Lee", "2021-05-03",
+         "2021-05-04"),
+        (["Porto, 3 May 2021 to 5 May 2021"], None, None, None),
+    ],
+)  # fmt: skip
+def test_names_and_dates_above_the_body(
+    rows: list[str], author: str | None, published: str | None, updated: str | None
+) -> None:
+    title = "Council votes to close the coal port"
+    found = read_head([title, *rows, *BODY], 1 + len(rows))
+    assert (found.title, found.author, found.published, found.updated) == (title, author, published, updated)
+    assert (found.lines == frozenset(range(1 + len(rows)))) == (found.published is not None)
+
+
+def test_todays_date_in_a_newspapers_head_is_not_the_articles() -> None:
+    found = head("Saturday, 22 May 2021", "Home", "World", "Sport", "Council votes to close the coal port", "Ann Lee")
+    assert (found.title, found.published) == ("Council votes to close the coal port", None)
+
+
+def test_an_agency_in_the_byline_is_where_the_article_is_from() -> None:
+    found = head("Council votes to close the coal port", "By Ann Lee and Bo Li, Reuters")
+    assert (found.author, found.original) == ("Ann Lee, Bo Li", "Reuters")
 
 
 def test_a_heading_below_the_byline_is_no_title() -> None:
@@ -63,7 +97,7 @@ def test_a_heading_below_the_byline_is_no_title() -> None:
 
 
 def test_nothing_is_guessed() -> None:
-    assert head() == Head(None, None, None, None, frozenset())
+    assert head() == Head()
     assert head("Home", "World").title is None
 
 
@@ -112,9 +146,3 @@ def test_a_site_that_names_itself_in_its_appeals_is_the_publisher() -> None:
 def test_a_mention_in_the_text_states_no_publisher() -> None:
     result = clean([*BODY, "“It is good,” Samuel Roth, a fellow at the institute, told Sado World on the phone."])
     assert result.head.publisher is None
-
-
-def test_a_site_after_the_title_of_a_page() -> None:
-    assert without_site("Port to close | Sado Times", "sado times") == "Port to close"
-    assert without_site("Port to close | Sado Times", "Courier") == "Port to close | Sado Times"
-    assert without_site(None, "Courier") is None

@@ -1,95 +1,232 @@
-"""What a page's head states of its article: JSON-LD before meta tags before microdata."""
+"""What a page states of its article in fields made for it: JSON-LD, the tags of its head, its markup.
+
+Nothing is told from the address's host, and what may be another article's (a teaser's, a comment's) is left alone.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from qabot.articles.article import Stated
-from qabot.articles.fields import from_fields
+from qabot.articles.fields import from_fields, value_of
+from qabot.articles.formats.json_ld import articles
+from qabot.articles.names import authors, name_key, same_name
 from qabot.articles.stated import in_order
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_ARTICLES = ("Article", "Posting", "Report")  # what the names of schema.org's types of articles end with
 _TAGS = {
-    "title": ("og:title", "twitter:title", "dc.title", "citation_title"),
-    "author": ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "citation_author"),
-    "publisher": ("og:site_name", "dc.publisher", "citation_publisher"),
-    "updated": ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified"),
-    "url": ("og:url",),
-    "language": ("language", "dc.language", "og:locale"),
+    "title": ("og:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title",
+              "twitter:title", "title"),
+    "author": ("author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "dc.creator",
+               "dcterms.creator", "byl", "article_author"),
+    "publisher": ("og:site_name", "dc.publisher", "dcterms.publisher", "citation_publisher", "publisher"),
     "published": (
-    "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
-    "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish_date", "publish-date", "publication_date",
-    "publicationdate", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dc.date.created", "date",
-    "cxenseparse:recs:publishtime", "rnews:datepublished", "originalpublicationdate", "bt:pubdate", "citation_date",
+        "article:published_time", "article:published", "article.published", "og:published_time", "og:pubdate",
+        "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate", "pub_date",
+        "pdate", "publishdate", "publish_date", "publish-date", "published_at", "published", "publication_date",
+        "publicationdate", "article_date_original", "originalpublicationdate", "rnews:datepublished",
+        "cxenseparse:recs:publishtime", "bt:pubdate", "citation_publication_date", "citation_online_date",
+        "citation_date", "dc.date.issued", "dcterms.issued", "dcterms.date", "dc.date.created", "dcterms.created",
+        "dc.date", "date",
     ),
+    "updated": ("article:modified_time", "article:modified", "article.updated", "og:updated_time", "datemodified",
+                "article_date_updated", "updated-date", "dcterms.modified", "last-modified", "lastmod"),
+    "language": ("inlanguage", "dc.language", "dcterms.language", "language", "content-language", "og:locale"),
 }  # fmt: skip
-_DEEP = 20  # levels of JSON that are looked into
+_CITED = "citation_author"  # a tag a person, "Lee, Ann"
+_KINDS = ("Article", "Posting", "Report")  # what the names of schema.org's types of articles end with
+_UPDATED = re.compile(r"updat|modif|revis", re.I)
+_FEW = 2  # dates near a title: when the article was published, and when it was updated
+_CLIMB = 5  # levels around the title that are its own
+_LONGEST = 300  # characters of markup's text
 
 
-def stated(tree: HtmlElement) -> tuple[Stated, ...]:
-    """What a page states in its JSON-LD, its meta tags and its markup, the place that counts first."""
+def stated(tree: HtmlElement, url: str | None = None) -> tuple[Stated, ...]:
+    """What a page states in its JSON-LD, the tags of its head and its markup, the place that counts first.
+
+    Args:
+        tree: the page.
+        url: the address that it was fetched from.
+    """
+    head = _head(tree, url)
+    heading, title = _heading(tree), _title(tree)
+    titles = [each.value for each in head if each.field == "title"] + [each for each in (heading, title) if each]
+    addresses = [each.value for each in head if each.field == "url"] + ([url] if url else [])
     found: list[Stated] = []
-    for entry in _json_ld(tree):
-        found += from_fields(
-            {
-                "title": entry.get("headline"),
-                "author": _name(entry.get("author")),
-                "publisher": _name(entry.get("publisher")),
-                "published": entry.get("datePublished"),
-                "updated": entry.get("dateModified"),
-                "language": entry.get("inLanguage"),
-                "url": entry.get("url"),
-            },
-            "JSON-LD",
-        )
-    tags = {
-        name.lower(): content
-        for meta in tree.iter("meta")
-        if (name := meta.get("property") or meta.get("name") or meta.get("itemprop"))
-        and (content := meta.get("content"))
-    }
+    for entry in articles(_scripts(tree), addresses, titles):
+        found += from_fields(entry, "JSON-LD")
+    found += head
+    found += _microdata(tree, titles)
+    if heading and (_is_title(heading, titles) or set(titles) == {heading}):
+        found += from_fields({"title": heading}, "page markup")
+    found += from_fields({"title": title, "language": tree.get("lang") or tree.get("{xml}lang")}, "page markup")
+    around = _around(tree, heading)
+    found += _times(around)
+    found += from_fields({"author": _links_to_authors(around)}, "page markup")
+    return in_order(_without_site_as_author(found))
+
+
+def _scripts(tree: HtmlElement) -> list[str]:
+    return [script.text_content() for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower()]
+
+
+def _head(tree: HtmlElement, url: str | None) -> list[Stated]:
+    tags: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        content = unescape(meta.get("content") or "").strip()
+        for attribute in ("property", "name", "http-equiv", "itemprop"):
+            if content and (name := meta.get(attribute)):
+                tags.setdefault(name.strip().lower(), []).append(content)
+    found: list[Stated] = []
+    links = [link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    for address in (*links, *tags.get("og:url", ())):
+        if address and (absolute := _article_address(address, url)):
+            found += from_fields({"url": absolute}, "meta tag")
     for field, names in _TAGS.items():
         for name in names:
-            found += from_fields({field: tags.get(name)}, "meta tag")
-    for element in tree.xpath("//*[@itemprop='datePublished']") + tree.xpath("//time[@pubdate]"):
-        date = element.get("datetime") or element.get("content") or element.text_content()
-        found += from_fields({"published": date}, "page markup")
-    for link in tree.xpath("//link[@rel='canonical']"):
-        found += from_fields({"url": link.get("href")}, "page markup")
-    found += from_fields({"language": tree.get("lang")}, "page markup")
-    for title in tree.xpath("//title"):
-        found += from_fields({"title": title.text_content()}, "page markup")
-    return in_order(found)
+            given = tags.get(name, [])
+            found += from_fields({field: given if field == "author" else next(iter(given), None)}, "meta tag")
+    cited = [" ".join(reversed(name.split(", "))) if name.count(", ") == 1 else name for name in tags.get(_CITED, ())]
+    found += from_fields({"author": cited}, "meta tag")
+    return found
 
 
-def _name(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_name(each) for each in value]
-    return value.get("name") if isinstance(value, dict) else value
+def _article_address(address: str, url: str | None) -> str | None:
+    """An address made whole; None for that of a front page, which no article has."""
+    try:
+        absolute = urljoin(url or "", address.strip())
+        parts = urlsplit(absolute)
+    except ValueError:
+        return None
+    return absolute if parts.path.strip("/") or parts.query else None
 
 
-def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    for script in tree.xpath("//script[@type='application/ld+json']"):
-        try:
-            data = json.loads(script.text_content(), strict=False)
-        except (ValueError, RecursionError):
+def _title(tree: HtmlElement) -> str | None:
+    """The page's <title>; drawings have theirs too."""
+    found = tree.xpath("//title[not(ancestor::svg)]")
+    return _text(found[0]) if found else None
+
+
+def _heading(tree: HtmlElement) -> str | None:
+    """The <h1> that is in the page's <title>, or the only one where there is no title."""
+    headings = list(dict.fromkeys(filter(None, map(_text, tree.iter("h1")))))
+    title = _title(tree)
+    if not title:
+        return headings[0] if len(headings) == 1 else None
+    return max((each for each in headings if name_key(each) in name_key(title)), key=len, default=None)
+
+
+def _is_title(heading: str, titles: Sequence[str]) -> bool:
+    """Whether a heading is a title's larger part; a site's name may be a heading too."""
+    key = name_key(heading)
+    return any(key in (each := name_key(title)) and 2 * len(key) > len(each) for title in titles if title != heading)
+
+
+def _text(element: HtmlElement) -> str:
+    text = " ".join(element.text_content().split())
+    return text if len(text) <= _LONGEST else ""
+
+
+def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Iterator[Stated]:
+    """What the items of the one article say that the page is; all there are, where none has a type."""
+    scopes = [
+        each
+        for each in tree.xpath("//*[@itemscope and @itemtype]")
+        if each.get("itemtype").rstrip("/").endswith(_KINDS) and not _within_article(each)
+    ]
+    if len(scopes) > 1:
+        keys = set(map(name_key, titles))
+        scopes = [each for each in scopes if any(name_key(text) in keys for text in _items(each, "headline"))]
+    if len(scopes) > 1:
+        return
+    scope = scopes[0] if scopes else tree
+    single = not scopes  # then they may be anybody's: only what is said once counts
+    for field, names in {
+        "title": ("headline",),
+        "author": ("author", "creator"),
+        "publisher": ("publisher",),
+        "published": ("datePublished",),
+        "updated": ("dateModified", "dateUpdated"),
+        "language": ("inLanguage",),
+    }.items():
+        values = [value for name in names for value in _items(scope, name)]
+        if field == "author":
+            yield from from_fields({field: values if not single or len(set(values)) == 1 else None}, "page markup")
             continue
-        yield from _articles(data, _DEEP)
+        known = list(dict.fromkeys(filter(None, (value_of(field, value) for value in values))))
+        if len(known) == 1 or (known and not single):
+            yield Stated(field, known[0], "page markup")
 
 
-def _articles(data: Any, levels: int) -> Iterator[dict[str, Any]]:
-    if isinstance(data, list) and levels:
-        for member in data:
-            yield from _articles(member, levels - 1)
-    elif isinstance(data, dict) and levels:
-        kinds = data.get("@type")
-        if any(str(kind).endswith(_ARTICLES) for kind in (kinds if isinstance(kinds, list) else [kinds])):
-            yield data
-        for member in data.values():
-            if isinstance(member, dict | list):
-                yield from _articles(member, levels - 1)
+def _within_article(element: HtmlElement) -> bool:
+    return any(
+        (each.get("itemtype") or "").rstrip("/").endswith((*_KINDS, "Comment")) for each in element.iterancestors()
+    )
+
+
+def _items(scope: HtmlElement, name: str) -> list[str]:
+    """The values of a property of an item, not of items within it."""
+    found = []
+    for each in scope.xpath(f".//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
+        owner = next((one for one in each.iterancestors() if one.get("itemscope") is not None or one is scope), scope)
+        if owner is not scope and not (owner.get("itemtype") or "").endswith("Page"):
+            continue
+        if each.get("itemscope") is not None:
+            names = each.xpath(".//*[@itemprop='name']")
+            value = (names[0].get("content") or _text(names[0])) if names else ""
+        else:
+            value = each.get("content") or each.get("datetime") or _text(each)
+        if value.strip():
+            found.append(value.strip())
+    return found
+
+
+def _around(tree: HtmlElement, heading: str | None) -> list[HtmlElement]:
+    """The elements around the heading, from the innermost on."""
+    element = next((each for each in tree.iter("h1") if heading and _text(each) == heading), None)
+    if element is None:
+        return []
+    return [each for each in element.iterancestors() if each.tag not in ("html", "body")][:_CLIMB]
+
+
+def _times(around: Iterable[HtmlElement]) -> Iterator[Stated]:
+    """The dates in the <time> elements that are next to the heading, if they are few."""
+    for element in around:
+        found: dict[str, str] = {}
+        for time in element.iter("time"):
+            label = f"{time.get('class')} {time.get('itemprop')} {_text(time)}"
+            if date := value_of("published", time.get("datetime")) or value_of("published", _text(time)):
+                found.setdefault(date, "updated" if _UPDATED.search(label) else "published")
+        if len(found) > _FEW:
+            return
+        if found:
+            if len(set(found.values())) == len(found):
+                yield from (Stated(field, date, "page markup") for date, field in found.items())
+            return
+
+
+def _links_to_authors(around: Iterable[HtmlElement]) -> list[str] | None:
+    """The texts of the links with rel=author that are next to the heading."""
+    for element in around:
+        links = [each for each in element.iter("a") if "author" in (each.get("rel") or "").lower().split()]
+        if names := list(dict.fromkeys(filter(None, map(_text, links)))):
+            return names if len(names) <= 2 * _FEW else None
+    return None
+
+
+def _without_site_as_author(found: list[Stated]) -> list[Stated]:
+    """Without the site's own name where a plain author's field holds it, as systems fill it in by themselves."""
+    publishers = [each.value for each in found if each.field == "publisher"]
+    return [
+        each
+        for each in found
+        if each.field != "author"
+        or each.where == "JSON-LD"
+        or not all(any(same_name(name, site) for site in publishers) for name in authors(each.value))
+    ]

@@ -1,0 +1,204 @@
+"""Names of authors, publishers and languages as fields and bylines write them; what names nobody is no name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from itertools import zip_longest
+
+_PARTICLES = "de|da|del|della|di|do|du|la|le|van|von|der|den|bin|ibn|al|el|y|e|ter|ten|dos|das"
+CAPITALISED = r"(?:(?:(?:al|el|an|ar|as|ash|d|l)['’-])?[A-ZÀ-ÞĀ-Ž](?:[\w'’-]*\w)?\.?)"
+NAME = rf"{CAPITALISED}(?: (?:{CAPITALISED}|{_PARTICLES}))* {CAPITALISED}"
+PERSON = re.compile(rf"(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady)\.? )?{NAME}")
+
+_LEAD = re.compile(
+    r"^\W*(?:(?:view|see|read|more|all|about|articles?|posts?|stories)\b.{0,40}?\b(?:by|from|of)\s+|\w+\s?:\s+)?"
+    r"(?:(?:written|words|story|text|reporting|report|analysis|opinion|commentary|review|perspective|interview|"
+    r"compiled|posted|published|submitted)\s+)?(?:by\b:?\s*)?",
+    re.I,
+)
+_KIND = re.compile(rf"^(?:Analysis|Opinion|Commentary|Perspective|Review|Exclusive|Interview):? (?={NAME})")
+_MAIL = re.compile(r"\S+@\S+\.\S+")
+_NAMED_MAIL = re.compile(r"^\s*<?\S+@\S+\.\S+>?\s*\((?P<name>[^()]+)\)\s*$")  # of RSS
+_LINK = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,12}")
+_LOGIN = re.compile(r"[a-z0-9]+(?:[_.-]?[a-z0-9]+)*")
+_BETWEEN = re.compile(r"\s*[,;|•·、，；]+\s*|(?<![Pp]rof)(?<=[a-zß-ÿ]{3})\.\s+")
+_DASH = re.compile(r"\s+[–—/-]+\s+")
+_AND = re.compile(r"\s+(?:and|&)\s+")
+_WORD = re.compile(r"[^\W_]+")
+# A field that holds nothing else names nobody: accounts, posts and desks.
+_NOBODY = frozenset(
+    "account admin administrator agencies agency and anonymous associate author authors blog blogger board by chief "
+    "contributing contributor contributors correspondent correspondents default desk digital editor editorial editors "
+    "for freelance guest in journalist local managing moderator na news newsdesk newsroom nobody none null of online "
+    "our owner political post press producer report reported reporter reporters reporting reports root senior service "
+    "site special staff superuser system team test the unknown user web webdesk webmaster wire wordpress writer "
+    "writers".split()
+)
+# After a person's name, a part with one of these is their post or their employer.
+_POSTS = frozenset(
+    "afp agence analyst ap associated association assistant associate bbc bureau business cbs center centre chief cnn "
+    "college columnist contributor correspondent council critic daily department director doctor editor executive "
+    "fellow foundation freelance gazette group guardian herald inc insider institute international journal journalist "
+    "lecturer limited llc ltd magazine manager media nbc network news newspaper newspapers newsroom post president "
+    "press producer professor reporter researcher reuters scientist senior service special staff student teacher "
+    "telegraph times tribune university writer".split()
+)
+_SECTIONS = frozenset(
+    "analysis arts blog business comment culture economy entertainment environment europe features finance health home "
+    "homepage international latest life lifestyle local markets money national news opinion politics science sport "
+    "sports stories tech technology s top travel u uk us video videos "
+    "world".split()
+)
+AGENCIES = (
+    "Thomson Reuters|Reuters|AP|The Associated Press|Associated Press|AFP|Agence France-Presse|UPI|Bloomberg News|"
+    "Bloomberg|dpa|DPA|PA Media|PA|Press Association|Xinhua|TASS|Interfax|RIA Novosti|ANSA|EFE|Kyodo|Yonhap|PTI|ANI|"
+    "IANS|AAP|Anadolu Agency|Anadolu|The Canadian Press|Canadian Press|CNN|Tribune News Service|PRNewswire|PR Newswire|"
+    "BUSINESS WIRE|Business Wire|GLOBE NEWSWIRE|GlobeNewswire"
+)
+"""News agencies, whose articles others publish, as a pattern."""
+_LONGEST = 80  # characters of a name
+_MOST = 20  # authors
+
+
+def authors(value: object) -> tuple[str, ...]:
+    """The names in a field for authors, each once.
+
+    Accounts, addresses, posts ("Staff writer") and what a person's name is followed by ("Ann Lee, Sado Times") are
+    none; an organisation that stands alone is one.
+
+    Args:
+        value: a text, something with a ``name``, or a list of such.
+    """
+    found: dict[str, str] = {}
+    for text in texts(value):
+        for name in _authors_in(text):
+            found.setdefault(name_key(name), name)
+    return tuple(found.values())[:_MOST]
+
+
+def texts(value: object) -> list[str]:
+    """The texts in a field: itself, the ``name`` of a mapping, or those of a list's members."""
+    members = value if isinstance(value, list | tuple) else (value,)
+    found: list[str] = []
+    for each in members[: 5 * _MOST]:
+        name = each.get("name") if isinstance(each, dict) else each
+        names = name if isinstance(name, list) and isinstance(each, dict) else [name]
+        found += [" ".join(one.split()) for one in names if isinstance(one, str) and one.strip()]
+    return found
+
+
+def _authors_in(text: str) -> list[str]:
+    if len(text) > _LONGEST * _MOST:
+        return []
+    text = match["name"] if (match := _NAMED_MAIL.match(text)) else text
+    text = _MAIL.sub(" ", _LINK.sub(" ", re.sub(r"<[^<>]*>", " ", text)))
+    text = _KIND.sub("", _LEAD.sub("", text)).strip()
+    parts = [part for part in map(_trimmed, _BETWEEN.split(text)) if part]
+    parts = [name for part in parts for name in _parted(part)]
+    if parts and PERSON.fullmatch(parts[0]):
+        parts = [parts[0], *(part for part in parts[1:] if PERSON.fullmatch(part) and not is_organisation(part))]
+    return [part for part in parts if _names_somebody(part)]
+
+
+def _trimmed(part: str) -> str:
+    return re.sub(r"^[\s\"“”'(\[*]+|[\s\"“”'*:)\]]+$", "", part)
+
+
+def _parted(part: str) -> list[str]:
+    """Both sides of an "and" or a dash after a person's name; institutions have them in their names too."""
+    for between in (_DASH, _AND):
+        sides = between.split(part)
+        if len(sides) > 1 and PERSON.fullmatch(sides[0]):
+            return [name for side in sides for name in _parted(side)]
+    return [part]
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name has a word that no person's has: of a post or of an institution."""
+    return name.startswith("The ") or not _POSTS.isdisjoint(_lower(name))
+
+
+def _names_somebody(part: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(part)]
+    if not words or len(part) > _LONGEST or len(words) > 10 or "@" in part:
+        return False
+    if _NOBODY.issuperset(words) or all(word.isdigit() for word in words):
+        return False
+    return not _is_account(part)
+
+
+def _is_account(text: str) -> bool:
+    return bool(_LOGIN.fullmatch(text)) or "admin" in text.lower().split()[0]
+
+
+def publisher(text: str | None) -> str | None:
+    """A publisher's name out of a field: no address, no host, no account; without what a site adds after a bar."""
+    if not text:
+        return None
+    name = next((part.strip() for part in text.split(" | ") if not is_section(part)), "")
+    if len(name) > _LONGEST or not _WORD.search(name) or name.startswith("@") or _NOBODY.issuperset(_lower(name)):
+        return None
+    if re.fullmatch(r"\w*admin\w*", name, re.I):
+        return None
+    return None if _LINK.match(name) or _MAIL.search(name) or _HOST.fullmatch(name) else name
+
+
+def is_section(text: str) -> bool:
+    """Whether a text names a part of a newspaper ("World news") and no newspaper."""
+    return _SECTIONS.issuperset(_lower(text))
+
+
+def _lower(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def is_agency(name: str) -> bool:
+    """Whether a name is that of a news agency."""
+    return bool(re.fullmatch(AGENCIES, name))
+
+
+def name_key(name: str) -> str:
+    """A name by its letters and digits alone: case, accents, punctuation and an article before it aside."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    words = _WORD.findall(plain.casefold())
+    return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same but for how they are written, or the one has the other's initials."""
+    key, other_key = name_key(one), name_key(other)
+    return key == other_key or _initials(one) == other_key or key == _initials(other)
+
+
+def _initials(name: str) -> str | None:
+    words = [word for word in _WORD.findall(name) if word.lower() not in ("the", "of", "and")]
+    return "".join(word[0] for word in words).casefold() if len(words) > 1 and min(map(len, words)) > 1 else None
+
+
+def host_names(host: str, name: str) -> bool:
+    """Whether an address's host is made of a name: "nytimes.com" of "The New York Times", "wsj.com" of its initials."""
+    words = [each for word in _WORD.findall(name) if (each := name_key(word))]
+    labels = [re.sub(r"[^a-z0-9]", "", label) for label in host.lower().removeprefix("www.").split(".")[:-1]]
+    return any(label in words or (len(label) > 2 and _made_of(label, tuple(words))) for label in labels if label)
+
+
+@cache
+def _made_of(label: str, words: tuple[str, ...]) -> bool:
+    """Whether beginnings of the words, in their order, make up the label."""
+    if not label:
+        return True
+    if not words:
+        return False
+    shared = sum(1 for _ in _shared(label, words[0]))
+    return any(_made_of(label[size:], words[1:]) for size in range(shared, -1, -1))
+
+
+def _shared(one: str, other: str) -> Iterable[str]:
+    for mine, theirs in zip_longest(one, other):
+        if mine != theirs:
+            return
+        yield mine

@@ -1,0 +1,137 @@
+"""Where an article was published before: what notes say ("first published by ..."), and the credits of news agencies.
+
+A note speaks of "this article": what an article says of other publications is no note. The name is kept as it stands.
+An agency that a text opens with ("MOSCOW, Nov 27 (Reuters) -") or that follows the names in its byline wrote it and
+sent it out: it is an original too, and not the publisher, who may be anybody that it was sent to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from qabot.articles.article import Stated
+from qabot.articles.dateline import find_date, read_dateline
+from qabot.articles.names import AGENCIES, PERSON, is_organisation, is_section
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_YEAR = r"(?:19|20)\d\d"
+_KIND = (
+    r"(?:articles?|stor(?:y|ies)|pieces?|columns?|essays?|commentary|post|report|analysis|interview|op-?ed|feature|"
+    r"editorial|blog ?post|excerpt|dispatch|investigation|content|item|text|version|series)"
+)
+_THIS = (
+    rf"\b(?:(?:an? )?(?:[\w-]+ ){{0,2}}version of )?(?:this|the (?:above|following|preceding)) "
+    rf"(?:[\w-]+ ){{0,2}}{_KIND}\b"
+)
+_ABOUT_THIS = rf"{_THIS}(?:[^.!?]{{0,80}}[.!?] it\b)?[^.!?]{{0,30}}?"
+_FIRST = r"(?:(?:first|originally|initially|previously|earlier) )"
+_NEW = rf"{_FIRST}(?:published|appeared|ran|posted|printed|written|produced|aired|featured|issued|released|reported)"
+_AGAIN = r"(?:re-?published|reprinted|reproduced|re-?posted|syndicated|cross-?posted)"
+_LEAVE = r"(?:,? (?:here|online|in full|in part|with (?:kind |full )?permission|under licen[cs]e),?)*"
+_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY = rf"(?: (?:on |in )?(?:\w+day,? )?(?:{_MONTH} {_ORDINAL},?|{_ORDINAL} {_MONTH},?|{_MONTH}) {_YEAR},?)?"
+_AT = r"(?:by|in|on|at|for|with|to)"
+_FROM = r"(?:from|of|by permission of|courtesy of|by arrangement with)"
+# What may stand before the name, and the name: words with a capital letter, joined by small ones.
+_FILLING = (
+    r"[ “”\"'‘*_(\[]+(?:(?:the|our|a|sister|partners?|sibling|news|media|content|site|website|blog|paper|newspaper|"
+    rf"magazine|publication|journal|outlet|agency|at|in|on|from|of|issue|edition|organi[sz]ation|{_MONTH}|{_YEAR})[\s,]+)*"
+    r"[“”\"'‘*_(\[]*"
+)
+_WORD = (
+    r"(?:[a-z\d-]+\.[a-z]{2,6}\b|(?:[A-Z]\.){2,}|(?:St|Ft|Mt|Inc|Co|Ltd|Corp)\.|"
+    r"[^\W_a-zß-ÿ][\w&'’+/-]*(?:\.[a-z]{2,4}\b)?|[a-z]+[A-Z]\w*)"
+)
+_JOINT = rf"(?: (?:(?:of|the|and|for|de|la|des|du|del|di|in|on|at|to|a) ){{0,2}}(?!{_MONTH}(?: |$)|{_YEAR}\b)| & )"
+_NAME = rf"{_FILLING}(?P<name>{_WORD}(?:{_JOINT}{_WORD}){{0,7}})"
+_NOTES = tuple(
+    re.compile(rf"(?i:{phrase}){_NAME}")
+    for phrase in (
+        rf"{_ABOUT_THIS}\b{_NEW}{_LEAVE}{_DAY} {_AT}",
+        rf"{_ABOUT_THIS}\b{_AGAIN}{_LEAVE} {_FROM}",
+        rf"{_THIS}(?: is| was| comes)?(?: to you)? (?:courtesy of|provided by|supplied by|produced by|reported by)",
+        rf"^\W*{_NEW}{_LEAVE}{_DAY} {_AT}",
+        rf"^\W*{_AGAIN}{_LEAVE} {_FROM}",
+        rf"^\W*{_KIND} courtesy(?: of|:)",
+        rf"\bread the (?:full )?(?:original )?{_KIND} (?:here )?(?:on|at|in|from)",
+    )
+)
+_COURTESY = re.compile(rf"^\W*(?i:courtesy)(?: of|:){_NAME}\W*$")
+_FIRST_DAY = re.compile(
+    rf"{_THIS}[^.!?]{{0,20}}?\b{_FIRST}(?:published|posted|appeared) (?:on|in) (?P<day>[^.!?]{{1,40}})", re.I
+)
+_MADE = re.compile(r"\b(?:written|produced|reported|provided|supplied)\b", re.I)
+_NO_NAME = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[\d\s./-]+|creative commons\b.*|part|print|it|us|the|an?|"
+    r"(?:english|spanish|french|german|arabic|russian|chinese|portuguese|italian|japanese)\b.*",
+    re.I,
+)
+_WIRE = re.compile(
+    rf"(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]+(?:, [A-Z][\w. ]{{1,25}}){{0,2}}"
+    rf"(?:,? (?P<date>{_MONTH} \d{{1,2}}(?:,? {_YEAR})?|\d{{1,2}} {_MONTH}(?:,? {_YEAR})?))?,? ?)?"
+    rf"(?:[–—-]+ )?[(/](?P<agency>{AGENCIES})[)/] ?[–—-]"
+)
+_SIGNED = re.compile(rf"(?:^|[\s,|])(?P<agency>{AGENCIES})$")
+_LONGEST = 600  # characters of a note's paragraph
+_TOP, _END = 4, 3  # rows at either end, among which a lone credit is the article's
+
+
+def originals(rows: Iterable[str]) -> Iterator[Stated]:
+    """What notes among an article's rows say of where it was published first, and when.
+
+    Args:
+        rows: all of a document's; those that cleaning leaves out are where notes stand.
+    """
+    given = list(rows)
+    for number, row in enumerate(given):
+        if len(row) > _LONGEST:
+            continue
+        if (match := _FIRST_DAY.search(row)) and (dates := read_dateline(match["day"])) and dates.published:
+            yield Stated("published", dates.published, "note")
+        at_an_end = number < _TOP or number >= len(given) - _END
+        if name := _named(row) or (_courtesy(row) if at_an_end else None):
+            yield Stated("original", name, "note")
+
+
+def _named(row: str) -> str | None:
+    for pattern in _NOTES:
+        for match in pattern.finditer(row):
+            name = re.sub(r"['’]s$", "", match["name"]).strip(" .-")
+            if _MADE.search(row, match.start(), match.start("name")):
+                maker, _, paper = name.partition(" for ")
+                name = paper.removeprefix("the ") if _is_person(maker) else name
+            if _is_name(name):
+                return name
+    return None
+
+
+def _courtesy(row: str) -> str | None:
+    """The name in "Courtesy of Sado Times"; a person's is that of a picture."""
+    match = _COURTESY.match(row)
+    return match["name"] if match and _is_name(match["name"]) and not _is_person(match["name"]) else None
+
+
+def _is_name(name: str) -> bool:
+    return 1 < len(name) <= 80 and not _NO_NAME.fullmatch(name) and not is_section(name)
+
+
+def _is_person(name: str) -> bool:
+    return bool(PERSON.fullmatch(name)) and not is_organisation(name)
+
+
+def wire(paragraph: str) -> tuple[Stated, ...]:
+    """What the opening of an agency's text states: the agency, and the day where it has a year."""
+    match = _WIRE.match(paragraph[:120])
+    if not match:
+        return ()
+    found = [Stated("original", match["agency"], "dateline")]
+    if match["date"] and (iso := find_date(match["date"])):
+        found.append(Stated("published", iso, "dateline"))
+    return tuple(found)
+
+
+def agency_in_byline(row: str) -> Stated | None:
+    """The agency after the names in a byline, or instead of them: "By Ann Lee and Bo Li, Reuters"."""
+    match = _SIGNED.search(row.strip(" .*"))
+    return Stated("original", match["agency"], "byline") if match else None

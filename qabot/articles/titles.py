@@ -1,0 +1,111 @@
+"""Titles, and what sites add to theirs: "Port to close | World news | Sado Times"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from qabot.articles.names import CAPITALISED, host_names, is_section, name_key, same_name
+
+_BETWEEN = re.compile(r"\s+(?:[|–—•·»›:~-]|::|\|\||>>)\s+|\s*\|\s*|(?<=\w): ")
+# What programs write where nobody gave a title, and names of files.
+_PLACEHOLDER = re.compile(
+    r"(?:untitled|new|no title|blank|word|home|index|default|document|powerpoint|presentation|page|title|text|front)"
+    r"(?: ?(?:document|page|presentation|title|file))?(?: ?\d*)|microsoft \w+ - .*|"
+    r"\S+\.(?:docx?|odt|rtf|pdf|indd|qxd|pptx?|html?|txt|md)|https?:\S+",
+    re.I,
+)
+_SITE = re.compile(
+    rf"(?:the |of |and |& |for |\d+ )*{CAPITALISED}(?: (?:the|of|and|&|for|de|\d+|{CAPITALISED})){{0,5}}"
+)
+_WORD = re.compile(r"[^\W_]+")
+_MOST = 6  # separators in one title
+
+
+def title(text: str | None) -> str | None:
+    """A title out of a field; None for what a program puts there by itself."""
+    return text if text and not _PLACEHOLDER.fullmatch(text) else None
+
+
+def bare_title(text: str, titles: Iterable[str], is_site: Callable[[str], bool]) -> str:
+    """A title without its site's name, and without whatever else another place leaves away.
+
+    Args:
+        text: the title.
+        titles: what other places of the document give as its title.
+        is_site: whether a text is a name of the site.
+    """
+    keys = {name_key(each) for each in titles if not is_site(each)} - {name_key(text)}
+    for kept in _runs(text):
+        if 2 * len(kept) > len(text) and name_key(kept) in keys:
+            return kept
+    for kept, added in _cuts(text):
+        if is_site(added) and name_key(kept):
+            return bare_title(kept, titles, is_site)
+    return text
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether two texts are one title, the one cut off, in other words in part, or with more after it."""
+    keys = sorted((name_key(one), name_key(other)), key=len)
+    words = [set(_WORD.findall(text.casefold())) for text in (one, other)]
+    shared = len(words[0] & words[1])
+    return keys[1].startswith(keys[0]) or 2 * shared > min(map(len, words)) > 0
+
+
+def site_in_titles(titles: Iterable[str], url: str | None) -> str | None:
+    """The name that a title ends or begins with, where it is the site's.
+
+    It is where the address's host is made of it, or where another place gives the title without it and it reads like a
+    newspaper's name.
+    """
+    given = list(titles)
+    host = host_of(url)
+    keys = {name_key(each) for each in given}
+    for text in given:
+        for kept, added in _cuts(text):
+            if _BETWEEN.search(added) or len(added) > 40 or is_section(added) or not _SITE.fullmatch(added):
+                continue
+            if (host and host_names(host, added)) or (len(kept) > len(added) and name_key(kept) in keys):
+                return added
+    return None
+
+
+def host_of(url: str | None) -> str | None:
+    """The host of an address."""
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
+
+
+def is_site_of(publishers: Iterable[str], url: str | None) -> Callable[[str], bool]:
+    """What tells whether a text names the site that those publishers, or that address, are of."""
+    names, host = list(publishers), host_of(url)
+
+    def is_site(text: str) -> bool:
+        return any(same_name(text, name) for name in names) or bool(
+            host and _SITE.fullmatch(text) and host_names(host, text)
+        )
+
+    return is_site
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str]]:
+    """The two sides of each place where a site may have added something: what would stay, and what would go."""
+    between = list(_BETWEEN.finditer(text))
+    for cut in between:
+        if text[cut.start() : cut.end()] != ": ":
+            yield text[: cut.start()], text[cut.end() :]
+    for cut in reversed(between):
+        yield text[cut.end() :], text[: cut.start()]
+
+
+def _runs(text: str) -> Iterator[str]:
+    """All that can be left of a text when parts before and after it go."""
+    between = list(_BETWEEN.finditer(text))[:_MOST]
+    for start in (0, *(cut.end() for cut in between)):
+        for end in (*(cut.start() for cut in between), len(text)):
+            if start < end and end - start < len(text):
+                yield text[start:end]
