@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from qabot.articles.find import find_sources, is_url
+from qabot.articles.urls import normal_url
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
 from qabot.store import child, origins
@@ -139,4 +140,4 @@ def _found(location: Location, sources: Sequence[str]) -> list[str]:
 
 
 def _named(path: str) -> str:
-    return path if is_url(path) else os.path.abspath(os.path.expanduser(path))
+    return normal_url(path) if is_url(path) else os.path.abspath(os.path.expanduser(path))
