@@ -1,36 +1,63 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qabot.articles.article import Article
-from qabot.articles.formats.html import declared_encoding, read_page
+from qabot.articles.assemble import article_of
+from qabot.articles.document import Document, Layout, Raw
+from qabot.articles.formats.html import declared_encoding, read, read_page
 from qabot.errors import ArticleError
-from tests.articles.reading import parse_article
 
 PARAGRAPHS = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments to the power stations.",
     "The vote on Monday passed by 14 to 9 after a debate of six hours, the longest since the council was founded.",
     "Imports have fallen by 80% since 2017, and the last power station in the district shut in January of this year.",
 ]
+MORE = "Traders said that the last ship had left before dawn, and that the cranes would be sold to a port in Morocco."
 MENU = "<nav><ul><li><a href=/>Home</a></li><li><a href=/w>World</a></li></ul></nav>"
 
 
-def page(head: str = "", before: str = "", paragraphs: list[str] = PARAGRAPHS) -> str:
-    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def page(head: str = "", before: str = "", body: str = paragraphs(*PARAGRAPHS)) -> str:
     return f"<html><head>{head}</head><body>{MENU}<article><h1>Port to close</h1>{before}{body}</article></body></html>"
 
 
-def read(html: str, suffix: str = ".html") -> Article:
-    return parse_article(html.encode(), "page.html", suffix)
+def document_of(html: str, url: str | None = None) -> Document:
+    (document,) = read(Raw("page.html", html.encode(), url))
+    return document
+
+
+def article_in(html: str) -> Article:
+    return article_of(document_of(html))
+
+
+def rows(html: str) -> list[str]:
+    return article_in(html).text.split("\n\n")
 
 
 def test_paragraphs_are_kept_and_menus_are_not() -> None:
-    article = read(page("<title>Port to close | Sado Times</title><meta property=og:site_name content='Sado Times'>"))
+    article = article_in(
+        page("<title>Port to close | Sado Times</title><meta property=og:site_name content='Sado Times'>")
+    )
     assert article.text.split("\n\n") == PARAGRAPHS
     assert (article.title, article.publisher) == ("Port to close", "Sado Times")
     assert article.removed == ("Home", "World")
+
+
+def test_a_document_holds_the_article_and_all_that_is_seen_of_the_page() -> None:
+    document = document_of(page(), "https://sado.example/port")
+    assert document.layout is Layout.EXTRACTED
+    assert [row for row in document.rows if row != "Port to close"] == PARAGRAPHS
+    assert document.page == ("Home", "World", "Port to close", *PARAGRAPHS)
+    assert document.address == "https://sado.example/port"
 
 
 @pytest.mark.parametrize(
@@ -50,44 +77,294 @@ def test_paragraphs_are_kept_and_menus_are_not() -> None:
     ],
 )
 def test_the_date_that_a_page_states(head: str, published: str | None) -> None:
-    assert read(page(head)).published == published
+    assert article_in(page(head)).published == published
 
 
 def test_json_ld_in_a_graph() -> None:
     data = {"@graph": [{"@type": "WebPage"}, {"@type": "NewsArticle", "publisher": {"name": "Sado Times"}}]}
-    assert read(page(f'<script type="application/ld+json">{json.dumps(data)}</script>')).publisher == "Sado Times"
+    html = page(f'<script type="application/ld+json">{json.dumps(data)}</script>')
+    assert article_in(html).publisher == "Sado Times"
 
 
 def test_json_that_is_nested_without_end() -> None:
-    assert read(page(f'<script type="application/ld+json">{"[" * 100_000}</script>')).published is None
+    assert article_in(page(f'<script type="application/ld+json">{"[" * 100_000}</script>')).published is None
 
 
 def test_a_visible_dateline() -> None:
-    assert read(page(before="<div>3 May 2021</div>")).published == "2021-05-03"
+    assert article_in(page(before="<div>3 May 2021</div>")).published == "2021-05-03"
 
 
 def test_a_host_is_no_publisher() -> None:
-    assert read(page('<link rel="canonical" href="https://sado.example/port">')).publisher is None
+    assert article_in(page('<link rel="canonical" href="https://sado.example/port">')).publisher is None
+
+
+HIDING = [
+    "<div hidden>{}</div>",
+    '<p hidden="until-found">{}</p>',
+    '<p style="display:none">{}</p>',
+    '<p style="margin: 0; DISPLAY : None !important">{}</p>',
+    '<p style="display:/**/none">{}</p>',
+    '<section style="visibility:hidden"><p>{}</p></section>',
+    '<p style="font-size:0">{}</p>',
+    '<p style="font-size: 0.0em;">{}</p>',
+    '<p style="font-size:1px">{}</p>',
+    '<div style="font-size:0"><div><p>{}</p></div></div>',
+    '<p style="color:#fff;background:white">{}</p>',
+    '<p style="color: rgb(12, 13, 14); background-color: rgb(12,13,14)">{}</p>',
+    '<p style="color:transparent">{}</p>',
+    '<p style="position:absolute; left:-9999px">{}</p>',
+    "<!-- {} -->",
+    "<template><p>{}</p></template>",
+    "<noscript><p>{}</p></noscript>",
+    "<dialog><p>{}</p></dialog>",
+    "<script>document.write('{}')</script>",
+    '<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{}"}}</script>',
+    "<svg><title>{}</title></svg>",
+]
+
+IN_DOUBT = [
+    '<p style="opacity:0">{}</p>',
+    '<p style="color:white">{}</p>',
+    '<p><font color="#FFFFFF">{}</font></p>',
+    '<p aria-hidden="true">{}</p>',
+]
+
+
+@pytest.mark.parametrize("hiding", [*HIDING, *IN_DOUBT])
+def test_hidden_text_is_in_no_article(hiding: str) -> None:
+    body = paragraphs(*PARAGRAPHS[:2]) + hiding.format(MORE) + paragraphs(PARAGRAPHS[2])
+    document = document_of(page(body=body))
+    assert article_of(document).text.split("\n\n") == PARAGRAPHS
+    assert MORE not in document.page
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+def test_hidden_text_is_no_article(hiding: str) -> None:
+    """Where nothing else is there, the text is not fetched out of its hiding either."""
+    with pytest.raises(ArticleError, match="no article"):
+        article_in(f"<html><body>{hiding.format(MORE)}</body></html>")
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+def test_hidden_text_stays_hidden_in_a_page_that_lxml_cannot_hold(hiding: str) -> None:
+    deep = "<div>" * 3000 + paragraphs(*PARAGRAPHS) + "</div>" * 3000
+    article = article_in(f"<html><body>{hiding.format(MORE)}{deep}</body></html>")
+    assert MORE not in article.text
+    assert PARAGRAPHS[2] in article.text
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<p style="display:block">{}</p>',
+        '<p style="font-size:0.9em">{}</p>',
+        '<p style="font-size:10px">{}</p>',
+        '<div style="font-size:0px"><p style="font-size:16px">{}</p></div>',
+        '<p style="opacity:0.9">{}</p>',
+        '<p style="color:#000;background:#fff">{}</p>',
+        '<div style="background-color:#123"><p style="color:#fff">{}</p></div>',
+        '<p style="color:inherit;background:inherit">{}</p>',
+        '<p aria-hidden="false">{}</p>',
+        "<details><summary>More</summary><p>{}</p></details>",
+    ],
+)
+def test_what_is_shown_is_read(shown: str) -> None:
+    assert MORE in rows(page(body=paragraphs(*PARAGRAPHS) + shown.format(MORE) + paragraphs(PARAGRAPHS[0] + " Again.")))
+
+
+@pytest.mark.parametrize("state", ['aria-hidden="true"', 'style="opacity: 0"'])
+def test_an_article_that_a_dialog_covered_or_that_was_to_fade_in_is_read(state: str) -> None:
+    assert (
+        rows(f"<html><body><div {state}><article>{paragraphs(*PARAGRAPHS)}</article></div></body></html>") == PARAGRAPHS
+    )
+
+
+def test_a_body_that_is_hidden_until_it_has_loaded_is_read() -> None:
+    html = page().replace("<body>", '<body style="visibility:hidden" hidden>')
+    assert rows(html) == PARAGRAPHS
+
+
+def test_comments_of_frameworks_between_texts_cost_nothing() -> None:
+    assert rows(page(body=paragraphs(*(text.replace(" ", " <!-- -->", 3) for text in PARAGRAPHS)))) == PARAGRAPHS
+
+
+def test_headings_lists_tables_and_quotes_are_rows_of_their_own_in_order() -> None:
+    body = f"""<p>{PARAGRAPHS[0]}</p><h2>The <em>vote</em></h2><ul><li>Fourteen councillors voted for it</li>
+        <li>Nine <a href=/n>voted</a> against it<ul><li>three of them by letter</li></ul></li></ul>
+        <ol><li><p>First the ships will go</p></li><li><p>Then the cranes</p></li></ol>
+        <table><caption>Imports of coal</caption><thead><tr><th>Year</th><th>Tonnes</th></tr></thead>
+        <tr><td>2017</td><td>1,000</td></tr><tr><td>2018</td><td></td></tr></table>
+        <blockquote><p>{PARAGRAPHS[1]}</p><p>That is what she said.</p></blockquote>
+        <dl><dt>Sado</dt><dd>A river</dd></dl><h3>What next</h3><p>{PARAGRAPHS[2]}</p>"""
+    assert rows(page(body=body)) == [
+        PARAGRAPHS[0],
+        "The vote",
+        "Fourteen councillors voted for it",
+        "Nine voted against it",
+        "three of them by letter",
+        "First the ships will go",
+        "Then the cranes",
+        "Imports of coal",
+        "Year | Tonnes",
+        "2017 | 1,000",
+        "2018",
+        PARAGRAPHS[1],
+        "That is what she said.",
+        "Sado",
+        "A river",
+        "What next",
+        PARAGRAPHS[2],
+    ]
+
+
+@pytest.mark.parametrize("between", ["<br><br>", "<br/>\n<br/>", "<br>", "<br><b></b><br>"])
+@pytest.mark.parametrize("around", ["div class=content", "article", "main", "td", "section", "div"])
+def test_paragraphs_that_line_breaks_part(between: str, around: str) -> None:
+    assert rows(f"<html><body><{around}>{between.join(PARAGRAPHS)}</{around.split()[0]}></body></html>") == PARAGRAPHS
+
+
+def test_lines_that_break_in_the_midst_of_a_sentence_are_one_row() -> None:
+    wrapped = [text.replace(" of", "<br>\nof").replace(" to", "<br />to") for text in PARAGRAPHS]
+    assert rows(page(body=paragraphs(*wrapped))) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{PARAGRAPHS[0]}</p>{PARAGRAPHS[1]}<p>{PARAGRAPHS[2]}</p>",
+        f"<p>{PARAGRAPHS[0]}</p><div>{PARAGRAPHS[1]}</div><p>{PARAGRAPHS[2]}</p>",
+        f"<p>{PARAGRAPHS[0]}</p>{PARAGRAPHS[1].replace('Monday', '<b>Monday</b>')}<br><br>{PARAGRAPHS[2]}<p></p>",
+        f"<p>{PARAGRAPHS[0]}</p><div class='post-embed'><blockquote>{PARAGRAPHS[1]}</blockquote></div>"
+        f"<p>{PARAGRAPHS[2]}</p>",
+    ],
+)
+def test_text_that_no_paragraph_holds_is_one(body: str) -> None:
+    assert rows(page(body=body)) == PARAGRAPHS
+
+
+def test_a_heading_that_is_none_by_name() -> None:
+    body = f"<p>{PARAGRAPHS[0]}</p><div class=sub>Who paid</div><p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>"
+    assert rows(page(body=body)) == [PARAGRAPHS[0], "Who paid", *PARAGRAPHS[1:]]
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        "<p><a href=/x>Five cranes that changed the face of the Sado</a></p>",
+        "<p><b><a href=/x>Five cranes that changed the face of the Sado</a></b></p>",
+        "<ul><li><a href=/x>Five cranes that changed the face of the Sado</a></li></ul>",
+        "<div><a href=/x><h3>Five cranes that changed the face of the Sado</h3></a></div>",
+        "<div class='inline-newsletter'><p>Five cranes that changed the face of the Sado</p></div>",
+        "<aside><p>Five cranes that changed the face of the Sado</p></aside>",
+    ],
+)
+def test_what_leads_to_other_articles_is_left_out(teaser: str) -> None:
+    article = article_in(page(body=paragraphs(*PARAGRAPHS[:2]) + teaser + paragraphs(PARAGRAPHS[2])))
+    assert article.text.split("\n\n") == PARAGRAPHS
+    assert "Five cranes that changed the face of the Sado" in article.removed
+
+
+@pytest.mark.parametrize(
+    "linked",
+    [
+        "<h2><a href=/x>Five cranes that changed the Sado</a></h2>",
+        "<p>Five <a href=/x>cranes that changed the Sado</a></p>",
+        "<ul><li>Read of <a href=/x>the cranes that changed the Sado</a></li></ul>",
+    ],
+)
+def test_links_in_the_article_stay(linked: str) -> None:
+    body = paragraphs(*PARAGRAPHS[:2]) + linked + paragraphs(PARAGRAPHS[2])
+    assert len(rows(page(body=body))) == 4
+
+
+def test_a_box_that_holds_the_article_is_no_box() -> None:
+    assert rows(f"<html><body><div class='newsletter-page'>{paragraphs(*PARAGRAPHS)}</div></body></html>") == PARAGRAPHS
+
+
+def test_an_article_that_stands_there_twice_is_read_once() -> None:
+    both = f"<div>{paragraphs(*PARAGRAPHS)}</div>" * 2
+    assert rows(page(body=both)) == PARAGRAPHS
+    assert rows(f"<html><body>{f'<article>{paragraphs(*PARAGRAPHS)}</article>' * 2}</body></html>") == PARAGRAPHS
+
+
+def test_what_an_article_says_again_stays() -> None:
+    refrain = "And the ships go on to sea, and the ships go on to sea."
+    body = paragraphs(PARAGRAPHS[0], refrain, PARAGRAPHS[1], refrain, PARAGRAPHS[2], refrain)
+    assert rows(page(body=body)).count(refrain) == 3
+
+
+POSTS = "".join(
+    f"<article class=post><h2>Hour {n}</h2>{paragraphs(f'At {n}: {PARAGRAPHS[1]}', f'And {MORE} ({n})')}</article>"
+    for n in range(1, 6)
+)
+LIVE = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "The vote"}</script>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [f"<main><h1>The vote</h1>{POSTS}</main>", f"<article><h1>The vote</h1><p>{PARAGRAPHS[0]}</p>{POSTS}</article>"],
+)
+def test_all_posts_of_a_live_blog_are_read(body: str) -> None:
+    found = rows(f"<html><head>{LIVE}</head><body>{MENU}{body}</body></html>")
+    assert [row for row in found if row.startswith("At ")] == [f"At {n}: {PARAGRAPHS[1]}" for n in range(1, 6)]
+    assert "Home" not in found
+
+
+def test_another_article_below_the_first_is_not_read() -> None:
+    first = f"<article><h1>Port</h1>{paragraphs(*PARAGRAPHS)}</article>"
+    other = f"<article><h1>Another</h1>{paragraphs(MORE + ' One.', MORE + ' Two.', MORE + ' Three.')}</article>"
+    assert rows(f"<html><body>{first}{other}</body></html>")[-3:] == PARAGRAPHS
+
+
+def test_the_teaser_of_a_page_behind_a_paywall_is_what_there_is() -> None:
+    wall = "<div class=paywall><p>Subscribe to continue reading this article.</p><a href=/s>Sign in</a></div>"
+    assert rows(page(body=paragraphs(*PARAGRAPHS[:2]) + wall))[:2] == PARAGRAPHS[:2]
+
+
+def test_a_page_for_accelerated_loading() -> None:
+    body = f"<amp-img src=x></amp-img>{paragraphs(*PARAGRAPHS)}<amp-ad type=x></amp-ad>"
+    style = "<style amp-boilerplate>body{visibility:hidden}</style>"
+    assert rows(page(style, body=body).replace("<html>", "<html amp>")) == PARAGRAPHS
+
+
+def test_a_page_of_links_is_no_article() -> None:
+    cards = "".join(f"<article><h2><a href=/{n}>{PARAGRAPHS[n % 3]} {n}</a></h2></article>" for n in range(12))
+    with pytest.raises(ArticleError, match="links to articles but none itself"):
+        article_in(f"<html><body>{MENU}<main>{cards}</main></body></html>")
 
 
 def test_what_lxml_would_drop_is_found_by_other_means() -> None:
-    deep = "<div>" * 400 + "".join(f"<p>{text}</p>" for text in PARAGRAPHS) + "</div>" * 400
-    html = f"<html><body><p>{PARAGRAPHS[0]} Said twice.</p>{deep}</body></html>"
-    article = read(html)
-    assert all(paragraph in article.text for paragraph in PARAGRAPHS)
-    assert not read_page("<html><body>" + deep + "</body></html>").paragraphs or PARAGRAPHS[2] in article.text
+    deep = "<div>" * 3000 + paragraphs(*PARAGRAPHS) + "</div>" * 3000
+    document = document_of(f"<html><body><p>{PARAGRAPHS[0]} Said twice.</p>{deep}</body></html>")
+    assert document.layout is Layout.PAGE
+    assert all(paragraph in article_of(document).text for paragraph in PARAGRAPHS)
+
+
+def test_a_page_that_goes_on_after_its_end() -> None:
+    html = f"<html><body><article>{paragraphs(PARAGRAPHS[0])}</body></html>{paragraphs(*PARAGRAPHS[1:])}</article>"
+    assert rows(html) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("tag", ["div", "blockquote", "ul><li", "span", "table><tr><td", "section", "b"])
+def test_deep_nesting_takes_no_time_and_no_text(tag: str) -> None:
+    deep = f"<{tag}>" * 900 + paragraphs(*PARAGRAPHS)
+    assert all(paragraph in article_in(f"<html><body>{deep}</body></html>").text for paragraph in PARAGRAPHS)
+
+
+def test_a_very_long_page() -> None:
+    texts = [f"{PARAGRAPHS[n % 3]} This is the part that has the number {n}." for n in range(3000)]
+    assert rows(page(body=paragraphs(*texts))) == texts
 
 
 def test_character_references_cannot_bring_back_control_characters() -> None:
-    article = read(
-        page(
-            paragraphs=[
-                *PARAGRAPHS[:2],
-                "The &#27;[31mred&#27;[0m light &#x202e;of the port is out for good, it seems.",
-            ]
-        )
-    )
+    last = "The &#27;[31mred&#27;[0m light &#x202e;of the port is out for good, it seems."
+    article = article_in(page(body=paragraphs(*PARAGRAPHS[:2], last)))
     assert article.text.endswith("The red light of the port is out for good, it seems.")
+
+
+@pytest.mark.parametrize("hyphen", ["\xad", "&shy;", "&#173;", "&#xAD;"])
+def test_hyphens_that_are_not_seen_part_no_words(hyphen: str) -> None:
+    assert rows(page(body=paragraphs(*(text.replace("ou", f"o{hyphen}u") for text in PARAGRAPHS)))) == PARAGRAPHS
 
 
 @pytest.mark.parametrize(
@@ -103,7 +380,70 @@ def test_declared_encodings(data: bytes, encoding: str | None) -> None:
     assert declared_encoding(data) == encoding
 
 
-@pytest.mark.parametrize("html", ["<", "<html>", "<!-- -->", "<script>var a = 1;</script>"])
+@pytest.mark.parametrize("html", ["<", "<html>", "<!-- -->", "<script>var a = 1;</script>", "<html></html>", "&#0;"])
 def test_pages_without_an_article(html: str) -> None:
     with pytest.raises(ArticleError, match="there is no article in it"):
-        read(html)
+        article_in(html)
+
+
+_TAGS = (
+    "html body div p article section main ul ol li table tr td th h1 h2 h3 blockquote a b span br hr img figure "
+    "figcaption pre code form button select option dl dt dd aside nav header footer font center details summary iframe"
+).split()
+_ATTRIBUTES = [
+    "",
+    " class=post",
+    " class='related newsletter'",
+    " id=content",
+    " role=article",
+    " href=/x",
+    " style='color:red'",
+]
+_SECRETS = [each.format("secret") for each in HIDING]
+_WORDS = st.text("abcdefgh .,&;é日-", max_size=30)
+_PROSE = st.sampled_from([*PARAGRAPHS, MORE])
+_SOUP = st.lists(
+    st.one_of(
+        _WORDS,
+        _PROSE,
+        st.builds("<{}{}>".format, st.sampled_from(_TAGS), st.sampled_from(_ATTRIBUTES)),
+        st.builds("</{}>".format, st.sampled_from(_TAGS)),
+        st.sampled_from(
+            ["<!-- -->", "<!DOCTYPE html>", "<![CDATA[x]]>", "<?php x ?>", "&nbsp;", "&#x26;", "<", ">", "\n"]
+        ),
+    ),
+    max_size=60,
+).map("".join)
+
+
+@given(_SOUP)
+def test_markup_of_any_kind_is_read_or_refused(html: str) -> None:
+    try:
+        document = read_page(html, "page.html")
+        article = article_of(document)
+    except ArticleError:
+        return
+    seen = "".join("".join(document.page or document.rows).split())
+    assert all(word in seen for word in re.findall(r"\w+", article.text))
+
+
+_BODY = st.lists(st.one_of(_PROSE.map("<p>{}</p>".format), st.sampled_from(_SECRETS)), max_size=12).map("".join)
+
+
+@given(_SOUP.filter(lambda soup: "<iframe" not in soup), _BODY, _SOUP)  # in a frame markup is text
+def test_no_markup_around_it_brings_hidden_text_out(before: str, body: str, after: str) -> None:
+    try:
+        article = article_in(f"<html><body>{before}<div>{body}</div>{after}</body></html>")
+    except ArticleError:
+        return
+    assert "secret" not in article.text
+
+
+@given(st.binary(max_size=200))
+def test_bytes_of_any_kind_are_read_or_refused(data: bytes) -> None:
+    try:
+        (document,) = read(Raw("page.html", data))
+        article = article_of(document)
+    except ArticleError:
+        return
+    assert article.text.strip() == article.text
