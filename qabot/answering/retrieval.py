@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -13,6 +15,7 @@ from pydantic import ConfigDict
 
 from qabot.answering.answer import Evidence
 from qabot.answering.question import content_stems
+from qabot.errors import QabotError
 from qabot.store.index import Hit, Index, Scope, StoredPassage
 
 SHOWN = 10
@@ -20,6 +23,7 @@ SHOWN = 10
 _DEPTH = 50
 """How many hits of each search are fused."""
 _RANK_CONSTANT = 60
+_NUMBER = re.compile(r"\d+")
 _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
@@ -50,7 +54,9 @@ class HybridRetriever(BaseRetriever):
         fused = dict(fuse([dense, words]))
         passages = self.index.passages(list(fused))
         similarity = {hit.passage_id: hit.score for hit in dense}
-        ranked = reprints_last([(passage, fused[passage.passage_id]) for passage in passages])
+        ranked = reprints_last(
+            [(passage, fused[passage.passage_id]) for passage in passages], self._leading_texts(passages)
+        )
         return [
             Evidence(
                 article_id=passage.article.article_id,
@@ -69,6 +75,14 @@ class HybridRetriever(BaseRetriever):
             for passage, score in ranked[: self.k]
         ]
 
+    def _leading_texts(self, passages: Sequence[StoredPassage]) -> dict[str, str]:
+        """The texts of the articles that lead the origins of which a reprint was found, by their ids."""
+        texts = {}
+        for origin in {passage.article.origin for passage in passages if not _leads(passage)}:
+            with suppress(QabotError):  # removed just now
+                texts[origin] = self.index.text(origin)
+        return texts
+
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
         return [_document(evidence) for evidence in self.evidence(query)]
 
@@ -86,35 +100,53 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def reprints_last(ranked: Sequence[tuple[StoredPassage, float]]) -> list[tuple[StoredPassage, float]]:
+def reprints_last(
+    ranked: Sequence[tuple[StoredPassage, float]], leading_texts: Mapping[str, str]
+) -> list[tuple[StoredPassage, float]]:
     """Passages with their scores, best first, those last that only repeat what a reprint of their article says.
 
     Of a passage and its repetitions the leading article's stands in the place of the best; without reprints, all is as
     it was. No score is higher than one before it.
+
+    Args:
+        ranked: passages with their scores, best first.
+        leading_texts: the text of each article that leads an origin, by its id; a passage with a number that neither
+            this nor the passage before it has is no repetition, but an article's later state.
     """
+
+    def repeats(passage: StoredPassage, original: StoredPassage) -> bool:
+        known = f"{original.text} {leading_texts.get(passage.article.origin, '')}"
+        return _same_matter(passage, original) and not _numbers(passage.text) - _numbers(known)
+
     original: list[tuple[StoredPassage, float]] = []
     repeated: list[tuple[StoredPassage, float]] = []
     for passage, score in ranked:
-        place = next((n for n, (earlier, _) in enumerate(original) if _repeats(passage, earlier)), None)
-        if place is None:
-            original.append((passage, score))
-        elif _leads(passage) and not _leads(original[place][0]):
-            repeated.append(original[place])
-            original[place] = passage, original[place][1]
+        for place, (earlier, earlier_score) in enumerate(original):
+            if _leads(passage) and repeats(earlier, passage):
+                original[place] = passage, earlier_score
+                repeated.append((earlier, score))
+                break
+            if repeats(passage, earlier):
+                repeated.append((passage, score))
+                break
         else:
-            repeated.append((passage, score))
+            original.append((passage, score))
     repeated.sort(key=lambda item: -item[1])
     lowest = original[-1][1] if original else 0.0
     return original + [(passage, min(score, lowest)) for passage, score in repeated]
 
 
-def _repeats(passage: StoredPassage, earlier: StoredPassage) -> bool:
-    """Whether a passage says what one of another article of its origin says, in the same or other words."""
-    one, other = passage.article, earlier.article
+def _same_matter(passage: StoredPassage, original: StoredPassage) -> bool:
+    """Whether a passage says what one of another article of its origin says, if in other words."""
+    one, other = passage.article, original.article
     if one.origin != other.origin or one.article_id == other.article_id:
         return False
-    stems, others = set(content_stems(passage.text)), set(content_stems(earlier.text))
+    stems, others = set(content_stems(passage.text)), set(content_stems(original.text))
     return len(stems & others) >= _REPEATED * max(1, min(len(stems), len(others)))
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(text))
 
 
 def _leads(passage: StoredPassage) -> bool:

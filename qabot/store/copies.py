@@ -23,12 +23,15 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 MOST = 0.7
 """Share of the shorter article's words that stand in sentences of the other."""
+ALMOST_ALL = 0.9
+"""The same of two articles that were published at different times: what was changed more is another edition, for
+another year or another match."""
 SAME_SENTENCE = 0.6
 """Cosine similarity from which on two sentences, each the other's nearest, may say the same in other words."""
 SAME_FACTS = 0.75
 """Share of the shorter article's numbers, and of its names, that the other has too."""
-_OPENING = 100, 0.1  # words and share of an article's words, the larger counts
-_SHARED_OPENING = 0.3
+_OPENINGS = 100, 0.1  # words, and share of an article's words: so much of it is looked at, once each
+_SHARED_OPENING = 0.25
 _FEWEST = 5  # sentences of a paraphrase
 _EXCERPT = 0.5  # of the longer article's words: what is shorter may be one story of a round-up
 _SAME_SUBJECT = 0.5  # cosine of the mean sentences of an excerpt and of the rest
@@ -126,14 +129,14 @@ def same_facts(one: Prose, other: Prose) -> bool:
     return _share(shorter.numbers, longer.numbers) >= SAME_FACTS and _share(shorter.names, longer.words) >= SAME_FACTS
 
 
-def is_near_copy(one: Prose, other: Prose) -> bool:
-    """Whether most of the shorter article stands in the longer word for word."""
+def is_near_copy(one: Prose, other: Prose, share: float = MOST) -> bool:
+    """Whether that share of the shorter article stands in the longer word for word."""
     shorter, longer = _by_length(one, other)
-    return _is_copy(shorter, longer, _copied(shorter, longer), _copied(longer, shorter))
+    return _is_copy(shorter, longer, _copied(shorter, longer), _copied(longer, shorter), share)
 
 
-def is_paraphrase(one: Prose, other: Prose) -> bool:
-    """Whether most of the shorter article's sentences stand in the longer, in the same order, if in other words.
+def is_paraphrase(one: Prose, other: Prose, share: float = MOST) -> bool:
+    """Whether that share of the shorter article's sentences stands in the longer, in order, if in other words.
 
     A few sentences in other words may as well be a brief on the same event: of them nothing is said.
     """
@@ -144,7 +147,7 @@ def is_paraphrase(one: Prose, other: Prose) -> bool:
     covered, covering = np.zeros(len(shorter.sentences)), np.zeros(len(longer.sentences))
     for row, column in pairs:
         covered[row] = covering[column] = 1.0
-    return _is_copy(shorter, longer, covered, covering)
+    return _is_copy(shorter, longer, covered, covering, share)
 
 
 def aligned(similarity: NDArray[np.float32], sizes: NDArray[np.float64]) -> list[tuple[int, int]]:
@@ -176,7 +179,9 @@ def aligned(similarity: NDArray[np.float32], sizes: NDArray[np.float64]) -> list
     return chain[::-1]
 
 
-def _is_copy(shorter: Prose, longer: Prose, covered: NDArray[np.float64], covering: NDArray[np.float64]) -> bool:
+def _is_copy(
+    shorter: Prose, longer: Prose, covered: NDArray[np.float64], covering: NDArray[np.float64], share: float
+) -> bool:
     """Whether what two articles share makes them copies.
 
     Args:
@@ -184,8 +189,9 @@ def _is_copy(shorter: Prose, longer: Prose, covered: NDArray[np.float64], coveri
         longer: the other.
         covered: how far each sentence of the shorter stands in the longer, 0 to 1.
         covering: the same of each sentence of the longer.
+        share: so much of the shorter must be covered.
     """
-    if not shorter.sizes.sum() or np.average(covered, weights=shorter.sizes) < MOST:
+    if not shorter.sizes.sum() or np.average(covered, weights=shorter.sizes) < share:
         return False
     if _opening(covered, shorter.sizes) < _SHARED_OPENING:
         return False
@@ -199,10 +205,10 @@ def _is_excerpt(shorter: Prose, longer: Prose) -> bool:
 
 
 def _opening(covered: NDArray[np.float64], sizes: NDArray[np.float64]) -> float:
-    """The share of an article's first words that the other has."""
-    words, share = _OPENING
-    last = int(np.searchsorted(sizes.cumsum(), max(words, share * sizes.sum()))) + 1
-    return float(np.average(covered[:last], weights=sizes[:last])) if sizes[:last].any() else 0.0
+    """The share of an article's opening that the other has."""
+    words, share = _OPENINGS
+    ends = [int(np.searchsorted(sizes.cumsum(), size)) + 1 for size in (words, share * sizes.sum())]
+    return min(float(np.average(covered[:end], weights=sizes[:end])) if sizes[:end].any() else 0.0 for end in ends)
 
 
 def _same_subject(excerpt: Prose, whole: Prose, covering: NDArray[np.float64]) -> bool:

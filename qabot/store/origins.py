@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from qabot.articles.dates import day_span
 from qabot.store.catalogue import Catalogue
-from qabot.store.copies import Prose, bands, is_near_copy, is_paraphrase, same_facts
+from qabot.store.copies import ALMOST_ALL, MOST, Prose, bands, is_near_copy, is_paraphrase, same_facts
 from qabot.store.encoder import Encoder
 from qabot.store.records import ANYWHERE, ArticleRecord
 from qabot.store.vectors import VectorIndex
@@ -27,6 +27,7 @@ _NEIGHBOURS = 20  # passages that are looked at for each of an article's
 _NEAR = 0.7  # cosine similarity from which on two passages may be of reprints
 _LOOKED_UP = 32  # passages of a long article that are looked up
 _CANDIDATES = 8  # articles, by either way
+_SAME_TIME = 31  # days
 _KEPT = 256  # texts, with the vectors of their sentences
 _NO_DATE = "9999"
 
@@ -93,7 +94,16 @@ class _Comparison:
             return False
         self._seen.add(pair)
         prose = self.prose(one), self.prose(other)
-        return same_facts(*prose) and (is_near_copy(*prose) or is_paraphrase(*prose))
+        share = MOST if _days_apart(*self._catalogue.records([one, other]).values()) <= _SAME_TIME else ALMOST_ALL
+        return same_facts(*prose) and (is_near_copy(*prose, share) or is_paraphrase(*prose, share))
+
+
+def _days_apart(one: ArticleRecord, other: ArticleRecord) -> int:
+    """How many days lie at least between the publication of two articles; 0 where that is unknown."""
+    if not one.published or not other.published:
+        return 0
+    earlier, later = sorted(day_span(each) for each in (one.published, other.published))
+    return max(0, (later[0] - earlier[1]).days)
 
 
 def _group_of(catalogue: Catalogue, article_id: str) -> dict[str, ArticleRecord]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from qabot.answering import retrieval
 from qabot.answering.answer import Evidence
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.reader import Reader
-from qabot.answering.retrieval import SHOWN, HybridRetriever, reprints_last
+from qabot.answering.retrieval import SHOWN, HybridRetriever
 from qabot.settings import Settings
 from qabot.store.index import ArticleRecord, Index, StoredPassage
 from qabot.store.location import Location
@@ -42,6 +43,10 @@ OTHER_PART = passage("b", "a", WIRE, 4)
 OTHERS = passage("d", "d", DAM, 5), passage("e", "e", SOLAR, 6)
 
 
+def reprints_last(ranked: list[tuple[StoredPassage, float]]) -> list[tuple[StoredPassage, float]]:
+    return retrieval.reprints_last(ranked, {"a": SOLAR})
+
+
 def ids(ranked: list[tuple[StoredPassage, float]]) -> list[int]:
     return [each.passage_id for each, _ in ranked]
 
@@ -54,8 +59,15 @@ def test_repetitions_stand_behind_all_else() -> None:
 
 def test_the_leading_article_takes_the_place_of_the_best() -> None:
     ranked = reprints_last([(REPRINT, 0.9), (OTHERS[0], 0.6), (COPY, 0.5), (LEADER, 0.4)])
-    assert ids(ranked) == [1, 5, 2, 3]
+    assert ids(ranked) == [1, 5, 3, 2]
     assert ranked[0][1] == 0.9
+
+
+def test_a_passage_with_a_number_of_its_own_is_no_repetition() -> None:
+    corrected = passage("b", "a", SOLAR.replace("140", "160"), 2)
+    ranked = [(LEADER, 0.9), (corrected, 0.8), (OTHERS[0], 0.7)]
+    assert reprints_last(ranked) == ranked
+    assert ids(reprints_last([(corrected, 0.9), (LEADER, 0.8)])) == [2, 1]
 
 
 def test_without_reprints_all_is_as_it_was() -> None:
@@ -71,7 +83,13 @@ def index(tmp_path: Path) -> Iterator[Index]:
     location = Location(tmp_path / "articles", tmp_path / "store")
     location.articles.mkdir()
     for number in range(12):
-        _put(location, f"copy {number:02}", WIRE, "2024-05-01" if number == 7 else "2024-05-02", f"Edition {number}.")
+        _put(
+            location,
+            f"copy {number:02}",
+            WIRE,
+            "2024-05-01" if number == 7 else "2024-05-02",
+            "Printed again. " * number,
+        )
     _put(location, "ferry", FERRY, "2024-05-02")
     _put(location, "election", ELECTION, "2024-05-02")
     encoder = HashingEncoder()
