@@ -21,7 +21,7 @@ import httpx
 from qabot import __version__
 from qabot.articles.connection import Deadline, PrivateAddressError, Transport
 from qabot.articles.document import Validators
-from qabot.articles.formats import TYPES, Format, format_of_response
+from qabot.articles.formats import INDEX_BYTES, TYPES, Format, format_of_response
 from qabot.articles.robots import AGENT, SIZE, Robots, robots_of
 from qabot.articles.unpacking import unpacked
 from qabot.articles.urls import normal_url
@@ -192,16 +192,13 @@ class Web:
         kind = format_of_response(media_type, response.url.path)
         if kind is None:
             raise ArticleError(url, f"it is {media_type or 'of no stated type'}, which is not read: name an article")
-        limit = int(self.settings.max_article_mb * 1_000_000)
+        limit = INDEX_BYTES if kind.index else int(self.settings.max_article_mb * 1_000_000)
         data = bytearray()
         for chunk in _plain(response, limit + 1, url):
             data += chunk
             if len(data) > limit:
-                raise ArticleError(
-                    url,
-                    f"it is more than the limit of {self.settings.max_article_mb:g} MB for one article: "
-                    "set QABOT_MAX_ARTICLE_MB to read it",
-                )
+                cure = "name the pages that you want" if kind.index else "set QABOT_MAX_ARTICLE_MB to read it"
+                raise ArticleError(url, f"it is more than the limit of {limit / 1_000_000:g} MB: {cure}")
         if not data.strip():
             raise ArticleError(url, "the server sends nothing: check the address")
         validators = Validators(_validator(response, "etag"), _validator(response, "last-modified"))

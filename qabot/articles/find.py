@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qabot.articles.formats import FOLDER_SUFFIXES
+from qabot.articles.urls import normal_url
 from qabot.errors import QabotError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def find_sources(paths: Sequence[str]) -> list[str]:
 
 def _sources(path: str) -> Iterator[str]:
     if is_url(path) or path == STANDARD_INPUT:
-        yield path
+        yield normal_url(path)
         return
     absolute = os.path.abspath(os.path.expanduser(path))
     if not path or not os.path.exists(absolute):

@@ -13,7 +13,7 @@ from qabot.articles.article import Article
 from qabot.articles.assemble import article_of
 from qabot.articles.document import Document, Raw, Reading
 from qabot.articles.find import STANDARD_INPUT, is_url
-from qabot.articles.formats import SUFFIXES, Format, format_of_name
+from qabot.articles.formats import INDEX_BYTES, SUFFIXES, Format, format_of_name
 from qabot.articles.formats.sniff import HEAD, format_of_content
 from qabot.errors import ArticleError
 from qabot.settings import Settings
@@ -21,9 +21,6 @@ from qabot.settings import Settings
 if TYPE_CHECKING:
     from qabot.articles.document import Validators
     from qabot.articles.fetch import Web
-
-INDEX_BYTES = 50_000_000
-"""So many bytes a feed or a sitemap may have, by the protocol of the latter; nothing of them is stored."""
 
 
 def read_source(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qabot.articles.document import Document, Link, Raw, Reading, Validators
-from qabot.articles.fetch import Web
-from qabot.articles.formats import Format, format_of_root
+from qabot.articles.fetch import Fetched, Web
+from qabot.articles.formats import Format
+from qabot.articles.formats.sniff import HEAD, format_of_content
 from qabot.articles.read import parse
 from qabot.errors import ArticleError
 
@@ -26,8 +27,8 @@ def read_url(url: str, web: Web, known: Validators | None = None) -> Reading | N
     if fetched is None:
         return None
     raw = Raw(url, fetched.data, fetched.url, fetched.charset, limit=int(web.settings.max_article_mb * 1_000_000))
-    kind = format_of_root(fetched.data, fetched.format)
-    if kind and kind.index:
+    kind = _format(fetched)
+    if kind.index:
         return read_index(raw, kind, web, fetched.validators)
     return Reading(url, parse(raw, kind), validators=fetched.validators)
 
@@ -63,6 +64,12 @@ def read_index(raw: Raw, kind: Format, web: Web, validators: Validators | None =
     return Reading(raw.source, tuple(others), tuple(pages.values()), validators)
 
 
+def _format(fetched: Fetched) -> Format:
+    """What was fetched: by the server's word, unless it plainly is something else."""
+    told = format_of_content(fetched.data[:HEAD])
+    return fetched.format if told is None or told.name == "markdown" else told
+
+
 def _with_sitemaps(
     found: Iterable[Link | Document | ArticleError], web: Web, opened: set[str], level: int = 1
 ) -> Iterator[Link | Document | ArticleError]:
@@ -86,7 +93,7 @@ def _with_sitemaps(
 
 def _links_at(url: str, web: Web) -> Iterable[Link | Document | ArticleError]:
     fetched = web.fetch(url)
-    kind = fetched and format_of_root(fetched.data, fetched.format)
+    kind = fetched and _format(fetched)
     if not (fetched and kind and kind.index):
         raise ArticleError(url, "an index names it as a sitemap, and it is none: tell its site, or name what is wanted")
     return kind.links(Raw(url, fetched.data, fetched.url, fetched.charset))

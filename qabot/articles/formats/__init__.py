@@ -75,8 +75,12 @@ FORMATS = (
 )
 SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes)
 FOLDER_SUFFIXES = tuple(suffix for each in FORMATS if not each.index for suffix in each.suffixes)
+INDEX_BYTES = 50_000_000
+"""So many bytes a feed or a sitemap may have, by the protocol of the latter; nothing of them is stored."""
 TYPES = tuple(kind for each in FORMATS for kind in each.types)
-_VAGUE = ("", "text/plain", "application/octet-stream", "binary/octet-stream")
+_VAGUE = (
+    "", "text/plain", "application/octet-stream", "binary/octet-stream", "application/gzip", "application/x-gzip"
+)  # fmt: skip
 _ROOTS = {"rss": "feed", "rdf": "feed", "feed": "feed", "urlset": "sitemap", "sitemapindex": "sitemap", "html": "html"}
 
 
@@ -97,15 +101,10 @@ def format_of_response(media_type: str, path: str) -> Format | None:
     return by_suffix or format_of_type(media_type)
 
 
-def format_of_root(data: bytes, claimed: Format | None) -> Format | None:
-    """The format that the root element of XML tells; what is claimed where it tells none.
-
-    Feeds and sitemaps come under all kinds of types and suffixes.
-    """
-    if claimed is not None and claimed.name not in ("html", "text", "feed", "sitemap"):
-        return claimed
+def format_of_root(data: bytes) -> Format | None:
+    """The format that the root element of XML tells: feeds and sitemaps come under all kinds of types and suffixes."""
     told = _ROOTS.get(root_name(data))
-    return next((each for each in FORMATS if each.name == told), claimed)
+    return format_called(told) if told else None
 
 
 def format_called(name: str) -> Format:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
@@ -17,6 +18,7 @@ from qabot.articles.xml_root import root_name, without_prolog
 from qabot.errors import ArticleError
 
 _ROOTS = ("rss", "rdf", "feed")
+_REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
@@ -53,17 +55,28 @@ def _parsed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         raise ArticleError(
             raw.source, f"this XML is no feed, sitemap or page ({what}): save the article as text or HTML"
         )
-    text = without_prolog(decode(raw.data, raw.source, raw.charset or declared_encoding(raw.data)))
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode()),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": raw.url or ""},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    text = decode(raw.data, raw.source, raw.charset or declared_encoding(raw.data))
+    text = _REFERENCE.sub(_possible, without_prolog(text))
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode()),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": raw.url or ""},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # its forgiving parser fails in many ways on what is no feed any more
+        raise ArticleError(raw.source, "this feed is damaged: name the pages that it should name") from error
     if not parsed["entries"]:
         raise ArticleError(raw.source, "this feed holds no entry that can be read: check that it is the one you mean")
     # Its dictionaries answer for keys that they do not have ("updated" by "published").
     return dict(parsed["feed"]), [dict(entry) for entry in parsed["entries"]]
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """A reference to a character; nothing where there is no such character in XML (feedparser fails on some)."""
+    digits = reference[1].lstrip("xX0") or "0"
+    code = int(digits, 16 if reference[1][0] in "xX" else 10) if len(digits) <= 7 else -1
+    return reference[0] if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 or code in (9, 10, 13) else ""
 
 
 def _url(entry: Mapping[str, Any], base: str) -> str | None:
@@ -82,10 +95,12 @@ def _url(entry: Mapping[str, Any], base: str) -> str | None:
 def _stated(entry: Mapping[str, Any], publisher: str | None) -> tuple[Stated, ...]:
     """What an entry says of its article; where it is taken over from another feed, that one is the publisher."""
     authors = [author.get("name") for author in entry.get("authors", ()) if author.get("name")]
+    if len(authors) == 1:  # as it was written: feedparser cuts addresses off in the wrong place
+        authors = [entry.get("author")]
     return from_fields(
         {
             "title": _plain(entry, "title"),
-            "author": authors or None,
+            "author": authors,
             "publisher": _plain(dict(entry.get("source") or {}), "title") or publisher,
             "published": entry.get("published") or entry.get("created"),
             "updated": entry.get("updated"),

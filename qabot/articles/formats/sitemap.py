@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from qabot.articles.decoding import decode
 from qabot.articles.document import Link, Raw
 from qabot.articles.fields import from_fields
+from qabot.articles.formats import INDEX_BYTES
 from qabot.articles.formats.html import declared_encoding
 from qabot.articles.unpacking import GZIP, unpacked
 from qabot.articles.urls import is_web, normal_url
@@ -22,8 +23,6 @@ from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-_SIZE = 50_000_000  # bytes that a sitemap may have when it is unpacked, by its protocol
 
 
 def links(raw: Raw) -> Iterator[Link | ArticleError]:
@@ -97,10 +96,12 @@ def _unpacked(raw: Raw) -> bytes:
         return raw.data
     data = bytearray()
     try:
-        for piece in unpacked([raw.data], _SIZE):
+        for piece in unpacked([raw.data], INDEX_BYTES + 1):
             data += piece
-            if len(data) > _SIZE:
-                raise ArticleError(raw.source, f"it unpacks to more than the {_SIZE // 1_000_000} MB of a sitemap")
+            if len(data) > INDEX_BYTES:
+                raise ArticleError(
+                    raw.source, f"it unpacks to more than the {INDEX_BYTES // 1_000_000} MB that a sitemap may have"
+                )
     except zlib.error as error:
         raise ArticleError(raw.source, "this gzip file is damaged: get it again") from error
     return bytes(data)

@@ -36,12 +36,14 @@ def _name(head: bytes, text: bytes) -> str | None:
         return "epub" if b"application/epub+zip" in head[:200] else "docx" if b"word/" in head else None
     if head.startswith(b"\x1f\x8b"):
         try:
-            return "jsonl" if _is_json_line(zlib.decompressobj(31).decompress(head, HEAD).lstrip(_BLANK)) else None
+            packed = zlib.decompressobj(31).decompress(head, HEAD).lstrip(_BLANK)
         except zlib.error:
             return None
+        root = format_of_root(packed)
+        return "jsonl" if _is_json_line(packed) else "sitemap" if root and root.name == "sitemap" else None
     if _is_json_line(text):
         return "jsonl"
-    if (root := format_of_root(head, None)) is not None:
+    if (root := format_of_root(head)) is not None:
         return root.name
     if _PAGE.match(text):
         return "html"
