@@ -21,18 +21,7 @@ _BOX = re.compile(
 _BOXES = ("div", "section", "ul", "ol", "p", "form", "aside", "article")
 _INNER = frozenset("a abbr b bdi bdo cite code em font i ins mark q s small span strong sub sup time u".split())
 _AROUND = ("article", "section", "main", "td", "center", "div")  # where text may stand without a paragraph
-_BESIDE = (
-    "br",
-    "p",
-    "ul",
-    "ol",
-    "blockquote",
-    "table",
-    "figure",
-    "h2",
-    "h3",
-    "h4",
-)  # what text may follow in an article
+_BESIDE = frozenset("br p ul ol blockquote table figure h2 h3 h4".split())  # what text may follow in an article
 _ROWS = frozenset(("p", "head", "item", "row", "quote", "code", "list", "table", "lb", "div"))
 _SMALL = 0.2  # of what stands in a page's paragraphs
 _LARGE = 20  # boxes that are no boxes
@@ -121,28 +110,25 @@ def _name_paragraphs(tree: HtmlElement) -> None:
         if all(inner.tag in _INNER and inner.tag != "a" for inner in element.iterdescendants()):
             element.tag = "p"
     for around in list(tree.iter(*_AROUND)):
-        blocks = [child for child in around if child.tag not in _INNER]
-        texts = [around.text, *(block.tail for block in blocks)]
-        if any(block.tag in _BESIDE for block in blocks) and any(text and len(text.split()) >= _LONG for text in texts):
-            _part(around, blocks)
+        texts = [around.text, *(child.tail for child in around)]
+        if any(text and len(text.split()) >= _LONG for text in texts) and any(child.tag in _BESIDE for child in around):
+            _part(around)
 
 
-def _part(around: HtmlElement, blocks: Iterable[HtmlElement]) -> None:
-    """Make paragraphs of all text that stands directly in an element, before, between and after the blocks in it."""
-    for block in (None, *blocks):
-        text = around.text if block is None else block.tail
-        if not text or not text.strip():
-            continue
+def _part(around: HtmlElement) -> None:
+    """Make paragraphs of what stands directly in an element, before, between and after the blocks in it."""
+    for block in (None, *(child for child in list(around) if child.tag not in _INNER)):
         paragraph = around.makeelement("p")
-        paragraph.text = text
         if block is None:
-            around.text = None
+            paragraph.text, around.text = around.text, None
             around.insert(0, paragraph)
         else:
-            block.tail = None
+            paragraph.text, block.tail = block.tail, None
             block.addnext(paragraph)
         while (following := paragraph.getnext()) is not None and following.tag in _INNER:
             paragraph.append(following)
+        if not paragraph.text_content().strip():
+            paragraph.drop_tag()
 
 
 def _join_posts(tree: HtmlElement) -> None:

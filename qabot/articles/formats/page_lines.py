@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from html import unescape
 from html.parser import HTMLParser
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.I)
 _BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.I)
 _WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(255,255,255(?:,1(?:\.0*)?)?\)|hsl\(0,0%,100%\)", re.I)
 _MOST = 0.95
+_AROUND = 50  # elements around one in which a background is looked for
 _FEW = 1 / 3  # of a page's text: more is no aside that it hides, but how it was shown when it was saved
 
 
@@ -247,5 +249,5 @@ def _is_white(element: HtmlElement) -> bool:
         return False
     return not any(
         "background" in each.get("style", "") or each.get("bgcolor") or each.get("background")
-        for each in (element, *element.iterancestors())
+        for each in islice(chain((element,), element.iterancestors()), _AROUND)
     )

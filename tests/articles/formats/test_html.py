@@ -223,6 +223,15 @@ def test_paragraphs_that_line_breaks_part(between: str, around: str) -> None:
     assert rows(f"<html><body><{around}>{between.join(PARAGRAPHS)}</{around.split()[0]}></body></html>") == PARAGRAPHS
 
 
+@pytest.mark.parametrize("around", ["div", "article", "main"])
+def test_paragraphs_between_line_breaks_may_begin_with_markup(around: str) -> None:
+    texts = [
+        re.sub(r"^(\w+ \w+)", mark, text)
+        for text, mark in zip(PARAGRAPHS, (r"<b>\1</b>", r"\1", r"<a href=/>\1</a>"), strict=True)
+    ]
+    assert rows(f"<html><body><{around}>{'<br><br>'.join(texts)}</{around}></body></html>") == PARAGRAPHS
+
+
 def test_lines_that_break_in_the_midst_of_a_sentence_are_one_row() -> None:
     wrapped = [text.replace(" of", "<br>\nof").replace(" to", "<br />to") for text in PARAGRAPHS]
     assert rows(page(body=paragraphs(*wrapped))) == PARAGRAPHS
