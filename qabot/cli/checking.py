@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qabot.cli.eval_progress import EvalProgress
 from qabot.cli.options import IndexFolder, Json, Model, Passages, settings_with
 from qabot.cli.output import IndexProgress, notice, print_json, write
+from qabot.errors import UsageError
 
 if TYPE_CHECKING:
-    from qabot.evaluation.result import Result
+    from collections.abc import Sequence
+
+    from qabot.evaluation.caseset import CaseSet
+    from qabot.evaluation.compare import Requirement
+    from qabot.evaluation.report import Report
+    from qabot.settings import Settings
 
 BELOW = 4
 INTERRUPTED = 130
@@ -22,20 +31,51 @@ INTERRUPTED = 130
 def evaluate(
     cases: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CASES.jsonl", help="Files of cases; none: those that come with qabot."),
+        typer.Argument(
+            metavar="[CASES.jsonl]...",
+            help="Files of cases; none: those that come with qabot. With --set: the folder of the set.",
+        ),
     ] = None,
     index: IndexFolder = None,
     model: Model = None,
     passages: Passages = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write every case's result as JSON lines.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write every case's result as JSON lines, and a record beside it."),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an --out file that was cut short: ask only what is missing.")
+    ] = False,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="FILE", help="Compare with an earlier run's --out file.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.html", help="Write the report as one page, with charts.")
+    ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Ask nothing: report an earlier run from its --out file."),
     ] = None,
     fail_under: Annotated[
         list[str] | None,
         typer.Option("--fail-under", metavar="METRIC=VALUE", help="Exit with 4 where a metric is below; repeat it."),
+    ] = None,
+    fail_over: Annotated[
+        list[str] | None,
+        typer.Option("--fail-over", metavar="METRIC=VALUE", help="The same where less is better: ece, latency_p95."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", metavar="N", min=1, max=64, help="Ask so many cases at a time."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N cases.")] = None,
+    set_name: Annotated[
+        str | None,
+        typer.Option("--set", metavar="NAME", help="A public set that lies in a folder of yours; see below."),
+    ] = None,
+    set_index: Annotated[
+        Path | None,
+        typer.Option("--set-index", metavar="DIR", help="Keep the index of the set there, for the next time."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -43,49 +83,127 @@ def evaluate(
 
     Examples:
       qabot eval
-      qabot eval mine.jsonl --out results.jsonl
-      qabot eval --baseline results.jsonl --fail-under accuracy=0.9
+      qabot eval mine.jsonl --out run.jsonl --report run.html
+      qabot eval mine.jsonl --out run.jsonl --resume
+      qabot eval mine.jsonl --baseline run.jsonl --fail-under accuracy=0.9 --fail-over latency_p95=500
+      qabot eval --from run.jsonl --report run.html
+      qabot eval --set realtimeqa ../realtimeqa --set-index realtimeqa-index --limit 50
 
-    Reports how many answers, citations and refusals were right. The exit code is 4 where a metric is below
-    --fail-under, or the run is worse than --baseline beyond chance.
+    A case is a line of JSON: {"id": "age", "turns": ["How old is she?"], "answers": [["41"]]}. Reported are the
+    answers, the refusals, the citations, what was retrieved, how far the confidence can be trusted, and the time, each
+    with its 95% interval. The exit code is 4 where a metric is below --fail-under or above --fail-over, or the run is
+    worse than --baseline beyond chance.
+
+    Sets: realtimeqa, mtrag-un, ramdocs, squad (and what has its form), qed, timeqa, treccast. None comes with qabot.
     """
     settings = settings_with(index=index, model=model, passages=passages)
+    from qabot.evaluation.compare import compare, parse_requirement, read_baseline
+    from qabot.evaluation.report import report_json
+    from qabot.evaluation.text_report import report_text
+
+    _refuse_contradictions(cases, index, out, resume, earlier, set_name, set_index)
+    requirements = [parse_requirement(text) for text in fail_under or ()]
+    requirements += [parse_requirement(text, "over") for text in fail_over or ()]
+    before = read_baseline(baseline) if baseline else None  # before --out, which may be the same file
+    if earlier:
+        found, headline = _earlier_run(earlier)
+    else:
+        with ExitStack() as stack:
+            asked = _case_set(stack, cases, set_name, set_index, limit)
+            found, headline = _run(asked, settings, out, resume, jobs), asked.headline
+            found = replace(found, figures=asked.figures)
+    if before:
+        found = replace(found, comparison=compare(found.results, before, found.record, headline))
+    if report:
+        from qabot.evaluation.page import write_page
+
+        write_page(report, found)
+    if json:
+        print_json(report_json(found))
+    else:
+        write(report_text(found, requirements) + "\n")
+    _exit(found, requirements)
+
+
+def _refuse_contradictions(
+    cases: Sequence[str] | None,
+    index: Path | None,
+    out: Path | None,
+    resume: bool,
+    earlier: Path | None,
+    set_name: str | None,
+    set_index: Path | None,
+) -> None:
+    if resume and not out:
+        raise UsageError("--resume goes on with a file of results. Name it: --out FILE --resume.")
+    if earlier and (cases or out or set_name):
+        raise UsageError("--from asks nothing, so there are no cases, no --set and no --out with it. Leave them out.")
+    if set_index and not set_name:
+        raise UsageError("--set-index is where the index of a --set is kept. Name the set, or use --index.")
+    if set_name and (index or len(cases or ()) != 1):
+        raise UsageError("A set has an index of its own and lies in one folder. Write: qabot eval --set NAME FOLDER")
+
+
+def _case_set(
+    stack: ExitStack, paths: Sequence[str] | None, set_name: str | None, set_index: Path | None, limit: int | None
+) -> CaseSet:
     from qabot import resources
-    from qabot.answering.bot import Bot
-    from qabot.evaluation.case import load_cases
-    from qabot.evaluation.compare import parse_requirement, read_baseline
-    from qabot.evaluation.report import report_json, report_text
+    from qabot.evaluation.caseset import own_cases
+    from qabot.evaluation.sets import load_set
+
+    if set_name and paths:
+        store = set_index or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qabot-set-")))
+        return load_set(set_name, Path(paths[0]), store, limit)
+    own = own_cases(paths or [resources.shipped_cases()])
+    return replace(own, cases=own.cases[:limit])
+
+
+def _run(asked: CaseSet, settings: Settings, out: Path | None, resume: bool, jobs: int | None) -> Report:
+    from qabot.evaluation.record import RunRecord
+    from qabot.evaluation.run import default_jobs
     from qabot.evaluation.run import evaluate as run
 
-    requirements = [parse_requirement(text) for text in fail_under or ()]
-    earlier = read_baseline(baseline) if baseline else None  # before --out, which may be the same file
-    loaded = load_cases(cases or [resources.shipped_cases()])
-    with IndexProgress() as progress:
-        bot = Bot.open(settings.index, settings=settings, progress=progress)
-    with closing(bot):
-        report = run(bot, loaded, out=out, baseline=earlier, progress=_show_progress)
-    if json:
-        print_json(report_json(report))
-    else:
-        write(report_text(report, requirements) + "\n")
+    with ExitStack() as stack:
+        with IndexProgress() as indexing:
+            opened = stack.enter_context(asked.open(settings, indexing))
+        record = RunRecord.begin(
+            settings,
+            asked.cases,
+            index=opened.index,
+            encoder=opened.encoder,
+            set_name=asked.name,
+            command=["qabot", *sys.argv[1:]],
+            jobs=jobs or default_jobs(settings),
+        )
+        with EvalProgress() as progress:
+            return run(opened.respondent, asked.cases, record, out=out, resume=resume, progress=progress)
+
+
+def _earlier_run(path: Path) -> tuple[Report, str]:
+    """An earlier run's report, and the headline metric of the set that it was of."""
+    from qabot.evaluation.record import read_record
+    from qabot.evaluation.report import Report
+    from qabot.evaluation.result import read_results
+    from qabot.evaluation.sets import known_by
+
+    record = read_record(path)
+    figures, headline = known_by(record.set if record else None)
+    return Report(tuple(read_results(path)), record, figures=figures), headline
+
+
+def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
+    from qabot.evaluation.text_report import shown
+
     if report.interrupted:
         raise typer.Exit(INTERRUPTED)
-    for requirement in report.unmet(requirements):
-        value = report.metrics[requirement.metric].value
-        measured = "not measured" if value is None else f"{value:.3f}"
-        notice(f"qabot: {requirement.metric} is {measured}, below {requirement.least}")
-    if report.worse or report.unmet(requirements):
+    unmet = report.unmet(requirements)
+    for requirement in unmet:
+        name, side = requirement.metric, "above" if requirement.less_is_better else "below"
+        notice(f"qabot: {name} is {shown(name, report.metrics[name])}, {side} {requirement.bound:g}")
+    if report.worse or unmet:
         raise typer.Exit(BELOW)
     if report.results and len(report.errors) == len(report.results):
         raise typer.Exit(1)
-
-
-def _show_progress(done: int, total: int, _result: Result) -> None:
-    from qabot.chat.screen import styled
-
-    if styled(sys.stderr):
-        sys.stderr.write(f"\r\x1b[K{done}/{total}" if done < total else "\r\x1b[K")
-        sys.stderr.flush()
 
 
 def doctor(index: IndexFolder = None, json: Json = False) -> None:

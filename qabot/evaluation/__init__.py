@@ -1,7 +1,8 @@
 """Measuring the bot on cases: what a command line calls.
 
-cases = load_cases(paths)
-report = evaluate(bot, cases, out=out, baseline=read_baseline(path), progress=...)
-report_text(report, requirements)  or  report_json(report)
-report.interrupted, report.worse, report.unmet(requirements)
+cases = own_cases(paths)                                    or load_set(name, folder, store)
+with cases.open(settings, progress) as opened:
+    record = RunRecord.begin(settings, cases.cases, index=opened.index, encoder=opened.encoder)
+    report = evaluate(opened.respondent, cases.cases, record, out=out)
+report_text(report), report_json(report) or report_page(report)
 """

@@ -13,10 +13,13 @@ from typing import Any, NoReturn
 
 from qabot.articles.dates import day_span
 from qabot.errors import CaseError
-from qabot.evaluation.scoring import REGEX, normalise
+from qabot.evaluation.scoring import REGEX, bare_words, normalise
 from qabot.store.index import Scope
 
-_KEYS = ("id", "turns", "answers", "abstain", "sources", "tags", "as_of", "since", "until", "publisher")
+_KEYS = (
+    "id", "turns", "replies", "answers", "wrong", "abstain", "sources", "passages", "standalone", "tags",
+    "as_of", "since", "until", "publisher",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,14 @@ class Case:
     Attributes:
         case_id: unique among the cases of a run.
         turns: the questions, in order; at least one.
-        answers: groups of alternatives; each group must be met by one of its alternatives. Empty where ``abstain``.
-        abstain: whether the bot must abstain.
+        answers: groups of alternatives; each group must be met by one of its alternatives. Empty where ``abstain``, or
+            where the right answer is not known to the case, which is then not judged.
+        abstain: whether the bot must abstain; None where the case does not know.
+        wrong: alternatives none of which may stand in the answer.
         sources: one citation's source must contain one of these strings; empty: any source will do.
+        passages: groups of texts; for each group a citation must hold one of them. Empty: any quote will do.
+        standalone: the last question as it would be asked without the conversation.
+        replies: what was said to the turns before the last; empty: the bot is asked.
         tags: what the case is reported under.
         scope: the articles that may be used.
     """
@@ -36,10 +44,33 @@ class Case:
     case_id: str
     turns: tuple[str, ...]
     answers: tuple[tuple[str, ...], ...] = ()
-    abstain: bool = False
+    abstain: bool | None = False
+    wrong: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    passages: tuple[tuple[str, ...], ...] = ()
+    standalone: str | None = None
+    replies: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     scope: Scope = field(default_factory=Scope)
+
+    def document(self) -> dict[str, Any]:
+        """The case as JSON, from which `parse_case` makes it again; what is empty is left out, but for ``abstain``."""
+        groups = {"answers": self.answers, "passages": self.passages}
+        fields = {
+            "id": self.case_id,
+            "turns": list(self.turns),
+            "replies": list(self.replies),
+            **{key: [list(group) for group in value] for key, value in groups.items()},
+            "wrong": list(self.wrong),
+            "sources": list(self.sources),
+            "standalone": self.standalone,
+            "tags": list(self.tags),
+            "since": self.scope.since and self.scope.since.isoformat(),
+            "until": self.scope.until and self.scope.until.isoformat(),
+            "publisher": list(self.scope.publishers),
+        }
+        known = {key: value for key, value in fields.items() if value}
+        return known if self.answers else {**known, "abstain": self.abstain}
 
 
 def load_cases(paths: Sequence[str | Path]) -> list[Case]:
@@ -85,19 +116,17 @@ def parse_case(line: str, where: str = "case") -> Case:
     turns = _strings(fields, "turns", where)
     if not turns:
         _refuse(where, "the case has no turns", 'Add the questions, such as "turns": ["When did it happen?"].')
-    abstain = fields.get("abstain", False)
-    if not isinstance(abstain, bool):
-        _refuse(where, f"'abstain' cannot be {abstain!r}", "Write true or false.")
-    answers = _answers(fields, where)
-    if abstain == bool(answers):
-        problem = "both 'answers' and 'abstain'" if abstain else "neither 'answers' nor 'abstain': true"
-        _refuse(where, f"the case has {problem}", "Say what the answer is, or that the bot must abstain.")
+    answers = _groups(fields, "answers", where)
     return Case(
         case_id=case_id,
         turns=turns,
         answers=answers,
-        abstain=abstain,
+        abstain=_abstain(fields, answers, where),
+        wrong=_alternatives(fields, "wrong", where),
         sources=_strings(fields, "sources", where),
+        passages=_passages(fields, where),
+        standalone=_standalone(fields, where),
+        replies=_replies(fields, turns, where),
         tags=_strings(fields, "tags", where),
         scope=_scope(fields, where),
     )
@@ -149,13 +178,59 @@ def _strings(fields: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _answers(fields: dict[str, Any], where: str) -> tuple[tuple[str, ...], ...]:
-    groups = fields.get("answers", [])
+def _abstain(fields: dict[str, Any], answers: tuple[tuple[str, ...], ...], where: str) -> bool | None:
+    abstain = fields.get("abstain", False)
+    if abstain is not None and not isinstance(abstain, bool):
+        _refuse(where, f"'abstain' cannot be {abstain!r}", "Write true or false, or null where it is not known.")
+    if answers and abstain:
+        _refuse(where, "the case has both 'answers' and 'abstain'", "Say what the answer is, or that there is none.")
+    if not answers and "abstain" not in fields:
+        problem = "the case has neither 'answers' nor 'abstain': true"
+        _refuse(where, problem, "Say what the answer is, or that the bot must abstain.")
+    return False if answers else abstain
+
+
+def _groups(fields: dict[str, Any], key: str, where: str) -> tuple[tuple[str, ...], ...]:
+    groups = fields.get(key, [])
     if not isinstance(groups, list) or not all(isinstance(group, list) and group for group in groups):
-        _refuse(where, "'answers' is not a list of groups", 'Write "answers": [["2003"], ["Moscow", "the capital"]].')
-    for alternative in (alternative for group in groups for alternative in group):
+        _refuse(where, f"{key!r} is not a list of groups", f'Write "{key}": [["2003"], ["Moscow", "the capital"]].')
+    return tuple(_alternatives({key: group}, key, where) for group in groups)
+
+
+def _alternatives(fields: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    alternatives = fields.get(key, [])
+    if not isinstance(alternatives, list):
+        _refuse(where, f"{key!r} is not a list of strings", f'Write "{key}": ["...", "..."].')
+    for alternative in alternatives:
         _check_alternative(alternative, where)
-    return tuple(tuple(group) for group in groups)
+    return tuple(alternatives)
+
+
+def _passages(fields: dict[str, Any], where: str) -> tuple[tuple[str, ...], ...]:
+    """Groups of texts; a text that stands alone is a group of its own."""
+    groups = fields.get("passages", [])
+    groups = [[each] if isinstance(each, str) else each for each in groups] if isinstance(groups, list) else groups
+    found = _groups({"passages": groups}, "passages", where)
+    for text in (text for group in found for text in group):
+        if text.startswith(REGEX) or not bare_words(text):
+            _refuse(where, f"the passage {text!r} is no text", "Write words as they stand in the article.")
+    return found
+
+
+def _standalone(fields: dict[str, Any], where: str) -> str | None:
+    text = fields.get("standalone")
+    if text is not None and not (isinstance(text, str) and text.strip()):
+        _refuse(where, f"'standalone' cannot be {text!r}", "Write the question as it would be asked by itself.")
+    return text
+
+
+def _replies(fields: dict[str, Any], turns: tuple[str, ...], where: str) -> tuple[str, ...]:
+    replies = fields.get("replies", [])
+    if not isinstance(replies, list) or not all(isinstance(reply, str) for reply in replies):
+        _refuse(where, "'replies' is not a list of strings", "Write one reply to each turn before the last.")
+    if replies and len(replies) != len(turns) - 1:
+        _refuse(where, f"there are {len(replies)} replies to {len(turns) - 1} turns before the last", "Write one each.")
+    return tuple(replies)
 
 
 def _check_alternative(alternative: object, where: str) -> None:

@@ -1,20 +1,37 @@
-"""Comparing a run with an earlier one, and with what it must reach at least."""
+"""Comparing a run with an earlier one, and with what it must reach."""
 
 from __future__ import annotations
 
 import difflib
-import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from qabot.errors import CaseError, UsageError
-from qabot.evaluation.metrics import METRICS, Share
-from qabot.evaluation.result import Result
+from qabot.evaluation.curves import Estimate
+from qabot.evaluation.metrics import METRICS
+from qabot.evaluation.record import RunRecord, differences, read_record
+from qabot.evaluation.result import Result, read_documents
+from qabot.evaluation.statistics import CHANCE, Difference, mcnemar, paired_difference
 
-CHANCE = 0.05
-"""A difference whose p value is below this is beyond chance."""
+ACCURACY = "accuracy"
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """An earlier run, from its ``--out`` file.
+
+    Attributes:
+        correct: whether each case was right, by id; None where it was not judged.
+        scores: of each scored case, by id and measure.
+        record: of the run; None where there is none beside the file.
+    """
+
+    correct: Mapping[str, bool | None]
+    scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    record: RunRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -22,119 +39,155 @@ class Comparison:
     """A run against an earlier one, over the cases that both scored.
 
     Attributes:
-        compared: how many cases that is.
+        compared: how many cases both judged.
         fixed: ids of the cases that were wrong and are right.
         broken: ids of the cases that were right and are wrong.
         not_compared: ids of the cases that only one of the runs scored.
+        measures: how each measure changed, case by case.
+        headline: the metric that decides whether the run is worse.
+        changed: what differs between the runs besides, a line each; None where the earlier run has no record.
     """
 
     compared: int
     fixed: tuple[str, ...]
     broken: tuple[str, ...]
     not_compared: tuple[str, ...]
+    measures: Mapping[str, Difference] = field(default_factory=dict)
+    headline: str = ACCURACY
+    changed: tuple[str, ...] | None = None
 
     @property
     def p_value(self) -> float:
-        """How likely flips as one-sided as these are where both runs are equally good."""
-        return mcnemar(len(self.broken), len(self.fixed))
+        """How likely changes as one-sided as these are where both runs are equally good, by the headline metric."""
+        if self.headline == ACCURACY:
+            return mcnemar(len(self.broken), len(self.fixed))
+        measure = self.measures.get(self.headline)
+        return measure.p_value if measure else 1.0
 
     @property
     def worse(self) -> bool:
-        """Whether the run is worse than the earlier one beyond chance."""
-        return len(self.broken) > len(self.fixed) and self.p_value < CHANCE
+        """Whether the run is worse than the earlier one beyond chance, by the headline metric."""
+        if self.headline == ACCURACY:
+            return len(self.broken) > len(self.fixed) and self.p_value < CHANCE
+        measure = self.measures.get(self.headline)
+        return measure is not None and measure.mean < 0 and measure.beyond_chance
 
 
-def mcnemar(broken: int, fixed: int) -> float:
-    """The p value of McNemar's exact two-sided test: a fair coin decided each flip.
-
-    Source: McNemar 1947, "Note on the sampling error of the difference between correlated proportions or percentages",
-    Psychometrika 12; the exact form is the binomial test.
-    """
-    flips, fewer = broken + fixed, min(broken, fixed)
-    tail = sum(math.comb(flips, k) for k in range(fewer + 1))
-    return min(1.0, 2 * tail / (1 << flips))
-
-
-def compare(results: Iterable[Result], baseline: Mapping[str, bool]) -> Comparison:
-    """Case by case: which ones flipped.
+def compare(
+    results: Sequence[Result], baseline: Baseline, record: RunRecord | None = None, headline: str = ACCURACY
+) -> Comparison:
+    """Case by case: which ones flipped, and how the measures changed.
 
     Args:
         results: of this run.
-        baseline: whether each case of the earlier run was right, by id.
+        baseline: the earlier run.
+        record: of this run.
+        headline: the metric that decides; one that every case has a score of.
     """
-    now = {result.case.case_id: result.correct for result in results if result.scored}
-    both = [case_id for case_id in now if case_id in baseline]
+    scored = {result.case.case_id: result for result in results if result.scored}
+    both = [case_id for case_id in scored if case_id in baseline.correct]
+    was = baseline.correct
+    judged = [each for each in both if was[each] is not None and scored[each].correct is not None]
     return Comparison(
-        compared=len(both),
-        fixed=tuple(case_id for case_id in both if now[case_id] and not baseline[case_id]),
-        broken=tuple(case_id for case_id in both if baseline[case_id] and not now[case_id]),
-        not_compared=tuple(sorted(now.keys() ^ baseline.keys())),
+        compared=len(judged),
+        fixed=tuple(case_id for case_id in judged if scored[case_id].correct and not was[case_id]),
+        broken=tuple(case_id for case_id in judged if was[case_id] and not scored[case_id].correct),
+        not_compared=tuple(sorted(scored.keys() ^ was.keys())),
+        measures=_measures({case_id: scored[case_id].scores for case_id in both}, baseline.scores),
+        headline=headline,
+        changed=tuple(differences(record, baseline.record)) if record and baseline.record else None,
     )
 
 
-def read_baseline(path: Path) -> dict[str, bool]:
-    """Whether each case of an earlier run was right, by id, from its ``--out`` file; cases with an error are left out.
+def _measures(
+    now: Mapping[str, Mapping[str, float]], before: Mapping[str, Mapping[str, float]]
+) -> dict[str, Difference]:
+    found = {}
+    for name, metric in METRICS.items():
+        pairs = [
+            (scores[name], before[case_id][name])
+            for case_id, scores in now.items()
+            if name in scores and name in before.get(case_id, {})
+        ]
+        if metric.paired and pairs:
+            found[name] = paired_difference([new for new, _ in pairs], [old for _, old in pairs])
+    return found
 
-    A last line cut off by a crash is passed over.
+
+def read_baseline(path: Path) -> Baseline:
+    """An earlier run from its ``--out`` file; cases with an error are left out.
+
+    Of each line ``id`` and ``correct`` are needed, ``scores`` are taken where they are. A last line cut off by a crash
+    is passed over.
 
     Raises:
         CaseError: the file is missing, unreadable or no such file.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except FileNotFoundError:
-        raise CaseError(f"There is no baseline {path}. Make one with `qabot eval --out {path}`.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(f"The baseline {path} cannot be read: {error}. Make one anew with --out.") from error
-    baseline: dict[str, bool] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    correct: dict[str, bool | None] = {}
+    scores: dict[str, Mapping[str, float]] = {}
+    for number, document, last in read_documents(path):
         try:
-            document = json.loads(line)
-            case_id, correct = str(document["id"]), document["correct"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            if number == len(lines):  # every whole line ends in a line break
+            case_id, was, measured = str(document["id"]), document["correct"], document.get("scores", {})
+        except (KeyError, TypeError, AttributeError):
+            if last:
                 break
             raise CaseError(f"{path}:{number}: not a result. Name a file that `qabot eval --out` wrote.") from None
-        if isinstance(correct, bool):
-            baseline[case_id] = correct
-    if not baseline:
-        raise CaseError(f"The baseline {path} holds no scored case. Make one with `qabot eval --out {path}`.")
-    return baseline
+        if isinstance(was, bool) or measured:
+            correct[case_id], scores[case_id] = was, measured
+    if not correct:
+        raise CaseError(f"The baseline {path} holds no scored case. Make one with: qabot eval --out {path}")
+    return Baseline(correct, scores, read_record(path))
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """What a metric must reach at least; written ``METRIC=VALUE``."""
+    """What a metric must reach: ``bound`` at least, or, where less is better, at most."""
 
     metric: str
-    least: float
+    bound: float
 
-    def met_by(self, metrics: Mapping[str, Share]) -> bool:
+    @property
+    def less_is_better(self) -> bool:
+        """Whether ``bound`` is an upper one."""
+        return METRICS[self.metric].less_is_better
+
+    def met_by(self, metrics: Mapping[str, Estimate]) -> bool:
         """Whether it is reached; a metric that was not measured reaches nothing."""
         value = metrics[self.metric].value
-        return value is not None and value >= self.least
+        if value is None:
+            return False
+        return value <= self.bound if self.less_is_better else value >= self.bound
 
 
-def parse_requirement(text: str) -> Requirement:
+def parse_requirement(text: str, option: Literal["under", "over"] = "under") -> Requirement:
     """``accuracy=0.9`` as a `Requirement`.
 
+    Args:
+        text: what was written.
+        option: of ``--fail-under`` or of ``--fail-over``.
+
     Raises:
-        UsageError: there is no such metric, or the value is none between 0 and 1.
+        UsageError: there is no such metric, it is better the other way round, or the value is none that it can have.
     """
     name, equals, number = text.partition("=")
     metric = name.strip().replace("-", "_")
+    example = "accuracy=0.9" if option == "under" else "ece=0.1"
     if not equals:
-        raise UsageError(f"--fail-under cannot be {text!r}. Write METRIC=VALUE, such as accuracy=0.9.")
+        raise UsageError(f"--fail-{option} cannot be {text!r}. Write METRIC=VALUE, such as {example}.")
     if metric not in METRICS:
         near = difflib.get_close_matches(metric, METRICS, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(METRICS)}."
         raise UsageError(f"There is no metric {name.strip()!r}. {hint}")
+    known = METRICS[metric]
+    if known.less_is_better != (option == "over"):
+        better, other = ("lower", "over") if known.less_is_better else ("higher", "under")
+        raise UsageError(f"{metric} is better the {better} it is. Write --fail-{other} {metric}={number}.")
     try:
-        least = float(number)
+        bound = float(number)
     except ValueError:
-        least = math.nan
-    if not 0 <= least <= 1:
-        raise UsageError(f"--fail-under {metric} cannot be {number!r}. Write a share between 0 and 1, such as 0.9.")
-    return Requirement(metric, least)
+        bound = math.nan
+    if known.milliseconds and not (0 <= bound < math.inf):
+        raise UsageError(f"--fail-{option} {metric} cannot be {number!r}. Write milliseconds, such as 500.")
+    if not known.milliseconds and not 0 <= bound <= 1:
+        raise UsageError(f"--fail-{option} {metric} cannot be {number!r}. Write a number between 0 and 1, such as 0.9.")
+    return Requirement(metric, bound)

@@ -1,32 +1,41 @@
-"""A Result: what the bot said to a case, and whether that was right."""
+"""A Result: what was said to a case and what that is worth; as a line of JSON, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from qabot.answering.answer import Answer
-from qabot.evaluation.case import Case
-from qabot.evaluation.scoring import meets
-from qabot.render import answer_json
+from qabot.errors import CaseError
+from qabot.evaluation.case import Case, parse_case
+from qabot.evaluation.measures import judge
+
+_OURS = ("id", "correct", "cited", "tags", "scores", "why", "case", "error")
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a case: an answer and its score, or the error that kept it from being scored.
+    """What came of a case: what was said and its score, or the error that kept it from being scored.
 
     Attributes:
         case: the case.
-        answer: to the last turn; None where an error came instead.
-        correct: the expected answer was given, or the bot abstained as it had to.
-        cited: the citations are as they must be: verbatim and of the case's sources; none where the bot had to abstain.
+        said: the document of ``ask --json``; of one who only rewrites questions, its first two fields; None where an
+            error came instead.
+        correct: as of `qabot.evaluation.measures.Judgement`, as are the three that follow.
+        cited: whether the citations are as they must be.
+        scores: by measure.
+        why: in words, why it was scored so.
         error: one line; None where the case was scored.
     """
 
     case: Case
-    answer: Answer | None = None
-    correct: bool = False
-    cited: bool = False
+    said: Mapping[str, Any] | None = None
+    correct: bool | None = None
+    cited: bool | None = None
+    scores: Mapping[str, float] = field(default_factory=dict)
+    why: str = ""
     error: str | None = None
 
     @property
@@ -35,36 +44,101 @@ class Result:
         return self.error is None
 
     @property
+    def answered_or_declined(self) -> bool:
+        """Whether the question was put to the bot and came back (rather than only rewritten)."""
+        return self.said is not None and "abstained" in self.said
+
+    @property
     def abstained(self) -> bool:
         """Whether the bot abstained."""
-        return self.answer is not None and self.answer.abstained
+        return self.said is not None and bool(self.said.get("abstained"))
 
-    def document(self) -> dict[str, object]:
-        """The result as JSON: all of ``ask --json``, and ``id``, ``correct``, ``cited``, ``tags``, ``expected``.
+    @property
+    def confidence(self) -> float:
+        """The bot's, that it has the answer; 0 where it has not said."""
+        return float(self.said.get("confidence", 0.0)) if self.said else 0.0
 
-        Of a case that could not be scored: ``id``, ``question``, ``error``, ``tags``, ``expected``, and null for
-        ``correct`` and ``cited``.
+    @property
+    def milliseconds(self) -> float | None:
+        """How long the scored turn took, where that is known."""
+        return self.said.get("timings_ms", {}).get("total") if self.said else None
+
+    def document(self) -> dict[str, Any]:
+        """The result as JSON: all of ``ask --json``, and ``id``, ``correct``, ``cited``, ``tags``, ``scores``, ``why``.
+
+        And ``case``. Of a case that could not be scored: ``id``, ``question``, ``error``, ``tags``, ``case``, and null
+        for ``correct`` and ``cited``.
         """
-        said: dict[str, object] = answer_json(self.answer) if self.answer else {"question": self.case.turns[-1]}
-        outcome: dict[str, object] = {"correct": self.correct, "cited": self.cited}
-        if self.error is not None:
-            outcome = {"correct": None, "cited": None, "error": self.error}
-        expected = "abstain" if self.case.abstain else [list(group) for group in self.case.answers]
-        return {"id": self.case.case_id, **said, **outcome, "tags": list(self.case.tags), "expected": expected}
+        identified = {"id": self.case.case_id, **(self.said or {"question": self.case.turns[-1]})}
+        outcome: dict[str, Any] = {"correct": self.correct, "cited": self.cited, "tags": list(self.case.tags)}
+        if self.error is None:
+            outcome |= {"scores": dict(self.scores), "why": self.why}
+        else:
+            outcome["error"] = self.error
+        return {**identified, **outcome, "case": self.case.document()}
 
 
-def score(case: Case, answer: Answer, stored_text: Callable[[str], str]) -> Result:
-    """The result of an answer to a case.
+def score(case: Case, said: Mapping[str, Any], *, verbatim: bool) -> Result:
+    """The result of what was said to a case; the arguments are those of `qabot.evaluation.measures.judge`."""
+    judgement = judge(case, said, verbatim=verbatim)
+    return Result(case, said, judgement.correct, judgement.cited, judgement.scores, judgement.why)
 
-    Args:
-        case: what was expected.
-        answer: what the bot said to the last turn.
-        stored_text: the stored text of an article, by id; citations are compared with it.
+
+def read_result(document: Mapping[str, Any]) -> Result:
+    """The result that `Result.document` wrote.
+
+    Raises:
+        ValueError: the document is none.
     """
-    if case.abstain:
-        return Result(case, answer, correct=answer.abstained, cited=answer.abstained and not answer.citations)
-    correct = not answer.abstained and meets(case.answers, answer.text, answer.short_answer)
-    quotes = answer.citations
-    verbatim = all(stored_text(quote.article_id)[quote.start : quote.end] == quote.quote for quote in quotes)
-    named = not case.sources or any(source in quote.source for quote in quotes for source in case.sources)
-    return Result(case, answer, correct=correct, cited=bool(quotes) and verbatim and named)
+    try:
+        case = parse_case(json.dumps(document["case"]))
+        error = document.get("error")
+        if error is not None:
+            return Result(case, error=str(error))
+        said = {key: value for key, value in document.items() if key not in _OURS}
+        correct, cited, scores = document["correct"], document["cited"], dict(document["scores"])
+        return Result(case, said, correct, cited, scores, str(document["why"]))
+    except (CaseError, KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"no result: {problem}") from problem
+
+
+def read_results(path: Path) -> list[Result]:
+    """The results in a file that ``qabot eval --out`` wrote, in their order. A last line cut off is passed over.
+
+    Raises:
+        CaseError: the file is missing, unreadable or no such file.
+    """
+    results = []
+    for number, document, last in read_documents(path):
+        try:
+            results.append(read_result(document if isinstance(document, dict) else {}))
+        except ValueError as error:
+            if last:
+                break
+            raise CaseError(f"{path}:{number}: {error}. Name a file that `qabot eval --out` wrote.") from None
+    return results
+
+
+def read_documents(path: Path) -> list[tuple[int, Any, bool]]:
+    """The JSON documents of a file's lines, each with its number and whether it is the last line, which may be cut off.
+
+    A line that is no JSON is None.
+
+    Raises:
+        CaseError: the file is missing or unreadable.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except FileNotFoundError:
+        raise CaseError(f"There is no file {path}. Make one with: qabot eval --out {path}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(f"{path} cannot be read: {error}. Make it anew with: qabot eval --out {path}") from error
+    found = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                document = json.loads(line)
+            except (ValueError, RecursionError):
+                document = None
+            found.append((number, document, number == len(lines)))  # every whole line ends in a line break
+    return found

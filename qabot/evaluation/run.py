@@ -1,32 +1,41 @@
-"""Running cases through the bot: the same chain as ``ask``, unchanged."""
+"""Running cases: each is asked and scored, several at a time where that helps."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-from qabot.answering.answer import Answer
-from qabot.answering.bot import Bot
-from qabot.answering.conversation import Conversation
-from qabot.errors import QabotError
 from qabot.evaluation.case import Case
-from qabot.evaluation.compare import compare
+from qabot.evaluation.ledger import kept_results, ledger
+from qabot.evaluation.record import RunRecord, write_record
 from qabot.evaluation.report import Report
+from qabot.evaluation.respondent import Respondent
 from qabot.evaluation.result import Result, score
 from qabot.render import error_line
+from qabot.settings import EXTRACTIVE, Settings
+
+_JOBS_WITH_A_SERVER = 4
 
 Progress = Callable[[int, int, Result], None]
 """Called after each case with how many are done, how many there are, and the result."""
 
 
+def default_jobs(settings: Settings) -> int:
+    """How many cases to ask at a time: several where a server does the work, which is waited for."""
+    return 1 if settings.model == EXTRACTIVE else _JOBS_WITH_A_SERVER
+
+
 def evaluate(
-    bot: Bot,
+    respondent: Respondent,
     cases: Sequence[Case],
+    record: RunRecord,
     *,
     out: Path | None = None,
-    baseline: Mapping[str, bool] | None = None,
+    resume: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Ask every case and score it.
@@ -35,70 +44,55 @@ def evaluate(
     reports what was done so far, with ``interrupted`` set.
 
     Args:
-        bot: the bot.
-        cases: from `load_cases`.
-        out: file that every result is written to as soon as it is there, as JSON lines; overwritten.
-        baseline: an earlier run to compare with, from `read_baseline` (read it first: it may be the same file).
+        respondent: who answers; asked ``record.jobs`` cases at a time.
+        cases: from `load_cases` or a set.
+        record: of this run; written beside ``out`` when it begins and, with its duration, when it ends.
+        out: file that every result is written to as soon as it is there, as JSON lines.
+        resume: do not ask again what ``out`` holds already of a run with the same record; else it is overwritten.
         progress: called after each case.
 
     Raises:
-        QabotError: ``out`` cannot be written.
+        QabotError: ``out`` cannot be written, or not be gone on with.
     """
-    results: list[Result] = []
-    interrupted = False
-    with _writer(out) as write:
+    began = time.monotonic()
+    kept = kept_results(out, record, cases) if out and resume else {}
+    record = replace(record, resumed=len(kept))
+    done, interrupted = dict(kept), False
+    asked = [case for case in cases if case.case_id not in kept]
+    with ledger(out, kept, cases) as write, closing(_results(respondent, asked, record.jobs)) as results:
+        if out:
+            write_record(out, record)
         try:
-            for number, case in enumerate(cases, start=1):
-                result = run_case(bot, case)
-                results.append(result)
+            for result in results:
                 write(result)
+                done[result.case.case_id] = result
                 if progress:
-                    progress(number, len(cases), result)
+                    progress(len(done), len(cases), result)
         except KeyboardInterrupt:
             interrupted = True
-    return Report(
-        results=tuple(results),
-        comparison=None if baseline is None else compare(results, baseline),
-        interrupted=interrupted,
-    )
+    record = record.ended(began)
+    if out:
+        write_record(out, record)
+    return Report(tuple(done[case.case_id] for case in cases if case.case_id in done), record, interrupted=interrupted)
 
 
-def run_case(bot: Bot, case: Case) -> Result:
+def run_case(respondent: Respondent, case: Case) -> Result:
     """Ask the turns of a case in one conversation and score the last answer."""
     try:
-        return score(case, _converse(bot, case), bot.index.text)
+        reply = respondent.reply(case)
+        return score(case, reply.said, verbatim=reply.verbatim)
     except Exception as error:  # noqa: BLE001 - nothing in one case may lose the run
         return Result(case, error=error_line(error))
 
 
-def _converse(bot: Bot, case: Case) -> Answer:
-    conversation = Conversation()
-    for question in case.turns[:-1]:
-        conversation = conversation.with_turn(bot.ask(question, conversation, scope=case.scope))
-    return bot.ask(case.turns[-1], conversation, scope=case.scope)
-
-
-@contextmanager
-def _writer(out: Path | None) -> Iterator[Callable[[Result], None]]:
-    if out is None:
-        yield lambda _: None
+def _results(respondent: Respondent, cases: Sequence[Case], jobs: int) -> Generator[Result]:
+    """The results as they come; closed before the last, it waits for the cases in hand and asks no more."""
+    if jobs == 1:
+        yield from (run_case(respondent, case) for case in cases)
         return
-    _spare_other_files(out)
-    try:
-        # By lines, so that what is done is kept, whatever comes. A lone surrogate, which JSON can hold and UTF-8
-        # cannot, becomes JSON's own escape for it.
-        with out.open("w", encoding="utf-8", errors="backslashreplace", buffering=1) as file:
-            yield lambda result: print(json.dumps(result.document(), ensure_ascii=False), file=file)
-    except OSError as error:
-        reason = error.strerror or error
-        raise QabotError(f"The results cannot be written to {out}: {reason}. Give --out another file.") from error
-
-
-def _spare_other_files(out: Path) -> None:
-    """Refuse to overwrite what is no file of results, such as the cases themselves."""
-    if not out.is_file():  # not there, or a device
-        return
-    with suppress(OSError):  # what cannot be read cannot be written either, and that is said next
-        first = out.read_text(encoding="utf-8", errors="replace").lstrip().split("\n", 1)[0]
-        if first and '"correct": ' not in first:
-            raise QabotError(f"{out} holds something other than results. Give --out another file, or remove this one.")
+    with ThreadPoolExecutor(jobs, thread_name_prefix="eval") as pool:
+        futures = [pool.submit(run_case, respondent, case) for case in cases]
+        try:
+            yield from (future.result() for future in as_completed(futures))
+        finally:
+            pool.shutdown(cancel_futures=True)

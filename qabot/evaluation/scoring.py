@@ -36,8 +36,8 @@ def plain_text(answer: str) -> str:
     return _MARKER.sub("", answer)
 
 
-def meets(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) -> bool:
-    """Whether each group is met by one of its alternatives.
+def met(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) -> list[bool]:
+    """Which of the groups are met by one of their alternatives.
 
     Args:
         groups: alternatives; what begins with ``re:`` is searched as a regular expression without regard to case, any
@@ -54,7 +54,26 @@ def meets(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None
             return any(pattern.search(text) for text in texts)
         return any(f" {normalise(alternative)} " in text for text in normalised)
 
-    return all(any(map(found, group)) for group in groups)
+    return [any(map(found, group)) for group in groups]
+
+
+def meets(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) -> bool:
+    """Whether each group is met, as in `met`."""
+    return all(met(groups, answer, short_answer))
+
+
+def literal(alternatives: Sequence[str]) -> list[str]:
+    """Those of the alternatives that are no regular expressions."""
+    return [alternative for alternative in alternatives if not alternative.startswith(REGEX)]
+
+
+def holds(text: str, part: str) -> bool:
+    """Whether a text holds another: lower case, punctuation off, at word boundaries.
+
+    So are answers looked for in passages where retrieval for open questions is measured (Karpukhin et al. 2020, "Dense
+    Passage Retrieval for Open-Domain Question Answering").
+    """
+    return f" {' '.join(bare_words(part))} " in f" {' '.join(bare_words(text))} "
 
 
 def exact_match(prediction: str, gold: Sequence[str]) -> float:
@@ -81,9 +100,14 @@ def _f1(predicted: list[str], gold: list[str]) -> float:
     return 2 * shared / (len(predicted) + len(gold))
 
 
-def _squad_words(text: str) -> list[str]:
+def bare_words(text: str) -> list[str]:
+    """The words of a text in lower case, without punctuation."""
     kept = (c for c in text.lower() if c not in string.punctuation and not unicodedata.category(c).startswith("P"))
-    return [word for word in "".join(kept).split() if word not in _ARTICLES]
+    return "".join(kept).split()
+
+
+def _squad_words(text: str) -> list[str]:
+    return [word for word in bare_words(text) if word not in _ARTICLES]
 
 
 def _without_accents(text: str) -> str:

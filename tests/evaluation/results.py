@@ -1,46 +1,64 @@
 """Made results, for the tests of what is computed from them."""
 
-from qabot.answering.answer import Answer, Citation
+from qabot.answering.answer import Answer, Citation, Evidence
 from qabot.evaluation.case import Case
+from qabot.evaluation.respondent import is_verbatim
 from qabot.evaluation.result import Result, score
+from qabot.render import answer_json
 
 TEXT = "The ruling came late. The court ruled in 2003. The ban stayed."
 QUOTE = "The court ruled in 2003."
 
 
+def evidence(source: str = "/a/002.md", text: str = TEXT) -> Evidence:
+    return Evidence("article", None, None, None, None, source, "origin", text, 0, len(text), 0.5)
+
+
 def answer(
-    text: str = f"{QUOTE} [1]", *, abstained: bool = False, start: int = 22, source: str = "/a/002.md"
+    text: str = f"{QUOTE} [1]",
+    *,
+    short: str | None = None,
+    abstained: bool = False,
+    start: int = 22,
+    source: str = "/a/002.md",
+    confidence: float | None = None,
+    found: tuple[Evidence, ...] = (),
 ) -> Answer:
     citation = Citation(1, "article", None, None, None, None, source, QUOTE, start, start + len(QUOTE), "origin")
     return Answer(
         question="When?",
         standalone_question="When?",
         text="The articles do not say." if abstained else text,
-        short_answer=None,
+        short_answer=None if abstained else short,
         abstained=abstained,
         reason="not-stated" if abstained else None,
-        confidence=0.1 if abstained else 0.9,
+        confidence=confidence if confidence is not None else 0.1 if abstained else 0.9,
         citations=() if abstained else (citation,),
-        evidence=(),
+        evidence=found,
         model="extractive",
         timings_ms={"total": 20.0},
     )
 
 
-def case(case_id: str = "year", *tags: str, abstain: bool = False, sources: tuple[str, ...] = ()) -> Case:
-    return Case(case_id, ("When?",), () if abstain else (("2003",),), abstain, sources, tags)
+def case(case_id: str = "year", *tags: str, abstain: bool = False, **fields: object) -> Case:
+    answers = () if abstain else (("2003",),)
+    return Case(case_id, ("When?",), **{"answers": answers, "abstain": abstain, "tags": tags} | fields)
 
 
 def scored(case: Case, answer: Answer) -> Result:
-    return score(case, answer, {"article": TEXT}.__getitem__)
+    return score(case, answer_json(answer), verbatim=is_verbatim(answer, {"article": TEXT}))
 
 
-def right(case_id: str, *tags: str) -> Result:
-    return scored(case(case_id, *tags), answer())
+def right(case_id: str, *tags: str, **said: object) -> Result:
+    return scored(case(case_id, *tags), answer(**said))
 
 
-def wrong(case_id: str, *tags: str) -> Result:
-    return scored(case(case_id, *tags), answer("Nobody knows. [1]"))
+def wrong(case_id: str, *tags: str, **said: object) -> Result:
+    return scored(case(case_id, *tags), answer("Nobody knows. [1]", **said))
+
+
+def declined(case_id: str, *tags: str, **said: object) -> Result:
+    return scored(case(case_id, *tags, abstain=True), answer(abstained=True, **said))
 
 
 def failed(case_id: str, *tags: str) -> Result:

@@ -10,6 +10,10 @@ from qabot.errors import CaseError
 from qabot.evaluation.case import Case, load_cases, parse_case
 from qabot.store.index import Scope
 
+KEYS = (
+    "id", "turns", "replies", "answers", "wrong", "abstain", "sources", "passages", "standalone", "tags", "as_of",
+    "since", "until", "publisher",
+)  # fmt: skip
 RIGHT = {"id": "year", "turns": ["When was it?"], "answers": [["2003"]]}
 
 
@@ -79,6 +83,14 @@ def test_a_case_that_must_be_declined():
         ({"as_of": 2024}, "'as_of' cannot be 2024"),
         ({"since": "2024-02-01", "until": "2024-01"}, "'since' (2024-02-01) is after the end (2024-01-31)"),
         ({"publisher": 7}, "'publisher' is not a list of strings"),
+        ({"passages": "x"}, "'passages' is not a list of groups"),
+        ({"passages": [["re:x"]]}, "the passage 're:x' is no text"),
+        ({"passages": ["?!…x", "—"]}, "the answer '—' holds no word to compare"),
+        ({"wrong": "2004"}, "'wrong' is not a list of strings"),
+        ({"wrong": ["the"]}, "the answer 'the' holds no word to compare"),
+        ({"standalone": ""}, "'standalone' cannot be ''"),
+        ({"replies": ["a", "b"]}, "there are 2 replies to 0 turns before the last"),
+        ({"replies": "a"}, "'replies' is not a list of strings"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_line(tmp_path, change, message):
@@ -111,7 +123,7 @@ def outcome(line: dict[str, object]) -> str:
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3)))
 def test_any_value_of_any_key_is_taken_or_refused_in_one_line(value):
-    for key in ("id", "turns", "answers", "abstain", "sources", "tags", "as_of", "since", "until", "publisher"):
+    for key in KEYS:
         assert "\n" not in outcome(RIGHT | {key: value})
 
 
@@ -144,3 +156,57 @@ def test_a_file_that_holds_no_case_is_refused(tmp_path, content, message):
 def test_a_folder_without_cases_is_refused(tmp_path):
     with pytest.raises(CaseError, match="holds no cases"):
         load_cases([tmp_path])
+
+
+def test_all_that_a_case_may_say_besides():
+    line = RIGHT | {
+        "turns": ["Who?", "When was it?"],
+        "replies": ["Ada."],
+        "wrong": ["2004", "re:200[56]"],
+        "passages": ["The court ruled", ["in 2003", "that year"]],
+        "standalone": "When did the court rule?",
+    }
+    case = parse_case(json.dumps(line))
+    assert case.replies == ("Ada.",)
+    assert case.wrong == ("2004", "re:200[56]")
+    assert case.passages == (("The court ruled",), ("in 2003", "that year"))
+    assert case.standalone == "When did the court rule?"
+
+
+@pytest.mark.parametrize(("written", "abstain"), [(False, False), (None, None)])
+def test_a_case_may_leave_open_what_the_answer_is(written, abstain):
+    case = parse_case(json.dumps({"id": "open", "turns": ["Why?"], "abstain": written, "sources": ["002"]}))
+    assert case.answers == ()
+    assert case.abstain is abstain
+
+
+WORDS = st.from_regex(r"[a-z0-9]{1,8}( [b-z]{1,8})?", fullmatch=True)
+GROUPS = st.lists(st.lists(WORDS.filter(lambda text: text not in ("a", "an", "the")), min_size=1, max_size=3))
+
+
+@given(
+    st.builds(
+        lambda turns, answers, replied, **fields: Case(
+            turns=tuple(turns),
+            answers=tuple(map(tuple, answers)),
+            abstain=False if answers else fields.pop("abstain"),
+            replies=("x",) * (len(turns) - 1) if replied else (),
+            **{key: value for key, value in fields.items() if key != "abstain"},
+        ),
+        turns=st.lists(WORDS, min_size=1, max_size=3),
+        answers=GROUPS,
+        replied=st.booleans(),
+        case_id=WORDS,
+        abstain=st.sampled_from([True, False, None]),
+        passages=GROUPS.map(lambda groups: tuple(map(tuple, groups))),
+        sources=st.lists(WORDS).map(tuple),
+        standalone=st.none() | WORDS,
+        scope=st.builds(
+            lambda days, publishers: Scope(*([None, None] if days is None else sorted(days)), tuple(publishers)),
+            st.none() | st.tuples(st.dates(), st.dates()),
+            st.lists(WORDS),
+        ),
+    )
+)
+def test_a_case_is_the_same_after_it_was_written_and_read(case):
+    assert parse_case(json.dumps(case.document())) == case

@@ -1,37 +1,32 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from qabot.errors import CaseError, UsageError
-from qabot.evaluation.compare import Comparison, Requirement, compare, mcnemar, parse_requirement, read_baseline
-from qabot.evaluation.metrics import Share, measure
-from tests.evaluation.results import failed, right, wrong
-
-
-# By hand (2 * 1/2^6, 2 * (1+10+45)/2^10, ...); the large ones are scipy's `binomtest`.
-@pytest.mark.parametrize(
-    ("broken", "fixed", "p"),
-    [
-        (0, 0, 1.0),
-        (1, 0, 1.0),
-        (5, 0, 0.0625),
-        (6, 0, 0.03125),
-        (2, 8, 0.109375),
-        (1, 9, 22 / 1024),
-        (7, 7, 1.0),
-        (12, 28, 0.01658900337497471),
-        (300, 260, 0.0992558700573967),
-    ],
+from qabot.evaluation.compare import (
+    Baseline,
+    Comparison,
+    Requirement,
+    compare,
+    parse_requirement,
+    read_baseline,
 )
-def test_mcnemar_against_known_values(broken, fixed, p):
-    assert mcnemar(broken, fixed) == pytest.approx(p)
-    assert mcnemar(fixed, broken) == pytest.approx(p)
+from qabot.evaluation.curves import Estimate
+from qabot.evaluation.metrics import METRICS, measure
+from qabot.evaluation.record import RunRecord, write_record
+from qabot.evaluation.statistics import Difference
+from qabot.settings import Settings
+from tests.evaluation.results import answer, case, failed, right, scored, wrong
 
 
-def test_flips_are_counted_over_what_both_runs_scored():
+def test_flips_are_counted_over_what_both_runs_judged():
     results = [right("same"), right("fixed"), wrong("broken"), failed("failed"), right("new")]
-    comparison = compare(results, {"same": True, "fixed": False, "broken": True, "failed": True, "gone": True})
-    assert comparison == Comparison(3, fixed=("fixed",), broken=("broken",), not_compared=("failed", "gone", "new"))
+    was = {"same": True, "fixed": False, "broken": True, "failed": True, "gone": True}
+    comparison = compare(results, Baseline(was))
+    assert (comparison.compared, comparison.fixed, comparison.broken) == (3, ("fixed",), ("broken",))
+    assert comparison.not_compared == ("failed", "gone", "new")
+    assert comparison.changed is None
     assert not comparison.worse
 
 
@@ -41,17 +36,62 @@ def test_worse_only_beyond_chance(broken, fixed, worse):
     assert Comparison(60, fixed=ids[:fixed], broken=ids[:broken], not_compared=()).worse is worse
 
 
+def test_measures_are_compared_case_by_case():
+    was = {str(n): {"f1": 1.0, "brier": 0.5} for n in range(10)}
+    results = [right(str(n), short="in 2003") for n in range(10)]
+    comparison = compare(results, Baseline(dict.fromkeys(was, True), was))
+    assert comparison.measures.keys() == {"f1", "brier"}
+    assert comparison.measures["f1"].mean == pytest.approx(2 / 3 - 1)
+    assert comparison.measures["f1"].beyond_chance
+    assert not comparison.worse  # the accuracy decides
+
+
+@pytest.mark.parametrize(
+    ("difference", "worse"),
+    [
+        (Difference(50, -0.2, (-0.3, -0.1), 0.001), True),
+        (Difference(50, -0.2, (-0.3, 0.1), 0.2), False),
+        (Difference(50, 0.2, (0.1, 0.3), 0.001), False),
+    ],
+)
+def test_another_headline_metric_decides_where_a_set_has_one(difference, worse):
+    comparison = Comparison(0, (), (), (), {"recall@5": difference}, headline="recall@5")
+    assert comparison.worse is worse
+    assert comparison.p_value == difference.p_value
+    assert not Comparison(0, (), (), (), headline="recall@5").worse
+
+
+def test_what_else_differs_is_known_where_both_have_a_record(tmp_path):
+    record = RunRecord.begin(Settings(), [case()], index={"fingerprint": "a"})
+    out = tmp_path / "out.jsonl"
+    out.write_text(json.dumps(right("year").document()) + "\n")
+    write_record(out, record)
+    now = replace(record, index={"fingerprint": "b"})
+    assert compare([right("year")], read_baseline(out), now).changed == ("index.fingerprint: a, then b",)
+    assert compare([right("year")], read_baseline(out), record).changed == ()
+
+
 def test_a_baseline_is_what_out_wrote(tmp_path):
     file = tmp_path / "out.jsonl"
-    lines = [json.dumps(result.document()) for result in (right("1"), wrong("2"), failed("3"))]
-    file.write_text("\n".join([*lines, '{"id": "4", "corr']))  # cut off
-    assert read_baseline(file) == {"1": True, "2": False}
+    open_case = scored(case("4", answers=(), sources=("x",)), answer())
+    lines = [json.dumps(result.document()) for result in (right("1"), wrong("2"), failed("3"), open_case)]
+    file.write_text("\n".join([*lines, '{"id": "5", "corr']))  # cut off
+    baseline = read_baseline(file)
+    assert baseline.correct == {"1": True, "2": False, "4": None}
+    assert baseline.scores["1"]["accuracy"] == 1
+    assert baseline.record is None
+
+
+def test_of_a_line_id_and_correct_are_enough(tmp_path):
+    file = tmp_path / "out.jsonl"
+    file.write_text('{"id": "1", "correct": true}\n{"id": 2, "correct": false}\n')
+    assert read_baseline(file).correct == {"1": True, "2": False}
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "There is no baseline"),
+        (None, "There is no file"),
         (b"", "holds no scored case"),
         (b'{"id": "1"}\n', r"out\.jsonl:1: not a result"),
         (b"[]\n{}\n", r"out\.jsonl:1: not a result"),
@@ -67,12 +107,24 @@ def test_what_is_no_baseline_is_refused(tmp_path, content, message):
 
 
 def test_requirement():
-    accuracy = measure([right("1"), wrong("2")])
+    metrics = measure([right("1"), wrong("2")])
     assert parse_requirement("accuracy=0.5") == Requirement("accuracy", 0.5)
     assert parse_requirement(" abstention-recall = 1") == Requirement("abstention_recall", 1.0)
-    assert parse_requirement("accuracy=0.5").met_by(accuracy)
-    assert not parse_requirement("accuracy=0.51").met_by(accuracy)
-    assert not parse_requirement("abstention_recall=0").met_by({"abstention_recall": Share(0, 0)})
+    assert parse_requirement("hits@5=0.9") == Requirement("hits@5", 0.9)
+    assert parse_requirement("latency-p95=500", "over") == Requirement("latency_p95", 500)
+    assert parse_requirement("accuracy=0.5").met_by(metrics)
+    assert not parse_requirement("accuracy=0.51").met_by(metrics)
+    assert parse_requirement("brier=0.42", "over").met_by(metrics)  # (.01 + .81) / 2 = .41
+    assert not parse_requirement("brier=0.4", "over").met_by(metrics)
+    assert not parse_requirement("abstention_recall=0").met_by({"abstention_recall": Estimate()})
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_may_be_required_in_its_own_direction_only(name):
+    mine, other = ("over", "under") if METRICS[name].less_is_better else ("under", "over")
+    assert parse_requirement(f"{name}=0.5", mine).bound == 0.5
+    with pytest.raises(UsageError, match=f"Write --fail-{mine} {name}=0.5"):
+        parse_requirement(f"{name}=0.5", other)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +142,8 @@ def test_requirement():
 def test_a_wrong_requirement_is_refused(text, message):
     with pytest.raises(UsageError, match=message.replace("?", r"\?")):
         parse_requirement(text)
+
+
+def test_a_wrong_time_is_refused():
+    with pytest.raises(UsageError, match="Write milliseconds"):
+        parse_requirement("latency_p95=fast", "over")

@@ -1,72 +1,89 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qabot.evaluation.metrics import METRICS, Share, latency, measure, measure_by_tag, percentile, wilson
-from tests.evaluation.results import answer, case, failed, right, scored, wrong
+from qabot.evaluation.curves import Estimate
+from qabot.evaluation.metrics import METRICS, measure, measure_by_tag
+from qabot.evaluation.statistics import wilson
+from tests.evaluation.results import answer, case, declined, evidence, failed, right, scored, wrong
 
 RESULTS = [
-    right("1", "fact"),
+    right("1", "fact", short="2003"),
     right("2", "fact", "date"),
     wrong("3", "fact"),
     failed("4", "fact"),
     scored(case("5", "date"), answer(abstained=True)),
-    scored(case("6", "date", sources=("001",)), answer()),
-    scored(case("7", "miss", abstain=True), answer(abstained=True)),
-    scored(case("8", "miss", abstain=True), answer(abstained=True)),
+    scored(case("6", "date", sources=("001",)), answer(found=(evidence(),))),
+    declined("7", "miss"),
+    declined("8", "miss"),
     scored(case("9", "miss", abstain=True), answer()),
+    scored(case("10", answers=()), answer()),  # not judged
 ]
 
 
-def test_every_metric_counts_what_it_says():
-    assert measure(RESULTS) == {
-        "accuracy": Share(5, 8),
-        "answered_accuracy": Share(3, 5),
-        "coverage": Share(5, 8),
-        "citation_correctness": Share(3, 4),
-        "abstention_precision": Share(2, 3),
-        "abstention_recall": Share(2, 3),
+def share(hits: int, count: int) -> Estimate:
+    return Estimate(hits / count, wilson(hits, count), count, hits)
+
+
+def test_every_share_counts_what_it_says():
+    metrics = measure(RESULTS)
+    assert {name: each for name, each in metrics.items() if METRICS[name].share and each.count} == {
+        "accuracy": share(5, 8),
+        "answered_accuracy": share(3, 5),
+        "coverage": share(6, 9),
+        "exact_match": share(3, 8),
+        "abstention_precision": share(2, 3),
+        "abstention_recall": share(2, 3),
+        "citation_correctness": share(4, 5),
+        "first_citation": share(0, 1),
+        "hits@1": share(0, 1),
+        "hits@5": share(0, 1),
+        "hits@10": share(0, 1),
     }
+
+
+def test_means_and_curves():
+    metrics = measure(RESULTS)
+    assert metrics["f1"].value == pytest.approx(3 / 8)
+    assert metrics["f1"].count == 8
+    assert metrics["containment"].value == pytest.approx(3 / 5)
+    # six with an answer: five at .9, one at .1; three without: one at .9, two at .1
+    assert metrics["roc_area"].value == pytest.approx((5 * 2 + 5 / 2 + 2 / 2) / 18)
+    assert metrics["roc_area"].count == 9
+    assert metrics["ece"].value == pytest.approx(0.9 - 3 / 5)
+    assert metrics["brier"].value == pytest.approx((3 * 0.01 + 2 * 0.81) / 5)
 
 
 def test_by_tag():
     by_tag = measure_by_tag(RESULTS)
     assert list(by_tag) == ["date", "fact", "miss"]
-    assert by_tag["fact"]["accuracy"] == Share(2, 3)
-    assert by_tag["date"]["abstention_precision"] == Share(0, 1)
-    assert by_tag["miss"]["citation_correctness"] == Share(0, 0)
+    assert by_tag["fact"]["accuracy"] == share(2, 3)
+    assert by_tag["date"]["abstention_precision"] == share(0, 1)
+    assert by_tag["miss"]["citation_correctness"] == Estimate()
 
 
 def test_what_was_not_measured_is_no_zero():
-    shares = measure([failed("1")])
-    assert shares.keys() == METRICS.keys()
-    assert all(share.value is None and share.interval is None for share in shares.values())
+    metrics = measure([failed("1")])
+    assert metrics.keys() == METRICS.keys()
+    assert set(metrics.values()) == {Estimate()}
+    assert Estimate().value is None
 
 
-# Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3.
-@pytest.mark.parametrize(
-    ("hits", "count", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
-)
-def test_wilson_against_published_values(hits, count, low, high):
-    assert wilson(hits, count) == pytest.approx((low, high), abs=5e-5)
+def test_latency_is_of_what_was_answered_or_declined():
+    assert measure(RESULTS)["latency_p99"] == Estimate(20.0, (20.0, 20.0), 9)
 
 
-@given(st.integers(1, 10_000).flatmap(lambda count: st.tuples(st.integers(0, count), st.just(count))))
-def test_the_interval_holds_the_share(hits_and_count):
-    hits, count = hits_and_count
-    low, high = wilson(hits, count)
-    assert 0 <= low <= hits / count + 1e-12
-    assert hits / count - 1e-12 <= high <= 1
-    assert low < high
+RESULT = st.sampled_from(RESULTS)
 
 
-def test_latency_is_of_what_was_answered():
-    assert latency(RESULTS) == {"p50": 20.0, "p90": 20.0, "p99": 20.0}
-    assert latency([failed("1")]) == {}
-
-
-def test_percentile_is_the_nearest_rank():
-    values = [float(n) for n in range(1, 11)]
-    assert [percentile(values, percent) for percent in (1, 50, 90, 99, 100)] == [1.0, 5.0, 9.0, 10.0, 10.0]
-    assert percentile([7.0], 50) == 7.0
+@settings(max_examples=25, deadline=None)
+@given(st.lists(RESULT, max_size=15), st.randoms())
+def test_every_metric_is_in_its_range_and_interval_whatever_the_order(results, random):
+    metrics = measure(results)
+    assert measure(random.sample(results, len(results))) == metrics
+    for name, each in metrics.items():
+        assert (each.value is None) == (each.interval is None) == (each.count == 0)
+        if each.value is not None:
+            low, high = each.interval
+            assert low <= each.value <= high
+            assert METRICS[name].milliseconds or (low >= -1e-9 and high <= 1 + 1e-9)

@@ -2,26 +2,9 @@ import json
 
 import pytest
 
-from tests.evaluation.results import answer, case, failed, right, scored
-
-
-@pytest.mark.parametrize(
-    ("expected", "said", "correct", "cited"),
-    [
-        (case(), answer(), True, True),
-        (case(), answer("It was in 2004. [1]"), False, True),
-        (case(), answer(start=21), True, False),  # not verbatim
-        (case(sources=("001", "002")), answer(), True, True),
-        (case(sources=("001",)), answer(), True, False),
-        (case(sources=("002",)), answer(start=21), True, False),
-        (case(), answer(abstained=True), False, False),
-        (case(abstain=True), answer(abstained=True), True, True),
-        (case(abstain=True), answer(), False, False),
-    ],
-)
-def test_score(expected, said, correct, cited):
-    result = scored(expected, said)
-    assert (result.correct, result.cited) == (correct, cited)
+from qabot.errors import CaseError
+from qabot.evaluation.result import read_result, read_results
+from tests.evaluation.results import answer, case, declined, evidence, failed, right, scored, wrong
 
 
 def test_the_document_of_a_scored_case_is_that_of_ask_and_its_score():
@@ -31,7 +14,9 @@ def test_the_document_of_a_scored_case_is_that_of_ask_and_its_score():
     assert document["correct"] is True
     assert document["cited"] is True
     assert document["tags"] == ["fact", "date"]
-    assert document["expected"] == [["2003"]]
+    assert document["scores"]["accuracy"] == 1
+    assert document["why"] == "holds: “2003”; cited as it must be"
+    assert document["case"]["answers"] == [["2003"]]
     assert "error" not in document
 
 
@@ -41,7 +26,45 @@ def test_the_document_of_a_case_that_was_not_scored_says_why():
         "question": "When?",
         "correct": None,
         "cited": None,
-        "error": "The server did not answer.",
         "tags": ["fact"],
-        "expected": [["2003"]],
+        "error": "The server did not answer.",
+        "case": {"id": "year", "turns": ["When?"], "answers": [["2003"]], "tags": ["fact"]},
     }
+
+
+RESULTS = [
+    right("1", "fact", short="2003"),
+    wrong("2"),
+    declined("3"),
+    failed("4"),
+    scored(case("5", answers=(), abstain=None), answer(found=(evidence(),))),
+]
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=lambda result: result.case.case_id)
+def test_a_result_is_the_same_after_it_was_written_and_read(result):
+    assert read_result(json.loads(json.dumps(result.document()))) == result
+
+
+def test_a_file_of_results_is_read_in_its_order_without_a_line_cut_off(tmp_path):
+    file = tmp_path / "run.jsonl"
+    lines = [json.dumps(result.document()) for result in RESULTS]
+    file.write_text("\n".join([*lines, lines[0][:100]]))
+    assert read_results(file) == RESULTS
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "There is no file"),
+        (b'{"id": "1", "correct": true}\n', r"run\.jsonl:1: no result"),
+        (b"[]\n{}\n", r"run\.jsonl:1: no result"),
+        (b"\xff", "cannot be read"),
+    ],
+)
+def test_what_is_no_file_of_results_is_refused(tmp_path, content, message):
+    file = tmp_path / "run.jsonl"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(CaseError, match=message):
+        read_results(file)

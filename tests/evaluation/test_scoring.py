@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.evaluation.scoring import exact_match, meets, normalise, plain_text, token_f1
+from qabot.evaluation.scoring import exact_match, holds, meets, normalise, plain_text, token_f1
 
 WORDS = st.lists(st.from_regex(r"[b-z]{2,8}", fullmatch=True), min_size=1, max_size=6)
 
@@ -95,3 +95,23 @@ def test_squad_measures(prediction, gold, exact, f1):
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_f1_is_a_share_and_never_below_exact_match(prediction, gold):
     assert exact_match(prediction, gold) <= token_f1(prediction, gold) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "held"),
+    [
+        ("Netflix ordered more of “Squid Game”.", "'Squid Game'", True),
+        ("It was a long war.", "warsaw", False),
+        ("Warsaw fell.", "war", False),
+        ("The Beatles sang.", "a Beatles", False),  # unlike in `meets`, articles count
+        ("It cost $5.", "5", True),
+        ("Café", "cafe", False),
+    ],
+)
+def test_holds(text, part, held):
+    assert holds(text, part) is held
+
+
+@given(WORDS, WORDS, WORDS)
+def test_what_stands_in_a_text_is_held_by_it(before, words, after):
+    assert holds(", ".join(before) + " " + " ".join(words).upper() + "! " + " ".join(after), " ".join(words))

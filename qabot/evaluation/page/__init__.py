@@ -1,0 +1,170 @@
+"""The Report as one HTML page that opens offline: charts, and a table of all cases that can be searched."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from qabot.errors import QabotError
+from qabot.evaluation.curves import Estimate
+from qabot.evaluation.measures import DEPTH
+from qabot.evaluation.metrics import METRICS, answered_rightly, answers_given
+from qabot.evaluation.page import charts
+from qabot.evaluation.ranking import ranking
+from qabot.evaluation.report import Report
+from qabot.evaluation.result import Result
+from qabot.evaluation.text_report import shown, shown_interval
+from qabot.render import plain
+
+_BEGINS = "<!doctype html>"
+_HEADLINES = ("accuracy", "f1", "citation_correctness", "hits@5", "answered_accuracy", "coverage", "abstention_recall")
+_DRAWN_BY_TAG = 3
+
+
+def write_page(path: Path, report: Report) -> None:
+    """Write the report as a page.
+
+    Raises:
+        QabotError: the file cannot be written, or holds something other than a page.
+    """
+    try:
+        if path.is_file() and path.stat().st_size:
+            with path.open(encoding="utf-8", errors="replace") as file:
+                if not file.read(len(_BEGINS)).lower().startswith(_BEGINS):
+                    raise QabotError(f"{path} is no page of HTML. Give --report another file, or remove this one.")
+        path.write_text(page(report), encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or error
+        raise QabotError(f"The report cannot be written to {path}: {reason}. Give --report another file.") from error
+
+
+def page(report: Report) -> str:
+    """The page."""
+    folder = Path(str(files(__name__)))
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_plain,
+    )
+    script = (folder / "page.js").read_text(encoding="utf-8")
+    comparison = report.comparison
+    flips = {
+        **dict.fromkeys(comparison.fixed if comparison else (), "fixed"),
+        **dict.fromkeys(comparison.broken if comparison else (), "broken"),
+    }
+    return environment.get_template("page.html.jinja").render(
+        report=report,
+        record=report.record,
+        comparison=comparison,
+        metrics=METRICS,
+        headlines=_headlines(report),
+        groups=_groups(report),
+        unmeasured=[name for name, each in report.metrics.items() if each.value is None],
+        charts=_charts(report),
+        tag_columns=_tag_metrics(report),
+        tags=sorted({tag for result in report.results for tag in result.case.tags}),
+        outcomes=_outcomes(report, flips),
+        rows=[(result, _outcome(result), flips.get(result.case.case_id)) for result in report.results],
+        expected=_expected,
+        shown=shown,
+        interval=shown_interval,
+        started=_time(report.record.started) if report.record else None,
+        style=Markup((folder / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own
+        script=Markup(script),  # noqa: S704 - our own
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+def _plain(value: Any) -> Any:
+    """What is put into the page: text of others without characters that a page cannot hold."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _headlines(report: Report) -> list[tuple[str, str, Estimate]]:
+    """Name, metric and estimate of what is shown first."""
+    if report.figures:
+        values = report.figure_values.values()
+        return [(figure.name, figure.metric, each) for figure, each in zip(report.figures, values, strict=True)]
+    found = [(name, name, report.metrics[name]) for name in _HEADLINES]
+    return [each for each in found if each[2].value is not None]
+
+
+def _groups(report: Report) -> dict[str, list[tuple[str, Estimate]]]:
+    groups: dict[str, list[tuple[str, Estimate]]] = {}
+    for name, estimate in report.metrics.items():
+        if estimate.value is not None:
+            groups.setdefault(METRICS[name].group, []).append((name, estimate))
+    return groups
+
+
+def _charts(report: Report) -> list[charts.Chart]:
+    found = [_tag_chart(report, name) for name in _tag_metrics(report)[:_DRAWN_BY_TAG]]
+    scored = [result for result in report.results if result.scored]
+    if points := answered_rightly(scored).risk_coverage():
+        found.append(charts.risk_coverage(points, report.metrics["coverage"].value))
+    if bins := answers_given(scored).reliability():
+        found.append(charts.calibration(bins))
+    rankings = [ranking(r.case, r.said["evidence"]) for r in scored if r.said and "evidence" in r.said]
+    if known := [each for each in rankings if each]:
+        at = {
+            k: {
+                "hits@k": sum(each.hit(k) for each in known) / len(known),
+                "recall@k": sum(each.recall(k) for each in known) / len(known),
+                "nDCG@k": sum(each.ndcg(k) for each in known) / len(known),
+            }
+            for k in range(1, DEPTH + 1)
+        }
+        found.append(charts.retrieval(at, len(known)))
+    return found
+
+
+def _tag_metrics(report: Report) -> list[str]:
+    """The metrics that are told by tag: those of the set's figures, else the usual ones."""
+    names = dict.fromkeys(figure.metric for figure in report.figures) if report.figures else _HEADLINES
+    return [name for name in names if report.metrics[name].value is not None]
+
+
+def _tag_chart(report: Report, name: str) -> charts.Chart:
+    estimates = {"all": report.metrics[name], **{tag: each[name] for tag, each in report.by_tag.items()}}
+    return charts.bars(f"{name} by tag", estimates)
+
+
+def _outcome(result: Result) -> str:
+    if not result.scored:
+        return "not scored"
+    if result.correct is None:
+        return "not judged"
+    return "right" if result.correct else "wrong"
+
+
+def _outcomes(report: Report, flips: Mapping[str, str]) -> dict[str, int]:
+    """What the cases can be filtered by, with how many there are of each."""
+    kinds = [_outcome(result) for result in report.results] + [*flips.values()]
+    kinds += ["declined" for result in report.results if result.abstained]
+    order = ("right", "wrong", "declined", "not judged", "not scored", "fixed", "broken")
+    return {kind: kinds.count(kind) for kind in order if kind in kinds}
+
+
+def _expected(result: Result) -> str:
+    case = result.case
+    if case.abstain:
+        return "to be declined"
+    said = " and ".join(" or ".join(group) for group in case.answers)
+    if case.standalone and not said:
+        return case.standalone
+    return said + (f" (never: {', '.join(case.wrong)})" if case.wrong else "")
+
+
+def _time(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso):%d %B %Y, %H:%M} UTC".lstrip("0")
