@@ -21,11 +21,13 @@ from qabot.store.sentences import sentence_spans
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to vectors of unit length."""
 
-MOST = 0.7
-"""Share of the shorter article's words that stand in sentences of the other."""
+COPIED = 0.75
+"""Share of the shorter article's words that stand in the longer word for word, by sentences' runs of four words."""
+REWORDED = 0.85
+"""The same where a sentence that says the same in other words counts too."""
 ALMOST_ALL = 0.9
-"""The same of two articles that were published at different times: what was changed more is another edition, for
-another year or another match."""
+"""The share of what is much shorter, or was published at another time: if more was changed, it is a brief on the same
+event, or the next edition of a guide."""
 SAME_SENTENCE = 0.6
 """Cosine similarity from which on two sentences, each the other's nearest, may say the same in other words."""
 SAME_FACTS = 0.75
@@ -129,16 +131,28 @@ def same_facts(one: Prose, other: Prose) -> bool:
     return _share(shorter.numbers, longer.numbers) >= SAME_FACTS and _share(shorter.names, longer.words) >= SAME_FACTS
 
 
-def is_near_copy(one: Prose, other: Prose, share: float = MOST) -> bool:
-    """Whether that share of the shorter article stands in the longer word for word."""
+def is_near_copy(one: Prose, other: Prose, *, apart: bool = False) -> bool:
+    """Whether the shorter article stands in the longer word for word, but for some edits.
+
+    Args:
+        one: an article.
+        other: another.
+        apart: whether they were published at different times.
+    """
     shorter, longer = _by_length(one, other)
+    share = ALMOST_ALL if apart or _is_excerpt(shorter, longer) else COPIED
     return _is_copy(shorter, longer, _copied(shorter, longer), _copied(longer, shorter), share)
 
 
-def is_paraphrase(one: Prose, other: Prose, share: float = MOST) -> bool:
-    """Whether that share of the shorter article's sentences stands in the longer, in order, if in other words.
+def is_paraphrase(one: Prose, other: Prose, *, apart: bool = False) -> bool:
+    """Whether the sentences of the shorter article stand in the longer, in the same order, if in other words.
 
     A few sentences in other words may as well be a brief on the same event: of them nothing is said.
+
+    Args:
+        one: an article.
+        other: another.
+        apart: whether they were published at different times.
     """
     shorter, longer = _by_length(one, other)
     if len(shorter.sentences) < _FEWEST or _is_excerpt(shorter, longer):
@@ -147,7 +161,7 @@ def is_paraphrase(one: Prose, other: Prose, share: float = MOST) -> bool:
     covered, covering = np.zeros(len(shorter.sentences)), np.zeros(len(longer.sentences))
     for row, column in pairs:
         covered[row] = covering[column] = 1.0
-    return _is_copy(shorter, longer, covered, covering, share)
+    return _is_copy(shorter, longer, covered, covering, ALMOST_ALL if apart else REWORDED)
 
 
 def aligned(similarity: NDArray[np.float32], sizes: NDArray[np.float64]) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from qabot.articles.dates import day_span
 from qabot.store.catalogue import Catalogue
-from qabot.store.copies import ALMOST_ALL, MOST, Prose, bands, is_near_copy, is_paraphrase, same_facts
+from qabot.store.copies import Prose, bands, is_near_copy, is_paraphrase, same_facts
 from qabot.store.encoder import Encoder
 from qabot.store.records import ANYWHERE, ArticleRecord
 from qabot.store.vectors import VectorIndex
@@ -94,8 +94,8 @@ class _Comparison:
             return False
         self._seen.add(pair)
         prose = self.prose(one), self.prose(other)
-        share = MOST if _days_apart(*self._catalogue.records([one, other]).values()) <= _SAME_TIME else ALMOST_ALL
-        return same_facts(*prose) and (is_near_copy(*prose, share) or is_paraphrase(*prose, share))
+        apart = _days_apart(*self._catalogue.records([one, other]).values()) > _SAME_TIME
+        return same_facts(*prose) and (is_near_copy(*prose, apart=apart) or is_paraphrase(*prose, apart=apart))
 
 
 def _days_apart(one: ArticleRecord, other: ArticleRecord) -> int:
