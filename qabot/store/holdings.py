@@ -112,16 +112,23 @@ class Holdings:
     # -- what is left out ----------------------------------------------------------------------------------------
 
     def reason_to_leave_out(self, article_id: str, source: str, *, named: bool) -> str | None:
-        """Why an article that stands in a source is not to be held from it; None where it is."""
+        """Why an article that stands in a source is not to be held from it; None where it is.
+
+        ``named``: whether the user named the very file or page of this article, which brings back what was removed.
+        """
         place = self._places.get(article_id)
         if place:
             elsewhere = place.container != source and self._still_there(article_id, place.container)
             return f"the same article as {place.source}" if elsewhere else None
         if article_id in self._forgotten and not named:
-            return "removed from the index before; name the file to index it again"
-        known = self._sources.get(source)
-        later = known.left_out.get(article_id, article_id) if known else article_id
+            return "removed from the index before; a file or page of its own can be named to index it again"
+        later = self.instead_of(article_id, source)
         return LATER_TEXT if later != article_id and later in self.articles_in(source) else None
+
+    def instead_of(self, article_id: str, source: str) -> str:
+        """The article that was held in place of one when its source was taken; itself where there was none."""
+        known = self._sources.get(source)
+        return known.left_out.get(article_id, article_id) if known else article_id
 
     def _still_there(self, article_id: str, source: str) -> bool:
         """Whether a source holds today what it held when it was read."""

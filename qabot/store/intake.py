@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot.articles.document import Link, Reading
-from qabot.articles.find import is_url
+from qabot.articles.find import STANDARD_INPUT, is_url
 from qabot.articles.read import read_source
 from qabot.errors import ArticleError
 from qabot.settings import Settings
@@ -117,18 +117,17 @@ class Intake:
         """Why articles in a source are left out of the index; None where the source has to be read to know."""
         if known is None:
             return None
-        reasons = [
-            self._holdings.reason_to_leave_out(article_id, known.source, named=errand.named)
-            for article_id in known.left_out
-        ]
-        if not reasons and not self._holdings.articles_in(known.source) and known.source not in self._naming:
+        held = self._holdings.articles_in(known.source)
+        named = errand.named and not held and len(known.left_out) == 1
+        reasons = [self._holdings.reason_to_leave_out(each, known.source, named=named) for each in known.left_out]
+        if not reasons and not held and known.source not in self._naming:
             return None
         given = [reason for reason in reasons if reason]
         return given if len(given) == len(reasons) else None
 
     def _visit_to(self, source: str) -> Web | None:
         """The run's one visit to the web."""
-        if self._web is None and is_url(source):
+        if self._web is None and (is_url(source) or source == STANDARD_INPUT):
             from qabot.articles.fetch import Web
 
             self._web = Web(self._settings)
@@ -182,7 +181,8 @@ class Intake:
             reason = "it is a list that is named by a list of lists: name it to have its articles read"
             self._tally.skip(errand.source, reason)
         else:
-            self._add([Errand(link.url, stated=link.stated, depth=errand.depth + 1) for link in new.values()])
+            named = errand.source == STANDARD_INPUT  # a list that a person made
+            self._add([Errand(link.url, named, link.stated, errand.depth + 1) for link in new.values()])
 
     def _finish(self, visit: Visit) -> None:
         """All that is in a source is taken; what is gone from it may yet turn up in another."""
@@ -193,7 +193,9 @@ class Intake:
             self._close(visit)
 
     def _gone(self, visit: Visit) -> list[str]:
-        """The articles that are held from a source and stand in it no more."""
+        """The articles that are held from a source and stand in it no more; none where it is damaged as a whole."""
+        if visit.source in visit.unread:
+            return []
         return [
             article_id
             for article_id in self._holdings.articles_in(visit.source)

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from qabot.articles.find import find_sources, is_url
-from qabot.articles.urls import normal_url
+from qabot.articles.find import find_sources
+from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
 from qabot.store import child, origins
@@ -21,6 +21,8 @@ from qabot.store.report import Progress, Skipped, UpdateReport
 from qabot.store.trouble import told_plainly
 
 __all__ = ["Progress", "Skipped", "UpdateReport", "rebuild", "remove", "update"]
+
+_READ = f"Files are read that end in {', '.join(FOLDER_SUFFIXES)}."
 
 
 def _quiet(_done: int, _total: int, _source: str) -> None:
@@ -42,7 +44,7 @@ def update(
 
     Args:
         location: where the index lies; it is made where there is none.
-        sources: files, folders and URLs; none: the folder ``location.articles``.
+        sources: files, folders, URLs, and ``-`` for standard input; none: the folder ``location.articles``.
         settings: among them the name of the embedding model.
         prune: forget articles whose file is gone.
         progress: called with every source that is looked at and every article that is done, and once at the end.
@@ -54,10 +56,11 @@ def update(
         IndexBusyError: another process is writing to it.
     """
     found = _found(location, sources)
+    named = set(find_sources([each for each in sources if not os.path.isdir(os.path.expanduser(each))]))
     new = not location.built
     with _writing(location, create=True) as (catalogue, derived):
         run = Intake(catalogue, derived, settings, encoder or load_encoder(settings.encoder), progress)
-        report = run.update(found, named=set(found) & {_named(each) for each in sources}, prune=prune)
+        report = run.update(found, named=named, prune=prune)
         if not report.articles and not report.removed:
             if new:  # an empty index would hide that there is none
                 derived.delete()
@@ -73,7 +76,8 @@ def remove(
 ) -> int:
     """Forget articles for good: afterwards no file of the store holds a word of them.
 
-    They stay away until their text changes or their file is named to `update`.
+    They stay away until their text changes or their file or page is named to `update`; those of an archive stay away
+    though it is named.
 
     Args:
         location: where the index lies.
@@ -126,7 +130,10 @@ def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Cata
 
 def _found(location: Location, sources: Sequence[str]) -> list[str]:
     if sources:
-        return find_sources(sources)
+        found = find_sources(sources)
+        if not found:
+            raise QabotError(f"There is no article in {', '.join(sources)}. {_READ}")
+        return found
     if location.articles.is_dir():
         found = find_sources([str(location.articles)])
         if found or location.built:
@@ -134,10 +141,6 @@ def _found(location: Location, sources: Sequence[str]) -> list[str]:
     elif location.built:
         return []
     raise QabotError(
-        f"There are no articles in {location.articles}. Put some there (.txt, .md, .html), "
-        f"or name files, folders or URLs: qabot index PATH_OR_URL"
+        f"There are no articles in {location.articles}. Put some there, or name files, folders or URLs: "
+        f"qabot index PATH_OR_URL. {_READ}"
     )
-
-
-def _named(path: str) -> str:
-    return normal_url(path) if is_url(path) else os.path.abspath(os.path.expanduser(path))

@@ -53,7 +53,7 @@ class Window:
         """Take a document, now or with others; ``stated`` is what others say of it."""
         visit.waiting += 1
         self._documents.append((visit, replace(document, stated=(*document.stated, *stated))))
-        self._characters += sum(map(len, document.rows)) + sum(map(len, document.page))
+        self._characters += sum(map(len, (*document.rows, *document.page, *document.removed)))
         if len(self._documents) >= _DOCUMENTS or self._characters >= _CHARACTERS:
             self.take()
 
@@ -105,8 +105,10 @@ class Window:
         article_id, place = article.article_id, _place(visit, article)
         if article_id in visit.found:
             self._leave_out(visit, article, f"the same article as {visit.found[article_id]}")
-        elif reason := self._holdings.reason_to_leave_out(article_id, visit.source, named=visit.named):
-            self._leave_out(visit, article, reason, instead=article_id)
+        elif reason := self._holdings.reason_to_leave_out(
+            article_id, visit.source, named=visit.named and article.source == visit.source
+        ):
+            self._leave_out(visit, article, reason, instead=self._holdings.instead_of(article_id, visit.source))
         elif article_id in held and held[article_id].fields == content_of(article).fields:
             visit.found[article_id] = article.source
             if held[article_id] != content_of(article) or self._holdings.place(article_id) != place:

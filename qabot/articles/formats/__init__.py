@@ -1,8 +1,9 @@
 """The formats that articles come in: one module each, with ``read(raw)`` that yields its documents.
 
-A module yields an `ArticleError` in the place of an article that cannot be read, and raises it where the whole file
-cannot. The module of a format that says where articles are has ``links(raw)`` instead, which yields Links; and beside
-them, as ``read`` does, the documents that have no address, and an `ArticleError` in the place of what is left out.
+A module yields an `ArticleError` in the place of an article that cannot be read, and raises it where the whole file, or
+all the rest of it, cannot. The module of a format that says where articles are has ``links(raw)`` instead, which yields
+Links; and beside them, as ``read`` does, the documents that have no address, and an `ArticleError` in the place of what
+is left out.
 """
 
 from __future__ import annotations

@@ -22,7 +22,11 @@ _PIECE = 1_000_000
 
 
 def read(raw: Raw) -> Iterator[Document | ArticleError]:
-    """The documents of an archive; an error in the place of every line that holds none."""
+    """The documents of an archive; an error in the place of every line that holds none.
+
+    Raises:
+        ArticleError: it cannot be read beyond a line.
+    """
     seen: set[int] = set()  # hashes of the addresses: an archive may have millions
     for number, line in _lines(raw):
         place = f"{raw.source}#{number}"
@@ -63,7 +67,7 @@ def _fields(line: bytes, place: str) -> dict[str, Any]:
 
 
 def _lines(raw: Raw) -> Iterator[tuple[int, bytes | ArticleError]]:
-    """The lines with their numbers; an error in the place of one that is too long, and where the file is damaged."""
+    """The lines with their numbers; an error in the place of one that is too long."""
     stream: IO[bytes] = raw.stream or io.BytesIO(raw.data)
     packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
@@ -81,11 +85,10 @@ def _lines(raw: Raw) -> Iterator[tuple[int, bytes | ArticleError]]:
             yield number, ArticleError(f"{raw.source}#{number}", reason)
             if not _skip_line(stream, line, _ENDLESS * raw.limit):
                 reason = f"the file is not read beyond it, for this line does not end after {_ENDLESS} times {mb}"
-                yield number, ArticleError(f"{raw.source}#{number}", f"{reason}: check what made it")
-                return
+                raise ArticleError(f"{raw.source}#{number}", f"{reason}: check what made it")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         reason = f"the gzip file is damaged after this line ({error}): get it again"
-        yield number, ArticleError(f"{raw.source}#{number}", reason)
+        raise ArticleError(f"{raw.source}#{number}", reason) from error
 
 
 def _skip_line(stream: IO[bytes], line: bytes, limit: int) -> bool:
