@@ -62,7 +62,7 @@ def _characters(data: bytes, source: str, declared: str | None) -> str:
     for candidate in ("utf-8", declared):
         try:
             return data.decode(candidate) if candidate else _guess(data, source)
-        except (UnicodeDecodeError, LookupError):  # LookupError: an encoding that does not exist
+        except (ValueError, LookupError):  # LookupError: an encoding that does not exist
             continue
     return _guess(data, source)
 

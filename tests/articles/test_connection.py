@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from qabot.settings import Settings
 from tests.articles.web_server import Site, moved, page, serving
 
 CLOSED = Settings(web_pause=0)
+OPEN = Settings(web_pause=0, allow_private_addresses=True)
 REAL = socket.getaddrinfo
 
 
@@ -109,3 +111,24 @@ def test_private_addresses(address: str) -> None:
 )
 def test_public_addresses(address: str) -> None:
     assert is_public(address)
+
+
+def test_a_server_that_speaks_no_tls(site: Site) -> None:
+    with pytest.raises(ArticleError, match=r"its server cannot be reached \(.*\): check the address") as raised:
+        Web(OPEN).fetch(f"{site.url.replace('http', 'https')}/page")
+    assert "\n" not in str(raised.value)
+
+
+def test_the_time_for_tls_is_bounded_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        started = time.monotonic()
+        with pytest.raises(ArticleError, match=r"not read within 0\.3 seconds"):
+            Web(OPEN, seconds=0.3).fetch(f"https://127.0.0.1:{silent.getsockname()[1]}/")
+        assert time.monotonic() - started < 2
+
+
+def test_a_port_where_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with pytest.raises(ArticleError, match=r"its server cannot be reached .*refused"):
+        Web(OPEN).fetch(f"http://127.0.0.1:{port}/")

@@ -219,3 +219,10 @@ def test_text_of_an_entry_without_an_address(site: Site) -> None:
 def test_links_are_of_pages(site: Site) -> None:
     site.pages["/feed"] = Answer(rss("/a#b"), headers=XML)
     assert read(f"{site.url}/feed").links == (Link(f"{site.url}/a", read(f"{site.url}/feed").links[0].stated),)
+
+
+@pytest.mark.parametrize("charset", ["undefined", "no-such-encoding", "hex", "idna", '"quoted'])
+def test_a_server_that_claims_an_odd_encoding(site: Site, charset: str) -> None:
+    body = str(page("Bridge opens at Setúbal").body).encode("iso-8859-1")
+    site.pages["/odd"] = Answer(body, headers={"Content-Type": f"text/html; charset={charset}"})
+    assert read_articles(f"{site.url}/odd", OPEN)[0].title == "Bridge opens at Setúbal"

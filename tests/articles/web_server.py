@@ -42,6 +42,7 @@ def moved(to: str, status: int = 302) -> Answer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: Site
 
     def log_message(self, *args: object) -> None:
