@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qabot.articles.find import find_sources
 from qabot.articles.urls import is_web, normal_url
 
 
@@ -45,3 +46,7 @@ urls = st.from_regex(r"https?://[a-zA-Z.]{1,20}(:[0-9]{1,5})?(/[a-zA-Z0-9%?&=#;+
 def test_the_normal_form_is_its_own(url: str) -> None:
     assert normal_url(normal_url(url)) == normal_url(url)
     assert is_web(normal_url(url)) == is_web(url.strip())
+
+
+def test_the_same_page_by_two_routes_is_one_source() -> None:
+    assert find_sources(["HTTP://A.example/x?utm_source=mail#top", "http://a.example:80/x"]) == ["http://a.example/x"]
