@@ -127,8 +127,8 @@ def _part(around: HtmlElement) -> None:
             block.addnext(paragraph)
         while (following := paragraph.getnext()) is not None and following.tag in _INNER:
             paragraph.append(following)
-        if not paragraph.text_content().strip():
-            paragraph.drop_tag()
+        if not len(paragraph) and not (paragraph.text or "").strip():
+            around.remove(paragraph)
 
 
 def _join_posts(tree: HtmlElement) -> None:

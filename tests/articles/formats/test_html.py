@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -360,9 +361,17 @@ def test_deep_nesting_takes_no_time_and_no_text(tag: str) -> None:
     assert all(paragraph in article_in(f"<html><body>{deep}</body></html>").text for paragraph in PARAGRAPHS)
 
 
-def test_a_very_long_page() -> None:
-    texts = [f"{PARAGRAPHS[n % 3]} This is the part that has the number {n}." for n in range(3000)]
-    assert rows(page(body=paragraphs(*texts))) == texts
+@pytest.mark.parametrize("form", ["<p>{}</p>", "{}<br><br>", "<p>x</p>{}", "<p hidden>x</p><p>{}</p>"])
+def test_time_grows_with_the_page_and_not_with_its_square(form: str) -> None:
+    def seconds(size: int) -> float:
+        texts = [f"{PARAGRAPHS[n % 3]} This is the part that has the number {n}." for n in range(size)]
+        began = time.process_time()
+        document = document_of(page(body="".join(map(form.format, texts))))
+        taken = time.process_time() - began
+        assert [row for row in document.rows if row.startswith(tuple(PARAGRAPHS))] == texts
+        return taken
+
+    assert seconds(8000) < 8 * max(seconds(2000), seconds(2000))  # four times the text: 4 or so, or towards 16
 
 
 def test_character_references_cannot_bring_back_control_characters() -> None:
