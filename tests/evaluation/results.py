@@ -42,7 +42,8 @@ def answer(
 
 def case(case_id: str = "year", *tags: str, abstain: bool = False, **fields: object) -> Case:
     answers = () if abstain else (("2003",),)
-    return Case(case_id, ("When?",), **{"answers": answers, "abstain": abstain, "tags": tags} | fields)
+    known = {"turns": ("When?",), "answers": answers, "abstain": abstain, "tags": tags}
+    return Case(case_id, **known | fields)
 
 
 def scored(case: Case, answer: Answer) -> Result:

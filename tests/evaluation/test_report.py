@@ -1,67 +1,109 @@
 import json
+from dataclasses import replace
 
-from qabot.evaluation.compare import Requirement, compare
-from qabot.evaluation.report import Report, report_json, report_text
-from tests.evaluation.results import answer, case, failed, right, scored, wrong
+from qabot.evaluation.caseset import Figure
+from qabot.evaluation.compare import Baseline, Requirement, compare
+from qabot.evaluation.record import RunRecord
+from qabot.evaluation.report import Report, report_json
+from qabot.evaluation.text_report import report_text
+from qabot.settings import Settings
+from tests.evaluation.results import answer, case, declined, failed, right, scored, wrong
 
 RESULTS = (
     right("year", "fact"),
     wrong("court\x1b[31m", "fact"),
     failed("slow", "fact"),
-    scored(case("moscow", "miss", abstain=True), answer(abstained=True)),
+    declined("moscow", "miss"),
+    scored(case("open", "miss", answers=()), answer()),
 )
-BASELINE = {"year": False, "moscow": True, "gone": True}
+BASELINE = Baseline({"year": False, "moscow": True, "gone": True})
+RECORD = replace(
+    RunRecord.begin(Settings(), [case()], index={"fingerprint": "f" * 64, "articles": 3}), seconds=7.4, set="quiz"
+)
 
 
 def test_the_document():
-    document = json.loads(json.dumps(report_json(Report(RESULTS, compare(RESULTS, BASELINE)))))
-    assert document["cases"] == 4
+    report = Report(RESULTS, RECORD, compare(RESULTS, BASELINE), (Figure("EM", "exact_match", "fact"),))
+    document = json.loads(json.dumps(report_json(report)))
+    assert document["cases"] == 5
     assert document["interrupted"] is False
-    assert document["metrics"]["accuracy"]["value"] == 2 / 3
-    assert document["metrics"]["accuracy"]["hits"] == 2
-    assert document["metrics"]["accuracy"]["count"] == 3
-    low, high = document["metrics"]["accuracy"]["interval"]
+    accuracy = document["metrics"]["accuracy"]
+    assert (accuracy["value"], accuracy["hits"], accuracy["count"]) == (2 / 3, 2, 3)
+    low, high = accuracy["interval"]
     assert 0 < low < 2 / 3 < high < 1
+    assert document["metrics"]["f1"]["hits"] is None
     assert list(document["by_tag"]) == ["fact", "miss"]
-    assert document["by_tag"]["miss"]["citation_correctness"] == {
+    assert document["by_tag"]["fact"]["abstention_recall"] == {
         "value": None,
         "interval": None,
-        "hits": 0,
         "count": 0,
+        "hits": None,
     }
-    assert document["latency_ms"]["p50"] == 20.0
+    assert document["figures"]["EM"] == document["by_tag"]["fact"]["exact_match"]
+    assert document["metrics"]["latency_p50"]["value"] == 20.0
     assert document["wrong"] == ["court\x1b[31m"]
+    assert document["not_judged"] == ["open"]
     assert document["errors"] == [{"id": "slow", "error": "The server did not answer."}]
-    assert document["flips"] == {
-        "compared": 2,
-        "fixed": ["year"],
-        "broken": [],
-        "not_compared": ["court\x1b[31m", "gone"],
-        "p_value": 1.0,
-        "worse": False,
-    }
+    flips = document["flips"]
+    assert flips["fixed"] == ["year"]
+    assert flips["broken"] == []
+    assert flips["not_compared"] == ["court\x1b[31m", "gone", "open"]
+    assert (flips["compared"], flips["p_value"], flips["worse"], flips["changed"]) == (2, 1.0, False, None)
+    assert document["record"]["index"]["articles"] == 3
 
 
 def test_without_a_baseline_nothing_flips():
-    assert report_json(Report(RESULTS))["flips"] is None
+    document = report_json(Report(RESULTS))
+    assert document["flips"] is None
+    assert document["record"] is None
 
 
 def test_the_text_says_every_count_and_what_went_wrong():
-    text = report_text(Report(RESULTS, compare(RESULTS, BASELINE)), [Requirement("accuracy", 0.9)])
+    report = Report(RESULTS, RECORD, compare(RESULTS, BASELINE), (Figure("EM of facts", "exact_match", "fact"),))
+    text = report_text(report, [Requirement("accuracy", 0.9), Requirement("brier", 0.1)])
     lines = text.splitlines()
-    assert lines[0] == "4 cases, 1 of them not scored"
-    assert any(line.split()[:2] == ["accuracy", "66.7%"] and line.endswith("2/3") for line in lines)
+    assert lines[0] == "5 cases, 1 of them not scored, 1 of them not judged (they name no answer)"
+    assert lines[1].endswith("extractive, 3 articles, 7 s")
+    assert any(line.split()[:3] == ["figures", "of", "quiz"] for line in lines)
+    assert any(line.startswith("EM of facts") and line.endswith("0/2") for line in lines)
+    assert any(line.split()[:2] == ["accuracy", "0.667"] and line.endswith("2/3") for line in lines)
+    assert any(line.split()[:2] == ["brier", "0.410"] and line.endswith("2 (less is better)") for line in lines)
     assert any(line.startswith("fact") and "1/2" in line for line in lines)
+    assert any(line.startswith("Not measured") and "rewrite_completeness" in text for line in lines)
     assert "  court: Nobody knows. [1], not 2003" in lines
     assert "  slow: The server did not answer." in lines
     assert "Fixed (1):" in lines
-    assert "  accuracy is 66.7%, not 90.0%" in lines
+    assert "What else differs is not known: the earlier run has no record." in lines
+    assert "  accuracy is 0.667, not 0.900" in lines
+    assert "  brier is 0.410, not 0.100" in lines
     assert max(map(len, lines)) <= 100
     assert "\x1b" not in text
 
 
+def test_many_wide_figures_fit_the_width():
+    figures = tuple(
+        Figure(name, name) for name in ("exact_match", "f1", "containment", "coverage", "answered_accuracy")
+    )
+    results = tuple(right(str(n), f"a tag with a rather long name {n}") for n in range(3))
+    assert max(map(len, report_text(Report(results, RECORD, figures=figures)).splitlines())) <= 100
+
+
+def test_what_gives_a_wrong_answer_is_listed_with_it():
+    text = report_text(Report((scored(case("year", wrong=("court",)), answer()),)))
+    assert "  year: The court ruled in 2003. [1], gives a wrong answer: “court”" in text
+
+
+def test_what_differs_and_what_moved_is_told():
+    was = {str(n): {"f1": 1.0} for n in range(10)}
+    results = tuple(right(str(n), short="in 2003") for n in range(10))
+    comparison = compare(results, Baseline(dict.fromkeys(was, True), was, RECORD), replace(RECORD, qabot="2"))
+    text = report_text(Report(results, comparison=comparison))
+    assert "  f1 -0.333" in text
+    assert f"What else differs (1):\n  qabot: {RECORD.qabot}, then 2" in text
+
+
 def test_nothing_was_measured():
-    assert "not measured" in report_text(Report((failed("slow"),)))
+    assert "Not measured (no case asks for it): accuracy," in report_text(Report((failed("slow"),)))
     assert report_text(Report((), interrupted=True)).startswith("0 cases, interrupted")
 
 

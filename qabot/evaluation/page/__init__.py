@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from qabot.evaluation.result import Result
 from qabot.evaluation.text_report import shown, shown_interval
 from qabot.render import plain
 
+_FOLDER = Path(str(files(__name__)))
 _BEGINS = "<!doctype html>"
 _HEADLINES = ("accuracy", "f1", "citation_correctness", "hits@5", "answered_accuracy", "coverage", "abstention_recall")
 _DRAWN_BY_TAG = 3
@@ -48,41 +50,48 @@ def write_page(path: Path, report: Report) -> None:
 
 def page(report: Report) -> str:
     """The page."""
-    folder = Path(str(files(__name__)))
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_plain,
-    )
-    script = (folder / "page.js").read_text(encoding="utf-8")
+    script = (_FOLDER / "page.js").read_text(encoding="utf-8")
     comparison = report.comparison
     flips = {
         **dict.fromkeys(comparison.fixed if comparison else (), "fixed"),
         **dict.fromkeys(comparison.broken if comparison else (), "broken"),
     }
-    return environment.get_template("page.html.jinja").render(
-        report=report,
-        record=report.record,
-        comparison=comparison,
-        metrics=METRICS,
-        headlines=_headlines(report),
-        groups=_groups(report),
-        unmeasured=[name for name, each in report.metrics.items() if each.value is None],
-        charts=_charts(report),
-        tag_columns=_tag_metrics(report),
-        tags=sorted({tag for result in report.results for tag in result.case.tags}),
-        outcomes=_outcomes(report, flips),
-        rows=[(result, _outcome(result), flips.get(result.case.case_id)) for result in report.results],
-        expected=_expected,
-        shown=shown,
-        interval=shown_interval,
-        started=_time(report.record.started) if report.record else None,
-        style=Markup((folder / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own
-        script=Markup(script),  # noqa: S704 - our own
-        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            report=report,
+            record=report.record,
+            comparison=comparison,
+            metrics=METRICS,
+            headlines=_headlines(report),
+            groups=_groups(report),
+            unmeasured=[name for name, each in report.metrics.items() if each.value is None],
+            charts=_charts(report),
+            tag_columns=_tag_metrics(report),
+            tags=sorted({tag for result in report.results for tag in result.case.tags}),
+            outcomes=_outcomes(report, flips),
+            rows=[(result, _outcome(result), flips.get(result.case.case_id)) for result in report.results],
+            expected=_expected,
+            shown=shown,
+            interval=shown_interval,
+            started=_time(report.record.started) if report.record else None,
+            style=Markup((_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own
+            script=Markup(script),  # noqa: S704 - our own
+            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_plain,
     )
 
 
