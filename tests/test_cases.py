@@ -23,7 +23,10 @@ ANSWERABLE = [case for case in CASES if "answers" in case]
 TAGS = {
     "fact", "name", "date", "number", "place", "list", "reason", "follow-up", "near-miss", "far-miss", "scope",
 }  # fmt: skip
-OPTIONAL = {"answers", "abstain", "sources", "as_of", "since", "until", "publisher"}
+OPTIONAL = {
+    "answers", "wrong", "abstain", "sources", "passages", "standalone", "replies", "as_of", "since", "until",
+    "publisher",
+}  # fmt: skip
 
 
 def words(text: str) -> str:
@@ -82,3 +85,11 @@ def test_every_named_source_states_the_answer(case: dict[str, Any]) -> None:
         (text,) = (text for name, text in TEXTS.items() if source in name)
         for group in case["answers"]:
             assert any(stated(alternative, text) for alternative in group), (source, group)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "passages" in case], ids=lambda case: case["id"])
+def test_every_named_passage_stands_in_a_named_source(case: dict[str, Any]) -> None:
+    texts = [text for name, text in TEXTS.items() if any(source in name for source in case["sources"])]
+    for passage in case["passages"]:
+        alternatives = [passage] if isinstance(passage, str) else passage
+        assert any(words(alternative) in words(text) for alternative in alternatives for text in texts), passage

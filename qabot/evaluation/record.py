@@ -20,6 +20,8 @@ from qabot.evaluation.case import Case
 from qabot.settings import EXTRACTIVE, Settings
 from qabot.store.encoder import Encoder
 
+RECORD = ".record.json"
+"""How the name of a record ends."""
 _CIRCUMSTANCES = ("command", "jobs", "python", "platform", "started", "seconds", "resumed")
 """What may differ between runs that measure the same."""
 _PLACES = ("settings.index", "settings.state", "settings.prompts")
@@ -113,7 +115,7 @@ def differences(now: RunRecord, before: RunRecord) -> list[str]:
 
 def record_path(results: Path) -> Path:
     """Where the record of a file of results lies: ``run.jsonl`` has ``run.record.json`` beside it."""
-    return results.with_suffix(".record.json")
+    return results.with_suffix(RECORD)
 
 
 def write_record(results: Path, record: RunRecord) -> None:

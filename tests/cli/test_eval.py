@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-
-pytestmark = pytest.mark.model
+from tests.cli.run import COMMAND, environment, qabot
+from tests.evaluation import made_sets
 
 CASES = (
     {
@@ -31,11 +35,12 @@ def cases(tmp_path: Path) -> str:
     return str(file)
 
 
+@pytest.mark.model
 def test_a_run_is_reported_and_written_case_by_case(
     run: Run, cases: str, model: dict[str, str], tmp_path: Path
 ) -> None:
-    out = tmp_path / "out.jsonl"
-    done = run("eval", cases, "--json", "--out", str(out), **model)
+    out, page = tmp_path / "out.jsonl", tmp_path / "report.html"
+    done = run("eval", cases, "--json", "--out", str(out), "--report", str(page), **model)
     assert (done.returncode, done.stderr) == (0, "")
     report = json.loads(done.stdout)
     assert report["wrong"] == ["founder"]
@@ -48,11 +53,28 @@ def test_a_run_is_reported_and_written_case_by_case(
     }
     assert results["ribbon"]["cited"] is True
     assert {"question", "answer", "citations", "evidence", "tags"} <= results["ribbon"].keys()
+    record = json.loads((tmp_path / "out.record.json").read_text("utf-8"))
+    assert record == report["record"]
+    assert record["model"]["name"] == "openai:test"
+    assert record["index"]["articles"] == 3
+    assert record["command"][:3] == ["qabot", "eval", cases]
+    assert "Ada Quill" in page.read_text("utf-8")
+
     again = run("eval", cases, "--baseline", str(out), **model)
     assert again.returncode == 0
     assert "3 cases compared, 0 fixed, 0 broken" in again.stdout
+    assert "What else differs" not in again.stdout
+    other = run("eval", cases, "--baseline", str(out), "--passages", "3", "--limit", "2", **model)
+    assert "settings.passages: 10, then 3" in other.stdout
+
+    page.unlink()
+    later = run("eval", "--from", str(out), "--report", str(page), "--json")
+    assert json.loads(later.stdout)["metrics"] == report["metrics"]
+    assert "Ada Quill" in page.read_text("utf-8")
+    assert "3 cases compared" in run("eval", "--from", str(out), "--baseline", str(out)).stdout
 
 
+@pytest.mark.model
 def test_below_what_is_required_is_4(run: Run, cases: str, model: dict[str, str]) -> None:
     done = run("eval", cases, "--fail-under", "accuracy=0.9", "--fail-under", "abstention_recall=1", **model)
     assert done.returncode == 4
@@ -60,9 +82,103 @@ def test_below_what_is_required_is_4(run: Run, cases: str, model: dict[str, str]
     assert run("eval", cases, "--fail-under", "accuracy=0.6", **model).returncode == 0
 
 
+@pytest.mark.model
+def test_above_what_is_required_is_4_where_less_is_better(run: Run, cases: str, model: dict[str, str]) -> None:
+    done = run("eval", cases, "--fail-over", "aurc=0.01", "--fail-over", "latency_p50=60000", **model)
+    assert done.returncode == 4
+    assert done.stderr.startswith("qabot: aurc is 0.")
+    assert done.stderr.endswith(", above 0.01\n")
+
+
+@pytest.mark.model
+def test_what_was_not_measured_reaches_nothing(run: Run, cases: str, model: dict[str, str]) -> None:
+    done = run("eval", cases, "--fail-under", "left_alone=0", **model)
+    assert (done.returncode, done.stderr) == (4, "qabot: left_alone is not measured, below 0\n")
+
+
+@pytest.mark.model
 def test_worse_than_the_baseline_beyond_chance_is_4(run: Run, model: dict[str, str], tmp_path: Path) -> None:
     wrong = [{"id": str(n), "turns": ["Who founded the fair?"], "answers": [["Otto Marsh"]]} for n in range(8)]
     cases, baseline = tmp_path / "many.jsonl", tmp_path / "before.jsonl"
     cases.write_text("".join(json.dumps(case) + "\n" for case in wrong), "utf-8")
     baseline.write_text("".join(json.dumps({"id": case["id"], "correct": True}) + "\n" for case in wrong), "utf-8")
-    assert run("eval", str(cases), "--baseline", str(baseline), **model).returncode == 4
+    done = run("eval", str(cases), "--baseline", str(baseline), **model)
+    assert done.returncode == 4
+    assert "8 broken, p = 0.00781: worse beyond chance." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--resume"], "Name it: --out FILE --resume"),
+        (["cases.jsonl", "--from", "run.jsonl"], "--from asks nothing"),
+        (["--set-index", "x"], "Name the set, or use --index"),
+        (["--set", "squad"], "Write: qabot eval --set NAME FOLDER"),
+        (["--set", "squad", "a", "b"], "Write: qabot eval --set NAME FOLDER"),
+        (["--set", "squad", ".", "--index", "x"], "A set has an index of its own"),
+        (["--set", "squat", "."], "Did you mean squad?"),
+        (["--fail-under", "ece=0.1"], "ece is better the lower it is. Write --fail-over ece=0.1."),
+        (["--fail-over", "f1=0.1"], "f1 is better the higher it is. Write --fail-under f1=0.1."),
+        (["--jobs", "0"], "--jobs"),
+    ],
+)
+def test_what_contradicts_itself_is_2(run: Run, arguments: list[str], message: str) -> None:
+    done = run("eval", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--from", "gone.jsonl"], "There is no file gone.jsonl"),
+        (["--baseline", "gone.jsonl"], "There is no file gone.jsonl"),
+        (["gone.jsonl"], "There is no file gone.jsonl"),
+        (["--set", "squad", "gone"], "There is no folder gone"),
+    ],
+)
+def test_a_file_that_is_not_there_is_1(run: Run, arguments: list[str], message: str) -> None:
+    done = run("eval", *arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr
+
+
+def test_the_help_teaches_by_example_and_names_every_set(run: Run) -> None:
+    done = run("eval", "--help")
+    assert done.returncode == 0
+    for said in ("qabot eval --from run.jsonl --report run.html", "--resume", "realtimeqa, mtrag-un, ramdocs, squad"):
+        assert said in done.stdout
+
+
+def test_interrupted_in_a_process_of_its_own_it_is_gone_on_with(tmp_path: Path) -> None:
+    made_sets.squad(tmp_path, count=150)
+    command = ["eval", "--set", "squad", ".", "--out", "run.jsonl"]
+    process = subprocess.Popen(
+        [*COMMAND, *command], cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out = tmp_path / "run.jsonl"
+    deadline = time.monotonic() + 60
+    while not out.exists() or out.read_bytes().count(b"\n") < 5:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGINT)
+    printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b", interrupted" in printed
+    kept = out.read_text("utf-8").splitlines()
+    assert 5 <= len(kept) < 151
+
+    done = qabot(tmp_path, *command, "--resume", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["cases"], report["interrupted"]) == (151, False)
+    assert report["record"]["resumed"] == len(kept)
+    lines = out.read_text("utf-8").splitlines()
+    assert lines[: len(kept)] == kept
+    assert [json.loads(line)["id"] for line in lines] == [*(f"s{n}" for n in range(150)), "none"]
+
+    other = qabot(tmp_path, *command, "--resume", "--passages", "3")
+    assert other.returncode == 1
+    assert "run.jsonl is of another run (settings.passages: 10, then 3). Leave out --resume" in other.stderr

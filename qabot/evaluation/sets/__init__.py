@@ -52,7 +52,7 @@ def load_set(name: str, folder: Path, store: Path, limit: int | None = None) -> 
     load: Callable[[Path, Path], CaseSet] = _module(name).load
     try:
         cases = load(folder, store)
-    except (KeyError, IndexError, TypeError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
         raise CaseError(
             f"What lies in {folder} is not in the format of {name} ({error!r}). Check the folder."
         ) from error

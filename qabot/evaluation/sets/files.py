@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from qabot.errors import CaseError
+from qabot.evaluation.record import RECORD
 from qabot.evaluation.scoring import REGEX, bare_words, normalise
 
 
 def find_files(folder: Path, *patterns: str, without: str | None = None) -> list[Path]:
     """The files that match the first of the patterns that any file matches; a file is itself.
+
+    The record of a run of ours, which may lie beside them, is none.
 
     Args:
         folder: the folder, or the one file that is meant.
@@ -28,7 +31,7 @@ def find_files(folder: Path, *patterns: str, without: str | None = None) -> list
         return [folder]
     for pattern in patterns:
         found = sorted({*folder.glob(pattern), *folder.glob(f"{pattern}.gz")})
-        found = [path for path in found if without is None or without not in path.name]
+        found = [path for path in found if not path.name.endswith(RECORD) and not (without and without in path.name)]
         if found:
             return found
     raise CaseError(f"There is no {' or '.join(patterns)} in {folder}. Name the folder in which the set lies.")

@@ -28,7 +28,7 @@ FIGURES = (
 
 def load(folder: Path, _store: Path) -> CaseSet:
     """The paragraph is the only passage; without the sentence that answers, the question must be declined."""
-    rows = [row for path in find_files(folder, "*.jsonl", "*.jsonlines") for row in read_lines(path)]
+    rows = [row for path in find_files(folder, "*qed*.jsonl", "*qed*.jsonlines", "*.jsonl") for row in read_lines(path)]
     found = [each for row in rows for each in _cases(row)]
     passages = {case.case_id: paragraph for case, paragraph in found}
     return CaseSet([case for case, _ in found], partial(over_one_passage, passages))
