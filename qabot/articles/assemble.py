@@ -10,7 +10,7 @@ from qabot.articles import clean as cleaning
 from qabot.articles import lines as line
 from qabot.articles.article import Article, Stated
 from qabot.articles.bylines import byline
-from qabot.articles.dateline import date_in_path, is_dateline, is_labelled, read_dateline
+from qabot.articles.dateline import date_in_path, is_dateline, is_labelled, read_dateline, split_dateline
 from qabot.articles.decoding import normalise
 from qabot.articles.document import Document, Layout
 from qabot.articles.formats.html import left_out
@@ -81,7 +81,7 @@ def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa:
     """All rows, without the title, the byline and the dateline where a byline or a dateline plainly is one."""
     rows = document.rows
     head = read_head(rows, next((n for n, row in enumerate(rows[:_TOP]) if line.is_prose(row)), 0))
-    if not any(byline(rows[n]) or is_dateline(rows[n]) for n in head.lines):
+    if not any(byline(rows[n]) or is_dateline(rows[n]) or split_dateline(rows[n]) for n in head.lines):
         return _Parted(rows)
     return _Parted([row for n, row in enumerate(rows) if n not in head.lines], head=head)
 

@@ -25,7 +25,9 @@ _NAMED_MAIL = re.compile(r"^\s*<?\S+@\S+\.\S+>?\s*\((?P<name>[^()]+)\)\s*$")  # 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,12}")
 _LOGIN = re.compile(r"[a-z0-9]+(?:[_.-]?[a-z0-9]+)*")
-_BETWEEN = re.compile(r"\s*[,;|•·、，；]+\s*|(?<![Pp]rof)(?<=[a-zß-ÿ]{3})\.\s+")
+_BETWEEN = re.compile(
+    r"\s*[,;|•·、，；]+\s*|(?<=[a-zß-ÿ]{2})(?<!Prof|Capt)(?<!Mrs|Sen|Rep|Gov|Gen|Col)(?<!Dr|Mr|Ms|St|Jr|Sr|Lt)\.\s+"
+)
 _DASH = re.compile(r"\s+[–—/-]+\s+")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _WORD = re.compile(r"[^\W_]+")
@@ -99,8 +101,8 @@ def _authors_in(text: str) -> list[str]:
     text = _KIND.sub("", _LEAD.sub("", text)).strip()
     parts = [part for part in map(_trimmed, _BETWEEN.split(text)) if part]
     parts = [name for part in parts for name in _parted(part)]
-    if parts and PERSON.fullmatch(parts[0]):
-        parts = [parts[0], *(part for part in parts[1:] if PERSON.fullmatch(part) and not is_organisation(part))]
+    if parts and _is_person(parts[0]):
+        parts = list(filter(_is_person, parts))
     return [part for part in parts if _names_somebody(part)]
 
 
@@ -112,7 +114,7 @@ def _parted(part: str) -> list[str]:
     """Both sides of an "and" or a dash after a person's name; institutions have them in their names too."""
     for between in (_DASH, _AND):
         sides = between.split(part)
-        if len(sides) > 1 and PERSON.fullmatch(sides[0]):
+        if len(sides) > 1 and _is_person(sides[0]):
             return [name for side in sides for name in _parted(side)]
     return [part]
 
@@ -120,6 +122,10 @@ def _parted(part: str) -> list[str]:
 def is_organisation(name: str) -> bool:
     """Whether a name has a word that no person's has: of a post or of an institution."""
     return name.startswith("The ") or not _POSTS.isdisjoint(_lower(name))
+
+
+def _is_person(part: str) -> bool:
+    return bool(PERSON.fullmatch(part)) and not is_organisation(part)
 
 
 def _names_somebody(part: str) -> bool:
@@ -163,15 +169,18 @@ def is_agency(name: str) -> bool:
 
 def name_key(name: str) -> str:
     """A name by its letters and digits alone: case, accents, punctuation and an article before it aside."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
-    words = _WORD.findall(plain.casefold())
+    if not name.isascii():
+        name = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    words = _WORD.findall(name.casefold())
     return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same but for how they are written, or the one has the other's initials."""
     key, other_key = name_key(one), name_key(other)
-    return key == other_key or _initials(one) == other_key or key == _initials(other)
+    if key in (other_key, f"the{other_key}") or f"the{key}" == other_key:
+        return bool(key)
+    return _initials(one) == other_key or key == _initials(other)
 
 
 def _initials(name: str) -> str | None:
@@ -181,7 +190,7 @@ def _initials(name: str) -> str | None:
 
 def host_names(host: str, name: str) -> bool:
     """Whether an address's host is made of a name: "nytimes.com" of "The New York Times", "wsj.com" of its initials."""
-    words = [each for word in _WORD.findall(name) if (each := name_key(word))]
+    words = [each for word in _WORD.findall(name[:_LONGEST]) if (each := name_key(word))]
     labels = [re.sub(r"[^a-z0-9]", "", label) for label in host.lower().removeprefix("www.").split(".")[:-1]]
     return any(label in words or (len(label) > 2 and _made_of(label, tuple(words))) for label in labels if label)
 

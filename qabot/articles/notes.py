@@ -57,6 +57,11 @@ _NOTES = tuple(
         rf"\bread the (?:full )?(?:original )?{_KIND} (?:here )?(?:on|at|in|from)",
     )
 )
+_HINT = re.compile(
+    r"\b(?:first|originally|initially|previously|earlier|re-?(?:publi|print|prod|post)|syndic|cross-?post|courtesy|"
+    r"provided|supplied|produced|reported by|read the)",
+    re.I,
+)
 _COURTESY = re.compile(rf"^\W*(?i:courtesy)(?: of|:){_NAME}\W*$")
 _FIRST_DAY = re.compile(
     rf"{_THIS}[^.!?]{{0,20}}?\b{_FIRST}(?:published|posted|appeared) (?:on|in) (?P<day>[^.!?]{{1,40}})", re.I
@@ -85,7 +90,7 @@ def originals(rows: Iterable[str]) -> Iterator[Stated]:
     """
     given = list(rows)
     for number, row in enumerate(given):
-        if len(row) > _LONGEST:
+        if len(row) > _LONGEST or not _HINT.search(row):
             continue
         if (match := _FIRST_DAY.search(row)) and (dates := read_dateline(match["day"])) and dates.published:
             yield Stated("published", dates.published, "note")

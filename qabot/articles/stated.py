@@ -35,8 +35,8 @@ PLACES = (
 - A note speaks of another publication first; the words only imply; and an address may have been made before the article
   was published, or name the month only.
 
-Two exceptions, where a later place does not contradict an earlier one but says more: of dates that agree the more
-precise one counts (2024-04-22 before 2024-04), and of titles that agree the one that is not cut off by an ellipsis.
+What does not contradict an earlier place but says more counts before it: of dates that agree the more precise one
+(2024-04-22 before 2024-04), of titles that agree the one that is not cut off by an ellipsis.
 """
 FIELDS = ("title", "author", "publisher", "published", "updated", "language", "url", "original", "about")
 _ENDS_CUT = ("...", "…")
@@ -50,19 +50,24 @@ def in_order(stated: Iterable[Stated]) -> tuple[Stated, ...]:
 def settled(stated: Iterable[Stated]) -> dict[str, str]:
     """For every field that something is said of, what counts.
 
-    A title goes without its site's name. Of publishers, one that the address's host is made of counts first, and an
-    agency last, for its articles are others' too. An author who is the publisher counts where no other is named, and an
-    original that is the publisher is none.
+    A title goes without its site's name. Of a page's publishers, one that the address's host is made of counts first,
+    and an agency last, for its articles are others' too. An author who is the publisher counts where no other is named,
+    and an original that is the publisher is none.
     """
-    given = _values(stated)
+    ordered = in_order(stated)
+    given = _values(ordered)
+    host = host_of(next(iter(given.get("url", ())), None))
     is_site = _is_site(given)
-    publishers = sorted(given.get("publisher", ()), key=lambda name: _rank(name, given))
-    given["publisher"] = publishers
-    given["title"] = [bare_title(each, given["title"], is_site) for each in given.get("title", ()) if not is_site(each)]
-    given["author"] = sorted(given.get("author", ()), key=is_site)
-    given["original"] = [
-        each for each in given.get("original", ()) if not is_site(each) and not _is_one(each, publishers)
+    publishers = [each for each in ordered if each.field == "publisher"]
+    names = [each.value for each in sorted(publishers, key=lambda each: _rank(each, host))]
+    given["publisher"] = names
+    given["title"] = [
+        bare_title(each, given["title"], is_site)
+        for each in given.get("title", ())
+        if not any(same_name(each, name) for name in names)
     ]
+    given["author"] = sorted(given.get("author", ()), key=is_site)
+    given["original"] = [each for each in given.get("original", ()) if not is_site(each) and not _is_one(each, names)]
     return {
         field: next((each for each in values[1:] if _says_more(field, each, values[0])), values[0])
         for field, values in given.items()
@@ -70,9 +75,10 @@ def settled(stated: Iterable[Stated]) -> dict[str, str]:
     }
 
 
-def _rank(publisher: str, given: dict[str, list[str]]) -> int:
-    host = host_of(next(iter(given.get("url", ())), None))
-    return 0 if host and host_names(host, publisher) else 2 if is_agency(publisher) else 1
+def _rank(publisher: Stated, host: str | None) -> int:
+    if PLACES.index(publisher.where) < PLACES.index("JSON-LD"):
+        return 0
+    return 1 if host and host_names(host, publisher.value) else 3 if is_agency(publisher.value) else 2
 
 
 def _is_one(name: str, publishers: Iterable[str]) -> bool:
@@ -120,15 +126,11 @@ def _sameness(field: str, given: dict[str, list[str]]) -> Callable[[str, str], b
         return lambda one, other: one.startswith(other) or other.startswith(one)
     if field == "title":
         is_site = _is_site(given)
-
-        def key(value: str) -> str:
-            return name_key(bare_title(value, given["title"], is_site).rstrip(" .…"))
-
+        keys = {each: name_key(bare_title(each, given["title"], is_site)) for each in given["title"]}
         return lambda one, other: (
-            is_site(one)
-            or is_site(other)
-            or key(one) == key(other)
-            or (_says_more(field, one, other) or _says_more(field, other, one))
+            keys[one] == keys[other]
+            or (other.endswith(_ENDS_CUT) and keys[one].startswith(keys[other]))
+            or (one.endswith(_ENDS_CUT) and keys[other].startswith(keys[one]))
         )
     if field == "author":
         return lambda one, other: _names(one) <= _names(other) or _names(other) <= _names(one)

@@ -21,6 +21,7 @@ _SITE = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _MOST = 6  # separators in one title
+_LONGEST = 400  # characters of a title
 
 
 def title(text: str | None) -> str | None:
@@ -38,7 +39,7 @@ def bare_title(text: str, titles: Iterable[str], is_site: Callable[[str], bool])
     """
     keys = {name_key(each) for each in titles if not is_site(each)} - {name_key(text)}
     for kept in _runs(text):
-        if 2 * len(kept) > len(text) and name_key(kept) in keys:
+        if name_key(kept) in keys:
             return kept
     for kept, added in _cuts(text):
         if is_site(added) and name_key(kept):
@@ -94,18 +95,26 @@ def is_site_of(publishers: Iterable[str], url: str | None) -> Callable[[str], bo
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:
     """The two sides of each place where a site may have added something: what would stay, and what would go."""
-    between = list(_BETWEEN.finditer(text))
+    between = _separators(text)
     for cut in between:
-        if text[cut.start() : cut.end()] != ": ":
+        if cut[0] != ": ":
             yield text[: cut.start()], text[cut.end() :]
     for cut in reversed(between):
         yield text[cut.end() :], text[: cut.start()]
 
 
 def _runs(text: str) -> Iterator[str]:
-    """All that can be left of a text when parts before and after it go."""
-    between = list(_BETWEEN.finditer(text))[:_MOST]
-    for start in (0, *(cut.end() for cut in between)):
-        for end in (*(cut.start() for cut in between), len(text)):
-            if start < end and end - start < len(text):
-                yield text[start:end]
+    """What can be left of a text when shorter parts before and after it go."""
+    between = _separators(text)
+    starts = [0, *(cut.end() for cut in between)]
+    ends = [*(cut.start() for cut in between), len(text)]
+    sizes = [end - start for start, end in zip(starts, ends, strict=True)]
+    for i, start in enumerate(starts):
+        for j in range(i, len(ends)):
+            gone = sizes[:i] + sizes[j + 1 :]
+            if gone and ends[j] - start > max(gone):
+                yield text[start : ends[j]]
+
+
+def _separators(text: str) -> list[re.Match[str]]:
+    return list(_BETWEEN.finditer(text))[-_MOST:] if len(text) <= _LONGEST else []

@@ -16,6 +16,7 @@ from qabot.articles.fields import from_fields, value_of
 from qabot.articles.formats.json_ld import articles
 from qabot.articles.names import authors, name_key, same_name
 from qabot.articles.stated import in_order
+from qabot.articles.titles import bare_title
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -123,9 +124,13 @@ def _heading(tree: HtmlElement) -> str | None:
 
 
 def _is_title(heading: str, titles: Sequence[str]) -> bool:
-    """Whether a heading is a title's larger part; a site's name may be a heading too."""
+    """Whether a heading is what is left of a title without what the site adds; its name may be a heading too."""
     key = name_key(heading)
-    return any(key in (each := name_key(title)) and 2 * len(key) > len(each) for title in titles if title != heading)
+    return any(
+        name_key(bare_title(title, [heading], lambda _: False)) == key or 2 * len(key) > len(name_key(title))
+        for title in titles
+        if title != heading and key in name_key(title)
+    )
 
 
 def _text(element: HtmlElement) -> str:

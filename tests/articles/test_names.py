@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.articles.names import authors, host_names, name_key, publisher, same_name
+
+
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("Ann Lee", ["Ann Lee"]),
+        ("By Ann Lee", ["Ann Lee"]),
+        ("BY: Sadowear", ["Sadowear"]),
+        ("By ANN LEE and BO LI, Associated Press", ["ANN LEE", "BO LI"]),
+        ("Analysis by Ann Lee, Sado Editor-at-large", ["Ann Lee"]),
+        ("Opinion Ann Lee", ["Ann Lee"]),
+        ("Ann Lee, Sado Times", ["Ann Lee"]),
+        ("Ann Lee | Sado Media for Sado.example", ["Ann Lee"]),
+        ("Ann Lee - Harbour Contributor", ["Ann Lee"]),
+        ("Ann Lee. Sado International", ["Ann Lee"]),
+        ("Ann Lee, MS, PhD", ["Ann Lee"]),
+        ("Ann Lee | ann@sado.example", ["Ann Lee"]),
+        ("Ann Lee <ann@sado.example>", ["Ann Lee"]),
+        ("ann@sado.example (Ann Lee)", ["Ann Lee"]),
+        ("View all posts by Ann Lee", ["Ann Lee"]),
+        ("Text: Ann Lee", ["Ann Lee"]),
+        ("Prof. Ann Lee and d'Arcy Wood", ["Prof. Ann Lee", "d'Arcy Wood"]),
+        ("Ahmed al-Rashid, Élodie Müller, Byron White", ["Ahmed al-Rashid", "Élodie Müller", "Byron White"]),
+        ("Венера Ерофеева", ["Венера Ерофеева"]),
+        (["Ann Lee", {"name": "Bo Li"}, {"@type": "Person", "name": ["Bo Li", "ann  lee"]}], ["Ann Lee", "Bo Li"]),
+        ({"name": "Ann Lee", "email": "ann@sado.example"}, ["Ann Lee"]),
+        ("Associated Press", ["Associated Press"]),
+        (["Ann Lee", "Reuters"], ["Ann Lee", "Reuters"]),
+        ("Centre for Health and Care", ["Centre for Health and Care"]),
+        ("Sado Department - Office of Ports", ["Sado Department - Office of Ports"]),
+        ("admin", []),
+        ("Admin", []),
+        ("sadoadmin", []),
+        ("Staff", []),
+        ("Staff Writer", []),
+        ("Political Editor", []),
+        ("Editorial", []),
+        ("annlee99", []),
+        ("ann-l", []),
+        ("Follow @annlee", []),
+        ("https://sado.example/people/ann-lee", []),
+        ("www.sado.example/ann", []),
+        ("ann@sado.example", []),
+        ("2021", []),
+        ("", []),
+        (None, []),
+        (True, []),
+        ({"name": None}, []),
+        ([[["Ann Lee"]]], []),
+    ],
+)  # fmt: skip
+def test_authors(field: object, names: list[str]) -> None:
+    assert list(authors(field)) == names
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("Sado Times", "Sado Times"),
+        ("Sado.com", "Sado.com"),
+        ("Sado Times | The harbour's own newspaper", "Sado Times"),
+        ("News | Sado Times", "Sado Times"),
+        ("sado.example", None),
+        ("www.sado.example", None),
+        ("https://sado.example", None),
+        ("@sadotimes", None),
+        ("sadoadmin", None),
+        ("World news", None),
+        ("U.S.", None),
+        ("", None),
+    ],
+)
+def test_publishers(field: str, name: str | None) -> None:
+    assert publisher(field) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("The Sado Times", "SADO TIMES"), ("TheSado", "The Sado"), ("Élodie", "elodie"), ("AP", "Associated Press")],
+)
+def test_one_name_in_two_spellings(one: str, other: str) -> None:
+    assert same_name(one, other)
+    assert same_name(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Sado Times", "Sado Post"), ("U.S.", "Oil drags stocks"), ("", "Sado")])
+def test_two_names(one: str, other: str) -> None:
+    assert not same_name(one, other)
+
+
+@pytest.mark.parametrize(
+    ("host", "name", "made_of_it"),
+    [
+        ("www.sadotimes.example", "The Sado Times", True),
+        ("stimes.co.uk", "Sado Times", True),
+        ("swp.com", "Sado World Post", True),
+        ("news.sado.com", "Sado News", True),
+        ("mobile.sado.com", "The Sado", True),
+        ("sado.com", "Politics", False),
+        ("x.com", "Xavier Times", False),
+        ("sado.com", "", False),
+    ],
+)
+def test_hosts_made_of_names(host: str, name: str, made_of_it: bool) -> None:
+    assert host_names(host, name) is made_of_it
+
+
+@given(st.text(max_size=300) | st.lists(st.text(max_size=50)))
+def test_whatever_the_field_holds_names_are_short_lines(field: str | list[str]) -> None:
+    for name in authors(field):
+        assert 0 < len(name) <= 80
+        assert "\n" not in name
+        assert name_key(name)
+
+
+def test_long_hostile_fields_take_no_time() -> None:
+    for field in ("A " * 50_000, "a.b@" * 50_000, "By " * 50_000, "<" * 50_000, ", ".join(["Ann Lee"] * 20_000)):
+        authors(field)
+        publisher(field)
+        host_names("a" * 60 + ".com", field)

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.articles.article import Stated
+from qabot.articles.stated import FIELDS, PLACES, differing, in_order, settled
+
+
+def test_the_place_that_counts_first_comes_first_and_nothing_comes_twice() -> None:
+    text, page, line = (
+        Stated("author", "Cy", "text"),
+        Stated("author", "Ann", "JSON-LD"),
+        Stated("author", "Bo", "byline"),
+    )
+    assert in_order([text, line, page, text, page]) == (page, line, text)
+    assert settled([text, line, page]) == {"author": "Ann"}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("front matter", "JSON-LD"),
+        ("archive", "heading"),
+        ("JSON-LD", "meta tag"),
+        ("meta tag", "page markup"),
+        ("page markup", "dateline"),
+        ("feed", "byline"),
+        ("dateline", "file properties"),
+        ("file properties", "note"),
+        ("text", "address"),
+    ],
+)
+def test_the_order_of_places(first: str, then: str) -> None:
+    assert settled([Stated("about", "B", then), Stated("about", "A", first)]) == {"about": "A"}
+
+
+@pytest.mark.parametrize(
+    ("values", "counts"),
+    [
+        (["2024-04", "2024-04-22"], "2024-04-22"),
+        (["2024", "2024-04-22", "2024-04-23"], "2024-04-22"),
+        (["2024-04-22", "2024-04"], "2024-04-22"),
+        (["2024-04", "2024-05-01"], "2024-04"),
+        (["2024-04-22", "2024-04-23"], "2024-04-22"),
+    ],
+)
+def test_of_dates_that_agree_the_more_precise_one_counts(values: list[str], counts: str) -> None:
+    stated = [Stated("published", value, where) for value, where in zip(values, PLACES, strict=False)]
+    assert settled(stated)["published"] == counts
+
+
+def test_of_titles_that_agree_the_whole_one_counts() -> None:
+    cut, whole = Stated("title", "Port to close at ...", "archive"), Stated("title", "Port to close at last", "heading")
+    other = Stated("title", "A port closes", "heading")
+    assert settled([cut, other, whole])["title"] == "Port to close at last"
+    assert settled([cut, other])["title"] == "Port to close at ..."
+
+
+def test_a_title_goes_without_its_site() -> None:
+    stated = [
+        Stated("title", "Port to close | Sado Times", "meta tag"),
+        Stated("publisher", "The Sado Times", "JSON-LD"),
+    ]
+    assert settled(stated)["title"] == "Port to close"
+    assert settled([Stated("title", "Sado Times", "meta tag"), stated[1]]) == {"publisher": "The Sado Times"}
+
+
+def test_a_title_that_begins_as_its_site_stays() -> None:
+    stated = [Stated("title", "Sado Heroes", "meta tag"), Stated("url", "https://sado.example/heroes", "meta tag")]
+    assert settled(stated)["title"] == "Sado Heroes"
+
+
+def test_an_agency_is_no_publisher_where_another_is() -> None:
+    agency, paper = Stated("publisher", "Associated Press", "JSON-LD"), Stated("publisher", "Sado Post", "meta tag")
+    assert settled([agency, paper])["publisher"] == "Sado Post"
+    assert settled([agency])["publisher"] == "Associated Press"
+
+
+def test_a_publisher_that_the_address_confirms_counts_first() -> None:
+    owner, paper = Stated("publisher", "Harbour Media", "JSON-LD"), Stated("publisher", "Sado Post", "meta tag")
+    url = Stated("url", "https://www.sadopost.example/port", "meta tag")
+    assert settled([owner, paper, url])["publisher"] == "Sado Post"
+    assert settled([owner, paper])["publisher"] == "Harbour Media"
+    written = Stated("publisher", "Harbour Media", "front matter")
+    assert settled([written, paper, url])["publisher"] == "Harbour Media"
+
+
+def test_an_author_who_is_the_publisher_counts_where_no_other_is_named() -> None:
+    stated = [Stated("publisher", "Sado Times", "JSON-LD"), Stated("author", "The Sado Times", "JSON-LD")]
+    assert settled(stated)["author"] == "The Sado Times"
+    assert settled([*stated, Stated("author", "Ann Lee", "byline")])["author"] == "Ann Lee"
+
+
+def test_an_original_that_is_the_publisher_is_none() -> None:
+    agency = Stated("original", "AP", "dateline")
+    assert "original" not in settled([Stated("publisher", "AP News", "meta tag"), agency])
+    assert "original" not in settled([Stated("publisher", "Associated Press", "meta tag"), agency])
+    assert settled([Stated("publisher", "Sado Post", "meta tag"), agency])["original"] == "AP"
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("title", ["Port to close", "PORT  to close", "Port to close | Sado Times", "Port to ..."]),
+        ("published", ["2024-04-22", "2024-04", "2024"]),
+        ("author", ["Ann Lee, Bo Li", "ANN LEE"]),
+        ("publisher", ["Sado Times", "The Sado Times", "SADO TIMES", "ST"]),
+        ("url", ["https://sado.example/port", "http://www.sado.example/port/#top"]),
+        ("language", ["en"]),
+    ],
+)
+def test_spellings_are_no_differences(field: str, values: list[str]) -> None:
+    stated = [Stated(field, value, where) for value, where in zip(values, PLACES, strict=False)]
+    site = [Stated("publisher", "Sado Times", "JSON-LD")] if field == "title" else []
+    assert differing([*stated, *site]) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "other"),
+    [
+        ("title", "Port to close", "Port to stay"),
+        ("published", "2024-04-22", "2024-04-23"),
+        ("author", "Ann Lee", "Bo Li"),
+        ("publisher", "Sado Times", "Sado Post"),
+        ("url", "https://sado.example/port", "https://sado.example/ports"),
+        ("language", "en", "pt"),
+        ("original", "The Review", "The Courier"),
+    ],
+)
+def test_differences_are_shown_with_their_places(field: str, one: str, other: str) -> None:
+    stated = (Stated(field, one, "JSON-LD"), Stated(field, other, "feed"))
+    assert differing(reversed(stated)) == {field: stated}
+
+
+anything = st.builds(Stated, st.sampled_from(FIELDS), st.text(min_size=1, max_size=20), st.sampled_from(PLACES))
+
+
+@given(st.lists(anything, max_size=12))
+def test_what_counts_was_stated(stated: list[Stated]) -> None:
+    ordered = in_order(stated)
+    assert set(ordered) == set(stated)
+    for field, value in settled(stated).items():
+        assert any(each.field == field and value in each.value for each in stated)
+    assert settled(stated) == settled(ordered)
+    for field, places in differing(stated).items():
+        assert len({each.value for each in places if each.field == field}) > 1
