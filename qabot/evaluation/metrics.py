@@ -144,6 +144,9 @@ METRICS = {
 }
 """Every metric by name; a case that could not be scored is in none of them."""
 
+RETRIEVAL = frozenset(name for name, metric in METRICS.items() if metric.group == _RETRIEVAL)
+"""The metrics of what was retrieved."""
+
 
 def measure(results: Iterable[Result]) -> dict[str, Estimate]:
     """Every metric of `METRICS`, in that order."""

@@ -150,9 +150,9 @@ def test_the_same_report_makes_the_same_page(html):
 
 
 def test_a_sets_figures_come_first():
-    text = Elements(page(replace(REPORT, figures=(Figure("hits at five", "hits@5"),)))).words
-    assert text.index("hits at five") < text.index("Charts")
-    assert "hits@5 by tag" in text
+    text = Elements(page(replace(REPORT, figures=(Figure("share answered", "coverage"),)))).words
+    assert text.index("share answered") < text.index("Charts")
+    assert "coverage by tag" in text
 
 
 @pytest.mark.parametrize("results", [(), (failed("slow"),), (declined("moscow"),)])

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from qabot.errors import QabotError
 from qabot.evaluation.curves import Estimate
 from qabot.evaluation.measures import DEPTH
-from qabot.evaluation.metrics import METRICS, answered_rightly, answers_given
+from qabot.evaluation.metrics import METRICS, RETRIEVAL, answered_rightly, answers_given
 from qabot.evaluation.page import charts
 from qabot.evaluation.ranking import ranking
 from qabot.evaluation.report import Report
@@ -118,7 +118,9 @@ def _groups(report: Report) -> dict[str, list[tuple[str, Estimate]]]:
 
 
 def _charts(report: Report) -> list[charts.Chart]:
-    found = [_tag_chart(report, name) for name in _tag_metrics(report)[:_DRAWN_BY_TAG]]
+    drawn = [name for name in _tag_metrics(report) if _differs_by_tag(report, name)]
+    drawn.sort(key=lambda name: name in RETRIEVAL)  # which has a chart of its own
+    found = [_tag_chart(report, name) for name in drawn[:_DRAWN_BY_TAG]]
     scored = [result for result in report.results if result.scored]
     if points := answered_rightly(scored).risk_coverage():
         found.append(charts.risk_coverage(points, report.metrics["coverage"].value))
@@ -142,6 +144,10 @@ def _tag_metrics(report: Report) -> list[str]:
     """The metrics that are told by tag: those of the set's figures, else the usual ones."""
     names = dict.fromkeys(figure.metric for figure in report.figures) if report.figures else _HEADLINES
     return [name for name in names if report.metrics[name].value is not None]
+
+
+def _differs_by_tag(report: Report, name: str) -> bool:
+    return sum(each[name].value is not None for each in report.by_tag.values()) > 1
 
 
 def _tag_chart(report: Report, name: str) -> charts.Chart:
