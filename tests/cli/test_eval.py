@@ -9,11 +9,14 @@ import subprocess
 import time
 from pathlib import Path
 
+import pexpect
 import pytest
 
+from qabot.cli.eval_progress import EvalProgress
 from tests.cli.conftest import Run
 from tests.cli.run import COMMAND, environment, qabot
 from tests.evaluation import made_sets
+from tests.evaluation.results import right, wrong
 
 CASES = (
     {
@@ -182,3 +185,33 @@ def test_interrupted_in_a_process_of_its_own_it_is_gone_on_with(tmp_path: Path) 
     other = qabot(tmp_path, *command, "--resume", "--passages", "3")
     assert other.returncode == 1
     assert "run.jsonl is of another run (settings.passages: 10, then 3). Leave out --resume" in other.stderr
+
+
+def test_on_a_terminal_a_bar_says_how_far_it_is(tmp_path: Path) -> None:
+    made_sets.squad(tmp_path, count=40)
+    terminal = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], "eval", "--set", "squad", "."],
+        cwd=str(tmp_path),
+        env={**environment(tmp_path), "TERM": "xterm-256color"},
+        dimensions=(40, 120),
+        timeout=60,
+        encoding="utf-8",
+    )
+    terminal.expect(r"Asking .*\d+/41.* of \d+ right")
+    terminal.expect("41 cases")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+
+
+def test_elsewhere_a_line_says_it_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("qabot.cli.eval_progress.time.monotonic", lambda: now[0])
+    with EvalProgress() as progress:
+        for done in range(1, 5):
+            now[0] += 2
+            progress(done, 10, right(str(done)) if done != 2 else wrong("2"))
+    assert capsys.readouterr().err == "3 of 10, 2 of 3 right, 14 s left\n"
