@@ -32,7 +32,7 @@ def evaluate(
     cases: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[CASES.jsonl]...",
+            metavar="CASES.jsonl",
             help="Files of cases; none: those that come with qabot. With --set: the folder of the set.",
         ),
     ] = None,
@@ -71,7 +71,9 @@ def evaluate(
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N cases.")] = None,
     set_name: Annotated[
         str | None,
-        typer.Option("--set", metavar="NAME", help="A public set that lies in a folder of yours; see below."),
+        typer.Option(
+            "--set", metavar="NAME", help="A public set that lies in a folder of yours; they are named above."
+        ),
     ] = None,
     set_index: Annotated[
         Path | None,
@@ -105,6 +107,10 @@ def evaluate(
     requirements = [parse_requirement(text) for text in fail_under or ()]
     requirements += [parse_requirement(text, "over") for text in fail_over or ()]
     before = read_baseline(baseline) if baseline else None  # before --out, which may be the same file
+    if report:
+        from qabot.evaluation.page import check_page, write_page
+
+        check_page(report)  # before the cases are asked
     if earlier:
         found, headline = _earlier_run(earlier)
     else:
@@ -114,14 +120,12 @@ def evaluate(
             found = replace(found, figures=asked.figures)
     if before:
         found = replace(found, comparison=compare(found.results, before, found.record, headline))
-    if report:
-        from qabot.evaluation.page import write_page
-
-        write_page(report, found)
     if json:
         print_json(report_json(found))
     else:
         write(report_text(found, requirements) + "\n")
+    if report:
+        write_page(report, found)
     _exit(found, requirements)
 
 

@@ -139,6 +139,7 @@ def test_what_contradicts_itself_is_2(run: Run, arguments: list[str], message: s
         (["--baseline", "gone.jsonl"], "There is no file gone.jsonl"),
         (["gone.jsonl"], "There is no file gone.jsonl"),
         (["--set", "squad", "gone"], "There is no folder gone"),
+        (["--report", "gone/report.html"], "Make it, or give --report another file"),
     ],
 )
 def test_a_file_that_is_not_there_is_1(run: Run, arguments: list[str], message: str) -> None:

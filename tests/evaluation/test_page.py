@@ -188,5 +188,7 @@ def test_it_is_written_in_place_of_an_earlier_one_and_of_nothing_else(tmp_path):
     cases.write_text('{"id": "x"}\n')
     with pytest.raises(QabotError, match="is no page of HTML"):
         write_page(cases, empty)
-    with pytest.raises(QabotError, match="Give --report another file"):
+    with pytest.raises(QabotError, match=r"There is no folder .*gone"):
         write_page(tmp_path / "gone" / "report.html", empty)
+    with pytest.raises(QabotError, match="cannot be written to"):
+        write_page(tmp_path, empty)

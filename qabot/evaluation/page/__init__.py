@@ -31,17 +31,28 @@ _HEADLINES = ("accuracy", "f1", "citation_correctness", "hits@5", "answered_accu
 _DRAWN_BY_TAG = 3
 
 
+def check_page(path: Path) -> None:
+    """See that a page can be written there.
+
+    Raises:
+        QabotError: there is no such folder, or the file holds something other than a page.
+    """
+    if not path.absolute().parent.is_dir():
+        raise QabotError(f"There is no folder {path.absolute().parent}. Make it, or give --report another file.")
+    if path.is_file() and path.stat().st_size:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            if not file.read(len(_BEGINS)).lower().startswith(_BEGINS):
+                raise QabotError(f"{path} is no page of HTML. Give --report another file, or remove this one.")
+
+
 def write_page(path: Path, report: Report) -> None:
     """Write the report as a page.
 
     Raises:
-        QabotError: the file cannot be written, or holds something other than a page.
+        QabotError: it cannot be written, as of `check_page`.
     """
+    check_page(path)
     try:
-        if path.is_file() and path.stat().st_size:
-            with path.open(encoding="utf-8", errors="replace") as file:
-                if not file.read(len(_BEGINS)).lower().startswith(_BEGINS):
-                    raise QabotError(f"{path} is no page of HTML. Give --report another file, or remove this one.")
         path.write_text(page(report), encoding="utf-8")
     except OSError as error:
         reason = error.strerror or error
