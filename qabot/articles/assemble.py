@@ -15,7 +15,7 @@ from qabot.articles.decoding import normalise
 from qabot.articles.document import Document, Layout
 from qabot.articles.formats.html import left_out
 from qabot.articles.language import language_of
-from qabot.articles.metadata import Head, author_in_text, publisher_in_appeals, read_head
+from qabot.articles.metadata import Head, author_in_text, publisher_in_appeals, read_head, read_signatures
 from qabot.articles.names import name_key
 from qabot.articles.notes import originals, wire
 from qabot.articles.stated import in_order, settled
@@ -74,34 +74,56 @@ def _page(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: AR
     if titles and head.title and not any(same_title(head.title, each) for each in titles):
         kept = (*(row for row in document.rows if row == head.title), *kept)
         head = replace(head, title=None)
+    if not head.is_signed:
+        signed = read_signatures(kept, ([*_prose(kept), 0, 0])[1], only_dated=True)
+        kept = tuple(row for n, row in enumerate(kept) if n not in signed.lines)
+        head = replace(signed, title=head.title, publisher=head.publisher)
     return _Parted(kept, cleaned.removed, head)
 
 
 def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
     """All rows, without the title, the byline and the dateline where a byline or a dateline plainly is one."""
     rows = document.rows
-    head = read_head(rows, next((n for n, row in enumerate(rows[:_TOP]) if line.is_prose(row)), 0))
-    if not any(byline(rows[n]) or is_dateline(rows[n]) or split_dateline(rows[n]) for n in head.lines):
-        return _Parted(rows)
-    return _Parted([row for n, row in enumerate(rows) if n not in head.lines], head=head)
+    for body in _prose(rows)[:2]:
+        head = read_head(rows, body)
+        if any(byline(rows[n]) or is_dateline(rows[n]) or split_dateline(rows[n]) for n in head.lines):
+            return _Parted([row for n, row in enumerate(rows) if n not in head.lines], head=head)
+    return _Parted(rows)
 
 
 def _extracted(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
     """The rows that were found in a page; what stands between its title and them is read for byline and dateline."""
-    titles = [name_key(each.value) for each in document.stated if each.field == "title"]
     rows = [row for row in document.rows if not cleaning.is_left_out(row)]
-    body = next((n for n, row in enumerate(rows) if line.is_prose(row) and not _is_title(row, titles)), 0)
-    lines = [*_above(document.page, rows[body:], [*titles, *map(name_key, rows[:body])]), *rows]
-    start = len(lines) - len(rows) + body
-    head = replace(read_head(lines, start, only_dated=True), title=None, publisher=None)
-    said = {lines[n] for n in head.lines}
-    kept = [row for n, row in enumerate(rows) if n >= _TOP or not (row in said or is_dateline(row) or byline(row))]
+    head, said = _head_of_page(document, rows)
+    kept = [row for n, row in enumerate(rows) if n >= _TOP or not (row in said or _is_labelled_date(row))]
     return _Parted(kept, [row for row in left_out(document.page, kept) if row not in said], head)
 
 
-def _above(page: Sequence[str], body: Sequence[str], titles: Collection[str]) -> Sequence[str]:
+def _head_of_page(document: Document, rows: Sequence[str]) -> tuple[Head, Collection[str]]:
+    """What a page says above its article, or where nothing is said there below its first paragraph, a standfirst.
+
+    Returns:
+        That, and the lines that say it.
+    """
+    titles = [name_key(each.value) for each in document.stated if each.field == "title"]
+    prose = [n for n in _prose(rows) if not _is_title(rows[n], titles)]
+    for body in prose[:2]:
+        above = _above(document.page, rows[body], [*titles, *map(name_key, rows[: prose[0]])])
+        lines = [*above, *rows]
+        head = read_signatures(lines, len(above) + body, title_at=0 if above else None, only_dated=True)
+        if head.is_signed:
+            return head, {lines[n] for n in head.lines}
+    return Head(), ()
+
+
+def _prose(rows: Sequence[str]) -> list[int]:
+    """Which of the first rows are paragraphs: of the body, but the first of them may be a standfirst."""
+    return [n for n, row in enumerate(rows[:_TOP]) if line.is_prose(row)]
+
+
+def _above(page: Sequence[str], body: str, titles: Collection[str]) -> Sequence[str]:
     """The lines of a page from its title to its article; none where the title does not stand above it."""
-    first = next((page.index(row) for row in body[:_TOP] if line.is_prose(row) and row in page), 0)
+    first = page.index(body) if body in page else 0
     start = next((n for n in range(first - 1, max(0, first - _REGION) - 1, -1) if _is_title(page[n], titles)), first)
     return page[start:first]
 
@@ -110,6 +132,10 @@ def _is_title(row: str, titles: Collection[str]) -> bool:
     """Whether a line is a title, or what is left of one without its site's name."""
     key = name_key(row)
     return any(2 * len(key) > len(title) and (title.startswith(key) or title.endswith(key)) for title in titles)
+
+
+def _is_labelled_date(row: str) -> bool:
+    return is_labelled(row) and is_dateline(row)
 
 
 def _in_head(head: Head) -> Iterator[Stated]:
@@ -127,11 +153,12 @@ def _in_head(head: Head) -> Iterator[Stated]:
 
 def _in_text(document: Document, parted: _Parted) -> Iterator[Stated]:
     """What the words say below the head: notes, an agency's opening, who the author is, when it was updated."""
-    yield from chain.from_iterable(map(wire, parted.kept[:_OPENING]))
+    yield from chain.from_iterable(wire(parted.kept[n]) for n in _prose(parted.kept)[:_OPENING])
     yield from originals([*document.rows, *document.page])
-    ends = [dates for row in document.rows[-_TOP:] if is_labelled(row) and (dates := read_dateline(row))]
-    if len(ends) == 1:
-        yield from _in_head(Head(published=ends[0].published, updated=ends[0].updated))
+    for rows in (document.rows[:_TOP], document.rows[-_TOP:]):
+        labelled = [dates for row in rows if _is_labelled_date(row) and (dates := read_dateline(row))]
+        if len(labelled) == 1:  # of several, some are of other articles
+            yield from _in_head(Head(published=labelled[0].published, updated=labelled[0].updated))
     if author := author_in_text(parted.kept):
         yield Stated("author", author, "text")
     if document.layout is Layout.PAGE and (publisher := publisher_in_appeals(parted.removed)):

@@ -30,7 +30,7 @@ _NO_NAMES = frozenset(
     "tribune tv uk ukraine union united university us usa video war washington watch weather week weekend welcome west "
     "what who why world writer year york your editorials opinions long short deep big first one two three".split()
 )
-_GLUED = re.compile(r"[a-z]{4}[A-Z][a-z]{3}")  # two words that lost the space between them
+_GLUED = re.compile(r"[a-z]{4}[A-Z](?:[a-z]{3}|[A-Z])")  # two words that lost the space between them
 
 
 def names_in(text: str) -> str | None:

@@ -144,7 +144,7 @@ def split_dateline(line: str) -> tuple[str, Dateline] | None:
         return None
     for start in (match.start() for match in _START.finditer(line)):
         if start and (dates := read_dateline(line[start:])):
-            return line[:start].rstrip(" ,|•·–—-/"), dates
+            return re.sub(r"(?:\W|\bon\b|\bat\b)*$", "", line[:start]), dates
     return None
 
 

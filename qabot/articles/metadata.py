@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from qabot.articles import lines as line
 from qabot.articles.bylines import byline, lone_names, names_in
@@ -61,22 +61,51 @@ class Head:
     original: str | None = None
     lines: frozenset[int] = frozenset()
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether they say who wrote the article, or when."""
+        return bool(self.author or self.published or self.updated)
 
-def read_head(rows: Sequence[str], start: int, *, only_dated: bool = False) -> Head:
+
+def read_head(rows: Sequence[str], start: int) -> Head:
     """Read title, byline and dateline from the lines before the body.
 
     Args:
         rows: the paragraphs of a page.
         start: the first of the body.
+    """
+    body = _body(rows, start)
+    title_at = _title_line(rows[: min(start, _TOP)], body)
+    if title_at is None:
+        return read_signatures(rows, start)
+    title, publisher, used = _without_publisher(rows[: min(start, _TOP)], title_at)
+    head = read_signatures(rows, start, title_at=title_at, passing=used)
+    return replace(head, title=title, publisher=publisher, lines=head.lines | used)
+
+
+def read_signatures(
+    rows: Sequence[str],
+    start: int,
+    *,
+    title_at: int | None = None,
+    passing: Collection[int] = (),
+    only_dated: bool = False,
+) -> Head:
+    """Read bylines and datelines from the lines before the body.
+
+    Args:
+        rows: the paragraphs of a page.
+        start: the first of the body.
+        title_at: where the title is: a name above it is not the author's, and a date far above it is that of the day.
+        passing: lines that are something else.
         only_dated: take a line that holds a name and nothing else for a byline only next to a date.
     """
     top = rows[: min(start, _TOP)]
-    body = " ".join(rows[start:-_SIGNED] or rows[start:])
-    title_at = _title_line(top, body)
-    title, publisher, used = (None, None, set()) if title_at is None else _without_publisher(top, title_at)
+    body = _body(rows, start)
+    used: set[int] = set()
     found: dict[str, str] = {}
     for i, row in enumerate(top):
-        if i in used or (title_at is not None and i < title_at - _ABOVE):  # today's date, in a newspaper's head
+        if i in passing or (title_at is not None and i < title_at - _ABOVE):
             continue
         dated = _is_dated(top, i) or split_dateline(row) is not None
         may_be_alone = (dated or not only_dated) and (title_at is None or i > title_at) and not _is_place(top, i)
@@ -86,7 +115,11 @@ def read_head(rows: Sequence[str], start: int, *, only_dated: bool = False) -> H
         if said:
             used |= {i - 1, i} if label else {i}
             found = {**said, **found}
-    return Head(title, publisher=publisher, lines=frozenset(used), **found)
+    return Head(lines=frozenset(used), **found)
+
+
+def _body(rows: Sequence[str], start: int) -> str:
+    return " ".join(rows[start:-_SIGNED] or rows[start:])
 
 
 def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str]:

@@ -56,7 +56,8 @@ def settled(stated: Iterable[Stated]) -> dict[str, str]:
     """
     ordered = in_order(stated)
     given = _values(ordered)
-    host = host_of(next(iter(given.get("url", ())), None))
+    url = next(iter(given.get("url", ())), None)
+    host = host_of(url)
     is_site = _is_site(given)
     publishers = [each for each in ordered if each.field == "publisher"]
     names = [each.value for each in sorted(publishers, key=lambda each: _rank(each, host))]
@@ -67,7 +68,8 @@ def settled(stated: Iterable[Stated]) -> dict[str, str]:
         if not any(same_name(each, name) for name in names)
     ]
     given["author"] = sorted(given.get("author", ()), key=is_site)
-    given["original"] = [each for each in given.get("original", ()) if not is_site(each) and not _is_one(each, names)]
+    own = is_site_of(names[:1], url)
+    given["original"] = [each for each in given.get("original", ()) if not own(each) and not _is_one(each, names[:1])]
     return {
         field: next((each for each in values[1:] if _says_more(field, each, values[0])), values[0])
         for field, values in given.items()

@@ -9,13 +9,7 @@ from urllib.parse import urlsplit
 from qabot.articles.names import CAPITALISED, host_names, is_section, name_key, same_name
 
 _BETWEEN = re.compile(r"\s+(?:[|–—•·»›:~-]|::|\|\||>>)\s+|\s*\|\s*|(?<=\w): ")
-# What programs write where nobody gave a title, and names of files.
-_PLACEHOLDER = re.compile(
-    r"(?:untitled|new|no title|blank|word|home|index|default|document|powerpoint|presentation|page|title|text|front)"
-    r"(?: ?(?:document|page|presentation|title|file))?(?: ?\d*)|microsoft \w+ - .*|"
-    r"\S+\.(?:docx?|odt|rtf|pdf|indd|qxd|pptx?|html?|txt|md)|https?:\S+",
-    re.I,
-)
+_PLACEHOLDER = re.compile(r"(?:untitled|no title|home|index)(?: ?(?:document|page))?(?: ?\d*)|https?:\S+", re.I)
 _SITE = re.compile(
     rf"(?:the |of |and |& |for |\d+ )*{CAPITALISED}(?: (?:the|of|and|&|for|de|\d+|{CAPITALISED})){{0,5}}"
 )
@@ -25,7 +19,7 @@ _LONGEST = 400  # characters of a title
 
 
 def title(text: str | None) -> str | None:
-    """A title out of a field; None for what a program puts there by itself."""
+    """A title out of a field; None for what stands there where nobody gave one."""
     return text if text and not _PLACEHOLDER.fullmatch(text) else None
 
 

@@ -98,6 +98,20 @@ def test_what_stands_between_a_pages_title_and_its_text() -> None:
     assert article.removed == ("Home", "Saturday, 22 May 2021")
 
 
+def test_a_standfirst_may_stand_above_the_byline() -> None:
+    deck = "After forty years of dust, the town on the Sado looks for another way to make its living."
+    article = extracted(TITLE, deck, "By Ann Lee", "3 May 2021", rows=(deck, *BODY))
+    assert (article.author, article.published, article.text) == ("Ann Lee", "2021-05-03", text(deck, *BODY))
+    found = extracted(TITLE, deck, "By Ann Lee", "3 May 2021", rows=(deck, "By Ann Lee", "3 May 2021", *BODY))
+    assert (found.author, found.published, found.text) == ("Ann Lee", "2021-05-03", text(deck, *BODY))
+    for article in (
+        raw(TITLE, deck, "By Ann Lee", "3 May 2021", *BODY),
+        written(TITLE, deck, "By Ann Lee", "3 May 2021"),
+    ):
+        assert (article.title, article.author, article.published) == (TITLE, "Ann Lee", "2021-05-03")
+        assert article.text == text(deck, *BODY)
+
+
 @pytest.mark.parametrize("name", ["Learn More", "Getty Images", "Ann Lee, Associated Press", "Ann Lee"])
 def test_a_line_of_a_page_that_may_be_a_name_is_none_without_a_date_beside_it(name: str) -> None:
     assert extracted(TITLE, name).author is None

@@ -88,6 +88,7 @@ def test_no_dateline(line: str) -> None:
     [
         ("By Ann Lee | 3 May 2021", "By Ann Lee", "2021-05-03"),
         ("Ann Lee, May 3, 2021", "Ann Lee", "2021-05-03"),
+        ("By Ann Lee on Monday, May 3rd, 2021 at 11:04 a.m.", "By Ann Lee", "2021-05-03"),
         ("By Ann Lee Published: 10:15, 3 May 2021", "By Ann Lee", "2021-05-03"),
         ("Ann Lee · Monday 3 May 2021 · 4 min read", "Ann Lee", "2021-05-03"),
     ],

@@ -97,7 +97,9 @@ def test_an_original_that_is_the_publisher_is_none() -> None:
     agency = Stated("original", "AP", "dateline")
     assert "original" not in settled([Stated("publisher", "AP News", "meta tag"), agency])
     assert "original" not in settled([Stated("publisher", "Associated Press", "meta tag"), agency])
-    assert settled([Stated("publisher", "Sado Post", "meta tag"), agency])["original"] == "AP"
+    post = Stated("publisher", "Sado Post", "meta tag")
+    assert settled([post, agency])["original"] == "AP"
+    assert settled([Stated("publisher", "Associated Press", "JSON-LD"), post, agency])["original"] == "AP"
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,8 @@ def test_the_site_that_a_title_names(titles: list[str], url: str | None, site: s
     assert site_in_titles(titles, url) == site
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["Untitled", "untitled document 1", "Microsoft Word - port.doc", "port.docx", "https://sado.example", "Home", None],
-)  # fmt: skip
-def test_what_programs_put_there_is_no_title(text: str | None) -> None:
+@pytest.mark.parametrize("text", ["Untitled", "untitled document 1", "https://sado.example", "Home", "No title", None])
+def test_what_stands_there_where_nobody_gave_a_title(text: str | None) -> None:
     assert title(text) is None
 
 

@@ -55,7 +55,7 @@ def articles(scripts: Iterable[str], addresses: Sequence[str], titles: Sequence[
 
 def _fields(node: Node, known: dict[str, Node]) -> Node:
     publisher = _resolved(node.get("publisher"), known)
-    address = next(filter(None, (each for each in _addresses(node) if "://" in each)), None)
+    address = next((each.partition("#")[0] for each in _addresses(node) if "://" in each), None)
     language = _resolved(node.get("inLanguage"), known)
     return {
         "title": _string(node.get("headline")) or _string(node.get("name")),

@@ -61,6 +61,8 @@ def stated(tree: HtmlElement, url: str | None = None) -> tuple[Stated, ...]:
     addresses = [each.value for each in head if each.field == "url"] + ([url] if url else [])
     found: list[Stated] = []
     for entry in articles(_scripts(tree), addresses, titles):
+        if any(each.field == "url" for each in head):  # a link made to say so: JSON-LD may name a section's page
+            del entry["url"]
         found += from_fields(entry, "JSON-LD")
     found += head
     found += _microdata(tree, titles)

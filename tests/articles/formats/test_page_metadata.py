@@ -299,7 +299,8 @@ def test_a_host_states_nothing() -> None:
 
 marks = st.sampled_from(
     "<h1> </h1> <time datetime=2021> </time> <p/itemprop=author> <div/itemscope/itemtype=Article> </div> "
-    "<a/rel=author> </a> <title> </title> <meta/name=author/content= > A|B <script/type=ld+json> {'@type': 'Article', 'author':[ ]} "
+    "<a/rel=author> </a> <title> </title> <meta/name=author/content= > A|B <script/type=ld+json> "
+    "{'@type': 'Article', 'author':[ ]} "
     "</script> <link/rel=canonical/href= By".replace("'", '"').split(" ")
 )
 
