@@ -85,11 +85,7 @@ def test_every_named_source_states_the_answer(case: dict[str, Any]) -> None:
         (text,) = (text for name, text in TEXTS.items() if source in name)
         for group in case["answers"]:
             assert any(stated(alternative, text) for alternative in group), (source, group)
-
-
-@pytest.mark.parametrize("case", [case for case in CASES if "passages" in case], ids=lambda case: case["id"])
-def test_every_named_passage_stands_in_a_named_source(case: dict[str, Any]) -> None:
-    texts = [text for name, text in TEXTS.items() if any(source in name for source in case["sources"])]
-    for passage in case["passages"]:
+    for passage in case.get("passages", ()):
+        texts = [text for name, text in TEXTS.items() if any(source in name for source in case["sources"])]
         alternatives = [passage] if isinstance(passage, str) else passage
         assert any(words(alternative) in words(text) for alternative in alternatives for text in texts), passage
