@@ -34,7 +34,7 @@ SAME_FACTS = 0.75
 """Share of the shorter article's numbers, and of its names, that the other has too."""
 _OPENINGS = 100, 0.1  # words, and share of an article's words: so much of it is looked at, once each
 _SHARED_OPENING = 0.25
-_FEWEST = 5  # sentences of a paraphrase
+_FEWEST, _LONGEST = 5, 2000  # sentences of what may be a paraphrase
 _EXCERPT = 0.5  # of the longer article's words: what is shorter may be one story of a round-up
 _SAME_SUBJECT = 0.5  # cosine of the mean sentences of an excerpt and of the rest
 _UNMATCHED = 2  # numbers, or names, that may differ in the shortest of articles: a figure corrected, a name misspelt
@@ -155,7 +155,7 @@ def is_paraphrase(one: Prose, other: Prose, *, apart: bool = False) -> bool:
         apart: whether they were published at different times.
     """
     shorter, longer = _by_length(one, other)
-    if len(shorter.sentences) < _FEWEST or _is_excerpt(shorter, longer):
+    if not _FEWEST <= len(shorter.sentences) <= _LONGEST or _is_excerpt(shorter, longer):
         return False
     pairs = aligned(shorter.vectors @ longer.vectors.T, shorter.sizes)
     covered, covering = np.zeros(len(shorter.sentences)), np.zeros(len(longer.sentences))

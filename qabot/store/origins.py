@@ -27,8 +27,8 @@ _NEIGHBOURS = 20  # passages that are looked at for each of an article's
 _NEAR = 0.7  # cosine similarity from which on two passages may be of reprints
 _LOOKED_UP = 32  # passages of a long article that are looked up
 _CANDIDATES = 8  # articles, by either way
-_SAME_TIME = 31  # days
-_KEPT = 256  # texts, with the vectors of their sentences
+_SAME_TIME = 31  # days between two publications at most, where much may have been edited
+_KEPT, _COMPARED = 256, 100_000  # texts, with the vectors of their sentences; pairs of articles
 _NO_DATE = "9999"
 
 
@@ -84,15 +84,14 @@ class _Comparison:
 
     def __init__(self, catalogue: Catalogue, encoder: Encoder) -> None:
         self._catalogue = catalogue
-        self._seen: set[frozenset[str]] = set()
+        self._compared = lru_cache(_COMPARED)(self._compare)
         self.prose = lru_cache(_KEPT)(lambda article_id: Prose(catalogue.text(article_id), encoder.encode))
 
     def reprints(self, one: str, other: str) -> bool:
-        """Whether two articles are found to be reprints; false where they were compared before."""
-        pair = frozenset((one, other))
-        if pair in self._seen:
-            return False
-        self._seen.add(pair)
+        """Whether two articles are reprints of one another."""
+        return self._compared(*sorted((one, other)))
+
+    def _compare(self, one: str, other: str) -> bool:
         prose = self.prose(one), self.prose(other)
         apart = _days_apart(*self._catalogue.records([one, other]).values()) > _SAME_TIME
         return same_facts(*prose) and (is_near_copy(*prose, apart=apart) or is_paraphrase(*prose, apart=apart))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from qabot.articles.find import find_sources
 from qabot.articles.formats import FOLDER_SUFFIXES
@@ -99,7 +99,8 @@ def remove(
             removed = catalogue.forget(resolved)
         catalogue.vacuum()
         child.rebuild(location.catalogue)
-        origins.group_new(catalogue, derived.vectors, encoder or load_encoder(settings.encoder))
+        with suppress(StoreError):  # the model is not to be had: their reprints stay apart until it is
+            origins.group_new(catalogue, derived.vectors, encoder or load_encoder(settings.encoder))
         return removed
 
 

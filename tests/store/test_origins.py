@@ -168,6 +168,17 @@ def test_other_articles_are_of_other_origins(location: Location, grouped: Group)
     assert all(title == lead for title, lead in grouped().items())
 
 
+def test_what_was_edited_much_and_published_much_later_is_another_edition(location: Location, grouped: Group) -> None:
+    edited = "\n\n".join([*WIRE.split("\n\n")[:-2], *NAMELESS.split("\n\n")[:2]])
+    put(location, "first", WIRE, published="2023-12-01")
+    put(location, "soon after", edited, published="2023-12")
+    assert grouped()["soon after"] == "first"
+    put(location, "first", WIRE, published="2022-12-01")
+    assert grouped()["soon after"] == "soon after"
+    put(location, "soon after", f"{WIRE}\n\nFirst printed last year.", published="2023-12")
+    assert grouped()["soon after"] == "first"
+
+
 def test_a_round_up_joins_none_of_its_stories(location: Location, grouped: Group) -> None:
     put(location, "round-up", round_up(*STORIES), published="2024-01-01")
     for number, story in enumerate(STORIES[1:]):
@@ -216,6 +227,19 @@ def test_without_its_leader_a_group_finds_another(
     found = groups(location, hashing)
     assert "first" not in found
     assert found["third"] == found["second"] == "second"
+
+
+def test_what_is_removed_is_gone_though_the_model_is_missing(location: Location, grouped: Group) -> None:
+    put(location, "first", WIRE, published="2024-01-01")
+    put(location, "second", WIRE_EDITED, published="2024-01-02")
+    put(location, "third", WIRE_SHORTENED, published="2024-01-03")
+    grouped()
+    catalogue = Catalogue.open(location.catalogue)
+    [first] = [each.article_id for each in catalogue.articles() if each.title == "first"]
+    assert remove(location, [first], Settings(encoder="no such model")) == 1
+    [second] = [each for each in catalogue.articles() if each.title == "second"]
+    assert second.origin == second.article_id
+    catalogue.close()
 
 
 def test_a_member_that_says_something_else_now_leaves(location: Location, grouped: Group) -> None:
