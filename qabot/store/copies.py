@@ -108,8 +108,8 @@ class Prose:
 def bands(prose: Prose) -> list[int]:
     """The bands of a text's MinHash signature, as numbers of 63 bits: near copies have one in common.
 
-    Of two texts that share half of their shingles 87% have, of those that share three quarters all but one in a
-    million; of those that share a tenth, one in three hundred.
+    Of pairs of texts that share half of their shingles 87% have one, of those that share three quarters all but one
+    in 200,000; of those that share a tenth, one in 300.
 
     Source: Broder, "On the resemblance and containment of documents" (1997); bands as in Leskovec, Rajaraman and
     Ullman, "Mining of Massive Datasets", chapter 3.
