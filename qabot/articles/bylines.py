@@ -12,7 +12,7 @@ _BYLINE = re.compile(
     r"^\W*(?:(?:written|words|story|text|reporting|analysis|opinion|compiled) )?by:?\s+(?P<names>.+)$", re.I
 )
 _AND = re.compile(r"\s*(?:,|;|\band\b|&|\|)\s*")
-# Two capitalised words that stand alone near the top may also name a section, a place or an institution.
+# Two capitalised words that stand alone near the top may also name a section, a place or an institution, or a button.
 _NO_NAMES = frozenset(
     "advertisement africa african agency america american analysis and angeles arts asia associated bank big breaking "
     "britain british bureau business centre center china climate column comment company contributor corp council "
@@ -28,7 +28,10 @@ _NO_NAMES = frozenset(
     "special sport "
     "sports staff star state states story street sunday team tech technology television the times to today top travel "
     "tribune tv uk ukraine union united university us usa video war washington watch weather week weekend welcome west "
-    "what who why world writer year york your editorials opinions long short deep big first one two three".split()
+    "what who why world writer year york your editorials opinions long short deep big first one two three "
+    "account add all browse buy click close contact continue discover download enlarge explore find follow get give "
+    "hide how join learn listen load log manage my open our play print search send share shop show sign skip submit "
+    "subscribe tap tip view visit your".split()
 )
 _GLUED = re.compile(r"[a-z]{4}[A-Z](?:[a-z]{3}|[A-Z])")  # two words that lost the space between them
 
@@ -67,6 +70,8 @@ def lone_names(row: str, body: str) -> str | None:
     An author is hardly named in the body, and the words of a name do not occur there in lower case.
     """
     if len(row) > 120 or (names := names_in(row)) is None or not re.fullmatch(r"[^.!?:]*", re.sub(r"\b\w\.", "", row)):
+        return None
+    if line.is_label(row):
         return None
     lower = _common_words(body)
     for name in names.split(", "):

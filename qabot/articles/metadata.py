@@ -33,7 +33,18 @@ _BIO = re.compile(
     r"\b(?:at|for|with|of|in|on|based)\b"
 )
 _SUFFIX = re.compile(r"^(?P<title>.{8,}?)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
-_NO_TITLE = re.compile(r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]")
+# An address, a picture's credit, a newspaper's, a byline, an item of a list, markup, a time of the day.
+_NO_TITLE = re.compile(
+    r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]|[Bb][Yy] |\W*(?:\d+\.|\()|<|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:[A-Z][a-z]+ )?\d|"
+    r".*\b\d{1,2}:\d\d ?(?:[AaPp]\.?[Mm]|[A-Z]{3})|.*\((?:[^()]*/)+[^()]*\)$"
+)
+_COMMON = frozenset(
+    "about after also back been before being between both come could down each even first from good have here home "
+    "into just last like live long made main make many more most much must need news only other over people read says "
+    "some such take than that their them then there these they this those time today very want were what when where "
+    "which while will with world would year your".split()
+)
 _BY = re.compile(r"\W*(?:written )?by\W*", re.I)
 _AGE = re.compile(r"\W*\d+ (?:minute|hour|day|week|month)s? ago\W*", re.I)
 _SEPARATOR = re.compile(r"\s[|►▸»›>·•/]\s")
@@ -46,7 +57,9 @@ _READERS = re.compile(
 )
 _SIGNED = 3  # paragraphs at the end, where an author may be named
 _ABOVE = 2  # lines above a title that are its own
-_TOP = 25  # lines: no head is longer, whatever menus stand in it
+_TOP = 25  # lines before the body among which its head is, whatever menus stand above
+_LEAD = 6  # paragraphs that take up what the title says
+_SHORT = 8  # lines: a longer head has menus in it
 
 
 @dataclass(frozen=True)
@@ -74,12 +87,14 @@ def read_head(rows: Sequence[str], start: int) -> Head:
         rows: the paragraphs of a page.
         start: the first of the body.
     """
+    top = range(max(0, start - _TOP), start)
     body = _body(rows, start)
-    title_at = _title_line(rows[: min(start, _TOP)], body)
+    lead = _stems(" ".join(rows[start : start + _LEAD]))
+    title_at = _first_heading(rows[:start], body, lead) if start <= _SHORT else _heading_above(rows, top, lead)
     if title_at is None:
-        return read_signatures(rows, start)
-    title, publisher, used = _without_publisher(rows[: min(start, _TOP)], title_at)
-    head = read_signatures(rows, start, title_at=title_at, passing=used)
+        return read_signatures(rows, start, only_dated=start > _SHORT)
+    title, publisher, used = _without_publisher(rows, top, title_at)
+    head = read_signatures(rows, start, title_at=title_at, passing=used, only_dated=start > _SHORT)
     return replace(head, title=title, publisher=publisher, lines=head.lines | used)
 
 
@@ -100,21 +115,25 @@ def read_signatures(
         passing: lines that are something else.
         only_dated: take a line that holds a name and nothing else for a byline only next to a date.
     """
-    top = rows[: min(start, _TOP)]
     body = _body(rows, start)
     used: set[int] = set()
     found: dict[str, str] = {}
-    for i, row in enumerate(top):
-        if i in passing or (title_at is not None and i < title_at - _ABOVE):
+    dates: set[str | None] = set()
+    for i in range(max(0, start - _TOP if title_at is None else title_at - _ABOVE), start):
+        if i in passing:
             continue
-        dated = _is_dated(top, i) or split_dateline(row) is not None
-        may_be_alone = (dated or not only_dated) and (title_at is None or i > title_at) and not _is_place(top, i)
-        label = top[i - 1] if i and (date_label(top[i - 1]) or _BY.fullmatch(top[i - 1])) else ""
+        row = rows[i]
+        dated = _is_dated(rows, i) or split_dateline(row) is not None
+        may_be_alone = (dated or not only_dated) and (title_at is None or i > title_at) and not _is_place(rows, i)
+        label = rows[i - 1] if i and (date_label(rows[i - 1]) or _BY.fullmatch(rows[i - 1])) else ""
         said = _said(f"{label} {row}", body, False, False) if label else {}
         said = said or _said(row, body, may_be_alone, dated)
         if said:
             used |= {i - 1, i} if label else {i}
+            dates.add(said.get("published"))
             found = {**said, **found}
+    if title_at is None and len(dates - {None}) > 1:  # some are of teasers
+        found.pop("published")
     return Head(lines=frozenset(used), **found)
 
 
@@ -159,38 +178,65 @@ def _is_place(top: Sequence[str], i: int) -> bool:
     return "".join(top[i + 1 : i + 2]).endswith("—")
 
 
-def _title_line(top: Sequence[str], body: str) -> int | None:
-    """The first heading above any byline: one below it heads a section."""
+def _first_heading(top: Sequence[str], body: str, lead: Collection[str]) -> int | None:
+    """The first heading above any byline, for one below it heads a section; sooner one that the lead takes up."""
+    found: list[int] = []
     for i, row in enumerate(top):
-        if byline(row) or (_STAFF.search(row) and len(line.words(row)) <= 8):
-            return None
-        if is_dateline(row) or line.is_label(row) or line.is_teaser(row) or line.may_be_site_voice(row):
-            continue
-        if lone_names(row, body):
-            return None
-        words = len(line.words(row))
-        if words < 4 and not (words == 3 and any(_is_about(other, body) for other in top[i + 1 : i + 2])):
-            continue
-        if words > 40 or len(row) > 250 or row.endswith((".", ",", ":", "—")) or names_in(row) or line.is_credit(row):
-            continue
-        if len(_SEPARATOR.findall(row)) >= 2 or _NO_TITLE.match(row):  # a menu, an address, a picture's credit
-            continue
-        return i if not re.match(r"\W*(?:\d+\.|\()", row) and not line.is_form(row) else None
-    return None
+        if byline(row) or (_STAFF.search(row) and len(line.words(row)) <= 8) or lone_names(row, body):
+            break
+        if _may_be_title(row, any(_is_about(other, body) for other in top[i + 1 : i + 2])):
+            found.append(i)
+    return next((i for i in found if _is_taken_up(top[i], lead)), next(iter(found), None))
+
+
+def _heading_above(rows: Sequence[str], top: Sequence[int], lead: Collection[str]) -> int | None:
+    """The heading below a menu: of those that the lead takes up, the one above a byline, else the last."""
+    found = [i for i in top if _may_be_title(rows[i], False) and _is_taken_up(rows[i], lead)]
+    signed = [i for i in found if any(byline(row) or is_dateline(row) for row in rows[i + 1 : min(i + 6, top[-1] + 1)])]
+    return next(iter(signed), None) if signed else next(reversed(found), None)
+
+
+def _may_be_title(row: str, is_signed: bool) -> bool:
+    """Whether a line reads like a title; one of three words only where what follows says whose it is."""
+    words = len(line.words(row))
+    if words < 4 and not (words == 3 and is_signed):
+        return False
+    if words > 40 or len(row) > 250 or row.endswith((".", ",", ":", "—")) or names_in(row) or line.is_credit(row):
+        return False
+    if (
+        is_dateline(row)
+        or line.is_label(row)
+        or line.is_form(row)
+        or line.is_teaser(row)
+        or line.may_be_site_voice(row)
+    ):
+        return False
+    return len(_SEPARATOR.findall(row)) < 2 and not _NO_TITLE.match(row) and not split_dateline(row)
+
+
+def _is_taken_up(title: str, lead: Collection[str]) -> bool:
+    """Whether the first paragraphs have most words of a title, endings aside."""
+    stems = _stems(title)
+    return len(stems) > 1 and 2 * len(stems.intersection(lead)) > len(stems)
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for each in line.words(text) if len(word := each.lower()) > 3 and word not in _COMMON}
 
 
 def _is_about(row: str, body: str) -> bool:
     return is_dateline(row) or bool(byline(row) or lone_names(row, body))
 
 
-def _without_publisher(top: Sequence[str], at: int) -> tuple[str, str | None, set[int]]:
+def _without_publisher(rows: Sequence[str], top: Iterable[int], at: int) -> tuple[str, str | None, set[int]]:
     """The title, the publisher that a repetition of it has appended, and the lines of both."""
-    title = top[at]
+    title = rows[at]
     match = _SUFFIX.match(title)
     bare = match["title"] if match else None
     used = {at}
     publisher = None
-    for i, row in enumerate(top):
+    for i in top:
+        row = rows[i]
         if i == at:
             continue
         other = _SUFFIX.match(row)

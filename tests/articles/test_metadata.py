@@ -146,3 +146,42 @@ def test_a_site_that_names_itself_in_its_appeals_is_the_publisher() -> None:
 def test_a_mention_in_the_text_states_no_publisher() -> None:
     result = clean([*BODY, "“It is good,” Samuel Roth, a fellow at the institute, told Sado World on the phone."])
     assert result.head.publisher is None
+
+
+MENU = [
+    "Skip to content",
+    "Log In",
+    "World",
+    "Sport",
+    "Spain shuts its last coal mine",
+    "Contact Me",
+    "Hong Kong Protests",
+]
+TITLE = "Council votes to close the coal port"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [TITLE, "By Ann Lee", "3 May 2021"],
+        [TITLE, "Ann Lee", "3 May 2021", "Share", "4 min read"],
+        ["Saturday, 22 May 2021", "Menu", "Home", TITLE, "What a council may do", "Ann Lee | 3 May 2021"],
+    ],
+)
+def test_below_a_menu_the_heading_that_the_text_takes_up_is_the_title(rows: list[str]) -> None:
+    found = head(*MENU * 9, *rows)
+    assert (found.title, found.author, found.published) == (TITLE, "Ann Lee", "2021-05-03")
+    assert min(found.lines) >= 9 * len(MENU)
+
+
+def test_below_a_menu_a_lone_name_and_a_heading_about_something_else_are_none() -> None:
+    found = head(*MENU * 2, "Spain shuts its last mine in Asturias", "Ann Lee")
+    assert (found.title, found.author) == (None, None)
+
+
+def test_dates_of_several_teasers_are_not_the_articles() -> None:
+    assert head(*MENU * 2, "Another harbour", "3 May 2021", "A third one", "9 May 2021").published is None
+
+
+def test_above_a_body_the_heading_that_it_takes_up_is_sooner_the_title() -> None:
+    assert head("Welcome to the new Courier experience", TITLE, "By Ann Lee").title == TITLE
