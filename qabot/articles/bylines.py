@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from qabot.articles import lines as line
-from qabot.articles.names import CAPITALISED, PERSON, is_agency
+from qabot.articles.names import CAPITALISED, PERSON, is_agency, is_organisation
 
 _BYLINE = re.compile(
     r"^\W*(?:(?:written|words|story|text|reporting|analysis|opinion|compiled) )?by:?\s+(?P<names>.+)$", re.I
@@ -49,6 +49,7 @@ def names_in(text: str) -> str | None:
             or not PERSON.fullmatch(part.strip())
             or _NO_NAMES.intersection(tokens)
             or _GLUED.search(part)
+            or is_organisation(part)
         ):
             break
         found.append(part.strip())

@@ -58,6 +58,7 @@ _READERS = re.compile(
 _SIGNED = 3  # paragraphs at the end, where an author may be named
 _ABOVE = 2  # lines above a title that are its own
 _TOP = 25  # lines before the body among which its head is, whatever menus stand above
+_OPENING = 1500  # characters of the body, where an author is hardly named
 _LEAD = 6  # paragraphs that take up what the title says
 _SHORT = 8  # lines: a longer head has menus in it
 
@@ -126,7 +127,7 @@ def read_signatures(
         dated = _is_dated(rows, i) or split_dateline(row) is not None
         may_be_alone = (dated or not only_dated) and (title_at is None or i > title_at) and not _is_place(rows, i)
         label = rows[i - 1] if i and (date_label(rows[i - 1]) or _BY.fullmatch(rows[i - 1])) else ""
-        said = _said(f"{label} {row}", body, False, False) if label else {}
+        said = _said(f"{label} {row}", body, False, dated) if label else {}
         said = said or _said(row, body, may_be_alone, dated)
         if said:
             used |= {i - 1, i} if label else {i}
@@ -148,6 +149,8 @@ def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str
     text, dates = split_dateline(row) or (row, None)
     names = byline(text)
     agency = agency_in_byline(text)
+    if names and not dated and any(name in body[:_OPENING] for name in names.split(", ")):
+        return {}  # "By" somebody whom the article is about
     if names is None and may_be_alone:
         if agency is None:
             names = lone_names(text, body)

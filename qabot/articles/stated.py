@@ -51,7 +51,7 @@ def settled(stated: Iterable[Stated]) -> dict[str, str]:
     """For every field that something is said of, what counts.
 
     A title goes without its site's name. Of a page's publishers, one that the address's host is made of counts first,
-    and an agency last, for its articles are others' too. An author who is the publisher counts where no other is named,
+    and an agency last, for its articles are others' too. The publisher is an author only where no other is named,
     and an original that is the publisher is none.
     """
     ordered = in_order(stated)
@@ -67,7 +67,7 @@ def settled(stated: Iterable[Stated]) -> dict[str, str]:
         for each in given.get("title", ())
         if not any(same_name(each, name) for name in names)
     ]
-    given["author"] = sorted(given.get("author", ()), key=is_site)
+    given["author"] = sorted((_without(each, is_site) for each in given.get("author", ())), key=is_site)
     own = is_site_of(names[:1], url)
     given["original"] = [each for each in given.get("original", ()) if not own(each) and not _is_one(each, names[:1])]
     return {
@@ -81,6 +81,11 @@ def _rank(publisher: Stated, host: str | None) -> int:
     if PLACES.index(publisher.where) < PLACES.index("JSON-LD"):
         return 0
     return 1 if host and host_names(host, publisher.value) else 3 if is_agency(publisher.value) else 2
+
+
+def _without(authors: str, is_site: Callable[[str], bool]) -> str:
+    """Authors without the publisher among them."""
+    return ", ".join(name for name in authors.split(", ") if not is_site(name)) or authors
 
 
 def _is_one(name: str, publishers: Iterable[str]) -> bool:

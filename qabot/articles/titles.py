@@ -13,6 +13,19 @@ _PLACEHOLDER = re.compile(r"(?:untitled|no title|home|index)(?: ?(?:document|pag
 _SITE = re.compile(
     rf"(?:the |of |and |& |for |\d+ )*{CAPITALISED}(?: (?:the|of|and|&|for|de|\d+|{CAPITALISED})){{0,5}}"
 )
+_SECTIONS = (
+    "business",
+    "health",
+    "money",
+    "opinion",
+    "politics",
+    "science",
+    "sport",
+    "sports",
+    "style",
+    "tech",
+    "travel",
+)
 _WORD = re.compile(r"[^\W_]+")
 _MOST = 6  # separators in one title
 _LONGEST = 400  # characters of a title
@@ -35,7 +48,7 @@ def bare_title(text: str, titles: Iterable[str], is_site: Callable[[str], bool])
     for kept in _runs(text):
         if name_key(kept) in keys:
             return kept
-    for kept, added in _cuts(text):
+    for kept, added in _cuts(text, colons=False):
         if is_site(added) and name_key(kept):
             return bare_title(kept, titles, is_site)
     return text
@@ -62,9 +75,17 @@ def site_in_titles(titles: Iterable[str], url: str | None) -> str | None:
         for kept, added in _cuts(text):
             if _BETWEEN.search(added) or len(added) > 40 or is_section(added) or not _SITE.fullmatch(added):
                 continue
-            if (host and host_names(host, added)) or (len(kept) > len(added) and name_key(kept) in keys):
+            if len(kept) > len(added) and name_key(kept) in keys:
                 return added
+            if host and host_names(host, added) and f"{added}: " not in text:
+                return _without_section(added, host)
     return None
+
+
+def _without_section(name: str, host: str) -> str:
+    """A site's name without the section that a title may name with it: "CNN" of "CNN Business"."""
+    shorter, _, last = name.rpartition(" ")
+    return shorter if last.lower() in _SECTIONS and host_names(host, shorter) else name
 
 
 def host_of(url: str | None) -> str | None:
@@ -87,14 +108,18 @@ def is_site_of(publishers: Iterable[str], url: str | None) -> Callable[[str], bo
     return is_site
 
 
-def _cuts(text: str) -> Iterator[tuple[str, str]]:
-    """The two sides of each place where a site may have added something: what would stay, and what would go."""
+def _cuts(text: str, *, colons: bool = True) -> Iterator[tuple[str, str]]:
+    """The two sides of each place where a site may have added something: what would stay, and what would go.
+
+    Before a colon may stand a site, or what the title is about ("Sado poll: ...").
+    """
     between = _separators(text)
     for cut in between:
         if cut[0] != ": ":
             yield text[: cut.start()], text[cut.end() :]
     for cut in reversed(between):
-        yield text[cut.end() :], text[: cut.start()]
+        if colons or cut[0] != ": ":
+            yield text[cut.end() :], text[: cut.start()]
 
 
 def _runs(text: str) -> Iterator[str]:

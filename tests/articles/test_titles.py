@@ -17,7 +17,6 @@ URL = "https://www.sadotimes.example/port"
         "Port to close at last – SADO TIMES",
         "Port to close at last — Sado Times",
         "Port to close at last :: Sado Times",
-        "Sado Times: Port to close at last",
         "Sado Times | Port to close at last",
         "Port to close at last|Sado Times",
     ],
@@ -52,6 +51,9 @@ def test_other_titles_stay(text: str, titles: list[str], publishers: list[str]) 
         (["Port to close at last - Sado Times", "Port to close at last"], None, "Sado Times"),  # a heading without it
         (["Port to close at last | Sado Times"], None, None),
         (["Port to close at last | Sado Times"], "https://courier.example/port", None),
+        (["Port to close at last - Sado Business"], "https://sado.example/port", "Sado"),
+        (["Sado Poll: Most say the port has to close"], "https://sado.example/port", None),
+        (["Sado Review: Port to close at last", "Port to close at last"], None, "Sado Review"),
         (["Port to close at last - Politics", "Port to close at last"], None, None),
         (["Port to close at last - what now?", "Port to close at last"], None, None),
         (["Port to close at last"], URL, None),
