@@ -23,6 +23,12 @@ OWNERS = {
     "langchain_core": {"answering"},
     "onnxruntime": {"answering", "store"},
     "trafilatura": {"articles"},
+    "feedparser": {"articles"},
+    "protego": {"articles"},
+    "pypdf": {"articles"},
+    "mammoth": {"articles"},
+    "datasketch": {"store"},
+    "matplotlib": {"evaluation"},
     "httpx": {"articles"},
     "prompt_toolkit": {"chat"},
 }
