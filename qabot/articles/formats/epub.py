@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import zlib
 from collections.abc import Iterator
 from html.entities import html5
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from qabot.articles.article import Stated
 from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.formats.markup import blocks, entitled, name
+from qabot.articles.formats.markup import Block, blocks, entitled, name
 from qabot.articles.formats.package import open_package, xml
 from qabot.articles.formats.properties import from_properties
 from qabot.errors import ArticleError
@@ -26,32 +27,43 @@ _OUTSIDE = re.compile(r"\b(?:colophon|copyright-page|cover|index|landmarks|lo[ai
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
 _TYPE = "{http://www.idpf.org/2007/ops}type"
+_ENCRYPTION = "META-INF/encryption.xml"
+_DAMAGED = (KeyError, ValueError, OSError, SyntaxError, BadZipFile, NotImplementedError, zlib.error)
 _OPF = "{http://www.idpf.org/2007/opf}"
 
 
-def read(raw: Raw) -> Iterator[Document]:
+def read(raw: Raw) -> Iterator[Document | ArticleError]:
     """The documents of an EPUB, in the order of its spine.
 
     Raises:
         ArticleError: it is damaged or locked, or there is no article in it.
     """
+    articles: dict[str, list[Block]] = {}
     with open_package(raw, "EPUB") as package:
         try:
             folder, opf = _package_document(package)
-            parts = {href: package.read(posixpath.join(folder, unquote(href))) for href in _spine(opf)}
-            locked = b"".join(package.read(each) for each in package.namelist() if each == "META-INF/encryption.xml")
-        except (KeyError, ValueError, OSError, SyntaxError, BadZipFile, NotImplementedError) as error:
+            locked = package.read(_ENCRYPTION) if _ENCRYPTION in package.namelist() else b""
+        except _DAMAGED as error:
             raise ArticleError(
                 raw.source, f"it is a damaged EPUB ({type(error).__name__}): get it again where it came from"
             ) from error
-    if any(href.encode() in locked for href in parts):
-        raise ArticleError(raw.source, "it is locked by its seller (DRM): get it without a lock")
-    articles = {href: body for href, data in parts.items() if (body := _body(data)) is not None and _is_article(body)}
+        for href in _spine(opf):
+            path = posixpath.join(folder, unquote(href))
+            if path.encode() in locked:
+                raise ArticleError(raw.source, "it is locked by its seller (DRM): get it without a lock")
+            try:
+                body = _body(package.read(path))
+            except _DAMAGED as error:
+                reason = f"this part of the EPUB is missing or damaged ({type(error).__name__}): get it again"
+                yield ArticleError(f"{raw.source}#{href}", reason)
+                continue
+            if body is not None and (found := blocks(body)) and _is_article(body, found):
+                articles[href] = found
     if not articles:
         raise ArticleError(raw.source, "there is no article in it: check that it was saved whole, or remove it")
     stated = _properties(opf, raw.source)
-    for href, body in articles.items():
-        rows, of_part = entitled(blocks(body), tuple(each for each in stated if each.field != "title"))
+    for href, found in articles.items():
+        rows, of_part = entitled(found, tuple(each for each in stated if each.field != "title"))
         if len(articles) == 1 and all(each.field != "title" for each in of_part):
             of_part = stated  # of several articles the book's title is none
         yield Document(f"{raw.source}#{href}", rows, Layout.WRITTEN, of_part, raw.url)
@@ -93,11 +105,11 @@ def _character(entity: re.Match[bytes]) -> bytes:
     return "".join(f"&#{ord(each)};" for each in characters).encode() or entity[0]
 
 
-def _is_article(body: _Element) -> bool:
+def _is_article(body: _Element, found: list[Block]) -> bool:
     """Whether a part holds an article's worth of prose: not the cover, a title page or a list of links."""
     if any(_OUTSIDE.search(each.get(_TYPE, "")) for each in (body, *body) if name(each)):
         return False
-    words = [len(each.text.split()) for each in blocks(body)]
+    words = [len(each.text.split()) for each in found]
     linked = sum(len("".join(each.itertext()).split()) for each in body.iter() if name(each) == "a")
     return sum(count for count in words if count >= _PROSE) >= _WORDS and 2 * linked <= sum(words)
 

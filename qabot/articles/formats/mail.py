@@ -43,7 +43,7 @@ def read(raw: Raw) -> Iterator[Document]:
     # Many newsletters' plain text says only that they are to be seen in a browser.
     if page and (plain is None or _words(page) > 3 * _words(plain)):
         yield page
-    elif plain:
+    elif plain and plain.rows:
         yield plain
     else:
         raise ArticleError(raw.source, "there is no text in this e-mail: save what is attached to it as a file")

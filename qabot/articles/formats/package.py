@@ -44,7 +44,7 @@ def open_package(raw: Raw, kind: str) -> ZipFile:
 
 
 def xml(data: bytes, *, recover: bool = False) -> _Element | None:
-    """The root of an XML document; entities and the network stay out; None where it has none.
+    """The root of an XML document; entities and the network stay out; None where nothing could be recovered.
 
     Raises:
         lxml.etree.XMLSyntaxError: it is not well formed, and was not to be recovered.
@@ -52,5 +52,10 @@ def xml(data: bytes, *, recover: bool = False) -> _Element | None:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=recover)
-    root: _Element | None = etree.fromstring(data, parser)
+    try:
+        root: _Element | None = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        if not recover:
+            raise
+        return None
     return root

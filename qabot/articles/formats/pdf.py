@@ -39,10 +39,11 @@ def read(raw: Raw) -> Iterator[Document]:
     """
     lines, stated = _read(raw)
     text = "".join(line.text for line in lines)
+    unreadable = sum(not each.isprintable() or each == "\ufffd" for each in text)
+    if len(text) > _LETTERS and unreadable > _UNREADABLE * len(text):
+        raise ArticleError(raw.source, f"its fonts do not say which characters they show: {_OCR}")
     if sum(map(str.isalpha, text)) < _LETTERS:
         raise ArticleError(raw.source, f"its pages are pictures without text: {_OCR}")
-    if sum(not each.isprintable() or each == "\ufffd" for each in text) > _UNREADABLE * len(text):
-        raise ArticleError(raw.source, f"its fonts do not say which characters they show: {_OCR}")
     running = running_lines(lines)
     rows = paragraphs([line for line in lines if line not in running])
     removed = tuple(dict.fromkeys(line.text for line in lines if line in running))
