@@ -9,7 +9,7 @@ from itertools import chain
 from qabot.articles import clean as cleaning
 from qabot.articles import lines as line
 from qabot.articles.article import Article, Stated
-from qabot.articles.bylines import byline
+from qabot.articles.bylines import byline, sign_off
 from qabot.articles.dateline import date_in_path, is_dateline, is_labelled, read_dateline, split_dateline
 from qabot.articles.decoding import normalise
 from qabot.articles.document import Document, Layout
@@ -78,7 +78,8 @@ def _page(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: AR
         signed = read_signatures(kept, ([*_prose(kept), 0, 0])[1], only_dated=True)
         kept = tuple(row for n, row in enumerate(kept) if n not in signed.lines)
         head = replace(signed, title=head.title, publisher=head.publisher)
-    return _Parted(kept, cleaned.removed, head)
+    dates = _labelled_at_ends(kept)
+    return _Parted([row for row in kept if row not in dates], [*cleaned.removed, *dates], head)
 
 
 def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
@@ -95,7 +96,8 @@ def _extracted(document: Document, repeated: Collection[str]) -> _Parted:  # noq
     """The rows that were found in a page; what stands between its title and them is read for byline and dateline."""
     rows = [row for row in document.rows if not cleaning.is_left_out(row)]
     head, said = _head_of_page(document, rows)
-    kept = [row for n, row in enumerate(rows) if n >= _TOP or not (row in said or _is_labelled_date(row))]
+    dates = _labelled_at_ends(rows)
+    kept = [row for n, row in enumerate(rows) if row not in dates and (n >= _TOP or row not in said)]
     return _Parted(kept, [row for row in left_out(document.page, kept) if row not in said], head)
 
 
@@ -134,8 +136,21 @@ def _is_title(row: str, titles: Collection[str]) -> bool:
     return any(2 * len(key) > len(title) and (title.startswith(key) or title.endswith(key)) for title in titles)
 
 
-def _is_labelled_date(row: str) -> bool:
-    return is_labelled(row) and is_dateline(row)
+def _labelled_at_ends(rows: Sequence[str]) -> list[str]:
+    """The lines like "Last updated on 4 May 2021" at either end."""
+    ends = rows if len(rows) < 2 * _TOP else [*rows[:_TOP], *rows[-_TOP:]]
+    return [row for row in ends if is_labelled(row) and is_dateline(row)]
+
+
+def _labelled_dates(rows: Sequence[str]) -> Iterator[Stated]:
+    """What such lines say; nothing where they name several days: some are of teasers."""
+    dates = [found for row in _labelled_at_ends(rows) if (found := read_dateline(row))]
+    for field, days in (
+        ("published", {each.published for each in dates} - {None}),
+        ("updated", {each.updated for each in dates} - {None}),
+    ):
+        if len(days) == 1:
+            yield Stated(field, days.pop() or "", "dateline")
 
 
 def _in_head(head: Head) -> Iterator[Stated]:
@@ -155,10 +170,9 @@ def _in_text(document: Document, parted: _Parted) -> Iterator[Stated]:
     """What the words say below the head: notes, an agency's opening, who the author is, when it was updated."""
     yield from chain.from_iterable(wire(parted.kept[n]) for n in _prose(parted.kept)[:_OPENING])
     yield from originals([*document.rows, *document.page])
-    for rows in (document.rows[:_TOP], document.rows[-_TOP:]):
-        labelled = [dates for row in rows if _is_labelled_date(row) and (dates := read_dateline(row))]
-        if len(labelled) == 1:  # of several, some are of other articles
-            yield from _in_head(Head(published=labelled[0].published, updated=labelled[0].updated))
+    yield from _labelled_dates(document.rows)
+    if names := next(filter(None, map(sign_off, document.rows[-_TOP:])), None):
+        yield Stated("author", names, "byline")
     if author := author_in_text(parted.kept):
         yield Stated("author", author, "text")
     if document.layout is Layout.PAGE and (publisher := publisher_in_appeals(parted.removed)):

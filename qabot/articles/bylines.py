@@ -6,11 +6,16 @@ import re
 from functools import lru_cache
 
 from qabot.articles import lines as line
-from qabot.articles.names import CAPITALISED, PERSON, is_agency, is_organisation
+from qabot.articles.names import CAPITALISED, PERSON, is_agency, is_organisation, without_post
 
 _BYLINE = re.compile(
-    r"^\W*(?:(?:written|words|story|text|reporting|analysis|opinion|compiled) )?by:?\s+(?P<names>.+)$", re.I
+    r"^\W*(?:(?:written|words|story|text|reporting|report|analysis|opinion|compiled|posted|published) )?by:?\s+"
+    r"(?P<names>.+)$|^\W*(?:words|text|authors?|writer|reporter):\s+(?P<labelled>.+)$",
+    re.I,
 )
+_SIGN_OFF = re.compile(r"^\W*Reporting by (?P<names>[^;.]+)(?:[;.]|$)")  # of agencies, below the text
+_IN_A_PLACE = re.compile(rf"(?<=\w) in {CAPITALISED}(?: {CAPITALISED})*(?=$|,| and )")
+_FOR_A_PAPER = re.compile(r"(?<=\w),? (?:for|special to) (?:the )?[A-Z].*$")
 _AND = re.compile(r"\s*(?:,|;|\band\b|&|\|)\s*")
 # Two capitalised words that stand alone near the top may also name a section, a place or an institution, or a button.
 _NO_NAMES = frozenset(
@@ -39,10 +44,10 @@ _GLUED = re.compile(r"[a-z]{4}[A-Z](?:[a-z]{3}|[A-Z])")  # two words that lost t
 def names_in(text: str) -> str | None:
     """The persons' names that a text begins with, separated by ", "."""
     found: list[str] = []
-    text = re.sub(rf"(?<=\w) in {CAPITALISED}(?: {CAPITALISED})*$", "", text)  # where it was written
     if len(text) > 150:
         return None
-    for part in _AND.split(text.strip(" .*")):
+    text = _FOR_A_PAPER.sub("", _IN_A_PLACE.sub("", text))
+    for part in map(without_post, _AND.split(text.strip(" .*"))):
         tokens = [word.lower() for word in line.words(part)]
         if (
             len(tokens) > 5
@@ -61,8 +66,14 @@ def byline(row: str) -> str | None:
     match = _BYLINE.match(row)
     if not match or len(row) > 150 or line.is_sentence(row):
         return None
-    names = match["names"].strip(" *")
+    names = (match["names"] or match["labelled"]).strip(" *")
     return names if is_agency(names) else names_in(names)
+
+
+def sign_off(row: str) -> str | None:
+    """The names in "Reporting by Ann Lee in Lisbon and Bo Li; editing by Cy Young"."""
+    match = _SIGN_OFF.match(row) if len(row) <= 400 else None
+    return names_in(match["names"]) if match else None
 
 
 def lone_names(row: str, body: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,6 +46,7 @@ _START = re.compile(
 )
 _WORDS = re.compile(r"[^\W_]")
 _IN = re.compile(r"\W*in\b", re.I)  # a heading
+_BY = re.compile(r"\bby\b", re.I)
 _ALONE = re.compile(r"\W*(?:last\s+|first\s+)?(?P<label>\w+)(?:\s+(?:on|at))?\W*", re.I)
 _LONGEST = 160  # characters of a dateline
 _EPOCH = re.compile(r"1970-01-01T00:00|0001-01-01", re.I)  # a machine's "never"
@@ -139,9 +140,15 @@ def read_dateline(line: str) -> Dateline | None:
 
 
 def split_dateline(line: str) -> tuple[str, Dateline] | None:
-    """A line that ends with a dateline ("By Ann Lee | 3 May 2021"), as what stands before it and its dates."""
+    """A line that ends with a dateline ("By Ann Lee | 3 May 2021"), as what stands before it and its dates.
+
+    So too one that begins with a dateline and goes on with a byline ("Posted on 3 May 2021 by Ann Lee").
+    """
     if len(line) > _LONGEST or not _DATE.search(line):
         return None
+    by = _BY.search(line)
+    if by and (dates := read_dateline(line[: by.start()])):
+        return line[by.start() :].strip(), dates
     for start in (match.start() for match in _START.finditer(line)):
         if start and (dates := read_dateline(line[start:])):
             return re.sub(r"(?:\W|\bon\b|\bat\b)*$", "", line[:start]), dates
@@ -196,6 +203,7 @@ def _date_of_number(digits: str) -> str | None:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
+@lru_cache(1024)
 def _date_of_other_languages(text: str) -> str | None:
     if len(text) > 60 or not re.search(rf"(?<!\d){_YEAR}", text) or not re.search(r"(?<!\d)\d\d?(?!\d)", text):
         return None

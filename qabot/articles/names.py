@@ -62,6 +62,12 @@ AGENCIES = (
     "BUSINESS WIRE|Business Wire|GLOBE NEWSWIRE|GlobeNewswire"
 )
 """News agencies, whose articles others publish, as a pattern."""
+_POST = re.compile(
+    r"(?<=\w),? (?:(?:staff|senior|chief|lead|political|business|sports?|national|foreign|world|special|contributing|"
+    r"freelance|health|science|technology|environment|education|culture|arts|deputy|associate|executive|managing) )*"
+    r"(?:writer|reporter|editor|correspondent|columnist|contributor|producer)$|\s*\(?@\w+\)?",
+    re.I,
+)
 _LONGEST = 80  # characters of a name
 _MOST = 20  # authors
 
@@ -106,7 +112,14 @@ def _authors_in(text: str) -> list[str]:
     return [part for part in parts if _names_somebody(part)]
 
 
+def without_post(name: str) -> str:
+    """A name without the post or the account after it: "Ann Lee Staff Writer", "Ann Lee @annlee"."""
+    return _POST.sub("", name)
+
+
 def _trimmed(part: str) -> str:
+    name = without_post(part)
+    part = name if PERSON.fullmatch(name) else part
     return re.sub(r"^[\s\"“”'(\[*]+|[\s\"“”'*:)\]]+$", "", part)
 
 

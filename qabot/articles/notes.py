@@ -43,7 +43,7 @@ _WORD = (
     r"(?:[a-z\d-]+\.[a-z]{2,6}\b|(?:[A-Z]\.){2,}|(?:St|Ft|Mt|Inc|Co|Ltd|Corp)\.|"
     r"[^\W_a-zß-ÿ][\w&'’+/-]*(?:\.[a-z]{2,4}\b)?|[a-z]+[A-Z]\w*)"
 )
-_JOINT = rf"(?: (?:(?:of|the|and|for|de|la|des|du|del|di|in|on|at|to|a) ){{0,2}}(?!{_MONTH}(?: |$)|{_YEAR}\b)| & )"
+_JOINT = rf"(?: (?:(?:of|the|and|for|de|la|des|du|del|di|in|on|at|to|a) ){{0,2}}(?!{_MONTH}(?: |$)|\d{{1,4}}\b)| & )"
 _NAME = rf"{_FILLING}(?P<name>{_WORD}(?:{_JOINT}{_WORD}){{0,7}})"
 _NOTES = tuple(
     re.compile(rf"(?i:{phrase}){_NAME}")

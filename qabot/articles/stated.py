@@ -102,8 +102,9 @@ def differing(stated: Iterable[Stated]) -> dict[str, tuple[Stated, ...]]:
     ordered = in_order(stated)
     given = _values(ordered)
     found = {}
-    for field, values in given.items():
+    for field in given:
         same = _sameness(field, given)
+        values = list(dict.fromkeys(given[field]))
         if any(not same(one, other) for n, one in enumerate(values) for other in values[:n]):
             found[field] = tuple(each for each in ordered if each.field == field)
     return found

@@ -141,9 +141,18 @@ def test_an_agency_is_where_the_article_is_from_and_not_the_publisher() -> None:
     assert article.text.startswith("SETUBAL, Portugal (AP)")
 
 
-def test_when_it_was_updated_may_stand_at_the_end() -> None:
-    assert raw(TITLE, *BODY, "Last updated on 4 May 2021").updated == "2021-05-04"
-    assert raw(TITLE, *BODY, "Last updated on 4 May 2021", "Updated 6 June 2021").updated is None
+def test_when_it_was_published_and_updated_may_stand_at_the_end() -> None:
+    ends = ("First published on 3 May 2021", "Last updated on 4 May 2021")
+    article = raw(TITLE, *BODY, *ends)
+    assert (article.published, article.updated) == ("2021-05-03", "2021-05-04")
+    assert (article.text, article.removed) == (text(*BODY), ends)
+    assert raw(TITLE, *BODY, "Last updated on 4 May 2021", "Updated 6 June 2021").updated is None  # which of them?
+    assert raw(TITLE, *BODY, "4 May 2021").published is None
+
+
+def test_an_agencys_reporters_are_named_at_the_end() -> None:
+    article = raw(TITLE, *BODY, "Reporting by Ann Lee in Lisbon and Bo Li in Porto; editing by Cy Young")
+    assert (article.author, where(article, "author")) == ("Ann Lee, Bo Li", [("Ann Lee, Bo Li", "byline")])
 
 
 def test_an_address_states_itself_and_its_date() -> None:

@@ -206,4 +206,5 @@ def test_any_line_can_be_asked(line: str) -> None:
     dates = read_dateline(line)
     assert dates is None or dates.published or dates.updated
     assert date_in_path(line) is None or day_span(date_in_path(line) or "")
-    split_dateline(line)
+    parts = split_dateline(line)
+    assert parts is None or line.startswith(parts[0])

@@ -26,6 +26,8 @@ from qabot.articles.names import authors, host_names, name_key, publisher, same_
         ("ann@sado.example (Ann Lee)", ["Ann Lee"]),
         ("View all posts by Ann Lee", ["Ann Lee"]),
         ("Text: Ann Lee", ["Ann Lee"]),
+        ("Ann Lee Senior Political Correspondent", ["Ann Lee"]),
+        ("Ann Lee @annlee", ["Ann Lee"]),
         ("Prof. Ann Lee and d'Arcy Wood", ["Prof. Ann Lee", "d'Arcy Wood"]),
         ("Ahmed al-Rashid, Élodie Müller, Byron White", ["Ahmed al-Rashid", "Élodie Müller", "Byron White"]),
         ("Венера Ерофеева", ["Венера Ерофеева"]),
@@ -122,6 +124,6 @@ def test_whatever_the_field_holds_names_are_short_lines(field: str | list[str]) 
 
 def test_long_hostile_fields_take_no_time() -> None:
     for field in ("A " * 50_000, "a.b@" * 50_000, "By " * 50_000, "<" * 50_000, ", ".join(["Ann Lee"] * 20_000)):
-        authors(field)
-        publisher(field)
-        host_names("a" * 60 + ".com", field)
+        assert authors(field) == ()
+        assert publisher(field) is None
+        assert not host_names("b" * 60 + ".com", field)

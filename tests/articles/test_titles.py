@@ -89,5 +89,5 @@ def test_what_is_left_of_a_title_is_part_of_it(text: str, titles: list[str]) -> 
 
 def test_long_hostile_titles_take_no_time() -> None:
     for text in ("a | " * 20_000, " - " * 20_000, "A " * 50_000, ": " * 50_000):
-        bare_title(text, [text[:50]], is_site_of(["A"], URL))
-        site_in_titles([text], URL)
+        assert bare_title(text, [text[:50]], is_site_of(["A"], URL)) == text
+        assert site_in_titles([text], URL) is None

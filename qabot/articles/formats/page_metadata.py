@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -45,6 +46,7 @@ _KINDS = ("Article", "Posting", "Report")  # what the names of schema.org's type
 _UPDATED = re.compile(r"updat|modif|revis", re.I)
 _FEW = 2  # dates near a title: when the article was published, and when it was updated
 _CLIMB = 5  # levels around the title that are its own
+_MOST = 50  # elements of one kind that are looked at
 _LONGEST = 300  # characters of markup's text
 
 
@@ -191,7 +193,7 @@ def _items(scope: HtmlElement, name: str) -> list[str]:
             value = each.get("content") or each.get("datetime") or _text(each)
         if value.strip():
             found.append(value.strip())
-    return found
+    return found[:_MOST]
 
 
 def _around(tree: HtmlElement, heading: str | None) -> list[HtmlElement]:
@@ -206,7 +208,7 @@ def _times(around: Iterable[HtmlElement]) -> Iterator[Stated]:
     """The dates in the <time> elements that are next to the heading, if they are few."""
     for element in around:
         found: dict[str, str] = {}
-        for time in element.iter("time"):
+        for time in islice(element.iter("time"), _MOST):
             label = f"{time.get('class')} {time.get('itemprop')} {_text(time)}"
             if date := value_of("published", time.get("datetime")) or value_of("published", _text(time)):
                 found.setdefault(date, "updated" if _UPDATED.search(label) else "published")

@@ -318,4 +318,23 @@ def test_any_page_can_be_asked(html: str, url: str | None) -> None:
                         ["@type", "@id", "@graph", "author", "name", "headline", "publisher", "url", "mainEntityOfPage",
                          "datePublished", "inLanguage"]), inner, max_size=4), max_leaves=12))  # fmt: skip
 def test_any_json_can_be_asked(data: Any) -> None:
-    page(script({"@type": "Article", "headline": "Port", "x": data, **(data if isinstance(data, dict) else {})}))
+    found = page(
+        script({"@type": "Article", "headline": "Port", "x": data, **(data if isinstance(data, dict) else {})})
+    )
+    assert all(found.values())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f"<time>the year 2021 is {n} foo bar</time>" for n in range(9_000)),
+        "<b itemprop=datePublished>2021 foo 3</b>" * 9_000,
+        '<div itemscope itemtype="https://schema.org/Article"><b itemprop=headline>a</b></div>' * 9_000,
+        '<div itemscope itemtype="https://schema.org/Article">' * 2_000,
+        "".join(f"<h1>Port to {n}</h1>" for n in range(9_000)),
+        script([ARTICLE] * 9_000),
+    ],
+    ids=["times", "properties", "items", "nested items", "headings", "JSON-LD"],
+)
+def test_hostile_pages_take_no_time(body: str) -> None:
+    assert page("<title>Port to close</title>", f"<div><h1>Port to close</h1>{body}</div>")["title"] == "Port to close"
