@@ -193,10 +193,14 @@ def _first_heading(top: Sequence[str], body: str, lead: Collection[str]) -> int 
 
 
 def _heading_above(rows: Sequence[str], top: Sequence[int], lead: Collection[str]) -> int | None:
-    """The heading below a menu: of those that the lead takes up, the one above a byline, else the last."""
+    """The heading below a menu: of those that the lead takes up, the first above a byline, else the last."""
     found = [i for i in top if _may_be_title(rows[i], False) and _is_taken_up(rows[i], lead)]
-    signed = [i for i in found if any(byline(row) or is_dateline(row) for row in rows[i + 1 : min(i + 6, top[-1] + 1)])]
-    return next(iter(signed), None) if signed else next(reversed(found), None)
+    signed = [i for i in found if any(map(_signs, rows[i + 1 : min(i + 6, top[-1] + 1)]))]
+    return signed[0] if signed else next(reversed(found), None)  # below the title may stand a standfirst
+
+
+def _signs(row: str) -> bool:
+    return is_dateline(row) or bool(byline(row) or split_dateline(row))
 
 
 def _may_be_title(row: str, is_signed: bool) -> bool:
