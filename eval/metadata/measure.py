@@ -1,11 +1,14 @@
 """How often articles state what, by which place, and whether what a text states agrees with an archive.
 
     python eval/metadata/measure.py pages FOLDER_OF_HTML_GZ
+    python eval/metadata/measure.py lines FOLDER_OF_HTML_GZ
     python eval/metadata/measure.py texts ARTICLES.jsonl.gz
 
-Pages: the share with each field, and of those with more than one place, the share on which places differ. Texts: the
-lines of a JSON-lines archive are read without their fields, as raw page text; what they state is compared with the
-fields ``published`` and ``authors``, and so is the date in their address. Only figures are printed.
+Pages: the share with each field, and of those with more than one place, the share on which places differ. Lines: the
+visible lines of the same pages are read as raw text, and what they state is compared with all that the pages' fields
+do; days that are one apart agree, for fields give theirs in UTC. Texts: the lines of a JSON-lines archive are read
+without their fields, as raw page text; what they state is compared with the fields ``published`` and ``authors``, and
+so is the date in their address. Only figures are printed.
 """
 
 from __future__ import annotations
@@ -16,18 +19,23 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from qabot.articles.article import Article
 from qabot.articles.assemble import article_of
 from qabot.articles.clean import paragraphs
 from qabot.articles.dateline import date_in_path
+from qabot.articles.dates import day_span
 from qabot.articles.decoding import normalise
 from qabot.articles.document import Document, Layout, Raw
 from qabot.articles.formats.html import read
 from qabot.articles.names import name_key
 from qabot.articles.stated import FIELDS, differing
+from qabot.articles.titles import same_title
 from qabot.errors import ArticleError
+
+_OF_PAGES = ("JSON-LD", "meta tag", "page markup")
 
 
 def pages(folder: Path) -> None:
@@ -45,12 +53,47 @@ def pages(folder: Path) -> None:
 
 
 def _articles_of_pages(folder: Path) -> Iterator[Article]:
+    return (article for _, article in _read_pages(folder))
+
+
+def _read_pages(folder: Path) -> Iterator[tuple[Document, Article]]:
     for path in sorted(folder.glob("*.html.gz")):
         try:
             for document in read(Raw(path.stem, gzip.decompress(path.read_bytes()))):
-                yield article_of(document)
+                yield document, article_of(document)
         except ArticleError as error:
             print(error, file=sys.stderr)
+
+
+def lines(folder: Path) -> None:
+    found: Counter[str] = Counter()
+    for document, article in _read_pages(folder):
+        if not document.page:
+            continue
+        try:
+            alone = article_of(Document(f"lines/{document.source}", document.page, Layout.PAGE))
+        except ArticleError:
+            found["without an article"] += 1
+            continue
+        found["pages"] += 1
+        for field in ("title", "author", "published", "updated"):
+            value = getattr(alone, field)
+            given = [each.value for each in article.stated if each.field == field and each.where in _OF_PAGES]
+            if value and given:
+                found[f"{field}: {'agrees' if any(_agree(field, value, each) for each in given) else 'differs'}"] += 1
+            elif value or given:
+                found[f"{field}: {'only the lines state it' if value else 'only the fields state it'}"] += 1
+    for name, count in sorted(found.items()):
+        print(f"{name:40} {count}")
+
+
+def _agree(field: str, one: str, other: str) -> bool:
+    if field == "title":
+        return same_title(one, other)
+    if field == "author":
+        return bool({*map(name_key, one.split(", "))} & {*map(name_key, other.split(", "))})
+    (first, last), (from_, until) = day_span(one), day_span(other)
+    return first <= until + timedelta(days=1) and from_ <= last + timedelta(days=1)
 
 
 def _places(article: Article, field: str) -> list[str]:
@@ -60,8 +103,8 @@ def _places(article: Article, field: str) -> list[str]:
 def texts(archive: Path) -> None:
     found: Counter[str] = Counter()
     seconds = 0.0
-    with gzip.open(archive, "rt", encoding="utf-8") as lines:
-        for entry in map(json.loads, lines):
+    with gzip.open(archive, "rt", encoding="utf-8") as entries:
+        for entry in map(json.loads, entries):
             rows = tuple(paragraphs(normalise(entry["text"])))
             started = time.process_time()
             try:
@@ -96,4 +139,4 @@ def _agreements(article: Article, entry: dict[str, str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    {"pages": pages, "texts": texts}[sys.argv[1]](Path(sys.argv[2]))
+    {"pages": pages, "lines": lines, "texts": texts}[sys.argv[1]](Path(sys.argv[2]))
