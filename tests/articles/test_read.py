@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import json
 import os
 from pathlib import Path
 
@@ -8,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Article
-from qabot.articles.formats import SUFFIXES
-from qabot.articles.read import read_articles
+from qabot.articles.document import Document, Layout, Raw
+from qabot.articles.formats import FOLDER_SUFFIXES, format_of_name
+from qabot.articles.read import articles_of, parse, read_articles, read_source
+from qabot.articles.stated import FIELDS
 from qabot.errors import ArticleError
 from qabot.settings import Settings
+from tests.articles.formats import files
 from tests.articles.reading import parse_article
 
 SETTINGS = Settings(max_article_mb=0.01)
@@ -23,16 +28,22 @@ def markdown(text: str) -> Article:
     return parse_article(text.encode(), "a.md", ".md")
 
 
+def fields(article: Article) -> dict[str, str]:
+    return {name: value for name in FIELDS if (value := getattr(article, name))}
+
+
 def test_a_text_file(tmp_path: Path) -> None:
     path = tmp_path / "a.TXT"
     path.write_text(
         f"Council votes to close the coal port\n\nAnn Lee\n3 May 2021\n\n{BODY}\n\n\n\n{SECOND}\n\nComments\n"
     )
     (article,) = read_articles(str(path), SETTINGS)
-    assert article == Article(
-        str(path), f"{BODY}\n\n{SECOND}", "Council votes to close the coal port", "Ann Lee", None, "2021-05-03",
-        removed=("Comments",),
-    )  # fmt: skip
+    assert (article.source, article.text, article.removed) == (str(path), f"{BODY}\n\n{SECOND}", ("Comments",))
+    assert fields(article) == {
+        "title": "Council votes to close the coal port",
+        "author": "Ann Lee",
+        "published": "2021-05-03",
+    }
 
 
 def test_front_matter() -> None:
@@ -40,10 +51,22 @@ def test_front_matter() -> None:
         "---\ntitle: Port closes\nauthor: [Ann Lee, Bo Li]\npublisher: Sado Times\npublished: 2021-05-03\n"
         f"url: https://sado.example/port\nabout: The end of coal\n---\n{BODY}\n"
     )
-    assert article == Article(
-        "a.md", BODY, "Port closes", "Ann Lee, Bo Li", "Sado Times", "2021-05-03", "https://sado.example/port",
-        "The end of coal",
-    )  # fmt: skip
+    assert article.text == BODY
+    assert fields(article) == {
+        "title": "Port closes",
+        "author": "Ann Lee, Bo Li",
+        "publisher": "Sado Times",
+        "published": "2021-05-03",
+        "url": "https://sado.example/port",
+        "about": "The end of coal",
+    }
+
+
+def test_front_matter_of_a_text_file_states_and_the_text_is_cleaned() -> None:
+    data = f"---\ntitle: Port closes\npublished: 2021-05-03\n---\n{BODY}\n\n{SECOND}\n\nComments\n".encode()
+    article = parse_article(data, "a.txt", ".txt")
+    assert (article.text, article.removed) == (f"{BODY}\n\n{SECOND}", ("Comments",))
+    assert fields(article) == {"title": "Port closes", "published": "2021-05-03"}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +116,7 @@ def test_markdown_becomes_readable_text() -> None:
     assert article.title == "Port closes"
     assert article.text.split("\n\n") == [
         "The council of Setubal voted to close it.", "Why now?", "Imports fell", "Prices rose", "3. Third", "4. Fourth",
-        "A quote, 2 < 3 & so.", "a", "b", "c", "d", "Markup goes", "Sign up for our newsletter here.",
+        "A quote, 2 < 3 & so.", "a | b", "c | d", "Markup goes", "Sign up for our newsletter here.",
     ]  # fmt: skip
     assert article.removed == ()
 
@@ -121,7 +144,11 @@ def test_plain_paragraphs_pass_through_markdown_unchanged(paragraphs: list[str])
         ("a.html", b"<html><body></body></html>", "there is no article in it"),
         ("a.txt", b"\x00\x01\x02", "binary"),
         ("a.txt", b"x" * 20_000, r"0\.0 MB is more than the limit of 0\.01 MB .*QABOT_MAX_ARTICLE_MB"),
-        ("a.docx", b"words", r"kind \.docx are not read: save it as one of \.txt"),
+        ("a.odt", b"words", r"kind \.odt are not read: save it as one of \.txt"),
+        ("a.docx", b"words", "it is damaged or no DOCX file at all"),
+        ("a.pdf", b"words", r"it is damaged .*: open it in a viewer"),
+        ("a.txt", b"<rss><channel/></rss>", r"this is a feed, which is read only under its own name: call it \.xml"),
+        ("a.txt", b"\xd0\xcf\x11\xe0" + b"x" * 99, "an office document, no text"),
         ("a", b"words", "kind without a suffix are not read"),
     ],
 )
@@ -160,42 +187,111 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
         read_articles(str(path), SETTINGS)
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.md", "a", "a.dat"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        files.pdf([files.page_of([BODY, SECOND])]),
+        files.docx(files.paragraph(BODY)),
+        f"<!DOCTYPE html><html><body><article><p>{BODY}</p><p>{SECOND}</p></article></body></html>".encode(),
+        f"From: Ann <a@b.example>\nDate: Mon, 3 May 2021 10:00:00 +0100\nSubject: Port\n\n{BODY}\n".encode(),
+        json.dumps({"text": f"{BODY}\n\n{SECOND}"}).encode(),
+        gzip.compress(json.dumps({"text": f"{BODY}\n\n{SECOND}"}).encode()),
+        files.epub({"a.xhtml": files.xhtml(f"<p>{BODY}</p>" * 4)}),
+    ],
+    ids=["pdf", "docx", "html", "mail", "jsonl", "jsonl.gz", "epub"],
+)
+def test_what_is_plainly_of_another_kind_is_read_as_that(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    (article,) = read_articles(str(path), Settings())
+    assert article.text.startswith(BODY[:40])
+
+
+def test_a_text_that_looks_like_markdown_stays_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"# Port closes\n\n{BODY}\n\n{SECOND}\n\nComments\n")
+    (document,) = read(path)
+    assert isinstance(document, Document)
+    assert document.layout is Layout.PAGE
+
+
+def read(path: Path, settings: Settings = SETTINGS) -> list[Document | ArticleError]:
+    reading = read_source(str(path), settings)
+    assert reading is not None
+    assert reading.source == str(path)
+    return list(reading.documents)
+
+
+def test_an_archive_may_be_larger_than_an_article_and_its_lines_may_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    line = json.dumps({"text": BODY}) + "\n"
+    path.write_text(line * 200 + json.dumps({"text": BODY * 200}) + "\n" + line)
+    *found, error, last = read(path)
+    assert path.stat().st_size > 2 * 10_000
+    assert all(isinstance(each, Document) for each in (*found, last))
+    assert (len(found), last.source) == (200, f"{path}#202")
+    assert isinstance(error, ArticleError)
+    assert "longer than the limit of 0.01 MB" in error.reason
+
+
+def test_an_archive_that_goes_away_before_it_is_read_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": BODY}))
+    reading = read_source(str(path), SETTINGS)
+    assert reading is not None
+    path.unlink()
+    with pytest.raises(ArticleError, match="no such file"):
+        list(reading.documents)
+
+
 def check(data: bytes, suffix: str) -> None:
     try:
-        article = parse_article(data, "x" + suffix, suffix)
+        articles = articles_of(parse(Raw(f"x{suffix}", data), format_of_name(suffix)))
     except ArticleError:
         return
-    fields = [article.title, article.author, article.publisher, article.published, article.url, article.about]
-    for value in (article.text, *filter(None, fields)):
-        assert all(character == "\n" or not "\0" <= character < " " for character in value)
-        assert not any("\x7f" <= character <= "\x9f" for character in value)
-    assert article.text == article.text.strip()
-    assert "\n" not in article.text.replace("\n\n", "")
-    assert article.article_id
+    for article in articles:
+        for value in (article.text, *article.removed, *fields(article).values()):
+            assert all(character == "\n" or not "\0" <= character < " " for character in value)
+            assert not any("\x7f" <= character <= "\x9f" for character in value)
+        assert article.text == article.text.strip()
+        assert "\n" not in article.text.replace("\n\n", "")
 
 
-@given(st.binary(max_size=300), st.sampled_from(SUFFIXES))
-def test_bytes_become_an_article_or_an_article_error(data: bytes, suffix: str) -> None:
-    check(data, suffix)
+STARTS = [b"", b"%PDF-1.4\n", b"PK\x03\x04", b"\x1f\x8b\x08", b'{"text": "', b"From: a\n\n", b"\xff\xfe"]
 
 
-MARKS = [
-    "---\n",
-    "title: ",
-    "<p>",
-    "</p>",
-    "<script>",
-    "# ",
-    "* ",
-    "[a](b)",
-    "\n\n",
-    "\x1b[31m",
-    "\u202e",
-    "&#27;",
-    "<!--",
+@given(st.sampled_from(STARTS), st.binary(max_size=300), st.sampled_from(FOLDER_SUFFIXES))
+def test_bytes_become_articles_or_an_article_error(start: bytes, data: bytes, suffix: str) -> None:
+    check(start + data, suffix)
+
+
+PACKAGES = [
+    files.docx(files.paragraph(BODY, "Title") * 2, "<dc:title>Port</dc:title>"),
+    files.epub({"a.xhtml": files.xhtml(f"<h1>Port</h1><p>{BODY * 4}</p>")}, "<dc:title>Port</dc:title>"),
+    gzip.compress(json.dumps({"text": BODY}).encode()),
 ]
 
 
-@given(st.lists(st.text(max_size=40) | st.sampled_from([*MARKS, BODY, SECOND])).map("".join), st.sampled_from(SUFFIXES))
-def test_text_becomes_an_article_or_an_article_error(text: str, suffix: str) -> None:
+@given(st.sampled_from(PACKAGES), st.data())
+def test_damaged_packages_become_articles_or_an_article_error(package: bytes, draw: st.DataObject) -> None:
+    damaged = bytearray(package)
+    for _ in range(draw.draw(st.integers(1, 4))):
+        at = draw.draw(st.integers(0, len(damaged) - 1))
+        damaged[at : at + draw.draw(st.integers(0, 3))] = draw.draw(st.binary(max_size=3))
+    check(bytes(damaged), {b"P": ".docx", b"\x1f": ".jsonl"}[package[:1]])
+    check(bytes(damaged), ".epub")
+
+
+MARKS = [
+    "---\n", "title: ", "<p>", "</p>", "<script>", "# ", "* ", "| a | b |\n|---|---|\n", "[a](b)", "\n\n", "\x1b[31m",
+    "\u202e", "&#27;", "<!--", '{"text": "', '"}', "From: ", "> ", "-- \n",
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.text(max_size=40) | st.sampled_from([*MARKS, BODY, SECOND])).map("".join),
+    st.sampled_from(FOLDER_SUFFIXES),
+)
+def test_text_becomes_articles_or_an_article_error(text: str, suffix: str) -> None:
     check(text.encode("utf-8", "surrogatepass"), suffix)

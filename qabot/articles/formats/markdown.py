@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qabot.articles.decoding import decode
 from qabot.articles.document import Document, Layout, Raw
 from qabot.articles.fields import from_fields
+from qabot.articles.formats.markup import CELLS
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -74,6 +75,7 @@ def plain_text(markdown: str) -> tuple[str | None, list[str]]:
     numbers: list[int | None] = []  # of the next item, for each list around; None: no numbers
     prefix = ""
     opening = ""
+    cells: list[str] | None = None  # of the table's row around
     for token in _parser().parse(markdown):
         if token.type == "ordered_list_open":
             numbers.append(int(token.attrGet("start") or 1))
@@ -83,6 +85,13 @@ def plain_text(markdown: str) -> tuple[str | None, list[str]]:
             numbers.pop()
         elif token.type == "list_item_open" and numbers and (number := numbers[-1]) is not None:
             prefix, numbers[-1] = f"{number}. ", number + 1
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close" and cells is not None:
+            paragraphs.append(CELLS.join(cells))
+            cells = None
+        elif cells is not None and token.type == "inline":
+            cells.append(_text(token))
         elif token.type in ("inline", "fence", "code_block", "html_block"):
             text = _text(token)
             if text:

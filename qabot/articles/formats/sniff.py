@@ -32,8 +32,10 @@ def _name(head: bytes, text: bytes) -> str | None:
     if text.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
-        # ECMA-376 part 2 and EPUB OCF 3.3, section 4.3: the parts' names, in clear among the packed bytes
-        return "epub" if b"application/epub+zip" in head[:200] else "docx" if b"word/" in head else None
+        # The names of the parts stand in clear among the packed bytes (EPUB OCF 3.3, section 4.3; ECMA-376 part 2)
+        if b"application/epub+zip" in head[:200] or b"META-INF/container.xml" in head:
+            return "epub"
+        return "docx" if b"word/" in head else None
     if head.startswith(b"\x1f\x8b"):
         try:
             packed = zlib.decompressobj(31).decompress(head, HEAD).lstrip(_BLANK)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import codecs
+import gzip
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.articles.formats.sniff import HEAD, format_of_content
+from tests.articles.formats import files
+
+LINE = json.dumps({"text": "The port closes."}).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"%PDF-1.7\n%", "pdf"),
+        (files.docx(""), "docx"),
+        (files.epub({}), "epub"),
+        (LINE, "jsonl"),
+        (codecs.BOM_UTF8 + b"\n" + LINE, "jsonl"),
+        (b'{"text": "' + b"x" * 2 * HEAD, "jsonl"),
+        (gzip.compress(LINE), "jsonl"),
+        (b"<!DOCTYPE html><html><body>", "html"),
+        (b'<?xml version="1.0"?>\n<!-- x --><html xmlns="http://www.w3.org/1999/xhtml">', "html"),
+        (b"\n<HEAD><title>", "html"),
+        (b"<rss version='2.0'>", "feed"),
+        (b"<?xml version='1.0'?><urlset>", "sitemap"),
+        (b"Received: by x\n\tfor y\nFrom: a@b.example\n\nWords", "mail"),
+        (b"From: Ann <a@b.example>\r\nSubject: Port\r\nDate: Mon, 3 May 2021 10:00:00 +0100\r\n\r\nWords", "mail"),
+        (b"---\ntitle: Port\n---\nWords", "markdown"),
+        (b"# Port closes\n\nWords", "markdown"),
+    ],
+)
+def test_what_is_plain_is_told(data: bytes, name: str) -> None:
+    told = format_of_content(data[:HEAD])
+    assert told is not None
+    assert told.name == name
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"Words of an article.", b"From: our correspondent\nSetubal, Monday\n\nWords", b"From: Reuters\n\nWords",
+        b"Date: 3 May\nSubject: Coal\nWords go on", b"{a brace} opens it", b"{\n", b"[1, 2]", b"---\n\nWords", b"#tag",
+        b"PK\x03\x04" + b"\0" * 40, gzip.compress(b"Words"), b"\x1f\x8b\x08 and more", b"<p>Words</p>", b"\xff\xfe\0",
+        b'{"text": "cut',
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_is_not(data: bytes) -> None:
+    assert format_of_content(data) is None
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_are_looked_at_without_harm(data: bytes) -> None:
+    for head in (data, b"PK\x03\x04" + data, b"\x1f\x8b" + data, b"{" + data, b"<" + data, b"From: " + data):
+        format_of_content(head)
