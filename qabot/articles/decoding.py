@@ -16,11 +16,11 @@ _SIGNATURES = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
-    b"\xd0\xcf\x11\xe0": "an office document",
+    b"\xd0\xcf\x11\xe0": "an office document of the old kind, or one with a password",
     b"\x7fELF": "a program",
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_CURE = "save it as UTF-8 text"
+_CURE = "save it as UTF-8 text or in one of the formats that are read"
 
 _8_BIT_SEQUENCE = re.compile("\x9b[0-?]*[ -/]*[@-~]")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")

@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING
 
 from qabot.articles.document import Document, Link, Raw, Reading
 from qabot.articles.find import STANDARD_INPUT
-from qabot.articles.formats import Format, format_called
+from qabot.articles.formats import INDEX_BYTES, Format, format_called
 from qabot.articles.formats.sniff import HEAD, format_of_content
-from qabot.articles.read import INDEX_BYTES, limit_of, reading_of
+from qabot.articles.read import limit_of, reading_of
 from qabot.articles.urls import is_web, normal_url
 from qabot.errors import ArticleError
 from qabot.settings import Settings

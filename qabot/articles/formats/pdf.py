@@ -79,7 +79,10 @@ def _read(raw: Raw) -> tuple[list[Line], tuple[Stated, ...]]:
 
 def _stated(reader: PdfReader, source: str) -> tuple[Stated, ...]:
     """What the properties state; when the file was made is not when the article was published."""
-    given: dict[str, Any] = dict(reader.metadata or {})
+    try:
+        given: dict[str, Any] = dict(reader.metadata or {})
+    except Exception:  # noqa: BLE001 - as below; without its properties an article is one all the same
+        return ()
     fields = {"title": given.get("/Title"), "author": given.get("/Author")}
     return from_properties(fields, source, [given.get("/Creator"), given.get("/Producer")])
 

@@ -108,6 +108,7 @@ def test_an_address_without_a_name_and_no_header_at_all_state_nothing() -> None:
 def test_a_page_that_a_browser_saved_has_its_address_and_not_the_day_of_saving() -> None:
     saved = message(sender="<Saved by Blink>", **{"Snapshot-Content-Location": "https://sado.example/port"})
     saved.set_content(PAGE, subtype="html")
+    saved.add_related(b"GIF8", "image", "gif", cid="<a@b>")
     document = read(saved.as_bytes())
     assert (document.address, BODY in document.rows) == ("https://sado.example/port", True)
     assert not {"author", "published"} & stated(document).keys()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import zlib
 
 import pytest
@@ -162,6 +163,14 @@ def test_properties_are_stated_and_the_day_of_making_is_none_of_publication() ->
 def test_names_of_files_and_programs_are_no_title_and_no_author(title: str, author: str) -> None:
     info = {"/Title": title, "/Author": author, "/Creator": "OurMaker 1.0"}
     assert stated(files.pdf([page_of(WRAPPED)], info)) == {}
+
+
+@pytest.mark.parametrize("info", [b"/Info [5]", b"/Info 999 0 R", b"/Info 1 0 R"])
+def test_properties_that_are_damaged_cost_no_text(info: bytes) -> None:
+    data = files.pdf([page_of(WRAPPED)], {"/Title": "The coal port closes"})
+    damaged = re.sub(rb"/Info \d+ 0 R", info, data)
+    assert damaged != data or info == b"/Info 1 0 R"
+    assert read(damaged).rows == (" ".join(WRAPPED),)
 
 
 def test_the_layout_is_that_of_a_page_and_the_source_the_files() -> None:
