@@ -102,7 +102,7 @@ def test_a_wrong_command_line_is_refused_in_one_line(tmp_path: Path, arguments: 
         (["articles", "list", "--index", "nowhere"], {}, "qabot index"),
         (["index", "nowhere"], {}, "nowhere"),
         (["index", "--index", "nowhere"], {}, "There are no articles"),
-        (["eval", "--baseline", "nowhere"], {}, "There is no baseline"),
+        (["eval", "--baseline", "nowhere"], {}, "There is no file nowhere"),
         (["eval", "nowhere.jsonl"], {}, "nowhere.jsonl"),
         (["ask", "--session", "a", "x"], {"QABOT_STATE": "/dev/null/x"}, "QABOT_STATE"),
     ],
