@@ -148,7 +148,11 @@ def test_plain_paragraphs_pass_through_markdown_unchanged(paragraphs: list[str])
         ("a.docx", b"words", "it is damaged or no DOCX file at all"),
         ("a.pdf", b"words", r"it is damaged .*: open it in a viewer"),
         ("a.txt", b"<rss><channel/></rss>", r"this is a feed, which is read only under its own name: call it \.xml"),
-        ("a.txt", b"\xd0\xcf\x11\xe0" + b"x" * 99, "an office document of the old kind, or one with a password, no text: save it"),
+        (
+            "a.txt",
+            b"\xd0\xcf\x11\xe0" + b"x" * 99,
+            "an office document of the old kind, or one with a password, no text: save it",
+        ),
         ("a", b"words", "kind without a suffix are not read"),
     ],
 )
