@@ -66,9 +66,9 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     return Article(document.source, text, stated=ordered, removed=removed, **settled(ordered))
 
 
-def _page(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
+def _page(document: Document, repeated: Collection[str]) -> _Parted:
     """What cleaning leaves; a heading on top that is not the title which the document states is one of its lines."""
-    cleaned = cleaning.clean(document.rows)
+    cleaned = cleaning.clean(document.rows, repeated)
     head, kept = cleaned.head, cleaned.paragraphs
     titles = [each.value for each in document.stated if each.field == "title"]
     if titles and head.title and not any(same_title(head.title, each) for each in titles):
@@ -92,9 +92,9 @@ def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa:
     return _Parted(rows)
 
 
-def _extracted(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
+def _extracted(document: Document, repeated: Collection[str]) -> _Parted:
     """The rows that were found in a page; what stands between its title and them is read for byline and dateline."""
-    rows = [row for row in document.rows if not cleaning.is_left_out(row)]
+    rows = [row for row in document.rows if not cleaning.is_left_out(row, repeated)]
     head, said = _head_of_page(document, rows)
     dates = _labelled_at_ends(rows)
     kept = [row for n, row in enumerate(rows) if row not in dates and (n >= _TOP or row not in said)]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from qabot.articles import appeals, attribution, links
 from qabot.articles import lines as line
 from qabot.articles.bylines import byline, lone_names, names_in
 from qabot.articles.dateline import Dateline, date_label, is_dateline, read_dateline, split_dateline
@@ -208,14 +209,20 @@ def _may_be_title(row: str, is_signed: bool) -> bool:
     words = len(line.words(row))
     if words < 4 and not (words == 3 and is_signed):
         return False
-    if words > 40 or len(row) > 250 or row.endswith((".", ",", ":", "—")) or names_in(row) or line.is_credit(row):
+    if (
+        words > 40
+        or len(row) > 250
+        or row.endswith((".", ",", ":", "—"))
+        or names_in(row)
+        or attribution.is_credit(row)
+    ):
         return False
     if (
         is_dateline(row)
         or line.is_label(row)
         or line.is_form(row)
-        or line.is_teaser(row)
-        or line.may_be_site_voice(row)
+        or links.is_teaser(row)
+        or appeals.may_be_site_voice(row)
     ):
         return False
     return len(_SEPARATOR.findall(row)) < 2 and not _NO_TITLE.match(row) and not split_dateline(row)
@@ -286,8 +293,8 @@ def publisher_in_appeals(removed: Iterable[str]) -> str | None:
     for row in removed:
         if len(row) > 1000:
             continue
-        own = line.unquoted(row)
-        if line.addresses_reader(own):
+        own = appeals.unquoted(row)
+        if appeals.addresses_reader(own):
             names.update(match["name"] for match in _SELF.finditer(own))
         names.update(match["name"] for match in _READERS.finditer(own))
     merged: Counter[str] = Counter()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Protocol
 
+from qabot.articles import lines as line
 from qabot.articles.document import Document
 
 ENOUGH = 3
 """In so many other articles of its site a line has to stand."""
+MANY = 8
+"""In so many where it is short: headings, names and replies recur in articles too."""
+
+_SHORT = 6  # words
+_COPIED = 1 / 3  # of a document's paragraphs, by words, that a copy or another version of it shares
 
 
 class Sightings(Protocol):
@@ -20,25 +26,23 @@ class Sightings(Protocol):
         """A document of a site holds these lines now, and no others."""
 
     def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
-        """For every line, some of the documents of the site that hold it: at least ``ENOUGH`` + 1 where there are."""
+        """For every line, some of the documents of the site that hold it: at least ``MANY`` + 1 where there are."""
 
 
 class SightingsInMemory:
     """Sightings of one run, for tools and tests."""
 
     def __init__(self) -> None:
-        self._seen: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        self._seen: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
 
     def put(self, site: str, document: str, keys: Collection[int]) -> None:
         """See `Sightings`."""
         for key in keys:
-            seen = self._seen[site, key]
-            if document not in seen:
-                seen.append(document)
+            self._seen[site, key][document] = None
 
     def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
         """See `Sightings`."""
-        return {key: self._seen.get((site, key), ()) for key in keys}
+        return {key: tuple(self._seen.get((site, key), ())) for key in keys}
 
 
 def line_key(row: str) -> int:
@@ -52,11 +56,27 @@ def line_keys(document: Document) -> dict[int, str]:
 
 
 def repeated_rows(document: Document, sightings: Sightings) -> frozenset[str]:
-    """Those of a document's rows that its site repeats; the document itself may be among the sightings or not."""
+    """Those of a document's rows that its site repeats; the document itself may be among the sightings or not.
+
+    Copies and other versions of the same article do not count: they repeat all of its lines.
+    """
     keys = line_keys(document)
     seen = sightings.of(document.site, list(keys))
+    others = {key: {each for each in seen.get(key, ()) if each != document.source} for key in keys}
+    copies = _copies((len(line.words(row)), others[key]) for key, row in keys.items() if line.is_prose(row))
     return frozenset(
         row
         for key, row in keys.items()
-        if len({each for each in seen.get(key, ()) if each != document.source}) >= ENOUGH
+        if len(others[key] - copies) >= (ENOUGH if len(line.words(row)) >= _SHORT else MANY)
     )
+
+
+def _copies(paragraphs: Iterable[tuple[int, Collection[str]]]) -> frozenset[str]:
+    """The documents that share a good part of the paragraphs, given as their sizes and the documents that hold them."""
+    total = 0
+    shared: Counter[str] = Counter()
+    for size, documents in paragraphs:
+        total += size
+        for each in documents:
+            shared[each] += size
+    return frozenset(each for each, size in shared.items() if size > _COPIED * total)

@@ -180,7 +180,8 @@ def test_cleaning_only_takes_away(given_rows: list[str]) -> None:
 def test_sentences_of_the_body_survive_whatever_stands_around(given_rows: list[str]) -> None:
     prose = {row for row in given_rows if line.is_prose(row) and row in BODY}
     comments = given_rows.index("Comments") if "Comments" in given_rows else len(given_rows)
-    if not any(row in BODY for row in given_rows[comments:]):  # after a comment section, an article does not go on
+    labels = sum(row not in BODY for row in given_rows)  # of a page with its menus, the densest part is the article
+    if labels < 8 and not any(row in BODY for row in given_rows[comments:]):  # no article goes on after comments
         assert prose <= set(clean(given_rows).paragraphs)
 
 
