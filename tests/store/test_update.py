@@ -270,11 +270,12 @@ def test_a_url_is_read_again_and_counts_as_unchanged(
 ) -> None:
     page = "<html><body><article><h1>Rain</h1><p>{}</p></article></body></html>"
     text = "It rained in the whole country on Sunday, and the rivers rose by a metre or more. " * 5
-    settings = Settings(allow_private_addresses=True)
+    settings = Settings(allow_private_addresses=True, web_pause=0)
     url = httpserver.url_for("/rain")
     counts = []
     for body in (text, text, text + "Roads were closed in three of the provinces on Monday."):
         httpserver.clear()
+        httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
         httpserver.expect_request("/rain").respond_with_data(page.format(body), content_type="text/html")
         report = update(location, [url], settings, encoder=hashing)
         counts.append((report.added, report.unchanged, report.updated, report.articles))
