@@ -193,8 +193,11 @@ class Intake:
             self._close(visit)
 
     def _gone(self, visit: Visit) -> list[str]:
-        """The articles that are held from a source and stand in it no more; none where it is damaged as a whole."""
-        if visit.source in visit.unread:
+        """The articles that are held from a source and stand in it no more.
+
+        None where it is damaged as a whole; and what a feed no longer names is not gone.
+        """
+        if visit.source in visit.unread or visit.source in self._naming:
             return []
         return [
             article_id
