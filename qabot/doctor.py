@@ -154,7 +154,11 @@ def _index(location: Location, settings: Settings) -> str:
         passages = sum(article.passages for article in articles)
         _search_both_ways(index, min(passages, _SAMPLE), location)
         encoder = index.encoder
-        return f"{len(articles)} articles, {passages} passages; encoder {encoder.name} ({encoder.digest[:12]})"
+        slow = index.encoder_not_exported
+        return (
+            f"{len(articles)} articles, {passages} passages; encoder {encoder.name} ({encoder.digest[:12]})"
+            f"{f'; it takes seconds to load, for it could not be exported to ONNX: {slow}' if slow else ''}"
+        )
     finally:
         index.close()
 

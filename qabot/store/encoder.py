@@ -81,16 +81,22 @@ class SentenceTransformersEncoder:
             StoreError: the model cannot be loaded.
         """
         if not texts:
-            return np.empty((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
-        vectors = self._model.encode(  # sorts by length itself
+            return np.empty((0, self.model.get_embedding_dimension() or 0), dtype=np.float32)
+        vectors = self.model.encode(  # sorts by length itself
             list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
         )
         return np.asarray(vectors, dtype=np.float32)
 
     @property
-    def _model(self) -> SentenceTransformer:
+    def model(self) -> SentenceTransformer:
+        """The model itself, loaded at first use; raises as `encode` does."""
         with self._lock:
             return self._loaded
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the model was needed so far."""
+        return "_loaded" in vars(self)
 
     @cached_property
     def _loaded(self) -> SentenceTransformer:

@@ -18,6 +18,7 @@ from qabot.store.derived import Derived
 from qabot.store.encoder import Encoder, load_encoder
 from qabot.store.location import Location
 from qabot.store.lock import writer
+from qabot.store.onnx_encoder import exported
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.trouble import SearchIndexError, damaged, told_plainly
 
@@ -87,7 +88,7 @@ class Index:
         """
         with self._lock:
             if self._encoder is None:
-                self._encoder = load_encoder(self._settings.encoder)
+                self._encoder = encoder_of(self._catalogue, self._settings)
             if not self._encoder_known:
                 check_encoder(self._catalogue, self._encoder)
                 self._encoder_known = True
@@ -106,6 +107,11 @@ class Index:
     def unfinished(self) -> bool:
         """Whether the last run that read articles was cut short, so that running it again may find more."""
         return self._catalogue.get(UNFINISHED) == "1"
+
+    @property
+    def encoder_not_exported(self) -> str | None:
+        """Why the embedding model is used as it is, which takes seconds to load; None where its export is used."""
+        return self._catalogue.get(NOT_EXPORTED) or None
 
     def articles(self) -> list[ArticleRecord]:
         """All articles, by source."""
@@ -200,6 +206,17 @@ class Index:
 
 
 UNFINISHED = "unfinished"
+NOT_EXPORTED = "encoder_not_exported"
+
+
+def encoder_of(catalogue: Catalogue, settings: Settings) -> Encoder:
+    """The embedding model of an index: its export where the store holds one, which needs no torch, else the model."""
+    digest = catalogue.get("encoder_digest")
+    if digest and catalogue.get("encoder_name") == settings.encoder:
+        found = exported(catalogue.store, settings.encoder, digest)
+        if found:
+            return found
+    return load_encoder(settings.encoder)
 
 
 def check_encoder_name(catalogue: Catalogue, name: str) -> None:

@@ -13,10 +13,12 @@ from qabot.settings import Settings
 from qabot.store import child, origins
 from qabot.store.catalogue import Catalogue
 from qabot.store.derived import Derived
-from qabot.store.encoder import Encoder, load_encoder
+from qabot.store.encoder import Encoder, SentenceTransformersEncoder
+from qabot.store.index import NOT_EXPORTED, encoder_of
 from qabot.store.intake import Intake
 from qabot.store.location import Location
 from qabot.store.lock import writer
+from qabot.store.onnx_encoder import export
 from qabot.store.report import Progress, Skipped, UpdateReport
 from qabot.store.trouble import told_plainly
 
@@ -59,8 +61,10 @@ def update(
     named = set(find_sources([each for each in sources if not os.path.isdir(os.path.expanduser(each))]))
     new = not location.built
     with _writing(location, create=True) as (catalogue, derived):
-        run = Intake(catalogue, derived, settings, encoder or load_encoder(settings.encoder), progress)
-        report = run.update(found, named=named, prune=prune)
+        encoder = encoder or encoder_of(catalogue, settings)
+        report = Intake(catalogue, derived, settings, encoder, progress).update(found, named=named, prune=prune)
+        if report.articles and isinstance(encoder, SentenceTransformersEncoder) and encoder.is_loaded:
+            catalogue.put(NOT_EXPORTED, export(encoder, location.store) or "")
         if not report.articles and not report.removed:
             if new:  # an empty index would hide that there is none
                 derived.delete()
@@ -100,7 +104,7 @@ def remove(
         catalogue.vacuum()
         child.rebuild(location.catalogue)
         with suppress(StoreError):  # the model is not to be had: their reprints stay apart until it is
-            origins.group_new(catalogue, derived.vectors, encoder or load_encoder(settings.encoder))
+            origins.group_new(catalogue, derived.vectors, encoder or encoder_of(catalogue, settings))
         return removed
 
 

@@ -1,0 +1,164 @@
+"""The embedding model in ONNX Runtime: the same vectors without torch, which takes seconds to import.
+
+It is made once, from the sentence-transformers model, when an index is built, and lies in the index's store. A model
+that cannot be exported, or whose export gives other vectors, is used as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+import warnings
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qabot.store.encoder import SentenceTransformersEncoder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+SAME = 0.9999
+"""The cosine similarity that the vectors of the export must have with those of the model, on every sample text."""
+
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+_MODEL, _TOKENIZER, _ABOUT = "model.onnx", "tokenizer.json", "about.json"
+_BATCH = 32
+_SAMPLES = (
+    "When was it?",
+    "The minister, Émilie Østergård, said on 3 May 2021 that 1,250 of the 40,000 homes were “beyond repair”.",
+    "In the second paragraph of the statement the two governments agreed that trade in grain would go on. " * 40,
+    "что сказал министр — 大臣は何と言いましたか",
+)
+
+
+class OnnxEncoder:
+    """An exported embedding model in a folder; ONNX Runtime is imported when the first text is encoded."""
+
+    def __init__(self, name: str, digest: str, folder: Path) -> None:
+        self.name = name
+        self.digest = digest
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of unit length, one a text: shape (texts, dimension)."""
+        with self._lock:
+            session, tokenizer = self._loaded
+        by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        vectors: dict[int, NDArray[np.float32]] = {}
+        wanted = {each.name for each in session.get_inputs()}
+        for first in range(0, len(by_length), _BATCH):
+            some = by_length[first : first + _BATCH]
+            encodings = tokenizer.encode_batch([texts[at] for at in some])
+            inputs = {
+                "input_ids": [each.ids for each in encodings],
+                "attention_mask": [each.attention_mask for each in encodings],
+                "token_type_ids": [each.type_ids for each in encodings],
+            }
+            feed = {name: np.asarray(rows, dtype=np.int64) for name, rows in inputs.items() if name in wanted}
+            found = np.asarray(session.run(None, feed)[0], dtype=np.float32)
+            found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+            vectors.update(zip(some, found, strict=True))
+        if not texts:
+            return np.empty((0, session.get_outputs()[0].shape[-1]), dtype=np.float32)
+        return np.stack([vectors[at] for at in range(len(texts))])
+
+    @cached_property
+    def _loaded(self) -> tuple[Any, Any]:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = onnxruntime.InferenceSession(str(self._folder / _MODEL), options, providers=["CPUExecutionProvider"])
+        about = json.loads((self._folder / _ABOUT).read_text(encoding="utf-8"))
+        tokenizer = Tokenizer.from_file(str(self._folder / _TOKENIZER))
+        tokenizer.enable_truncation(about["max_tokens"])
+        tokenizer.enable_padding(pad_id=about["pad_id"], pad_token=about["pad_token"])
+        return session, tokenizer
+
+
+def exported(store: Path, name: str, digest: str) -> OnnxEncoder | None:
+    """The export of the embedding model with that digest, where the store holds a whole one."""
+    folder = _folder(store, digest)
+    return OnnxEncoder(name, digest, folder) if (folder / _ABOUT).is_file() else None
+
+
+def export(encoder: SentenceTransformersEncoder, store: Path) -> str | None:
+    """Put the export of an embedding model into a store, unless it is there.
+
+    Args:
+        encoder: the model; what its export encodes is compared with what it encodes itself.
+        store: the index's store.
+
+    Returns:
+        Why it could not be exported; None where it was.
+    """
+    folder = _folder(store, encoder.digest)
+    if (folder / _ABOUT).is_file():
+        return None
+    scratch = folder.with_name(f"{folder.name}.{os.getpid()}")
+    try:
+        scratch.mkdir(parents=True)
+        _write(encoder.model, scratch)
+        made = OnnxEncoder(encoder.name, encoder.digest, scratch)
+        similarity = float((made.encode(_SAMPLES) * encoder.encode(_SAMPLES)).sum(axis=1).min())
+        if not similarity >= SAME:
+            return f"its export gives other vectors (cosine similarity {similarity:.4f})"
+        shutil.rmtree(folder, ignore_errors=True)
+        scratch.rename(folder)
+    except Exception as error:  # noqa: BLE001 - whatever an exporter or a foreign model raises, the model itself works
+        return " ".join(str(error).split())[:200] or type(error).__name__
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return None
+
+
+def _folder(store: Path, digest: str) -> Path:
+    return store / f"encoder-{digest[:16]}"
+
+
+def _write(model: SentenceTransformer, folder: Path) -> None:
+    import torch
+
+    class Exported(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+            features = dict(zip(names, inputs, strict=True))
+            vector: torch.Tensor = self.model(features)["sentence_embedding"]
+            return vector
+
+    tokenizer = model.tokenizer
+    sample = tokenizer(["A sample of some length.", "Another."], padding=True, return_tensors="pt")
+    names = [name for name in _INPUTS if name in sample]
+    axes = {name: {0: "texts", 1: "tokens"} for name in names} | {"vectors": {0: "texts"}}
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # tracing warns of every branch that it fixes; the vectors are compared after
+        torch.onnx.export(
+            Exported().eval(),
+            tuple(sample[name] for name in names),
+            str(folder / _MODEL),
+            input_names=names,
+            output_names=["vectors"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+    tokenizer.backend_tokenizer.save(str(folder / _TOKENIZER))
+    about = {
+        "max_tokens": model.max_seq_length or 512,
+        "pad_id": tokenizer.pad_token_id or 0,
+        "pad_token": tokenizer.pad_token or "[PAD]",
+    }
+    (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
