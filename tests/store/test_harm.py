@@ -84,6 +84,8 @@ INDEXING = """
     writing._TOGETHER = 1  # every article by itself
     if step == "articles":
         stopping(catalogue.Catalogue, "write", 2)
+    elif step == "archive":
+        stopping(catalogue.Catalogue, "write", 4)
     elif step == "vectors":
         stopping(vectors.VectorIndex, "put", 1)
     elif step == "confirmed":
@@ -128,6 +130,34 @@ def test_a_killed_writer_leaves_the_last_good_state(
     report = run()
     assert report.articles == answers() == 3 + 3 * built
     assert run().unchanged == report.articles
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
+def test_an_archive_that_was_cut_short_goes_on(
+    location: Location, run: Run, answers: Callable[[], int], blow: signal.Signals
+) -> None:
+    (location.articles / "archive.jsonl").write_text(
+        "".join(
+            json.dumps(
+                {"url": f"https://a.example/{n}", "text": f"The {n}th new thing was seen in the old town today."}
+            )
+            + "\n"
+            for n in range(6)
+        )
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(INDEXING), str(location.articles.parent), "archive"],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline().strip() == b"write"
+    process.send_signal(blow)
+    process.communicate(timeout=60)
+    assert answers() == 3  # the fourth was just being written
+    report = run()
+    assert (report.added, report.updated, report.unchanged, report.removed, report.articles) == (6, 0, 3, 0, 9)
+    assert run().unchanged == report.articles == answers()
 
 
 def test_two_writers(location: Location, run: Run) -> None:
@@ -273,6 +303,19 @@ def test_a_newer_format(location: Location, run: Run, settings: Settings, hashin
     for attempt in (run, lambda: Index.open(location, settings, encoder=hashing)):
         with pytest.raises(StoreError, match=r"made by a newer qabot \(format 99\)\. Update qabot, or .*qabot index"):
             attempt()
+
+
+def test_an_older_format(location: Location, run: Run, settings: Settings, hashing: HashingEncoder) -> None:
+    run()
+    connection = sqlite3.connect(location.catalogue)
+    connection.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
+    connection.commit()
+    connection.close()
+    for attempt in (run, lambda: Index.open(location, settings, encoder=hashing)):
+        with pytest.raises(StoreError, match=r"made by an older qabot \(format 1\)\. Delete that folder .*qabot index"):
+            attempt()
+    shutil.rmtree(location.store)
+    assert run().added == 3
 
 
 def test_a_full_disk(location: Location, run: Run, answers: Callable[[], int]) -> None:

@@ -2,17 +2,24 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 
+from qabot.articles import assemble
+from qabot.articles.article import Article
+from qabot.articles.document import Document
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
+from qabot.store import window
 from qabot.store.index import Index
 from qabot.store.location import Location
+from qabot.store.site_lines import hashed
 from qabot.store.update import UpdateReport, rebuild, remove, update
 from tests.store.conftest import HARBOUR, WHEAT
 from tests.store.hashing import HashingEncoder
@@ -58,9 +65,12 @@ def test_a_touched_file_is_unchanged(run: Run, location: Location, hashing: Hash
 def test_a_changed_file_replaces_its_article(run: Run, location: Location, hashing: HashingEncoder) -> None:
     run()
     (location.articles / "bridge.md").write_text(HARBOUR.replace("steel", "oak").replace("Ida Brandt", "Jo Brandt"))
+    index = Index.open(location, Settings(), encoder=hashing)
+    before = index.articles()[0].article_id
     report = run()
     assert (report.added, report.updated, report.unchanged, report.articles, report.passages) == (0, 1, 2, 3, 3)
-    index = Index.open(location, Settings(), encoder=hashing)
+    [change] = index.changes(index.articles()[0].article_id)
+    assert (change.former_id, change.what) == (before, ("text",))
     assert not index.search_words("steel", 5)
     assert "oak" in index.passages([index.search_words("oak", 5)[0].passage_id])[0].text
     index.close()
@@ -81,6 +91,10 @@ def test_a_moved_file_is_not_embedded_again(run: Run, location: Location, hashin
     report = run()
     assert (report.added, report.updated, report.unchanged, report.articles) == (0, 0, 3, 3)
     assert len(hashing.encoded) == embedded
+    index = Index.open(location, Settings(), encoder=hashing)
+    [moved] = [record for record in index.articles() if record.source == str(location.articles / "moved.md")]
+    assert index.changes(moved.article_id) == []
+    index.close()
     assert run().unchanged == 3
     assert run(prune=True).removed == 0
 
@@ -142,6 +156,32 @@ def test_what_cannot_be_read_is_skipped(run: Run, location: Location) -> None:
     assert run().unchanged == 3
 
 
+def test_a_defect_in_reading_one_costs_no_other(run: Run, location: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
+        if "wheat" in document.source:
+            raise RecursionError("too deep\nby far")
+        return assemble.article_of(document, repeated)
+
+    monkeypatch.setattr(window, "article_of", article_of)
+    report = run()
+    assert report.added == 2
+    assert [each.reason for each in report.skipped] == [
+        "reading it failed (RecursionError: too deep by far): please report this defect of qabot"
+    ]
+    monkeypatch.undo()
+    assert run().added == 1
+
+
+def test_a_name_that_is_no_text(run: Run, location: Location) -> None:
+    try:
+        Path(os.fsdecode(os.path.join(os.fsencode(location.articles), b"\xff.txt"))).write_text(HARBOUR)
+    except OSError:
+        pytest.skip("this file system holds no such name")
+    report = run()
+    assert report.added == 3
+    assert [each.reason for each in report.skipped] == ["its name is no text: rename it"]
+
+
 def test_what_became_unreadable_keeps_its_last_good_state(
     run: Run, location: Location, hashing: HashingEncoder
 ) -> None:
@@ -188,6 +228,48 @@ def test_another_embedding_model(run: Run, location: Location, settings: Setting
 
 def bytes_of(store: Path) -> bytes:
     return b"".join(file.read_bytes() for file in store.rglob("*") if file.is_file())
+
+
+SECRET = """<html><head><title>Unspeakable titlewords</title>
+<meta property="og:title" content="Gyroscopic headwords"><meta name="author" content="Xiomara Yrjö">
+</head><body><nav><a href="/">Kaleidoscope</a></nav><article><h1>Unspeakable titlewords</h1>
+<p>The zanzibarian quokkas danced with quetzalcoatl on Monday, and nobody in the town knew why they had come.</p>
+<p>They were fed by the mayor, who had never seen such animals before, and they left again on the next morning.</p>
+<p>Subscribe to the Zygomorphic newsletter</p>
+</article><footer>Kaleidoscope, all rights reserved</footer></body></html>"""
+
+
+def test_remove_leaves_nothing_that_was_stated_or_left_out(
+    run: Run, location: Location, settings: Settings, hashing: HashingEncoder
+) -> None:
+    page = location.articles / "page.html"
+    page.write_text(SECRET)
+    run()
+    page.write_text(SECRET.replace("quokkas", "wombats"))
+    assert run().updated == 1
+    index = Index.open(location, settings, encoder=hashing)
+    [secret] = [record for record in index.articles() if record.source == str(page)]
+    assert index.changes(secret.article_id)
+    assert {"Unspeakable titlewords", "Gyroscopic headwords"} <= {
+        each.value for each in index.stated(secret.article_id)
+    }
+    assert any("Kaleidoscope" in line for line in index.removed(secret.article_id))
+    index.close()
+    words = [
+        word.encode()
+        for word in "wombat zanzibar quetzalcoatl titlewords headwords xiomara kaleidosc zygomorph quokka".split()
+    ]
+    before = bytes_of(location.store).lower()
+    assert [word for word in words if word not in before] == [b"quokka"]
+    remove(location, [secret.article_id], settings)
+    after = bytes_of(location.store).lower()
+    assert [word for word in words if word in after] == []
+    with closing(sqlite3.connect(location.catalogue)) as connection:
+        assert not connection.execute("SELECT * FROM changes").fetchall()
+        assert connection.execute("SELECT * FROM forgotten").fetchall() == [(secret.article_id,)]
+        document = hashed(str(page))
+        assert not connection.execute("SELECT * FROM site_lines WHERE document = ?", [document]).fetchall()
+        assert not connection.execute("SELECT * FROM sources WHERE source = ?", [str(page)]).fetchall()
 
 
 def test_remove_leaves_no_word_of_it(run: Run, location: Location, settings: Settings, hashing: HashingEncoder) -> None:
