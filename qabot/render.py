@@ -7,7 +7,7 @@ What articles and language models wrote is untrusted: it reaches a terminal with
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,10 @@ from wcwidth import strip_sequences
 
 from qabot.answering.answer import Answer, Citation
 from qabot.answering.conversation import Conversation
+from qabot.articles.article import Stated
+from qabot.articles.stated import FIELDS, differing
 from qabot.errors import QabotError
+from qabot.store.records import ArticleRecord, Change
 
 # C0 and C1 except tab and newline, what is left of an escape sequence, and the marks that reorder or isolate text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -175,14 +178,49 @@ def markdown(text: str) -> str:
     return _MARKDOWN_LINE.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", plain(text)))
 
 
-def article_text(record: Mapping[str, Any], text: str) -> Text:
-    """What is known of an article, line by line, then its text."""
-    known = [(field, value) for field, value in record.items() if value is not None]
-    width = max(len(field) for field, _ in known)
-    head = Text("\n").join(
-        Text.assemble((f"{field:<{width}}", "dim"), "  ", " ".join(plain(str(value)).split())) for field, value in known
-    )
+def article_text(
+    article: ArticleRecord,
+    text: str,
+    stated: Sequence[Stated],
+    reprints: Sequence[ArticleRecord],
+    changes: Sequence[Change],
+) -> Text:
+    """What is known of an article, line by line, each with where it was stated; then its text.
+
+    Args:
+        article: the article.
+        text: its stored text.
+        stated: all that it says of itself.
+        reprints: the other articles of its origin.
+        changes: how it changed.
+    """
+    differing_ = differing(stated)
+    lines: list[tuple[str, str]] = [("article_id", article.article_id)]
+    for field in FIELDS:
+        if value := getattr(article, field):
+            where = _where(field, value, stated)
+            lines.append((field, f"{value} ({where})" if where else value))
+        others = [each for each in differing_.get(field, ()) if each.value != value]
+        lines += [("", f"or {each.value} ({each.where})") for each in others]
+    lines += [("source", article.source), ("passages", str(article.passages)), ("indexed", article.indexed)]
+    lines.append(("origin", article.origin))
+    lines += [("", f"also {_reprint(each, leads=each.article_id == article.origin)}") for each in reprints]
+    lines += [
+        ("changed", f"{change.time[:10]}: {', '.join(change.what)} (was {change.former_id})") for change in changes
+    ]
+    head = Text("\n").join(Text.assemble((f"{name:<10}", "dim"), "  ", cell(value)) for name, value in lines)
     return Text.assemble(head, "\n\n", plain(text))
+
+
+def _where(field: str, value: str, stated: Iterable[Stated]) -> str | None:
+    """The place that states what is held of a field, if perhaps with more words."""
+    said = [each for each in stated if each.field == field and value in each.value]
+    return min(said, key=lambda each: each.value != value).where if said else None
+
+
+def _reprint(article: ArticleRecord, *, leads: bool) -> str:
+    label = _label(article.publisher, article.published, article.title, article.source)
+    return f"{article.article_id}{' (leads)' if leads else ''} {label}"
 
 
 def cell(value: object) -> str:

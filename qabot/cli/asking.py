@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -23,10 +22,10 @@ from qabot.cli.options import (
     Since,
     Until,
     date_range,
+    publisher_named,
     settings_with,
 )
 from qabot.cli.output import IndexProgress, notice, print_json
-from qabot.errors import QabotError
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
@@ -141,24 +140,10 @@ def _scope(bot: Bot, days: tuple[date | None, date | None], publishers: Sequence
 
     since, until = days
     articles = bot.index.articles()
-    known = {article.publisher.casefold(): article.publisher for article in articles if article.publisher}
-    scope = Scope(since=since, until=until, publishers=tuple(_publisher(name, known) for name in publishers or ()))
+    known = [article.publisher for article in articles if article.publisher]
+    scope = Scope(since=since, until=until, publishers=tuple(publisher_named(name, known) for name in publishers or ()))
     if since or until:
         undated = sum(article.published is None for article in articles)
         if undated:
             notice(f"Left out: {undated} article{'s' if undated > 1 else ''} without a date.")
     return scope
-
-
-def _publisher(name: str, known: dict[str, str]) -> str:
-    wanted = " ".join(name.split()).casefold()
-    if wanted in known:
-        return known[wanted]
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
-    near += [key for key in known if wanted and wanted in key and key not in near]
-    if near:
-        raise QabotError(f"No article is by a publisher {name!r}. Near: {', '.join(known[key] for key in near[:5])}.")
-    names = ", ".join(sorted(known.values())[:5])
-    raise QabotError(
-        f"No article is by a publisher {name!r}. " + (f"There are: {names}." if names else "None is named.")
-    )

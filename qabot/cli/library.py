@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import IndexFolder, Json, settings_with
+from qabot.cli.listing import SORTS, chosen, ordered, print_lines, print_table, sort_field
+from qabot.cli.options import IndexFolder, Json, Publisher, Since, Until, date_range, settings_with
 from qabot.cli.output import IndexProgress, notice, print_json, write
 from qabot.errors import QabotError, UsageError
 
 if TYPE_CHECKING:
     from qabot.settings import Settings
-    from qabot.store.index import ArticleRecord, Index
+    from qabot.store.index import Index
+
+_SHOWN = 20  # of the sources that were skipped
 
 
 def articles() -> None:
@@ -30,7 +34,10 @@ def articles() -> None:
 def index(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH_OR_URL", help="Files, folders or URLs; none: the index's folder articles/."),
+        typer.Argument(
+            metavar="PATH_OR_URL",
+            help="Files, folders and URLs; - reads standard input; none: the index's folder articles/.",
+        ),
     ] = None,
     index: IndexFolder = None,
     prune: Annotated[bool, typer.Option("--prune", help="Forget articles whose file is gone.")] = False,
@@ -40,23 +47,27 @@ def index(
 
     Examples:
       qabot index
-      qabot index story.html ~/articles https://example.org/news/story.html
+      qabot index story.pdf ~/articles https://example.org/news/story.html
+      qabot index archive.jsonl.gz https://example.org/news/feed.xml
+      curl -s https://example.org/story.html | qabot index -
       qabot index --prune
 
-    Articles are read from .txt, .md and .html files. Only what changed is read, embedded and stored again. What
-    cannot be read is skipped with its reason.
+    Articles are read from text (.txt), Markdown (.md), web pages (.html), .pdf, .docx, .epub, e-mails (.eml, .mht) and
+    archives of JSON lines (.jsonl, .jsonl.gz: url, title, text, published, authors). Of a feed (RSS, Atom) or a sitemap
+    the pages that it names are read. Standard input holds an article, an archive, or a list of paths and URLs.
+
+    Of a folder all such files are read, at any depth, but those that a .qabotignore file in it names as a .gitignore
+    file would. Only what changed is read, embedded and stored again. What cannot be read is skipped with its reason,
+    and tried again the next time.
     """
     settings = settings_with(index=index)
-    from qabot.articles.find import find_sources
+    from qabot.render import plain
     from qabot.store.location import locate
     from qabot.store.update import update
 
-    found = find_sources(sources) if sources else []
-    if sources and not found:
-        raise QabotError(f"There is no article in {', '.join(sources)}. qabot reads .txt, .md and .html files.")
     with IndexProgress() as progress:
         location = locate(settings.index, create=bool(sources))
-        report = update(location, found, settings, prune=prune, progress=progress)
+        report = update(location, sources or [], settings, prune=prune, progress=progress)
     if json:
         skips = [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped]
         print_json({**asdict(report), "skipped": skips})
@@ -65,28 +76,63 @@ def index(
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed; "
             f"the index holds {report.articles} articles in {report.passages} passages.\n"
         )
-    for skipped in report.skipped:
-        notice(f"skipped {skipped.source}: {skipped.reason}")
+    for skipped in report.skipped[:_SHOWN]:
+        notice(f"skipped {plain(skipped.source)}: {plain(skipped.reason)}")
+    if len(report.skipped) > _SHOWN:
+        notice(f"and {len(report.skipped) - _SHOWN} more; --json names them all")
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
     if report.skipped and not read:
         raise QabotError("None of the articles could be read. See the reasons above.")
 
 
-def list_articles(index: IndexFolder = None, json: Json = False) -> None:
+def list_articles(
+    index: IndexFolder = None,
+    sort: Annotated[
+        str | None,
+        typer.Option("--sort", metavar="FIELD", callback=sort_field, help=f"Sort by {', '.join(SORTS)}."),
+    ] = None,
+    reverse: Annotated[bool, typer.Option("--reverse", help="Sort the other way round.")] = False,
+    publisher: Publisher = None,
+    since: Since = None,
+    until: Until = None,
+    origin: Annotated[
+        str | None, typer.Option("--origin", metavar="ID", help="Only the article with that id and its reprints.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="CODE", help="Only articles in that language, such as en.")
+    ] = None,
+    contains: Annotated[
+        str | None, typer.Option("--contains", metavar="TEXT", help="Only articles with that in their title.")
+    ] = None,
+    json: Json = False,
+) -> None:
     """List the indexed articles.
 
     Examples:
       qabot articles list
-      qabot articles list --json
+      qabot articles list --sort published --reverse --publisher Reuters
+      qabot articles list --since 2024-04 --contains election --json
 
-    Off a terminal: one line an article, tabs between id, date, publisher, author, title, passages and source.
+    The table names an origin where an article has reprints: the id of the one that leads them. Sorted by source where
+    nothing else is asked for; what is unknown comes last. Off a terminal: one line an article, tabs between id, date,
+    publisher, author, title, passages and source.
     """
+    days = date_range(since, until, None)
     with closing(_open(settings_with(index=index))) as opened:
-        records = opened.articles()
+        everything = opened.articles()
+        among = everything
+        if origin is not None:
+            among = [opened.article(origin), *opened.reprints(origin)]
+    found = chosen(
+        among, publishers=publisher or (), since=days[0], until=days[1], language=language, contains=contains
+    )
+    found = ordered(found, sort, reverse=reverse)
     if json:
-        print_json([_record(record) for record in records])
+        print_json([asdict(record) for record in found])
+    elif sys.stdout.isatty():
+        print_table(found, everything)
     else:
-        _print_table(records)
+        print_lines(found)
 
 
 def show(
@@ -96,7 +142,7 @@ def show(
     removed: Annotated[bool, typer.Option("--removed", help="Print what was left out when it was read.")] = False,
     json: Json = False,
 ) -> None:
-    """Show what is known of an article, and its text.
+    """Show what is known of an article and where that is stated, its reprints, how it changed, and its text.
 
     Examples:
       qabot articles show 3f9a
@@ -105,21 +151,24 @@ def show(
     """
     if sum((text, removed, json)) > 1:
         raise UsageError("Give one of --text, --removed and --json.")
-    settings = settings_with(index=index)
-    with closing(_open(settings)) as opened:
+    with closing(_open(settings_with(index=index))) as opened:
         record = opened.article(id_)
-        stored = opened.text(record.article_id)
+        article_id = record.article_id
+        stored, lines = opened.text(article_id), opened.removed(article_id)
+        stated, changes = opened.stated(article_id), opened.changes(article_id)
+        reprints = opened.reprints(article_id)
     if text:
         write(stored)
     elif removed:
-        write("".join(f"{line}\n" for line in _removed(record, settings)))
+        write("".join(f"{line}\n" for line in lines))
     elif json:
-        print_json({**_record(record), "text": stored})
+        document = {**asdict(record), "text": stored, "stated": [asdict(each) for each in stated]}
+        print_json({**document, "removed": lines, "changes": [asdict(change) for change in changes]})
     else:
         from qabot.chat.screen import Screen
         from qabot.render import article_text
 
-        Screen().show(article_text(_record(record), stored))
+        Screen().show(article_text(record, stored, stated, reprints, changes))
 
 
 def remove(
@@ -132,7 +181,8 @@ def remove(
     Examples:
       qabot articles remove 3f9a 77c0
 
-    Their files stay; an article whose file is indexed again comes back.
+    No word of them is left in the index. Their files stay, and they stay away until their text changes, or a file or
+    page of their own is named to qabot index.
     """
     settings = settings_with(index=index)
     from qabot.store.location import locate
@@ -152,47 +202,3 @@ def _open(settings: Settings) -> Index:
     from qabot.store.location import locate
 
     return Index.open(locate(settings.index), settings)
-
-
-def _record(record: ArticleRecord) -> dict[str, Any]:
-    return asdict(record)
-
-
-def _removed(record: ArticleRecord, settings: Settings) -> tuple[str, ...]:
-    """What was left out of an article; it is read again for this, the index keeps only what was taken."""
-    from qabot.articles.read import read_articles
-
-    for article in read_articles(record.source, settings):
-        if article.article_id == record.article_id:
-            return article.removed
-    raise QabotError(f"{record.source} has changed since it was indexed. Run qabot index first.")
-
-
-def _print_table(records: list[ArticleRecord]) -> None:
-    from qabot.chat.screen import Screen
-    from qabot.render import cell
-
-    screen = Screen()
-    if not screen.out.is_terminal:
-        for record in records:
-            fields = (
-                record.article_id,
-                record.published,
-                record.publisher,
-                record.author,
-                record.title,
-                record.passages,
-                record.source,
-            )
-            write("\t".join(map(cell, fields)) + "\n")
-        return
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("Id", "Published", "Publisher", "Title", box=None, pad_edge=False, header_style="bold")
-    table.columns[0].no_wrap = table.columns[1].no_wrap = True
-    for record in records:
-        row = (record.article_id[:8], record.published, record.publisher, record.title or record.source)
-        table.add_row(*(Text(cell(value)) for value in row))
-    screen.out.print(table)
-    notice(f"{len(records)} articles")

@@ -36,16 +36,16 @@ def print_json(document: object) -> None:
 
 
 class IndexProgress:
-    """Shows how far indexing is, on standard error: a bar on a terminal, elsewhere a line now and then.
+    """Shows how far indexing is, on standard error: a bar on a terminal, elsewhere a line every few seconds.
 
-    Called with how many articles are done, how many there are, and which one it is about. Shows nothing before the
-    first call.
+    Called with how many articles and sources are done, how many there are as far as is known, and which one it is
+    about. Shows nothing before the first call.
     """
 
     def __init__(self) -> None:
         self._bar: Progress | None = None
         self._task: Any = None
-        self._last_line = 0.0
+        self._last_line: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +63,7 @@ class IndexProgress:
         if styled(sys.stderr):
             self._show_bar(done, total, what)
         else:
-            self._show_line(done, total)
+            self._show_line(done, total, what)
 
     def _show_bar(self, done: int, total: int, what: str) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -84,8 +84,12 @@ class IndexProgress:
             self._bar.start()
         self._bar.update(self._task, completed=done, total=total, what=plain(what)[-40:])
 
-    def _show_line(self, done: int, total: int) -> None:
+    def _show_line(self, done: int, total: int, what: str) -> None:
+        from qabot.render import plain
+
         now = time.monotonic()
-        if now - self._last_line >= _PLAIN_EVERY_SECONDS or (done == total and self._last_line):
+        if self._last_line is None:
             self._last_line = now
-            notice(f"Indexing: {done} of {total}")
+        if now - self._last_line >= _PLAIN_EVERY_SECONDS and what:
+            self._last_line = now
+            notice(f"Indexing: {done} of {total}: {plain(what)}")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
+from qabot.articles.find import IGNORE_FILE
+from qabot.articles.formats import FOLDER_SUFFIXES
 from tests.cli.conftest import BRIDGE, FAIR, MILL
-from tests.cli.run import qabot
+from tests.cli.run import environment, qabot
 
 pytestmark = pytest.mark.model
 FIELDS = {"article_id": str, "title": str, "source": str, "origin": str, "passages": int, "indexed": str}
@@ -100,17 +104,123 @@ def test_the_plain_list_is_whole_lines_with_tabs(built: Path) -> None:
 
 
 def test_an_article_is_shown_by_the_beginning_of_its_id(built: Path) -> None:
-    record = listed(built)[0]
+    [record] = [each for each in listed(built) if each["published"] == "2024-05-06"]
     shown = json.loads(qabot(built, "articles", "show", record["article_id"][:6], "--json").stdout)
-    assert shown == {**record, "text": shown["text"]}
+    extra = ("text", "stated", "removed", "changes")
+    assert shown == {**record, **{name: shown[name] for name in extra}}
+    assert {"field": "published", "value": "2024-05-06", "where": "front matter"} in shown["stated"]
+    assert (shown["removed"], shown["changes"]) == ([], [])
     assert qabot(built, "articles", "show", record["article_id"], "--text").stdout == shown["text"]
     text = qabot(built, "articles", "show", record["article_id"]).stdout
     assert text.startswith(f"article_id  {record['article_id']}\n")
+    assert "\npublished   2024-05-06 (front matter)\n" in text
     assert shown["text"] in text
-    assert qabot(built, "articles", "show", record["article_id"], "--removed").returncode == 0
+    done = qabot(built, "articles", "show", record["article_id"], "--removed")
+    assert (done.returncode, done.stdout) == (0, "")
     unknown = qabot(built, "articles", "show", "zzzz")
     assert (unknown.returncode, unknown.stdout) == (1, "")
     assert "qabot articles list" in unknown.stderr
+
+
+def test_the_list_is_sorted_and_what_is_unknown_comes_last(built: Path) -> None:
+    def titles(*arguments: str) -> list[str]:
+        return [each["title"][:3] for each in json.loads(qabot(built, "articles", "list", "--json", *arguments).stdout)]
+
+    assert titles() == ["A b", "Fai", "Old"]  # bridge.md, fair.md, mill.md
+    assert titles("--sort", "published") == ["Old", "Fai", "A b"]
+    assert titles("--sort", "published", "--reverse") == ["Fai", "Old", "A b"]
+    assert titles("--sort", "title", "--reverse") == ["Old", "Fai", "A b"]
+    assert titles("--sort", "publisher") == ["Old", "Fai", "A b"]
+    done = qabot(built, "articles", "list", "--sort", "publised")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean published?" in done.stderr
+
+
+def test_the_list_is_filtered(built: Path) -> None:
+    def filtered(*arguments: str) -> tuple[list[str], str]:
+        done = qabot(built, "articles", "list", *arguments)
+        assert done.returncode == 0
+        return [line.split("\t")[4][:3] for line in done.stdout.splitlines()], done.stderr
+
+    assert filtered("--publisher", "the courier", "--publisher", "Hill Gazette") == (["Fai", "Old"], "")
+    assert filtered("--since", "2024") == (["Fai"], "Left out: 1 article without a date.\n")
+    assert filtered("--until", "2023-11") == (["Old"], "Left out: 1 article without a date.\n")
+    assert filtered("--contains", "HILL") == (["Fai"], "")
+    assert filtered("--contains", "nowhere") == ([], "")
+    records = listed(built)
+    assert filtered("--language", "EN") == ([each["title"][:3] for each in records if each["language"] == "en"], "")
+    assert filtered("--origin", records[0]["article_id"][:6]) == (["A b"], "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--publisher", "The Couriers"], 1, "Near: The Courier."),
+        (["--language", "sv"], 1, "There are: en."),
+        (["--origin", "zzzz"], 1, "There is no article 'zzzz'"),
+        (["--since", "yesterday"], 2, "'yesterday' is no date"),
+        (["--since", "2024", "--until", "2023"], 2, "no article can be of both"),
+    ],
+)
+def test_a_wrong_filter_is_one_line(built: Path, arguments: list[str], code: int, told: str) -> None:
+    done = qabot(built, "articles", "list", *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("columns", "shown"), [(120, "Origin"), (70, "Publisher"), (40, "Published")])
+def test_the_table_fits_the_terminal(built: Path, columns: int, shown: str) -> None:
+    child = pexpect.spawn(
+        sys.executable, ["-m", "qabot", "articles", "list"], cwd=str(built), dimensions=(24, columns), encoding="utf-8",
+        env={**environment(built), "NO_COLOR": "1", "TERM": "xterm"},  # type: ignore[arg-type]
+    )  # fmt: skip
+    child.expect(pexpect.EOF, timeout=60)
+    lines = str(child.before).splitlines()
+    assert shown in lines[0]
+    assert all(len(line) <= columns for line in lines)
+    assert "Fair opens on the hill" in str(child.before) or columns == 40
+    assert "2024-05-06" in str(child.before)
+
+
+def test_an_article_that_changed_says_so(home: Path) -> None:
+    note = home / "note.md"
+    ids = []
+    for title, boat in (("A boat", "a boat"), ("A ship", "a ship")):
+        note.write_text(f"---\ntitle: {title}\n---\nOn Monday {boat} was seen on the river Arn by many people.\n")
+        assert qabot(home, "index", "note.md").returncode == 0
+        ids += [each["article_id"] for each in listed(home) if each["source"] == str(note)]
+    lines = qabot(home, "articles", "show", ids[1]).stdout.splitlines()
+    [changed] = [line for line in lines if line.startswith("changed")]
+    assert changed.endswith(f": text, title (was {ids[0]})")
+    [change] = json.loads(qabot(home, "articles", "show", ids[1], "--json").stdout)["changes"]
+    assert (change["former_id"], change["what"]) == (ids[0], ["text", "title"])
+    assert changed.split()[1] == f"{change['time'][:10]}:"
+
+
+def test_an_archive_is_indexed_and_its_bad_lines_are_told(tmp_path: Path) -> None:
+    good = [
+        {"url": f"https://a.example/{n}", "text": f"The {n}th boat came home to Hillbrook today."} for n in range(3)
+    ]
+    lines = [*map(json.dumps, good), *["{broken"] * 25]
+    done = qabot(tmp_path, "index", "-", "--json", typed="\n".join(lines).encode())
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["added"], len(report["skipped"])) == (0, 3, 25)
+    assert done.stderr.count("skipped stdin:") == 20
+    assert done.stderr.endswith("and 5 more; --json names them all\n")
+    [record, *_] = listed(tmp_path)
+    assert record["source"].startswith("stdin:")
+    assert record["url"] == "https://a.example/0"
+
+
+def test_the_help_names_every_format() -> None:
+    told = " ".join(qabot(Path(), "index", "--help").stdout.split())
+    for suffix in FOLDER_SUFFIXES:
+        assert suffix in told or suffix in _OTHER_SPELLINGS
+    assert all(word in told for word in ("RSS", "Atom", "sitemap", IGNORE_FILE, "- reads standard input"))
+
+
+_OTHER_SPELLINGS = {".markdown", ".htm", ".xhtml", ".mhtml", ".ndjson", ".ndjson.gz"}
 
 
 def test_articles_are_removed_all_or_none(home: Path) -> None:
