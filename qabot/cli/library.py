@@ -142,7 +142,7 @@ def show(
     removed: Annotated[bool, typer.Option("--removed", help="Print what was left out when it was read.")] = False,
     json: Json = False,
 ) -> None:
-    """Show what is known of an article and where that is stated, its reprints, how it changed, and its text.
+    """Show an article: what is known of it and where that is stated, and its text.
 
     Examples:
       qabot articles show 3f9a

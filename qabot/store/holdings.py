@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qabot.store.catalogue import Catalogue
 from qabot.store.sources import SourceState, is_file, look, with_digest
@@ -106,7 +106,8 @@ class Holdings:
         """Sources are to be read the next time that they are looked at, though they may not change."""
         self._catalogue.read_again(sources)
         for source in sources:
-            self._sources.pop(source, None)
+            if known := self._sources.get(source):
+                self._sources[source] = replace(known, size=None, mtime_ns=None, validators=None)
             self._intact.pop(source, None)
 
     # -- what is left out ----------------------------------------------------------------------------------------
