@@ -24,13 +24,17 @@ _ASKING = (
 _REQUEST = re.compile(rf"(?:^|[.!?:)\]>*]\s+|^\W+){_ASKING}[^.!?]*", re.I)
 # Requests that only a site can mean, wherever they stand.
 _PLAIN_REQUEST = re.compile(
-    r"(?:^|[.!?:]\W*|^\W+|\b(?:please|can) )(?:"
+    r"(?:^|[.!?:,]\W*|^\W+|\b(?:please|can) )(?:"
     r"(?:subscribe|sign up)\b[^.!?]*\b(?:newsletters?|here|inbox|alerts?|today|now|e-?mails?|digital|podcasts?)\b|"
     r"(?:get|sign up for|subscribe to)\b[^.!?]*\b(?:newsletters?|in your inbox|to your inbox|delivered)\b|"
     r"(?:follow|join|like) (?:us|[^.!?]{1,40})\b[^.!?]*\bon (?:twitter|facebook|instagram|tiktok|flipboard|"
     r"whatsapp|x\b)|"
     r"(?:sign up|subscribe) (?:to|for)\b[^.!?]{0,60}$|"
     r"(?:sign up|subscribe) (?:to|for) (?:our|(?-i:[A-Z])[\w.]*['’]s)\b|"
+    r"please (?:subscribe|sign up|consider (?:subscribing|donating|supporting|becoming))\b|hit play\b|"
+    r"don['’]t miss\b[^.!?]*\bnewsletters?\b|(?:check out|listen to)\b[^.!?]*\bpodcasts?\b[^.!?]{0,30}$|"
+    r"for (?:the latest|more [^.!?,]{0,30}\b(?:coverage|news|updates|stories))\b[^.!?,]{0,30},? "
+    r"(?:visit|go to|see|follow)\b[^!?]{0,60}$|(?:click|tap) (?:below|above)\b|"
     r"(?:download|get)\b[^.!?]*\b(?:our|the) (?:[\w-]+ ){0,4}(?:mobile )?app\b|(?:click|tap|tick) (?:here|the link)\b|"
     r"(?:you can )?get [^.!?]*\bdelivered (?:right )?to your inbox|(?:log in|register|sign in) to\b[^.!?]*\b(?:comment|"
     r"read|continue)"
@@ -49,7 +53,7 @@ _CONSENT = re.compile(
 )
 _READER_SUPPORT = re.compile(
     r"\byour (?:support|donations?|contributions?|subscriptions?|gifts?)\b[^.!?]*\b(?:us|our|helps?|allows?|"
-    r"makes?|means|keeps?|funds?)\b|"
+    r"makes?|means|keeps?|funds?)\b|\bjournalism like (?:this|ours)\b|"
     r"\b(?:support(?:ing)?|fund|sustain) (?:strong )?(?:our|independent|quality|local) (?:local )?(?:journalism|"
     r"reporting|work|newsroom)\b",
     re.I,
@@ -70,6 +74,7 @@ _PUBLISHING = re.compile(
     r"updated|version|wire reports)\b",
     re.I,
 )
+_TO_SEE = re.compile(r"^\W*(?:to|you can) (?:view|see|read|watch|listen|find|follow|learn)\b", re.I)
 _HERE = re.compile(r"\bhere\b[\W_]*$", re.I)
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|^[^“]*”")
 _ADDRESSING = re.compile(r"\b(?:you|your|yours|we|us|our|ours)\b|\b(?:we|you)['’](?:re|ve|ll|d)\b", re.I)
@@ -111,6 +116,11 @@ def may_be_site_voice(line: str) -> bool:
     )
 
 
+def asks(line: str) -> bool:
+    """Whether a line asks its reader to do what sites ask for: "Follow every game", "Check the forecast"."""
+    return len(line) <= PARAGRAPH and bool(_REQUEST.search(unquoted(line)))
+
+
 def site_matters(line: str) -> int:
     """How many of a site's own matters a line names."""
     return len(_SITE_MATTERS.findall(line)) if len(line) <= PARAGRAPH else 0
@@ -134,8 +144,6 @@ def addresses_reader(line: str) -> bool:
 @lru_cache(CACHED)
 def is_appeal(line: str) -> bool:
     """Whether most of a line's words are the site's to its reader; one request does not take a paragraph with it."""
-    if _points_elsewhere(line):
-        return True
     if not is_site_voice(line) or (len(words(line)) > _LONGEST and not asks_for_support(line)):
         return False
     sentences = _SENTENCE_GAP.split(line)
@@ -150,9 +158,9 @@ def is_appeal(line: str) -> bool:
     return 2 * site >= total
 
 
-def _points_elsewhere(line: str) -> bool:
+def points_elsewhere(line: str) -> bool:
     """Whether a line is nothing but a request to go somewhere else: "Check your local forecast here"."""
     if len(line) > 200 or not _HERE.search(line) or len(words(line)) > 25 or unquoted(line) != line:
         return False
     *before, last = _SENTENCE_GAP.split(line)
-    return bool(_REQUEST.match(last)) and all(addresses_reader(each) and "?" in each for each in before)
+    return bool(_REQUEST.match(last) or _TO_SEE.match(last)) and all("?" in each for each in before)

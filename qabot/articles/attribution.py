@@ -40,6 +40,7 @@ _CONTRIBUTING = re.compile(
     r"(?=[A-Z])",
     re.I,
 )
+_INITIAL = re.compile(r"\b([A-Z])\.(?= )")
 _HANDLE = r"(?:[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w{2,})"
 _ADDRESS = rf"(?:{_HANDLE}|\bon (?i:twitter|facebook|instagram|linkedin|x|threads|tiktok|bluesky)\b)"
 _BARE_ADDRESS = re.compile(
@@ -48,10 +49,11 @@ _BARE_ADDRESS = re.compile(
     re.I,
 )
 _ROLE = r"(?:reporters?|writers?|editors?|columnists?|correspondents?|critics?|journalists?|photographers?|producers?)"
+_PHONE = r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
 _CONTACT = re.compile(
     rf"(?:^|[.!?]\s+)\W*(?:you can )?(?i:follow|contact|reach(?: out to)?|e-?mail|call|tweet|find|message|text|"
     rf"write(?: to)?|send [^.@]{{0,60}}\bto)\b"
-    rf"(?=[^.!?]{{0,120}}?{_ADDRESS})"
+    rf"(?=[^.!?]{{0,120}}?(?:{_ADDRESS}|\b{_ROLE}\b[^.!?]*{_PHONE}))"
     rf"(?=[^.!?]{{0,80}}?(?:\b{_ROLE}\b|\b(?:him|her|them|me|us)\b| [A-Z][\w'’.-]+ [A-Z]))",
 )
 _REACHED = re.compile(
@@ -84,8 +86,12 @@ def is_contributor(line: str) -> bool:
     """Whether a line says who helped to write the article: "Contributing: Ann Lee", "Bo Li contributed reporting."."""
     if len(line) > 600:
         return False
-    if _CONTRIBUTING.match(line) and not is_sentence(line.rstrip(".)")) and len(words(line)) <= 60:
-        return _names_people(line)
+    if (
+        _CONTRIBUTING.match(line)
+        and len(words(line)) <= 60
+        and (not is_sentence(line.rstrip(".)")) or is_contact(line))
+    ):
+        return _names_people(_SENTENCE_GAP.split(line)[0])
     told = _CONTRIBUTED.search(line)
     return bool(told) and len(_SENTENCE_GAP.split(line)) == 1 and _names_people(line[: told.start()] if told else "")
 
@@ -102,6 +108,7 @@ def is_contact(line: str) -> bool:
         return False
     if _BARE_ADDRESS.match(line):
         return True
+    line = _INITIAL.sub(r"\1", line)
     if not (_CONTACT.search(line) or _REACHED.search(line)):
         return False
     total = there = 0

@@ -111,15 +111,16 @@ def _is_pages(row: str) -> bool:
         return True
     if attribution.is_rights(row) or attribution.is_credit(row) or attribution.is_contributor(row):
         return True
-    return (attribution.is_note(row) and not is_intro(row)) or appeals.is_appeal(row)
+    return (attribution.is_note(row) and not is_intro(row)) or appeals.is_appeal(row) or appeals.points_elsewhere(row)
 
 
 def _is_formula(row: str) -> bool:
     """Whether a line that a site repeats is its own, about its work or a headline: an article may repeat others."""
     if appeals.may_be_site_voice(row) or attribution.is_contact(row) or appeals.speaks_of_publishing(row):
         return True
-    size = len(line.words(row))
-    return size >= _HEADLINE and not (line.is_prose(row) or line.is_item(row) or row.endswith((":", "?", "…")))
+    if line.is_prose(row) or len(line.words(row)) < _HEADLINE or row.endswith((":", "?", "…")):
+        return False
+    return appeals.asks(row) or not line.is_item(row)
 
 
 def _below_menu(rows: Sequence[str], start: int, gone: Collection[int], told: Collection[str]) -> int:

@@ -14,10 +14,14 @@ _LONG = 20  # words of a paragraph that no menu has
 _TITLES = 8  # lines under a label at most
 _END = 8  # rows at the end among which the reporter's address may stand
 _HEADLINE = 8  # words: what is shorter may head a section
-_FEW = 3  # headlines: where there are more, they are headings
-_MANY = 8  # paragraphs, in which the words of an article come again
-_BREAK = re.compile(r"[.?!]['’”\"]? ")
-_NO_START = re.compile(r"[\"“‘'(\[]|[a-z]")
+_WORDY = 10  # words of a headline of which half may be known
+_FEW = 4  # headlines: where there are more, they are headings
+_TELLING = 2  # words of a headline that are not all over the article
+_SOME, _MANY = 4, 8  # paragraphs: in many, the words of an article come again
+_TWO_PARTS = re.compile(r"^[^:]{3,60}[\w)?!'’”\"]: [A-Z0-9‘'“\"]|[?]['’”\"]? [A-Z0-9‘'“\"]")
+_NO_START = re.compile(r"[\"“‘']|[a-z]")
+_QUOTED_LABEL = re.compile(r"^[\"“‘'][^:]{3,70}[\"”’']: \S")
+_NEVER_START = re.compile(r"[(\[]|\d{1,2}/\d")
 
 
 def appealing(rows: Sequence[str]) -> set[int]:
@@ -80,27 +84,36 @@ def linked(rows: Sequence[str], start: int, end: int) -> set[int]:
 
 
 def strangers(rows: Sequence[str], keep: Collection[int]) -> set[int]:
-    """The headlines of other articles between two paragraphs, where a link's mark is lost.
+    """The headlines of other articles between paragraphs, where a link's mark is lost.
 
-    They share no words with what follows, and few with the rest. A heading has words of what it heads, a live report
-    has many headings, and a line of few words is never taken for a headline.
+    A heading has words of what it heads, so what shares none with the next two paragraphs may be another article's
+    headline. It is taken for one where it is written like one, a label or a question before the news, where most of
+    its words stand nowhere else in the article, or where nothing follows. An article with many such lines is a live
+    report or a list; there they are headings.
     """
     order = sorted(keep)
-    places = [n for n in range(1, len(order) - 2) if _may_be_headline(rows[order[n]])]
-    if not 0 < len(places) <= _FEW or sum(line.is_prose(rows[i]) for i in order) < _MANY:
+    paragraphs = [i for i in order if line.is_prose(rows[i])]
+    places = [n for n, i in enumerate(order) if n and _may_be_headline(rows[i])]
+    if not 0 < len(places) <= _FEW or len(paragraphs) < _SOME:
         return set()
-    body = Counter(stem for i in keep for stem in stems(rows[i]))
+    holders = Counter(stem for i in paragraphs for stem in stems(rows[i]))
+    common = {stem for stem, count in holders.items() if count > max(2, len(paragraphs) / 4)}
     found: set[int] = set()
-    for n in places:
-        row = rows[order[n]]
-        beside = [rows[order[n + step]] for step in (-1, 1, 2)]
-        if not all(map(line.is_prose, beside)):
+    for n in reversed(places):
+        i, before = order[n], order[n - 1]
+        after = [j for j in order[n + 1 :] if j not in found][:2]
+        if not (line.is_prose(rows[before]) or n - 1 in places) or rows[before].endswith(":"):
             continue
-        own = stems(row)
-        near = own & (stems(beside[1]) | stems(beside[2]))
-        known = sum(body[stem] > 1 for stem in own)
-        if 4 * len(near) <= len(own) and (2 if _BREAK.search(row) else 3) * known <= len(own):
-            found.add(order[n])
+        if not all(line.is_prose(rows[j]) for j in after):
+            continue
+        own = stems(rows[i])
+        near = {stem for j in after for stem in stems(rows[j])}
+        if len(own - common) < _TELLING or (own - common) & near:
+            continue
+        new = sum(stem not in holders for stem in own)
+        strange = 2 * new > len(own) or (2 * new == len(own) and len(line.words(rows[i])) >= _WORDY)
+        if not after or _TWO_PARTS.search(rows[i]) or (strange and len(places) < _FEW and len(paragraphs) >= _MANY):
+            found.add(i)
     return found
 
 
@@ -108,17 +121,18 @@ def _may_be_headline(row: str) -> bool:
     """Whether a line may be an article's title: some words, of which no mark says that they are anything else."""
     return (
         _HEADLINE <= len(line.words(row)) <= _LONG
-        and not line.is_item(row)
-        and not line.ends_sentence(row)
-        and not line.is_question(row)
+        and not line.has_bullet(row)
+        and not line.ends_sentence(row.rstrip("_ )"))
         and not row.endswith((",", ":", ";", "—", "–", "-"))
-        and not _NO_START.match(row)
+        and not _NEVER_START.match(row)
+        and attribution.without_caption_marks(row) == row
+        and not (_NO_START.match(row) and not _QUOTED_LABEL.match(row))
     )
 
 
 def stems(row: str) -> set[str]:
     """The words that say what a line is about, cut short so that their endings do not matter."""
-    return {word.lower()[:6] for word in line.words(row) if len(word) > 3}
+    return {word.lower().rstrip("s")[:6] for word in line.words(row) if len(word) > 3}
 
 
 def at_the_ends(rows: Sequence[str], keep: Collection[int], start: int, repeated: Collection[str]) -> set[int]:

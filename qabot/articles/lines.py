@@ -40,12 +40,12 @@ _BRANDS = frozenset(
 )
 _LIST_LABEL = re.compile(
     r"\b(?:related|recommended|trending|popular|viewed|upcoming|sponsored|promoted|topics|tags)\b|"
-    r"\bmost (?:read|commented|shared|watched)\b|\b(?:editors?['’]?s?|our) picks\b",
+    r"\bmost (?:read|commented|shared|watched)\b",
     re.I,
 )
 _MORE_FROM = re.compile(
     r"\W*(?:more (?:from|on|in) .{2,40}|(?:most|latest) (?:read|news|stories|videos)\b.{0,30}|read next|"
-    r"tags?:? .{2,60}|(?:related|recommended|trending) .{2,40})\W*",
+    r"tags?:? .{2,60}|(?:related|recommended|trending) .{2,40}|(?:editors?['’]?s?|staff|our) picks)\W*",
     re.I,
 )
 _COMMENTS = re.compile(r"\b(?:comment|comments|commenting|disqus|reply|replies)\b", re.I)
@@ -58,7 +58,8 @@ _COMMENTS_ON = re.compile(
 _SAYS = re.compile(r"^.{2,40} (?:says|said|wrote)\s*:$")
 _FORM = re.compile(
     r"\b(?:how relevant|rate) (?:is|was)? ?this ad\b|\brequired fields\b|\be-?mail address will not be published\b|"
-    r"^(?:your )?(?:name|e-?mail(?: address)?|website|comment)\s*\*?:?$",
+    r"^(?:your )?(?:name|e-?mail(?: address)?|website|comment)\s*\*?:?$|"
+    r"^\W*(?:story|article|text|post) continues\b[^.!?]{0,60}\W*$",
     re.I,
 )
 # Chinese, Japanese and Korean are written without spaces: each character counts as a word there.
@@ -66,12 +67,16 @@ _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|(?:(?![{_IDEOGRAPH}])[^\W_])+(?:['’-](?:(?![{_IDEOGRAPH}])[^\W_])+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][”\"’')\]*]*$")
 _ITEM = re.compile(r"^(?:[•·▪‣*–—♦■-]|\(?\d{1,3}[.)])\s*\S")
-_DATING = frozenset(
+_CALENDAR = frozenset(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
     "november dec december mon monday tue tues tuesday wed wednesday thu thurs thursday fri friday sat saturday sun "
-    "sunday am pm a m p at on of and the gmt utc bst est edt et pst pdt pt cst cdt cet posted published updated last "
-    "first modified date st nd rd th".split()
+    "sunday".split()
 )
+_DATING = frozenset(
+    "am pm a m p at on of and the gmt utc bst est edt et pst pdt pt cst cdt cet posted published updated last first "
+    "modified date st nd rd th".split()
+)
+_NUMERIC_DATE = re.compile(r"\b(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})(?!\d)")
 _DATE_PART = re.compile(r"[^\W\d_]+|\d+")
 _AGO = re.compile(
     r"^\W*(?:\d+ ?(?:[smhdwy]|min|mins|minutes?|hrs?|hours?|days?|weeks?|months?) ago|just now)\W*$", re.I
@@ -108,7 +113,12 @@ def is_question(line: str) -> bool:
 
 def is_item(line: str) -> bool:
     """Whether a line is an item of a list: with a bullet, a number, or a field and its value."""
-    return bool(_ITEM.match(line)) or ": " in line
+    return has_bullet(line) or ": " in line
+
+
+def has_bullet(line: str) -> bool:
+    """Whether a line begins with a bullet or a number."""
+    return bool(_ITEM.match(line))
 
 
 def is_label(line: str) -> bool:
@@ -117,7 +127,7 @@ def is_label(line: str) -> bool:
         return False
     found = [word.lower() for word in words(line)]
     return (
-        0 < len(found) <= 8
+        0 < len(found) <= 10
         and any(w in _INTERFACE for w in found)
         and all(w in _INTERFACE or w in _LINKING or w.isdigit() for w in found)
     )
@@ -149,10 +159,20 @@ def is_age(line: str) -> bool:
 
 def is_date(line: str) -> bool:
     """Whether a line is made of the parts of a date and nothing else, whatever date it is."""
-    if len(line) > 80 or not any(map(str.isdigit, line)):
+    if not has_only_dates(line):
         return False
     parts = [part.lower() for part in _DATE_PART.findall(line)]
-    return sum(part.isdigit() for part in parts) > 1 and all(part.isdigit() or part in _DATING for part in parts)
+    if sum(part.isdigit() for part in parts) < 2:
+        return False
+    return any(part in _CALENDAR for part in parts) or bool(_NUMERIC_DATE.search(line))
+
+
+def has_only_dates(line: str) -> bool:
+    """Whether a line has figures and nothing else but words that stand in dates: "March 17", "2004-2007"."""
+    if len(line) > 80 or not any(map(str.isdigit, line)):
+        return False
+    parts = (part.lower() for part in _DATE_PART.findall(line))
+    return all(part.isdigit() or part in _DATING or part in _CALENDAR for part in parts)
 
 
 def is_widget(line: str) -> bool:

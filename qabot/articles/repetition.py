@@ -34,9 +34,13 @@ class SightingsInMemory:
 
     def __init__(self) -> None:
         self._seen: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+        self._held: dict[tuple[str, str], Collection[int]] = {}
 
     def put(self, site: str, document: str, keys: Collection[int]) -> None:
         """See `Sightings`."""
+        for key in self._held.get((site, document), ()):
+            del self._seen[site, key][document]
+        self._held[site, document] = tuple(keys)
         for key in keys:
             self._seen[site, key][document] = None
 

@@ -185,6 +185,102 @@ def test_sentences_of_the_body_survive_whatever_stands_around(given_rows: list[s
         assert prose <= set(clean(given_rows).paragraphs)
 
 
+MENU = ["Home", "News", "Sport", "Search", "Log in", "Newsletters", "Subscribe", "Contact us", "About the harbour"]
+TEASERS = [
+    row
+    for n in range(6)
+    for row in (
+        f"Island number {n} votes on its ferry",
+        f"The {n} ferries of the island have not sailed for a week.",
+        "2h ago",
+    )
+]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ["Share this:", "Facebook", "Twitter", "More in World", *TEASERS, "Privacy policy", "© 2021 The Courier"],
+        [
+            "12 responses to “Council votes to close the coal port”",
+            *(row for n in range(6) for row in (f"docker{n} says:", "November 19, 2019 at 6:34 am", BODY[1].upper())),
+            "Leave a Reply Cancel reply",
+        ],
+        ["Topics", "Portugal", "Coal", "Ports", "Share on Facebook", "Share on Twitter", *MENU, "All rights reserved."],
+    ],
+    ids=["teasers", "comments", "menu"],
+)
+def test_of_a_page_with_its_menus_the_article_is_left(tail: list[str]) -> None:
+    above = [*MENU, "Island number 7 votes on its ferry", "We use cookies to make this site better. Accept all"]
+    result = cleaned(
+        above, MENU, "Council votes to close the coal port", "3 May 2021", BODY, BODY[0][:-1] + " today.", tail
+    )
+    assert list(result.paragraphs) == [*BODY, BODY[0][:-1] + " today."]
+    assert result.head.title == "Council votes to close the coal port"
+    assert result.head.published == "2021-05-03"
+
+
+def test_an_article_in_a_page_may_end_in_a_list() -> None:
+    dates = [f"May {n} – Setubal, harbour stage number {n}" for n in range(1, 9)]
+    assert left(
+        MENU, "Council votes to close the coal port", BODY, "The last sailings", dates, "Share", MENU, MENU
+    ) == [
+        *BODY,
+        "The last sailings",
+        *dates,
+    ]
+
+
+def test_a_page_in_another_script() -> None:
+    rows = [
+        "港の閉鎖は市議会で可決され、四十年の歴史に幕を下ろした。",
+        "市長は「このままではいけない」と述べ、計画を説明した。",
+    ]
+    assert left("港の閉鎖", rows, "Facebook", "Twitter") == rows
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "A trip to the islands: These five beaches are the emptiest of the summer",
+        "Tired of crowded beaches? Five islands where nobody goes in summer",
+        "Bakers of Lisbon open their ovens to tourists hungry for custard tarts",
+    ],
+)
+def test_a_headline_of_another_article_goes(headline: str) -> None:
+    article = [
+        *BODY[:4],
+        *(f"The {n}th speaker of the council said that the coal harbour cost too much." for n in range(9)),
+    ]
+    assert left(article[:5], headline, article[5:]) == article
+    assert left(article, headline) == article
+
+
+def test_a_heading_with_words_of_what_it_heads_stays() -> None:
+    article = [
+        *BODY[:4],
+        *(f"The {n}th speaker of the council said that the coal harbour cost too much." for n in range(9)),
+    ]
+    for heading in (
+        "Speakers of the council: The harbour costs too much money",
+        "What the last speakers had to say about it",
+    ):
+        assert heading in left(article[:6], heading, article[6:])
+
+
+def test_a_network_may_head_a_section() -> None:
+    rows = [BODY[0], "Facebook", BODY[1], "YouTube", BODY[2]]
+    assert left(rows) == rows
+    assert left(BODY[0], "Facebook", "Twitter", BODY[1]) == BODY[:2]
+
+
+def test_reporters_addresses_go_from_the_end_and_not_from_the_body() -> None:
+    address = "Contact Ann Lee at ann@courier.example or follow her on Twitter @annlee."
+    assert left(BODY, address) == BODY
+    long = [f"{row} It was decision number {n}." for n in range(3) for row in BODY if line.is_prose(row)]
+    assert address in left(long[0], address, long)
+
+
 def test_long_hostile_lines_take_no_time() -> None:
     for row in ("we " * 300_000, "A" * 500_000, "(" * 500_000, "“" * 300_000, "By " * 200_000):
         assert clean([row, *BODY]).paragraphs

@@ -1,0 +1,260 @@
+"""Lines made up for these tests, a kind each; no rule may know their words."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.articles import appeals, attribution, links
+from qabot.articles import lines as line
+
+NONE: frozenset[str] = frozenset()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Share on Facebook",
+        "Add a comment",
+        "Back to top",
+        "Most read",
+        "Skip to content",
+        "Click to share on Twitter (Opens in new window)",
+    ],
+)
+def test_labels(row: str) -> None:
+    assert line.is_label(row)
+
+
+@pytest.mark.parametrize("row", ["What people say", "Share prices fell.", "Coal", "1. Share", "Why now?"])
+def test_what_is_no_label(row: str) -> None:
+    assert not line.is_label(row)
+
+
+@pytest.mark.parametrize("row", ["Related articles", "Most read in World", "Editors’ Picks", "More from Setubal"])
+def test_labels_of_lists(row: str) -> None:
+    assert line.is_list_label(row)
+
+
+@pytest.mark.parametrize(
+    "row", ["34 responses to “The port”", "12 Comments", "Leave a Reply", "harbourfan says:", "Comments"]
+)
+def test_what_opens_comments(row: str) -> None:
+    assert line.is_comment_label(row)
+
+
+@pytest.mark.parametrize(
+    "row", ["November 19, 2019 at 6:34 am", "Posted on 3 May 2021", "2021-05-03", "Tuesday 3rd May, 10:15"]
+)
+def test_dates(row: str) -> None:
+    assert line.is_date(row)
+
+
+@pytest.mark.parametrize(
+    "row", ["2007: 1-0", "3 May 2021: the vote", "15", "May", "Sept. 11 attacks", "10,000 in 1931"]
+)
+def test_what_is_no_date(row: str) -> None:
+    assert not line.is_date(row)
+
+
+def test_scripts_without_spaces_have_words() -> None:
+    assert line.is_prose("港の閉鎖は市議会で可決され、四十年の歴史に幕を下ろした。")
+    assert not line.is_prose("関連記事")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Related video: The port in four minutes",
+        "More:The town that coal built. And what comes next",
+        "Fact check:What the port really cost the town",
+        "PHOTOS:The last ship leaves the harbour of Setubal",
+        "Who pays for it?:The bill for the new harbour, explained",
+        "Coal 2021:Why the last mine is shut down this spring",
+        "'A sad day':Dockers say farewell to the port of Setubal",
+        "►Harbour towns: These five have found another living",
+        "HARBOURS IN CRISIS: What the towns on the coast can do now",
+        "THE LAST SHIP: Dockers watch her go with tears in their eyes",
+        "ALSO READ: The oldest harbours on the coast",
+        "See where the ships go now",
+        "PHOTOS OF THE PORT:",
+    ],
+)
+def test_links_to_other_articles(row: str) -> None:
+    assert links.is_teaser(row, NONE)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Coal: what it is",
+        "Population: 3,588,683",
+        "Opening hours:9 am to 5 pm",
+        "March 17:The harbour closes its gates to all ships from abroad",
+        "9/20/1934 - 7/2/1979:Captain of the harbour guard, Setubal",
+        "Casa do Mar:12 Rua da Praia, Setubal, 555-0199. Open daily until the evening",
+        "SIGNED: One year, $7 million with the club of the town",
+        "He said:“We have lost the port, and nobody asked us about it.”",
+        "See a doctor once a year",
+        "“Who agrees?” reads the caption of a post that was shared 1,700 times.",
+        "At 10:15 the ship left, and the town stood on the quay.",
+    ],
+)
+def test_what_is_no_link(row: str) -> None:
+    assert not links.is_teaser(row, NONE)
+
+
+def test_who_speaks_in_an_interview_is_no_link() -> None:
+    talk = [
+        "The Courier:What will become of the port that your father built?",
+        "Ana Duarte:We will plant trees there. The children will like that better.",
+        "The Courier:And the dockers of the town, what do they say to it?",
+        "Ana Duarte:They know that it had to come. We have found work for all of them.",
+    ]
+    speakers = links.speakers(talk)
+    assert not any(links.is_teaser(row, speakers) for row in talk[1::2])
+    assert not links.is_teaser(talk[1])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Video Ad Feedback The last ship leaves 01:46 - Source: The Courier",
+        "NOW PLAYING The last ship leaves the port MUST WATCH The last ship leaves the port 02:49",
+        "Photos: The port in pictures A docker waves. Hide Caption 3 of 29",
+        "3 of 29",
+    ],
+)
+def test_players_and_galleries(row: str) -> None:
+    assert links.is_player(row)
+
+
+def test_a_race_is_no_player() -> None:
+    assert not links.is_player("She won the race over the marathon distance in 2:35")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Sign up for The Courier’s harbour newsletter. Explore the coast with stories of ships and their people",
+        "Follow us on Twitter and Facebook.",
+        "Please subscribe and keep the news you care about coming.",
+        "Prefer to listen? Check out our harbour podcast:",
+        "If you buy something through our links, we may earn a commission.",
+        "Our harbour reporting is supported in part by a grant from the Sado Foundation.",
+        "Journalism like this takes time and money. Consider a subscription.",
+    ],
+)
+def test_appeals(row: str) -> None:
+    assert appeals.is_appeal(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "“Subscribe to our newsletter,” the minister told the crowd, to laughter.",
+        "The paper sold 40,000 subscriptions in a year, and its newsletter has a million readers.",
+        "Users had to sign up for the service before they could read a word of it, the court heard.",
+        "The store earns a fifth of each sale, and pays its staff by commission.",
+        "Come on over here.",
+    ],
+)
+def test_what_is_no_appeal(row: str) -> None:
+    assert not appeals.is_appeal(row)
+    assert not appeals.points_elsewhere(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Check your local forecast here",
+        "What is the weather up to? See the forecast here.",
+        "To view the map of the harbour, click here.",
+    ],
+)
+def test_what_points_elsewhere(row: str) -> None:
+    assert appeals.points_elsewhere(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Contributing: Ann Lee and Bo Li, The Courier",
+        "Ann Lee and Bo Li contributed to this report.",
+        "— Ann Lee contributed reporting from Setubal.",
+        "(Reporting by Ann Lee in Setubal; Editing by Bo Li)",
+    ],
+)
+def test_contributors(row: str) -> None:
+    assert attribution.is_contributor(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Each of the towns will get back all the money that it contributed.",
+        "Heavy rain and the bad state of the road contributed to the accident on Sunday.",
+        "Contributing factors: rain, wind and the dark",
+    ],
+)
+def test_what_is_no_contributor(row: str) -> None:
+    assert not attribution.is_contributor(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Follow Ann D. Lee on Twitter @annlee.",
+        "Contact the reporter at ann@courier.example or 602-555-0199. Follow her on Twitter: @annlee.",
+        "Email: ann@courier.example",
+        "Ann Lee can be reached at ann@courier.example.",
+        "Call Courier reporter Ann Lee at (317) 555-0199.",
+    ],
+)
+def test_reporters_addresses(row: str) -> None:
+    assert attribution.is_contact(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Call the harbour office at 602-555-0199 if you see oil on the water.",
+        "For tickets, contact Ann Lee at ann@museum.example.",
+        "“We won,” @annlee wrote on Twitter.",
+        "Ann Lee followed the case on Twitter from the first day to the last, she said.",
+    ],
+)
+def test_what_is_no_reporters_address(row: str) -> None:
+    assert not attribution.is_contact(row)
+
+
+def kinds(row: str) -> list[bool]:
+    return [
+        line.is_label(row), line.is_form(row), line.is_list_label(row), line.is_comment_label(row), line.is_date(row),
+        line.is_age(row), line.is_item(row), line.is_prose(row), links.is_teaser(row, NONE), links.is_teaser(row),
+        links.is_player(row), bool(links.speakers([row, row])), appeals.is_appeal(row), appeals.points_elsewhere(row),
+        appeals.may_be_site_voice(row), appeals.speaks_of_publishing(row), attribution.is_credit(row),
+        attribution.is_contributor(row), attribution.is_contact(row), attribution.is_note(row),
+        attribution.is_rights(row), attribution.without_caption_marks(row) in row,
+    ]  # fmt: skip
+
+
+@given(st.text(max_size=400))
+def test_any_line_is_judged(row: str) -> None:
+    assert all(isinstance(kind, bool) for kind in kinds(row))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a@b.", "@a ", "sign up ", "show caption 1 ", "A: ", "A:B ", "more ", "12:34 ", "and ", "read the ", ".", "“",
+     "1/", "contributed to this ", "Contact Ann ", "you ", "for the latest ", "►", "A. ", "Photo by A/ "],
+)  # fmt: skip
+@pytest.mark.parametrize("length", [395, 995, 2995, 200_000])
+def test_no_line_takes_long(piece: str, length: int) -> None:
+    row = (piece * (length // len(piece) + 1))[:length]
+    begun = time.process_time()
+    kinds(row)
+    assert time.process_time() - begun < 0.5
