@@ -5,8 +5,9 @@
 Both index the same articles with the real embedding model, into an index made anew every time, in one process and in
 turns: as it is (lines that a site repeats are noted, each document is cleaned, and its words are read for what they
 say of it); and as written (every row of a document is its article's, and only what stands in fields made for it is
-known). Prints both medians and their ratio. Less text is embedded where more is left out, so a third way, as written
-but with the texts of the first, tells what the reading itself costs.
+known). Prints the medians of their processor time, which others on the machine hardly change, and the ratio. Less text
+is embedded where more is left out, so a third way, as written but with the texts of the first, tells what the reading
+itself costs.
 """
 
 from __future__ import annotations
@@ -91,16 +92,16 @@ def every(items: Sequence[T], count: int) -> list[T]:
 def measure(
     sources: Sequence[str], folder: Path, encoder: object, make: Make | None, *, noted: bool
 ) -> tuple[float, UpdateReport]:
-    """Seconds of a run that indexes all, articles made by ``make``; lines are ``noted`` or not."""
+    """Seconds of processor time of a run that indexes all, articles made by ``make``; lines are ``noted`` or not."""
     location = Location(folder / "none", folder / "store")
     with ExitStack() as stack:
         if make:
             stack.enter_context(patch("qabot.store.window.article_of", make))
         if not noted:
             stack.enter_context(patch.object(Window, "_sight", lambda window, _: SiteSightings(window._catalogue)))
-        start = time.perf_counter()
+        start = time.process_time()
         report = update(location, sources, Settings(), encoder=encoder)
-        taken = time.perf_counter() - start
+        taken = time.process_time() - start
     shutil.rmtree(location.store)
     return taken, report
 

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 
-from qabot.articles.repetition import ENOUGH
+from qabot.articles.repetition import ENOUGH, MANY
 from qabot.store.database import Database
 
-KEPT = 4 * (ENOUGH + 1)
+KEPT = 2 * (MANY + 1)
 """So many documents are kept of a line: some of them may be deleted, and it stays known for the site's."""
 
 _Row = tuple[int, int, int]  # site, line, document
@@ -83,7 +83,7 @@ class SiteSightings:
                 more = [each for each in documents if each not in before][: max(0, KEPT - len(before))]
                 put += [(site, line, document) for document in more]
                 self._seen[site, line] = before.union(more)
-                if len(before) <= ENOUGH < len(self._seen[site, line]):
+                if any(len(before) <= enough < len(self._seen[site, line]) for enough in (ENOUGH, MANY)):
                     outdated |= before
         current = {(site, line, each) for site, lines in holders.items() for line in lines for each in lines[line]}
         self._table.change_lines(put, held - current)
