@@ -33,7 +33,7 @@ CREATE TABLE bands (  -- of the articles' MinHash signatures: near copies have o
 CREATE INDEX bands_article ON bands (article_id);
 CREATE TABLE sources (  -- what was read, so that what did not change is not read again
     source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT, etag TEXT, last_modified TEXT,
-    left_out TEXT NOT NULL);
+    left_out TEXT NOT NULL, unread TEXT NOT NULL);
 CREATE TABLE links (  -- of feeds and sitemaps, with what they state of an article until it was read
     source TEXT NOT NULL, url TEXT NOT NULL, stated TEXT, PRIMARY KEY (source, url)) WITHOUT ROWID;
 CREATE INDEX links_url ON links (url);

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qabot import __version__
 from qabot.articles.document import Link, Reading
 from qabot.articles.find import STANDARD_INPUT, is_url
 from qabot.articles.read import read_source
@@ -39,6 +40,7 @@ class Intake:
         self._catalogue = catalogue
         self._settings = settings
         self._tally = Tally(progress)
+        catalogue.try_unread_again(f"{__version__}, up to {settings.max_article_mb:g} MB")
         self._holdings = Holdings(catalogue)
         self._writing = Writing(catalogue, derived, encoder)
         self._window = Window(catalogue, self._holdings, self._writing, self._tally, self._finish)
@@ -120,7 +122,7 @@ class Intake:
         held = self._holdings.articles_in(known.source)
         named = errand.named and not held and len(known.left_out) == 1
         reasons = [self._holdings.reason_to_leave_out(each, known.source, named=named) for each in known.left_out]
-        if not reasons and not held and known.source not in self._naming:
+        if not (reasons or held or known.unread or known.source in self._naming):
             return None
         given = [reason for reason in reasons if reason]
         return given if len(given) == len(reasons) else None
@@ -139,6 +141,9 @@ class Intake:
         self._tally.unchanged(self._holdings.articles_in(source))
         for reason in left_out:
             self._tally.skip(source, reason, read=True)
+        known = self._holdings.source(source)
+        for document, reason in known.unread.items() if known else ():
+            self._tally.skip(document, reason)
         if source in self._naming:
             due, read = self._catalogue.links(source)
             self._follow(due, errand)
@@ -156,7 +161,7 @@ class Intake:
                 if visit.documents > 1:
                     self._tally.expect(1)
                 if isinstance(document, ArticleError):
-                    visit.cannot_read(document.source, known=visit.as_it_was)
+                    visit.cannot_read(document)
                     self._tally.skip(document.source, document.reason)
                     self._tally.done(document.source)
                 else:
@@ -195,16 +200,18 @@ class Intake:
     def _gone(self, visit: Visit) -> list[str]:
         """The articles that are held from a source and stand in it no more.
 
-        None where it is damaged as a whole; and what a feed no longer names is not gone.
+        What cannot be read any more, as itself or with all of its source, is not gone; nor is what a feed no longer
+        names. Where the bytes are those of before, more was learned of what they hold, and it may be no article.
         """
-        if visit.source in visit.unread or visit.source in self._naming:
+        unread = () if visit.as_it_was else visit.unread
+        if visit.source in unread or visit.source in self._naming:
             return []
         return [
             article_id
             for article_id in self._holdings.articles_in(visit.source)
             if article_id not in visit.found
             and (place := self._holdings.place(article_id))
-            and place.source not in visit.unread
+            and place.source not in unread
         ]
 
     def _close(self, visit: Visit) -> None:
@@ -212,11 +219,12 @@ class Intake:
         source = visit.source
         with self._catalogue.transaction():
             self._delete(self._gone(visit))
-            if visit.whole and source not in self._window.outdated:
-                self._holdings.record(replace(visit.state, left_out=visit.left_out))
+            whole = visit.whole and not (visit.unread and source in self._naming)
+            if whole and source not in self._window.outdated:
+                self._holdings.record(replace(visit.state, left_out=visit.left_out, unread=visit.unread))
             else:
                 self._holdings.read_again([source])
-            if visit.whole and is_url(source):
+            if whole and is_url(source):
                 self._catalogue.link_read(source)
 
     def _prune(self) -> None:

@@ -14,6 +14,8 @@ from qabot.articles.document import Link, Validators
 from qabot.articles.find import is_url
 from qabot.store.database import Database
 
+_READER = "reader"
+
 
 @dataclass(frozen=True)
 class SourceState:
@@ -27,6 +29,7 @@ class SourceState:
         validators: what the server said of it; None of what is no URL.
         left_out: ids of the articles that stand in it and are held from elsewhere or not at all, each with the id of
             the article that is in its place: its own, or that of a later text of its address.
+        unread: the names of the documents in it that cannot be read, each with the reason.
     """
 
     source: str
@@ -35,6 +38,7 @@ class SourceState:
     sha256: str | None = None
     validators: Validators | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def looks_like(self, other: SourceState) -> bool:
         """Whether a file has the size and time of another look at it; always false of what is no file."""
@@ -74,21 +78,22 @@ class SourceTables(Database):
 
     def sources(self) -> dict[str, SourceState]:
         """Every source that was taken whole, by its name."""
-        rows = self._rows("SELECT source, size, mtime_ns, sha256, etag, last_modified, left_out FROM sources")
+        rows = self._rows("SELECT source, size, mtime_ns, sha256, etag, last_modified, left_out, unread FROM sources")
         return {
             source: SourceState(
                 source, size, mtime_ns, sha256,
                 Validators(etag, last_modified) if etag or last_modified else None,
-                json.loads(left_out) if left_out != "{}" else {},
+                *(json.loads(each) if each != "{}" else {} for each in (left_out, unread)),
             )
-            for source, size, mtime_ns, sha256, etag, last_modified, left_out in rows
+            for source, size, mtime_ns, sha256, etag, last_modified, left_out, unread in rows
         }  # fmt: skip
 
     def put_source(self, state: SourceState) -> None:
         """Record what a source was when all of it was taken."""
         said = state.validators or Validators(None, None)
         row = (state.source, state.size, state.mtime_ns, state.sha256, said.etag, said.last_modified)
-        self._do("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", [(*row, json.dumps(state.left_out))])
+        told = (json.dumps(state.left_out), json.dumps(state.unread))
+        self._do("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [(*row, *told)])
 
     def drop_source(self, source: str) -> None:
         """Know nothing of a source any more."""
@@ -109,6 +114,13 @@ class SourceTables(Database):
             "UPDATE sources SET size = NULL, mtime_ns = NULL, etag = NULL, last_modified = NULL WHERE source = ?", each
         )
         self._do("UPDATE links SET stated = '[]' WHERE url = ? AND stated IS NULL", each)
+
+    def try_unread_again(self, reader: str) -> None:
+        """Have sources read again that hold what could not be read, unless it was this reader that could not."""
+        with self.transaction():
+            if self.get(_READER) != reader:
+                self._do("UPDATE sources SET size = NULL, mtime_ns = NULL WHERE unread <> '{}'", [()])
+                self.put(_READER, reader)
 
     # -- links ---------------------------------------------------------------------------------------------------
 

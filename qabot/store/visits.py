@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from qabot.articles.article import Stated
 from qabot.articles.document import Document, Reading
+from qabot.articles.find import is_url
 from qabot.errors import ArticleError, QabotError
-from qabot.store.sources import SourceState
+from qabot.store.sources import SourceState, is_file
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Visit:
         as_it_was: whether its bytes are those that were read before.
         found: the articles that are held from it, by id, with their names in it.
         left_out: as of `SourceState`.
-        unread: the names of those of its documents that cannot be read, and may have been read before.
+        unread: the names of those of its documents that cannot be read, each with the reason.
         documents: how many there were so far.
         waiting: how many of them wait to become articles, or to be written.
         ended: whether its last document was read.
@@ -53,7 +54,7 @@ class Visit:
     as_it_was: bool
     found: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)
+    unread: dict[str, str] = field(default_factory=dict)
     documents: int = 0
     waiting: int = 0
     ended: bool = False
@@ -64,11 +65,15 @@ class Visit:
         """The source's name."""
         return self.state.source
 
-    def cannot_read(self, document: str, *, known: bool) -> None:
-        """A document in it cannot be read; ``known`` where it could not be read before either."""
-        self.whole = False
-        if not known:
-            self.unread.add(document)
+    def cannot_read(self, error: ArticleError) -> None:
+        """A document in it cannot be read; the same bytes will be read no better by the same reader."""
+        self.unread[error.source] = error.reason
+        if isinstance(error, DefectError) or is_url(error.source) or not is_file(self.source):
+            self.whole = False
+
+
+class DefectError(ArticleError):
+    """Reading an article tripped a defect, ours or a library's."""
 
 
 def documents_of(reading: Reading) -> Iterator[Document | ArticleError]:
@@ -95,4 +100,4 @@ def as_unreadable(source: str) -> Iterator[None]:
         raise
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ArticleError(source, f"reading it failed ({what}): please report this defect of qabot") from error
+        raise DefectError(source, f"reading it failed ({what}): please report this defect of qabot") from error

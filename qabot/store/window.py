@@ -163,7 +163,7 @@ class Window:
         self._settle(visit, article.source)
 
     def _fail(self, visit: Visit, error: ArticleError) -> None:
-        visit.cannot_read(error.source, known=visit.as_it_was)
+        visit.cannot_read(error)
         self._tally.skip(error.source, error.reason)
         self._settle(visit, error.source)
 

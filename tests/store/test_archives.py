@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from qabot.articles.read import read_source
 from qabot.settings import Settings
-from qabot.store import window
+from qabot.store import intake, window
 from qabot.store.index import Index
 from qabot.store.location import Location
-from qabot.store.update import UpdateReport, remove
+from qabot.store.update import UpdateReport, remove, update
 from tests.store.hashing import HashingEncoder
 
 Run = Callable[..., UpdateReport]
@@ -139,6 +140,33 @@ def test_a_bad_line_costs_no_other(run: Run, archive: Path, put: Callable[..., N
     put(line(0), line(7), line(1), line(2))
     assert counts(run(archive)) == (1, 0, 3, 0, 4)
     assert run(archive).skipped == ()
+
+
+def test_bad_lines_are_tried_again_when_that_may_help(
+    run: Run, archive: Path, put: Callable[..., None], location: Location, hashing: HashingEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    long = line(1, text="The long list of boats. " * 1000)
+    put(line(0), long, "{broken")
+    small = Settings(max_article_mb=0.01)
+    opened: list[str] = []
+    monkeypatch.setattr(
+        intake, "read_source", lambda source, *_, **__: opened.append(source) or read_source(source, *_)
+    )
+
+    def again(settings: Settings) -> tuple[UpdateReport, int]:
+        opened.clear()
+        return update(location, [str(archive)], settings, encoder=hashing), len(opened)
+
+    first, times = again(small)
+    assert (counts(first), len(first.skipped), times) == ((1, 0, 0, 0, 1), 2, 1)
+    second, times = again(small)
+    assert (counts(second), second.skipped, times) == ((0, 0, 1, 0, 1), first.skipped, 0)
+    third, times = again(Settings())
+    assert (counts(third), len(third.skipped), times) == ((1, 0, 1, 0, 2), 1, 1)
+    assert again(Settings())[1] == 0
+    monkeypatch.setattr(intake, "__version__", "0.0.0")
+    assert again(Settings())[1] == 1
 
 
 def test_what_became_unreadable_is_kept(run: Run, archive: Path, put: Callable[..., None]) -> None:
