@@ -221,7 +221,8 @@ class Intake:
             self._delete(self._gone(visit))
             whole = visit.whole and not (visit.unread and source in self._naming)
             if whole and source not in self._window.outdated:
-                self._holdings.record(replace(visit.state, left_out=visit.left_out, unread=visit.unread))
+                unread = {**visit.copies, **visit.unread}
+                self._holdings.record(replace(visit.state, left_out=visit.left_out, unread=unread))
             else:
                 self._holdings.read_again([source])
             if whole and is_url(source):

@@ -29,7 +29,7 @@ class SourceState:
         validators: what the server said of it; None of what is no URL.
         left_out: ids of the articles that stand in it and are held from elsewhere or not at all, each with the id of
             the article that is in its place: its own, or that of a later text of its address.
-        unread: the names of the documents in it that cannot be read, each with the reason.
+        unread: the names of the documents in it that cannot be read or are copies of others in it, with the reasons.
     """
 
     source: str

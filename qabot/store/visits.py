@@ -43,6 +43,7 @@ class Visit:
         found: the articles that are held from it, by id, with their names in it.
         left_out: as of `SourceState`.
         unread: the names of those of its documents that cannot be read, each with the reason.
+        copies: the names of those that are copies of others in it, each with what to say of that.
         documents: how many there were so far.
         waiting: how many of them wait to become articles, or to be written.
         ended: whether its last document was read.
@@ -55,6 +56,7 @@ class Visit:
     found: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
     documents: int = 0
     waiting: int = 0
     ended: bool = False

@@ -104,7 +104,8 @@ class Window:
         """Have an article written, unless it is held as it is."""
         article_id, place = article.article_id, _place(visit, article)
         if article_id in visit.found:
-            self._leave_out(visit, article, f"the same article as {visit.found[article_id]}")
+            visit.copies[article.source] = reason = f"the same article as {visit.found[article_id]}"
+            self._leave_out(visit, article, reason)
         elif reason := self._holdings.reason_to_leave_out(
             article_id, visit.source, named=visit.named and article.source == visit.source
         ):

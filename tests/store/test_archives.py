@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -191,14 +190,14 @@ def test_a_damaged_archive_loses_nothing(run: Run, tmp_path: Path) -> None:
 
 def test_twice_the_same_line(run: Run, archive: Path, put: Callable[..., None]) -> None:
     put(line(0), line(1), line(0, url=f"{SITE}/other"))
-    for expected in ((2, 0, 0, 0, 2), (0, 0, 2, 0, 2)):
+    for expected in ((2, 0, 0, 0, 2), (0, 0, 2, 0, 2), (0, 0, 2, 0, 2)):
         report = run(archive)
         assert counts(report) == expected
-        os.utime(archive, (1, expected[0]))
-        archive.write_text(archive.read_text() + "\n")
-    assert [(each.source, each.reason, each.read) for each in report.skipped] == [
-        (f"{archive}#{SITE}/other", f"the same article as {archive}#{SITE}/0", True)
-    ]
+        assert [(each.source, each.reason) for each in report.skipped] == [
+            (f"{archive}#{SITE}/other", f"the same article as {archive}#{SITE}/0")
+        ]
+        if expected[0]:  # then changed, then not
+            archive.write_text(archive.read_text() + "\n")
 
 
 @pytest.mark.parametrize("size", [1, 100])
