@@ -40,7 +40,7 @@ _FIGURE = re.compile(r"[$£€]\d|\d,(?!\d)|@")
 _DURATION = re.compile(r"(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?:\s*[-–—|]?\s*Source: .{1,40}|$)")
 _PLAYER = frozenset("ad audio feedback listen loop more must muted now play playing podcast replay source video videos "
                     "watch watched".split())  # fmt: skip
-# "Read the full list", "READ MORE ON CONCERTS:": what to do, without a sentence's full stop.
+# "Read the full list", "READ MORE ON HARBOURS:": what to do, without a sentence's full stop.
 _INVITATION = re.compile(
     rf"{_BULLET}(?:(?:see|read|watch|listen to) (?:how|what|why|who|where|when|which|more|photos|our|here|"
     r"the (?:full|video|photos?|moment|list|rest))\b|photos of [^.!?]*:$|"
@@ -68,7 +68,7 @@ def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
         speakers: labels before what is said in the same text (`speakers`); where they are not known, whole sentences
             after a glued label are taken for speech.
     """
-    if not 1 < len(words(line)) <= _LONGEST or len(line) > 300:
+    if len(words(line)) > _LONGEST or len(line) > 300:
         return False
     if _TEASER.match(line) and not _is_told(line):
         return True
@@ -108,7 +108,7 @@ def _is_told(line: str) -> bool:
 
 def is_player(line: str) -> bool:
     """Whether a line is the title of a video or a sound with its length, or a gallery's with its counter."""
-    if len(line) > 3 * PARAGRAPH or not any(map(str.isdigit, line)):
+    if len(line) > 3 * PARAGRAPH:
         return False
     if _GALLERY.search(line):
         return True

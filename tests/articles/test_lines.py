@@ -122,7 +122,7 @@ def test_who_speaks_in_an_interview_is_no_link() -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        "Video Ad Feedback The last ship leaves 01:46 - Source: The Courier",
+        "Watch video The last ship leaves the port 01:46 - Source: The Courier",
         "NOW PLAYING The last ship leaves the port MUST WATCH The last ship leaves the port 02:49",
         "Photos: The port in pictures A docker waves. Hide Caption 3 of 29",
         "3 of 29",
