@@ -79,6 +79,7 @@ _HERE = re.compile(r"\bhere\b[\W_]*$", re.I)
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|^[^“]*”")
 _ADDRESSING = re.compile(r"\b(?:you|your|yours|we|us|our|ours)\b|\b(?:we|you)['’](?:re|ve|ll|d)\b", re.I)
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])[”\"’')]*\s+")
+_LEAST = 3  # words: what is shorter is a label
 _LONGEST = 60  # words of an appeal that asks neither for money nor for consent
 _BRIEF = 45  # words of a line that is one offer
 
@@ -144,7 +145,11 @@ def addresses_reader(line: str) -> bool:
 @lru_cache(CACHED)
 def is_appeal(line: str) -> bool:
     """Whether most of a line's words are the site's to its reader; one request does not take a paragraph with it."""
-    if not is_site_voice(line) or (len(words(line)) > _LONGEST and not asks_for_support(line)):
+    if (
+        len(words(line)) < _LEAST
+        or not is_site_voice(line)
+        or (len(words(line)) > _LONGEST and not asks_for_support(line))
+    ):
         return False
     sentences = _SENTENCE_GAP.split(line)
     if len(words(line)) <= _BRIEF and "newsletter" in line.lower() and is_site_voice(sentences[0]):

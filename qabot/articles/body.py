@@ -18,7 +18,7 @@ _LONG = 20  # words of a paragraph that no menu has
 _WORTH = 0.05  # of a word of a paragraph
 _MOST = 60  # words of a paragraph that count
 _OWN, _SHORT, _ITEM = 1.0, 0.4, 0.1  # what a line costs: the page's own, a short one, one of a list
-_GAP, _GAP_OF_SHORT = 6.0, 2.0  # the most that all lines between two paragraphs cost, the page's own and short ones
+_GAP, _GAP_OF_SHORT = 6.0, 1.5  # the most that all lines between two paragraphs cost, the page's own and short ones
 _PLENTY = 3  # so many of the page's own lines are no accident
 _RAW = 8  # so many of them are a page with its menus
 _NEAR = 16  # lines
@@ -52,19 +52,20 @@ def extent(rows: Sequence[str], own: Collection[int], dated: Collection[int]) ->
 
 
 def _size(row: str) -> int:
-    """The words of a paragraph, or of a long item of a list; of what is shorter none."""
+    """The words of a paragraph, or of a long item of a list; of what is shorter, or may be a headline, none."""
     size = len(line.words(row))
-    return size if line.is_prose(row) or (size >= _LONG and ", " in row) else 0
+    return size if (line.is_prose(row) and not line.is_question(row)) or (size >= _LONG and ", " in row) else 0
 
 
 def _comments(rows: Sequence[str], sizes: Sequence[int], dated: Collection[int]) -> int:
-    """Where a comment section begins: at a label that paragraphs stand above, and names and dates under."""
+    """Where a comment section begins: at a label that paragraphs stand above, and names or dates under."""
     above = 0
     for i, row in enumerate(rows):
         above += sizes[i] >= _LONG
-        if above >= _PLENTY and line.is_comment_label(row):
+        if above and line.is_comment_label(row):
             under = range(i + 1, min(i + _NEAR, len(rows)))
-            if sum(j in dated or line.is_comment_label(rows[j]) for j in under) >= _PLENTY:
+            names = sum(line.is_commenter(rows[j]) for j in under)
+            if names > 1 or (above >= _PLENTY and names + sum(j in dated for j in under) >= _PLENTY):
                 return i
     return len(rows)
 
@@ -119,7 +120,7 @@ def _end(rows: Sequence[str], start: int, last: int, sizes: Sequence[int], furni
 def _is_menu(rows: Sequence[str], start: int, sizes: Sequence[int], furniture: Collection[int]) -> bool:
     """Whether the lines from here on are a menu's, or a list of teasers."""
     near = range(start, min(start + _NEAR, len(rows)))
-    if not any(sizes[i] or line.is_item(rows[i]) for i in near):
+    if not any(sizes[i] or line.has_bullet(rows[i]) for i in near):
         return True
     return sum(i in furniture or appeals.is_appeal(rows[i]) for i in near) >= max(_PLENTY, _SHARE * len(near))
 

@@ -20,7 +20,9 @@ from qabot.articles.dateline import is_dateline
 from qabot.articles.metadata import Head, is_intro, read_head
 
 _MENU = 5  # so many of the page's own lines above the body are a menu
+_LONG = 20  # words of a paragraph that no menu has
 _TOP = 25  # lines under a menu, among which the title stands
+_TOLD = 3  # words: shorter lines tell nothing
 _HEADLINE = 6  # words: a repeated line of so many is no heading of a section
 
 
@@ -71,7 +73,7 @@ def clean(rows: Sequence[str], repeated: Collection[str] = frozenset()) -> Clean
     head = read_head(rows[top:], start - top)
     head = replace(head, lines=frozenset(i + top for i in head.lines))
     keep = {i for i in range(start, end) if i not in gone and i not in head.lines}
-    above = {i for i in range(top, start) if i not in gone and i not in head.lines and _is_of_head(rows, i, start)}
+    above = {i for i in range(start) if i not in gone and i not in head.lines and _is_of_head(rows, i, top, start)}
     keep |= {i for i in above if not has_menu or _shares(rows[i], told, 0.5)}
     keep -= linked(rows, start, end)
     keep -= strangers(rows, keep)
@@ -105,13 +107,16 @@ def is_left_out(row: str, repeated: Collection[str] = frozenset()) -> bool:
 
 @lru_cache(1024)
 def _is_pages(row: str) -> bool:
-    if not line.words(row):
+    size = len(line.words(row))
+    if not size or line.is_label(row) or line.is_form(row) or line.is_age(row) or links.is_player(row):
         return True
-    if line.is_label(row) or line.is_form(row) or links.is_teaser(row) or links.is_player(row) or line.is_age(row):
+    if links.is_teaser(row) or attribution.is_rights(row) or attribution.is_credit(row):
         return True
-    if attribution.is_rights(row) or attribution.is_credit(row) or attribution.is_contributor(row):
+    if size < _TOLD:
+        return False
+    if attribution.is_contributor(row) or (attribution.is_note(row) and not is_intro(row)):
         return True
-    return (attribution.is_note(row) and not is_intro(row)) or appeals.is_appeal(row) or appeals.points_elsewhere(row)
+    return appeals.is_appeal(row) or appeals.points_elsewhere(row)
 
 
 def _is_formula(row: str) -> bool:
@@ -135,9 +140,11 @@ def _shares(row: str, told: Collection[str], part: float) -> bool:
     return len(own) > 1 and len(own.intersection(told)) >= part * len(own)
 
 
-def _is_of_head(rows: Sequence[str], i: int, start: int) -> bool:
-    """Whether a line above the body is the article's standfirst, or the heading of its first section."""
+def _is_of_head(rows: Sequence[str], i: int, top: int, start: int) -> bool:
+    """Whether a line above the body may be the article's standfirst or opening, or the heading of its first section."""
     row = rows[i]
-    if is_dateline(row) or row.endswith("—"):
+    if i < top:
+        return line.is_prose(row) and len(line.words(row)) >= _LONG
+    if not (line.is_sentence(row) or len(line.words(row)) >= 8 or i == start - 1):
         return False
-    return line.is_sentence(row) or len(line.words(row)) >= 8 or i == start - 1
+    return not (row.endswith("—") or is_dateline(row))

@@ -100,21 +100,35 @@ def strangers(rows: Sequence[str], keep: Collection[int]) -> set[int]:
     common = {stem for stem, count in holders.items() if count > max(2, len(paragraphs) / 4)}
     found: set[int] = set()
     for n in reversed(places):
-        i, before = order[n], order[n - 1]
-        after = [j for j in order[n + 1 :] if j not in found][:2]
-        if not (line.is_prose(rows[before]) or n - 1 in places) or rows[before].endswith(":"):
-            continue
-        if not all(line.is_prose(rows[j]) for j in after):
-            continue
-        own = stems(rows[i])
-        near = {stem for j in after for stem in stems(rows[j])}
-        if len(own - common) < _TELLING or (own - common) & near:
+        row, before = rows[order[n]], rows[order[n - 1]]
+        after = [rows[j] for j in order[n + 1 :] if j not in found][:2]
+        if len(after) > 1 and _TWO_PARTS.search(row) and _is_heading(after[0]):
+            del after[0]
+        stands_between = (_is_told(before) or n - 1 in places) and all(map(_is_told, after)) and before[-1] != ":"
+        own = stems(row)
+        telling = own - common
+        near = {stem for each in after for stem in stems(each)}
+        if not stands_between or _is_field(row, rows) or len(telling) < _TELLING or telling & near:
             continue
         new = sum(stem not in holders for stem in own)
-        strange = 2 * new > len(own) or (2 * new == len(own) and len(line.words(rows[i])) >= _WORDY)
-        if not after or _TWO_PARTS.search(rows[i]) or (strange and len(places) < _FEW and len(paragraphs) >= _MANY):
-            found.add(i)
+        is_news = 2 * new > len(own) or (2 * new == len(own) and len(line.words(row)) >= _WORDY)
+        if not after or _TWO_PARTS.search(row) or (is_news and len(places) < _FEW and len(paragraphs) >= _MANY):
+            found.add(order[n])
     return found
+
+
+def _is_field(row: str, rows: Sequence[str]) -> bool:
+    """Whether the label of a line stands before others too: a speaker's name, a field."""
+    label, colon, _ = row.partition(": ")
+    return bool(colon) and sum(each.startswith(label + colon) for each in rows) > 1
+
+
+def _is_told(row: str) -> bool:
+    return line.is_sentence(row) or line.is_prose(row)
+
+
+def _is_heading(row: str) -> bool:
+    return 1 < len(line.words(row)) < _HEADLINE and not line.is_item(row) and not line.is_sentence(row)
 
 
 def _may_be_headline(row: str) -> bool:

@@ -55,7 +55,7 @@ _COMMENTS_ON = re.compile(
     r"join the (?:conversation|discussion)\W*)$",
     re.I,
 )
-_SAYS = re.compile(r"^.{2,40} (?:says|said|wrote)\s*:$")
+_SAYS = re.compile(r"^.{2,40}(?: on .{8,40})? (?:says|said|wrote)\s*:$")
 _FORM = re.compile(
     r"\b(?:how relevant|rate) (?:is|was)? ?this ad\b|\brequired fields\b|\be-?mail address will not be published\b|"
     r"^(?:your )?(?:name|e-?mail(?: address)?|website|comment)\s*\*?:?$|"
@@ -141,8 +141,13 @@ def is_brand(line: str) -> bool:
 def is_comment_label(line: str) -> bool:
     """Whether a line opens a comment section: after it the article does not go on."""
     return len(line) <= 200 and (
-        (is_label(line) and bool(_COMMENTS.search(line))) or bool(_COMMENTS_ON.match(line) or _SAYS.match(line))
+        (is_label(line) and bool(_COMMENTS.search(line))) or (bool(_COMMENTS_ON.match(line)) or is_commenter(line))
     )
+
+
+def is_commenter(line: str) -> bool:
+    """Whether a line names who wrote the comment under it."""
+    return len(line) <= 100 and bool(_SAYS.match(line))
 
 
 def is_list_label(line: str) -> bool:

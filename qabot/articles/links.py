@@ -68,7 +68,7 @@ def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
         speakers: labels before what is said in the same text (`speakers`); where they are not known, whole sentences
             after a glued label are taken for speech.
     """
-    if len(words(line)) > _LONGEST or len(line) > 300:
+    if not 1 < len(words(line)) <= _LONGEST or len(line) > 300:
         return False
     if _TEASER.match(line) and not _is_told(line):
         return True
@@ -108,7 +108,7 @@ def _is_told(line: str) -> bool:
 
 def is_player(line: str) -> bool:
     """Whether a line is the title of a video or a sound with its length, or a gallery's with its counter."""
-    if len(line) > 3 * PARAGRAPH:
+    if len(line) > 3 * PARAGRAPH or not any(map(str.isdigit, line)):
         return False
     if _GALLERY.search(line):
         return True
