@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from qabot.articles.article import Article, Stated
 from qabot.articles.stated import FIELDS
 from qabot.errors import QabotError
+from qabot.store.passage_tables import PassageTables
 from qabot.store.passages import Passage, embedded_text
 from qabot.store.records import ArticleRecord, Change, StoredPassage
 from qabot.store.site_lines import SiteLineTable
@@ -28,18 +28,6 @@ _COLUMNS = ("article_id", "source", "container", *FIELDS, "indexed", "stated", "
 _SHARING = 50
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A passage as the derived indexes need it."""
-
-    passage_id: int
-    vector: NDArray[np.float32]
-    text: str
-    title: str | None
-    publisher: str | None
-    published: str | None
-
-
 class Content(NamedTuple):
     """What is held of an article beside its text: the values of `FIELDS`, and what is stated and removed, as JSON."""
 
@@ -48,7 +36,7 @@ class Content(NamedTuple):
     removed: str
 
 
-class Catalogue(SourceTables, SiteLineTable):
+class Catalogue(SourceTables, SiteLineTable, PassageTables):
     """One open catalogue; safe to use from several threads."""
 
     def counts(self) -> tuple[int, int]:
@@ -225,8 +213,8 @@ class Catalogue(SourceTables, SiteLineTable):
         """Let go of articles for good: they stay away until they change or are named. How many there were."""
         with self.transaction():
             for article_id in article_ids:
-                [(container, url)] = self._rows(
-                    "SELECT container, url FROM articles WHERE article_id = ?", [article_id]
+                [(container, name, url)] = self._rows(
+                    "SELECT container, source, url FROM articles WHERE article_id = ?", [article_id]
                 )
                 self._do("INSERT OR IGNORE INTO forgotten VALUES (?)", [(article_id,)])
                 # An address may spell the title out.
@@ -234,7 +222,7 @@ class Catalogue(SourceTables, SiteLineTable):
                 if self._one("SELECT count(*) FROM articles WHERE container = ?", [container]) == 1:
                     self.drop_source(container)
                 else:
-                    self.leave_out(container, article_id)
+                    self.leave_out(container, article_id, name)
             return self.delete(article_ids)
 
     def forgotten(self) -> set[str]:
@@ -243,57 +231,19 @@ class Catalogue(SourceTables, SiteLineTable):
 
     def held(self) -> list[tuple[str, str, str, str | None]]:
         """Id, container, source and URL of every article that is held."""
-        return [(one, two, three, four) for one, two, three, four in self._rows(
-            "SELECT article_id, container, source, url FROM articles"
-        )]  # fmt: skip
+        rows = self._rows("SELECT article_id, container, source, url FROM articles")
+        return [(article_id, container, source, url) for article_id, container, source, url in rows]
 
     def contents(self, article_ids: Sequence[str]) -> dict[str, Content]:
         """What is held of those of the articles that are held, but for their texts."""
         statement = f"SELECT article_id, stated, removed, {', '.join(FIELDS)} FROM articles WHERE article_id IN (?)"  # noqa: S608
         return {row[0]: Content(row[3:], row[1], row[2]) for row in self._rows_in(statement, article_ids)}
 
-    def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors that are held for embedded texts (by `embedding_key`)."""
-        rows = self._rows_in("SELECT embedded, vector FROM passages WHERE embedded IN (?)", keys)
-        return {key: np.frombuffer(vector, "<f4") for key, vector in rows}
-
-    # -- what the derived indexes are made from ------------------------------------------------------------------
-
-    def outbox(self) -> list[int]:
-        """Ids of the passages that the derived indexes do not have yet, or should no longer have."""
-        return [row[0] for row in self._rows("SELECT passage_id FROM outbox")]
-
-    def clear_outbox(self, passage_ids: Sequence[int]) -> None:
-        """These are in the derived indexes now."""
-        self._do("DELETE FROM outbox WHERE passage_id = ?", [(passage_id,) for passage_id in passage_ids])
-
-    def passage_ids(self) -> list[int]:
-        """The ids of all passages."""
-        return [row[0] for row in self._rows("SELECT passage_id FROM passages")]
-
-    def entries(self, passage_ids: Sequence[int]) -> list[Entry]:
-        """Those of the passages that are held, as the derived indexes need them."""
-        rows = self._rows_in(
-            'SELECT passage_id, vector, substr(text, start + 1, "end" - start), title, publisher, published '
-            "FROM passages JOIN articles USING (article_id) WHERE passage_id IN (?)",
-            passage_ids,
-        )
-        return [Entry(row[0], np.frombuffer(row[1], "<f4"), *row[2:]) for row in rows]
-
     # -- origins -------------------------------------------------------------------------------------------------
 
     def without_origin(self) -> list[str]:
         """The articles that were not yet compared with the others."""
         return [row[0] for row in self._rows("SELECT article_id FROM articles WHERE origin IS NULL ORDER BY source")]
-
-    def article_vectors(self, article_id: str) -> NDArray[np.float32]:
-        """The vectors of an article's passages, in order: shape (passages, dimension)."""
-        rows = self._rows("SELECT vector FROM passages WHERE article_id = ? ORDER BY start", [article_id])
-        return np.stack([np.frombuffer(row[0], "<f4") for row in rows]) if rows else np.empty((0, 0), np.float32)
-
-    def articles_of(self, passage_ids: Sequence[int]) -> dict[int, str]:
-        """The article of each passage that is held."""
-        return dict(self._rows_in("SELECT passage_id, article_id FROM passages WHERE passage_id IN (?)", passage_ids))
 
     def put_bands(self, article_id: str, bands: Sequence[int]) -> None:
         """Hold the bands of an article's signature."""

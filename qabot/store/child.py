@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from qabot.errors import QabotError, StoreError
-from qabot.store.catalogue import Catalogue, Entry
+from qabot.store.catalogue import Catalogue
+from qabot.store.passage_tables import Entry
 
 _PROBE_PATIENCE = 60  # seconds
 

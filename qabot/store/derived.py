@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot.errors import StoreError
-from qabot.store.catalogue import Catalogue, Entry
+from qabot.store.catalogue import Catalogue
+from qabot.store.passage_tables import Entry
 from qabot.store.trouble import SearchIndexError, damaged, told_plainly
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.articles.dates import day_number, day_span
-from qabot.store.catalogue import Entry
+from qabot.store.passage_tables import Entry
 from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.store.trouble import rust_errors
 

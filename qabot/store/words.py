@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qabot.articles.dates import day_number, day_span
-from qabot.store.catalogue import Entry
+from qabot.store.passage_tables import Entry
 from qabot.store.records import Hit, Scope
 from qabot.store.trouble import rust_errors
 
