@@ -63,6 +63,7 @@ class Window:
         sightings = self._sight([document for _, document in documents])
         articles: list[tuple[Visit, Article]] = []
         for visit, document in documents:
+            self._tally.at(document.source)
             try:
                 with as_unreadable(document.source):
                     articles.append((visit, article_of(document, repeated_rows(document, sightings))))

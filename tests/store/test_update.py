@@ -48,7 +48,8 @@ def test_progress_counts_what_is_written(location: Location, settings: Settings,
     update(location, [], settings, encoder=hashing, progress=lambda *step: told.append(step))
     sources = sorted(str(each) for each in location.articles.iterdir())
     assert told == [
-        *((0, 3, source) for source in sources),
+        *((0, 3, source) for source in sources),  # read
+        *((0, 3, source) for source in sources),  # cleaned
         *((done, 3, source) for done, source in enumerate(sources, 1)),
         (3, 3, ""),
     ]
