@@ -100,12 +100,15 @@ class SourceTables(Database):
         self._do("DELETE FROM sources WHERE source = ?", [(source,)])
         self._do("DELETE FROM links WHERE source = ?", [(source,)])
 
-    def leave_out(self, source: str, article_id: str) -> None:
-        """An article stands in a source and is not held any more."""
-        self._do(
-            "UPDATE sources SET left_out = json_set(left_out, '$.' || ?, ?) WHERE source = ?",
-            [(f'"{article_id}"', article_id, source)],
-        )
+    def leave_out(self, source: str, article_id: str, name: str) -> None:
+        """An article stands in a source under that name, and is not held any more; nothing else is said of it."""
+        for left_out, unread in self._rows("SELECT left_out, unread FROM sources WHERE source = ?", [source]):
+            left = {**json.loads(left_out), article_id: article_id}
+            rest = {each: why for each, why in json.loads(unread).items() if name != each and name not in why}
+            self._do(
+                "UPDATE sources SET left_out = ?, unread = ? WHERE source = ?",
+                [(json.dumps(left), json.dumps(rest), source)],
+            )
 
     def read_again(self, sources: Collection[str]) -> None:
         """Have sources read the next time that they are looked at, though they may not change."""

@@ -105,8 +105,8 @@ class Window:
         """Have an article written, unless it is held as it is."""
         article_id, place = article.article_id, _place(visit, article)
         if article_id in visit.found:
-            visit.copies[article.source] = reason = f"the same article as {visit.found[article_id]}"
-            self._leave_out(visit, article, reason)
+            visit.copies[article.source] = f"the same article as {visit.found[article_id]}"
+            self._leave_out(visit, article, visit.copies[article.source])
         elif reason := self._holdings.reason_to_leave_out(
             article_id, visit.source, named=visit.named and article.source == visit.source
         ):

@@ -15,6 +15,7 @@ from qabot.store.index import Index
 from qabot.store.location import Location
 from qabot.store.update import UpdateReport, remove, update
 from tests.store.hashing import HashingEncoder
+from tests.store.test_update import bytes_of
 
 Run = Callable[..., UpdateReport]
 SITE = "https://news.example"
@@ -250,6 +251,19 @@ def test_a_removed_line_stays_away(
         assert counts(report) == (0, 0, 2, 0, 2)
         assert [each.reason[:7] for each in report.skipped] == ["removed"]
         put(*map(line, range(3)), "")
+
+
+def test_a_removed_line_leaves_no_trace_in_its_copies(
+    run: Run, archive: Path, put: Callable[..., None], index: Callable[[], Iterator[Index]], location: Location
+) -> None:
+    put(line(0), line(1, url=f"{SITE}/quokkas"), line(1, url=f"{SITE}/zanzibar"))
+    run(archive)
+    assert b"zanzibar" in bytes_of(location.store)
+    for opened in index():
+        [gone] = [record.article_id for record in opened.articles() if record.url == f"{SITE}/quokkas"]
+    remove(location, [gone], Settings())
+    assert [word for word in (b"quokkas", b"zanzibar") if word in bytes_of(location.store)] == []
+    assert counts(run(archive)) == (0, 0, 1, 0, 1)
 
 
 def test_pruned_with_its_file(run: Run, archive: Path, put: Callable[..., None]) -> None:
