@@ -1,0 +1,361 @@
+"""Expressions that the calendar alone dates, and those that lack a year: "22 April 2024", "April 22", "in July"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from qabot.answering.dates.patterns import (
+    COUNT,
+    DASH,
+    DAY,
+    MONTH,
+    ORDINALS,
+    PART,
+    SEASON,
+    WEEKDAY,
+    WEEKDAYS,
+    YEAR,
+    count_of,
+    month_number,
+)
+from qabot.answering.dates.period import (
+    Period,
+    day_of,
+    month_of,
+    months_of,
+    part_of,
+    quarter_of,
+    season_of,
+    year_of,
+    years,
+)
+from qabot.answering.dates.resolution import Match, Precision, Resolution, Rule, Setting, from_publication
+from qabot.answering.dates.tense import tense_beside
+
+_SHORT_DAY = r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b\.?"
+_WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{_SHORT_DAY}),? )?"
+_OF_YEAR = rf"(?:\s?,? (?P<year>{YEAR})\b(?!-\d))?"
+_PART = rf"(?:(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -]|(?:the )?(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|[Mm]iddle|close|turn) of )?"
+_PARTS = {"end": "late", "close": "late", "start": "early", "beginning": "early", "turn": "early", "middle": "mid"}
+_MINUTES = r"(?! ?(?:[ap]\.?m\b|o['’]clock))"
+
+# A number of four digits is no year where it counts or names something else.
+_COUNTED = (
+    r"(?! ?(?:GMT|UTC|hours?\b|hrs\b|h\b|kms?\b|kilomet|met(?:er|re)s?\b|m\b|ft\b|feet|foot|miles?\b|acres?\b|tons?\b|"
+    r"tonnes?\b|pounds?\b|lbs?\b|kg\b|mg\b|calories|dollars?\b|euros?\b|roubles|rubles|percent|per cent|degrees|rpm\b|"
+    r"people|persons|men\b|women\b|children|soldiers|troops|deaths|miles|votes\b|points\b|jobs\b|homes\b|houses\b|words\b|"
+    r"pages\b|seats\b|copies|employees|workers|members\b|students|units\b|times\b|residents|patients|migrants|refugees|"
+    r"prisoners|passengers|rounds|doses|or so|more\b|others\b|different|square|cubic|%|°))"
+)
+_NUMBERED = re.compile(
+    r"(?:\b(?:flight|room|no\.?|number|route|highway|resolution|article|section|about|nearly|some|than|least|over|almost"
+    r"|around|approximately|another|these|those|channel|page|line|act|code|model)|[$€£¥#:/.,+\d-])\s*$",
+    re.IGNORECASE,
+)
+_BEFORE_YEAR = re.compile(
+    r"\b(?:in|since|until|till|by|from|during|of|before|after|to|and|or|year|around|about|circa|c\.|early|late|mid|through"
+    r"|AD|between|throughout)[\s-]+(?:the )?$",
+    re.IGNORECASE,
+)
+_NAME_BEHIND = re.compile(r" (?!(?:GMT|EST|EDT|ET|UTC|I|A)\b)[A-Z][a-z]")
+_BEFORE_MONTH = re.compile(
+    r"\b(?:in|since|until|till|by|from|during|of|before|after|to|and|or|through|throughout|around|between|last|this|next"
+    r"|early|late|mid|every|each|for|as recently as|back in|late in|early in|per)[\s-]+$",
+    re.IGNORECASE,
+)
+_NAMES_TOO = frozenset(("April", "May", "June", "August", "March", "Jan", "Mar", "Jun"))
+_RECURRING = re.compile(
+    r"\b(?:every|each|annual(?:ly)?|normal(?:ly)?|usual(?:ly)?|typical(?:ly)?|on average|a (?:normal|typical))\b[^.]{0,60}$",
+    re.IGNORECASE,
+)
+_LATER_YEAR = re.compile(
+    rf"(?:{DASH}| (?:and|to|or|through|until|till) )(?P<month>{MONTH})(?: {DAY}\b)?\s?,? (?:of )?(?P<year>{YEAR})\b"
+)
+_FAR = 3
+"""Without a tense, a date without a year is taken for the next one where that is this much nearer than the last."""
+
+
+def _iso(match: Match, _setting: Setting) -> Resolution | None:
+    period = day_of(int(match[1]), int(match[2]), int(match[3]))
+    return Resolution(period, "day", f"a date: {period.iso()}") if period else None
+
+
+def _slashed(match: Match, setting: Setting) -> Resolution | None:
+    """12/3/2022: day and month as only one order allows, else as it lies nearest to publication."""
+    one, two, year = int(match[1]), int(match[2]), int(match[3])
+    readings = [p for p in (day_of(year, one, two), day_of(year, two, one)) if p]
+    if not readings:
+        return None
+    published = setting.published
+    best = min(readings, key=lambda p: p.gap(published)) if published else readings[0]
+    if len(set(readings)) > 1 and not published:
+        return Resolution(None, "day", "day and month may stand in either order", None)
+    return Resolution(best, "day", f"a date: {best.iso()}")
+
+
+def _day(match: Match, setting: Setting) -> Resolution | None:
+    month, first, last = month_number(match["month"]), _digits(match["day"]), _digits(match["last"])
+    if match["year"]:
+        period = _days(int(match["year"]), month, first, last)
+        return Resolution(period, "day", f"a date: {period.iso()}") if period else None
+    if _RECURRING.search(setting.text[max(0, match.start() - 80) : match.start()]):
+        return None
+    later = _LATER_YEAR.match(setting.text, match.end())
+    if later:
+        period = _days(int(later["year"]) - (month > month_number(later["month"])), month, first, last)
+        return Resolution(period, "day", f"in the year named after it: {period.iso()}") if period else None
+    weekday = _weekday_number(match["weekday"])
+    return without_year(match, setting, "day", lambda year: _days(year, month, first, last), weekday)
+
+
+def _days(year: int, month: int, first: int, last: int | None) -> Period | None:
+    begin = day_of(year, month, first)
+    end = day_of(year, month, last) if last else begin
+    if begin is None or end is None or begin.earliest is None or end.latest is None or end.latest < begin.earliest:
+        return begin
+    return Period(begin.earliest, end.latest)
+
+
+def _month_and_year(match: Match, _setting: Setting) -> Resolution:
+    period = _in_part(month_of(int(match["year"]), month_number(match["month"])), match)
+    return Resolution(period, "month", f"a month: {period.iso()}")
+
+
+def _month(match: Match, setting: Setting) -> Resolution | None:
+    """A month without a year: as a name ("Theresa May", "April Smith") it is none."""
+    name = match["month"].rstrip(".")
+    before, behind = setting.text[max(0, match.start() - 80) : match.start()], setting.text[match.end() :][:12]
+    told = match["which"] or match["part"] or match["edge"] or match["of"]
+    if not told and not _BEFORE_MONTH.search(before):
+        named = _NAME_BEHIND.match(behind) or re.search(r"[A-Z][\w’'-]* $", before)
+        if named or (name in _NAMES_TOO and not re.match(r"['’]s\b", behind)) or not _lone(behind):
+            return None
+    if _RECURRING.search(before) and not told:
+        return None
+    number = month_number(name)
+    later = _LATER_YEAR.match(setting.text, match.end())
+    if later and not match["of"]:
+        period = _in_part(month_of(int(later["year"]) - (number > month_number(later["month"])), number), match)
+        return Resolution(period, "month", f"in the year named after it: {period.iso()}")
+    which, of = (match["which"] or "").lower(), (match["of"] or "").lower()
+    if of in ("this", "last", "next"):
+        shift = {"this": 0, "last": -1, "next": 1}[of]
+        return from_publication(
+            setting, "month", lambda day: _in_part(month_of(day.year + shift, number), match), f"{of} year"
+        )
+    if which in ("last", "this", "next"):
+        return from_publication(
+            setting, "month", lambda day: _in_part(_month_nearby(day, number, which), match), f"{which} {name}"
+        )
+    return without_year(match, setting, "month", lambda year: _in_part(month_of(year, number), match))
+
+
+def _lone(behind: str) -> bool:
+    return not re.match(r"\w", behind)
+
+
+def _month_nearby(day: date, number: int, which: str) -> Period:
+    if which == "last":
+        return month_of(day.year - (number >= day.month), number)
+    if which == "next":
+        return month_of(day.year + (number <= day.month), number)
+    return month_of(day.year, number)
+
+
+def without_year(
+    match: Match, setting: Setting, precision: Precision, in_year: object, weekday: int | None = None
+) -> Resolution:
+    """A date without a year.
+
+    It lies in the year that is told before it, where that is not the publication's or the one before; else it is the
+    last one on or before publication, or the next one where the verb looks forward, or where that is much nearer.
+
+    Args:
+        match: the expression.
+        setting: where it stands.
+        precision: of the expression.
+        in_year: the period in a given year, None where that year has none.
+        weekday: its weekday, 0 for Monday, which settles the year.
+    """
+    assert callable(in_year)
+    told = setting.before.period.earliest if setting.before and setting.before.period else None
+    published = setting.published
+    if told and (published is None or published.earliest is None or abs(told.year - published.earliest.year) >= 2):
+        period = in_year(told.year)
+        assert setting.before
+        if period and (weekday is None or period.earliest.weekday() == weekday):
+            how = f"in the year of “{setting.before.text}”: {period.iso()}"
+            return Resolution(period, precision, how, "text")
+    tense = tense_beside(setting.text, match.start(), match.end())
+
+    def near(day: date) -> Period | None:
+        found = [p for year in range(day.year - 6, day.year + 7) if (p := in_year(year)) is not None]
+        if weekday is not None:
+            found = [p for p in found if p.earliest.weekday() == weekday]
+        last = max((p for p in found if p.earliest <= day), key=lambda p: p.earliest, default=None)
+        following = min((p for p in found if p.latest >= day), key=lambda p: p.earliest, default=None)
+        if last is None or following is None:
+            return last or following
+        back, ahead = max(0, (day - last.latest).days), max(0, (following.earliest - day).days)
+        if tense == "future" or (tense is None and ahead * _FAR < back):
+            return following
+        # "said a vote on May 3 was planned": a past verb looks no year back where the day is about to come.
+        return following if ahead <= 31 and back > 300 else last
+
+    how = {"past": "the last one before", "future": "the next one after", None: "the nearest to"}[tense]
+    return from_publication(setting, precision, near, f"{how} publication")
+
+
+def _year(match: Match, setting: Setting) -> Resolution | None:
+    before = setting.text[max(0, match.start("year") - 25) : match.start("year")]
+    known = _BEFORE_YEAR.search(before)
+    if not match["part"] and not match["edge"] and not (known and not re.search(r"\b(?:about|around)\s+$", before)):
+        if _NUMBERED.search(before) or not re.match(_COUNTED, setting.text[match.end() : match.end() + 20]):
+            return None
+        if int(match["year"]) < 1500:
+            return None
+    period = _in_part(year_of(int(match["year"])), match)
+    return Resolution(period, "year", f"a year: {period.iso()}")
+
+
+def _year_range(match: Match, setting: Setting) -> Resolution | None:
+    first = int(match[1])
+    last = int(match[2]) if len(match[2]) == 4 else first // 100 * 100 + int(match[2])
+    if last <= first:
+        return None
+    return Resolution(years(first, last), "span", f"from {first} to {last}")
+
+
+def _decade(match: Match, setting: Setting) -> Resolution | None:
+    if match["short"]:
+        published = setting.published.earliest.year if setting.published and setting.published.earliest else 2029
+        decade = int(match["short"])
+        start = (published // 100 * 100 + decade) if published % 100 >= decade else published // 100 * 100 - 100 + decade
+    else:
+        start = int(match["decade"])
+    # In a question "the 1800s" may be the century; in news it is told apart by "early" alone, which suits both.
+    period = _in_part(years(start, start + 9), match)
+    return Resolution(period, "decade", f"a decade: {period.iso()}")
+
+
+_CENTURIES = (
+    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+    " twenty-first"
+).split()
+
+
+def _century(match: Match, _setting: Setting) -> Resolution | None:
+    word = match["century"].lower()
+    number = _CENTURIES.index(word) + 10 if word in _CENTURIES else _digits(word)
+    if not 1 <= number <= 99:
+        return None
+    period = _in_part(years(number * 100 - 99, number * 100), match)
+    return Resolution(period, "century", f"a century: {period.iso()}")
+
+
+def _quarter(match: Match, setting: Setting) -> Resolution | None:
+    number = ORDINALS[match["nth"].lower()] if match["nth"] else int(match["q"])
+    if match["year"]:
+        period = quarter_of(int(match["year"]), number)
+        return Resolution(period, "quarter", f"a quarter: {period.iso()}")
+    if match["q"] or re.search(r"\b(?:in|of|for|into|during|since|this|last|the)\s+(?:the )?(?:fiscal )?$", _left(match, setting)):
+        if re.match(r" (?:of (?!the year)|(?:drive|touchdown|lead|score|with \d))", setting.text[match.end() :]):
+            return None
+        return without_year(match, setting, "quarter", lambda year: quarter_of(year, number))
+    return None
+
+
+def _months_of_year(match: Match, _setting: Setting) -> Resolution | None:
+    """The first three months, the second half of a year."""
+    year = int(match["year"])
+    if match["half"]:
+        first = 1 if match["half"].lower() == "first" else 7
+        period = months_of(year, first, first + 5)
+    else:
+        count = count_of(match["count"])
+        if not 1 <= count <= 12:
+            return None
+        first = 1 if match["end"].lower() == "first" else 13 - round(count)
+        period = months_of(year, first, first + round(count) - 1)
+    return Resolution(period, "span", f"part of {year}: {period.iso()}")
+
+
+def _season(match: Match, _setting: Setting) -> Resolution:
+    period = _in_part(season_of(int(match["year"]), match["season"].lower()), match)
+    return Resolution(period, "season", f"a season (of the north): {period.iso()}")
+
+
+def _in_part(period: Period, match: Match) -> Period:
+    groups = match.groupdict()
+    part = (groups.get("part") or _PARTS.get((groups.get("edge") or "").lower(), "")).lower()
+    return part_of(period, part) if part else period
+
+
+def _left(match: Match, setting: Setting) -> str:
+    return setting.text[max(0, match.start() - 25) : match.start()]
+
+
+def _digits(text: str | None) -> int:
+    return int(re.sub(r"\D", "", text)) if text else 0
+
+
+def _weekday_number(name: str | None) -> int | None:
+    return next((number for full, number in WEEKDAYS.items() if name and full.startswith(name.rstrip(".,")[:3])), None)
+
+
+_ORDINAL_CENTURY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_CENTURIES)})"
+RULES = (
+    Rule(re.compile(rf"\b({YEAR})-(\d\d)-(\d\d)\b"), _iso),
+    Rule(re.compile(rf"\b(\d{{1,2}})[/.](\d{{1,2}})[/.]({YEAR})\b"), _slashed),
+    Rule(
+        re.compile(
+            rf"\b{_WEEKDAY}(?P<month>{MONTH}) ?(?:the )?(?P<day>{DAY})(?![\d:%]|,\d){_MINUTES}(?:(?:{DASH}| (?:to|and|or) )(?P<last>{DAY})(?![\d:%]| ?(?:{MONTH}))){{0,1}}{_OF_YEAR}"
+        ),
+        _day,
+    ),
+    Rule(
+        re.compile(
+            rf"\b{_WEEKDAY}(?:the )?(?<![\d:.,$€£])(?P<day>{DAY})(?:(?:{DASH}| (?:to|and) )(?P<last>{DAY}))? (?:of )?(?P<month>{MONTH})\b{_OF_YEAR}"
+        ),
+        _day,
+    ),
+    Rule(re.compile(rf"{_PART}\b(?P<month>{MONTH})\s?,? ?(?:of )?(?P<year>{YEAR})\b(?!-\d)"), _month_and_year),
+    Rule(
+        re.compile(
+            rf"{_PART}(?:\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext) )?\b(?P<month>{MONTH})(?![\w-])(?: (?:of )?(?P<of>this|last|next) year)?"
+        ),
+        _month,
+    ),
+    Rule(re.compile(rf"\b({YEAR})(?:{DASH}|/)({YEAR}|\d\d)\b(?![-/\d])"), _year_range),
+    Rule(
+        re.compile(
+            rf"(?:\b(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -](?:the )?|(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|[Mm]iddle|close) of the )?\b(?:(?P<decade>(?:1[0-9]|20)\d0)s\b|(?<!\w)['’](?P<short>\d0)s\b)"
+        ),
+        _decade,
+    ),
+    Rule(
+        re.compile(rf"(?:\b(?P<part>{PART})[ -](?:the )?)?\b(?P<century>{_ORDINAL_CENTURY})[ -]century\b", re.IGNORECASE),
+        _century,
+    ),
+    Rule(
+        re.compile(
+            rf"\b(?:(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th)[ -]quarter|Q(?P<q>[1-4]))(?:,?(?: of)?(?: the)?(?: fiscal)?(?: year)? (?P<year>{YEAR})\b)?",
+            re.IGNORECASE,
+        ),
+        _quarter,
+    ),
+    Rule(
+        re.compile(
+            rf"\b(?:(?P<half>first|second) half|(?P<end>first|last|final) (?P<count>{COUNT}) months) of (?P<year>{YEAR})\b",
+            re.IGNORECASE,
+        ),
+        _months_of_year,
+    ),
+    Rule(
+        re.compile(rf"(?:\b(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -])?\b(?P<season>{SEASON}|{SEASON.title()})(?: of| in)? (?P<year>{YEAR})\b"),
+        _season,
+    ),
+    Rule(re.compile(rf"{_PART}(?<![\w.,$€£#])(?P<year>{YEAR})(?![\w%]|[.,:]\d|-\d)"), _year),
+)
+"""The rules; where two find overlapping expressions, the longer one counts."""

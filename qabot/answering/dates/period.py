@@ -1,0 +1,173 @@
+"""Periods of the calendar: what a date of any precision spans, from its first day to its last."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+
+from qabot.articles.dates import day_span
+
+_SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+"""The month that a season begins with: the seasons of meteorology in the north, of three months each."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days from ``earliest`` to ``latest``, both included; None is an open end.
+
+    Attributes:
+        earliest: the first day; None: it began nobody says when.
+        latest: the last day; None: it goes on.
+    """
+
+    earliest: date | None
+    latest: date | None
+
+    def meets(self, other: Period) -> bool:
+        """Whether they have a day in common."""
+        return not self.gap(other)
+
+    def gap(self, other: Period) -> int:
+        """Days between the one that ends first and the one that begins last; 0 where they meet."""
+        (mine, my_end), (others, others_end) = self.ordinals(), other.ordinals()
+        return max(0, others - my_end, mine - others_end)
+
+    def overlap(self, other: Period) -> float:
+        """The days in common as a share of all days of both (Jaccard), between 0 and 1."""
+        (mine, my_end), (others, others_end) = self.ordinals(), other.ordinals()
+        common = min(my_end, others_end) - max(mine, others) + 1
+        return max(0, common) / (max(my_end, others_end) - min(mine, others) + 1)
+
+    def ordinals(self) -> tuple[int, int]:
+        """The first and the last day as proleptic Gregorian ordinals."""
+        return (self.earliest or date.min).toordinal(), (self.latest or date.max).toordinal()
+
+    def iso(self) -> str:
+        """The period as one ISO date of reduced precision where it is one, else as ``first/last``, ``..`` for an open end."""
+        first, last = self.earliest, self.latest
+        if first and last:
+            if first == last:
+                return first.isoformat()
+            if self == year_of(first.year):
+                return f"{first.year:04}"
+            if self == month_of(first.year, first.month):
+                return f"{first:%Y-%m}"
+        return f"{first or '..'}/{last or '..'}"
+
+
+def parse_period(iso: str | None) -> Period | None:
+    """What an ISO date of reduced precision spans; None where there is none, or it is none."""
+    try:
+        return Period(*day_span(iso)) if iso else None
+    except ValueError:
+        return None
+
+
+def day_of(year: int, month: int, day: int) -> Period | None:
+    """A day; None where the calendar has none such."""
+    try:
+        only = date(year, month, day)
+    except ValueError:
+        return None
+    return Period(only, only)
+
+
+def month_of(year: int, month: int) -> Period:
+    """A month."""
+    return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def year_of(year: int) -> Period:
+    """A year."""
+    return Period(date(year, 1, 1), date(year, 12, 31))
+
+
+def years(first: int, last: int) -> Period:
+    """From the first day of one year to the last of another."""
+    return Period(date(first, 1, 1), date(last, 12, 31))
+
+
+def months_of(year: int, first: int, last: int) -> Period:
+    """The months from ``first`` to ``last``, which may be past 12."""
+    return Period(month_start(year, first), month_start(year, last + 1) - timedelta(days=1))
+
+
+def month_start(year: int, month: int) -> date:
+    """The first day of a month, counted on from January of ``year``: 13 is January of the next one, 0 December before."""
+    return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+
+
+def season_of(year: int, season: str) -> Period:
+    """A season that begins in ``year``; winter ends in the next one."""
+    start = _SEASON_STARTS[season]
+    return months_of(year, start, start + 2)
+
+
+def quarter_of(year: int, quarter: int) -> Period:
+    """A quarter of a year, 1 to 4."""
+    return months_of(year, 3 * quarter - 2, 3 * quarter)
+
+
+def week_of(day: date) -> Period:
+    """The week of a day, from Monday to Sunday."""
+    monday = day - timedelta(days=day.weekday())
+    return Period(monday, monday + timedelta(days=6))
+
+
+def unit_of(day: date, unit: str) -> Period:
+    """The day, week, fortnight, month, quarter, season, year, decade or century that a day lies in."""
+    if unit == "day":
+        return Period(day, day)
+    if unit in ("week", "fortnight"):
+        return week_of(day)
+    if unit == "month":
+        return month_of(day.year, day.month)
+    if unit == "quarter":
+        return quarter_of(day.year, (day.month + 2) // 3)
+    if unit in _SEASON_STARTS:
+        # A winter that began last December is this winter until February.
+        return season_of(day.year - (unit == "winter" and day.month < 3), unit)
+    if unit == "decade":
+        return years(day.year // 10 * 10, day.year // 10 * 10 + 9)
+    if unit == "century":
+        return years((day.year - 1) // 100 * 100 + 1, (day.year - 1) // 100 * 100 + 100)
+    return year_of(day.year)
+
+
+def moved(day: date, count: float, unit: str) -> date:
+    """The day that lies ``count`` units later (earlier where negative), clipped to the end of a shorter month.
+
+    Raises:
+        OverflowError: the calendar does not go so far.
+    """
+    if unit in ("day", "week", "fortnight"):
+        return day + timedelta(days=round(count * {"day": 1, "week": 7, "fortnight": 14}[unit]))
+    months = round(count * {"month": 1, "quarter": 3, "decade": 120, "century": 1200}.get(unit, 12))
+    total = day.year * 12 + day.month - 1 + months
+    year, month = divmod(total, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(f"no such year: {year}")
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def part_of(period: Period, part: str) -> Period:
+    """The first, middle or last third of a period of a month or more ("early 2021"); shorter ones stay whole.
+
+    Thirds are whole months of a year, whole years of a decade or century, days of a month.
+    """
+    first, last = period.earliest, period.latest
+    if first is None or last is None or (last - first).days < 27:
+        return period
+    which = {"early": 0, "mid": 1, "late": 2}[part]
+    if (first.year, first.month) == (last.year, last.month):
+        return Period(first.replace(day=10 * which + 1), last if which == 2 else first.replace(day=10 * which + 10))
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if months % 12 == 0 and months > 12:
+        count = months // 12
+        # A decade's 4, 3 and 3 years.
+        cuts = [0, -(-count // 3), -(-count // 3) + count // 3, count]
+        return years(first.year + cuts[which], first.year + cuts[which + 1] - 1)
+    third = max(1, months // 3)
+    start = first.month + which * third
+    return months_of(first.year, start, first.month + months - 1 if which == 2 else start + third - 1)
