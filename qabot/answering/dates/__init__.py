@@ -1,1 +1,1 @@
-"""Time in texts and questions: expressions are found by patterns, and become days on the calendar with the reasoning."""
+"""Time in texts and questions: expressions are found by patterns, and become days, with the reasoning."""

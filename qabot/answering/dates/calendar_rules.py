@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from qabot.answering.dates.patterns import (
@@ -36,9 +37,12 @@ from qabot.answering.dates.tense import tense_beside
 _SHORT_DAY = r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b\.?"
 _WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{_SHORT_DAY}),? )?"
 _OF_YEAR = rf"(?:\s?,? (?P<year>{YEAR})\b(?!-\d))?"
-_PART = rf"(?:(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -]|(?:the )?(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|[Mm]iddle|close|turn) of )?"
+_PART = (
+    r"(?:(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -]"
+    r"|(?:the )?(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|[Mm]iddle|close|turn) of )?"
+)
 _PARTS = {"end": "late", "close": "late", "start": "early", "beginning": "early", "turn": "early", "middle": "mid"}
-_MINUTES = r"(?! ?(?:[ap]\.?m\b|o['’]clock))"
+_NO_CLOCK = r"(?! ?(?:[ap]\.?m\b|o['’]clock))"
 
 # A number of four digits is no year where it counts or names something else.
 _COUNTED = (
@@ -54,8 +58,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_YEAR = re.compile(
-    r"\b(?:in|since|until|till|by|from|during|of|before|after|to|and|or|year|around|about|circa|c\.|early|late|mid|through"
-    r"|AD|between|throughout)[\s-]+(?:the )?$",
+    r"\b(?:in|since|until|till|by|from|during|before|after|year|circa|c\.|early|late|mid|AD|between|throughout)"
+    r"[\s-]+(?:the )?$",
     re.IGNORECASE,
 )
 _NAME_BEHIND = re.compile(r" (?!(?:GMT|EST|EDT|ET|UTC|I|A)\b)[A-Z][a-z]")
@@ -66,12 +70,15 @@ _BEFORE_MONTH = re.compile(
 )
 _NAMES_TOO = frozenset(("April", "May", "June", "August", "March", "Jan", "Mar", "Jun"))
 _RECURRING = re.compile(
-    r"\b(?:every|each|annual(?:ly)?|normal(?:ly)?|usual(?:ly)?|typical(?:ly)?|on average|a (?:normal|typical))\b[^.]{0,60}$",
+    r"\b(?:every|each|annually|normal(?:ly)?|usually|typical(?:ly)?|on average)\b[^.]{0,120}$",
     re.IGNORECASE,
 )
 _LATER_YEAR = re.compile(
     rf"(?:{DASH}| (?:and|to|or|through|until|till) )(?P<month>{MONTH})(?: {DAY}\b)?\s?,? (?:of )?(?P<year>{YEAR})\b"
 )
+_NARRATED = 250
+"""Characters that a year told reaches on, where the publication date is known."""
+_SOON, _LONG_AGO = 31, 300  # days
 _FAR = 3
 """Without a tense, a date without a year is taken for the next one where that is this much nearer than the last."""
 
@@ -99,7 +106,7 @@ def _day(match: Match, setting: Setting) -> Resolution | None:
     if match["year"]:
         period = _days(int(match["year"]), month, first, last)
         return Resolution(period, "day", f"a date: {period.iso()}") if period else None
-    if _RECURRING.search(setting.text[max(0, match.start() - 80) : match.start()]):
+    if _RECURRING.search(setting.text[max(0, match.start() - 140) : match.start()]):
         return None
     later = _LATER_YEAR.match(setting.text, match.end())
     if later:
@@ -125,12 +132,14 @@ def _month_and_year(match: Match, _setting: Setting) -> Resolution:
 def _month(match: Match, setting: Setting) -> Resolution | None:
     """A month without a year: as a name ("Theresa May", "April Smith") it is none."""
     name = match["month"].rstrip(".")
-    before, behind = setting.text[max(0, match.start() - 80) : match.start()], setting.text[match.end() :][:12]
+    before, behind = setting.text[max(0, match.start() - 140) : match.start()], setting.text[match.end() :][:12]
     told = match["which"] or match["part"] or match["edge"] or match["of"]
-    if not told and not _BEFORE_MONTH.search(before):
-        named = _NAME_BEHIND.match(behind) or re.search(r"[A-Z][\w’'-]* $", before)
-        if named or (name in _NAMES_TOO and not re.match(r"['’]s\b", behind)) or not _lone(behind):
-            return None
+    named = _NAME_BEHIND.match(behind) or re.search(r"[A-Z][\w’'-]* $", before)
+    if not told and named and name in _NAMES_TOO and re.search(r"\b(?:and|or|to|for|of|by|with) $", before):
+        return None
+    unsure = named or (name in _NAMES_TOO and not re.match(r"['’]s\b", behind))
+    if unsure and not told and not _BEFORE_MONTH.search(before):
+        return None
     if _RECURRING.search(before) and not told:
         return None
     number = month_number(name)
@@ -151,10 +160,6 @@ def _month(match: Match, setting: Setting) -> Resolution | None:
     return without_year(match, setting, "month", lambda year: _in_part(month_of(year, number), match))
 
 
-def _lone(behind: str) -> bool:
-    return not re.match(r"\w", behind)
-
-
 def _month_nearby(day: date, number: int, which: str) -> Period:
     if which == "last":
         return month_of(day.year - (number >= day.month), number)
@@ -164,7 +169,11 @@ def _month_nearby(day: date, number: int, which: str) -> Period:
 
 
 def without_year(
-    match: Match, setting: Setting, precision: Precision, in_year: object, weekday: int | None = None
+    match: Match,
+    setting: Setting,
+    precision: Precision,
+    in_year: Callable[[int], Period | None],
+    weekday: int | None = None,
 ) -> Resolution:
     """A date without a year.
 
@@ -178,39 +187,63 @@ def without_year(
         in_year: the period in a given year, None where that year has none.
         weekday: its weekday, 0 for Monday, which settles the year.
     """
-    assert callable(in_year)
-    told = setting.before.period.earliest if setting.before and setting.before.period else None
-    published = setting.published
-    if told and (published is None or published.earliest is None or abs(told.year - published.earliest.year) >= 2):
-        period = in_year(told.year)
-        assert setting.before
-        if period and (weekday is None or period.earliest.weekday() == weekday):
-            how = f"in the year of “{setting.before.text}”: {period.iso()}"
+    told = _narrated_year(match, setting)
+    if told:
+        period = in_year(told)
+        if period and _falls_on(period, weekday):
+            how = f"in the year of “{setting.before.text if setting.before else told}”: {period.iso()}"
             return Resolution(period, precision, how, "text")
     tense = tense_beside(setting.text, match.start(), match.end())
 
     def near(day: date) -> Period | None:
-        found = [p for year in range(day.year - 6, day.year + 7) if (p := in_year(year)) is not None]
-        if weekday is not None:
-            found = [p for p in found if p.earliest.weekday() == weekday]
-        last = max((p for p in found if p.earliest <= day), key=lambda p: p.earliest, default=None)
-        following = min((p for p in found if p.latest >= day), key=lambda p: p.earliest, default=None)
+        found = [p for year in range(day.year - 6, day.year + 7) if (p := in_year(year)) and _falls_on(p, weekday)]
+        now = day.toordinal()
+        last = max((p for p in found if p.ordinals()[0] <= now), key=Period.ordinals, default=None)
+        following = min((p for p in found if p.ordinals()[1] >= now), key=Period.ordinals, default=None)
         if last is None or following is None:
             return last or following
-        back, ahead = max(0, (day - last.latest).days), max(0, (following.earliest - day).days)
+        back, ahead = max(0, now - last.ordinals()[1]), max(0, following.ordinals()[0] - now)
         if tense == "future" or (tense is None and ahead * _FAR < back):
             return following
         # "said a vote on May 3 was planned": a past verb looks no year back where the day is about to come.
-        return following if ahead <= 31 and back > 300 else last
+        return following if ahead <= _SOON and back > _LONG_AGO else last
 
     how = {"past": "the last one before", "future": "the next one after", None: "the nearest to"}[tense]
     return from_publication(setting, precision, near, f"{how} publication")
 
 
+def _falls_on(period: Period, weekday: int | None) -> bool:
+    """Whether a period begins on that weekday; None: any will do."""
+    return weekday is None or (period.earliest is not None and period.earliest.weekday() == weekday)
+
+
+def _narrated_year(match: Match, setting: Setting) -> int | None:
+    """The year in which a story told before goes on: "In 1983 ..., On May 19 ..."; None where none is told.
+
+    Where the publication date is known, the year must be another than its, and be told as a date or at the head of a
+    sentence of the same paragraph.
+    """
+    before, published = setting.before, setting.published
+    if before is None or before.period is None or before.period.earliest is None:
+        return None
+    year = before.period.earliest.year
+    if before.precision not in ("day", "week", "month", "season", "quarter", "year"):
+        return None
+    if published is None or published.earliest is None:
+        return year
+    between = setting.text[before.end : match.start()]
+    if abs(year - published.earliest.year) < 2 or len(between) > _NARRATED or "\n" in between:
+        return None
+    heads = re.search(
+        r"(?:^|[.!?\n]\s*)(?:In|By|On|Since|During|Back in)? ?(?:the )?$", setting.text[: before.start][-20:]
+    )
+    return year if before.precision in ("day", "month") or heads else None
+
+
 def _year(match: Match, setting: Setting) -> Resolution | None:
     before = setting.text[max(0, match.start("year") - 25) : match.start("year")]
     known = _BEFORE_YEAR.search(before)
-    if not match["part"] and not match["edge"] and not (known and not re.search(r"\b(?:about|around)\s+$", before)):
+    if not match["part"] and not match["edge"] and not known:
         if _NUMBERED.search(before) or not re.match(_COUNTED, setting.text[match.end() : match.end() + 20]):
             return None
         if int(match["year"]) < 1500:
@@ -219,7 +252,7 @@ def _year(match: Match, setting: Setting) -> Resolution | None:
     return Resolution(period, "year", f"a year: {period.iso()}")
 
 
-def _year_range(match: Match, setting: Setting) -> Resolution | None:
+def _year_range(match: Match, _setting: Setting) -> Resolution | None:
     first = int(match[1])
     last = int(match[2]) if len(match[2]) == 4 else first // 100 * 100 + int(match[2])
     if last <= first:
@@ -231,7 +264,9 @@ def _decade(match: Match, setting: Setting) -> Resolution | None:
     if match["short"]:
         published = setting.published.earliest.year if setting.published and setting.published.earliest else 2029
         decade = int(match["short"])
-        start = (published // 100 * 100 + decade) if published % 100 >= decade else published // 100 * 100 - 100 + decade
+        start = (
+            (published // 100 * 100 + decade) if published % 100 >= decade else published // 100 * 100 - 100 + decade
+        )
     else:
         start = int(match["decade"])
     # In a question "the 1800s" may be the century; in news it is told apart by "early" alone, which suits both.
@@ -259,7 +294,9 @@ def _quarter(match: Match, setting: Setting) -> Resolution | None:
     if match["year"]:
         period = quarter_of(int(match["year"]), number)
         return Resolution(period, "quarter", f"a quarter: {period.iso()}")
-    if match["q"] or re.search(r"\b(?:in|of|for|into|during|since|this|last|the)\s+(?:the )?(?:fiscal )?$", _left(match, setting)):
+    if match["q"] or re.search(
+        r"\b(?:in|of|for|into|during|since|this|last|the)\s+(?:the )?(?:fiscal )?$", _left(match, setting)
+    ):
         if re.match(r" (?:of (?!the year)|(?:drive|touchdown|lead|score|with \d))", setting.text[match.end() :]):
             return None
         return without_year(match, setting, "quarter", lambda year: quarter_of(year, number))
@@ -305,57 +342,41 @@ def _weekday_number(name: str | None) -> int | None:
 
 
 _ORDINAL_CENTURY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_CENTURIES)})"
-RULES = (
-    Rule(re.compile(rf"\b({YEAR})-(\d\d)-(\d\d)\b"), _iso),
-    Rule(re.compile(rf"\b(\d{{1,2}})[/.](\d{{1,2}})[/.]({YEAR})\b"), _slashed),
-    Rule(
-        re.compile(
-            rf"\b{_WEEKDAY}(?P<month>{MONTH}) ?(?:the )?(?P<day>{DAY})(?![\d:%]|,\d){_MINUTES}(?:(?:{DASH}| (?:to|and|or) )(?P<last>{DAY})(?![\d:%]| ?(?:{MONTH}))){{0,1}}{_OF_YEAR}"
-        ),
+_THE_PART = (
+    r"(?:\b(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -](?:the )?|(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|close) of the )?"
+)
+_LAST_DAY = rf"(?:(?:{DASH}| (?:to|and|or) )(?P<last>{DAY})(?![\d:%]| ?(?:{MONTH})))?"
+_FIRST_DAY = rf"(?<![\d:.,$€£])(?P<day>{DAY})(?:(?:{DASH}| (?:to|and) )(?P<last>{DAY}))?"
+_FISCAL = rf",?(?: of)?(?: the)?(?: fiscal)?(?: year)? (?P<year>{YEAR})\b"
+_END = rf"(?:(?P<half>first|second) half|(?P<end>first|last|final) (?P<count>{COUNT}) months)"
+_SEASONS = rf"(?P<season>{SEASON}|{SEASON.title()})(?: of| in)? (?P<year>{YEAR})\b"
+_PATTERNS = (
+    (rf"\b({YEAR})-(\d\d)-(\d\d)\b", _iso),
+    (rf"\b(\d{{1,2}})[/.](\d{{1,2}})[/.]({YEAR})\b", _slashed),
+    (
+        rf"\b{_WEEKDAY}(?P<month>{MONTH}) ?(?:the )?(?P<day>{DAY})(?![\d%]|[,:]\d){_NO_CLOCK}{_LAST_DAY}{_OF_YEAR}",
         _day,
     ),
-    Rule(
-        re.compile(
-            rf"\b{_WEEKDAY}(?:the )?(?<![\d:.,$€£])(?P<day>{DAY})(?:(?:{DASH}| (?:to|and) )(?P<last>{DAY}))? (?:of )?(?P<month>{MONTH})\b{_OF_YEAR}"
-        ),
-        _day,
-    ),
-    Rule(re.compile(rf"{_PART}\b(?P<month>{MONTH})\s?,? ?(?:of )?(?P<year>{YEAR})\b(?!-\d)"), _month_and_year),
-    Rule(
-        re.compile(
-            rf"{_PART}(?:\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext) )?\b(?P<month>{MONTH})(?![\w-])(?: (?:of )?(?P<of>this|last|next) year)?"
-        ),
+    (rf"\b{_WEEKDAY}(?:the )?{_FIRST_DAY} (?:of )?(?P<month>{MONTH})\b{_OF_YEAR}", _day),
+    (rf"{_PART}\b(?P<month>{MONTH})\s?,? ?(?:of )?(?P<year>{YEAR})\b(?!-\d)", _month_and_year),
+    (
+        rf"{_PART}(?:\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext) )?\b(?P<month>{MONTH})(?![\w-])"
+        r"(?: (?:of )?(?P<of>this|last|next) year)?",
         _month,
     ),
-    Rule(re.compile(rf"\b({YEAR})(?:{DASH}|/)({YEAR}|\d\d)\b(?![-/\d])"), _year_range),
-    Rule(
-        re.compile(
-            rf"(?:\b(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -](?:the )?|(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|[Mm]iddle|close) of the )?\b(?:(?P<decade>(?:1[0-9]|20)\d0)s\b|(?<!\w)['’](?P<short>\d0)s\b)"
-        ),
-        _decade,
-    ),
-    Rule(
-        re.compile(rf"(?:\b(?P<part>{PART})[ -](?:the )?)?\b(?P<century>{_ORDINAL_CENTURY})[ -]century\b", re.IGNORECASE),
-        _century,
-    ),
-    Rule(
-        re.compile(
-            rf"\b(?:(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th)[ -]quarter|Q(?P<q>[1-4]))(?:,?(?: of)?(?: the)?(?: fiscal)?(?: year)? (?P<year>{YEAR})\b)?",
-            re.IGNORECASE,
-        ),
+    (rf"\b({YEAR})(?:{DASH}|/)({YEAR}|\d\d)\b(?![-/\d])", _year_range),
+    (rf"{_THE_PART}(?:\b(?P<decade>(?:1[0-9]|20)\d0)s\b|(?<!\w)['’](?P<short>\d0)s\b)", _decade),
+    (rf"(?i:(?:\b(?P<part>{PART})[ -](?:the )?)?\b(?P<century>{_ORDINAL_CENTURY})[ -]century\b)", _century),
+    (
+        rf"(?i:\b(?:(?P<nth>first|second|third|fourth|[1-4](?:st|nd|rd|th))[ -]quarter|Q(?P<q>[1-4]))(?:{_FISCAL})?)",
         _quarter,
     ),
-    Rule(
-        re.compile(
-            rf"\b(?:(?P<half>first|second) half|(?P<end>first|last|final) (?P<count>{COUNT}) months) of (?P<year>{YEAR})\b",
-            re.IGNORECASE,
-        ),
+    (
+        rf"(?i:\b{_END} of (?P<year>{YEAR})\b)",
         _months_of_year,
     ),
-    Rule(
-        re.compile(rf"(?:\b(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -])?\b(?P<season>{SEASON}|{SEASON.title()})(?: of| in)? (?P<year>{YEAR})\b"),
-        _season,
-    ),
-    Rule(re.compile(rf"{_PART}(?<![\w.,$€£#])(?P<year>{YEAR})(?![\w%]|[.,:]\d|-\d)"), _year),
+    (rf"(?:\b(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -])?\b{_SEASONS}", _season),
+    (rf"{_PART}(?<![\w.,$€£#])(?P<year>{YEAR})(?![\w%]|[.,:]\d|-\d)", _year),
 )
+RULES = tuple(Rule(re.compile(pattern), resolve) for pattern, resolve in _PATTERNS)
 """The rules; where two find overlapping expressions, the longer one counts."""

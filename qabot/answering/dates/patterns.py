@@ -25,8 +25,8 @@ PART = r"(?:early|late|mid)"
 COUNTS = {
     word: float(number)
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen".split()
     )
 } | {"a": 1.0, "an": 1.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "half a": 0.5, "a dozen": 12.0}
 COUNT = rf"(?:\d{{1,4}}(?:\.5)?|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"

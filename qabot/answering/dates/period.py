@@ -44,7 +44,7 @@ class Period:
         return (self.earliest or date.min).toordinal(), (self.latest or date.max).toordinal()
 
     def iso(self) -> str:
-        """The period as one ISO date of reduced precision where it is one, else as ``first/last``, ``..`` for an open end."""
+        """One ISO date of reduced precision where it is one, else ``first/last``, with ``..`` for an open end."""
         first, last = self.earliest, self.latest
         if first and last:
             if first == last:
@@ -94,7 +94,7 @@ def months_of(year: int, first: int, last: int) -> Period:
 
 
 def month_start(year: int, month: int) -> date:
-    """The first day of a month, counted on from January of ``year``: 13 is January of the next one, 0 December before."""
+    """The first day of a month, counted on from January of ``year``: 13 is January of the next one."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 

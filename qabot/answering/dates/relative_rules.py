@@ -105,12 +105,7 @@ def _this_unit(match: Match, setting: Setting) -> Resolution | None:
     word = match["unit"].lower()
     weekend = word == "weekend"
     unit = "week" if weekend else word if word in _SEASON_WORDS else unit_named(word)
-    if which == "the":
-        if not (part and unit in ("week", "month", "year", "day")) and not weekend:
-            return None
-        if setting.before and setting.before.anchor == "calendar" and part in ("end", "start", "beginning"):
-            pass
-    if word == "day" and not part:
+    if which == "the" and not (part and unit in ("week", "month", "year")) and not weekend:
         return None
     precision: Precision = "day" if weekend else "season" if word in _SEASON_WORDS else _UNIT_PRECISION[unit]
     shift = _SHIFTS[which]
@@ -119,12 +114,14 @@ def _this_unit(match: Match, setting: Setting) -> Resolution | None:
     def meant(day: date) -> Period | None:
         if weekend:
             return _weekend(day, which, ahead)
-        period = unit_of(day, unit)
+        period: Period | None = unit_of(day, unit)
         if unit in _SEASON_WORDS:
             period = _season_nearby(day, unit, which)
         elif shift:
-            period = unit_of(moved(day if unit in ("week", "fortnight", "day") else day.replace(day=1), shift, unit), unit)
-        return _clipped(period, day, part)
+            period = unit_of(
+                moved(day if unit in ("week", "fortnight", "day") else day.replace(day=1), shift, unit), unit
+            )
+        return _clipped(period, day, part) if period else None
 
     return from_publication(setting, precision, meant, f"{which} {word}".replace("the ", "this "))
 
@@ -144,7 +141,9 @@ _SEASON_WORDS = ("spring", "summer", "autumn", "fall", "winter")
 
 
 def _season_nearby(day: date, season: str, which: str) -> Period | None:
-    found = [unit_of(date(year, 1 if season == "winter" else 12, 1), season) for year in range(day.year - 2, day.year + 3)]
+    found = [
+        unit_of(date(year, 1 if season == "winter" else 12, 1), season) for year in range(day.year - 2, day.year + 3)
+    ]
     current = [p for p in found if p.earliest and p.latest and p.earliest <= day <= p.latest]
     earlier = [p for p in found if p.latest and p.latest < day]
     later = [p for p in found if p.earliest and p.earliest > day]
@@ -189,6 +188,8 @@ def _running(match: Match, setting: Setting) -> Resolution | None:
     """The past three years, the next two weeks, the last decade: counted from the day of publication."""
     count, unit = count_of(match["count"] or "one"), unit_named(match["unit"])
     which = match["which"].lower()
+    if not match["count"] and match["unit"].lower() != unit:
+        return None  # "in the coming days"
     if not match["count"] and which in ("following", "previous"):
         step = 1 if which == "following" else -1
         return from_text(
@@ -227,7 +228,7 @@ def _later(match: Match, setting: Setting) -> Resolution | None:
         setting,
         _UNIT_PRECISION[unit],
         lambda told: _unit_beside(told, step, unit),
-        f"{match['count']} {match['unit']} {match['way']}, counted from",
+        f"{match[0].lower()}, counted from",
     )
 
 
@@ -250,6 +251,8 @@ def _same_unit(match: Match, setting: Setting) -> Resolution | None:
     """That year, the same month, the following day, the year before."""
     unit, which, way = unit_named(match["unit"]), (match["which"] or "").lower(), (match["way"] or "").lower()
     if not which and not way:
+        return None
+    if which in ("following", "next") and not match[0].lower().startswith("the"):
         return None
     step = 1 if which in ("following", "next") or way in ("after", "later") else -1 if which == "previous" or way else 0
     if way and re.match(r" (?!(?:that|and|but)\b)[\w“\"]", setting.text[match.end() :]):
@@ -274,60 +277,36 @@ def _nearest_weekday(day: date, number: int, step: int) -> date:
 
 _THIS_UNITS = rf"week|weekend|month|year|decade|century|quarter|{SEASON}"
 _WITHIN = r"earlier|later|early|late|mid|(?:the )?(?:rest|remainder|end|start|beginning|middle) of"
-RULES = (
-    Rule(
-        re.compile(
-            r"\b(?:(?:earlier|later|late|early) )?(?P<day>yesterday|today|tomorrow|tonight|last night"
-            r"|this (?:morning|afternoon|evening))\b",
-            re.IGNORECASE,
-        ),
+_BESIDE_DAY = r"(?i:(?P<which>the following|the previous|the next|that|last|next|coming|every|each|most))"
+_RUNNING = rf"(?P<which>last|past|previous|next|coming|following) (?:(?P<count>{COUNT}) )?(?P<unit>{UNIT}s?)\b"
+_COUNTED = rf"\b(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s?"
+_WAY = r"(?P<way>later|earlier|afterwards?|(?:before|after)(?: that)?(?=[.,;:]))(?! (?:than|this)\b)"
+_BESIDE = r"(?:(?:(?:that|the) )?(?P<which>same|following|next|previous|(?<!so )that) |the )"
+_PATTERNS = (
+    (
+        r"(?i:\b(?:(?:earlier|later|late|early) )?"
+        r"(?P<day>yesterday|today|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b)",
         _named_day,
     ),
-    Rule(
-        re.compile(
-            rf"\b(?:(?i:earlier|later|early|late) )?(?:(?i:on )?(?i:(?P<which>the following|the previous|the next|that|last|next|coming|every|each|most)) |(?i:on|this) )?(?P<weekday>{WEEKDAY})\b(?!s\b)"
-        ),
+    (
+        rf"\b(?:(?i:earlier|later|early|late) )?(?:(?i:on )?{_BESIDE_DAY} |(?i:on|this) )?"
+        rf"(?P<weekday>{WEEKDAY})\b(?!s\b)",
         _weekday,
     ),
-    Rule(
-        re.compile(rf"\b(?:(?P<part>{_WITHIN})[ -])?(?:in )?(?P<which>this|last|next|the) (?P<unit>{_THIS_UNITS})\b", re.IGNORECASE),
+    (
+        rf"(?i:\b(?:(?P<part>{_WITHIN})[ -])?(?:in )?(?P<which>this|last|next|the) (?P<unit>{_THIS_UNITS})\b)",
         _this_unit,
     ),
-    Rule(re.compile(r"\b(?P<part>(?P<which>this|the)) past (?P<unit>weekend)\b", re.IGNORECASE), _this_unit),
-    Rule(
-        re.compile(
-            rf"\b(?:the|these|those|this|in|over|for|during) (?P<which>last|past|previous|next|coming|following) (?:(?P<count>{COUNT}) )?(?P<unit>{UNIT})s?\b",
-            re.IGNORECASE,
-        ),
-        _running,
-    ),
-    Rule(
-        re.compile(rf"\b(?P<which>past|last|next) (?P<count>{COUNT}) (?P<unit>{UNIT})s\b", re.IGNORECASE),
-        _running,
-    ),
-    Rule(
-        re.compile(
-            rf"\b(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s?(?P<half_> and a half)? ago\b", re.IGNORECASE
-        ),
-        _ago,
-    ),
-    Rule(
-        re.compile(
-            rf"\b(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s? (?P<way>later|earlier|afterwards?|(?:before|after)(?: that)?(?=[.,;:]))(?! (?:than|this)\b)",
-            re.IGNORECASE,
-        ),
-        _later,
-    ),
-    Rule(
-        re.compile(
-            rf"\b(?:(?:that|the) (?P<which>same|following|next|previous) |that (?P<which_>)|the )(?P<unit>day|week|month|year|decade|century)(?: (?P<way>before|after|earlier|later))?\b",
-            re.IGNORECASE,
-        ),
+    (r"(?i:\b(?P<part>(?P<which>this|the)) past (?P<unit>weekend)\b)", _this_unit),
+    (rf"(?i:\b(?:the|these|those|this|in|over|for|during) {_RUNNING})", _running),
+    (rf"(?i:\b(?P<which>past|last|next) (?P<count>{COUNT}) (?P<unit>{UNIT}s)\b)", _running),
+    (rf"(?i:{_COUNTED}(?P<half_> and a half)? ago\b)", _ago),
+    (rf"(?i:{_COUNTED} {_WAY})", _later),
+    (
+        rf"(?i:\b{_BESIDE}(?P<unit>day|week|month|year|decade|century)(?: (?P<way>before|after|earlier|later))?\b)",
         _same_unit,
     ),
-    Rule(
-        re.compile(rf"\b(?:(?i:in|over|during|since|by) (?i:the ))(?P<season>{SEASON})\b(?! of\b)"),
-        _bare_season,
-    ),
+    (rf"\b(?i:(?:in|over|during|since|by) the )(?P<season>{SEASON})\b(?! of\b)", _bare_season),
 )
+RULES = tuple(Rule(re.compile(pattern), resolve) for pattern, resolve in _PATTERNS)
 """The rules; where two find overlapping expressions, the longer one counts."""

@@ -11,9 +11,9 @@ _LEFT, _RIGHT = 110, 70  # characters that are looked at
 _CLAUSE_END = re.compile(r"[.!?;\n“”\"](?:\s|$)|\s[–—]\s")
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|[A-Z])\.\s")
 _FUTURE = re.compile(
-    r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|were|be|been) (?:set|expected|scheduled|due|slated|planned|likely)"
-    r"|scheduled|expected|slated|plans?|planning|hopes?|hoping|aims?|upcoming|ahead of|deadline|would|until|till|through"
-    r"|by|before)\b|['’]ll\b",
+    r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|were|be) (?:set|expected|scheduled|due|slated|planned|likely)"
+    r"|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming|deadline|would)\b"
+    r"|['’]ll\b",
     re.IGNORECASE,
 )
 _PRESENT_FUTURE = re.compile(
@@ -21,10 +21,13 @@ _PRESENT_FUTURE = re.compile(
     r"|is|are|coming|starting|beginning|runs?|set|due|meets?|holds?|due)\W+(?:\w+\W+){0,2}(?:on|for|in|from|to)?\s*$",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(
+    r"\b(?:until|till|through|by|before|ahead of)(?: (?:at least|the|early|late|mid|noon))*[ -]$", re.IGNORECASE
+)
 _PAST = re.compile(
     r"\b(?:was|were|had|did|said|told|went|came|took|made|gave|got|saw|found|held|met|won|lost|left|led|began|became"
     r"|broke|fell|rose|hit|struck|wrote|spoke|sent|set|put|cut|shot|ran|kept|grew|drew|flew|threw|knew|thought|brought"
-    r"|bought|sold|since|after|ago|recently|\w{2,}ed)\b",
+    r"|bought|sold|sought|caught|taught|fought|showed|shown|sang|stood|understood|paid|felt|heard|read|since|after|ago|recently|\w{2,}ed)\b",
     re.IGNORECASE,
 )
 _NO_PAST = re.compile(r"(?:need|speed|feed|seed|indeed|exceed|proceed|united|hundred|red)$", re.IGNORECASE)
@@ -35,13 +38,15 @@ def tense_beside(text: str, start: int, end: int) -> Tense | None:
     left, right = _clause(text, start, end)
     if _PRESENT_FUTURE.search(left) and not re.search(r"\w+ed\W+(?:on)?\s*$", left):
         return "future"
+    if _UNTIL.search(left):
+        return "future"
     nearest: tuple[float, Tense] | None = None
     for tense, pattern in (("past", _PAST), ("future", _FUTURE)):
         for match in pattern.finditer(left):
             nearest = _nearer(nearest, len(left) - match.end(), tense, match[0])
-        # What stands behind the expression speaks for it less.
+        # What stands behind the expression speaks for it less, but for the verb that follows it ("on Thursday sought").
         for match in pattern.finditer(right):
-            nearest = _nearer(nearest, match.start() + 25, tense, match[0])
+            nearest = _nearer(nearest, match.start() + (25 if match.start() > 2 else 0), tense, match[0])
     return nearest[1] if nearest else None
 
 

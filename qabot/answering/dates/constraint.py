@@ -1,0 +1,138 @@
+"""Time in questions ("between 1918 and 1919", "since the takeover in Kabul", "now"), and how sentences fit it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qabot.answering.dates.expressions import time_expressions
+from qabot.answering.dates.period import Period
+from qabot.answering.dates.resolution import TimeExpression
+from qabot.answering.dates.stated import StatedTime, stated_times
+
+_YEAR = 365.25  # days
+
+_NOW = re.compile(
+    r"\b(?:now(?!\s+(?:that|famous|known|non|defunct))|nowadays|currently|at present|at the moment|right now|presently"
+    r"|these days|so far|to date|(?:the )?current(?= )|today(?=\W*$))\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(r"\b(?:latest|most recent(?:ly)?|newest|last (?:known|time)|recently)\b", re.IGNORECASE)
+_EVENT = re.compile(
+    r"\b(?P<bound>since|after|before|until|till|following|prior to|during|at the time of)\s+"
+    r"(?P<event>(?:the|its|his|her|their|this|that|a|an)\s[^,.;?]{4,80}?|[A-Z][\w’']*(?:[’']s?|s[’'])\s[^,.;?]{4,60}?)"
+    r"(?=[,.;?]|\s(?:who|what|which|how|did|does|do|is|are|was|were|has|have|had|will|would)\b|$)"
+)
+_BOUNDS = {
+    "since": "since",
+    "after": "since",
+    "following": "since",
+    "before": "until",
+    "until": "until",
+    "till": "until",
+    "prior to": "until",
+    "during": "in",
+    "at the time of": "in",
+}
+
+
+@dataclass(frozen=True)
+class TimeConstraint:
+    """The time that a question asks about.
+
+    Attributes:
+        period: the days; None where the question names none.
+        newest: whether it asks how things stand now, or for the latest: the newest article counts.
+        event: what dates it in place of a date ("the takeover in Kabul"), with ``bound`` saying how.
+        bound: ``since``, ``until`` or ``in`` that event.
+        expressions: what the question says of time, resolved, with offsets into it.
+    """
+
+    period: Period | None = None
+    newest: bool = False
+    event: str | None = None
+    bound: str = "in"
+    expressions: tuple[TimeExpression, ...] = ()
+
+    def dated(self, event: Period) -> TimeConstraint:
+        """The same constraint where its event is dated."""
+        bounds = {
+            "since": Period(event.earliest, None),
+            "until": Period(None, event.latest),
+        }
+        return TimeConstraint(bounds.get(self.bound, event), self.newest, self.event, self.bound, self.expressions)
+
+
+def time_constraint(question: str, today: date | None = None) -> TimeConstraint | None:
+    """The time that a question asks about; None where it speaks of none.
+
+    Args:
+        question: as it stands alone.
+        today: what "last year" is counted from; None: the day it is.
+    """
+    expressions = time_expressions(question, (today or date.today()).isoformat())
+    times = stated_times(question, [e for e in expressions if e.text.lower() != "today"])
+    newest = bool(_NOW.search(question) or _LATEST.search(question))
+    if times:
+        return TimeConstraint(_asked(times), newest, expressions=expressions)
+    event = _EVENT.search(question)
+    if event and not newest:
+        return TimeConstraint(None, False, event["event"].strip(), _BOUNDS[event["bound"].lower()])
+    return TimeConstraint(newest=True, expressions=expressions) if newest else None
+
+
+def _asked(times: Sequence[StatedTime]) -> Period:
+    """What all times of a question have in common where they do ("since 1990", "in May"), else the first of them."""
+    asked = times[0].period
+    for time in times[1:]:
+        if asked.meets(time.period):
+            earliest = max((p.earliest for p in (asked, time.period) if p.earliest), default=None)
+            latest = min((p.latest for p in (asked, time.period) if p.latest), default=None)
+            asked = Period(earliest, latest)
+    return asked
+
+
+def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], published: Period | None = None) -> float:
+    """How well the times that a sentence states fit the time that a question asks about.
+
+    Args:
+        constraint: of the question; None: it asks about no time, and everything fits.
+        times: those that the sentence states; none: it tells how things stood when its article was published.
+        published: the publication date of its article.
+
+    Returns:
+        Between 0 and 1. 1: the sentence states a time that covers what is asked or lies within. .5: nothing is known
+        of its time. A change before the time asked about ("moved in 1915") fits less the longer ago it was; a time
+        that does not meet the one asked about fits the less the farther it is, at most .25.
+    """
+    if constraint is None or constraint.period is None:
+        return 1.0
+    asked = constraint.period
+    if not times:
+        if published is None:
+            return 0.5
+        return 0.6 if published.meets(asked) else 0.5 * _near(published.gap(asked), 5)
+    return max(_fit_of(asked, time) for time in times)
+
+
+def _fit_of(asked: Period, time: StatedTime) -> float:
+    stated = time.period
+    if stated.meets(asked):
+        if time.bound in ("since", "until"):
+            # The tighter the known end is to what is asked, the likelier it is that no other state came between.
+            edge = stated.earliest or stated.latest
+            border = asked.earliest if stated.earliest else asked.latest
+            distance = abs((edge - border).days) if edge and border else 0
+            return 0.6 + 0.3 * _near(distance, 10)
+        return 0.8 + 0.2 * stated.overlap(asked)
+    if time.begins and stated.latest and asked.earliest and stated.latest < asked.earliest:
+        return 0.3 + 0.4 * _near(stated.gap(asked), 5)
+    return 0.25 * _near(stated.gap(asked), 2)
+
+
+def _near(days: int, scale: float) -> float:
+    """1 for no distance, 1/e for ``scale`` years."""
+    return math.exp(-days / (scale * _YEAR))
