@@ -37,7 +37,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.candidates import Candidate, Features, candidates
 from qabot.answering.question import analyse
 from qabot.answering.reader import Reader
-from qabot.answering.retrieval import HybridRetriever
+from qabot.answering.retrieval import retrieve
 from qabot.evaluation.case import load_cases
 from qabot.evaluation.scoring import meets
 from qabot.resources import shipped_cases
@@ -128,15 +128,14 @@ def read_often(
         found = candidates(analyse(text), evidence, reader)
         return Asked(question.source, text, found, [any(c.text in a or a in c.text for a in right) for c in found])
 
-    retriever = HybridRetriever(index=index, k=PASSAGES)
-    evidence = retriever.evidence(question.text)
+    evidence = retrieve(index, question.text, k=PASSAGES)
     yield read(question.text, evidence, answering)
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
     yield read(question.text, without, set())
     mine = [name for name in NAME.findall(question.text) if any(name in sentence for sentence in answering)]
     if mine and other_name not in question.text:
         swapped = question.text.replace(rng.choice(mine), other_name)
-        yield read(swapped, retriever.evidence(swapped), set())
+        yield read(swapped, retrieve(index, swapped, k=PASSAGES), set())
     more_precise = re.sub(r"^(?:When|In what year|What year|In which year)\b", "In which month", question.text)
     if more_precise != question.text and not any(MONTH.search(sentence) for sentence in answering):
         yield read(more_precise, evidence, set())
@@ -145,9 +144,8 @@ def read_often(
 def read_cases(bot: Bot, reader: Reader) -> Iterator[Asked]:
     cases = [case for case in load_cases([shipped_cases()]) if len(case.turns) == 1 and case.scope == Scope()]
     print(f"cases: {len(cases)} questions on the starter articles")
-    retriever = HybridRetriever(index=bot.index, k=PASSAGES)
     for case in cases:
-        found = candidates(analyse(case.turns[0]), retriever.evidence(case.turns[0]), reader)
+        found = candidates(analyse(case.turns[0]), retrieve(bot.index, case.turns[0], k=PASSAGES), reader)
         right = [not case.abstain and meets(case.answers, candidate.text, None) for candidate in found]
         yield Asked("cases", case.turns[0], found, right)
 

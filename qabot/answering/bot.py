@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
-
-from langchain_core.runnables import Runnable
+from typing import TYPE_CHECKING, Self
 
 from qabot.answering.answer import Answer
 from qabot.answering.chain import Answerer, Ask, Chain
@@ -17,7 +15,11 @@ from qabot.errors import QabotError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index, Scope
 from qabot.store.location import Location, locate
-from qabot.store.update import update
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from qabot.store.report import UpdateReport
 
 Progress = Callable[[int, int, str], None]
 _EVERYTHING = Scope()
@@ -62,7 +64,9 @@ class Bot:
     @property
     def runnable(self) -> Runnable[Ask, Answer]:
         """The whole chain as a LangChain ``Runnable``, for a chain of your own."""
-        return self._chain.runnable
+        from qabot.answering.runnables import runnable  # LangChain takes half a second to import
+
+        return runnable(self._chain)
 
     def ask(self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING) -> Answer:
         """Answer a question.
@@ -76,7 +80,9 @@ class Bot:
             UsageError: the question is empty or too long.
             QabotError: it could not be answered: the model fails, the index is damaged.
         """
-        return self._chain.runnable.invoke(Ask(checked(question), conversation, scope))
+        return self._chain.answer(
+            self._chain.retrieve(self._chain.rewrite(Ask(checked(question), conversation, scope)))
+        )
 
     def stream(
         self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING
@@ -116,16 +122,22 @@ def _open_index(location: Location, settings: Settings, progress: Progress) -> I
     """The index; built first where it never was, or where building it was cut short."""
     has_articles = location.articles.is_dir()
     if not location.built and has_articles:
-        report = update(location, [], settings, progress=progress)
+        report = _update(location, settings, progress)
         if not report.articles:
             first = report.skipped[0]
             raise QabotError(f"No article could be read: {first.source}: {first.reason}. Mend it or add others.")
     index = Index.open(location, settings)
     if index.unfinished and has_articles:
         index.close()
-        update(location, [], settings, progress=progress)
+        _update(location, settings, progress)
         index = Index.open(location, settings)
     if not index.articles():
         index.close()
         raise QabotError(f"The index in {location.store.parent} holds no article. Name some: qabot index PATH_OR_URL")
     return index
+
+
+def _update(location: Location, settings: Settings, progress: Progress) -> UpdateReport:
+    from qabot.store.update import update  # with all that reads articles
+
+    return update(location, [], settings, progress=progress)

@@ -1,4 +1,4 @@
-"""The chain: question and conversation -> rewrite -> retrieve -> answer, composed of LangChain ``Runnable`` objects."""
+"""The chain: question and conversation -> rewrite -> retrieve -> answer, composed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from langchain_core.runnables import Runnable, RunnableLambda
-
 from qabot.answering.answer import Answer, Evidence, Reason
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Draft, compose
 from qabot.answering.followups import rewrite
 from qabot.answering.question import fold, names_in, words
-from qabot.answering.retrieval import SHOWN, HybridRetriever
+from qabot.answering.retrieval import SHOWN, retrieve
 from qabot.store.index import Index, Scope
 
 ABSTAINING: dict[Reason, str] = {
@@ -61,36 +59,38 @@ class Answerer(Protocol):
 
 
 class Chain:
-    """The steps, composed.
-
-    Attributes:
-        prepare: ``Runnable[Ask, Prepared]``: rewrites the question and retrieves the evidence.
-        runnable: ``Runnable[Ask, Answer]``: the whole chain, for a chain of your own.
-    """
+    """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``."""
 
     def __init__(self, index: Index, answerer: Answerer, passages: int) -> None:
         self._index, self._answerer, self._passages = index, answerer, passages
-        self.prepare: Runnable[Ask, Prepared] = RunnableLambda(self._rewrite) | RunnableLambda(self._retrieve)
-        self.runnable: Runnable[Ask, Answer] = self.prepare | RunnableLambda(self._answer)
 
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
         """Pieces of the answer's text as they may be shown, and last the Answer that they make up."""
-        yield from self._stream(self.prepare.invoke(ask))
+        yield from self._stream(self.retrieve(self.rewrite(ask)))
 
-    def _rewrite(self, ask: Ask) -> Prepared:
+    def rewrite(self, ask: Ask) -> Prepared:
+        """Make a question stand alone."""
         started = time.perf_counter()
         rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else ask.question
         standalone = rewritten or rewrite(ask.question, ask.conversation)
         return Prepared(ask, standalone, timings_ms={"rewrite": _milliseconds_since(started)})
 
-    def _retrieve(self, prepared: Prepared) -> Prepared:
+    def retrieve(self, prepared: Prepared) -> Prepared:
+        """Find the evidence for it."""
         started = time.perf_counter()
-        retriever = HybridRetriever(index=self._index, scope=prepared.ask.scope, k=max(SHOWN, self._passages))
-        evidence = tuple(retriever.evidence(prepared.standalone_question))
+        evidence = tuple(
+            retrieve(
+                self._index,
+                prepared.standalone_question,
+                scope=prepared.ask.scope,
+                k=max(SHOWN, self._passages),
+            )
+        )
         timings = {**prepared.timings_ms, "retrieve": _milliseconds_since(started)}
         return replace(prepared, evidence=evidence, timings_ms=timings)
 
-    def _answer(self, prepared: Prepared) -> Answer:
+    def answer(self, prepared: Prepared) -> Answer:
+        """Answer it from the evidence."""
         *_, answer = self._stream(prepared)
         assert isinstance(answer, Answer)
         return answer
@@ -130,7 +130,7 @@ class Chain:
     def _reason(self, prepared: Prepared) -> Reason:
         """Why there is no answer; where a scope may be to blame, the same question is asked without it."""
         if prepared.ask.scope != Scope():
-            unscoped = self._retrieve(replace(prepared, ask=replace(prepared.ask, scope=Scope())))
+            unscoped = self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=Scope())))
             *_, draft = self._answerer.stream(prepared.standalone_question, unscoped.evidence[: self._passages])
             if isinstance(draft, Draft) and draft.statements:
                 return "out-of-range"

@@ -1,4 +1,4 @@
-"""Hybrid retrieval: dense and word search fused, as a LangChain retriever."""
+"""Hybrid retrieval: dense and word search, fused."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
-
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
 
 from qabot.answering.answer import Evidence
 from qabot.answering.question import content_stems
 from qabot.errors import QabotError
 from qabot.store.index import Hit, Index, Scope, StoredPassage
+from qabot.store.records import ANYWHERE
 
 SHOWN = 10
 """At least so many passages are shown as evidence, where the index has them."""
@@ -28,63 +23,42 @@ _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
 
-class HybridRetriever(BaseRetriever):
+def retrieve(index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN) -> list[Evidence]:
     """Passages for a question, by cosine similarity and by BM25, fused by reciprocal rank.
 
-    Whoever builds a LangChain chain of their own can take it as it is: each ``Document`` has the passage as its text
-    and the fields of ``Evidence`` as its metadata.
-
-    Attributes:
+    Args:
         index: an open index.
+        question: one that stands alone.
         scope: which articles may be used.
         k: how many passages are returned.
+
+    Returns:
+        Best first; what repeats others comes last.
     """
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    index: Index
-    scope: Scope = Scope()
-    k: int = SHOWN
-
-    def evidence(self, question: str) -> list[Evidence]:
-        """The ``k`` best passages for a question that stands alone, best first; what repeats others comes last."""
-        vector = self.index.encoder.encode([question])[0]
-        dense = self.index.search_vectors(vector, _DEPTH, self.scope)
-        words = self.index.search_words(question, _DEPTH, self.scope)
-        fused = dict(fuse([dense, words]))
-        passages = self.index.passages(list(fused))
-        similarity = {hit.passage_id: hit.score for hit in dense}
-        ranked = reprints_last(
-            [(passage, fused[passage.passage_id]) for passage in passages], self._leading_texts(passages)
+    vector = index.encoder.encode([question])[0]
+    dense = index.search_vectors(vector, _DEPTH, scope)
+    words = index.search_words(question, _DEPTH, scope)
+    fused = dict(fuse([dense, words]))
+    passages = index.passages(list(fused))
+    similarity = {hit.passage_id: hit.score for hit in dense}
+    scored = [(passage, fused[passage.passage_id]) for passage in passages]
+    return [
+        Evidence(
+            article_id=passage.article.article_id,
+            title=passage.article.title,
+            author=passage.article.author,
+            publisher=passage.article.publisher,
+            published=passage.article.published,
+            source=passage.article.source,
+            origin=passage.article.origin,
+            text=passage.text,
+            start=passage.start,
+            end=passage.end,
+            score=score,
+            similarity=similarity.get(passage.passage_id, 0.0),
         )
-        return [
-            Evidence(
-                article_id=passage.article.article_id,
-                title=passage.article.title,
-                author=passage.article.author,
-                publisher=passage.article.publisher,
-                published=passage.article.published,
-                source=passage.article.source,
-                origin=passage.article.origin,
-                text=passage.text,
-                start=passage.start,
-                end=passage.end,
-                score=score,
-                similarity=similarity.get(passage.passage_id, 0.0),
-            )
-            for passage, score in ranked[: self.k]
-        ]
-
-    def _leading_texts(self, passages: Sequence[StoredPassage]) -> dict[str, str]:
-        """The texts of the articles that lead the origins of which a reprint was found, by their ids."""
-        texts = {}
-        for origin in {passage.article.origin for passage in passages if not _leads(passage)}:
-            with suppress(QabotError):  # removed just now
-                texts[origin] = self.index.text(origin)
-        return texts
-
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
-        return [_document(evidence) for evidence in self.evidence(query)]
+        for passage, score in reprints_last(scored, _leading_texts(index, passages))[:k]
+    ]
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:
@@ -136,6 +110,15 @@ def reprints_last(
     return original + [(passage, min(score, lowest)) for passage, score in repeated]
 
 
+def _leading_texts(index: Index, passages: Sequence[StoredPassage]) -> dict[str, str]:
+    """The texts of the articles that lead the origins of which a reprint was found, by their ids."""
+    texts = {}
+    for origin in {passage.article.origin for passage in passages if not _leads(passage)}:
+        with suppress(QabotError):  # removed just now
+            texts[origin] = index.text(origin)
+    return texts
+
+
 def _same_matter(passage: StoredPassage, original: StoredPassage) -> bool:
     """Whether a passage says what one of another article of its origin says, if in other words."""
     one, other = passage.article, original.article
@@ -151,8 +134,3 @@ def _numbers(text: str) -> set[str]:
 
 def _leads(passage: StoredPassage) -> bool:
     return passage.article.article_id == passage.article.origin
-
-
-def _document(evidence: Evidence) -> Document:
-    metadata = asdict(evidence)
-    return Document(page_content=metadata.pop("text"), metadata=metadata)

@@ -14,7 +14,8 @@ from qabot import Bot
 from qabot.answering.answer import Answer
 from qabot.answering.chain import Ask
 from qabot.answering.conversation import Conversation
-from qabot.answering.retrieval import HybridRetriever, fuse
+from qabot.answering.retrieval import fuse
+from qabot.answering.runnables import HybridRetriever
 from qabot.errors import QabotError, UsageError
 from qabot.settings import Settings
 from qabot.store.index import Hit, Scope

@@ -12,7 +12,7 @@ from qabot.answering import retrieval
 from qabot.answering.answer import Evidence
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.reader import Reader
-from qabot.answering.retrieval import SHOWN, HybridRetriever
+from qabot.answering.retrieval import SHOWN, retrieve
 from qabot.settings import Settings
 from qabot.store.index import ArticleRecord, Index, StoredPassage
 from qabot.store.location import Location
@@ -105,7 +105,7 @@ def _put(location: Location, title: str, text: str, published: str, end: str = "
 
 
 def test_evidence_is_not_filled_with_copies_of_one_passage(index: Index) -> None:
-    found = HybridRetriever(index=index).evidence("What alarmed the customs officers at Port Lenn about the eels?")
+    found = retrieve(index, "What alarmed the customs officers at Port Lenn about the eels?")
     assert len(found) == SHOWN
     leaders = [each for each in found if each.article_id == each.origin]
     assert found[: len(leaders)] == leaders
@@ -115,7 +115,7 @@ def test_evidence_is_not_filled_with_copies_of_one_passage(index: Index) -> None
 
 
 def test_few_passages_asked_for_are_different_ones(index: Index) -> None:
-    found = HybridRetriever(index=index, k=3).evidence("How much does a kilo of young eels fetch?")
+    found = retrieve(index, "How much does a kilo of young eels fetch?", k=3)
     assert len(found) == 3
     assert len({each.text for each in found}) == 3
 

@@ -1,0 +1,47 @@
+"""The chain and the retrieval as LangChain knows such things, for a chain of your own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableLambda
+from pydantic import ConfigDict
+
+from qabot.answering.answer import Answer, Evidence
+from qabot.answering.chain import Ask, Chain
+from qabot.answering.retrieval import SHOWN, retrieve
+from qabot.store.index import Index, Scope
+
+
+class HybridRetriever(BaseRetriever):
+    """Passages for a question, as `qabot.answering.retrieval.retrieve` finds them.
+
+    Each ``Document`` has the passage as its text and the fields of ``Evidence`` as its metadata.
+
+    Attributes:
+        index: an open index.
+        scope: which articles may be used.
+        k: how many passages are returned.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    index: Index
+    scope: Scope = Scope()
+    k: int = SHOWN
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
+        return [_document(evidence) for evidence in retrieve(self.index, query, scope=self.scope, k=self.k)]
+
+
+def runnable(chain: Chain) -> Runnable[Ask, Answer]:
+    """The whole chain, step by step."""
+    return RunnableLambda(chain.rewrite) | RunnableLambda(chain.retrieve) | RunnableLambda(chain.answer)
+
+
+def _document(evidence: Evidence) -> Document:
+    metadata = asdict(evidence)
+    return Document(page_content=metadata.pop("text"), metadata=metadata)
