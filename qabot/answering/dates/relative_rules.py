@@ -289,7 +289,7 @@ _PATTERNS = (
         _named_day,
     ),
     (
-        rf"\b(?:(?i:earlier|later|early|late) )?(?:(?i:on )?{_BESIDE_DAY} |(?i:on|this) )?"
+        rf"\b(?:(?i:earlier|later|early|late) )?(?:{_BESIDE_DAY} |(?i:this) )?"
         rf"(?P<weekday>{WEEKDAY})\b(?!s\b)",
         _weekday,
     ),

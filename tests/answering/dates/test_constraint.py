@@ -1,0 +1,118 @@
+"""Time in questions, and how well sentences fit it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.dates.constraint import TimeConstraint, time_constraint, time_fit
+from qabot.answering.dates.expressions import time_expressions
+from qabot.answering.dates.period import Period, parse_period
+from qabot.answering.dates.stated import StatedTime, stated_times
+
+TODAY = date(2024, 11, 27)
+
+
+def asked(question: str) -> TimeConstraint:
+    constraint = time_constraint(question, TODAY)
+    assert constraint
+    return constraint
+
+
+def stated(sentence: str) -> tuple[StatedTime, ...]:
+    return stated_times(sentence, time_expressions(sentence))
+
+
+def fit(question: str, sentence: str, published: str | None = None) -> float:
+    return time_fit(asked(question), stated(sentence), parse_period(published))
+
+
+@pytest.mark.parametrize(
+    ("question", "period"),
+    [
+        ("Who owned the mill between 1918 and 1919?", "1918-01-01/1919-12-31"),
+        ("Who owned the mill from May 1944 to June 1945?", "1944-05-01/1945-06-30"),
+        ("Who led the town before August 2021?", "../2021-07-31"),
+        ("Who has led the town since 2015?", "2015-01-01/.."),
+        ("What did the council decide last year?", "2023"),
+        ("Where did she live in the late 1890s?", "1897-01-01/1899-12-31"),
+    ],
+)
+def test_a_question_asks_about_a_time(question: str, period: str) -> None:
+    found = asked(question).period
+    assert found
+    assert found.iso() == period
+
+
+@pytest.mark.parametrize(
+    "question", ["Who owns the mill now?", "What is the latest on the dam?", "Who is currently mayor?"]
+)
+def test_now_and_the_latest_ask_for_the_newest(question: str) -> None:
+    assert asked(question).newest
+
+
+@pytest.mark.parametrize("question", ["Who owned the mill?", "May dogs enter the park?", "How many people march?"])
+def test_most_questions_ask_about_no_time(question: str) -> None:
+    assert time_constraint(question, TODAY) is None
+    assert time_fit(None, stated("It was sold in 1918.")) == 1
+
+
+def test_an_event_dates_a_question() -> None:
+    constraint = asked("How many people have left since the flood in the valley?")
+    assert (constraint.event, constraint.bound, constraint.period) == ("the flood in the valley", "since", None)
+    dated = constraint.dated(Period(date(2019, 6, 1), date(2019, 6, 3)))
+    assert dated.period == Period(date(2019, 6, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "period", "bound"),
+    [
+        ("She ran the mill from 1915 to 1920.", "1915-01-01/1920-12-31", "span"),
+        ("She ran the mill ( 1915–1920 ).", "1915-01-01/1920-12-31", "span"),
+        ("She ran the mill between March 1915 and May 1920.", "1915-03-01/1920-05-31", "span"),
+        ("She has run the mill since 1990.", "1990-01-01/..", "since"),
+        ("She has run the mill (1998–present).", "1998-01-01/..", "since"),
+        ("She ran the mill until 1950.", "../1950-12-31", "until"),
+        ("She ran the mill in 1950.", "1950", "in"),
+    ],
+)
+def test_a_sentence_states_when_it_holds(sentence: str, period: str, bound: str) -> None:
+    (time,) = stated(sentence)
+    assert (time.period.iso(), time.bound) == (period, bound)
+
+
+def test_the_sentence_of_the_time_asked_about_fits_best() -> None:
+    question = "Who owned the mill between 1918 and 1919?"
+    sentences = (
+        "The Arnolds owned the mill from 1915 to 1920.",
+        "The Becks bought the mill in 1912.",
+        "The Cramers owned the mill from 1921 to 1940.",
+        "The Dorns bought the mill in 1975.",
+    )
+    fits = [fit(question, sentence) for sentence in sentences]
+    assert fits == sorted(fits, reverse=True)
+    assert fits[0] > 0.8 > 0.5 > fits[1] > 0.25 > fits[2] > fits[3]
+
+
+def test_a_sentence_without_a_date_is_of_its_articles_day() -> None:
+    question = "Who led the town in 2021?"
+    assert fit(question, "Beck leads the town.", "2021-05-04") > fit(question, "Beck leads the town.")
+    assert fit(question, "Beck leads the town.") > fit(question, "Beck leads the town.", "2015-05-04")
+
+
+dates = st.none() | st.dates()
+
+
+@given(st.tuples(dates, dates), st.lists(st.tuples(dates, dates, st.sampled_from(["in", "since", "until", "span"]))))
+def test_fits_are_shares(
+    question: tuple[date | None, date | None], times: list[tuple[date | None, date | None, str]]
+) -> None:
+    def period(one: date | None, other: date | None) -> Period:
+        return Period(min(one, other), max(one, other)) if one and other else Period(one, other)
+
+    constraint = TimeConstraint(period(*question))
+    fit_ = time_fit(constraint, [StatedTime(period(a, b), bound) for a, b, bound in times])  # type: ignore[arg-type]
+    assert 0 <= fit_ <= 1

@@ -1,0 +1,141 @@
+"""Time expressions: which words tell a time, and which days they mean."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.dates.expressions import time_expressions
+
+WEDNESDAY = "2024-11-27"
+
+
+def meant(text: str, published: str | None = WEDNESDAY) -> list[tuple[str, str | None]]:
+    return [(e.text, e.period.iso() if e.period else None) for e in time_expressions(text, published)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The bridge opened on 22 April 2019.", ("22 April 2019", "2019-04-22")),
+        ("The bridge opened on April 22nd, 2019.", ("April 22nd, 2019", "2019-04-22")),
+        ("The bridge opened April 22.", ("April 22", "2024-04-22")),
+        ("A vote is due on December 3.", ("December 3", "2024-12-03")),
+        ("The fair runs from Jan. 3-9, 2022.", ("Jan. 3-9, 2022", "2022-01-03/2022-01-09")),
+        ("On Wednesday, Sept. 14, he sang.", ("Wednesday, Sept. 14", "2022-09-14")),
+        ("It was built in March 1931.", ("March 1931", "1931-03")),
+        ("It rained in July.", ("July", "2024-07")),
+        ("The mill will close in July.", ("July", "2025-07")),
+        ("Sales fell last July.", ("last July", "2024-07")),
+        ("The ban holds until May this year.", ("May this year", "2024-05")),
+        ("It was founded in 1874.", ("1874", "1874")),
+        ("She was mayor 2004–09.", ("2004–09", "2004-01-01/2009-12-31")),
+        ("He moved in the early 1990s.", ("early 1990s", "1990-01-01/1993-12-31")),
+        ("The church is of the 12th century.", ("12th century", "1101-01-01/1200-12-31")),
+        ("Profits rose in the third quarter of 2023.", ("third quarter of 2023", "2023-07-01/2023-09-30")),
+        ("Trams ran again in summer 2021.", ("summer 2021", "2021-06-01/2021-08-31")),
+        ("Work began in late 2021.", ("late 2021", "2021-09-01/2021-12-31")),
+        ("The mine shut on 2021-03-04.", ("2021-03-04", "2021-03-04")),
+    ],
+)
+def test_the_calendar_dates(text: str, expected: tuple[str, str]) -> None:
+    assert meant(text, "2024-11-27" if "Sept" not in text else "2022-10-01") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The council voted on Thursday.", ("Thursday", "2024-11-21")),
+        ("The council will vote on Thursday.", ("Thursday", "2024-11-28")),
+        ("The council met Wednesday.", ("Wednesday", "2024-11-27")),
+        ("The road stays shut until Friday.", ("Friday", "2024-11-29")),
+        ("Earlier this week the ferry ran aground.", ("Earlier this week", "2024-11-25/2024-11-27")),
+        ("He came back yesterday.", ("yesterday", "2024-11-26")),
+        ("She spoke last week.", ("last week", "2024-11-18/2024-11-24")),
+        ("She spoke last month.", ("last month", "2024-10")),
+        ("Prices doubled last year.", ("last year", "2023")),
+        ("Prices doubled over the past three years.", ("the past three years", "2021-11-27/2024-11-27")),
+        ("He left three years ago.", ("three years ago", "2021")),
+        ("He left two days ago.", ("two days ago", "2024-11-25")),
+        ("A bus crashed at the weekend.", ("the weekend", "2024-11-23/2024-11-24")),
+        ("The dam will be ready later this year.", ("later this year", "2024-11-27/2024-12-31")),
+        ("Snow fell last winter.", ("last winter", "2023-12-01/2024-02-29")),
+    ],
+)
+def test_relative_expressions_are_counted_from_publication(text: str, expected: tuple[str, str]) -> None:
+    assert [(w.removeprefix("over "), p) for w, p in meant(text)] == [expected]
+    assert [period for _, period in meant(text, None)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("The court ruled in 2003. Six years later it ruled again.", "2009"),
+        ("He signed on 3 April 2011 and left two days later.", "2011-04-05"),
+        ("They met in May 1998. The following year they married.", "1999"),
+        ("It opened in the 1980s and closed in the following decade.", "1990-01-01/1999-12-31"),
+        ("In 1954 the mill burnt down. That same year the town was flooded.", "1954"),
+        ("In 1983 she came home. On May 19 she was arrested.", "1983-05-19"),
+    ],
+)
+def test_what_follows_a_dated_sentence_is_counted_from_it(text: str, last: str) -> None:
+    assert meant(text)[-1][1] == last
+    assert meant(text, None)[-1][1] == last
+
+
+def test_the_reasoning_is_told() -> None:
+    first, second = time_expressions("The court ruled in 2003. Six years later it ruled again.")
+    assert first.anchor == "calendar"
+    assert (second.anchor, second.reasoning) == ("text", "six years later, counted from “2003” (2003): 2009")
+    (thursday,) = time_expressions("The council voted on Thursday.", WEDNESDAY)
+    assert thursday.anchor == "published"
+    assert thursday.reasoning == "the last one on or before the day, published 2024-11-27: 2024-11-21 (a Wednesday)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They may march for hours.",
+        "Theresa May met April Smith.",
+        "USA TODAY reported it, and so did the Sunday Times.",
+        "Black Friday sales and Friday prayers drew crowds.",
+        "Some 2,000 people lost 1900 dollars each.",
+        "Room 2012 is on the second floor.",
+        "The train left at 1642 GMT.",
+        "The band played its third song minutes later.",
+        "Every year thousands come.",
+        "More snow is expected in the coming days.",
+        "It seemed like yesterday.",
+        "Leaves fall where water springs.",
+    ],
+)
+def test_what_tells_no_day_is_left_alone(text: str) -> None:
+    assert [period for _, period in meant(text) if period] == []
+
+
+def test_a_publication_month_dates_only_what_it_can() -> None:
+    assert meant("He left last year, on Thursday.", "2024-11") == [("last year", "2023"), ("Thursday", None)]
+
+
+@given(st.text(max_size=200), st.sampled_from([None, "2024", "2024-11", "2024-11-27", "nonsense"]))
+def test_any_text_is_read(text: str, published: str | None) -> None:
+    found = time_expressions(text, published)
+    assert all(text[e.start : e.end] == e.text for e in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+WORDS = st.sampled_from(
+    "in on since the last next this 1999 2021 0001 May March Thursday years days later ago two 9999 1st 31 February 30"
+    " early mid- century 1990s quarter Q3 , . - – weekend 20th centuries decades before year that".split()
+)
+
+
+@given(st.lists(WORDS, max_size=12).map(" ".join), st.sampled_from([None, "0001-01-01", "9999-12-31", "2024-02-29"]))
+def test_any_words_of_time_are_read(text: str, published: str | None) -> None:
+    for expression in time_expressions(text, published):
+        period = expression.period
+        if period and period.earliest and period.latest:
+            assert period.earliest <= period.latest
