@@ -28,7 +28,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
 _NEAREST = 3
-_MARK_QUOTE = ">>", "<<"
+QUOTE_MARKS = ">>", "<<"
 
 
 def plain(text: str) -> str:
@@ -78,6 +78,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         ],
         "model": answer.model,
         "timings_ms": {step: round(milliseconds, 1) for step, milliseconds in answer.timings_ms.items()},
+        "tokens": {step: dict(tokens) for step, tokens in answer.tokens.items()},
+        "notice": answer.notice,
     }
 
 
@@ -94,58 +96,64 @@ def answer_text(answer: Answer) -> Text:
 
 
 def notes_text(answer: Answer) -> Text:
-    """What stands below an answer: its numbered sources; for one that abstained the articles that came nearest."""
+    """What stands below an answer, a line each; see `notes`."""
+    return Text("\n").join(notes(answer))
+
+
+def notes(answer: Answer, *, short: bool = False) -> list[Text]:
+    """What stands below an answer: its numbered sources; for one that abstained the articles that came nearest.
+
+    Args:
+        answer: the answer.
+        short: name a source's file or site alone, where hyperlinks lead to the whole address.
+    """
     if answer.citations:
-        return Text("\n").join(citation_text(citation, answer.short_answer) for citation in answer.citations)
+        return [citation_text(citation, answer.short_answer, short=short) for citation in answer.citations]
     if answer.reason == "nothing-found":
-        return Text()
+        return []
     nearest = list(
         dict.fromkeys(
-            _label(passage.publisher, passage.published, passage.title, passage.source) for passage in answer.evidence
+            article_label(passage.publisher, passage.published, passage.title, passage.source)
+            for passage in answer.evidence
         )
     )[:_NEAREST]
     if not nearest:
-        return Text()
-    return Text("\n".join(["The articles that came nearest (they do not answer it):", *(f"- {n}" for n in nearest)]))
+        return []
+    return [Text("The articles that came nearest (they do not answer it):"), *(Text(f"- {name}") for name in nearest)]
 
 
-def citation_text(citation: Citation, short_answer: str | None = None) -> Text:
+def citation_text(citation: Citation, short_answer: str | None = None, *, short: bool = False) -> Text:
     """``[1] publisher, date, title — "quote" (source)``, the words of the short answer in bold."""
     quote = Text(" ".join(plain(citation.quote).split()))
     if short_answer:
-        quote.highlight_regex(rf"(?i)\b{re.escape(plain(short_answer))}\b", "bold")
-    link = _address(citation.source)
+        quote.highlight_regex(rf"(?i)(?<!\w){re.escape(plain(short_answer))}(?!\w)", "bold")
+    link = source_address(citation.source)
+    linked = Style(link=link) if link else Style()
     return Text.assemble(
         (f"[{citation.marker}]", "bold cyan"),
         " ",
-        (
-            _label(citation.publisher, citation.published, citation.title, None),
-            Style(link=link) if link else "",
-        ),
+        (source_label(citation), linked),
         ' — "',
         quote,
         '" (',
-        (plain(citation.source), "dim"),
+        (_file_or_site(citation.source) if link and short else plain(citation.source), Style(dim=True) + linked),
         ")",
     )
 
 
-def surroundings_text(citation: Citation, stored_text: str, *, reach: int = 600) -> Text:
+def surroundings_text(citation: Citation, stored_text: str, *, reach: int | None = 600) -> Text:
     """The article around a citation's quote, the quote marked by ``>> <<`` and in reverse.
 
     Args:
         citation: what to show.
         stored_text: the whole stored text of its article.
-        reach: about how many characters to show before and after; cut at white space.
+        reach: about how many characters to show before and after, cut at white space; None: the whole article.
     """
-    start = stored_text.find(" ", max(0, citation.start - reach)) + 1 if citation.start > reach else 0
-    end = stored_text.rfind(" ", citation.end, citation.end + reach) if citation.end + reach < len(stored_text) else -1
-    start = min(start, citation.start)
-    end = len(stored_text) if end < 0 else end
-    opening, closing = _MARK_QUOTE
+    start, end = surroundings(stored_text, citation.start, citation.end, reach)
+    opening, closing = QUOTE_MARKS
     return Text.assemble(
         (f"[{citation.marker}] ", "bold cyan"),
-        (_label(citation.publisher, citation.published, citation.title, None), "bold"),
+        (source_label(citation), "bold"),
         "\n",
         (plain(citation.source), "dim"),
         "\n\n",
@@ -157,11 +165,20 @@ def surroundings_text(citation: Citation, stored_text: str, *, reach: int = 600)
     )
 
 
+def surroundings(text: str, start: int, end: int, reach: int | None) -> tuple[int, int]:
+    """The slice of a text that is shown around ``[start:end]``, cut at white space; see `surroundings_text`."""
+    if reach is None:
+        return 0, len(text)
+    first = text.find(" ", max(0, start - reach)) + 1 if start > reach else 0
+    last = text.rfind(" ", end, end + reach) if end + reach < len(text) else len(text)
+    return min(first, start), last if last >= 0 else len(text)
+
+
 def answer_markdown(answer: Answer) -> str:
     """A question as a heading, its answer and its sources."""
     lines = [f"## {markdown(' '.join(answer.question.split()))}", "", markdown(answer.text), ""]
     for citation in answer.citations:
-        label = markdown(_label(citation.publisher, citation.published, citation.title, None))
+        label = markdown(source_label(citation))
         quote = markdown(" ".join(citation.quote.split()))
         lines += [f"- \\[{citation.marker}\\] {label}: “{quote}” ({markdown(citation.source)})"]
     return "\n".join(lines).rstrip() + "\n"
@@ -219,7 +236,7 @@ def _where(field: str, value: str, stated: Iterable[Stated]) -> str | None:
 
 
 def _reprint(article: ArticleRecord, *, leads: bool) -> str:
-    label = _label(article.publisher, article.published, article.title, article.source)
+    label = article_label(article.publisher, article.published, article.title, article.source)
     return f"{article.article_id}{' (leads)' if leads else ''} {label}"
 
 
@@ -228,12 +245,23 @@ def cell(value: object) -> str:
     return "" if value is None else " ".join(plain(str(value)).split())
 
 
-def _label(publisher: str | None, published: str | None, title: str | None, source: str | None) -> str:
+def article_label(publisher: str | None, published: str | None, title: str | None, source: str | None) -> str:
+    """Publisher, date and title of an article as far as they are known; its source where it has no title."""
     known = [cell(publisher), cell(published), cell(title) or cell(source)]
     return ", ".join(part for part in known if part) or "untitled article"
 
 
-def _address(source: str) -> str | None:
+def source_label(citation: Citation) -> str:
+    """Publisher, date and title of a citation's article, as far as they are known."""
+    return article_label(citation.publisher, citation.published, citation.title, None)
+
+
+def _file_or_site(source: str) -> str:
+    source = plain(source)
+    return source.split("/")[2] if re.match(r"https?://", source) else Path(source).name
+
+
+def source_address(source: str) -> str | None:
     """What a hyperlink to a source points to; none where it is neither a web address nor a file's absolute path."""
     source = plain(source)
     if re.match(r"https?://", source):

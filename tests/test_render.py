@@ -98,7 +98,15 @@ def test_the_words_of_the_short_answer_are_bold_in_the_quote() -> None:
 def test_a_source_is_linked_where_it_has_an_address(source: str, link: str | None) -> None:
     text = citation_text(replace(answered().citations[0], source=source))
     links = [getattr(span.style, "link", None) for span in text.spans]
-    assert [found for found in links if found] == ([link] if link else [])
+    assert {found for found in links if found} == ({link} if link else set())
+
+
+def test_a_source_is_named_shortly_where_a_hyperlink_leads_to_it() -> None:
+    citation = answered().citations[0]
+    assert citation_text(citation, short=True).plain.endswith('noon." (fair.md)')
+    web = replace(citation, source="https://example.org/a/b?c")
+    assert citation_text(web, short=True).plain.endswith('noon." (example.org)')
+    assert citation_text(replace(citation, source="a/b.md"), short=True).plain.endswith('noon." (a/b.md)')
 
 
 def test_who_abstains_names_the_articles_that_came_nearest_as_no_answer() -> None:

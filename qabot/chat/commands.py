@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from qabot.answering.answer import Answer
+from qabot.chat import looking
+from qabot.chat.chat import Chat
+from qabot.chat.filters import admitted, first_day, last_day, publisher_named, undated_left_out
 from qabot.chat.screen import Screen
-from qabot.errors import QabotError, UsageError
-from qabot.render import conversation_json, conversation_markdown, notes_text, surroundings_text
-
-if TYPE_CHECKING:
-    from qabot.answering.bot import Bot
-    from qabot.chat.sessions import Session
-    from qabot.store.index import Scope
+from qabot.chat.transcript import write_transcript
+from qabot.chat.turn import answer_again, opened
+from qabot.errors import UsageError
+from qabot.settings import EXTRACTIVE
 
 MARK = "/"
-
-
-@dataclass
-class Chat:
-    """A running chat: the bot, the conversation with it, and which articles it may use."""
-
-    bot: Bot
-    session: Session
-    scope: Scope
-
-    @property
-    def last_answer(self) -> Answer:
-        """The answer that ``/sources`` and ``/show`` speak of.
-
-        Raises:
-            UsageError: there is none yet.
-        """
-        if not self.session.conversation.turns:
-            raise UsageError("Nothing has been answered yet. Ask a question first.")
-        return self.session.conversation.turns[-1].answer
 
 
 @dataclass(frozen=True)
@@ -77,22 +54,67 @@ def _help(_chat: Chat, screen: Screen, _argument: str) -> None:
     width = max(len(command.name + command.argument) for command in COMMANDS.values()) + 3
     for command in COMMANDS.values():
         screen.show(f"{f'{MARK}{command.name} {command.argument}':<{width}} {command.says}")
-    screen.show("Anything else is a question. Ctrl-C stops an answer, Ctrl-R searches what was typed, Ctrl-D quits.")
+    screen.show()
+    for keys, does in KEYS:
+        screen.show(f"{keys:<{width}} {does}")
+    screen.show("\nAnything else is a question.")
 
 
-def _sources(chat: Chat, screen: Screen, _argument: str) -> None:
-    screen.show(notes_text(chat.last_answer) or "The last answer has no sources.")
+def _since(chat: Chat, screen: Screen, argument: str) -> None:
+    _filter(chat, screen, since=first_day(argument) if argument else None)
 
 
-def _show(chat: Chat, screen: Screen, argument: str) -> None:
-    citations = {str(citation.marker): citation for citation in chat.last_answer.citations}
-    if not citations:
-        raise UsageError("The last answer has no sources to show.")
-    number = argument.strip("[]") or next(iter(citations))
-    if number not in citations:
-        raise UsageError(f"There is no source {argument!r}. {MARK}show takes one of: {', '.join(citations)}.")
-    citation = citations[number]
-    screen.show(surroundings_text(citation, chat.bot.index.text(citation.article_id)))
+def _until(chat: Chat, screen: Screen, argument: str) -> None:
+    _filter(chat, screen, until=last_day(argument) if argument else None)
+
+
+def _as_of(chat: Chat, screen: Screen, argument: str) -> None:
+    _filter(chat, screen, as_of=last_day(argument) if argument else None)
+
+
+def _publisher(chat: Chat, screen: Screen, argument: str) -> None:
+    if not argument:
+        _filter(chat, screen, publishers=())
+        return
+    with opened(chat, screen) as (bot, _):
+        known = [each.publisher for each in bot.index.articles() if each.publisher]
+    _filter(chat, screen, publishers=tuple(dict.fromkeys((*chat.filters.publishers, publisher_named(argument, known)))))
+
+
+def _filter(chat: Chat, screen: Screen, **changes: object) -> None:
+    """Change the filters, unless they would contradict each other, and say what they leave."""
+    filters = replace(chat.filters, **changes)  # type: ignore[arg-type]
+    scope = filters.scope
+    with opened(chat, screen) as (bot, _):
+        articles = bot.index.articles()
+    chat.filters = filters
+    left = f"{len(admitted(articles, scope))} of {len(articles)} articles"
+    screen.notice(f"Only {filters}: {left}." if str(filters) else f"All {len(articles)} articles.")
+    if undated := undated_left_out(articles, scope):
+        screen.notice(undated)
+
+
+def _model(chat: Chat, screen: Screen, argument: str) -> None:
+    if not argument:
+        screen.notice(f"{chat.model} answers. {MARK}model NAME takes another: {EXTRACTIVE}, or provider:name.")
+        return
+    from qabot.answering.bot import Bot, load_answerer
+
+    with opened(chat, screen) as (bot, status):
+        status.tell(f"Loading {argument}")
+        settings = bot.settings.model_copy(update={"model": argument})
+        chat.use(Bot(bot.index, settings, load_answerer(settings)))
+    screen.notice(f"{chat.model} answers from now on.")
+
+
+def _retry(chat: Chat, screen: Screen, _argument: str) -> None:
+    screen.notice(f"Again: {chat.last_answer.question}")
+    answer_again(chat, screen)
+
+
+def _undo(chat: Chat, screen: Screen, _argument: str) -> None:
+    turn = chat.session.undo()
+    screen.notice(f"Taken back: {turn.question}")
 
 
 def _new(chat: Chat, screen: Screen, _argument: str) -> None:
@@ -102,22 +124,9 @@ def _new(chat: Chat, screen: Screen, _argument: str) -> None:
 
 def _save(chat: Chat, screen: Screen, argument: str) -> None:
     path = Path(argument).expanduser()
-    name, conversation = chat.session.name, chat.session.conversation
-    match path.suffix.lower():
-        case ".md":
-            text = conversation_markdown(name, conversation)
-        case ".json":
-            text = json.dumps(conversation_json(name, conversation), ensure_ascii=False, indent=2) + "\n"
-        case _:
-            raise UsageError(f"{MARK}save takes a file that ends in .md or .json.")
-    try:
-        with path.open("x", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-    except FileExistsError:
-        raise QabotError(f"There is a file {path} already. Take another name.") from None
-    except OSError as error:
-        raise QabotError(f"{path} cannot be written: {error.strerror}. Take another name.") from error
-    screen.notice(f"Saved {len(conversation.turns)} turns in {path}.")
+    write_transcript(path, chat.session.name, chat.session.conversation)
+    turns = len(chat.session.conversation.turns)
+    screen.notice(f"Saved {turns} turn{'' if turns == 1 else 's'} in {path}.")
 
 
 def _quit(_chat: Chat, _screen: Screen, _argument: str) -> None:
@@ -128,10 +137,26 @@ COMMANDS = {
     command.name: command
     for command in (
         Command("help", "", "this list", _help),
-        Command("sources", "", "the sources of the last answer again", _sources),
-        Command("show", "N", "the article around the quote of source N", _show),
+        Command("sources", "", "the sources of the last answer again", looking.sources),
+        Command("show", "N", "the article around the quote of source N", looking.show),
+        Command("open", "N", "open source N in its own program", looking.open_source),
+        Command("why", "", "how the last question was understood, and what was found", looking.why),
+        Command("since", "DATE", "only articles of DATE or later; without DATE: any", _since),
+        Command("until", "DATE", "only articles of DATE or earlier; without DATE: any", _until),
+        Command("as-of", "DATE", "as if today were DATE; without DATE: today", _as_of),
+        Command("publisher", "NAME", "only articles of NAME, repeat it for more; without NAME: any", _publisher),
+        Command("model", "NAME", "who writes the answers from now on", _model),
+        Command("retry", "", "ask the last question again", _retry),
+        Command("undo", "", "take the last question and its answer back", _undo),
         Command("new", "", "begin a new conversation; this one is kept", _new),
-        Command("save", "FILE", "write the conversation to FILE.md or FILE.json", _save),
+        Command("save", "FILE", "write the conversation to FILE.md, FILE.html or FILE.json", _save),
         Command("quit", "", "leave", _quit),
     )
 }
+KEYS = (
+    ("Tab", "complete a command, a publisher, a title"),
+    ("Alt-Enter", "a new line in the question; so does \\ at its end"),
+    ("Up, Ctrl-R", "what was typed before; search in it"),
+    ("Ctrl-C", "stop the answer, empty the line"),
+    ("Ctrl-D", "leave"),
+)

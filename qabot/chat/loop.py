@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qabot.chat.commands import MARK, Chat, Quit, execute
-from qabot.chat.screen import Screen, styled
-from qabot.errors import QabotError
+from qabot.chat.chat import Chat
+from qabot.chat.commands import MARK, Quit, execute
+from qabot.chat.screen import Screen
+from qabot.chat.turn import answer
 from qabot.render import error_line, plain
+from qabot.settings import EXTRACTIVE
 
 if TYPE_CHECKING:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+    from qabot.answering.bot import Bot
+    from qabot.chat.editor import Editor
 
 __all__ = ["Chat", "run"]
 
 _PROMPT = "> "
 _HOW_TO_QUIT = "Ctrl-D or /quit leaves the chat."
+_SHOWN_AGAIN = 3  # turns of a conversation that is gone on with
 
 
 def run(chat: Chat, history: Path) -> bool:
@@ -27,26 +33,48 @@ def run(chat: Chat, history: Path) -> bool:
 
     Args:
         chat: what to talk with.
-        history: file of what was typed, for the arrow keys and Ctrl-R; used on a terminal only.
+        history: file of what was typed, for the arrow keys and Ctrl-R; used where lines can be edited.
 
     Returns:
         whether all went well: on a terminal always, off one where no turn ended in an error.
+
+    Raises:
+        QabotError: the bot cannot be opened.
     """
-    screen = Screen()
+    screen = Screen(plain=chat.plain)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _answer_all(_plain_lines(), chat, screen)
     _greet(chat, screen)
-    for line in _edited_lines(screen, history):
-        try:
-            _turn(line, chat, screen)
-        except KeyboardInterrupt:
-            screen.notice("\nStopped.")
-        except Quit:
-            break
-        screen.show()
+    if chat.plain or os.environ.get("TERM") == "dumb":
+        chat.opening.also(_warm_up)
+        _talk(_typed_line, chat, screen)
+    else:
+        from qabot.chat.editor import Editor
+
+        editor = Editor(chat, history)
+        chat.opening.also(partial(_get_ready, chat=chat, screen=screen, editor=editor))
+        _talk(editor.read, chat, screen)
     if chat.session.name:
         screen.notice(f"Saved. Go on with: qabot chat --session {chat.session.name}")
     return True
+
+
+def _talk(read: Callable[[], str], chat: Chat, screen: Screen) -> None:
+    """Answer line after line; an interrupt ends what is being done and not the chat."""
+    answering = False
+    while True:
+        try:
+            answering = False
+            line = read().strip()
+            if line:
+                answering = True
+                with _typing_unseen():
+                    _turn(line, chat, screen)
+                screen.show()
+        except KeyboardInterrupt:
+            screen.notice("\nStopped.\n" if answering else _HOW_TO_QUIT)
+        except (EOFError, Quit):
+            return
 
 
 def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
@@ -70,24 +98,54 @@ def _turn(line: str, chat: Chat, screen: Screen) -> bool:
         if line.startswith(MARK):
             execute(line, chat, screen)
         else:
-            screen.answer(chat.bot.stream(line, chat.session.conversation, scope=chat.scope), chat.session.add)
+            answer(line, chat, screen)
     except (BrokenPipeError, Quit):
         raise
-    except Exception as error:  # noqa: BLE001 - a defect in one turn must not end the conversation
+    except Exception as error:  # a defect in one turn must not end the conversation
+        if chat.opening.error:
+            raise  # nothing can be answered
         screen.notice(error_line(error))
         return False
     return True
 
 
 def _greet(chat: Chat, screen: Screen) -> None:
-    count = len(chat.bot.index.articles())
-    screen.notice(f"qabot answers from {count} articles. /help lists the commands, Ctrl-D quits.")
+    screen.notice("qabot answers from your articles. /help lists the commands, Ctrl-D quits.")
     turns = chat.session.conversation.turns
     if turns:
-        screen.notice(f"Going on with {chat.session.name}, {len(turns)} turns. The last one:")
-        screen.show()
-        screen.show(plain(f"{_PROMPT}{turns[-1].question}\n{turns[-1].answer.text}"))
+        count = f"{len(turns)} turn{'' if len(turns) == 1 else 's'}"
+        shown = turns[-_SHOWN_AGAIN:]
+        screen.notice(f"Going on with {chat.session.name}, {count}. The last:")
+        for turn in shown:
+            screen.show()
+            screen.show(plain(f"{_PROMPT}{turn.question}\n{turn.answer.text}"))
     screen.show()
+
+
+def _get_ready(bot: Bot, *, chat: Chat, screen: Screen, editor: Editor) -> None:
+    """Behind the prompt: make the first answer quick; where no conversation was ever saved, offer three questions."""
+    from qabot.chat.examples import example_questions
+
+    opening, first = chat.opening, chat.session.is_first
+    _warm_up(bot)
+    if not first:
+        return
+    questions = example_questions(bot, lambda: opening.wanted and not chat.session.conversation.turns)
+    if questions and not chat.session.conversation.turns:
+        editor.offer(questions)
+        lines = "\n".join(["Questions to begin with (Tab offers them):", *(f"  {plain(each)}" for each in questions)])
+        editor.announce(partial(screen.notice, f"{lines}\n"))
+
+
+def _warm_up(bot: Bot) -> None:
+    """Load what is loaded when it is first used; a language model is not asked."""
+    from qabot.answering.retrieval import retrieve
+
+    question = "Who said what, where and when?"
+    if bot.model == EXTRACTIVE:
+        bot.ask(question)
+    else:
+        retrieve(bot.index, question)
 
 
 def _plain_lines() -> Iterator[str]:
@@ -105,52 +163,28 @@ def _plain_lines() -> Iterator[str]:
             yield line
 
 
-def _edited_lines(screen: Screen, history: Path) -> Iterator[str]:
-    """Lines that a person edits, until Ctrl-D; an empty one is none."""
-    session = _line_editor(history)
-    while True:
-        try:
-            line = session.prompt(_PROMPT).strip()
-        except KeyboardInterrupt:
-            screen.notice(_HOW_TO_QUIT)
-        except EOFError:
-            return
-        else:
-            if line:
-                yield line
+def _typed_line() -> str:
+    """A line typed on a terminal where nothing may be drawn."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 - from now on the line can be edited
+
+    return input(_PROMPT)
 
 
-def _line_editor(history: Path) -> PromptSession[str]:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.history import FileHistory
-    from prompt_toolkit.output import ColorDepth
-
+@contextmanager
+def _typing_unseen() -> Iterator[None]:
+    """While an answer comes, what is typed ahead is kept for the next prompt but not written into the answer."""
     try:
-        history.touch(mode=0o600)
-    except OSError as error:
-        raise QabotError(
-            f"{history} cannot be written: {error.strerror}. Set QABOT_STATE to a folder that you may write to."
-        ) from error
-    return PromptSession(
-        history=FileHistory(str(history)),
-        key_bindings=_keys(),
-        color_depth=None if styled(sys.stdout) else ColorDepth.DEPTH_1_BIT,
-    )
-
-
-def _keys() -> KeyBindings:
-    """Ctrl-C empties the line, and keeps what was typed in the history; on an empty line it is an interrupt."""
-    from prompt_toolkit.key_binding import KeyBindings
-
-    keys = KeyBindings()
-
-    @keys.add("c-c")
-    def _clear_or_interrupt(event: KeyPressEvent) -> None:
-        line = event.current_buffer
-        if line.text:
-            line.append_to_history()
-            line.reset()
-        else:
-            event.app.exit(exception=KeyboardInterrupt)
-
-    return keys
+        import termios
+    except ImportError:  # a system without them
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    quiet = termios.tcgetattr(terminal)
+    quiet[3] &= ~termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)

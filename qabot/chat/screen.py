@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import codecs
 import os
-import re
+import shlex
+import shutil
+import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
-from wcwidth import wcswidth
 
 from qabot.answering.answer import Answer
-from qabot.render import notes_text, plain
+from qabot.chat.status import Status
+from qabot.chat.wrapping import WordWriter
+from qabot.render import notes, plain
+
+_INDENT = 4  # columns below the text of a source's note
+_LETTERS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "*"})
 
 
 def styled(stream: TextIO) -> bool:
     """Whether colour, hyperlinks and moving parts are welcome: on a terminal, unless the environment says no."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def linked(stream: TextIO) -> bool:
+    """Whether hyperlinks are welcome and do no harm: a few terminals print or choke on what they should skip."""
+    old_vte = os.environ.get("VTE_VERSION", "").isdigit() and int(os.environ["VTE_VERSION"]) < 5000
+    return styled(stream) and not old_vte and os.environ.get("TERM") not in ("linux", "eterm", "eterm-color")
 
 
 def console(stream: TextIO) -> Console:
@@ -37,106 +51,141 @@ def console(stream: TextIO) -> Console:
 
 
 class Screen:
-    """Standard output for what was asked for, standard error for everything else."""
+    """Standard output for what was asked for, standard error for everything else.
 
-    def __init__(self) -> None:
+    Attributes:
+        drawn: whether standard output is a terminal whose lines are wrapped and styled here.
+    """
+
+    def __init__(self, *, plain: bool = False) -> None:
+        """Take the standard streams.
+
+        Args:
+            plain: nothing is wrapped, styled or drawn twice, as if they were no terminals: for screen readers.
+        """
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors=_READABLE)
         self.out = console(sys.stdout)
         self.err = console(sys.stderr)
+        self._plain = plain
+        self.drawn = self.out.is_terminal and not plain
 
-    def show(self, text: Text | str = "") -> None:
-        """Write to standard output: wrapped at words on a terminal; off one plain, however long the lines are."""
-        if self.out.is_terminal:
-            self.out.print(text)
-        else:
+    def show(self, text: Text | str = "", *, indent: int = 0) -> None:
+        """Write to standard output: wrapped at words on a terminal; off one plain, however long the lines are.
+
+        Args:
+            text: what to write.
+            indent: columns by which all lines that wrapping makes but the first are moved in.
+        """
+        if not self.drawn:
             sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
+        elif isinstance(text, Text) and self.out.width > 3 * indent > 0:
+            lines = text.wrap(self.out, self.out.width - indent)
+            self.out.print(Text("\n" + " " * indent).join(lines), soft_wrap=True)
+        else:
+            self.out.print(text)
 
     def notice(self, message: str) -> None:
         """Write one line to standard error."""
-        if self.err.is_terminal:
+        if self.err.is_terminal and not self._plain:
             self.err.print(plain(message))
         else:
             sys.stderr.write(plain(message) + "\n")
             sys.stderr.flush()
 
-    def answer(self, pieces: Iterator[str | Answer], complete: Callable[[Answer], None] = lambda _: None) -> Answer:
+    def status(self, message: str) -> Status:
+        """Say what is being done, until the status is stopped or something is shown in its place."""
+        return Status(sys.stderr, message, moves=not self._plain and os.environ.get("TERM") != "dumb")
+
+    def page(self, text: Text, *, at: str) -> None:
+        """Show a text that may be longer than the screen: there in a pager, opened where ``at`` stands.
+
+        The pager is what PAGER names, else ``less``; where there is none, the text is simply shown.
+        """
+        command = shlex.split(os.environ.get("PAGER") or "less")
+        if not (self.drawn and sys.stdin.isatty() and command and shutil.which(command[0])):
+            self.show(text)
+            return
+        lines = text.wrap(self.out, self.out.width)
+        if len(lines) < self.out.height - 1:
+            self.show(text)
+            return
+        with self.out.capture() as captured:
+            self.out.print(Text("\n").join(lines), soft_wrap=True)
+        if command[0].endswith("less"):
+            line = next((number for number, each in enumerate(lines, 1) if at in each.plain), 1)
+            command += ["-R", f"+{max(1, line - self.out.height // 3)}"]
+        subprocess.run(command, input=captured.get(), text=True, encoding=sys.stdout.encoding, errors="replace")
+
+    def answer(
+        self,
+        pieces: Iterator[str | Answer],
+        complete: Callable[[Answer], None] = lambda _: None,
+        status: Status | None = None,
+    ) -> Answer:
         """Show an answer, on a terminal as it comes, then its sources.
 
         Args:
             pieces: text in pieces, the whole `Answer` last, as `Bot.stream` gives them. Closed in any case, which
                 ends a language model's request when a person interrupts.
             complete: called with the whole answer as soon as it is there, before its sources are shown.
+            status: what says that the answer is waited for; stopped when its first piece is there.
         """
-        answer, shown = self._stream(pieces)
+        with status or self.status("Reading the articles") as waiting:
+            answer, shown = self._stream(pieces, waiting)
         try:
             complete(answer)
         finally:
             if shown.split() != plain(answer.text).split():
                 self.show(Text(plain(answer.text).strip()))
-            notes = notes_text(answer)
-            if notes:
-                self.show()
-                self.show(notes)
+            self.sources(answer)
             if answer.notice:
                 self.notice(answer.notice)
         return answer
 
-    def _stream(self, pieces: Iterator[str | Answer]) -> tuple[Answer, str]:
-        waiting = self.err.status("Reading the articles…") if styled(sys.stderr) else None
-        writer = _Writer(sys.stdout, self.out.width) if self.out.is_terminal else None
-        if waiting:
-            waiting.start()
-        try:
-            with closing(pieces):  # type: ignore[type-var]  # Bot.stream is a generator; its type promises an iterator
-                for piece in pieces:
-                    if isinstance(piece, Answer):
-                        return piece, writer.end() if writer else ""
-                    if waiting:
-                        waiting.stop()
-                    if writer:
-                        writer.write(plain(piece))
-        finally:
-            if waiting:
-                waiting.stop()
+    def sources(self, answer: Answer) -> None:
+        """Show an empty line and the notes below an answer, if it has any."""
+        found = notes(answer, short=self.drawn and linked(sys.stdout))
+        if found:
+            self.show()
+        for note in found:
+            if not linked(sys.stdout):
+                note = _unlinked(note)
+            self.show(note, indent=_INDENT if answer.citations else 2)
+
+    def _stream(self, pieces: Iterator[str | Answer], waiting: Status) -> tuple[Answer, str]:
+        writer = WordWriter(sys.stdout, lambda: self.out.width) if self.drawn else None
+        with closing(pieces):  # type: ignore[type-var]  # Bot.stream is a generator; its type promises an iterator
+            for piece in pieces:
+                if isinstance(piece, Answer):
+                    waiting.stop()
+                    return piece, writer.end() if writer else ""
+                if writer and piece:
+                    waiting.stop()
+                    writer.write(plain(piece))
         raise RuntimeError("the stream ended without an answer")
 
 
-class _Writer:
-    """Writes text that comes in pieces, each word as soon as it is whole, and wraps at words."""
+def _unlinked(text: Text) -> Text:
+    """The text without its hyperlinks."""
+    text = text.copy()
+    text.spans = [
+        span if isinstance(span.style, str) else span._replace(style=span.style.update_link(None))
+        for span in text.spans
+    ]
+    return text
 
-    def __init__(self, stream: TextIO, width: int) -> None:
-        self._stream = stream
-        self._width = width
-        self._column = 0
-        self._space = ""  # written with the word that follows it, if it fits
-        self._unfinished = ""
-        self._shown: list[str] = []
 
-    def write(self, piece: str) -> None:
-        self._shown.append(piece)
-        *tokens, self._unfinished = re.findall(r"\s+|\S+", self._unfinished + piece) or [""]
-        self._emit(tokens)
+def _readable(error: UnicodeError) -> tuple[str, int]:
+    """What stands for characters that the output's encoding has not: the nearest ones of ASCII, else question marks."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end].translate(_LETTERS)
+    base = "".join(each for each in unicodedata.normalize("NFKD", missing) if not unicodedata.combining(each))
+    return "".join(each if each.isascii() else "?" for each in base), error.end
 
-    def end(self) -> str:
-        """Write what is left and the end of the line; return all that was shown."""
-        self._emit([self._unfinished.strip()])
-        self._unfinished = ""
-        if self._shown:
-            self._stream.write("\n")
-            self._stream.flush()
-        return "".join(self._shown)
 
-    def _emit(self, tokens: list[str]) -> None:
-        for token in tokens:
-            if "\n" in token:
-                self._stream.write("\n" * token.count("\n"))
-                self._column, self._space = 0, ""
-            elif token.isspace():
-                self._space = " " if self._column else ""
-            elif token:
-                width = max(wcswidth(token), 1)
-                if self._column and self._column + len(self._space) + width > self._width:
-                    self._column, self._space = 0, "\n"
-                self._stream.write(self._space + token)
-                self._column += width + (self._space == " ")
-                self._space = ""
-        self._stream.flush()
+_READABLE = "qabot.readable"
+codecs.register_error(_READABLE, _readable)

@@ -11,9 +11,9 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
@@ -43,6 +43,42 @@ CREATE TABLE IF NOT EXISTS turns (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS turns_of_session ON turns (session_id);
 """
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a list of sessions says of one.
+
+    Attributes:
+        name: the session's.
+        turns: how many it has.
+        started: ISO 8601 time of its first turn.
+        last: ISO 8601 time of its last turn.
+        question: its first question.
+    """
+
+    name: str
+    turns: int
+    started: str
+    last: str
+    question: str
+
+
+@dataclass(frozen=True)
+class SavedTurn:
+    """A turn as it is saved.
+
+    Attributes:
+        turn_id: its number among all turns of all sessions; never used again.
+        session: the name of its session.
+        asked: ISO 8601 time at which it was saved.
+        turn: question and answer.
+    """
+
+    turn_id: int
+    session: str
+    asked: str
+    turn: Turn
 
 
 def state_folder(settings: Settings) -> Path:
@@ -101,17 +137,26 @@ class Sessions:
             )
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA foreign_keys = ON")
+        run("PRAGMA secure_delete = ON")
+        self._database.create_function("holds", 2, _holds, deterministic=True)
         if found < _FORMAT:
             self.path.chmod(0o600)
             self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;")
 
     def names(self) -> list[str]:
         """All sessions, the one used last first."""
+        return [summary.name for summary in self.summaries()]
+
+    def summaries(self) -> list[Summary]:
+        """What is to be said of each session, the one used last first."""
         with self._translated():
             rows = self._database.execute(
-                "SELECT name FROM sessions JOIN turns USING (session_id) GROUP BY session_id ORDER BY max(turn_id) DESC"
+                "SELECT name, number, first_asked, last_asked, question FROM sessions JOIN turns USING (session_id) "
+                "JOIN (SELECT min(turn_id) AS first, max(turn_id) AS last, count(*) AS number, "
+                "min(asked) AS first_asked, max(asked) AS last_asked FROM turns GROUP BY session_id) "
+                "ON turn_id = first ORDER BY last DESC"
             )
-            return [row[0] for row in rows]
+            return [Summary(*row) for row in rows]
 
     def last(self) -> str:
         """The session used last.
@@ -128,37 +173,108 @@ class Sessions:
         """The session whose name is most like this one, if one is."""
         return next(iter(difflib.get_close_matches(name, self.names(), n=1)), None)
 
+    def existing(self, name: str) -> str:
+        """The session of that name.
+
+        Raises:
+            SessionError: there is none; the nearest is named.
+        """
+        name = unicodedata.normalize("NFC", name)
+        if name in self.names():
+            return name
+        near = self.nearest(name)
+        hint = f"Did you mean {near}?" if near else "qabot sessions list shows those that there are."
+        raise SessionError(f"There is no session {name!r}. {hint}")
+
     def load(self, name: str) -> Conversation:
         """The conversation of a session; an empty one where there is no such session yet."""
+        return Conversation(tuple(saved.turn for saved in self.turns(name)))
+
+    def turns(self, name: str) -> list[SavedTurn]:
+        """The turns of a session in order; none where there is no such session yet."""
+        return self._turns(name, "")
+
+    def search(self, words: str) -> list[SavedTurn]:
+        """The turns that hold all these words in question or answer, without regard to case; the newest first."""
+        return self._turns(None, words.casefold())[::-1]
+
+    def _turns(self, name: str | None, words: str) -> list[SavedTurn]:
         with self._translated():
             rows = self._database.execute(
-                "SELECT question, answer FROM turns JOIN sessions USING (session_id) WHERE name = ? ORDER BY turn_id",
-                (name,),
+                "SELECT turn_id, name, asked, question, answer FROM turns JOIN sessions USING (session_id) "
+                "WHERE (?1 IS NULL OR name = ?1) AND (?2 = '' OR holds(question || ' ' || answer ->> '$.text', ?2)) "
+                "ORDER BY turn_id",
+                (name, words),
             )
-            return Conversation(tuple(Turn(question, _answer(json.loads(answer))) for question, answer in rows))
+            return [
+                SavedTurn(turn_id, session, asked, Turn(question, _answer(json.loads(answer))))
+                for turn_id, session, asked, question, answer in rows
+            ]
 
-    def save(self, name: str | None, answer: Answer) -> str:
+    def save(self, name: str | None, answer: Answer, *, instead_of: int | None = None) -> tuple[str, int]:
         """Add a turn to a session, which begins with its first.
 
         Args:
             name: of the session; None: a new one, named after the time.
             answer: the turn's answer.
+            instead_of: the turn that it takes the place of, unless that one was deleted.
 
         Returns:
-            the session's name.
+            the session's name and the turn's id.
         """
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         record = json.dumps(asdict(replace(answer, timings_ms=dict(answer.timings_ms))), ensure_ascii=True)
         with self._translated(), self._transaction():
             run = self._database.execute
+            if instead_of is not None:
+                values = (now, answer.question, record, instead_of)
+                if run("UPDATE turns SET asked = ?, question = ?, answer = ? WHERE turn_id = ?", values).rowcount:
+                    return str(name), instead_of
             name = name or self._new_name()
             run("INSERT INTO sessions (name, started) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, now))
-            run(
+            added = run(
                 "INSERT INTO turns (session_id, asked, question, answer) "
                 "SELECT session_id, ?, ?, ? FROM sessions WHERE name = ?",
                 (now, answer.question, record, name),
             )
-        return name
+            return name, int(added.lastrowid or 0)
+
+    def remove_turn(self, turn_id: int) -> None:
+        """Remove a turn, and its session where it was the only one."""
+        with self._translated(), self._transaction():
+            self._database.execute("DELETE FROM turns WHERE turn_id = ?", (turn_id,))
+            self._database.execute("DELETE FROM sessions WHERE session_id NOT IN (SELECT session_id FROM turns)")
+        self._forget()
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a session another name.
+
+        Raises:
+            SessionError: there is none of that name, or one of the new name already.
+            UsageError: the new name is none.
+        """
+        name, new_name = self.existing(name), checked_name(new_name)
+        with self._translated(), self._transaction():
+            taken = self._database.execute("SELECT 1 FROM sessions WHERE name = ?", (new_name,)).fetchone()
+            if taken and new_name != name:
+                raise SessionError(f"There is a session {new_name} already. Take another name.")
+            self._database.execute("UPDATE sessions SET name = ? WHERE name = ?", (new_name, name))
+
+    def delete(self, name: str) -> None:
+        """Delete a session with all its turns; no trace of them is left in the file.
+
+        Raises:
+            SessionError: there is none of that name.
+        """
+        name = self.existing(name)
+        with self._translated(), self._transaction():
+            self._database.execute("DELETE FROM sessions WHERE name = ?", (name,))
+        self._forget()
+
+    def _forget(self) -> None:
+        """Take what was deleted out of the write-ahead log too; where another chat reads just now, it does so later."""
+        with self._translated():
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _new_name(self) -> str:
         taken = {row[0] for row in self._database.execute("SELECT name FROM sessions")}
@@ -195,73 +311,9 @@ class Sessions:
             ) from error
 
 
-class Session:
-    """A conversation and where it is saved.
-
-    Attributes:
-        name: of the saved session; None until its first turn, or where nothing is saved.
-        conversation: the turns so far.
-    """
-
-    def __init__(
-        self, sessions: Sessions | None = None, name: str | None = None, conversation: Conversation | None = None
-    ) -> None:
-        self._sessions = sessions
-        self.name = name
-        self.conversation = conversation or Conversation()
-
-    def add(self, answer: Answer) -> None:
-        """Add a turn and save it.
-
-        Raises:
-            SessionError: it is not saved; it is part of the conversation all the same.
-        """
-        self.conversation = self.conversation.with_turn(answer)
-        if self._sessions:
-            self.name = self._sessions.save(self.name, answer)
-
-    def restart(self) -> None:
-        """Begin a new conversation; what was saved of the one before stays."""
-        self.name = None
-        self.conversation = Conversation()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._sessions:
-            self._sessions.close()
-
-
-def resume(settings: Settings, name: str | None, last: bool, notice: Callable[[str], None]) -> Session:
-    """The session of that name, or the last one; a new one where neither is asked for.
-
-    Args:
-        settings: say where the sessions are.
-        name: of ``--session``; it begins where there is none of that name.
-        last: ``--continue``.
-        notice: told when a session begins.
-
-    Raises:
-        UsageError: both are asked for, or the name is none.
-        SessionError: there is no last one, or the sessions cannot be read.
-    """
-    if name is not None and last:
-        raise UsageError("Give --session NAME or --continue, not both.")
-    if name is not None:
-        name = checked_name(name)
-    sessions = Sessions(state_folder(settings))
-    try:
-        if last:
-            name = sessions.last()
-        if name is None:
-            return Session(sessions)
-        conversation = sessions.load(name)
-        if not conversation.turns:
-            near = sessions.nearest(name)
-            notice(f"Begins the session {name}" + (f" (did you mean {near}?)." if near else "."))
-        return Session(sessions, name, conversation)
-    except BaseException:
-        sessions.close()
-        raise
+def _holds(text: str, words: str) -> bool:
+    folded = text.casefold()
+    return all(word in folded for word in words.split())
 
 
 def _answer(record: dict[str, Any]) -> Answer:

@@ -17,21 +17,22 @@ from qabot.cli.options import (
     Json,
     Model,
     Passages,
+    Plain,
     Publisher,
     Session,
     Since,
     Until,
     date_range,
-    publisher_named,
     settings_with,
 )
 from qabot.cli.output import IndexProgress, notice, print_json
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
-    from qabot.chat.sessions import Session as SavedSession
+    from qabot.chat.filters import Filters
+    from qabot.chat.opening import Progress
+    from qabot.chat.session import Session as SavedSession
     from qabot.settings import Settings
-    from qabot.store.index import Scope
 
 ABSTAINED = 3
 
@@ -48,6 +49,7 @@ def ask(
     publisher: Publisher = None,
     session: Session = None,
     continue_: Continue = False,
+    plain: Plain = False,
 ) -> None:
     """Answer one question from the articles.
 
@@ -58,15 +60,14 @@ def ask(
 
     The answer goes to standard output. The exit code is 3 where the articles do not say.
     """
-    days = date_range(since, until, as_of)
+    filters = _filters(since, until, as_of, publisher)
     settings = settings_with(index=index, model=model, passages=passages)
     asked = _question(question)
-    with closing(_session(settings, session, continue_)) as saved, closing(_open(settings)) as bot:
-        scope = _scope(bot, days, publisher)
+    with closing(_session(settings, session, continue_)) as saved, closing(_open(settings, filters)) as bot:
         if json:
             from qabot.render import answer_json
 
-            answer = bot.ask(asked, saved.conversation, scope=scope)
+            answer = bot.ask(asked, saved.conversation, scope=filters.scope)
             print_json(answer_json(answer))
             saved.add(answer)
             if answer.notice:
@@ -74,7 +75,8 @@ def ask(
         else:
             from qabot.chat.screen import Screen
 
-            answer = Screen().answer(bot.stream(asked, saved.conversation, scope=scope), saved.add)
+            pieces = bot.stream(asked, saved.conversation, scope=filters.scope)
+            answer = Screen(plain=plain).answer(pieces, saved.add)
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
 
@@ -89,6 +91,7 @@ def chat(
     publisher: Publisher = None,
     session: Session = None,
     continue_: Continue = False,
+    plain: Plain = False,
 ) -> None:
     """Talk with your articles; every turn is saved.
 
@@ -100,15 +103,27 @@ def chat(
 
     /help lists what can be typed beside questions. Off a terminal each line of standard input is a question.
     """
-    days = date_range(since, until, as_of)
+    filters = _filters(since, until, as_of, publisher)
     settings = settings_with(index=index, model=model, passages=passages)
-    from qabot.chat.loop import Chat, run
-    from qabot.chat.sessions import resume, state_folder
+    from qabot.chat.chat import Chat
+    from qabot.chat.loop import run
+    from qabot.chat.opening import Opening
+    from qabot.chat.session import resume
+    from qabot.chat.sessions import state_folder
 
-    with closing(resume(settings, session, continue_, notice)) as saved, closing(_open(settings)) as bot:
-        talk = Chat(bot, saved, _scope(bot, days, publisher))
-        if not run(talk, state_folder(settings) / "history"):
-            raise typer.Exit(1)
+    with closing(resume(settings, session, continue_, notice)) as saved:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            from qabot.chat.welcome import offer_articles
+
+            with IndexProgress() as progress:
+                offer_articles(settings, progress)
+            opening = Opening(lambda progress: _opened(settings, filters, progress))
+        else:
+            opening = Opening.done(_open(settings, filters))
+        with closing(opening):
+            talk = Chat(opening, saved, filters, settings.model, plain)
+            if not run(talk, state_folder(settings) / "history"):
+                raise typer.Exit(1)
 
 
 def _question(argument: str) -> str:
@@ -122,28 +137,40 @@ def _question(argument: str) -> str:
 
 def _session(settings: Settings, name: str | None, last: bool) -> SavedSession:
     """The conversation that a question belongs to; one that is not saved where none was asked for."""
-    from qabot.chat.sessions import Session, resume
+    from qabot.chat.session import Session, resume
 
     return resume(settings, name, last, notice) if name is not None or last else Session()
 
 
-def _open(settings: Settings) -> Bot:
-    from qabot.answering.bot import Bot
+def _filters(since: date | None, until: date | None, as_of: date | None, publishers: Sequence[str] | None) -> Filters:
+    from qabot.chat.filters import Filters
+
+    date_range(since, until, as_of)  # refuses a span that holds no day
+    return Filters(since, until, as_of, tuple(" ".join(name.split()) for name in publishers or ()))
+
+
+def _open(settings: Settings, filters: Filters) -> Bot:
+    """The bot; says on standard error how many undated articles a span of days leaves out."""
+    from qabot.chat.filters import undated_left_out
 
     with IndexProgress() as progress:
-        return Bot.open(settings.index, settings=settings, progress=progress)
+        bot = _opened(settings, filters, progress)
+    if left_out := undated_left_out(bot.index.articles(), filters.scope):
+        notice(left_out)
+    return bot
 
 
-def _scope(bot: Bot, days: tuple[date | None, date | None], publishers: Sequence[str] | None) -> Scope:
-    """The articles that may be used; says on standard error how many undated ones a span of days leaves out."""
-    from qabot.store.index import Scope
+def _opened(settings: Settings, filters: Filters, progress: Progress) -> Bot:
+    """The bot, if all publishers asked for are known to its index."""
+    from qabot.answering.bot import Bot
+    from qabot.chat.filters import publisher_named
 
-    since, until = days
-    articles = bot.index.articles()
-    known = [article.publisher for article in articles if article.publisher]
-    scope = Scope(since=since, until=until, publishers=tuple(publisher_named(name, known) for name in publishers or ()))
-    if since or until:
-        undated = sum(article.published is None for article in articles)
-        if undated:
-            notice(f"Left out: {undated} article{'s' if undated > 1 else ''} without a date.")
-    return scope
+    bot = Bot.open(settings.index, settings=settings, progress=progress)
+    try:
+        known = [article.publisher for article in bot.index.articles() if article.publisher]
+        for name in filters.publishers:
+            publisher_named(name, known)
+    except BaseException:
+        bot.close()
+        raise
+    return bot

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from qabot.articles.dates import day_span
-from qabot.cli.options import publisher_named
+from qabot.chat.filters import publisher_named
 from qabot.cli.output import notice, write
 from qabot.errors import QabotError
 

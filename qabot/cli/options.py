@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qabot.articles.dates import day_span
-from qabot.errors import QabotError
 
 if TYPE_CHECKING:
     from qabot.settings import Settings
@@ -84,6 +81,10 @@ Publisher = Annotated[
 Session = Annotated[
     str | None, typer.Option("--session", metavar="NAME", help="Go on with that conversation, or begin it.")
 ]
+Plain = Annotated[
+    bool,
+    typer.Option("--plain", help="For screen readers: whole lines in order; nothing is coloured, wrapped or redrawn."),
+]
 Continue = Annotated[bool, typer.Option("--continue", help="Go on with the last conversation.")]
 
 
@@ -104,27 +105,3 @@ def date_range(since: date | None, until: date | None, as_of: date | None) -> tu
     if since and last and since > last:
         raise typer.BadParameter(f"--since {since} is after {last}; no article can be of both. Change one of them.")
     return since, last
-
-
-def publisher_named(name: str, publishers: Iterable[str]) -> str:
-    """The publisher of that name, as the articles spell it.
-
-    Args:
-        name: as the user wrote it.
-        publishers: those that there are.
-
-    Raises:
-        QabotError: no article is by it; the nearest are named.
-    """
-    known = {publisher.casefold(): publisher for publisher in publishers}
-    wanted = " ".join(name.split()).casefold()
-    if wanted in known:
-        return known[wanted]
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
-    near += [key for key in known if wanted and wanted in key and key not in near]
-    if near:
-        raise QabotError(f"No article is by a publisher {name!r}. Near: {', '.join(known[key] for key in near[:5])}.")
-    names = ", ".join(sorted(known.values())[:5])
-    raise QabotError(
-        f"No article is by a publisher {name!r}. " + (f"There are: {names}." if names else "None is named.")
-    )

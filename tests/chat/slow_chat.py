@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.answer import Answer
-from qabot.chat.commands import Chat
+from qabot.chat.chat import Chat
 from qabot.chat.loop import run
-from qabot.chat.sessions import resume
+from qabot.chat.opening import Opening
+from qabot.chat.session import resume
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from tests.chat.samples import ARTICLE, abstained, answered
@@ -61,5 +62,5 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     name = sys.argv[2] if len(sys.argv) > 2 else None
     with closing(resume(Settings(state=folder), name, False, print)) as session:
-        chat = Chat(SlowBot(), session, None)  # type: ignore[arg-type]
+        chat = Chat(Opening.done(SlowBot()), session, plain="--plain" in sys.argv)  # type: ignore[arg-type]
         sys.exit(not run(chat, folder / "history"))

@@ -24,7 +24,6 @@ MODULE = ["-m", "tests.chat.slow_chat"]
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")},
     "TERM": "xterm-256color",
-    "PROMPT_TOOLKIT_NO_CPR": "1",
     "PYTHONUNBUFFERED": "1",
 }
 
@@ -43,6 +42,7 @@ class Terminal:
         )
         self.raw = ""
         self._screen = pyte.Screen(columns, 24)
+        self._screen.write_process_input = self.process.send  # it is asked where its cursor is
         self._stream = pyte.Stream(self._screen)
 
     def expect(self, text: str) -> None:
@@ -51,7 +51,7 @@ class Terminal:
 
     def expect_prompt(self) -> None:
         """Wait for an empty prompt below everything else."""
-        self._until(lambda: self.lines[self._screen.cursor.y] == ">")
+        self._until(lambda: self.lines[self._screen.cursor.y] == ">" and self._screen.cursor.x == 2)
 
     def type(self, keys: str) -> None:
         self.process.send(keys)
@@ -125,7 +125,7 @@ def test_commands(tmp_path: Path) -> None:
         chat.ask("/help", "Ctrl-D quits")
         chat.ask("/sources", "fair.md")
         chat.ask("/show 1", "People cheered")
-        chat.ask("/show 9", "takes one of: 1")
+        chat.ask("/show 9", "There are: 1.")
         chat.ask("/sorces", "Did you mean /sources?")
         chat.ask("/new", "A new conversation")
         chat.ask("/sources", "Ask a question first")
@@ -139,10 +139,10 @@ def test_commands(tmp_path: Path) -> None:
 def test_saving_to_a_file_never_overwrites(tmp_path: Path) -> None:
     with terminal(tmp_path) as chat:
         chat.ask("Who?", "fair.md")
-        chat.ask(f"/save {tmp_path}/talk.md", "Saved 1 turns")
-        chat.ask(f"/save {tmp_path}/talk.json", "Saved 1 turns")
+        chat.ask(f"/save {tmp_path}/talk.md", "Saved 1 turn")
+        chat.ask(f"/save {tmp_path}/talk.json", "Saved 1 turn")
         chat.ask(f"/save {tmp_path}/talk.md", "Take another name")
-        chat.ask(f"/save {tmp_path}/talk.txt", "ends in .md or .json")
+        chat.ask(f"/save {tmp_path}/talk.txt", "ends in .md, .html or .json")
         chat.ask(f"/save {tmp_path}/no/talk.md", "cannot be written")
     assert "## Who?" in (tmp_path / "talk.md").read_text("utf-8")
     assert json.loads((tmp_path / "talk.json").read_text("utf-8"))["turns"][0]["short_answer"] == "Ada Quill"

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.chat.screen import _Writer, styled
+from qabot.chat.screen import styled
+from qabot.chat.wrapping import WordWriter
 
 WORDS = st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=30)
 
@@ -19,7 +20,7 @@ def test_it_wraps_as_the_whole_text_would_be_wrapped(words: list[str], width: in
     text = " ".join(words)
     cut = data.draw(st.integers(0, len(text)))
     out = StringIO()
-    writer = _Writer(out, width)
+    writer = WordWriter(out, lambda: width)
     writer.write(text[:cut])
     writer.write(text[cut:])
     assert writer.end() == text
@@ -29,7 +30,7 @@ def test_it_wraps_as_the_whole_text_would_be_wrapped(words: list[str], width: in
 @given(st.lists(st.text()), st.integers(1, 100))
 def test_no_word_is_lost(pieces: list[str], width: int) -> None:
     out = StringIO()
-    writer = _Writer(out, width)
+    writer = WordWriter(out, lambda: width)
     for piece in pieces:
         writer.write(piece)
     writer.end()
@@ -38,7 +39,7 @@ def test_no_word_is_lost(pieces: list[str], width: int) -> None:
 
 def test_wide_characters_count_twice() -> None:
     out = StringIO()
-    writer = _Writer(out, 10)
+    writer = WordWriter(out, lambda: 10)
     writer.write("漢字漢字 漢字")
     writer.end()
     assert out.getvalue() == "漢字漢字\n漢字\n"

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.chat.sessions import Sessions, checked_name, resume, state_folder
+from qabot.chat.session import resume
+from qabot.chat.sessions import Sessions, checked_name, state_folder
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 from tests.chat.samples import abstained, answered
@@ -29,7 +30,7 @@ def settings(folder: Path) -> Settings:
 def test_a_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
     first, second = answered(notice="said\nso"), abstained("Wie viel? 你好 \u2028 '; DROP TABLE turns; --")
     with closing(Sessions(tmp_path)) as sessions:
-        assert sessions.save("fair", first) == "fair"
+        assert sessions.save("fair", first)[0] == "fair"
         sessions.save("fair", second)
     with closing(Sessions(tmp_path)) as sessions:
         turns = sessions.load("fair").turns
@@ -48,7 +49,7 @@ def test_the_last_session_is_the_one_with_the_newest_turn(tmp_path: Path) -> Non
 
 def test_unnamed_sessions_get_names_of_their_own(tmp_path: Path) -> None:
     with closing(Sessions(tmp_path)) as sessions:
-        names = {sessions.save(None, answered()) for _ in range(3)}
+        names = {sessions.save(None, answered())[0] for _ in range(3)}
         assert len(names) == 3
         assert all(checked_name(name) == name for name in names)
 

@@ -1,0 +1,80 @@
+"""Questions to begin with, taken from what is indexed: each was asked and is answered with confidence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice, zip_longest
+from typing import TYPE_CHECKING
+
+from qabot.settings import EXTRACTIVE
+
+if TYPE_CHECKING:
+    from qabot.answering.bot import Bot
+
+_WANTED = 3
+_TRIED = 12
+_CONFIDENT = 0.9
+_ARTICLES = 30  # so many are read for names, from all parts of the collection
+_CHARS = 4_000  # of each
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]")
+_NAME = r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|[A-Z]\.|al|bin|de|van|von)){0,2} [A-Z][\w’'-]+"
+_ROLE = (
+    r"(?:ambassador|analyst|author|chairman|chief|coach|commissioner|director|economist|envoy|founder|governor|head|"
+    r"journalist|lawyer|leader|mayor|member|minister|officer|official|player|president|professor|reporter|researcher|"
+    r"scientist|secretary|spokesman|spokesperson|spokeswoman|writer)"
+)
+_PERSON = re.compile(
+    rf"\b{_ROLE},? ({_NAME})|\b({_NAME}),? (?:who|(?:an?|the) (?:\w+ ){{0,2}}{_ROLE}|said|says|told)\b"
+)
+_PASSIVE = re.compile(
+    r"^\s*(?P<subject>(?:The |[A-Z])[\w’' -]{2,40}?) (?P<verb>was|were) (?P<done>\w{2,}(?:ed|wn|en|ld|lt|de|ght)) "
+    r"(?=.{0,60}\b(?:1[5-9]|20)\d\d\b)"
+)
+
+
+def example_questions(bot: Bot, wanted_still: Callable[[], bool]) -> tuple[str, ...]:
+    """Up to three questions that the indexed articles answer.
+
+    Args:
+        bot: what is asked; a language model is not.
+        wanted_still: asked before each try; false ends the search.
+    """
+    from qabot.answering.bot import Bot, load_answerer
+
+    if bot.model != EXTRACTIVE:
+        settings = bot.settings.model_copy(update={"model": EXTRACTIVE})
+        bot = Bot(bot.index, settings, load_answerer(settings))
+    found: list[str] = []
+    cited: set[str] = set()
+    for question in islice(_candidates(bot), _TRIED):
+        if len(found) == _WANTED or not wanted_still():
+            break
+        answer = bot.ask(question)
+        articles = {citation.article_id for citation in answer.citations[:1]}
+        if answer.confidence >= _CONFIDENT and not articles & cited:
+            found.append(question)
+            cited |= articles
+    return tuple(found)
+
+
+def _candidates(bot: Bot) -> Iterator[str]:
+    """Questions that may do: who people are whom articles introduce, and when things were done that they date."""
+    from qabot.answering.question import is_content
+
+    articles = bot.index.articles()
+    every = max(1, len(articles) // _ARTICLES)
+    texts = [bot.index.text(each.article_id)[:_CHARS] for each in articles[::every][:_ARTICLES]]
+    people: Counter[str] = Counter()
+    events = []
+    for text in texts:
+        names = {match[1] or match[2] for match in _PERSON.finditer(text)}
+        people.update(name for name in names if is_content(name.split()[0]))  # not "For Ada Quill"
+        for sentence in _SENTENCE.findall(text):
+            if match := _PASSIVE.match(sentence):
+                subject = re.sub("^The ", "the ", match["subject"])
+                events.append(f"When {match['verb']} {subject} {match['done']}?")
+    who = [f"Who is {name}?" for name, _ in people.most_common()]
+    for pair in zip_longest(who, events):
+        yield from filter(None, pair)

@@ -1,0 +1,118 @@
+"""The filters of a chat: of which dates and publishers the articles may be that an answer rests on."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qabot.articles.dates import day_span
+from qabot.errors import QabotError, UsageError
+from qabot.store.records import ArticleRecord, Scope
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What ``--since``, ``--until``, ``--as-of`` and ``--publisher`` say; all days are inclusive."""
+
+    since: date | None = None
+    until: date | None = None
+    as_of: date | None = None
+    publishers: tuple[str, ...] = ()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that an article may be of."""
+        return min((day for day in (self.until, self.as_of) if day), default=None)
+
+    @property
+    def scope(self) -> Scope:
+        """The articles that may be used.
+
+        Raises:
+            UsageError: no day is both in and before the end of the span.
+        """
+        last = self.last_day
+        if self.since and last and self.since > last:
+            raise UsageError(
+                f"No article can be of {self.since} or later and of {last} or earlier. Change one of them."
+            )
+        return Scope(since=self.since, until=last, publishers=self.publishers)
+
+    def __str__(self) -> str:
+        """In a few words; empty where every article may be used."""
+        days = (("since", self.since), ("until", self.until), ("as of", self.as_of))
+        return ", ".join([*(f"{name} {day}" for name, day in days if day), *self.publishers])
+
+
+def first_day(text: str) -> date:
+    """The first day of a date as a person writes it.
+
+    Raises:
+        UsageError: it is no date.
+    """
+    return _span(text)[0]
+
+
+def last_day(text: str) -> date:
+    """The last day of a date as a person writes it; raises as `first_day` does."""
+    return _span(text)[1]
+
+
+def _span(text: str) -> tuple[date, date]:
+    try:
+        return day_span(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no date. Write 2024-04-22, 2024-04 or 2024.") from None
+
+
+def admitted(articles: Iterable[ArticleRecord], scope: Scope) -> list[ArticleRecord]:
+    """The articles in a scope, as `Scope` has it."""
+    publishers = {name.casefold() for name in scope.publishers}
+    return [
+        each
+        for each in articles
+        if (not publishers or (each.publisher or "").casefold() in publishers) and _dated_within(each.published, scope)
+    ]
+
+
+def _dated_within(published: str | None, scope: Scope) -> bool:
+    if not (scope.since or scope.until):
+        return True
+    if not published:
+        return False
+    first, last = day_span(published)
+    return not (scope.since and first < scope.since) and not (scope.until and last > scope.until)
+
+
+def undated_left_out(articles: Sequence[ArticleRecord], scope: Scope) -> str | None:
+    """One line that says how many articles a span of days leaves out for want of a date; None where it leaves none."""
+    undated = sum(each.published is None for each in articles)
+    if not undated or not (scope.since or scope.until):
+        return None
+    return f"Left out: {undated} article{'s' if undated > 1 else ''} without a date."
+
+
+def publisher_named(name: str, publishers: Iterable[str]) -> str:
+    """The publisher of that name, as the articles spell it.
+
+    Args:
+        name: as the user wrote it.
+        publishers: those that there are.
+
+    Raises:
+        QabotError: no article is by it; the nearest are named.
+    """
+    known = {publisher.casefold(): publisher for publisher in publishers}
+    wanted = " ".join(name.split()).casefold()
+    if wanted in known:
+        return known[wanted]
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    near += [key for key in known if wanted and wanted in key and key not in near]
+    if near:
+        raise QabotError(f"No article is by a publisher {name!r}. Near: {', '.join(known[key] for key in near[:5])}.")
+    names = ", ".join(sorted(known.values())[:5])
+    raise QabotError(
+        f"No article is by a publisher {name!r}. " + (f"There are: {names}." if names else "None is named.")
+    )

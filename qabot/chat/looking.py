@@ -1,0 +1,53 @@
+"""The commands that look closer at the last answer: ``/sources``, ``/show``, ``/open``, ``/why``."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+from qabot.chat.chat import Chat
+from qabot.chat.screen import Screen
+from qabot.chat.turn import opened
+from qabot.chat.why import why_text
+from qabot.errors import QabotError
+from qabot.render import QUOTE_MARKS, notes, plain, source_address, surroundings_text
+
+_REACH = 600  # characters shown around a quote off a terminal
+_INDENT = 2
+
+
+def sources(chat: Chat, screen: Screen, _argument: str) -> None:
+    """Show the notes of the last answer again."""
+    if notes(chat.last_answer):
+        screen.sources(chat.last_answer)
+    else:
+        screen.notice("The last answer has no sources.")
+
+
+def show(chat: Chat, screen: Screen, argument: str) -> None:
+    """Show the article around a quote: on a terminal the whole of it, in a pager that opens at the quote."""
+    citation = chat.citation(argument)
+    with opened(chat, screen) as (bot, _):
+        text = bot.index.text(citation.article_id)
+    screen.page(surroundings_text(citation, text, reach=None if screen.drawn else _REACH), at=QUOTE_MARKS[0])
+
+
+def open_source(chat: Chat, screen: Screen, argument: str) -> None:
+    """Open a source in the program that the desktop has for it."""
+    source = chat.citation(argument).source
+    address = source_address(source)
+    if not address:
+        raise QabotError(f"{plain(source)} is no address and no file that can be opened.")
+    program = "open" if sys.platform == "darwin" else "xdg-open"
+    if not shutil.which(program):
+        raise QabotError(f"There is no program {program} here to open it with. It is: {plain(source)}")
+    quiet = subprocess.DEVNULL
+    subprocess.Popen([program, address], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    screen.notice(f"Opening {plain(source)}")
+
+
+def why(chat: Chat, screen: Screen, _argument: str) -> None:
+    """Show how the last answer came about."""
+    for line in why_text(chat.last_answer).split("\n", allow_blank=True):
+        screen.show(line, indent=_INDENT)

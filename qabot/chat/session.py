@@ -1,0 +1,125 @@
+"""The session of a running chat: a conversation, and where it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qabot.answering.answer import Answer
+from qabot.answering.conversation import Conversation, Turn
+from qabot.chat.sessions import SavedTurn, Sessions, checked_name, state_folder
+from qabot.errors import UsageError
+from qabot.settings import Settings
+
+
+class Session:
+    """A conversation and where it is saved.
+
+    Attributes:
+        name: of the saved session; None until its first turn, or where nothing is saved.
+        conversation: the turns so far.
+    """
+
+    def __init__(
+        self, sessions: Sessions | None = None, name: str | None = None, turns: tuple[SavedTurn, ...] = ()
+    ) -> None:
+        self.name = name
+        self.conversation = Conversation(tuple(saved.turn for saved in turns))
+        self._sessions = sessions
+        self._ids: list[int | None] = [saved.turn_id for saved in turns]  # None: that turn could not be saved
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no conversation was ever saved."""
+        return self._sessions is not None and not self._sessions.names()
+
+    @property
+    def before_last(self) -> Conversation:
+        """The conversation as it was when the last question was asked.
+
+        Raises:
+            UsageError: nothing has been answered yet.
+        """
+        self._last_turn()
+        return Conversation(self.conversation.turns[:-1])
+
+    def add(self, answer: Answer) -> None:
+        """Add a turn and save it.
+
+        Raises:
+            SessionError: it is not saved; it is part of the conversation all the same.
+        """
+        self.conversation = self.conversation.with_turn(answer)
+        self._ids.append(None)
+        self._save(answer, None)
+
+    def replace_last(self, answer: Answer) -> None:
+        """Put another answer in the place of the last one, and save it; raises as `add` does."""
+        self.conversation = self.before_last.with_turn(answer)
+        self._save(answer, self._ids[-1])
+
+    def _save(self, answer: Answer, instead_of: int | None) -> None:
+        if self._sessions:
+            self.name, self._ids[-1] = self._sessions.save(self.name, answer, instead_of=instead_of)
+
+    def undo(self) -> Turn:
+        """Take the last turn back, where it is saved too.
+
+        Raises:
+            UsageError: there is none.
+            SessionError: it cannot be removed from where it is saved.
+        """
+        turn = self._last_turn()
+        if self._sessions and self._ids[-1] is not None:
+            self._sessions.remove_turn(self._ids[-1])
+        self.conversation = self.before_last
+        self._ids.pop()
+        return turn
+
+    def _last_turn(self) -> Turn:
+        if not self.conversation.turns:
+            raise UsageError("Nothing has been answered yet. Ask a question first.")
+        return self.conversation.turns[-1]
+
+    def restart(self) -> None:
+        """Begin a new conversation; what was saved of the one before stays."""
+        self.name = None
+        self.conversation = Conversation()
+        self._ids = []
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._sessions:
+            self._sessions.close()
+
+
+def resume(settings: Settings, name: str | None, last: bool, notice: Callable[[str], None]) -> Session:
+    """The session of that name, or the last one; a new one where neither is asked for.
+
+    Args:
+        settings: say where the sessions are.
+        name: of ``--session``; it begins where there is none of that name.
+        last: ``--continue``.
+        notice: told when a session begins.
+
+    Raises:
+        UsageError: both are asked for, or the name is none.
+        SessionError: there is no last one, or the sessions cannot be read.
+    """
+    if name is not None and last:
+        raise UsageError("Give --session NAME or --continue, not both.")
+    if name is not None:
+        name = checked_name(name)
+    sessions = Sessions(state_folder(settings))
+    try:
+        if last:
+            name = sessions.last()
+        if name is None:
+            return Session(sessions)
+        turns = tuple(sessions.turns(name))
+        if not turns:
+            near = sessions.nearest(name)
+            notice(f"Begins the session {name}" + (f" (did you mean {near}?)." if near else "."))
+        return Session(sessions, name, turns)
+    except BaseException:
+        sessions.close()
+        raise
