@@ -11,9 +11,11 @@ from datetime import date
 from qabot.answering.dates.expressions import time_expressions
 from qabot.answering.dates.period import Period
 from qabot.answering.dates.resolution import TimeExpression
-from qabot.answering.dates.stated import StatedTime, stated_times
+from qabot.answering.dates.stated import StatedTime, dated_parts, stated_times
 
 _YEAR = 365.25  # days
+_MANY = 3
+"""Times from which on a sentence is a list of them, whose parts are read by themselves."""
 
 _NOW = re.compile(
     r"\b(?:now(?!\s+(?:that|famous|known|non|defunct))|nowadays|currently|at present|at the moment|right now|presently"
@@ -116,6 +118,21 @@ def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], pub
             return 0.5
         return 0.6 if published.meets(asked) else 0.5 * _near(published.gap(asked), 5)
     return max(_fit_of(asked, time) for time in times)
+
+
+def fitting_part(constraint: TimeConstraint | None, sentence: str, times: Sequence[StatedTime]) -> tuple[int, int]:
+    """The part of a sentence, as offsets, that tells of the time asked about; the whole where it tells of few times.
+
+    Args:
+        constraint: of the question.
+        sentence: the text.
+        times: those that it states, with offsets into it.
+    """
+    if constraint is None or constraint.period is None or len(times) < _MANY:
+        return 0, len(sentence)
+    asked = constraint.period
+    parts = dated_parts(sentence, times)
+    return max(zip(times, parts, strict=True), key=lambda each: _fit_of(asked, each[0]))[1]
 
 
 def _fit_of(asked: Period, time: StatedTime) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -39,6 +39,12 @@ _BEGINNING = re.compile(
 )
 
 
+_LIFE = re.compile(r"\(\s?(?:[^()]{0,60}[;,]\s?)?(?:born |b\. ?)?$|\bborn\s(?:on |in )?$", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\b(?:from|since|until|between|during|after|before|the)\b", re.IGNORECASE)
+_LONGEST_OFFICE = 40
+"""Years from which on a range of years in brackets behind a name is taken for a life."""
+
+
 @dataclass(frozen=True)
 class StatedTime:
     """A time that a sentence states for what it tells.
@@ -47,17 +53,23 @@ class StatedTime:
         period: the days; open where it says "since" or "until" only.
         bound: ``span`` for a range, ``since`` and ``until`` for one that is open, ``in`` for all others.
         begins: whether the sentence tells of a change ("became", "moved"), after which the new state lasts.
+        start: offset of its first character in the text.
+        end: offset after its last.
     """
 
     period: Period
     bound: Bound
     begins: bool = False
+    start: int = 0
+    end: int = 0
 
 
 def stated_times(
     text: str, expressions: Sequence[TimeExpression], start: int = 0, end: int | None = None
 ) -> tuple[StatedTime, ...]:
     """The times that the slice ``[start:end]`` of a text states: ranges joined, "since" and "until" open.
+
+    The dates of a life behind a name ("(16 October 1911 – 5 January 2006)") are none.
 
     Args:
         text: what the expressions were found in.
@@ -69,50 +81,66 @@ def stated_times(
     within = [e for e in expressions if e.period and start <= e.start and e.end <= last]
     begins = bool(_BEGINNING.search(text[start:last]))
     found: list[StatedTime] = []
-    skip = False
-    for i, expression in enumerate(within):
-        if skip:
-            skip = False
-            continue
+    rest = zip(within, [*within[1:], None], strict=False)
+    for expression, following in rest:
         assert expression.period
-        before = text[max(start, expression.start - 30) : expression.start]
-        following = within[i + 1] if i + 1 < len(within) else None
-        if following and following.period and (joined := _joined(text, before, expression, following)):
-            found.append(StatedTime(joined, "span"))
-            skip = True
-        elif _ONGOING.match(text[expression.end : min(last, expression.end + 16)]):
-            found.append(StatedTime(Period(expression.period.earliest, None), "since"))
-        elif _SINCE.search(before):
-            after = re.search(r"\bafter\b[^.]*$", before, re.IGNORECASE)
-            begin = expression.period.latest if after else expression.period.earliest
-            found.append(StatedTime(Period(begin, None), "since"))
-        elif until := _UNTIL.search(before):
-            first = expression.period.earliest
-            strictly = first and re.match(r"before|prior", until[0], re.IGNORECASE) and first > date.min
-            bound = first - timedelta(days=1) if strictly and first else expression.period.latest
-            found.append(StatedTime(Period(None, bound), "until"))
-        else:
-            span: Bound = "span" if expression.precision == "span" else "in"
-            found.append(StatedTime(expression.period, span, begins))
+        before = text[max(start, expression.start - 80) : expression.start]
+        joined = _joined(text, before, expression, following) if following else None
+        if following and joined:
+            next(rest, None)
+            if not (_LIFE.search(before) and _is_life(expression, following)):
+                found.append(StatedTime(joined, "span", False, expression.start, following.end))
+        elif not (_LIFE.search(before) and expression.precision == "day"):
+            period, bound = _bounded(before, text[expression.end : min(last, expression.end + 16)], expression)
+            found.append(StatedTime(period, bound, begins and bound == "in", expression.start, expression.end))
     return tuple(found)
+
+
+def _bounded(before: str, behind: str, expression: TimeExpression) -> tuple[Period, Bound]:
+    """The period of one expression, opened by the words beside it."""
+    period = expression.period
+    assert period
+    if _ONGOING.match(behind):
+        return Period(period.earliest, None), "since"
+    if since := _SINCE.search(before):
+        after = since[0].lower().startswith("after")
+        return Period(period.latest if after else period.earliest, None), "since"
+    if until := _UNTIL.search(before):
+        strictly = until[0].lower().startswith(("before", "prior"))
+        if strictly and period.earliest and period.earliest > date.min:
+            return Period(None, period.earliest - timedelta(days=1)), "until"
+        return Period(None, period.latest), "until"
+    return period, "span" if expression.precision == "span" else "in"
 
 
 def _joined(text: str, before: str, first: TimeExpression, last: TimeExpression) -> Period | None:
     """The range from one expression to the next, where the words between join them."""
     between = text[first.end : last.start]
-    joining = _JOINING.fullmatch(between)
     assert first.period
     assert last.period
-    if not joining:
+    if not _JOINING.fullmatch(between):
         return None
     if re.search(r"\band\b", between, re.IGNORECASE) and not _BETWEEN.search(before):
         return None
     begin, end = first.period.earliest, last.period.latest
-    if begin is None or end is None or end < begin:
-        return None
-    return Period(begin, end)
+    return Period(begin, end) if begin and end and begin <= end else None
 
 
-def periods(times: Iterable[StatedTime]) -> list[Period]:
-    """Their periods."""
-    return [time.period for time in times]
+def _is_life(born: TimeExpression, died: TimeExpression) -> bool:
+    assert born.period
+    assert died.period
+    return born.precision == died.precision == "day" or born.period.gap(died.period) > _LONGEST_OFFICE * 365
+
+
+def dated_parts(sentence: str, times: Sequence[StatedTime]) -> list[tuple[int, int]]:
+    """For each stated time the part of the sentence that it dates, as offsets; the whole where there is one time only.
+
+    "Ann Arn (1960–1970), Bob Born (1970–1984)": a time belongs to the words before it; where the sentence begins with
+    a time ("In 1960 she led the mill, in 1970 the bank"), to those behind.
+    """
+    if len(times) < 2:
+        return [(0, len(sentence))] * len(times)
+    starts, ends = [time.start for time in times], [time.end for time in times]
+    if not re.search(r"\w{3,}", _PREPOSITION.sub("", sentence[: starts[0]])):
+        return list(zip(starts, [*starts[1:], len(sentence)], strict=True))
+    return list(zip([0, *ends[:-1]], ends, strict=True))
