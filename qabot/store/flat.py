@@ -1,0 +1,183 @@
+"""Vectors in a flat file, with what a scope asks of their passages: compared with all of them, search is exact.
+
+It opens at once, as the operating system reads what is looked at, and a scope costs nothing: the days and publishers
+of all passages are compared before any vector is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qabot.articles.dates import day_number, day_span
+from qabot.store.passage_tables import Entry
+from qabot.store.records import ANYWHERE, Hit, Scope
+
+_ROW = np.dtype([("passage_id", "<i8"), ("first_day", "<i4"), ("last_day", "<i4"), ("publisher", "<u8")])
+_FREE = 0  # in place of the id of a passage that is no longer held
+_NO_DAY = -1
+_PICKING = 5
+"""Picking a vector out of the file costs as much as comparing so many that lie side by side."""
+_FEW = 1_000  # free rows that are not worth writing the files anew
+
+
+class FlatVectors:
+    """Two open files: a row for every vector, and the vectors. Nothing that stands in them is overwritten but ids."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        """Open them, or make empty ones.
+
+        Raises:
+            OSError: they are not there.
+            ValueError: they do not belong together.
+        """
+        self._rows_file, self._vectors_file = folder / "rows.bin", folder / "vectors.bin"
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in (self._rows_file, self._vectors_file):
+                file.touch(exist_ok=False)
+        self._open()
+
+    def _open(self) -> None:
+        self._rows = np.fromfile(self._rows_file, _ROW)
+        size = self._vectors_file.stat().st_size
+        dimension, rest = divmod(size, 4 * max(1, len(self._rows)))
+        if rest or bool(dimension) != bool(len(self._rows)):
+            raise ValueError("its vectors are not those of its passages")
+        shape = len(self._rows), dimension
+        self._vectors: NDArray[np.float32] = (
+            np.memmap(self._vectors_file, "<f4", "r", shape=shape) if size else np.empty(shape, np.float32)
+        )
+        vars(self).pop("_by_id", None)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many passages are held."""
+        return int(np.count_nonzero(self._rows["passage_id"]))
+
+    def cost(self, scope: Scope) -> int:
+        """What a search in a scope costs, in vectors that are compared."""
+        return self._cost(int(np.count_nonzero(self._inside(scope))))
+
+    def search(self, vectors: NDArray[np.float32], k: int, scope: Scope) -> list[list[Hit]]:
+        """The k nearest passages of each vector, best first; arguments as of `VectorIndex.search`.
+
+        Raises:
+            ValueError: the vectors have another dimension.
+        """
+        rows = np.flatnonzero(self._inside(scope))
+        if not len(rows):
+            return [[] for _ in vectors]
+        if vectors.shape[1] != self._vectors.shape[1]:
+            raise ValueError(f"vectors of dimension {self._vectors.shape[1]} are held, not of {vectors.shape[1]}")
+        if self._cost(len(rows)) < len(self._rows):
+            similarity = self._vectors[rows] @ vectors.T
+        else:
+            similarity = (self._vectors @ vectors.T)[rows]
+        return [self._best(scores, rows, k) for scores in similarity.T]
+
+    def within(self, hits: Sequence[Hit], scope: Scope) -> list[Hit]:
+        """Those of the hits that are inside a scope."""
+        ids, rows = self._by_id
+        wanted = np.fromiter((hit.passage_id for hit in hits), np.int64, len(hits))
+        at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+        inside = (ids[at] == wanted) & self._inside(scope)[rows[at]]
+        return [hit for hit, is_inside in zip(hits, inside, strict=True) if is_inside]
+
+    def _best(self, scores: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
+        best = np.argpartition(-scores, k)[:k] if k < len(scores) else np.arange(len(scores))
+        best = best[np.lexsort((best, -scores[best]))]
+        ids = self._rows["passage_id"][rows[best]]
+        return [Hit(int(each), float(score)) for each, score in zip(ids, scores[best], strict=True)]
+
+    def _cost(self, inside: int) -> int:
+        return min(len(self._rows), _PICKING * inside)
+
+    def _inside(self, scope: Scope) -> NDArray[np.bool_]:
+        """Which rows are of passages inside a scope."""
+        inside: NDArray[np.bool_] = self._rows["passage_id"] != _FREE
+        if scope == ANYWHERE:
+            return inside
+        if scope.since or scope.until:
+            inside &= self._rows["first_day"] != _NO_DAY
+        if scope.since:
+            inside &= self._rows["first_day"] >= day_number(scope.since)
+        if scope.until:
+            inside &= self._rows["last_day"] <= day_number(scope.until)
+        if scope.publishers:
+            inside &= np.isin(self._rows["publisher"], [_hashed(name) for name in scope.publishers])
+        return inside
+
+    @cached_property
+    def _by_id(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The ids, rising, and their rows."""
+        rows = np.argsort(self._rows["passage_id"])
+        return self._rows["passage_id"][rows], rows
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Hold these passages, in place of what was held under their ids."""
+        if not entries:
+            return
+        former = self._rows_of([entry.passage_id for entry in entries])
+        # Whoever has the files open looks at what was there when they were opened, and sees nothing half written.
+        _append(self._vectors_file, np.stack([entry.vector for entry in entries]).astype("<f4"))
+        _append(self._rows_file, np.array([_row(entry) for entry in entries], _ROW))
+        self._free(former)
+
+    def drop(self, passage_ids: Sequence[int]) -> None:
+        """Let go of these passages."""
+        self._free(self._rows_of(passage_ids))
+
+    def _rows_of(self, passage_ids: Sequence[int]) -> NDArray[np.int64]:
+        return np.flatnonzero(np.isin(self._rows["passage_id"], np.array(passage_ids, np.int64)))
+
+    def _free(self, rows: NDArray[np.int64]) -> None:
+        if len(rows):
+            written = np.memmap(self._rows_file, _ROW, "r+")
+            written["passage_id"][rows] = _FREE
+            written.flush()
+        self._open()
+        free = len(self._rows) - self.count()
+        if free > max(_FEW, len(self._rows) // 2):
+            self._write_anew()
+
+    def _write_anew(self) -> None:
+        held = np.flatnonzero(self._rows["passage_id"])
+        for file, data in ((self._vectors_file, self._vectors[held]), (self._rows_file, self._rows[held])):
+            anew = file.with_suffix(".new")
+            anew.touch()
+            _append(anew, data)
+            anew.replace(file)
+        self._open()
+
+
+def _append(file: Path, data: NDArray[np.generic]) -> None:
+    with file.open("ab") as stream:
+        stream.write(np.ascontiguousarray(data).data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _row(entry: Entry) -> tuple[int, int, int, int]:
+    days = _days(entry.published) if entry.published else (_NO_DAY, _NO_DAY)
+    return entry.passage_id, *days, _hashed(entry.publisher or "")
+
+
+@lru_cache(10_000)
+def _days(published: str) -> tuple[int, int]:
+    first, last = day_span(published)
+    return day_number(first), day_number(last)
+
+
+@lru_cache(10_000)
+def _hashed(publisher: str) -> int:
+    return int.from_bytes(blake2b(publisher.casefold().encode(), digest_size=8).digest())
