@@ -52,7 +52,9 @@ def run(chat: Chat, history: Path) -> bool:
         from qabot.chat.editor import Editor
 
         editor = Editor(chat, history)
-        chat.opening.also(partial(_get_ready, chat=chat, screen=screen, editor=editor))
+        chat.opening.also(_warm_up)
+        if chat.session.is_first:
+            chat.opening.also(partial(_offer_examples, chat=chat, screen=screen, editor=editor))
         _talk(editor.read, chat, screen)
     if chat.session.name:
         screen.notice(f"Saved. Go on with: qabot chat --session {chat.session.name}")
@@ -122,14 +124,11 @@ def _greet(chat: Chat, screen: Screen) -> None:
     screen.show()
 
 
-def _get_ready(bot: Bot, *, chat: Chat, screen: Screen, editor: Editor) -> None:
-    """Behind the prompt: make the first answer quick; where no conversation was ever saved, offer three questions."""
+def _offer_examples(bot: Bot, *, chat: Chat, screen: Screen, editor: Editor) -> None:
+    """Show questions to begin with above the prompt, unless the person has begun without."""
     from qabot.chat.examples import example_questions
 
-    opening, first = chat.opening, chat.session.is_first
-    _warm_up(bot)
-    if not first:
-        return
+    opening = chat.opening
     questions = example_questions(bot, lambda: opening.wanted and not chat.session.conversation.turns)
     if questions and not chat.session.conversation.turns:
         editor.offer(questions)

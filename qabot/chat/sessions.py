@@ -202,7 +202,7 @@ class Sessions:
         with self._translated():
             rows = self._database.execute(
                 "SELECT turn_id, name, asked, question, answer FROM turns JOIN sessions USING (session_id) "
-                "WHERE (?1 IS NULL OR name = ?1) AND (?2 = '' OR holds(question || ' ' || answer ->> '$.text', ?2)) "
+                "WHERE (?1 IS NULL OR name = ?1) AND (?2 = '' OR holds(question || ' ' || (answer ->> '$.text'), ?2)) "
                 "ORDER BY turn_id",
                 (name, words),
             )

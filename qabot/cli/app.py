@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from qabot import __version__
-from qabot.cli import asking, checking, library
+from qabot.cli import asking, checking, library, sessions
 
 
 def _help(function: Callable[..., Any]) -> str:
@@ -49,6 +49,8 @@ app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, **_L
 app.callback(help=_help(qabot), epilog=_EXIT_CODES)(qabot)
 _articles = typer.Typer(**_LOOK)
 _articles.callback(help=_help(library.articles))(library.articles)
+_sessions = typer.Typer(**_LOOK)
+_sessions.callback(help=_help(sessions.sessions))(sessions.sessions)
 
 for _group, _name, _function in (
     (app, "index", library.index),
@@ -57,8 +59,15 @@ for _group, _name, _function in (
     (_articles, "list", library.list_articles),
     (_articles, "show", library.show),
     (_articles, "remove", library.remove),
+    (_sessions, "list", sessions.list_sessions),
+    (_sessions, "show", sessions.show_session),
+    (_sessions, "search", sessions.search_sessions),
+    (_sessions, "rename", sessions.rename_session),
+    (_sessions, "delete", sessions.delete_sessions),
+    (_sessions, "export", sessions.export_session),
     (app, "eval", checking.evaluate),
     (app, "doctor", checking.doctor),
 ):
     _group.command(_name, help=_help(_function))(_function)
 app.add_typer(_articles, name="articles")
+app.add_typer(_sessions, name="sessions")

@@ -40,6 +40,12 @@ def _model(name: str | None) -> str | None:
     raise typer.BadParameter(f"{name!r} is no model. Write {EXTRACTIVE}, or provider:name such as openai:gpt-5-mini.")
 
 
+def _fallback(name: str | None) -> str | None:
+    if name is None or name == EXTRACTIVE:
+        return name
+    raise typer.BadParameter(f"{name!r} cannot stand in. Write {EXTRACTIVE}.")
+
+
 IndexFolder = Annotated[
     Path | None,
     typer.Option(
@@ -57,6 +63,15 @@ Model = Annotated[
         callback=_model,
         help=f"Who writes the answer: {EXTRACTIVE} (the default), or provider:name.",
     ),
+]
+Fallback = Annotated[
+    str | None,
+    typer.Option(
+        "--fallback", metavar="NAME", callback=_fallback, help=f"Who answers where --model fails: {EXTRACTIVE}."
+    ),
+]
+Prompts = Annotated[
+    Path | None, typer.Option("--prompts", metavar="DIR", help="A folder with prompts of your own for --model.")
 ]
 Passages = Annotated[
     int | None,
@@ -79,7 +94,13 @@ Publisher = Annotated[
     typer.Option("--publisher", metavar="NAME", help="Only articles of that publisher; repeat it for several."),
 ]
 Session = Annotated[
-    str | None, typer.Option("--session", metavar="NAME", help="Go on with that conversation, or begin it.")
+    str | None,
+    typer.Option(
+        "--session",
+        metavar="NAME",
+        help="Go on with that conversation, or begin it.",
+        autocompletion=lambda: session_names(),
+    ),
 ]
 Plain = Annotated[
     bool,
@@ -105,3 +126,14 @@ def date_range(since: date | None, until: date | None, as_of: date | None) -> tu
     if since and last and since > last:
         raise typer.BadParameter(f"--since {since} is after {last}; no article can be of both. Change one of them.")
     return since, last
+
+
+def session_names() -> list[str]:
+    """The saved sessions, for the shell's completion."""
+    from qabot.chat.sessions import Sessions, state_folder
+
+    saved = Sessions(state_folder(settings_with()))
+    try:
+        return saved.names()
+    finally:
+        saved.close()

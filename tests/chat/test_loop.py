@@ -122,7 +122,7 @@ def test_commands(tmp_path: Path) -> None:
     with terminal(tmp_path) as chat:
         chat.ask("/sources", "Ask a question first")
         chat.ask("Who?", "fair.md")
-        chat.ask("/help", "Ctrl-D quits")
+        chat.ask("/help", "Anything else is a question")
         chat.ask("/sources", "fair.md")
         chat.ask("/show 1", "People cheered")
         chat.ask("/show 9", "There are: 1.")

@@ -1,0 +1,174 @@
+"""``qabot sessions``: the saved conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qabot.cli.options import Json, session_names, settings_with
+from qabot.cli.output import notice, print_json, write
+
+if TYPE_CHECKING:
+    from qabot.chat.sessions import Sessions
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The session's name.", autocompletion=session_names)]
+
+
+def sessions() -> None:
+    """List, read, find, rename, delete or export saved conversations.
+
+    Examples:
+      qabot sessions list
+      qabot sessions search ribbon mayor
+      qabot chat --session fair
+    """
+
+
+def list_sessions(json: Json = False) -> None:
+    """List the saved sessions, the one used last first.
+
+    Examples:
+      qabot sessions list
+      qabot sessions list --json
+
+    Each line has the name, the day and time of the last turn, how many turns there are, and the first question.
+    """
+    with _opened() as saved:
+        found = saved.summaries()
+    if json:
+        print_json([asdict(summary) for summary in found])
+        return
+    _print_lines((each.name, _minute(each.last), str(each.turns), each.question) for each in found)
+    notice(f"{len(found)} session{'' if len(found) == 1 else 's'}")
+
+
+def show_session(name: Name, json: Json = False) -> None:
+    """Print a saved session: questions, answers and sources.
+
+    Examples:
+      qabot sessions show fair
+      qabot sessions show fair --json
+    """
+    from qabot.chat.screen import Screen
+    from qabot.render import conversation_json, plain
+
+    with _opened() as saved:
+        name = saved.existing(name)
+        conversation = saved.load(name)
+    if json:
+        print_json(conversation_json(name, conversation))
+        return
+    screen = Screen()
+    for number, turn in enumerate(conversation.turns):
+        if number:
+            screen.show()
+        screen.show(f"> {plain(turn.question)}")
+        screen.show(plain(turn.answer.text))
+        screen.sources(turn.answer)
+
+
+def search_sessions(
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS", help="All of them must be in a question or its answer.")
+    ],
+    json: Json = False,
+) -> None:
+    """Find turns by words in their questions and answers, the newest first.
+
+    Examples:
+      qabot sessions search ribbon
+      qabot sessions search ribbon mayor --json
+
+    Each line has the session's name, the day and time, the question, and the answer.
+    """
+    from qabot.render import answer_json
+
+    with _opened() as saved:
+        found = saved.search(" ".join(words))
+    if json:
+        print_json([{"session": each.session, "asked": each.asked, **answer_json(each.turn.answer)} for each in found])
+        return
+    _print_lines((each.session, _minute(each.asked), each.turn.question, each.turn.answer.text) for each in found)
+    notice(f"{len(found)} turn{'' if len(found) == 1 else 's'}")
+
+
+def rename_session(
+    name: Name, new_name: Annotated[str, typer.Argument(metavar="NEW-NAME", help="Its name from now on.")]
+) -> None:
+    """Give a session another name.
+
+    Examples:
+      qabot sessions rename 2024-05-06-120000 fair
+    """
+    with _opened() as saved:
+        saved.rename(name, new_name)
+
+
+def delete_sessions(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="The sessions' names.")],
+) -> None:
+    """Delete sessions; no trace of them is kept.
+
+    Examples:
+      qabot sessions delete fair
+      qabot sessions delete 2024-05-06-120000 2024-05-06-130000
+    """
+    with _opened() as saved:
+        checked = [saved.existing(name) for name in names]
+        for name in checked:
+            saved.delete(name)
+    notice(f"Deleted {len(checked)} session{'' if len(checked) == 1 else 's'}.")
+
+
+def export_session(
+    name: Name,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file; .md, .html or .json says the format.")],
+) -> None:
+    """Write a session to a file: Markdown, one HTML page that opens offline, or JSON.
+
+    Examples:
+      qabot sessions export fair fair.html
+      qabot sessions export fair ~/notes/fair.md
+    """
+    from qabot.chat.transcript import write_transcript
+
+    with _opened() as saved:
+        name = saved.existing(name)
+        write_transcript(file.expanduser(), name, saved.load(name))
+
+
+@contextmanager
+def _opened() -> Iterator[Sessions]:
+    from qabot.chat.sessions import Sessions, state_folder
+
+    saved = Sessions(state_folder(settings_with()))
+    try:
+        yield saved
+    finally:
+        saved.close()
+
+
+def _minute(time: str) -> str:
+    return time[: len("2024-05-06T12:00")].replace("T", " ")
+
+
+def _print_lines(rows: Iterator[tuple[str, ...]]) -> None:
+    """Rows: off a terminal one a line, with tabs; on one wrapped, what follows the first column moved in."""
+    from rich.text import Text
+
+    from qabot.chat.screen import Screen
+    from qabot.render import cell
+
+    screen = Screen()
+    for row in rows:
+        cells = [cell(value) for value in row]
+        if screen.drawn:
+            line = Text.assemble((cells[0], "bold"), "  ", "  ".join(cells[1:]))
+            screen.show(line, indent=2)
+        else:
+            write("\t".join(cells) + "\n")
