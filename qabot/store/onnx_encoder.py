@@ -2,6 +2,10 @@
 
 It is made once, from the sentence-transformers model, when an index is built, and lies in the index's store. A model
 that cannot be exported, or whose export gives other vectors, is used as it is.
+
+The export is in ONNX Runtime's own format and mapped into memory, with its weights as they lie there: that loads in a
+sixth of the time and takes half of the memory, and a question is encoded in some milliseconds more. The format may
+change with the version of ONNX Runtime: the export of another one is not used, and made anew.
 """
 
 from __future__ import annotations
@@ -28,7 +32,13 @@ SAME = 0.9999
 """The cosine similarity that the vectors of the export must have with those of the model, on every sample text."""
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-_MODEL, _TOKENIZER, _ABOUT = "model.onnx", "tokenizer.json", "about.json"
+_EXPORT, _MODEL, _TOKENIZER, _ABOUT = "model.onnx", "model.ort", "tokenizer.json", "about.json"
+_MAPPED = (
+    "session.use_memory_mapped_ort_model",
+    "session.use_ort_model_bytes_directly",
+    "session.use_ort_model_bytes_for_initializers",
+    "session.disable_prepacking",
+)
 _BATCH = 32
 _SAMPLES = (
     "When was it?",
@@ -75,9 +85,11 @@ class OnnxEncoder:
         import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options = _options()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # it was done before
+        options.enable_cpu_mem_arena = False
+        for entry in _MAPPED:
+            options.add_session_config_entry(entry, "1")
         session = onnxruntime.InferenceSession(str(self._folder / _MODEL), options, providers=["CPUExecutionProvider"])
         about = json.loads((self._folder / _ABOUT).read_text(encoding="utf-8"))
         tokenizer = Tokenizer.from_file(str(self._folder / _TOKENIZER))
@@ -89,7 +101,7 @@ class OnnxEncoder:
 def exported(store: Path, name: str, digest: str) -> OnnxEncoder | None:
     """The export of the embedding model with that digest, where the store holds a whole one."""
     folder = _folder(store, digest)
-    return OnnxEncoder(name, digest, folder) if (folder / _ABOUT).is_file() else None
+    return OnnxEncoder(name, digest, folder) if _is_usable(folder) else None
 
 
 def export(encoder: SentenceTransformersEncoder, store: Path) -> str | None:
@@ -103,7 +115,7 @@ def export(encoder: SentenceTransformersEncoder, store: Path) -> str | None:
         Why it could not be exported; None where it was.
     """
     folder = _folder(store, encoder.digest)
-    if (folder / _ABOUT).is_file():
+    if _is_usable(folder):
         return None
     scratch = folder.with_name(f"{folder.name}.{os.getpid()}")
     try:
@@ -122,11 +134,32 @@ def export(encoder: SentenceTransformersEncoder, store: Path) -> str | None:
     return None
 
 
+def _is_usable(folder: Path) -> bool:
+    """Whether a folder holds a whole export, made by the ONNX Runtime that is installed."""
+    import onnxruntime
+
+    try:
+        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(about.get("onnxruntime") == onnxruntime.__version__)
+
+
+def _options() -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
 def _folder(store: Path, digest: str) -> Path:
     return store / f"encoder-{digest[:16]}"
 
 
 def _write(model: SentenceTransformer, folder: Path) -> None:
+    import onnxruntime
     import torch
 
     class Exported(torch.nn.Module):
@@ -148,15 +181,22 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
         torch.onnx.export(
             Exported().eval(),
             tuple(sample[name] for name in names),
-            str(folder / _MODEL),
+            str(folder / _EXPORT),
             input_names=names,
             output_names=["vectors"],
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
         )
+    options = _options()
+    options.optimized_model_filepath = str(folder / _MODEL)
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # for any processor
+    options.add_session_config_entry("session.save_model_format", "ORT")
+    onnxruntime.InferenceSession(str(folder / _EXPORT), options, providers=["CPUExecutionProvider"])
+    (folder / _EXPORT).unlink()
     tokenizer.backend_tokenizer.save(str(folder / _TOKENIZER))
     about = {
+        "onnxruntime": onnxruntime.__version__,
         "max_tokens": model.max_seq_length or 512,
         "pad_id": tokenizer.pad_token_id or 0,
         "pad_token": tokenizer.pad_token or "[PAD]",

@@ -63,8 +63,8 @@ def update(
     with _writing(location, create=True) as (catalogue, derived):
         encoder = encoder or encoder_of(catalogue, settings)
         report = Intake(catalogue, derived, settings, encoder, progress).update(found, named=named, prune=prune)
-        if report.articles and isinstance(encoder, SentenceTransformersEncoder) and encoder.is_loaded:
-            catalogue.put(NOT_EXPORTED, export(encoder, location.store) or "")
+        if report.articles and isinstance(encoder, SentenceTransformersEncoder):
+            _export(encoder, catalogue)
         if not report.articles and not report.removed:
             if new:  # an empty index would hide that there is none
                 derived.delete()
@@ -131,6 +131,12 @@ def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Cata
         finally:
             derived.close()
             catalogue.close()
+
+
+def _export(encoder: SentenceTransformersEncoder, catalogue: Catalogue) -> None:
+    """Have the next question asked without torch; what cannot be exported is tried again when it is loaded anyway."""
+    if encoder.is_loaded or not catalogue.get(NOT_EXPORTED):
+        catalogue.put(NOT_EXPORTED, export(encoder, catalogue.store) or "")
 
 
 def _found(location: Location, sources: Sequence[str]) -> list[str]:

@@ -56,6 +56,14 @@ def test_an_export_with_other_vectors_is_not_used(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_export_of_another_onnx_runtime_is_not_used(
+    starter_location: Location, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert exported(starter_location.store, encoder.name, encoder.digest) is not None
+    monkeypatch.setattr("onnxruntime.__version__", "0.1")
+    assert exported(starter_location.store, encoder.name, encoder.digest) is None
+
+
 def test_a_store_that_cannot_be_written_is_told(encoder: Encoder, tmp_path: Path) -> None:
     assert isinstance(encoder, SentenceTransformersEncoder)
     (tmp_path / "store").write_text("a file")
