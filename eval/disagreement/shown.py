@@ -1,0 +1,85 @@
+"""Of the disagreements found between news articles, how many are real? Against those that were judged by reading.
+
+    python eval/disagreement/shown.py FOLDER [--unjudged]
+
+FOLDER holds the public set RealTimeQA (``questions.jsonl``, ``articles.jsonl.gz``). The articles that its own search
+found for a question are compared with one another, sentence by sentence, and 50 of the disagreements are drawn.
+``judged.jsonl`` holds the judgements, by a SHA-256 of both sentences with the words that differ. A disagreement is real where both sentences tell of the same thing, and what they say of it cannot both hold of one time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from qabot.answering.answer import Evidence
+from qabot.answering.disagreement.between import between
+from qabot.answering.disagreement.find import Dispute
+from qabot.evaluation.statistics import wilson
+
+JUDGED = Path(__file__).with_name("judged.jsonl")
+SAMPLED = 50
+SEED = 3
+READ = 12_000
+"""Characters of an article that are compared."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--questions", type=int, default=150, help="compare the articles of so many")
+    parser.add_argument("--unjudged", action="store_true", help="show the sampled ones that nobody has judged")
+    options = parser.parse_args()
+    judged = {each["key"]: each["real"] for each in map(json.loads, JUDGED.read_text("utf-8").splitlines())}
+    found = {key(dispute): dispute for dispute in disputes_of(options.folder, options.questions)}
+    sampled = random.Random(SEED).sample(sorted(found), min(SAMPLED, len(found)))  # noqa: S311 - no secret
+    known = [judged[each] for each in sampled if each in judged]
+    print(f"{len(found)} disagreements found, {len(sampled)} drawn, {len(known)} of these judged")
+    if known:
+        low, high = wilson(sum(known), len(known))
+        print(f"real {sum(known) / len(known):.3f} ({low:.3f} to {high:.3f})")
+    for each in sampled if options.unjudged else ():
+        if each not in judged:
+            show(each, found[each])
+
+
+def disputes_of(folder: Path, questions: int) -> Iterator[Dispute]:
+    """The disagreements within each question's articles."""
+    with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+        articles = {row["id"]: row for row in map(json.loads, lines)}
+    for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()[:questions]:
+        ids = dict.fromkeys(json.loads(line)["searched"])
+        yield from between([evidence(articles[each]) for each in ids if each in articles])
+
+
+def evidence(row: dict[str, Any]) -> Evidence:
+    text = row["text"][:READ]
+    name = row["id"]
+    return Evidence(
+        name, row["title"], None, row["url"].split("/")[2], row["published"], row["url"], name, text, 0, len(text), 1.0
+    )
+
+
+def key(dispute: Dispute) -> str:
+    """A digest of both sentences and what differs in them."""
+    (one,), (other,) = dispute.groups
+    parts = sorted((each.told.text, each.text) for each in (one, other))
+    return sha256(json.dumps(parts).encode()).hexdigest()[:20]
+
+
+def show(name: str, dispute: Dispute) -> None:
+    print(f"\n{name} {dispute.kind}")
+    for (claim,) in dispute.groups:
+        print(
+            f"  {claim.evidence.published} {claim.evidence.publisher} [{claim.text}] {' '.join(claim.told.text.split())}"
+        )
+
+
+if __name__ == "__main__":
+    main()

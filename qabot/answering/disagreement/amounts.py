@@ -1,0 +1,161 @@
+"""Numbers as they are written ("about 6 million", "17", "dozens"), and whether two of them can be the same."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from qabot.answering.question import is_content, stem, words
+
+Hedge = Literal["", "about", "least", "most", "nearly"]
+
+_UNITS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {word: 10 * (i + 2) for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "m": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+    "tn": 1e12,
+}
+_VAGUE = {
+    "dozens": (24, 99),
+    "scores": (40, 199),
+    "hundreds": (200, 999),
+    "thousands": (2e3, 9999),
+    "millions": (2e6, 9.99e8),
+    "a dozen": (11, 13),
+    "half a dozen": (5, 7),
+    "a handful": (2, 9),
+    "a couple": (2, 3),
+    "several": (3, 12),
+    "a few": (2, 9),
+}
+_WORD_NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
+_HEDGE = (
+    r"(?P<hedge>about|around|roughly|approximately|some|circa|an estimated|estimated|more than|over|at least|upwards of"
+    r"|no fewer than|up to|at most|no more than|fewer than|less than|under|nearly|almost|close to|just under"
+    r"|just over)"
+)
+_SCALE = r"(?:hundred|thousand|million|billion|trillion)"
+_CURRENCY = r"(?P<currency>(?:US|A|C|HK)?[$€£¥₽])"
+_AMOUNT = re.compile(
+    rf"(?<![\w.,-])(?:{_HEDGE} )?(?:{_CURRENCY}\s?)?"
+    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD_NUMBER}|(?:a|half a)(?= {_SCALE}\b))"
+    rf"(?:[ -]?(?P<scale>{_SCALE}|mn|bn|tn|[mk](?=[\s,.;)]|$)))?(?![\w,]\d|-(?!year|old)\w*\d)"
+    r"(?P<ordinal>st\b|nd\b|rd\b|th\b)?"
+    r"|\b(?P<vague>half a dozen|a dozen|dozens|scores|hundreds|thousands|millions|a handful|a couple|several|a few)\b",
+    re.IGNORECASE,
+)
+_HEDGES: dict[str, Hedge] = dict.fromkeys(
+    ("up to", "at most", "no more than", "fewer than", "less than", "under"), "most"
+)
+_HEDGES |= dict.fromkeys(("more than", "over", "at least", "upwards of", "no fewer than", "just over"), "least")
+_HEDGES |= dict.fromkeys(("nearly", "almost", "close to", "just under"), "nearly")
+_PERCENT = re.compile(r"\s?(?:%|per ?cent\b|percentage points?\b)")
+_APPROXIMATE = 0.1
+"""What "about" allows, as a share."""
+_ROUNDED = 0.05
+"""What a round figure of three digits or more allows at most, as a share."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number in a text.
+
+    Attributes:
+        start: offset of its first character, of the words before it that hedge it too.
+        end: offset after its last.
+        text: its words.
+        value: the number itself.
+        low: the least number that it can stand for.
+        high: the greatest.
+        hedge: how it is hedged.
+        unit: ``%``, a currency sign, or the stem of the noun that is counted; empty where none stands there.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: float
+    low: float
+    high: float
+    hedge: Hedge
+    unit: str
+
+    def agrees(self, other: Amount) -> bool:
+        """Whether both can be the same number: one is rounded, hedged or vague, and the other within what it allows."""
+        if self.hedge in ("least", "most") and self.hedge == other.hedge:
+            return math.isclose(self.value, other.value, rel_tol=_APPROXIMATE)
+        return self.low <= other.high and other.low <= self.high
+
+
+def amounts_in(text: str) -> Iterator[Amount]:
+    """The numbers of a text, in order; ordinals ("the 5th") are none."""
+    for match in _AMOUNT.finditer(text):
+        if match["ordinal"]:
+            continue
+        unit, end = _unit(text, match)
+        if match["vague"]:
+            low, high = _VAGUE[match["vague"].lower()]
+            yield Amount(match.start(), match.end(), match[0], low, low, high, "about", unit)
+            continue
+        value = _number(match["number"].lower()) * _SCALES.get((match["scale"] or "").lower(), 1.0)
+        hedge = _HEDGES.get((match["hedge"] or "").lower(), "about" if match["hedge"] else "")
+        low, high = _range(value, match["number"], match["scale"], hedge)
+        yield Amount(match.start(), end, text[match.start() : end], value, low, high, hedge, unit)
+
+
+def _number(written: str) -> float:
+    if written[0].isdigit():
+        return float(written.replace(",", ""))
+    if written in ("a", "half a"):
+        return 1.0 if written == "a" else 0.5
+    return float(sum(_UNITS.get(part, 0) or _TENS.get(part, 0) for part in re.split("[ -]", written)))
+
+
+def _range(value: float, written: str, scale: str | None, hedge: Hedge) -> tuple[float, float]:
+    """What the number can stand for, given how it is rounded and hedged."""
+    give = 0.0
+    if scale and scale.lower() != "hundred":
+        decimals = len(written.partition(".")[2]) if written[0].isdigit() else 0
+        give = 0.5 * 10**-decimals * _SCALES[scale.lower()]
+    elif value >= 100 and value == int(value):
+        zeros = len(str(int(value))) - len(str(int(value)).rstrip("0"))
+        give = min(0.5 * 10**zeros, _ROUNDED * value) if zeros >= 2 else 0.0
+    if hedge == "about":
+        give = max(give, _APPROXIMATE * value)
+    low, high = value - give, value + give
+    if hedge == "least":
+        high = max(high, 1.5 * value)
+    elif hedge == "most":
+        low = min(low, 0.5 * value)
+    elif hedge == "nearly":
+        low = min(low, (1 - _APPROXIMATE) * value)
+    return low, high
+
+
+def _unit(text: str, match: re.Match[str]) -> tuple[str, int]:
+    """What is counted, and where the amount with its sign ends."""
+    if match["currency"]:
+        return match["currency"][-1], match.end()
+    if percent := _PERCENT.match(text, match.end()):
+        return "%", percent.end()
+    following = re.match(r"(?:[ -][^\W\d_][\w’'-]*){0,3}", text[match.end() : match.end() + 60])
+    named = [w for part in words(following[0]) for w in part.split("-")] if following else []
+    nouns = [stem(w) for w in named if is_content(w)]
+    return (nouns[0] if nouns else ""), match.end()

@@ -1,0 +1,296 @@
+"""Two sentences that tell of the same: where they differ in a number, a date, a name or an outcome."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from qabot.answering.dates.expressions import time_expressions
+from qabot.answering.dates.period import Period, parse_period
+from qabot.answering.dates.resolution import TimeExpression
+from qabot.answering.dates.stated import StatedTime, stated_times
+from qabot.answering.disagreement.amounts import Amount, amounts_in
+from qabot.answering.disagreement.names import is_negation, opposed, same_name
+from qabot.answering.question import fold, is_content, stem
+from qabot.answering.spans import names_of
+
+Point = Literal["number", "date", "name", "outcome"]
+
+_WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*|[$€£¥%]")
+_ALIKE = 0.6
+"""Share of the words of both, in order (difflib's ratio), from which on two sentences are taken to tell of the same."""
+_SHARED = 4
+"""Content words that two such sentences share at least."""
+_SHORT_ALIKE = 0.75
+"""The same share for short sentences, which share a content word less."""
+_REORDERED, _SHORT_REORDERED = 0.75, 0.9
+"""Share of the shorter one's content words that two sentences of another order share, of four words and of three."""
+_FEW = 3
+"""Words that such sentences may have to themselves, where they are told to differ in a name or an outcome."""
+_RECURS = 20  # days
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence as an article tells it.
+
+    Attributes:
+        text: of the sentence.
+        published: the ISO date of its article; None where it is unknown.
+        expressions: its time expressions, with offsets into it.
+    """
+
+    text: str
+    published: str | None
+    expressions: tuple[TimeExpression, ...]
+
+    @cached_property
+    def words(self) -> list[re.Match[str]]:
+        """Its words, with their places."""
+        return list(_WORD.finditer(self.text))
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """What its words are compared by: their stems."""
+        return [stem(match[0]) for match in self.words]
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The stems of its content words."""
+        return frozenset(key for match, key in zip(self.words, self.keys, strict=True) if is_content(match[0]))
+
+    @cached_property
+    def amounts(self) -> list[Amount]:
+        """Its numbers, without those of dates."""
+        return [
+            amount
+            for amount in amounts_in(self.text)
+            if not any(e.start < amount.end and amount.start < e.end for e in self.expressions)
+        ]
+
+    @cached_property
+    def names(self) -> list[tuple[int, int]]:
+        """Where its names stand, without those of months and weekdays."""
+        return [
+            (span.start, span.end)
+            for span in names_of(self.text)
+            if not any(e.start < span.end and span.start < e.end for e in self.expressions)
+        ]
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """The stems of its content words, without those of numbers and dates."""
+        values = [_place(a) for a in self.amounts] + [_place(e) for e in self.expressions]
+        return frozenset(
+            key
+            for match, key in zip(self.words, self.keys, strict=True)
+            if key in self.content and not any(start <= match.start() < end for start, end in values)
+        )
+
+    @cached_property
+    def times(self) -> tuple[StatedTime, ...]:
+        """The times that it states."""
+        return stated_times(self.text, self.expressions)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A point on which two sentences differ: what each says, as offsets into it."""
+
+    point: Point
+    one: tuple[int, int]
+    other: tuple[int, int]
+
+
+def told(text: str, start: int, end: int, published: str | None) -> Told:
+    """The sentence ``[start:end]`` of a text, its time expressions resolved against the article's date and the text."""
+    expressions = tuple(
+        replace(e, start=e.start - start, end=e.end - start)
+        for e in time_expressions(text, published)
+        if start <= e.start and e.end <= end
+    )
+    return Told(text[start:end], published, expressions)
+
+
+def differences(one: Told, other: Told) -> list[Difference]:
+    """The points on which two sentences that tell of the same differ; none where only wording or precision does.
+
+    They tell of the same where they are alike in their words and the order of these, and are then compared place by
+    place; or where the words that they share, in whatever order, are nearly all of the shorter one's.
+    """
+    shared = len(one.content & other.content)
+    if shared < _SHARED - 1:
+        return []
+    if shared >= 0.7 * _ALIKE * min(len(one.content), len(other.content)):
+        matcher = difflib.SequenceMatcher(None, one.keys, other.keys, autojunk=False)
+        if matcher.ratio() >= (_ALIKE if shared >= _SHARED else _SHORT_ALIKE):
+            return _of_same_time(one, other, _by_place(one, other, matcher.get_opcodes()))
+    return _of_same_time(one, other, _by_words(one, other))
+
+
+def _by_place(one: Told, other: Told, changes: Sequence[tuple[str, int, int, int, int]]) -> list[Difference]:
+    """The differences of two sentences whose words stand in the same order."""
+    found: list[Difference] = []
+    for tag, i1, i2, j1, j2 in changes:
+        if tag != "equal":
+            difference = _differing(one, _slice(one, i1, i2), other, _slice(other, j1, j2))
+            if difference and difference not in found:
+                found.append(difference)
+    return found
+
+
+def _by_words(one: Told, other: Told) -> list[Difference]:
+    """The one difference of two sentences that say nearly the same words in another order."""
+    shared, shorter = one.plain & other.plain, min(len(one.plain), len(other.plain))
+    if (
+        len(shared) < _SHARED - 1
+        or len(shared) < (_REORDERED if len(shared) >= _SHARED else _SHORT_REORDERED) * shorter
+    ):
+        return []
+    mine, others = _words_only_in(one, other), _words_only_in(other, one)
+    opposites = [(a, b) for a in mine for b in others if opposed(a[0], b[0])]
+    if len(opposites) == 1 and len(mine) <= _FEW and len(others) <= _FEW:
+        return [Difference("outcome", opposites[0][0].span(), opposites[0][1].span())]
+    dates, other_dates = ([e for e in t.expressions if e.period] for t in (one, other))
+    if len(dates) == len(other_dates) == 1 and (date := _date(one, dates[0], other, other_dates[0])):
+        return [date]
+    if len(one.amounts) == len(other.amounts) == 1:
+        (amount,), (other_amount,) = one.amounts, other.amounts
+        same_unit = amount.unit and amount.unit == other_amount.unit
+        if same_unit and not amounts_agree(amount, other_amount):
+            return [Difference("number", _place(amount), _place(other_amount))]
+    names, other_names = _names_only_in(one, other), _names_only_in(other, one)
+    if len(names) != 1 or len(other_names) != 1 or len(mine) > _FEW or len(others) > _FEW:
+        return []
+    same = same_name(one.text[slice(*names[0])], other.text[slice(*other_names[0])])
+    return [] if same else [Difference("name", names[0], other_names[0])]
+
+
+def _words_only_in(one: Told, other: Told) -> list[re.Match[str]]:
+    """The content words of a sentence that the other has not, those of numbers and dates aside."""
+    return [m for m, key in zip(one.words, one.keys, strict=True) if key in one.plain and key not in other.content]
+
+
+def _names_only_in(one: Told, other: Told) -> list[tuple[int, int]]:
+    """The names of a sentence, without the words that the other has too."""
+    places = []
+    for start, end in one.names:
+        own = [m for m in one.words if start <= m.start() < end and stem(m[0]) not in other.content]
+        if own:
+            places.append((own[0].start(), own[-1].end()))
+    return places
+
+
+def _differing(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
+    """How the words at one place differ, if it matters."""
+    dates, other_dates = _dates_at(one, mine), _dates_at(other, others)
+    amounts, other_amounts = _amounts_at(one, mine), _amounts_at(other, others)
+    if dates or other_dates:
+        if len(dates) != 1 or len(other_dates) != 1:
+            return None
+        return _date(one, dates[0], other, other_dates[0])
+    if amounts or other_amounts:
+        if len(amounts) != 1 or len(other_amounts) != 1 or amounts_agree(amounts[0], other_amounts[0]):
+            return None
+        return Difference("number", _place(amounts[0]), _place(other_amounts[0]))
+    return _outcome(one, mine, other, others) or _name(one, mine, other, others)
+
+
+def _date(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> Difference | None:
+    if not dates_differ(mine.period, others.period) or recurring(one, mine.period, other, others.period):
+        return None
+    return Difference("date", _place(mine), _place(others))
+
+
+def amounts_agree(one: Amount, other: Amount) -> bool:
+    """Whether two numbers can be the same, or count different things, a share and a sum."""
+    signs = {one.unit, other.unit} & {"%", "$", "€", "£", "¥", "₽"}
+    return one.agrees(other) or (bool(signs) and one.unit != other.unit)
+
+
+def _place(value: Amount | TimeExpression) -> tuple[int, int]:
+    return value.start, value.end
+
+
+def _outcome(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
+    words, other_words = (_WORD.findall(t.text[slice(*s)]) for t, s in ((one, mine), (other, others)))
+    if any(map(is_negation, words)) != any(map(is_negation, other_words)) and len(words) + len(other_words) <= 4:
+        return Difference("outcome", _around(one, mine), _around(other, others))
+    if any(opposed(a, b) for a in words for b in other_words) and max(len(words), len(other_words)) <= 4:
+        return Difference("outcome", mine, others)
+    return None
+
+
+def _name(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
+    a, b = _name_at(one, mine), _name_at(other, others)
+    if not a or not b:
+        return None
+    name, other_name = one.text[slice(*a)], other.text[slice(*b)]
+    if same_name(name, other_name) or _stands_in(name, other) or _stands_in(other_name, one):
+        return None
+    return Difference("name", a, b)
+
+
+def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int] | None:
+    """The words at a place as far as they are of a name; None where other content words stand there too."""
+    inside = [span for span in told_.names if span[0] < place[1] and place[0] < span[1]]
+    if len(inside) != 1:
+        return None
+    rest = told_.text[place[0] : max(place[0], inside[0][0])] + " " + told_.text[min(place[1], inside[0][1]) : place[1]]
+    if any(map(is_content, _WORD.findall(rest))):
+        return None
+    return max(place[0], inside[0][0]), min(place[1], inside[0][1])
+
+
+def _stands_in(name: str, told_: Told) -> bool:
+    present = {fold(match[0]) for match in told_.words}
+    return any(fold(word) in present for word in name.split() if is_content(word))
+
+
+def dates_differ(one: Period | None, other: Period | None) -> bool:
+    """Whether two dates exclude each other; one that is less precise does not."""
+    return one is not None and other is not None and one.gap(other) > 0
+
+
+def recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
+    """Whether two dates lie as far apart as the articles: each tells of its own time ("this year's fair")."""
+    published, other_published = parse_period(one.published), parse_period(other.published)
+    if not (published and other_published and mine and others):
+        return False
+    apart = others.ordinals()[0] - mine.ordinals()[0]
+    articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
+    return abs(articles_apart) >= _RECURS and abs(apart - articles_apart) <= max(5, abs(articles_apart) // 10)
+
+
+def _of_same_time(one: Told, other: Told, found: list[Difference]) -> list[Difference]:
+    """The differences, unless the sentences state times of which none meets the other's: they tell of other events."""
+    if any(d.point == "date" for d in found) or not one.times or not other.times:
+        return found
+    return found if any(a.period.meets(b.period) for a in one.times for b in other.times) else []
+
+
+def _around(told_: Told, place: tuple[int, int]) -> tuple[int, int]:
+    """A place with the word that follows it ("not signed")."""
+    start, end = place
+    following = next((m for m in told_.words if m.start() >= max(start, end) and is_content(m[0])), None)
+    return (start, following.end()) if following else place
+
+
+def _dates_at(told_: Told, place: tuple[int, int]) -> list[TimeExpression]:
+    return [e for e in told_.expressions if e.period and e.start < place[1] and place[0] < e.end]
+
+
+def _amounts_at(told_: Told, place: tuple[int, int]) -> list[Amount]:
+    return [a for a in told_.amounts if a.start < place[1] and place[0] < a.end]
+
+
+def _slice(told_: Told, first: int, last: int) -> tuple[int, int]:
+    """The characters of the words from ``first`` to before ``last``; an empty place where there are none."""
+    if first == last:
+        at = told_.words[first].start() if first < len(told_.words) else len(told_.text)
+        return at, at
+    return told_.words[first].start(), told_.words[last - 1].end()

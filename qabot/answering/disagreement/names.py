@@ -1,0 +1,82 @@
+"""Whether two names can be the same one's, and outcomes that exclude each other."""
+
+from __future__ import annotations
+
+from qabot.answering.places import country_of
+from qabot.answering.question import fold, is_content, stem, words
+
+_OPPOSITES = """
+    approve:reject,refuse,block,veto,deny endorse:reject,oppose accept:reject,refuse,decline
+    pass:fail,defeat,reject win:lose won:lost victory:defeat rise:fall,drop,decline rose:fell,dropped
+    risen:fallen increase:decrease,reduce,fall grow:shrink grew:shrank gain:lose,loss guilty:innocent
+    convict:acquit,clear upheld:overturn,quash,struck uphold:overturn,quash survive:die,perish alive:dead
+    survived:killed open:close,shut reopen:close allow:ban,forbid,prohibit,bar permit:ban,forbid,prohibit
+    agree:disagree,refuse confirm:deny,dismiss sign:veto succeed:fail success:failure impose:lift begin:end,stop
+    start:stop,end,finish arrive:leave,depart join:leave,quit support:oppose back:oppose extend:shorten,cut
+    suspend:resume,reinstate resume:halt,suspend legal:illegal reinstate:dismiss,sack hire:fire,dismiss
+    release:detain,arrest,jail free:detain,jail appoint:dismiss,remove add:remove up:down above:below
+    more:fewer,less higher:lower largest:smallest biggest:smallest first:last best:worst early:late
+    majority:minority male:female son:daughter brother:sister husband:wife father:mother man:woman north:south
+    east:west northern:southern eastern:western before:after recognise:reject,refuse stay:leave,resign
+    keep:scrap,drop scrap:keep safe:unsafe complete:cancel,abandon launch:cancel,scrap postpone:cancel
+    bring:take positive:negative likely:unlikely true:false major:minor public:private found:missing
+    advance:retreat strengthen:weaken expand:shrink,cut arrested:released cancelled:held damaged:unharmed
+    injured:unhurt,unharmed,killed destroyed:saved,spared enact:reject,repeal elect:defeat honour:break
+    meet:miss back:block,oppose praise:criticise welcome:criticise,reject grant:deny,refuse renew:cancel,end
+    ratify:reject adopt:reject,drop repeal:retain,keep withdraw:stay,remain acquitted:convicted,jailed
+    """
+_NEGATIONS = frozenset("not no never cannot without neither nor".split())
+
+
+def _opposite_stems() -> frozenset[frozenset[str]]:
+    pairs = set()
+    for entry in _OPPOSITES.split():
+        word, others = entry.split(":")
+        pairs |= {frozenset((stem(word), stem(other))) for other in others.split(",")}
+    return frozenset(pairs)
+
+
+_PAIRS = _opposite_stems()
+
+
+def opposed(one: str, other: str) -> bool:
+    """Whether two words exclude each other ("approved" and "rejected")."""
+    return frozenset((stem(one), stem(other))) in _PAIRS
+
+
+def is_negation(word: str) -> bool:
+    """Whether a word denies what it stands with."""
+    return fold(word) in _NEGATIONS or fold(word).endswith("n't")
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names can be the same one's: one is part of the other, its initials, or of the same country."""
+    mine, others = _name_words(one), _name_words(other)
+    if not mine or not others:
+        return True
+    if shared := set(mine) & set(others):
+        # Beside a title or a given name in common, the rest tells them apart: "Captain Arn", "Captain Born".
+        rest, other_rest = [w for w in mine if w not in shared], [w for w in others if w not in shared]
+        return not rest or not other_rest or same_name(" ".join(rest), " ".join(other_rest))
+    if country_of(tuple(mine)) is not None and country_of(tuple(mine)) == country_of(tuple(others)):
+        return True
+    initials, other_initials = "".join(w[0] for w in mine), "".join(w[0] for w in others)
+    if "".join(mine) == other_initials or "".join(others) == initials:
+        return True
+    return len(mine) == len(others) == 1 and _near(mine[0], others[0])
+
+
+def _name_words(name: str) -> list[str]:
+    return [fold(word) for word in words(name) if is_content(word)]
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two words are spellings or forms of one ("Kyiv" is none of "Kiev", but "Zelensky" of "Zelenskyy")."""
+    if stem(one) == stem(other):
+        return True
+    shared = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return shared >= 5 and shared >= max(len(one), len(other)) - 2
