@@ -6,6 +6,7 @@ import importlib.metadata
 import os
 import platform
 import tempfile
+import time
 import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
@@ -107,7 +108,7 @@ def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
     location = locate(settings.index)
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("index", lambda: _index(location, settings)),
-        ("answerer", lambda: _answerer(settings)),
+        ("answerer", lambda: _answerer(settings, asked="model" in flags)),
         ("state folder", lambda: _state(settings)),
         ("sessions", lambda: _sessions(settings)),
     )
@@ -174,7 +175,7 @@ def _search_both_ways(index: Index, count: int, location: Location) -> None:
         )
 
 
-def _answerer(settings: Settings) -> str:
+def _answerer(settings: Settings, *, asked: bool) -> str:
     if settings.model == EXTRACTIVE:
         from qabot.answering.reader import Reader
 
@@ -182,8 +183,12 @@ def _answerer(settings: Settings) -> str:
         return f"{EXTRACTIVE}: its reader loads"
     from qabot.answering.language_model import LanguageModelAnswerer
 
-    LanguageModelAnswerer.open(settings)
-    return f"{settings.model} is configured (not called)"
+    answerer = LanguageModelAnswerer.open(settings)
+    if not asked:
+        return f"{settings.model} is configured (not called; try it: qabot doctor --model {settings.model})"
+    began = time.perf_counter()
+    answerer.try_out()
+    return f"{settings.model} answers ({time.perf_counter() - began:.1f} s)"
 
 
 def _state(settings: Settings) -> str:

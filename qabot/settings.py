@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     model: str = Field(EXTRACTIVE, description="who writes the answer: extractive, or provider:name")
     base_url: str | None = Field(None, description="address of a server that speaks the model provider's protocol")
     model_timeout: float = Field(60, gt=0, description="seconds to wait for the language model")
+    fallback: Literal["extractive"] | None = Field(None, description="who answers where the language model fails")
+    answer_cache: Path | None = Field(None, description="file of replies, so that a run can be repeated; unset: none")
     passages: int = Field(10, ge=1, le=50, description="how many passages an answer may rest on")
     encoder: str = Field(PACKAGED_ENCODER, description="the sentence-transformers model, by name or folder")
     prompts: Path | None = Field(None, description="folder with prompts of your own; unset: those that come with qabot")
@@ -72,6 +75,17 @@ def load_settings(**flags: Any) -> Settings:
         raise SettingsError(_one_line(error)) from error
     except (ValueError, OSError) as error:  # TOML that does not parse, a file that may not be read
         raise SettingsError(f"{FILE} cannot be read: {error}. Mend or remove it.") from error
+
+
+def is_from_file(settings: Settings, name: str) -> bool:
+    """Whether the value of a setting is that of ``qabot.toml`` in the working directory, and of no variable."""
+    if os.environ.get(PREFIX + name.upper()):
+        return False
+    try:
+        file = tomllib.loads(Path(FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return name in file and file[name] == getattr(settings, name)
 
 
 def _refuse_unknown_variables() -> None:

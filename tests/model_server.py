@@ -1,4 +1,4 @@
-"""A server on loopback that speaks the OpenAI chat-completions protocol, whole and streamed, as a test scripts it.
+"""A server on loopback that speaks the protocols of `model_protocols`, whole and streamed, as a test scripts it.
 
 with ModelServer() as server:
     server.says("The harbour closed in 1974. [1]")
@@ -17,23 +17,30 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.model_protocols import BY_PATH, ModelProtocol
+
 
 @dataclass(frozen=True)
 class Request:
     path: str
     body: dict[str, Any]
-    authorization: str
+    key: str  # as it was sent: "Bearer ..." or bare
 
     @property
     def system(self) -> str:
-        return self._content("system")
+        return _text(self.body.get("system")) or self._content("system")  # Anthropic's is no message
 
     @property
     def user(self) -> str:
         return self._content("user")
 
     def _content(self, role: str) -> str:
-        return "\n".join(message["content"] for message in self.body["messages"] if message["role"] == role)
+        return "\n".join(_text(message["content"]) for message in self.body["messages"] if message["role"] == role)
+
+
+def _text(content: Any) -> str:
+    """A message's content, which may be a list of blocks."""
+    return content if isinstance(content, str) else "".join(block["text"] for block in content or ())
 
 
 @dataclass
@@ -47,6 +54,8 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     wait: float = 0.0  # seconds before anything is sent
     cut: bool = False  # the connection is closed after the pieces
+    stall: float = 0.0  # seconds between the pieces
+    error: tuple[str, str | None] | None = None  # message and code, as the protocol words it
     obey: Callable[[Request], str] | None = None  # makes the text from the request
 
 
@@ -66,7 +75,8 @@ class ModelServer:
         self._replies: deque[Reply] = deque()
         self._last = Reply(status=500, body=b"the test has scripted no reply")
         self._http = _Server(("127.0.0.1", 0), self._handler())
-        self.base_url = f"http://127.0.0.1:{self._http.server_port}/v1"
+        self.root = f"http://127.0.0.1:{self._http.server_port}"
+        self.base_url = f"{self.root}/v1"
 
     def __enter__(self) -> ModelServer:
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -85,11 +95,9 @@ class ModelServer:
         self._replies.append(Reply(obey=make))
 
     def fails(self, status: int, message: str = "no", *, code: str | None = None, **headers: str) -> None:
-        """Script an error as OpenAI words it."""
-        body = json.dumps({"error": {"message": message, "type": "error", "param": None, "code": code}}).encode()
-        self._replies.append(
-            Reply(status=status, body=body, headers={key.replace("_", "-"): value for key, value in headers.items()})
-        )
+        """Script an error."""
+        sent = {key.replace("_", "-"): value for key, value in headers.items()}
+        self._replies.append(Reply(status=status, error=(message, code), headers=sent))
 
     def sends(self, body: bytes, content_type: str = "application/json") -> None:
         """Script a body that may be anything."""
@@ -108,22 +116,23 @@ class ModelServer:
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                request = Request(self.path, body, self.headers.get("Authorization", ""))
+                key = self.headers.get("Authorization") or self.headers.get("x-api-key") or ""
+                request = Request(self.path, body, key)
                 server.requests.append(request)
                 reply = server._take()
                 time.sleep(reply.wait)
-                self._answer(request, reply)
+                self._answer(request, reply, BY_PATH[self.path.split("?")[0]])
 
-            def _answer(self, request: Request, reply: Reply) -> None:
+            def _answer(self, request: Request, reply: Reply, protocol: ModelProtocol) -> None:
                 pieces = [reply.obey(request)] if reply.obey else list(reply.pieces)
-                if reply.body or reply.status != 200:
+                if reply.error:
+                    self._send(reply.status, json.dumps(protocol.error(*reply.error)).encode(), reply.headers)
+                elif reply.body or reply.status != 200:
                     self._send(reply.status, reply.body, reply.headers)
                 elif request.body.get("stream"):
-                    self._stream(pieces, reply)
+                    self._stream(pieces, reply, request, protocol)
                 else:
-                    message = {"role": "assistant", "content": "".join(pieces)}
-                    whole = _completion([{"index": 0, "message": message, "finish_reason": reply.finish}])
-                    self._send(200, json.dumps(whole).encode(), {})
+                    self._send(200, json.dumps(protocol.whole("".join(pieces), reply.finish)).encode(), {})
 
             def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
                 self.send_response(status)
@@ -133,22 +142,20 @@ class ModelServer:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def _stream(self, pieces: list[str], reply: Reply) -> None:
+            def _stream(self, pieces: list[str], reply: Reply, request: Request, protocol: ModelProtocol) -> None:
                 self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Content-Type", protocol.content_type)
                 self.send_header("Transfer-Encoding", "chunked")
                 self.end_headers()
-                for piece in pieces:
-                    self._event(_chunk({"role": "assistant", "content": piece}, None))
+                for event in protocol.pieces(pieces, request.body):
+                    self._write(event)
+                    time.sleep(reply.stall)
                 if reply.cut:
                     self.close_connection = True
                     return
-                self._event(_chunk({}, reply.finish))
-                self._write(b"data: [DONE]\n\n")
+                for event in protocol.end(reply.finish, request.body):
+                    self._write(event)
                 self.wfile.write(b"0\r\n\r\n")
-
-            def _event(self, event: dict[str, Any]) -> None:
-                self._write(b"data: " + json.dumps(event).encode() + b"\n\n")
 
             def _write(self, data: bytes) -> None:
                 self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
@@ -158,13 +165,3 @@ class ModelServer:
                 pass
 
         return Handler
-
-
-def _completion(choices: list[dict[str, Any]]) -> dict[str, Any]:
-    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-    return {"id": "1", "object": "chat.completion", "created": 0, "model": "test", "choices": choices, "usage": usage}
-
-
-def _chunk(delta: dict[str, str], finish: str | None) -> dict[str, Any]:
-    choices = [{"index": 0, "delta": delta, "finish_reason": finish}]
-    return {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "test", "choices": choices}

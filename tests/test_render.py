@@ -51,6 +51,8 @@ def test_the_json_document_is_the_contracts() -> None:
         "evidence",
         "model",
         "timings_ms",
+        "tokens",
+        "notice",
     ]
     assert list(document["citations"][0]) == [
         "marker",

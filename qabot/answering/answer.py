@@ -65,6 +65,7 @@ class Answer:
         model: who wrote the answer: ``extractive`` or ``provider:name``.
         timings_ms: milliseconds of each step and in ``total``.
         notice: one line that the reader should see beside the answer.
+        tokens: by step, the tokens that a language model read (``input``) and wrote (``output``), where it said so.
     """
 
     question: str
@@ -79,6 +80,7 @@ class Answer:
     model: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     notice: str | None = None
+    tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def independent_origins(self) -> int:

@@ -115,7 +115,12 @@ def load_answerer(settings: Settings) -> Answerer:
         return ExtractiveAnswerer()
     from qabot.answering.language_model import LanguageModelAnswerer
 
-    return LanguageModelAnswerer.open(settings)
+    if settings.fallback is None:
+        return LanguageModelAnswerer.open(settings)
+    from qabot.answering.extractive import ExtractiveAnswerer
+    from qabot.answering.fallback import FallbackAnswerer
+
+    return FallbackAnswerer(settings.model, lambda: LanguageModelAnswerer.open(settings), ExtractiveAnswerer)
 
 
 def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:

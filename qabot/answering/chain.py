@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from qabot.answering.answer import Answer, Evidence, Reason
 from qabot.answering.conversation import Conversation
-from qabot.answering.draft import Draft, compose
+from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.followups import rewrite
 from qabot.answering.question import fold, names_in, words
 from qabot.answering.retrieval import SHOWN, retrieve
@@ -42,6 +42,7 @@ class Prepared:
     standalone_question: str
     evidence: tuple[Evidence, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 class Answerer(Protocol):
@@ -53,7 +54,7 @@ class Answerer(Protocol):
         """Pieces of the answer as they may be shown, and last the whole draft; one without statements abstains."""
         ...
 
-    def rewrite(self, question: str, conversation: Conversation) -> str | None:
+    def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
         """The question as it stands alone; None leaves it to the rules."""
         ...
 
@@ -71,9 +72,10 @@ class Chain:
     def rewrite(self, ask: Ask) -> Prepared:
         """Make a question stand alone."""
         started = time.perf_counter()
-        rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else ask.question
-        standalone = rewritten or rewrite(ask.question, ask.conversation)
-        return Prepared(ask, standalone, timings_ms={"rewrite": _milliseconds_since(started)})
+        rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else None
+        standalone = rewritten.question if rewritten else rewrite(ask.question, ask.conversation)
+        tokens = {"rewrite": rewritten.tokens} if rewritten and rewritten.tokens else {}
+        return Prepared(ask, standalone, timings_ms={"rewrite": _milliseconds_since(started)}, tokens=tokens)
 
     def retrieve(self, prepared: Prepared) -> Prepared:
         """Find the evidence for it."""
@@ -122,9 +124,10 @@ class Chain:
             confidence=draft.confidence,
             citations=citations,
             evidence=prepared.evidence,
-            model=self._answerer.name,
+            model=draft.written_by or self._answerer.name,
             timings_ms={step: round(spent, 1) for step, spent in timings.items()},
             notice=draft.notice,
+            tokens={**prepared.tokens, **({"answer": draft.tokens} if draft.tokens else {})},
         )
 
     def _reason(self, prepared: Prepared) -> Reason:

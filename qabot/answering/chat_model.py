@@ -1,7 +1,6 @@
-"""The one seam to a language model: opening it by name, asking it, and saying in one line what went wrong.
+"""The one seam to a language model: opening it by name, asking it, and one line where it fails (see `faults`).
 
-LangChain's providers raise what they like; here it becomes a ModelError. Its message never holds the answer of a server
-unredacted, and the original exception is not chained: either may repeat the key.
+The original exception is not chained to the error: it may repeat the key.
 """
 
 from __future__ import annotations
@@ -9,18 +8,18 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from qabot.answering.statements import printable
+from qabot.answering.faults import Fault, Setup, fault_of, reason
 from qabot.errors import ModelError
-from qabot.settings import Settings
+from qabot.settings import Settings, is_from_file
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessageChunk, BaseMessage
+    from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 
 T = TypeVar("T")
 
@@ -41,10 +40,16 @@ _KEYS = {  # the variable in which a provider's package looks for the key
 }
 _EXTRAS = ("anthropic", "ollama", "openai")  # of this package
 _EXAMPLES = "openai:gpt-5-mini, anthropic:claude-haiku-4-5 or ollama:llama3.2"
-_SECRET_VARIABLE = re.compile(r"KEY|TOKEN|SECRET|PASSWORD")
-_LIKE_A_SECRET = re.compile(r"\b(?:sk|pk|key|gsk|xai|lsv2)[-_][\w*.-]{4,}|\b(?=\w*\d)[\w-]{24,}", re.IGNORECASE)
-_TOO_LONG = re.compile(r"context.(?:length|size|window)|too (?:long|large|many tokens)", re.IGNORECASE)
-_REASON_CHARS = 200
+_OLLAMA_TOKENS = 8192  # Ollama cuts the beginning off what is longer than it was told, and says nothing
+_TOKENS_A_PASSAGE = 320
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole reply: its text, and the tokens that were read and written (``input`` and ``output``), where known."""
+
+    text: str
+    tokens: Mapping[str, int]
 
 
 class ChatModel:
@@ -52,6 +57,8 @@ class ChatModel:
 
     Attributes:
         name: ``provider:name``, as LangChain's ``init_chat_model`` spells it.
+        structured: whether it is known to write JSON by a schema.
+        most_tokens: of a request, where known.
     """
 
     def __init__(self, name: str, settings: Settings) -> None:
@@ -66,48 +73,68 @@ class ChatModel:
         self.name = name
         self._provider = provider.lower().replace("-", "_")
         self._model = model
-        self._base_url = settings.base_url
-        self._timeout = settings.model_timeout
+        self._settings = settings
+        # A file in the working directory may be anybody's: no key goes to an address that it names.
+        self._keyless = bool(settings.base_url) and is_from_file(settings, "base_url")
         self._chat = self._open()
+        profile = self._chat.profile or {}
+        self.structured = bool(profile.get("structured_output"))
+        self.most_tokens = profile.get("max_input_tokens")
 
-    def ask(self, messages: Sequence[BaseMessage]) -> str:
-        """The model's whole reply, as text.
+    def ask(self, messages: Sequence[BaseMessage]) -> Reply:
+        """The model's whole reply.
 
         Raises:
             ModelError: there is none.
         """
-        return str(self._patiently(lambda: self._chat.invoke(list(messages))).text)
+        message = self._patiently(lambda: self._chat.invoke(list(messages)))
+        return Reply(str(message.text), tokens_of(message))
 
-    def stream(self, messages: Sequence[BaseMessage]) -> Generator[AIMessageChunk]:
+    def stream(
+        self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None = None
+    ) -> Generator[AIMessageChunk]:
         """The model's reply in pieces, as they arrive. Once the first has arrived, nothing is tried again.
 
+        Args:
+            messages: what it is told.
+            schema: a JSON schema that the reply is to follow.
+
         Raises:
-            ModelError: there is none, or it broke off.
+            ContextTooLongError: the request holds more tokens than the model takes.
+            ModelError: there is no reply, or it broke off.
         """
-        first, rest = self._patiently(lambda: self._begin(messages))
+        first, rest = self._patiently(lambda: self._begin(messages, schema))
         if first is None:
             return
         yield first
         try:
             yield from rest
-        except Exception as error:  # noqa: BLE001 - see the module's docstring
-            fault = self._fault(error)
-            raise ModelError(f"{self.name} broke off in the middle of its answer. {fault.cure}") from None
+        except Exception as error:  # noqa: BLE001 - providers raise what they like
+            raise ModelError(f"{self.name} broke off in the middle of its answer. {self._fault(error).cure}") from None
 
-    def _begin(self, messages: Sequence[BaseMessage]) -> tuple[AIMessageChunk | None, Iterator[AIMessageChunk]]:
-        pieces = self._chat.stream(list(messages))
+    def _begin(
+        self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None
+    ) -> tuple[AIMessageChunk | None, Iterator[AIMessageChunk]]:
+        pieces = self._bound(schema).stream(list(messages))
         return next(pieces, None), pieces
+
+    def _bound(self, schema: Mapping[str, Any] | None) -> Any:
+        """The model, made to follow a schema: LangChain's ``with_structured_output`` without its parser at the end."""
+        if schema is None:
+            return self._chat
+        bound: Any = self._chat.with_structured_output(dict(schema), method="json_schema")
+        return bound.first
 
     def _patiently(self, request: Callable[[], T]) -> T:
         """``request()``, tried again after a fault that may pass."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return request()
-            except Exception as error:  # noqa: BLE001 - see the module's docstring
+            except Exception as error:  # noqa: BLE001 - providers raise what they like
                 fault = self._fault(error)
                 wait = BACKOFF * 2 ** (attempt - 1) if fault.wait is None else fault.wait
                 if attempt == ATTEMPTS or not fault.passing or wait > LONGEST_WAIT:
-                    raise ModelError(f"{self.name} {fault.what}. {fault.cure}") from None
+                    raise fault.error(self.name) from None
             time.sleep(wait)
         raise AssertionError("unreachable")
 
@@ -122,25 +149,32 @@ class ChatModel:
             ) from None
         except ModelError:
             raise
-        except Exception as error:  # noqa: BLE001 - see the module's docstring
+        except Exception as error:  # noqa: BLE001 - providers raise what they like
             if "Unsupported provider" in str(error):
                 raise ModelError(
                     f"LangChain knows no provider {self._provider!r}. Write provider:name, as in {_EXAMPLES}."
                 ) from None
-            raise ModelError(f"{self.name} cannot be set up: {_reason(error)}. {self._key_cure()}") from None
+            raise ModelError(f"{self.name} cannot be set up: {reason(error)}. {self._key_cure()}") from None
         return chat
 
     def _arguments(self) -> dict[str, Any]:
         """What the provider's class takes. To try again is our part: no two providers do it alike."""
-        arguments: dict[str, Any] = {"base_url": self._base_url} if self._base_url else {}
+        settings = self._settings
+        arguments: dict[str, Any] = {"base_url": settings.base_url} if settings.base_url else {}
         if self._provider == "ollama":
-            return arguments | {"client_kwargs": {"timeout": self._timeout}, "temperature": 0}
+            tokens = max(_OLLAMA_TOKENS, 2048 + settings.passages * _TOKENS_A_PASSAGE)
+            timeout = {"timeout": settings.model_timeout}
+            return arguments | {"client_kwargs": timeout, "temperature": 0, "num_ctx": tokens}
         variable = _KEYS.get(self._provider)
-        if variable and not os.environ.get(variable):
-            if not self._base_url:
+        if self._keyless and not variable:
+            raise ModelError(f"{self.name} is not sent to an address that {_FILE_SAYS}. Set QABOT_BASE_URL to it.")
+        if self._keyless or (variable and not os.environ.get(variable)):
+            if not settings.base_url:
                 raise ModelError(f"{self.name} needs a key. Set {variable} in the environment.")
             arguments["api_key"] = "none"  # local servers want none, the packages do
-        return arguments | {"timeout": self._timeout, "max_retries": 0}
+        if self._provider == "openai":
+            arguments["stream_usage"] = True
+        return arguments | {"timeout": settings.model_timeout, "max_retries": 0}
 
     def _installation(self, error: ImportError) -> str:
         if self._provider in _EXTRAS:
@@ -150,78 +184,26 @@ class ChatModel:
 
     def _key_cure(self) -> str:
         variable = _KEYS.get(self._provider)
+        if self._keyless and variable:
+            return f"None was sent, for {_FILE_SAYS} the address; set QABOT_BASE_URL to send {variable} there."
         return f"Check {variable}." if variable else "Check the key and the settings of that provider."
 
-    def _fault(self, error: Exception) -> _Fault:
-        """What an exception of a provider's package means, by LangChain's common types, else by its status or name."""
-        from langchain_core import exceptions as common
+    def _fault(self, error: Exception) -> Fault:
+        pull = f" or fetch it: ollama pull {self._model}" if self._provider == "ollama" else ""
+        return fault_of(error, Setup(self._key_cure(), self._address(), pull, self._settings.model_timeout))
 
-        def known(kind: type[Exception], status: range, name: str) -> bool:
-            # Packages that do not raise the common types yet still carry the status or the name of the fault.
-            return isinstance(error, kind) or _status(error) in status or name in type(error).__name__
-
-        retry = "Try again, or answer without it: --model extractive."
-        if isinstance(error, common.ContextOverflowError) or (
-            _status(error) in (400, 413) and _TOO_LONG.search(str(error))
-        ):
-            return _Fault("cannot take so long a request", "Give it fewer passages: --passages 5.")
-        if known(common.ModelAuthenticationError, range(401, 402), "Authentication"):
-            return _Fault("refused the key", self._key_cure())
-        if known(common.ModelPermissionDeniedError, range(403, 404), "PermissionDenied"):
-            return _Fault("may not be used with this key", f"{self._key_cure()[:-1]}, or take another --model.")
-        if known(common.ModelNotFoundError, range(404, 405), "NotFound"):
-            pull = f" or fetch it: ollama pull {self._model}" if self._provider == "ollama" else ""
-            return _Fault("is not there", f"Check its name{self._address_hint()}{pull}.")
-        if known(common.ModelRateLimitError, range(429, 430), "RateLimit"):
-            cure = "Wait, check the quota, or take another --model."
-            return _Fault("takes no more requests for now", cure, passing=True, wait=_retry_after(error))
-        if known(common.ModelTimeoutError, range(408, 409), "Timeout"):
-            cure = "Try again, or raise the setting model_timeout (QABOT_MODEL_TIMEOUT)."
-            return _Fault(f"did not answer within {self._timeout:g} seconds", cure)
-        if known(common.ModelAPIError, range(500, 600), "InternalServer"):
-            status = _status(error)
-            what = f"has a fault of its own{f' ({status})' if status else ''}"
-            return _Fault(what, retry, passing=True, wait=_retry_after(error))
-        if known(common.ModelConnectionError, range(0), "Connect") or isinstance(error, ConnectionError):
-            return _Fault("cannot be reached", f"Check that it runs{self._address_hint('at')}.", passing=True)
-        return _Fault(f"failed: {_reason(error)}", retry)
-
-    def _address_hint(self, word: str = "or the address") -> str:
-        """Where the request went, without a user name or a password that the address may hold."""
-        if not self._base_url:
-            return " and the network" if word == "at" else ""
-        parts = urlsplit(self._base_url)
-        where = f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
-        return f" {word} {where} (the setting base_url)"
+    def _address(self) -> str:
+        """Where requests go, without a user name or a password that the address may hold."""
+        if not self._settings.base_url:
+            return ""
+        parts = urlsplit(self._settings.base_url)
+        return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
-@dataclass(frozen=True)
-class _Fault:
-    """A fault of a model: what it did, as the end of a sentence; the cure; whether it may pass, and when (seconds)."""
-
-    what: str
-    cure: str
-    passing: bool = False
-    wait: float | None = None
+_FILE_SAYS = "qabot.toml names"
 
 
-def _status(error: Exception) -> int:
-    status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
-    return status if isinstance(status, int) else 0
-
-
-def _retry_after(error: Exception) -> float | None:
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    try:
-        return max(0.0, float(headers["retry-after"]))
-    except (KeyError, ValueError):  # not given, or given as a date
-        return None
-
-
-def _reason(error: Exception) -> str:
-    """What an exception says, on one line and without anything that is or looks like a secret."""
-    text = " ".join(printable(str(error)).split()) or type(error).__name__
-    for variable, value in os.environ.items():
-        if _SECRET_VARIABLE.search(variable) and value:
-            text = text.replace(value, "…")
-    return _LIKE_A_SECRET.sub("…", text)[:_REASON_CHARS].rstrip(" .")
+def tokens_of(message: AIMessage | AIMessageChunk) -> dict[str, int]:
+    """The tokens that a reply, or a piece of one, says were read and written."""
+    used = message.usage_metadata
+    return {"input": used["input_tokens"], "output": used["output_tokens"]} if used else {}

@@ -1,62 +1,100 @@
 """The check of a claim against the passages that it cites: what passes becomes a statement with verbatim quotes.
 
 The model's word counts for nothing here. A claim passes only if every name, number and address in it occurs in a
-passage that it cites (or in the title, author, publisher and date of that passage's article), and if it shares enough
-of its words with them. Its quotes are whole sentences of those passages: the ones that it copied words from, where
-those words stand there, else the ones that share most with it.
+passage that it cites (or in the title, author, publisher and date of that passage's article), if what it puts between
+quotation marks stands there, and if the passage supports it (see `support`). One that fails is tried on the passages
+that share most with it: a wrong marker is put right. The quotes are whole sentences of the passages: the ones that it
+copied words from, where those words stand there, else the ones that share most with it; of a reprint, from the article
+that leads its origin where they stand there too.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement
+from qabot.answering.leading import in_leader
 from qabot.answering.question import stem, words
 from qabot.answering.statements import Claim
+from qabot.answering.support import SUPPORT_MODEL, support
 from qabot.answering.terms import Terms, terms_of
 from qabot.store.sentences import sentence_spans
 
-MIN_SHARED = 1 / 3  # of a claim's content words, so many occur in what it cites
+MIN_SUPPORT = 0.3  # the probability that what a claim cites supports it
+MIN_SHARED = 0.25  # of a claim's content words, so many occur in what it cites
+MIN_SHARED_ELSEWHERE = 0.6  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
 _MAX_QUOTES = 3  # from one passage, for one claim
+_TRIED_ELSEWHERE = 2  # passages that a claim does not cite
 _MIN_COPIED_WORDS = 3  # fewer stand in too many places to tell one from another
 
 _ELISION = re.compile(r"\[?(?:…|\.\.\.)\]?")
+_QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
 _QUOTATION_MARKS = frozenset("\"'“”„‟‘’‚‛«»‹›`")
 
 Span = tuple[int, int]
 
 
-def check(claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
-    """The claim as a statement with its quotes, or None where it does not stand.
+class Check:
+    """Checks claims. From several threads at a time."""
 
-    Args:
-        claim: what the model says.
-        evidence: what the model was given, in that order: marks count it from 1.
-    """
-    copied: dict[int, list[str]] = {}
-    for mark in claim.marks:
-        if 1 <= mark.number <= len(evidence):
-            copied.setdefault(mark.number, []).append(mark.words)
-    if not copied or len(claim.text) > MAX_CHARS:
-        return None
-    terms = terms_of(claim.text)
-    passages = [_Passage(evidence[number - 1]) for number in copied]
-    cited = terms_of("\n".join(passage.grounds for passage in passages))
-    if not _holds(terms, cited, evidence):
-        return None
-    found = [passage.sentences_with(texts, terms) for passage, texts in zip(passages, copied.values(), strict=True)]
-    if not any(found) and _shared(terms, cited) < MIN_SHARED:
-        return None
-    quotes: list[Quote] = []
-    for passage, spans in zip(passages, found, strict=True):
-        quotes += passage.quotes(spans, terms, covered=[quote.text for quote in quotes])
-    return Statement(claim.text, tuple(quotes)) if quotes else None
+    def __init__(self, supports: Callable[[str, Sequence[str]], float] | None = None) -> None:
+        """Take who says how likely passages support a statement: where none is given, `support`."""
+        self._supports = supports or (support if SUPPORT_MODEL.is_dir() else lambda *_: 1.0)
+
+    def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
+        """The claim as a statement with its quotes, or None where it does not stand.
+
+        Args:
+            claim: what the model says.
+            evidence: what the model was given, in that order: marks count it from 1.
+        """
+        if len(claim.text) > MAX_CHARS or not terms_of(claim.text).says_something:
+            return None
+        copied: dict[int, list[str]] = {}
+        for mark in claim.marks:
+            if 1 <= mark.number <= len(evidence):
+                copied.setdefault(mark.number - 1, []).append(mark.words)
+        quotes = self._quotes(claim, copied, evidence, MIN_SHARED) or self._elsewhere(claim, copied, evidence)
+        return Statement(claim.text, tuple(dict.fromkeys(quotes))) if quotes else None
+
+    def _elsewhere(self, claim: Claim, tried: Mapping[int, Sequence[str]], evidence: Sequence[Evidence]) -> list[Quote]:
+        """The quotes from the passage that the claim should have cited, where there is one."""
+        terms = terms_of(claim.text)
+        said = [mark.words for mark in claim.marks]
+        others = [at for at in range(len(evidence)) if at not in tried]
+        others.sort(key=lambda at: -_shared(terms, terms_of(evidence[at].text)))
+        for at in others[:_TRIED_ELSEWHERE]:
+            if quotes := self._quotes(claim, {at: said}, evidence, MIN_SHARED_ELSEWHERE):
+                return quotes
+        return []
+
+    def _quotes(
+        self, claim: Claim, copied: Mapping[int, Sequence[str]], evidence: Sequence[Evidence], least: float
+    ) -> list[Quote]:
+        """The quotes that the claim rests on in these passages; none where it does not stand on them."""
+        if not copied:
+            return []
+        terms = terms_of(claim.text)
+        passages = [_Passage(evidence[at]) for at in copied]
+        cited = terms_of("\n".join(passage.grounds for passage in passages))
+        if _shared(terms, cited) < least or not _holds(terms, cited, evidence):
+            return []
+        texts = [passage.evidence.text for passage in passages]
+        if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):
+            return []
+        if self._supports(claim.text, texts) < MIN_SUPPORT:
+            return []
+        quotes: list[Quote] = []
+        for passage, texts_copied in zip(passages, copied.values(), strict=True):
+            spans = passage.sentences_with(texts_copied, terms)
+            quotes += passage.quotes(spans, terms, covered=[quote.text for quote in quotes])
+        return [_led(quote, terms, evidence) for quote in quotes]
 
 
 @dataclass(frozen=True)
@@ -124,6 +162,19 @@ def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
         small = {stem(word) for passage in evidence for word in words(passage.text) if word.islower()}
         return stem(missing[0]) in small
     return not missing
+
+
+def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:
+    """The quote from the article that leads its origin, where it bears out as much there."""
+    leading = in_leader(quote, evidence)
+    lost = set(terms.missing_in(terms_of(leading.text))).difference(terms.missing_in(terms_of(quote.text)))
+    return quote if lost else leading
+
+
+def _quotations(text: str) -> list[str]:
+    """What a sentence puts between quotation marks, piece by piece, where it is long enough to be somebody's words."""
+    pieces = [piece for said in _QUOTED.findall(text) for piece in _ELISION.split(said)]
+    return [piece for piece in pieces if len(piece.split()) >= _MIN_COPIED_WORDS]
 
 
 def _shared(terms: Terms, cited: Terms) -> float:

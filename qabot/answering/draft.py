@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from qabot.answering.answer import Citation, Evidence
 
@@ -58,12 +59,24 @@ class Draft:
             that wants it there makes it the first statement.
         confidence: between 0 and 1, how sure the answerer is that the articles answer the question so.
         notice: one line that the reader should see beside the answer.
+        tokens: that a language model read and wrote for it, ``input`` and ``output``; empty where none did or said so.
+        written_by: who wrote it, where that is not the answerer that was asked.
     """
 
     statements: tuple[Statement, ...]
     short_answer: str | None
     confidence: float
     notice: str | None = None
+    tokens: Mapping[str, int] = field(default_factory=dict)
+    written_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A question made to stand alone by a language model, and the tokens that took (as in `Draft`)."""
+
+    question: str
+    tokens: Mapping[str, int] = field(default_factory=dict)
 
 
 class Composer:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Evidence
-from qabot.answering.chat_model import ChatModel
-from qabot.answering.check import check
+from qabot.answering.chat_model import ChatModel, tokens_of
+from qabot.answering.check import Check
 from qabot.answering.conversation import Conversation
-from qabot.answering.draft import Composer, Draft, Statement
-from qabot.answering.prompts import conversation_text, load_prompt, new_boundary, passages_text
+from qabot.answering.draft import Composer, Draft, Rewrite, Statement
+from qabot.answering.faults import ContextTooLongError, RequestRefusedError
+from qabot.answering.instructions import without_instructions
+from qabot.answering.prompts import Form, conversation_text, load_prompt, new_boundary, passages_text
+from qabot.answering.reply_cache import ReplyCache, without_boundary
 from qabot.answering.statements import Claim, ClaimReader, printable
+from qabot.answering.structured import SCHEMA, JsonReader
 from qabot.answering.terms import terms_of
 from qabot.errors import ModelError
 from qabot.settings import Settings
 
 if TYPE_CHECKING:
-    from langchain_core.messages import BaseMessage
+    from langchain_core.messages import AIMessageChunk, BaseMessage
     from langchain_core.prompts import ChatPromptTemplate
 
 MAX_OUTPUT = 20_000  # characters of one reply that are read
 _MAX_QUESTION = 500  # characters of a rewritten question
-# Where the providers say why a reply ended, and what they say where it was cut off.
+_FOR_THE_ANSWER = 2_000  # tokens that are left free for it, where it is known how many a model takes
+# Where the providers say why a reply ended, and what they say where it was cut off or held back.
 _END_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
-_CUT_OFF = frozenset({"length", "max_tokens", "incomplete", "MAX_TOKENS"})
+_CUT_OFF = frozenset({"length", "max_tokens", "incomplete", "MAX_TOKENS", "model_context_window_exceeded"})
+_HELD_BACK = frozenset({"content_filter", "refusal", "SAFETY", "safety"})
 
 
 class LanguageModelAnswerer:
@@ -35,11 +42,20 @@ class LanguageModelAnswerer:
         name: the model, as ``provider:name``.
     """
 
-    def __init__(self, model: ChatModel, prompts: dict[str, ChatPromptTemplate], passages: int) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        prompts: dict[str, ChatPromptTemplate],
+        passages: int,
+        cache: ReplyCache | None = None,
+    ) -> None:
         self.name = model.name
         self._model = model
         self._prompts = prompts
         self._passages = passages
+        self._cache = cache
+        self._check = Check()
+        self._form: Form = "JSON" if model.structured else "text"
 
     @classmethod
     def open(cls, settings: Settings) -> LanguageModelAnswerer:
@@ -50,10 +66,12 @@ class LanguageModelAnswerer:
             SettingsError: a prompt is missing or its variables are wrong.
         """
         prompts = {
-            "answer": load_prompt("answer", settings.prompts),
+            "text": load_prompt("answer", settings.prompts, "text"),
+            "JSON": load_prompt("answer", settings.prompts, "JSON"),
             "rewrite": load_prompt("rewrite", settings.prompts),
         }
-        return cls(ChatModel(settings.model, settings), prompts, settings.passages)
+        cache = ReplyCache(settings.answer_cache) if settings.answer_cache else None
+        return cls(ChatModel(settings.model, settings), prompts, settings.passages, cache)
 
     def answer(self, question: str, evidence: Sequence[Evidence]) -> Draft:
         """The checked draft of an answer; without statements where the model or the check found none.
@@ -68,42 +86,46 @@ class LanguageModelAnswerer:
     def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """The answer as text with markers, each sentence as soon as it passed the check; the whole draft last.
 
-        The pieces of text joined are what ``draft.compose`` makes of the draft.
+        The pieces of text joined are what ``draft.compose`` makes of the draft. A model that has no room for all
+        passages is given the best of them; one that does not take a schema is asked for marked text.
 
         Raises:
             ModelError: the model did not answer, or broke off.
         """
-        given = evidence[: self._passages]
-        if not given:
-            yield Draft((), None, 0.0)
+        offered, warning = without_instructions(evidence[: self._passages])
+        if not offered:
+            yield Draft((), None, 0.0, warning)
             return
-        composer, reply = Composer(), _Reply()
-        kept: list[Statement] = []
-        left_out = 0
-        partly = False
-        with closing(self._claims(question, given, reply)) as claims:
-            for claim in claims:
-                if claim.refuses:
-                    if not kept:
-                        yield Draft((), None, 0.0)
-                        return
-                    partly = True
-                elif statement := check(claim, given):
-                    yield f"{' ' if kept else ''}{composer.add(statement)}"
-                    kept.append(statement)
-                else:
-                    left_out += 1
-        yield Draft(
-            statements=tuple(kept),
-            short_answer=_borne_out(reply.reader.short_answer, kept),
-            confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
-            notice=_notice(left_out, cut_off=bool(kept) and reply.cut_off, partly=partly),
-        )
+        given = self._fitting(question, offered)
+        while True:
+            try:
+                yield from self._checked(question, given, len(offered), warning)
+            except ContextTooLongError:  # raised, as the next is, before anything is shown
+                if len(given) == 1:
+                    raise
+                given = given[: len(given) // 2]
+            except RequestRefusedError:
+                if self._form == "text":
+                    raise
+                self._form = "text"
+            else:
+                return
 
-    def rewrite(self, question: str, conversation: Conversation) -> str | None:
+    def try_out(self) -> None:
+        """Ask for one word.
+
+        Raises:
+            ModelError: there was no reply.
+        """
+        from langchain_core.messages import HumanMessage
+
+        if not self._model.ask([HumanMessage("Say yes.")]).text.strip():
+            raise ModelError(f"{self.name} returned nothing. Take another --model.")
+
+    def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
         """The question as it stands alone, or None where the model fails or brings in what the conversation lacks."""
         if not conversation.turns:
-            return question
+            return Rewrite(question)
         context = conversation_text(conversation)
         try:
             reply = self._model.ask(
@@ -111,46 +133,149 @@ class LanguageModelAnswerer:
             )
         except ModelError:
             return None
-        lines = [" ".join(line.split()) for line in printable(reply).splitlines() if line.strip()]
+        lines = [" ".join(line.split()) for line in printable(reply.text).splitlines() if line.strip()]
         rewritten = lines[0].removeprefix("Question:").strip(' "“”*`') if len(lines) == 1 else ""
         if not rewritten or len(rewritten) > _MAX_QUESTION:
             return None
-        return None if terms_of(rewritten).missing_in(terms_of(f"{context}\n{question}")) else rewritten
+        if terms_of(rewritten).missing_in(terms_of(f"{context}\n{question}")):
+            return None
+        return Rewrite(rewritten, reply.tokens)
+
+    def _checked(
+        self, question: str, given: Sequence[Evidence], offered: int, warning: str | None
+    ) -> Iterator[str | Draft]:
+        """What stands the check of what the model claims, and the draft that it makes up."""
+        composer, reply = Composer(), _Reply(self._form)
+        kept: list[Statement] = []
+        left_out = 0
+        with closing(self._claims(question, given, reply)) as claims:
+            for claim in claims:
+                if claim.refuses:
+                    reply.refused = True
+                    if not kept:
+                        break
+                elif statement := self._check(claim, given):
+                    yield f"{' ' if kept else ''}{composer.add(statement)}"
+                    kept.append(statement)
+                else:
+                    left_out += 1
+        yield Draft(
+            statements=tuple(kept),
+            short_answer=_borne_out(reply.short_answer, kept),
+            confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
+            notice=_notice(
+                _left_out(left_out),
+                "To a part of the question the model found no answer." if kept and reply.refused else None,
+                "The model's answer broke off and may be incomplete." if kept and reply.cut_off else None,
+                f"The model had room for {len(given)} of {offered} passages." if len(given) < offered else None,
+                warning,
+            ),
+            tokens=dict(reply.tokens),
+        )
 
     def _claims(self, question: str, given: Sequence[Evidence], reply: _Reply) -> Generator[Claim]:
         """What the model claims, as its sentences arrive."""
         boundary = new_boundary()
-        messages = self._messages(
-            "answer", question=question, passages=passages_text(given, boundary), boundary=boundary
-        )
-        read = 0
-        with closing(self._model.stream(messages)) as pieces:
-            for piece in pieces:
-                text = str(piece.text)
-                read += len(text)
-                reply.ended_by(piece.response_metadata)
-                yield from reply.reader.feed(text)
-                if read > MAX_OUTPUT:
-                    reply.cut_off = True
+        variables = {"question": question, "passages": passages_text(given, boundary), "boundary": boundary}
+        key = self._key(variables) if self._cache else ""
+        known = self._cache.get(key) if self._cache else None
+        if known is not None:
+            reply.cut_off = False
+            yield from reply.feed(known)
+        else:
+            schema = SCHEMA if self._form == "JSON" else None
+            with closing(self._model.stream(self._messages(self._form, **variables), schema)) as pieces:
+                for piece in pieces:
+                    reply.ended_by(piece)
+                    yield from reply.feed(str(piece.text))
+                    if len(reply.text) > MAX_OUTPUT:
+                        reply.cut_off = True
+                        break
+        yield from reply.close()
+        if reply.empty:
+            did = "declined to answer" if reply.held_back else "returned nothing"
+            raise ModelError(f"{self.name} {did}. Try again, or answer without it: --model extractive.")
+        if self._cache and known is None and not reply.cut_off:
+            self._cache.put(key, reply.text)
+
+    def _fitting(self, question: str, given: list[Evidence]) -> list[Evidence]:
+        """As many of the passages, best first, as the model takes, where that is known."""
+        most = self._model.most_tokens
+        if most:
+            from langchain_core.messages.utils import count_tokens_approximately
+
+            boundary = new_boundary()
+            while len(given) > 1:
+                passages = passages_text(given, boundary)
+                messages = self._messages(self._form, question=question, passages=passages, boundary=boundary)
+                if count_tokens_approximately(messages) + _FOR_THE_ANSWER <= most:
                     break
-        yield from reply.reader.close()
-        if reply.reader.empty:
-            raise ModelError(f"{self.name} returned nothing. Try again, or answer without it: --model extractive.")
+                given = given[:-1]
+        return given
 
     def _messages(self, prompt: str, **variables: str) -> list[BaseMessage]:
         return self._prompts[prompt].format_messages(**variables)
 
+    def _key(self, variables: dict[str, str]) -> str:
+        told = repr(self._prompts[self._form].messages)
+        return ReplyCache.key(model=self.name, form=self._form, told=told, **without_boundary(variables))
+
 
 class _Reply:
-    """What is known of a reply beside its claims: the reader of its text, and whether it ended where it should."""
+    """A reply as it arrives: its claims, and whether it ended where it should.
 
-    def __init__(self) -> None:
-        self.reader = ClaimReader()
-        self.cut_off = True  # until the provider says that it ended
+    Attributes:
+        text: so far.
+        tokens: that the model says it read and wrote.
+        cut_off: whether it ended before its end; so it is until the provider says that it ended.
+        held_back: whether the provider says that the model would not answer.
+        refused: whether it says that the passages do not answer.
+    """
 
-    def ended_by(self, metadata: dict[str, object]) -> None:
-        if reasons := [metadata[key] for key in _END_KEYS if metadata.get(key)]:
+    def __init__(self, form: Form) -> None:
+        self.text = ""
+        self.tokens: Counter[str] = Counter()
+        self.cut_off = True
+        self.held_back = False
+        self.refused = False
+        self._json = JsonReader() if form == "JSON" else None
+        self._marked = ClaimReader()
+
+    @property
+    def short_answer(self) -> str | None:
+        """What it says the short answer is; not checked."""
+        return self._json.short_answer if self._json else self._marked.short_answer
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing but white space and the model's own thoughts has arrived."""
+        return not self.text.strip() if self._json else self._marked.empty
+
+    def feed(self, piece: str) -> Iterator[Claim]:
+        """The claims that are complete with this piece. A model asked for JSON may write marked text all the same."""
+        self.text += piece
+        if self._json and self.text.strip() and not self.text.lstrip().startswith(("{", "`")):
+            self._json, piece = None, self.text
+        yield from (self._json or self._marked).feed(piece)
+
+    def close(self) -> Iterator[Claim]:
+        """The claims in what is left when the text has ended."""
+        if self._json:
+            self._json.close()
+            self.refused = self._json.refused
+        else:
+            # What has neither a mark nor an end may be half a sentence.
+            yield from (claim for claim in self._marked.close() if claim.marks or not self.cut_off)
+
+    def ended_by(self, piece: AIMessageChunk) -> None:
+        """Take in what a piece says beside its text."""
+        self.tokens.update(tokens_of(piece))
+        metadata = piece.response_metadata
+        reasons = [metadata[key] for key in _END_KEYS if metadata.get(key)]
+        if reasons:
             self.cut_off = reasons[0] in _CUT_OFF
+        if _HELD_BACK.intersection(reasons[:1]) or piece.additional_kwargs.get("refusal"):
+            self.held_back = True
 
 
 def _borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None:
@@ -162,13 +287,10 @@ def _borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | Non
     return short_answer if stands and (short.stems or short.numbers) else None
 
 
-def _notice(left_out: int, *, cut_off: bool, partly: bool) -> str | None:
-    said = []
-    if left_out:
-        sentences = "one sentence" if left_out == 1 else f"{left_out} sentences"
-        said.append(f"Left out {sentences} of the model's that the passages cited do not bear out.")
-    if partly:
-        said.append("To a part of the question the model found no answer.")
-    if cut_off:
-        said.append("The model's answer broke off and may be incomplete.")
-    return " ".join(said) or None
+def _left_out(count: int) -> str | None:
+    sentences = "one sentence" if count == 1 else f"{count} sentences"
+    return f"Left out {sentences} of the model's that the passages cited do not bear out." if count else None
+
+
+def _notice(*said: str | None) -> str | None:
+    return " ".join(part for part in said if part) or None

@@ -16,26 +16,30 @@ from qabot.errors import SettingsError
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate
 
-Name = Literal["answer", "rewrite"]
+Name = Literal["answer", "rewrite", "judge"]
+Form = Literal["text", "JSON"]
+"""In which an answer is asked for: marked text, or JSON by a schema where the model has it."""
 
 _VARIABLES: dict[Name, frozenset[str]] = {
     "answer": frozenset({"question", "passages", "boundary"}),
     "rewrite": frozenset({"question", "conversation", "boundary"}),
+    "judge": frozenset({"question", "expected", "answer", "boundary"}),
 }
 _COMMENT = re.compile(r"\A\s*<!--.*?-->", re.DOTALL)
-_MESSAGE = re.compile(r"^# (System|User)[ \t]*$", re.MULTILINE)
+_MESSAGE = re.compile(r"^# (System|User|Form: text|Form: JSON)[ \t]*$", re.MULTILINE)
 _ROLES = {"System": "system", "User": "human"}
 _MARKERS = re.compile(r"\s?\[\d+\]")
 _TURNS = 4  # of a conversation, the last so many
 _ANSWER_CHARS = 600  # of each answer in it
 
 
-def load_prompt(name: Name, folder: Path | None) -> ChatPromptTemplate:
+def load_prompt(name: Name, folder: Path | None, form: Form = "text") -> ChatPromptTemplate:
     """The prompt ``name.md`` of a person's own folder, where it is there, else the one that comes with qabot.
 
     Args:
         name: which prompt.
         folder: the setting ``prompts``.
+        form: of the sections "# Form: ...", which go on with the message before them, the one that is told.
 
     Raises:
         SettingsError: there is no such folder, the file cannot be read, or its variables are not those it must have.
@@ -48,7 +52,7 @@ def load_prompt(name: Name, folder: Path | None) -> ChatPromptTemplate:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The prompt {path} cannot be read: {error}. Mend or remove it.") from error
     try:
-        template = ChatPromptTemplate.from_messages(_messages(text))
+        template = ChatPromptTemplate.from_messages(_messages(text, form))
     except ValueError as error:  # a brace that is left open, a variable with a dot
         reason = str(error).splitlines()[0].rstrip(".")
         raise SettingsError(f"The prompt {path} is no template: {reason}. Write a brace of the text twice.") from error
@@ -81,17 +85,23 @@ def _path(name: Name, folder: Path | None) -> Path:
     if folder is None:
         return resources.shipped_prompts() / f"{name}.md"
     if not any((folder / f"{prompt}.md").is_file() for prompt in _VARIABLES):
-        names = " nor ".join(f"{prompt}.md" for prompt in _VARIABLES)
-        raise SettingsError(f"The prompts folder {folder} has neither {names}. Change the setting prompts.")
+        names = ", ".join(f"{prompt}.md" for prompt in _VARIABLES)
+        raise SettingsError(f"The prompts folder {folder} has none of {names}. Change the setting prompts.")
     own = folder / f"{name}.md"
     return own if own.is_file() else resources.shipped_prompts() / own.name
 
 
-def _messages(text: str) -> list[tuple[str, str]]:
+def _messages(text: str, form: Form) -> list[tuple[str, str]]:
     """The text cut at its headings into (role, template); without a heading, all of it is the user's message."""
     before, *rest = _MESSAGE.split(text)
-    parts = [(_ROLES[heading], body) for heading, body in zip(rest[::2], rest[1::2], strict=True)]
-    return [(role, body.strip()) for role, body in [("human", before), *parts] if body.strip()]
+    parts = [("human", before)]
+    for heading, body in zip(rest[::2], rest[1::2], strict=True):
+        if heading in _ROLES:
+            parts.append((_ROLES[heading], body))
+        elif heading == f"Form: {form}":
+            role, told = parts.pop()
+            parts.append((role, f"{told.rstrip()}\n\n{body.lstrip()}"))
+    return [(role, body.strip()) for role, body in parts if body.strip()]
 
 
 def _check_variables(path: Path, wanted: frozenset[str], found: frozenset[str]) -> None:

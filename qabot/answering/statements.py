@@ -139,7 +139,7 @@ class ClaimReader:
         rest = line
         while rest:  # also behind a sentence the line can end with the short answer
             if short := _SHORT.fullmatch(rest):
-                self.short_answer = _plain(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
+                self.short_answer = plain_line(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
                 return
             unit = _units(rest)[0]
             yield from _claims(unit)
@@ -174,7 +174,7 @@ def _units(line: str) -> list[str]:
 def _claims(unit: str) -> Iterator[Claim]:
     """The sentences of a unit. Marks after several sentences are borne by each; the copied words by the last."""
     marks = tuple(_marks(unit))
-    text = _plain(_STRAY_COPIED.sub(" ", _MARK.sub(" ", unit)))
+    text = plain_line(_STRAY_COPIED.sub(" ", _MARK.sub(" ", unit)))
     *first, last = [text[start:end] for start, end in sentence_spans(text)] or [""]
     numbers = tuple(Mark(number) for number in dict.fromkeys(mark.number for mark in marks))
     for sentence, borne in [*((sentence, numbers) for sentence in first), (last, marks)]:
@@ -189,7 +189,7 @@ def _marks(unit: str) -> Iterator[Mark]:
             yield Mark(int(digits[:_MOST_DIGITS]), words)
 
 
-def _plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """Markdown and HTML as plain text: of a link its words, of an image its description; on one line."""
     text = _TAG.sub("", _LINK.sub(r"\1", text))
     text = _EMPHASIS.sub("", _LEAD.sub("", text, count=1))

@@ -47,11 +47,21 @@ class Terms:
         self._words = words(spelt_out)
         self._folded = frozenset(map(fold, self._words))
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a word or a number in it that carries content."""
+        return bool(self.stems or self.numbers)
+
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Its numbers in digits, whether digits or words stand there, without thousands separators."""
         spelt = {_COUNTS[word] for word in self._folded - _UNCOUNTED if word in _COUNTS}
         return frozenset(spelt | {_normal(number) for number in _NUMBER.findall(self.text)})
+
+    @cached_property
+    def substance(self) -> frozenset[str]:
+        """The stems of its content words, numbers in digits: the same for "six people" and "6 people"."""
+        return self.numbers | (self.stems - {stem(word) for word in _COUNTS})
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -93,6 +103,12 @@ class Terms:
     def _runs(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Each run of two or more capitalised words, as its initials and its words: ("un", ("United", "Nations"))."""
         return tuple(run for match in _CAPITALISED_RUN.findall(self.text) for run in _parts(words(match)))
+
+
+def count_named(word: str) -> int | None:
+    """The number that a word is, in digits or spelt out; None where it is none."""
+    number = _COUNTS.get(fold(word), word)
+    return int(number) if number.isascii() and number.isdigit() else None
 
 
 @lru_cache(maxsize=512)  # the same passages and sentences are asked for by every claim about them

@@ -27,8 +27,10 @@ def main() -> NoReturn:
     except BrokenPipeError:
         code = CLOSED_PIPE
     except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
+        _stop_listening()
         code = _explain(error)
     finally:
+        _stop_listening()
         _forget_unwritten()
     sys.exit(code)
 
@@ -96,6 +98,11 @@ def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
     """End as on an exit, so that locks are given back and files closed."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.exit(TERMINATED)
+
+
+def _stop_listening() -> None:
+    """The exit code is known: an interrupt while libraries are put away must not turn it into another."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _forget_unwritten() -> None:

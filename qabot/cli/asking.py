@@ -13,11 +13,13 @@ import typer
 from qabot.cli.options import (
     AsOf,
     Continue,
+    Fallback,
     IndexFolder,
     Json,
     Model,
     Passages,
     Plain,
+    Prompts,
     Publisher,
     Session,
     Since,
@@ -42,6 +44,8 @@ def ask(
     index: IndexFolder = None,
     json: Json = False,
     model: Model = None,
+    fallback: Fallback = None,
+    prompts: Prompts = None,
     passages: Passages = None,
     since: Since = None,
     until: Until = None,
@@ -61,7 +65,7 @@ def ask(
     The answer goes to standard output. The exit code is 3 where the articles do not say.
     """
     filters = _filters(since, until, as_of, publisher)
-    settings = settings_with(index=index, model=model, passages=passages)
+    settings = settings_with(index=index, model=model, fallback=fallback, prompts=prompts, passages=passages)
     asked = _question(question)
     with closing(_session(settings, session, continue_)) as saved, closing(_open(settings, filters)) as bot:
         if json:
@@ -84,6 +88,8 @@ def ask(
 def chat(
     index: IndexFolder = None,
     model: Model = None,
+    fallback: Fallback = None,
+    prompts: Prompts = None,
     passages: Passages = None,
     since: Since = None,
     until: Until = None,
@@ -104,7 +110,7 @@ def chat(
     /help lists what can be typed beside questions. Off a terminal each line of standard input is a question.
     """
     filters = _filters(since, until, as_of, publisher)
-    settings = settings_with(index=index, model=model, passages=passages)
+    settings = settings_with(index=index, model=model, fallback=fallback, prompts=prompts, passages=passages)
     from qabot.chat.chat import Chat
     from qabot.chat.loop import run
     from qabot.chat.opening import Opening

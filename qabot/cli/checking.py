@@ -210,20 +210,21 @@ def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
         raise typer.Exit(1)
 
 
-def doctor(index: IndexFolder = None, json: Json = False) -> None:
+def doctor(index: IndexFolder = None, model: Model = None, json: Json = False) -> None:
     """Say what is wrong and how to mend it.
 
     Examples:
       qabot doctor
       qabot doctor --json
+      qabot doctor --model ollama:llama3.2
 
-    Shows what is installed, which settings are in force, and what the index holds. The exit code is 1 where
-    something is wrong.
+    Shows what is installed, which settings are in force, and what the index holds. A language model is asked
+    something only where --model names it: one tiny request. The exit code is 1 where something is wrong.
     """
-    settings = settings_with(index=index)
+    settings = settings_with(index=index, model=model)
     from qabot.doctor import examine, report_text
 
-    report = examine(settings, flags={"index"} if index else set())
+    report = examine(settings, flags={name for name, given in (("index", index), ("model", model)) if given})
     if json:
         print_json(report.document())
     else:

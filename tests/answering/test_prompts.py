@@ -9,7 +9,7 @@ from qabot.answering.prompts import load_prompt
 from qabot.errors import SettingsError
 
 
-@pytest.mark.parametrize("name", ["answer", "rewrite"])
+@pytest.mark.parametrize("name", ["answer", "rewrite", "judge"])
 def test_a_shipped_prompt_says_what_it_is_for_and_which_variables_it_has(name: str) -> None:
     text = (resources.shipped_prompts() / f"{name}.md").read_text(encoding="utf-8")
     comment = text.removeprefix("<!--").split("-->")[0]
@@ -45,7 +45,7 @@ def test_a_wrong_prompt_is_one_line_that_names_the_file(tmp_path: Path, text: st
 
 
 def test_a_folder_without_any_prompt_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"neither answer.md nor rewrite.md"):
+    with pytest.raises(SettingsError, match=r"none of answer.md, rewrite.md, judge.md"):
         load_prompt("answer", tmp_path / "none")
 
 

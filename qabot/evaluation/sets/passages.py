@@ -17,12 +17,15 @@ from qabot.evaluation.record import digest
 from qabot.evaluation.respondent import Reply, given_conversation, is_verbatim
 from qabot.render import answer_json
 from qabot.settings import Settings
+from qabot.store.encoder import Encoder, load_encoder
 
 
 @contextmanager
 def over_one_passage(passages: Mapping[str, str], settings: Settings, _progress: IndexProgress) -> Iterator[Opened]:
     """For each case, by its id, the answerer with that passage as all the evidence there is."""
-    yield Opened(_OnePassage(passages, load_answerer(settings)), {"documents": digest(passages.values())})
+    encoder = load_encoder(settings.encoder)
+    respondent = _OnePassage(passages, load_answerer(settings), encoder)
+    yield Opened(respondent, {"documents": digest(passages.values())}, encoder)
 
 
 @contextmanager
@@ -32,13 +35,13 @@ def only_rewriting(settings: Settings, _progress: IndexProgress) -> Iterator[Ope
 
 
 class _OnePassage:
-    def __init__(self, passages: Mapping[str, str], answerer: Answerer) -> None:
-        self._passages, self._answerer = passages, answerer
+    def __init__(self, passages: Mapping[str, str], answerer: Answerer, encoder: Encoder) -> None:
+        self._passages, self._answerer, self._encoder = passages, answerer, encoder
 
     def reply(self, case: Case) -> Reply:
         began = time.perf_counter()
         text, question = self._passages[case.case_id], case.turns[-1]
-        *_, draft = self._answerer.stream(question, [_evidence(text)])
+        *_, draft = self._answerer.stream(question, [_evidence(text, self._similarity(question, text))])
         assert isinstance(draft, Draft)
         answered = bool(draft.statements)
         words, citations = compose(draft) if answered else (ABSTAINING["not-stated"], ())
@@ -59,11 +62,15 @@ class _OnePassage:
         del said["evidence"]  # nothing was retrieved
         return Reply(said, is_verbatim(answer, {_PASSAGE: text}))
 
+    def _similarity(self, question: str, text: str) -> float:
+        one, other = self._encoder.encode([question, text])
+        return float(one @ other)
+
 
 _PASSAGE = "passage"
 
 
-def _evidence(text: str) -> Evidence:
+def _evidence(text: str, similarity: float) -> Evidence:
     return Evidence(
         article_id=_PASSAGE,
         title=None,
@@ -76,6 +83,7 @@ def _evidence(text: str) -> Evidence:
         start=0,
         end=len(text),
         score=1.0,
+        similarity=similarity,
     )
 
 
@@ -85,6 +93,6 @@ class _Rewriting:
 
     def reply(self, case: Case) -> Reply:
         question, conversation = case.turns[-1], given_conversation(case)
-        rewritten = self._answerer.rewrite(question, conversation) if conversation.turns else question
-        standalone = rewritten or rewrite(question, conversation)
+        rewritten = self._answerer.rewrite(question, conversation) if conversation.turns else None
+        standalone = rewritten.question if rewritten else rewrite(question, conversation)
         return Reply({"question": question, "standalone_question": standalone})

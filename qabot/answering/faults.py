@@ -1,0 +1,141 @@
+"""What went wrong with a language model, by what its package raised: one line and its cure, and whether it may pass.
+
+LangChain's providers raise what they like; here it becomes a Fault. What it says never holds the answer of a server
+unredacted: that may repeat the key.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from qabot.answering.statements import printable
+from qabot.errors import ModelError
+
+_SECRET_VARIABLE = re.compile(r"KEY|TOKEN|SECRET|PASSWORD")
+_LIKE_A_SECRET = re.compile(r"\b(?:sk|pk|key|gsk|xai|lsv2)[-_][\w*.-]{4,}|\b(?=\w*\d)[\w-]{24,}", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context.(?:length|size|window)|(?:prompt|input|request).{0,20}too (?:long|large)", re.IGNORECASE
+)
+_REASON_CHARS = 200
+_RETRY = "Try again, or answer without it: --model extractive."
+
+
+class ContextTooLongError(ModelError):
+    """The request holds more tokens than the model takes."""
+
+
+class RequestRefusedError(ModelError):
+    """The server understood the request and did not want something in it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault of a model.
+
+    Attributes:
+        what: what it did, as the end of a sentence.
+        cure: a sentence.
+        passing: whether it may pass.
+        wait: seconds after which it should have, where the server says so.
+        too_long: whether a shorter request would do.
+        refused: whether the server understood the request and did not want something in it (400).
+    """
+
+    what: str
+    cure: str
+    passing: bool = False
+    wait: float | None = None
+    too_long: bool = False
+    refused: bool = False
+
+    def error(self, model: str) -> ModelError:
+        """As the error that a person sees."""
+        kind = ContextTooLongError if self.too_long else RequestRefusedError if self.refused else ModelError
+        return kind(f"{model} {self.what}. {self.cure}")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the cures speak of.
+
+    Attributes:
+        key_cure: the sentence that says where the key comes from.
+        address: " WORD http://host/v1 (the setting base_url)" without what is secret in it, or "".
+        pull: how an absent model is fetched, or "".
+        timeout: seconds.
+    """
+
+    key_cure: str
+    address: str
+    pull: str
+    timeout: float
+
+    def at_address(self, word: str) -> str:
+        """Where the request went, as the end of a sentence."""
+        return f" {word} {self.address} (the setting base_url)" if self.address else ""
+
+
+def fault_of(error: Exception, setup: Setup) -> Fault:
+    """What an exception of a provider's package means, by LangChain's common types, else by its status or name."""
+    from langchain_core import exceptions as common
+
+    status = _status(error)
+
+    def known(kind: type[Exception], statuses: range, name: str) -> bool:
+        # Packages that do not raise the common types yet still carry the status or the name of the fault.
+        return isinstance(error, kind) or status in statuses or name in type(error).__name__
+
+    if isinstance(error, common.ContextOverflowError) or (status in (400, 413) and _TOO_LONG.search(str(error))):
+        return Fault("cannot take so long a request", "Give it fewer passages: --passages 5.", too_long=True)
+    if known(common.ModelAuthenticationError, range(401, 402), "Authentication"):
+        return Fault("refused the key", setup.key_cure)
+    if known(common.ModelPermissionDeniedError, range(403, 404), "PermissionDenied"):
+        return Fault("may not be used with this key", f"{setup.key_cure[:-1]}, or take another --model.")
+    if known(common.ModelNotFoundError, range(404, 405), "NotFound"):
+        return Fault("is not there", f"Check its name{setup.at_address('or the address')}{setup.pull}.")
+    if known(common.ModelRateLimitError, range(429, 430), "RateLimit"):
+        cure = "Wait, check the quota, or take another --model."
+        return Fault("takes no more requests for now", cure, passing=True, wait=_retry_after(error))
+    if known(common.ModelTimeoutError, range(408, 409), "Timeout"):
+        cure = "Try again, or raise the setting model_timeout (QABOT_MODEL_TIMEOUT)."
+        return Fault(f"did not answer within {setup.timeout:g} seconds", cure)
+    if known(common.ModelAPIError, range(500, 600), "InternalServer"):
+        what = f"has a fault of its own{f' ({status})' if status else ''}"
+        return Fault(what, _RETRY, passing=True, wait=_retry_after(error))
+    if known(common.ModelConnectionError, range(0), "Connect") or isinstance(error, ConnectionError):
+        where = setup.at_address("at") or " and the network"
+        return Fault("cannot be reached", f"Check that it runs{where}.", passing=True)
+    return Fault(f"failed: {reason(error)}", _RETRY, refused=status in (400, 422))
+
+
+def reason(error: Exception) -> str:
+    """What an exception says, on one line and without anything that is or looks like a secret."""
+    text = " ".join(printable(str(error)).split()) or type(error).__name__
+    for variable, value in os.environ.items():
+        if _SECRET_VARIABLE.search(variable) and value:
+            text = text.replace(value, "…")
+    return _LIKE_A_SECRET.sub("…", text)[:_REASON_CHARS].rstrip(" .")
+
+
+def _status(error: Exception) -> int:
+    status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
+    return status if isinstance(status, int) else 0
+
+
+def _retry_after(error: Exception) -> float | None:
+    """Seconds that the server asks to wait, given as such or as a date."""
+    headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}
+    asked = str(headers.get("retry-after", ""))
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except ValueError:  # not given
+        return None
