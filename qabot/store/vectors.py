@@ -1,9 +1,9 @@
 """The vector index, made from the catalogue: a Chroma collection, and the same vectors in a flat file; no text.
 
 Which of them is asked is a matter of time alone. To compare all vectors is exact, knows scopes and needs no Chroma,
-whose import takes longer than all else that a question needs; Chroma is the faster one where there are many. Where a
-scope leaves few of its nearest, all vectors of the scope are compared. (Chroma's own condition on metadata takes thirty
-times as long as a search without one.)
+whose import takes longer than all else that a question needs. Chroma is the faster one where there are many, and asked
+from when on as much was spent on comparing as opening it takes. Where a scope leaves few of its nearest, all vectors of
+the scope are compared. (Chroma's own condition on metadata takes fifty times as long as a search without one.)
 
 A folder is opened here only where `qabot.store.derived` has no reason to doubt it: a damaged one can crash the process.
 """
@@ -26,6 +26,8 @@ COMPARED = 50_000
 """At most so many vectors are compared instead of asking Chroma: some ten milliseconds."""
 COMPARED_IN_SCOPE = 200_000
 """The same in a scope, for which Chroma has to find many more than are wanted."""
+OPENING = 4_000_000
+"""Comparing so many vectors takes as long as opening Chroma."""
 _NEAREST = 2_000  # hits of Chroma among which those inside a scope are looked for
 _SAMPLE = 5
 _SAME = 0.999
@@ -39,6 +41,7 @@ class VectorIndex:
         self._folder = folder
         self._flat = FlatVectors(folder / "flat", create=create)
         self._opened = ChromaVectors(folder, create=True) if create else None
+        self._compared = 0  # vectors, where Chroma might have been asked
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -75,7 +78,11 @@ class VectorIndex:
         """
         if k < 1:
             return [[] for _ in vectors]
-        if self._flat.cost(scope) <= (COMPARED if scope == ANYWHERE else COMPARED_IN_SCOPE):
+        cost = self._flat.cost(scope) * len(vectors)
+        if cost <= len(vectors) * (COMPARED if scope == ANYWHERE else COMPARED_IN_SCOPE):
+            return self._flat.search(vectors, k, scope)
+        if not self._opened and self._compared + cost <= OPENING:
+            self._compared += cost
             return self._flat.search(vectors, k, scope)
         if scope == ANYWHERE:
             return self._chroma.search(vectors, k)

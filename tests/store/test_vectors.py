@@ -63,6 +63,7 @@ def test_the_nearest_are_found(index: VectorIndex, monkeypatch: pytest.MonkeyPat
     if way != "compared":
         monkeypatch.setattr(vectors, "COMPARED", -1)
         monkeypatch.setattr(vectors, "COMPARED_IN_SCOPE", -1)
+        monkeypatch.setattr(vectors, "OPENING", -1)
         monkeypatch.setattr(vectors, "_NEAREST", 300 if way == "Chroma" else 10)
     found = index.search(QUERIES, 7, scope)
     assert [[hit.passage_id for hit in hits] for hits in found] == [
@@ -102,6 +103,19 @@ def test_files_that_do_not_belong_together(tmp_path: Path) -> None:
 def test_another_dimension(index: VectorIndex) -> None:
     with pytest.raises(SearchIndexError, match="dimension 8 are held, not of 5"):
         index.search(np.ones((1, 5), np.float32), 3, ANYWHERE)
+
+
+def test_chroma_is_opened_when_it_was_worth_it(index: VectorIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "COMPARED", 100)
+    monkeypatch.setattr(vectors, "OPENING", 10 * len(ENTRIES))
+    another = VectorIndex(index._folder)
+    opened = []
+    for _ in range(4):
+        found = another.search(QUERIES[:3], 5, ANYWHERE)
+        assert [hit.passage_id for hit in found[2]] == nearest(ENTRIES, QUERIES[2], 5, ANYWHERE)
+        opened.append(another._opened is not None)
+    another.close()
+    assert opened == [False, False, False, True]
 
 
 def test_a_small_index_is_asked_without_chroma(index: VectorIndex) -> None:

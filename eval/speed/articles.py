@@ -1,0 +1,128 @@
+"""Articles of news-like length and vocabulary, made with a seed; they say nothing.
+
+Words are drawn by Zipf's law, the most frequent of them English ones, so that sentences, names and dates are found in
+them as in news; an article keeps to its topic, which has words and names of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+FIRST_DAY, DAYS = date(2015, 1, 1), 3652
+TOPICS = 500
+_COMMON = (
+    "the of to and a in that is was for on with he as it by at be from his are this but have an they which not said "
+    "has had were will their or been who its would one more when about there we all she out into after two time "
+    "year years people government over up new no other could some them also than last first if state what can only "
+    "most him so may our do any now between where how before made under because through during against many company "
+    "city former week month world police minister president officials report percent million country part market "
+    "group three home work court public national"
+).split()
+_SYLLABLES = (
+    "ba ber bran cal cor da del dor en far fen gar gor hal hen il jar ka kel lan lor ma mer min nal nor ol par "
+)
+_SYLLABLES += "per pol ran rel ros sal sen ta tar tor un val ver vil wen yar zan"
+_MEAN_PARAGRAPH, _SENTENCES = 600, 4
+
+
+@dataclass(frozen=True)
+class MadeArticle:
+    """An article; its paragraphs are of the length of qabot's passages."""
+
+    number: int
+    topic: int
+    title: str
+    author: str
+    publisher: str
+    published: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Its paragraphs, as they are stored."""
+        return "\n\n".join(self.paragraphs)
+
+    @property
+    def markdown(self) -> str:
+        """The file that it is written to."""
+        fields = {"title": self.title, "author": self.author, "publisher": self.publisher, "published": self.published}
+        return "---\n" + "".join(f"{name}: {value}\n" for name, value in fields.items()) + f"---\n\n{self.text}\n"
+
+    @property
+    def question(self) -> str:
+        """Something to ask of it."""
+        words = [word for word in self.paragraphs[0].rstrip(".").split() if word.lower() not in _COMMON][:4]
+        return f"What did {self.author} say about {' '.join(words)}?"
+
+
+def make(characters: int = 4500, seed: int = 1) -> Iterator[MadeArticle]:
+    """Articles without end, of so many characters in the median."""
+    words, chances = _vocabulary()
+    for number in range(10**9):
+        rng = np.random.default_rng([seed, number])
+        topic = int(rng.integers(TOPICS))
+        own, names = _of_topic(topic)
+        length = characters * np.exp(rng.normal(0, 0.3))
+        count = max(1, round(length / _MEAN_PARAGRAPH))
+        drawn = words[np.searchsorted(chances, rng.random(count * 110))].tolist()
+        for at in np.flatnonzero(rng.random(len(drawn)) < 0.12):
+            drawn[at] = own[int(rng.integers(len(own)))]
+        for at in np.flatnonzero(rng.random(len(drawn)) < 0.04):
+            drawn[at] = names[int(rng.integers(len(names)))]
+        for at in np.flatnonzero(rng.random(len(drawn)) < 0.01):
+            drawn[at] = str(int(rng.integers(2, 3000)))
+        paragraphs = tuple(_paragraph(drawn[first * 110 : (first + 1) * 110], rng) for first in range(count))
+        published = FIRST_DAY + timedelta(days=int(rng.integers(DAYS)))
+        yield MadeArticle(
+            number, topic, f"{own[0].capitalize()} {' '.join(drawn[:6])} {number}", " ".join(names[:2]),
+            f"The {names[2]} Post" if number % 3 else f"{names[3]} News", published.isoformat(), paragraphs,
+        )  # fmt: skip
+
+
+def write(folder: Path, count: int, characters: int, seed: int) -> int:
+    """Write so many articles into a folder; how many characters their texts have."""
+    folder.mkdir(parents=True, exist_ok=True)
+    total = 0
+    for _, article in zip(range(count), make(characters, seed), strict=False):
+        (folder / f"{article.number:07}.md").write_text(article.markdown, encoding="utf-8")
+        total += len(article.text)
+    return total
+
+
+def _paragraph(words: list[str], rng: np.random.Generator) -> str:
+    ends = sorted({*rng.integers(8, len(words) - 4, _SENTENCES - 1).tolist(), len(words)})
+    sentences = []
+    first = 0
+    for end in ends:
+        if end - first > 3:
+            sentences.append(f"{words[first].capitalize()} {' '.join(words[first + 1 : end])}.")
+            first = end
+    return " ".join(sentences)
+
+
+@cache
+def _vocabulary() -> tuple[np.ndarray, np.ndarray]:
+    """Words, and the running sum of their chances (Zipf and Mandelbrot)."""
+    rng = np.random.default_rng(0)
+    made = dict.fromkeys(_invented(rng) for _ in range(40_000))
+    words = np.array([*_COMMON, *made])
+    chances = 1 / (np.arange(len(words)) + 2.7) ** 1.05
+    return words, np.cumsum(chances / chances.sum())
+
+
+@cache
+def _of_topic(topic: int) -> tuple[list[str], list[str]]:
+    """Words and names of a topic."""
+    rng = np.random.default_rng([7, topic])
+    return [_invented(rng) for _ in range(60)], [_invented(rng).capitalize() for _ in range(12)]
+
+
+def _invented(rng: np.random.Generator) -> str:
+    syllables = _SYLLABLES.split()
+    return "".join(syllables[at] for at in rng.integers(len(syllables), size=int(rng.integers(2, 5))))
