@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from qabot.evaluation.caseset import CaseSet
     from qabot.evaluation.compare import Requirement
     from qabot.evaluation.report import Report
+    from qabot.evaluation.verdicts import Judge
     from qabot.settings import Settings
 
 BELOW = 4
 INTERRUPTED = 130
+JUDGED_AT_ONCE = 4
 
 
 def evaluate(
@@ -68,6 +70,12 @@ def evaluate(
         int | None,
         typer.Option("--jobs", metavar="N", min=1, max=64, help="Ask so many cases at a time."),
     ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            "--judge", metavar="NAME", help="A language model judges the answers too; no figure depends on it."
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N cases.")] = None,
     set_name: Annotated[
         str | None,
@@ -104,6 +112,7 @@ def evaluate(
     from qabot.evaluation.text_report import report_text
 
     _refuse_contradictions(cases, index, out, resume, earlier, set_name, set_index)
+    judging = _judge(judge, settings)  # a wrong model is told before the cases are asked
     requirements = [parse_requirement(text) for text in fail_under or ()]
     requirements += [parse_requirement(text, "over") for text in fail_over or ()]
     before = read_baseline(baseline) if baseline else None  # before --out, which may be the same file
@@ -118,6 +127,8 @@ def evaluate(
             asked = _case_set(stack, cases, set_name, set_index, limit)
             found, headline = _run(asked, settings, out, resume, jobs), asked.headline
             found = replace(found, figures=asked.figures)
+    if judging:
+        found = replace(found, verdicts=judging.judge(found.results, jobs or JUDGED_AT_ONCE))
     if before:
         found = replace(found, comparison=compare(found.results, before, found.record, headline))
     if json:
@@ -181,6 +192,14 @@ def _run(asked: CaseSet, settings: Settings, out: Path | None, resume: bool, job
         )
         with EvalProgress() as progress:
             return run(opened.respondent, asked.cases, record, out=out, resume=resume, progress=progress)
+
+
+def _judge(name: str | None, settings: Settings) -> Judge | None:
+    if name is None:
+        return None
+    from qabot.evaluation.verdicts import Judge
+
+    return Judge.open(name, settings)
 
 
 def _earlier_run(path: Path) -> tuple[Report, str]:

@@ -13,6 +13,7 @@ from qabot.evaluation.curves import Estimate
 from qabot.evaluation.metrics import measure, measure_by_tag
 from qabot.evaluation.record import RunRecord
 from qabot.evaluation.result import Result
+from qabot.evaluation.verdicts import Verdicts
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Report:
         comparison: with an earlier run, where one was given.
         figures: those of the public set that the cases are from.
         interrupted: whether the run ended before all cases were asked.
+        verdicts: of a language model as a judge, where one was asked.
     """
 
     results: tuple[Result, ...]
@@ -32,6 +34,7 @@ class Report:
     comparison: Comparison | None = None
     figures: tuple[Figure, ...] = ()
     interrupted: bool = False
+    verdicts: Verdicts | None = None
 
     @cached_property
     def metrics(self) -> dict[str, Estimate]:
@@ -95,6 +98,8 @@ def report_json(report: Report) -> dict[str, Any]:
                    "headline": "accuracy", "p_value": 1.0, "worse": false,
                    "measures": {"f1": {"compared": 40, "mean": 0.01, "interval": [0, 0.03], "p_value": 0.5}, ...},
                    "changed": ["settings.passages: 10, then 5"]}      null without --baseline
+         "judge": {"judge": "openai:gpt-5-mini", "right": {"court": true, ...}, "agreement": {...}, "kappa": 0.9,
+                   "disagreed": ["court"], "failed": 0}                    null without --judge
          "record": {...}}                        as in the file beside --out
 
     The metrics are those of `qabot.evaluation.metrics.METRICS`; where ``count`` is 0, ``value`` and ``interval`` (95%)
@@ -112,6 +117,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "not_judged": [result.case.case_id for result in report.not_judged],
         "errors": [{"id": result.case.case_id, "error": result.error} for result in report.errors],
         "flips": comparison and {**asdict(comparison), "p_value": comparison.p_value, "worse": comparison.worse},
+        "judge": report.verdicts and asdict(report.verdicts),
         "record": report.record and report.record.document(),
     }
 

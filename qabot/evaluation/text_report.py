@@ -10,6 +10,7 @@ from qabot.evaluation.curves import Estimate
 from qabot.evaluation.metrics import METRICS
 from qabot.evaluation.report import Report
 from qabot.evaluation.result import Result
+from qabot.evaluation.verdicts import Verdicts
 from qabot.render import cell
 
 WIDTH = 100
@@ -28,6 +29,7 @@ def report_text(report: Report, requirements: Sequence[Requirement] = ()) -> str
     blocks = [_title(report), _figures(report), _metrics(report), _by_tag(report)]
     blocks.append(_listing("Wrong", [f"{r.case.case_id}: {_said(r)}, {_but(r)}" for r in report.wrong]))
     blocks.append(_listing("Not scored", [f"{r.case.case_id}: {r.error}" for r in report.errors]))
+    blocks.append(_verdicts(report.verdicts))
     blocks.append(_comparison(report.comparison))
     unmet = [
         f"{r.metric} is {shown(r.metric, report.metrics[r.metric])}, not {_bound(r)}"
@@ -125,6 +127,24 @@ def _counted(estimate: Estimate) -> str:
     if estimate.value is None:
         return "-"
     return f"{estimate.hits}/{estimate.count}" if estimate.hits is not None else f"{estimate.value:.3f}"
+
+
+def _verdicts(verdicts: Verdicts | None) -> str:
+    if verdicts is None:
+        return ""
+    agreement = verdicts.agreement
+    if agreement.value is None or agreement.interval is None:
+        return f"Judge {verdicts.judge}: no verdict on any case ({verdicts.failed} failed)."
+    low, high = agreement.interval
+    kappa = "" if verdicts.kappa is None else f", kappa {verdicts.kappa:.2f}"
+    lines = [
+        f"Judge {verdicts.judge} (in none of the figures): calls {sum(verdicts.right.values())} of "
+        f"{agreement.count} right,",
+        f"agrees with the score on {agreement.hits} ({agreement.value:.3f}, {low:.3f} to {high:.3f}{kappa})"
+        f"{f', failed on {verdicts.failed}' if verdicts.failed else ''}.",
+    ]
+    lines += [_listing("It says otherwise of", verdicts.disagreed)] if verdicts.disagreed else []
+    return "\n".join(lines)
 
 
 def _comparison(comparison: Comparison | None) -> str:

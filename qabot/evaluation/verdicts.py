@@ -1,0 +1,141 @@
+"""A language model as a judge of answers: its verdicts stand beside the deterministic score, never in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qabot.answering.chat_model import ChatModel
+from qabot.answering.prompts import load_prompt, new_boundary
+from qabot.answering.statements import printable
+from qabot.errors import ModelError
+from qabot.evaluation.case import Case
+from qabot.evaluation.curves import Estimate
+from qabot.evaluation.result import Result
+from qabot.evaluation.statistics import wilson
+from qabot.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.prompts import ChatPromptTemplate
+
+_VERDICT = re.compile(r"\W*(RIGHT|WRONG)\b", re.IGNORECASE)
+_NOT_SAID = "The articles do not say."
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What a judge says of a run.
+
+    Attributes:
+        judge: the model, as ``provider:name``.
+        right: by case id, whether it calls the answer right; cases that it did not judge are missing.
+        agreement: the share of the judged cases in which it says what the score says.
+        kappa: Cohen's: agreement beyond what chance would bring; None where either says the same of every case.
+        disagreed: the ids of the cases in which it says otherwise.
+        failed: how many cases it failed to judge.
+    """
+
+    judge: str
+    right: dict[str, bool]
+    agreement: Estimate
+    kappa: float | None
+    disagreed: tuple[str, ...]
+    failed: int
+
+
+class Judge:
+    """Asks a language model whether answers are right. Make one by ``open``.
+
+    Attributes:
+        name: the model, as ``provider:name``.
+    """
+
+    def __init__(self, model: ChatModel, prompt: ChatPromptTemplate) -> None:
+        self.name = model.name
+        self._model = model
+        self._prompt = prompt
+
+    @classmethod
+    def open(cls, name: str, settings: Settings) -> Judge:
+        """The judge of that name; nothing is sent yet.
+
+        Raises:
+            ModelError: the model's provider is unknown, or its package or key is missing.
+            SettingsError: its prompt is missing or its variables are wrong.
+        """
+        if name.partition(":")[0] != settings.model.partition(":")[0]:  # the address is that of the model which answers
+            settings = settings.model_copy(update={"base_url": None})
+        return cls(ChatModel(name, settings), load_prompt("judge", settings.prompts))
+
+    def calls_right(self, result: Result) -> bool | None:
+        """Whether it calls an answer right; None where it gave no verdict.
+
+        Raises:
+            ModelError: it did not answer.
+        """
+        assert result.said is not None
+        messages = self._prompt.format_messages(
+            question=str(result.said.get("standalone_question") or result.case.turns[-1]),
+            expected=expected(result.case),
+            answer=str(result.said["answer"]),
+            boundary=new_boundary(),
+        )
+        verdict = _VERDICT.match(printable(self._model.ask(messages).text))
+        return verdict[1].upper() == "RIGHT" if verdict else None
+
+    def judge(self, results: Sequence[Result], jobs: int = 1, progress: Callable[[], None] = lambda: None) -> Verdicts:
+        """Judge every result that was scored right or wrong; one that the judge fails on is counted, not guessed.
+
+        Args:
+            results: of a run.
+            jobs: how many to ask about at a time.
+            progress: called after each.
+        """
+        judged = [r for r in results if r.scored and r.correct is not None and r.answered_or_declined]
+
+        def verdict(result: Result) -> bool | None:
+            try:
+                return self.calls_right(result)
+            except ModelError:
+                return None
+            finally:
+                progress()
+
+        with ThreadPoolExecutor(jobs) as workers:
+            said = list(workers.map(verdict, judged))
+        pairs = [(r, right) for r, right in zip(judged, said, strict=True) if right is not None]
+        return Verdicts(
+            judge=self.name,
+            right={r.case.case_id: right for r, right in pairs},
+            agreement=_agreement([(bool(r.correct), right) for r, right in pairs]),
+            kappa=_kappa([(bool(r.correct), right) for r, right in pairs]),
+            disagreed=tuple(r.case.case_id for r, right in pairs if r.correct is not right),
+            failed=len(judged) - len(pairs),
+        )
+
+
+def expected(case: Case) -> str:
+    """What a case expects, as the judge is told it."""
+    if case.abstain:
+        return _NOT_SAID
+    return " and ".join(" or ".join(group) for group in case.answers)
+
+
+def _agreement(pairs: Sequence[tuple[bool, bool]]) -> Estimate:
+    if not pairs:
+        return Estimate()
+    hits = sum(one is other for one, other in pairs)
+    return Estimate(hits / len(pairs), wilson(hits, len(pairs)), len(pairs), hits)
+
+
+def _kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
+    count = len(pairs)
+    if not count:
+        return None
+    agreed = sum(one is other for one, other in pairs) / count
+    ours, theirs = (sum(pair[side] for pair in pairs) / count for side in (0, 1))
+    by_chance = ours * theirs + (1 - ours) * (1 - theirs)
+    return None if by_chance == 1 else round((agreed - by_chance) / (1 - by_chance), 4)
