@@ -76,6 +76,9 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             }
             for evidence in answer.evidence
         ],
+        "as_of": answer.as_of,
+        "dates": [asdict(date) for date in answer.dates],
+        "disagreements": [asdict(disagreement) for disagreement in answer.disagreements],
         "model": answer.model,
         "timings_ms": {step: round(milliseconds, 1) for step, milliseconds in answer.timings_ms.items()},
         "tokens": {step: dict(tokens) for step, tokens in answer.tokens.items()},

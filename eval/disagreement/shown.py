@@ -4,7 +4,8 @@
 
 FOLDER holds the public set RealTimeQA (``questions.jsonl``, ``articles.jsonl.gz``). The articles that its own search
 found for a question are compared with one another, sentence by sentence, and 50 of the disagreements are drawn.
-``judged.jsonl`` holds the judgements, by a SHA-256 of both sentences with the words that differ. A disagreement is real where both sentences tell of the same thing, and what they say of it cannot both hold of one time.
+``judged.jsonl`` holds the judgements, by a SHA-256 of both sentences with the words that differ. A disagreement is real
+where both sentences tell of the same thing, and what they say of it cannot both hold of one time.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ import gzip
 import json
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from qabot.answering.answer import Evidence
 from qabot.answering.disagreement.between import between
 from qabot.answering.disagreement.find import Dispute
+from qabot.articles.article import Article
+from qabot.articles.assemble import article_of
+from qabot.articles.read import read_source
+from qabot.errors import ArticleError
 from qabot.evaluation.statistics import wilson
+from qabot.settings import load_settings
 
 JUDGED = Path(__file__).with_name("judged.jsonl")
 SAMPLED = 50
@@ -50,20 +56,24 @@ def main() -> None:
 
 
 def disputes_of(folder: Path, questions: int) -> Iterator[Dispute]:
-    """The disagreements within each question's articles."""
+    """The disagreements within each question's articles, cleaned as the product cleans them."""
+    found = {}
+    reading = read_source(str(folder / "articles.jsonl.gz"), load_settings())
+    for document in reading.documents if reading else ():
+        with suppress(ArticleError):
+            article = article_of(document)
+            found[article.url] = evidence(article)
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        articles = {row["id"]: row for row in map(json.loads, lines)}
+        addresses = {row["id"]: row["url"] for row in map(json.loads, lines)}
     for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()[:questions]:
         ids = dict.fromkeys(json.loads(line)["searched"])
-        yield from between([evidence(articles[each]) for each in ids if each in articles])
+        yield from between([found[addresses[each]] for each in ids if addresses.get(each) in found])
 
 
-def evidence(row: dict[str, Any]) -> Evidence:
-    text = row["text"][:READ]
-    name = row["id"]
-    return Evidence(
-        name, row["title"], None, row["url"].split("/")[2], row["published"], row["url"], name, text, 0, len(text), 1.0
-    )
+def evidence(article: Article) -> Evidence:
+    text, name = article.text[:READ], article.article_id
+    publisher, url = article.publisher, article.url or ""
+    return Evidence(name, article.title, None, publisher, article.published, url, name, text, 0, len(text), 1.0)
 
 
 def key(dispute: Dispute) -> str:
@@ -76,9 +86,7 @@ def key(dispute: Dispute) -> str:
 def show(name: str, dispute: Dispute) -> None:
     print(f"\n{name} {dispute.kind}")
     for (claim,) in dispute.groups:
-        print(
-            f"  {claim.evidence.published} {claim.evidence.publisher} [{claim.text}] {' '.join(claim.told.text.split())}"
-        )
+        print(f"  {claim.evidence.published} [{claim.text}] {' '.join(claim.told.text.split())}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qabot.answering.disagreement.disagreement import Disagreement
+
 Reason = Literal["nothing-found", "not-stated", "out-of-range"]
 
 
@@ -50,6 +52,29 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class ToldDate:
+    """A time expression in a quote.
+
+    Attributes:
+        marker: of the citation that it stands in.
+        text: the words: the slice ``[start:end]`` of the article's stored text.
+        resolved: the ISO date meant, of the precision told; ``first/last`` for a span; None where it stays relative.
+        precision: how exactly it is told: ``day``, ``month``, ``year`` ...
+        reasoning: in words how it was resolved, or why not.
+        start: offset of its first character.
+        end: offset after its last.
+    """
+
+    marker: int
+    text: str
+    resolved: str | None
+    precision: str
+    reasoning: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the articles say to a question, or that they do not say.
 
@@ -65,6 +90,9 @@ class Answer:
         model: who wrote the answer: ``extractive`` or ``provider:name``.
         timings_ms: milliseconds of each step and in ``total``.
         notice: one line that the reader should see beside the answer.
+        as_of: the ISO date of the article that the answer rests on first; None where that is unknown.
+        dates: the time expressions of the quotes, resolved.
+        disagreements: where the articles differ on what is asked.
         tokens: by step, the tokens that a language model read (``input``) and wrote (``output``), where it said so.
     """
 
@@ -81,6 +109,9 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     notice: str | None = None
     tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    as_of: str | None = None
+    dates: tuple[ToldDate, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def independent_origins(self) -> int:

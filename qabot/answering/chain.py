@@ -13,6 +13,7 @@ from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.followups import rewrite
 from qabot.answering.question import fold, names_in, words
 from qabot.answering.retrieval import SHOWN, retrieve
+from qabot.answering.told_dates import told_dates
 from qabot.store.index import Index, Scope
 
 ABSTAINING: dict[Reason, str] = {
@@ -128,6 +129,9 @@ class Chain:
             timings_ms={step: round(spent, 1) for step, spent in timings.items()},
             notice=draft.notice,
             tokens={**prepared.tokens, **({"answer": draft.tokens} if draft.tokens else {})},
+            as_of=citations[0].published if citations else None,
+            dates=told_dates(citations, prepared.evidence),
+            disagreements=tuple(dispute.disagreement(citations) for dispute in draft.disputes),
         )
 
     def _reason(self, prepared: Prepared) -> Reason:

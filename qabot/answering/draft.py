@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Citation, Evidence
+
+if TYPE_CHECKING:
+    from qabot.answering.disagreement.find import Dispute
 
 _MARKER_LIKE = re.compile(r"\[\s*(\d+)\s*\]")
 
@@ -61,6 +65,7 @@ class Draft:
         notice: one line that the reader should see beside the answer.
         tokens: that a language model read and wrote for it, ``input`` and ``output``; empty where none did or said so.
         written_by: who wrote it, where that is not the answerer that was asked.
+        disputes: where the articles differ; each has its statement among ``statements``.
     """
 
     statements: tuple[Statement, ...]
@@ -69,6 +74,7 @@ class Draft:
     notice: str | None = None
     tokens: Mapping[str, int] = field(default_factory=dict)
     written_by: str | None = None
+    disputes: tuple[Dispute, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from qabot.answering.dates.resolution import TimeExpression
 Bound = Literal["in", "since", "until", "span"]
 
 _SINCE = re.compile(
-    r"\b(?:since|ever since|after|from|starting|beginning|as of|effective)(?: (?:in|on|the|about|around))*\s$",
+    r"\b(?:since|ever since|after|from|starting|beginning|effective)(?: (?:in|on|the|about|around))*\s$",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(

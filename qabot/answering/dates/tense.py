@@ -8,12 +8,12 @@ from typing import Literal
 Tense = Literal["past", "future"]
 
 _LEFT, _RIGHT = 110, 70  # characters that are looked at
-_CLAUSE_END = re.compile(r"[.!?;\n“”\"](?:\s|$)|\s[–—]\s")
+_CLAUSE_END = re.compile(r"[.!?;\n][”\"]?(?:\s|$)|,[”\"]\s|\s[–—]\s")
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|[A-Z])\.\s")
 _FUTURE = re.compile(
-    r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|were|be) (?:set|expected|scheduled|due|slated|planned|likely)"
-    r"|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming|deadline|would)\b"
-    r"|['’]ll\b",
+    r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|be) (?:set|expected|scheduled|due|slated|planned|likely)"
+    r"|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming|deadline|would|could"
+    r"|might|as early as)\b|['’]ll\b",
     re.IGNORECASE,
 )
 _PRESENT_FUTURE = re.compile(

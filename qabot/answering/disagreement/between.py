@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from qabot.answering.answer import Evidence
-from qabot.answering.disagreement.compare import Told, differences, told
+from qabot.answering.disagreement.compare import Difference, Told, differences, told
 from qabot.answering.disagreement.find import Claim, Dispute, dispute_of
 from qabot.answering.draft import Quote
 from qabot.store.sentences import sentence_spans
@@ -24,14 +24,30 @@ def between(articles: Sequence[Evidence]) -> list[Dispute]:
         for piece in articles
         for start, end in sentence_spans(piece.text)
     ]
-    found: list[Dispute] = []
-    for one, other in _worth_comparing(read):
-        (quote, mine), (other_quote, others) = read[one], read[other]
-        found += [
-            dispute_of(d, Claim(quote, mine, *d.one), Claim(other_quote, others, *d.other))
-            for d in differences(mine, others)
-        ]
-    return found
+    pairs = [
+        (one, other, differing)
+        for one, other in _worth_comparing(read)
+        if (differing := differences(read[one][1], read[other][1]))
+    ]
+    return [
+        dispute_of(d, Claim(*read[one], *d.one), Claim(*read[other], *d.other))
+        for one, other, differing in _without_forms(pairs, read)
+        for d in differing
+    ]
+
+
+def _without_forms(
+    pairs: Sequence[tuple[int, int, list[Difference]]], read: Sequence[tuple[Quote, Told]]
+) -> Iterator[tuple[int, int, list[Difference]]]:
+    """The pairs without sentences that are forms filled in: those that differ from several of one article."""
+    rivals: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for one, other, _ in pairs:
+        rivals[one, read[other][0].evidence.article_id].add(other)
+        rivals[other, read[one][0].evidence.article_id].add(one)
+    for one, other, differing in pairs:
+        alone = len(rivals[one, read[other][0].evidence.article_id]) == 1
+        if alone and len(rivals[other, read[one][0].evidence.article_id]) == 1:
+            yield one, other, differing
 
 
 def _worth_comparing(read: Sequence[tuple[Quote, Told]]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from qabot.answering.dates.expressions import time_expressions
@@ -29,8 +29,22 @@ _SHORT_ALIKE = 0.75
 """The same share for short sentences, which share a content word less."""
 _REORDERED, _SHORT_REORDERED = 0.75, 0.9
 """Share of the shorter one's content words that two sentences of another order share, of four words and of three."""
+_LONGER = 0.6
+"""Share of the longer one's content words that they share at least."""
+_DATED_ALIKE = 0.75
+"""Share of all their words, numbers and dates aside, that sentences of different dates or names share."""
+_MOST = 2
+"""Sentences that differ in more points than this tell of different things."""
 _FEW = 3
 """Words that such sentences may have to themselves, where they are told to differ in a name or an outcome."""
+_TIME_UNITS = frozenset(stem(unit) for unit in ("second", "minute", "hour", "day", "week", "month", "year", "decade"))
+_STATE = re.compile(
+    r"\b(?:is|are|has|have|remains?|stands? at|leads?|heads?|holds?|runs?|owns?|lives?|currently|now|so far|to date"
+    r"|still|as of|will|plans?|planned|expects?|expected|scheduled|set to|due|mulls?|mulling|considering|considers"
+    r"|could|may|might|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced|risen|rose to"
+    r"|climbed to|fell to)\b"
+)
+_STALE, _ANOTHER_YEAR = 60, 300  # days
 _RECURS = 20  # days
 
 
@@ -42,11 +56,14 @@ class Told:
         text: of the sentence.
         published: the ISO date of its article; None where it is unknown.
         expressions: its time expressions, with offsets into it.
+        capitals: words that its article writes with a capital inside sentences, so that they are names at the head of
+            one too.
     """
 
     text: str
     published: str | None
     expressions: tuple[TimeExpression, ...]
+    capitals: frozenset[str] = frozenset()
 
     @cached_property
     def words(self) -> list[re.Match[str]]:
@@ -74,11 +91,12 @@ class Told:
 
     @cached_property
     def names(self) -> list[tuple[int, int]]:
-        """Where its names stand, without those of months and weekdays."""
+        """Where its names stand, without those of months and weekdays; its first word counts where it is one inside."""
         return [
             (span.start, span.end)
             for span in names_of(self.text)
             if not any(e.start < span.end and span.start < e.end for e in self.expressions)
+            and (span.start > 0 or " " in self.text[: span.end] or self.text[: span.end] in self.capitals)
         ]
 
     @cached_property
@@ -90,6 +108,10 @@ class Told:
             for match, key in zip(self.words, self.keys, strict=True)
             if key in self.content and not any(start <= match.start() < end for start, end in values)
         )
+
+    def words_shared(self, other: Told) -> float:
+        """The content words that both have as a share of all of both's, numbers and dates aside."""
+        return len(self.plain & other.plain) / max(1, len(self.plain | other.plain))
 
     @cached_property
     def times(self) -> tuple[StatedTime, ...]:
@@ -113,7 +135,12 @@ def told(text: str, start: int, end: int, published: str | None) -> Told:
         for e in time_expressions(text, published)
         if start <= e.start and e.end <= end
     )
-    return Told(text[start:end], published, expressions)
+    return Told(text[start:end], published, expressions, _capitals(text))
+
+
+@lru_cache(maxsize=256)
+def _capitals(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<=[a-z,] )[A-Z][\w’'-]+", text))
 
 
 def differences(one: Told, other: Told) -> list[Difference]:
@@ -123,13 +150,22 @@ def differences(one: Told, other: Told) -> list[Difference]:
     place; or where the words that they share, in whatever order, are nearly all of the shorter one's.
     """
     shared = len(one.content & other.content)
-    if shared < _SHARED - 1:
+    if shared < _SHARED - 1 or not (_is_sentence(one) and _is_sentence(other)):
         return []
+    found: list[Difference] = []
     if shared >= 0.7 * _ALIKE * min(len(one.content), len(other.content)):
         matcher = difflib.SequenceMatcher(None, one.keys, other.keys, autojunk=False)
         if matcher.ratio() >= (_ALIKE if shared >= _SHARED else _SHORT_ALIKE):
-            return _of_same_time(one, other, _by_place(one, other, matcher.get_opcodes()))
-    return _of_same_time(one, other, _by_words(one, other))
+            found = _by_place(one, other, matcher.get_opcodes())
+            if matcher.ratio() < _SHORT_ALIKE and one.words_shared(other) < _DATED_ALIKE:
+                found = [d for d in found if d.point not in ("date", "name")]
+    found = found or _by_words(one, other)
+    return found if len(found) <= _MOST and of_one_event(one, other, found) else []
+
+
+def _is_sentence(told_: Told) -> bool:
+    """Whether it ends as a sentence does; headings and lines of lists compare badly."""
+    return told_.text.rstrip("”\"’')]» ")[-1:] in (".", "!", "?", "…", ",")
 
 
 def _by_place(one: Told, other: Told, changes: Sequence[tuple[str, int, int, int, int]]) -> list[Difference]:
@@ -156,6 +192,8 @@ def _by_words(one: Told, other: Told) -> list[Difference]:
     if len(opposites) == 1 and len(mine) <= _FEW and len(others) <= _FEW:
         return [Difference("outcome", opposites[0][0].span(), opposites[0][1].span())]
     dates, other_dates = ([e for e in t.expressions if e.period] for t in (one, other))
+    if one.words_shared(other) < _DATED_ALIKE:
+        dates = other_dates = []
     if len(dates) == len(other_dates) == 1 and (date := _date(one, dates[0], other, other_dates[0])):
         return [date]
     if len(one.amounts) == len(other.amounts) == 1:
@@ -196,12 +234,14 @@ def _differing(one: Told, mine: tuple[int, int], other: Told, others: tuple[int,
     if amounts or other_amounts:
         if len(amounts) != 1 or len(other_amounts) != 1 or amounts_agree(amounts[0], other_amounts[0]):
             return None
+        if {amounts[0].unit, other_amounts[0].unit} & _TIME_UNITS and one.words_shared(other) < _DATED_ALIKE:
+            return None
         return Difference("number", _place(amounts[0]), _place(other_amounts[0]))
     return _outcome(one, mine, other, others) or _name(one, mine, other, others)
 
 
 def _date(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> Difference | None:
-    if not dates_differ(mine.period, others.period) or recurring(one, mine.period, other, others.period):
+    if not expressions_differ(one, mine, other, others):
         return None
     return Difference("date", _place(mine), _place(others))
 
@@ -218,7 +258,10 @@ def _place(value: Amount | TimeExpression) -> tuple[int, int]:
 
 def _outcome(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
     words, other_words = (_WORD.findall(t.text[slice(*s)]) for t, s in ((one, mine), (other, others)))
-    if any(map(is_negation, words)) != any(map(is_negation, other_words)) and len(words) + len(other_words) <= 4:
+    denied = any(map(is_negation, words)) != any(map(is_negation, other_words))
+    behind = one.text[mine[1] :] + other.text[others[1] :]
+    few = len([w for w in (*words, *other_words) if is_content(w)]) <= 1 and len(words) + len(other_words) <= _FEW
+    if denied and few and not re.search(r"\b(?:until|only|just)\b", behind):
         return Difference("outcome", _around(one, mine), _around(other, others))
     if any(opposed(a, b) for a in words for b in other_words) and max(len(words), len(other_words)) <= 4:
         return Difference("outcome", mine, others)
@@ -256,21 +299,56 @@ def dates_differ(one: Period | None, other: Period | None) -> bool:
     return one is not None and other is not None and one.gap(other) > 0
 
 
+def expressions_differ(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> bool:
+    """Whether two sentences date the same thing differently, in other words too, and not each its own day."""
+    if " ".join(mine.text.lower().split()) == " ".join(others.text.lower().split()):
+        return False
+    if not dates_differ(mine.period, others.period) or recurring(one, mine.period, other, others.period):
+        return False
+    published, other_published = parse_period(one.published), parse_period(other.published)
+    if mine.anchor == others.anchor == "published" and published and other_published and mine.period and others.period:
+        apart = others.period.ordinals()[0] - mine.period.ordinals()[0]
+        articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
+        return not articles_apart or abs(apart - articles_apart) > 1
+    return True
+
+
 def recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
-    """Whether two dates lie as far apart as the articles: each tells of its own time ("this year's fair")."""
+    """Whether each article tells of its own time: the dates lie as far apart as they, or each beside its own."""
     published, other_published = parse_period(one.published), parse_period(other.published)
     if not (published and other_published and mine and others):
         return False
     apart = others.ordinals()[0] - mine.ordinals()[0]
     articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
-    return abs(articles_apart) >= _RECURS and abs(apart - articles_apart) <= max(5, abs(articles_apart) // 10)
+    if abs(articles_apart) < _RECURS:
+        # The same weekday a week apart: one of the articles was dated before its last words were written.
+        return abs(apart) == 7 and mine.earliest == mine.latest and others.earliest == others.latest
+    if abs(apart - articles_apart) <= max(5, abs(articles_apart) // 10):
+        return True
+    return mine.gap(published) <= _RECURS and others.gap(other_published) <= _RECURS
 
 
-def _of_same_time(one: Told, other: Told, found: list[Difference]) -> list[Difference]:
-    """The differences, unless the sentences state times of which none meets the other's: they tell of other events."""
-    if any(d.point == "date" for d in found) or not one.times or not other.times:
-        return found
-    return found if any(a.period.meets(b.period) for a in one.times for b in other.times) else []
+def of_one_event(one: Told, other: Told, found: Sequence[Difference]) -> bool:
+    """Whether two sentences can tell of one event or lasting state.
+
+    They cannot where they state times of which none meets the other's, nor where they tell of events, state no time,
+    and their articles lie months apart.
+    """
+    if not found or any(d.point == "date" for d in found):
+        return True
+    if one.times and other.times:
+        return any(a.period.meets(b.period) for a in one.times for b in other.times)
+    published, other_published = parse_period(one.published), parse_period(other.published)
+    if not published or not other_published or published.gap(other_published) <= _STALE:
+        return True
+    if published.gap(other_published) > _ANOTHER_YEAR and any(d.point == "number" for d in found):
+        return False
+    return tells_state(one) and tells_state(other)
+
+
+def tells_state(told_: Told) -> bool:
+    """Whether a sentence tells how things stand or will be, not what happened once."""
+    return bool(_STATE.search(told_.text))
 
 
 def _around(told_: Told, place: tuple[int, int]) -> tuple[int, int]:

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import PurePath
 
-from qabot.answering.answer import Evidence
+from qabot.answering.answer import Citation, Evidence
 from qabot.answering.candidates import Candidate
-from qabot.answering.findings import Ranked
 from qabot.answering.dates.period import parse_period
 from qabot.answering.disagreement.amounts import Amount
 from qabot.answering.disagreement.compare import (
     Difference,
     Told,
     amounts_agree,
-    dates_differ,
     differences,
-    recurring,
+    expressions_differ,
+    tells_state,
     told,
 )
 from qabot.answering.disagreement.disagreement import Disagreement, Kind, Value
 from qabot.answering.disagreement.names import same_name
 from qabot.answering.draft import Quote, Statement
+from qabot.answering.findings import Ranked
 from qabot.answering.question import Kind as Asked
-from qabot.answering.question import Question, content_stems
+from qabot.answering.question import Question, content_stems, stem
 from qabot.answering.short_answer import short_answer
 
 SHOWN = 3
@@ -41,11 +41,11 @@ _ABOUT = 0.6
 """Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
 _COUNTED = frozenset({Asked.NUMBER, Asked.MONEY, Asked.PERCENT, Asked.AGE})
 _NAMED = frozenset({Asked.PERSON, Asked.PLACE, Asked.NAME})
-_STATE = re.compile(
-    r"\b(?:is|are|has|have|remains?|stands? at|leads?|heads?|holds?|runs?|owns?|lives?|currently|now|so far|to date"
-    r"|still|as of|will|plans?|planned|expects?|expected|scheduled|set to|due|mulls?|mulling|considering|considers"
-    r"|could|may|might|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced|risen|rose to"
-    r"|climbed to|fell to)\b"
+_DYING = frozenset(map(stem, "die died dead death deaths kill killed".split()))
+_SEVERAL = re.compile(
+    r"\bwho (?:are|were|have|attended|joined|took part)\b|\b(?:which|what) (?:\w+ )?\w{2,}[^s\W]s (?!is|was|has)"
+    r"|\b(?:some|others?|list|all|else|name (?:two|three|some))\b",
+    re.IGNORECASE,
 )
 
 
@@ -95,8 +95,9 @@ class Dispute:
             text = f"The articles differ: {'; '.join(label)}."
         return Statement(text, tuple(claim.quote for group in self.groups for claim in group[:2]))
 
-    def disagreement(self, markers: Mapping[tuple[str, int, int], int]) -> Disagreement:
-        """It with the markers of its quotes, by article id and offsets."""
+    def disagreement(self, citations: Sequence[Citation]) -> Disagreement:
+        """It with the markers of its quotes, which are among the citations."""
+        markers = {(c.article_id, c.start, c.end): c.marker for c in citations}
         return Disagreement(
             self.kind,
             self.about,
@@ -167,9 +168,10 @@ def _of_answers(question: Question, read: Sequence[tuple[Ranked, Told]], best: f
         if ranked.probability < _ANSWERS * best or candidate.evidence.article_id in answers:
             continue
         features = candidate.features
-        if features.context < _ABOUT or features.names_meant < 1 or features.rival:
+        toll = _toll(question, told_)
+        if (features.context < _ABOUT and not toll) or features.names_meant < 1 or features.rival:
             continue
-        short = short_answer(question, candidate)
+        short = toll or short_answer(question, candidate)
         start = candidate.text.find(short) if short else -1
         if short and start >= 0:
             answers[candidate.evidence.article_id] = _Answer(
@@ -213,7 +215,7 @@ def _answers_differ(question: Question, answer: _Answer, rival: _Answer) -> tupl
     mine_left, other_left = len(one.told.content - spoken), len(other.told.content - spoken)
     if answer.overlap < _ABOUT or rival.overlap < _ABOUT:
         return None
-    if min(mine_left, other_left) and shared < 0.5 * min(mine_left, other_left):
+    if shared < 0.5 * min(mine_left, other_left):
         return None
     return Difference("name", (one.start, one.end), (other.start, other.end)), one, other
 
@@ -221,9 +223,7 @@ def _answers_differ(question: Question, answer: _Answer, rival: _Answer) -> tupl
 def _dates_of_answers_differ(one: Claim, other: Claim) -> tuple[Difference, Claim, Claim] | None:
     mine = [e for e in one.told.expressions if e.start < one.end and one.start < e.end]
     others = [e for e in other.told.expressions if e.start < other.end and other.start < e.end]
-    if not mine or not others or not dates_differ(mine[0].period, others[0].period):
-        return None
-    if recurring(one.told, mine[0].period, other.told, others[0].period):
+    if not mine or not others or not expressions_differ(one.told, mine[0], other.told, others[0]):
         return None
     spoken = one.told.content & other.told.content
     if len(spoken) < 0.3 * min(len(one.told.content), len(other.told.content)):
@@ -237,13 +237,14 @@ def _dates_of_answers_differ(one: Claim, other: Claim) -> tuple[Difference, Clai
 
 def _asks_for_several(question: Question) -> bool:
     """Whether more than one answer is asked for, so that different ones need not exclude each other."""
-    return question.kind in _NAMED and bool(
-        re.search(
-            r"|\b(?:some|other|list|all|else|name (?:two|three|some))\b",
-            question.text,
-            re.IGNORECASE,
-        )
-    )
+    return question.kind in _NAMED and bool(_SEVERAL.search(question.text))
+
+
+def _toll(question: Question, told_: Told) -> str | None:
+    """The number of a sentence that tells a toll, where the question asks how many died."""
+    if question.kind is not Asked.NUMBER or not question.stems & _DYING or "toll" not in told_.text.lower():
+        return None
+    return told_.amounts[0].text if len(told_.amounts) == 1 else None
 
 
 def _amount(claim: Claim) -> Amount | None:
@@ -283,7 +284,7 @@ def _kind(difference: Difference, one: Claim, other: Claim) -> Kind:
         day = parse_period(earlier.evidence.published)
         moved = ahead and ahead[0].period and day and ahead[0].period.ordinals()[1] > day.ordinals()[0]
         return "superseded" if moved else "conflicting"
-    return "superseded" if any(_STATE.search(claim.told.text) for claim in (one, other)) else "conflicting"
+    return "superseded" if tells_state(one.told) or tells_state(other.told) else "conflicting"
 
 
 def _leads(claim: Claim) -> bool:
@@ -291,19 +292,30 @@ def _leads(claim: Claim) -> bool:
 
 
 def _merge(found: list[Dispute], new: Dispute) -> None:
-    """Add a dispute, to one with the same words on one side where there is such."""
+    """Add a dispute, to one on the same point where there is such: each side says what one of its groups says."""
     for i, old in enumerate(found):
-        texts = [{_folded(claim.text) for claim in group} for group in old.groups]
-        sides = [{_folded(claim.text) for claim in group} for group in new.groups]
-        if all(any(side & text for text in texts) for side in sides) and old.kind == new.kind:
-            groups = [list(group) for group in old.groups]
-            for side, group in zip(sides, new.groups, strict=True):
-                into = next(j for j, text in enumerate(texts) if side & text)
-                known = {c.evidence.article_id for c in groups[into]}
-                groups[into] += [c for c in group if c.evidence.article_id not in known]
-            found[i] = replace(old, groups=tuple(tuple(group) for group in groups))
-            return
+        into = [
+            next((j for j, group in enumerate(old.groups) if _say_the_same(group, side)), None) for side in new.groups
+        ]
+        if None in into or len(set(into)) < len(into):
+            continue
+        groups = [list(group) for group in old.groups]
+        for j, side in zip(into, new.groups, strict=True):
+            known = {claim.evidence.article_id for claim in groups[j or 0]}
+            groups[j or 0] += [claim for claim in side if claim.evidence.article_id not in known]
+        found[i] = replace(old, groups=tuple(tuple(group) for group in groups))
+        return
     found.append(new)
+
+
+def _say_the_same(group: Sequence[Claim], side: Sequence[Claim]) -> bool:
+    """Whether a claim of each stands in the same place, or in the same words."""
+    return any(
+        _folded(one.text) == _folded(other.text)
+        or (one.quote == other.quote and one.start < other.end and other.start < one.end)
+        for one in group
+        for other in side
+    )
 
 
 def _surroundings(told_: Told, difference: Difference) -> str:

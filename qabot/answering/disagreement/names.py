@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from qabot.answering.places import country_of
 from qabot.answering.question import fold, is_content, stem, words
 
@@ -26,6 +28,12 @@ _OPPOSITES = """
     ratify:reject adopt:reject,drop repeal:retain,keep withdraw:stay,remain acquitted:convicted,jailed
     """
 _NEGATIONS = frozenset("not no never cannot without neither nor".split())
+
+
+_ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
+"""What stands for whoever holds the office: a name beside it differs in wording only."""
+_SPELLED_ALIKE = 0.8
+"""Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
 
 
 def _opposite_stems() -> frozenset[frozenset[str]]:
@@ -60,23 +68,16 @@ def same_name(one: str, other: str) -> bool:
         return not rest or not other_rest or same_name(" ".join(rest), " ".join(other_rest))
     if country_of(tuple(mine)) is not None and country_of(tuple(mine)) == country_of(tuple(others)):
         return True
-    initials, other_initials = "".join(w[0] for w in mine), "".join(w[0] for w in others)
-    if "".join(mine) == other_initials or "".join(others) == initials:
+    if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
         return True
-    return len(mine) == len(others) == 1 and _near(mine[0], others[0])
+    return difflib.SequenceMatcher(None, " ".join(mine), " ".join(others)).ratio() >= _SPELLED_ALIKE
+
+
+def _are_initials(short: list[str], full: list[str]) -> bool:
+    """Whether a name of one word is made of the first letters of another's, perhaps without the last one."""
+    initials = "".join(word[0] for word in full)
+    return len(short) == 1 and len(short[0]) >= 2 and initials.startswith(short[0])
 
 
 def _name_words(name: str) -> list[str]:
     return [fold(word) for word in words(name) if is_content(word)]
-
-
-def _near(one: str, other: str) -> bool:
-    """Whether two words are spellings or forms of one ("Kyiv" is none of "Kiev", but "Zelensky" of "Zelenskyy")."""
-    if stem(one) == stem(other):
-        return True
-    shared = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        shared += 1
-    return shared >= 5 and shared >= max(len(one), len(other)) - 2
