@@ -76,8 +76,7 @@ def _publisher(chat: Chat, screen: Screen, argument: str) -> None:
     if not argument:
         _filter(chat, screen, publishers=())
         return
-    with opened(chat, screen) as (bot, _):
-        known = [each.publisher for each in bot.index.articles() if each.publisher]
+    known = [each.publisher for each in opened(chat, screen).index.articles() if each.publisher]
     _filter(chat, screen, publishers=tuple(dict.fromkeys((*chat.filters.publishers, publisher_named(argument, known)))))
 
 
@@ -85,8 +84,7 @@ def _filter(chat: Chat, screen: Screen, **changes: object) -> None:
     """Change the filters, unless they would contradict each other, and say what they leave."""
     filters = replace(chat.filters, **changes)  # type: ignore[arg-type]
     scope = filters.scope
-    with opened(chat, screen) as (bot, _):
-        articles = bot.index.articles()
+    articles = opened(chat, screen).index.articles()
     chat.filters = filters
     left = f"{len(admitted(articles, scope))} of {len(articles)} articles"
     screen.notice(f"Only {filters}: {left}." if str(filters) else f"All {len(articles)} articles.")
@@ -100,8 +98,8 @@ def _model(chat: Chat, screen: Screen, argument: str) -> None:
         return
     from qabot.answering.bot import Bot, load_answerer
 
-    with opened(chat, screen) as (bot, status):
-        status.tell(f"Loading {argument}")
+    bot = opened(chat, screen)
+    with screen.status(f"Loading {argument}"):
         settings = bot.settings.model_copy(update={"model": argument})
         chat.use(Bot(bot.index, settings, load_answerer(settings)))
     screen.notice(f"{chat.model} answers from now on.")

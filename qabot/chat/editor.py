@@ -32,6 +32,10 @@ _CONTINUED = "\\"
 _MENU_LINES = 6
 
 
+class _InterruptError(Exception):
+    """Ctrl-C; asyncio reports a KeyboardInterrupt of a task on the screen where another follows at once."""
+
+
 class Editor:
     """Reads the lines that a person edits."""
 
@@ -65,6 +69,7 @@ class Editor:
             key_bindings=_keys(),
             enable_open_in_editor=True,
             enable_suspend=True,
+            interrupt_exception=_InterruptError,
             style=Style.from_dict({} if styled(sys.stdout) else {"bottom-toolbar": "noreverse"}),
             color_depth=None if styled(sys.stdout) else ColorDepth.DEPTH_1_BIT,
         )
@@ -80,7 +85,10 @@ class Editor:
         """
         while self._pending:
             self._pending.pop(0)()
-        return self._prompt.prompt(PROMPT)
+        try:
+            return self._prompt.prompt(PROMPT, handle_sigint=False)  # while it edits, Ctrl-C is a key
+        except _InterruptError:
+            raise KeyboardInterrupt from None
 
     def announce(self, show: Callable[[], None]) -> None:
         """Have something shown above the prompt, from any thread; before the next prompt where there is none now."""
@@ -136,9 +144,7 @@ def _keys() -> KeyBindings:
     @keys.add("enter", filter=typing)
     def _send(event: KeyPressEvent) -> None:
         line = event.current_buffer
-        if line.complete_state and line.complete_state.current_completion:
-            line.complete_state = None  # the completion is taken, and the line not sent yet
-        elif line.document.text_before_cursor.endswith(_CONTINUED):
+        if line.document.text_before_cursor.endswith(_CONTINUED):
             line.delete_before_cursor()
             line.insert_text("\n")
         else:
@@ -155,6 +161,6 @@ def _keys() -> KeyBindings:
             line.append_to_history()
             line.reset()
         else:
-            event.app.exit(exception=KeyboardInterrupt)
+            event.app.exit(exception=_InterruptError)
 
     return keys

@@ -47,16 +47,18 @@ def example_questions(bot: Bot, wanted_still: Callable[[], bool]) -> tuple[str, 
         settings = bot.settings.model_copy(update={"model": EXTRACTIVE})
         bot = Bot(bot.index, settings, load_answerer(settings))
     found: list[str] = []
+    spare: list[str] = []  # of articles that another question is of
     cited: set[str] = set()
     for question in islice(_candidates(bot), _TRIED):
         if len(found) == _WANTED or not wanted_still():
             break
         answer = bot.ask(question)
-        articles = {citation.article_id for citation in answer.citations[:1]}
-        if answer.confidence >= _CONFIDENT and not articles & cited:
-            found.append(question)
-            cited |= articles
-    return tuple(found)
+        if answer.confidence < _CONFIDENT or not answer.citations:
+            continue
+        article = answer.citations[0].article_id
+        (spare if article in cited else found).append(question)
+        cited.add(article)
+    return tuple((found + spare)[:_WANTED])
 
 
 def _candidates(bot: Bot) -> Iterator[str]:

@@ -28,8 +28,7 @@ def sources(chat: Chat, screen: Screen, _argument: str) -> None:
 def show(chat: Chat, screen: Screen, argument: str) -> None:
     """Show the article around a quote: on a terminal the whole of it, in a pager that opens at the quote."""
     citation = chat.citation(argument)
-    with opened(chat, screen) as (bot, _):
-        text = bot.index.text(citation.article_id)
+    text = opened(chat, screen).index.text(citation.article_id)
     screen.page(surroundings_text(citation, text, reach=None if screen.drawn else _REACH), at=QUOTE_MARKS[0])
 
 

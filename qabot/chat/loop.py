@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -66,17 +67,27 @@ def _talk(read: Callable[[], str], chat: Chat, screen: Screen) -> None:
     answering = False
     while True:
         try:
+            _interruptible(False)
             answering = False
             line = read().strip()
             if line:
                 answering = True
                 with _typing_unseen():
+                    _interruptible(True)
                     _turn(line, chat, screen)
+                    _interruptible(False)
                 screen.show()
         except KeyboardInterrupt:
+            _interruptible(False)
             screen.notice("\nStopped.\n" if answering else _HOW_TO_QUIT)
         except (EOFError, Quit):
-            return
+            break
+    _interruptible(True)
+
+
+def _interruptible(may: bool) -> None:
+    """Whether Ctrl-C raises: only while something is being done that it may end, so that none comes amiss."""
+    signal.signal(signal.SIGINT, signal.default_int_handler if may else lambda _signal, _frame: None)
 
 
 def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
@@ -167,6 +178,7 @@ def _typed_line() -> str:
     with suppress(ImportError):
         import readline  # noqa: F401 - from now on the line can be edited
 
+    _interruptible(True)
     return input(_PROMPT)
 
 

@@ -36,14 +36,15 @@ def linked(stream: TextIO) -> bool:
     return styled(stream) and not old_vte and os.environ.get("TERM") not in ("linux", "eterm", "eterm-color")
 
 
-def console(stream: TextIO) -> Console:
+def console(stream: TextIO, *, plain: bool = False) -> Console:
     """A console that colours only where `styled` says so, whatever else the environment asks of rich."""
+    lively = styled(stream) and not plain
     return Console(
         file=stream,
         force_terminal=stream.isatty(),
-        force_interactive=styled(stream),
-        color_system="auto" if styled(stream) else None,
-        no_color=not styled(stream),
+        force_interactive=lively,
+        color_system="auto" if lively else None,
+        no_color=not lively,
         highlight=False,
         markup=False,
         emoji=False,
@@ -54,20 +55,20 @@ class Screen:
     """Standard output for what was asked for, standard error for everything else.
 
     Attributes:
-        drawn: whether standard output is a terminal whose lines are wrapped and styled here.
+        drawn: whether standard output is a terminal on which text may be styled and shown as it comes.
     """
 
     def __init__(self, *, plain: bool = False) -> None:
         """Take the standard streams.
 
         Args:
-            plain: nothing is wrapped, styled or drawn twice, as if they were no terminals: for screen readers.
+            plain: nothing is styled, moved in, shown in part or drawn twice: for screen readers.
         """
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors=_READABLE)
-        self.out = console(sys.stdout)
-        self.err = console(sys.stderr)
+        self.out = console(sys.stdout, plain=plain)
+        self.err = console(sys.stderr, plain=plain)
         self._plain = plain
         self.drawn = self.out.is_terminal and not plain
 
@@ -78,10 +79,10 @@ class Screen:
             text: what to write.
             indent: columns by which all lines that wrapping makes but the first are moved in.
         """
-        if not self.drawn:
+        if not self.out.is_terminal:
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
-        elif isinstance(text, Text) and self.out.width > 3 * indent > 0:
+        elif self.drawn and isinstance(text, Text) and self.out.width > 3 * indent > 0:
             lines = text.wrap(self.out, self.out.width - indent)
             self.out.print(Text("\n" + " " * indent).join(lines), soft_wrap=True)
         else:
@@ -89,7 +90,7 @@ class Screen:
 
     def notice(self, message: str) -> None:
         """Write one line to standard error."""
-        if self.err.is_terminal and not self._plain:
+        if self.err.is_terminal:
             self.err.print(plain(message))
         else:
             sys.stderr.write(plain(message) + "\n")
@@ -123,7 +124,8 @@ class Screen:
         self,
         pieces: Iterator[str | Answer],
         complete: Callable[[Answer], None] = lambda _: None,
-        status: Status | None = None,
+        *,
+        waiting: str = "Reading the articles",
     ) -> Answer:
         """Show an answer, on a terminal as it comes, then its sources.
 
@@ -131,10 +133,10 @@ class Screen:
             pieces: text in pieces, the whole `Answer` last, as `Bot.stream` gives them. Closed in any case, which
                 ends a language model's request when a person interrupts.
             complete: called with the whole answer as soon as it is there, before its sources are shown.
-            status: what says that the answer is waited for; stopped when its first piece is there.
+            waiting: says what is being done until the first piece is there.
         """
-        with status or self.status("Reading the articles") as waiting:
-            answer, shown = self._stream(pieces, waiting)
+        with self.status(waiting) as status:
+            answer, shown = self._stream(pieces, status)
         try:
             complete(answer)
         finally:
@@ -155,15 +157,15 @@ class Screen:
                 note = _unlinked(note)
             self.show(note, indent=_INDENT if answer.citations else 2)
 
-    def _stream(self, pieces: Iterator[str | Answer], waiting: Status) -> tuple[Answer, str]:
+    def _stream(self, pieces: Iterator[str | Answer], status: Status) -> tuple[Answer, str]:
         writer = WordWriter(sys.stdout, lambda: self.out.width) if self.drawn else None
         with closing(pieces):  # type: ignore[type-var]  # Bot.stream is a generator; its type promises an iterator
             for piece in pieces:
                 if isinstance(piece, Answer):
-                    waiting.stop()
+                    status.stop()
                     return piece, writer.end() if writer else ""
                 if writer and piece:
-                    waiting.stop()
+                    status.stop()
                     writer.write(plain(piece))
         raise RuntimeError("the stream ended without an answer")
 

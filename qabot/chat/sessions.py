@@ -10,24 +10,27 @@ import difflib
 import json
 import re
 import sqlite3
+import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, TypeVar
 
-from qabot.answering.answer import Answer, Citation, Evidence
+from pydantic import TypeAdapter
+
+from qabot.answering.answer import Answer
 from qabot.answering.conversation import Conversation, Turn
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 
-_Kind = TypeVar("_Kind", Answer, Citation, Evidence)
 _FORMAT = 1
 _NAME = re.compile(r"[\w.-]{1,64}")
 _BUSY_SECONDS = 10
+_PAUSE = 0.02
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     session_id INTEGER PRIMARY KEY,
@@ -135,13 +138,26 @@ class Sessions:
             raise SessionError(
                 f"The saved sessions in {self.path} are of a newer qabot. Install the newest, or set QABOT_STATE."
             )
-        run("PRAGMA journal_mode = WAL")
+        self._log_ahead()
         run("PRAGMA foreign_keys = ON")
         run("PRAGMA secure_delete = ON")
         self._database.create_function("holds", 2, _holds, deterministic=True)
         if found < _FORMAT:
             self.path.chmod(0o600)
             self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;")
+
+    def _log_ahead(self) -> None:
+        """Switch to WAL; where two chats make the file at once, SQLite does not wait by itself."""
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
 
     def names(self) -> list[str]:
         """All sessions, the one used last first."""
@@ -207,7 +223,7 @@ class Sessions:
                 (name, words),
             )
             return [
-                SavedTurn(turn_id, session, asked, Turn(question, _answer(json.loads(answer))))
+                SavedTurn(turn_id, session, asked, Turn(question, _answers().validate_json(answer)))
                 for turn_id, session, asked, question, answer in rows
             ]
 
@@ -223,7 +239,8 @@ class Sessions:
             the session's name and the turn's id.
         """
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        record = json.dumps(asdict(replace(answer, timings_ms=dict(answer.timings_ms))), ensure_ascii=True)
+        record = json.dumps(_answers().dump_python(answer, mode="json"), ensure_ascii=False)
+        record = record.encode("utf-8", "replace").decode("utf-8")  # without what is no text
         with self._translated(), self._transaction():
             run = self._database.execute
             if instead_of is not None:
@@ -316,12 +333,7 @@ def _holds(text: str, words: str) -> bool:
     return all(word in folded for word in words.split())
 
 
-def _answer(record: dict[str, Any]) -> Answer:
-    citations = tuple(_made(Citation, citation) for citation in record.pop("citations"))
-    evidence = tuple(_made(Evidence, passage) for passage in record.pop("evidence"))
-    return _made(Answer, {**record, "citations": citations, "evidence": evidence})
-
-
-def _made(kind: type[_Kind], record: dict[str, Any]) -> _Kind:
-    """The object of a record; a field that another version of qabot wrote is passed over."""
-    return kind(**{field.name: record[field.name] for field in fields(kind) if field.name in record})
+@cache
+def _answers() -> TypeAdapter[Answer]:
+    """What makes records of answers, and answers of records; a field that another version wrote is passed over."""
+    return TypeAdapter(Answer)

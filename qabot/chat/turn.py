@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qabot.chat.chat import Chat
 from qabot.chat.screen import Screen
-from qabot.chat.status import Status
 from qabot.settings import EXTRACTIVE
 
 if TYPE_CHECKING:
@@ -23,9 +20,9 @@ def answer(question: str, chat: Chat, screen: Screen) -> None:
     Raises:
         QabotError: it could not be answered, or not be saved.
     """
-    with opened(chat, screen) as (bot, status):
-        pieces = bot.stream(question, chat.session.conversation, scope=chat.filters.scope)
-        screen.answer(pieces, chat.session.add, status)
+    bot = opened(chat, screen)
+    pieces = bot.stream(question, chat.session.conversation, scope=chat.filters.scope)
+    screen.answer(pieces, chat.session.add, waiting=_reading(chat))
 
 
 def answer_again(chat: Chat, screen: Screen) -> None:
@@ -36,19 +33,17 @@ def answer_again(chat: Chat, screen: Screen) -> None:
         QabotError: as `answer` does; the last answer stays then.
     """
     before, question = chat.session.before_last, chat.last_answer.question
-    with opened(chat, screen) as (bot, status):
-        screen.answer(bot.stream(question, before, scope=chat.filters.scope), chat.session.replace_last, status)
+    pieces = opened(chat, screen).stream(question, before, scope=chat.filters.scope)
+    screen.answer(pieces, chat.session.replace_last, waiting=_reading(chat))
 
 
-@contextmanager
-def opened(chat: Chat, screen: Screen) -> Iterator[tuple[Bot, Status]]:
-    """The bot as soon as it is open, and a status line that says what is waited for."""
-    with screen.status(_reading(chat) if chat.opening.ready else chat.opening.doing) as status:
-        while not chat.opening.wait(_TICK):
-            status.tell(chat.opening.doing)
-        bot = chat.opening.bot
-        status.tell(_reading(chat))
-        yield bot, status
+def opened(chat: Chat, screen: Screen) -> Bot:
+    """The bot as soon as it is open; until then it is shown what is waited for."""
+    if not chat.opening.ready:
+        with screen.status(chat.opening.doing) as status:
+            while not chat.opening.wait(_TICK):
+                status.tell(chat.opening.doing)
+    return chat.opening.bot
 
 
 def _reading(chat: Chat) -> str:

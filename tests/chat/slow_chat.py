@@ -1,7 +1,9 @@
 """A chat with a bot that answers word by word, for tests of the loop alone: ``python -m tests.chat.slow_chat FOLDER``.
 
 It answers every question with Ada Quill; "fail" with an error, "break" with a defect, "slow" word by word without end,
-"cost" by abstaining.
+"cost" by abstaining, "wide" in letters of two columns and from right to left. A second argument names the session;
+``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened, ``--late`` for one that takes
+seconds.
 """
 
 from __future__ import annotations
@@ -19,16 +21,32 @@ from qabot.chat.chat import Chat
 from qabot.chat.loop import run
 from qabot.chat.opening import Opening
 from qabot.chat.session import resume
-from qabot.errors import ModelError
+from qabot.errors import ModelError, QabotError, StoreError
+from qabot.render import error_line
 from qabot.settings import Settings
+from qabot.store.records import ArticleRecord
 from tests.chat.samples import ARTICLE, abstained, answered
 
 
+def article(number: int, title: str, publisher: str, published: str | None) -> ArticleRecord:
+    unknown = dict.fromkeys(("author", "updated", "language", "url", "original", "about"))
+    return ArticleRecord(
+        f"{number:016}", title, publisher=publisher, published=published, source=f"/articles/{number}.md",
+        origin=f"{number:016}", passages=1, indexed="2024-05-07T12:00:00+00:00", **unknown,
+    )  # fmt: skip
+
+
 class SlowBot:
+    model = "openai:slow"  # nothing is asked of it before a person asks
+
     class index:  # noqa: N801
         @staticmethod
-        def articles() -> list[str]:
-            return ["one", "two"]
+        def articles() -> list[ArticleRecord]:
+            return [
+                article(1, "Fair opens", "The Courier", "2024-05-06"),
+                article(2, "Old mill burns down", "Hill Gazette", "2023-11"),
+                article(3, "A bridge for cyclists", "Hill Gazette", None),
+            ]
 
         @staticmethod
         def text(_article_id: str) -> str:
@@ -51,16 +69,43 @@ class SlowBot:
             case "checked":
                 yield "Ada Quill cut it. [1] [7]"
                 yield replace(answered(question), text="Ada Quill cut it. [1]")
+            case "wide":
+                answer = answered(question, text="市長の鐘 " * 12 + "השנה נפתח היריד בעיר “noon” – é [1]")
+                yield answer.text
+                yield answer
             case _:
                 answer = answered(question)
                 for word in answer.text.split():
                     yield f"{word} "
                 yield answer
 
+    def close(self) -> None:
+        pass
+
+
+def open_bot(_progress: object) -> SlowBot:
+    if "--late" in sys.argv:
+        time.sleep(1.5)
+    if "--unopened" in sys.argv:
+        time.sleep(0.3)
+        raise StoreError("There is no index. Make one.")
+    return SlowBot()
+
+
+def main() -> int:
+    folder = Path(sys.argv[1])
+    names = [argument for argument in sys.argv[2:] if not argument.startswith("--")]
+    opening = Opening(open_bot)  # type: ignore[arg-type]
+    with (
+        closing(resume(Settings(state=folder), names[0] if names else None, False, print)) as session,
+        closing(opening),
+    ):
+        chat = Chat(opening, session, model=SlowBot.model, plain="--plain" in sys.argv)
+        return 0 if run(chat, folder / "history") else 1
+
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    name = sys.argv[2] if len(sys.argv) > 2 else None
-    with closing(resume(Settings(state=folder), name, False, print)) as session:
-        chat = Chat(Opening.done(SlowBot()), session, plain="--plain" in sys.argv)  # type: ignore[arg-type]
-        sys.exit(not run(chat, folder / "history"))
+    try:
+        sys.exit(main())
+    except QabotError as error:
+        sys.exit(error_line(error))

@@ -3,103 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-import pexpect
-import pyte
 import pytest
 
 from qabot.chat.sessions import Sessions
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 8.0  # seconds
-MODULE = ["-m", "tests.chat.slow_chat"]
-ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")},
-    "TERM": "xterm-256color",
-    "PYTHONUNBUFFERED": "1",
-}
-
-
-class Terminal:
-    """A chat in a pseudo-terminal, and the screen that a person would see."""
-
-    def __init__(self, folder: Path, *arguments: str, columns: int = 80, **environment: str) -> None:
-        self.process = pexpect.spawn(
-            sys.executable,
-            [*MODULE, str(folder), *arguments],
-            cwd=str(ROOT),
-            env={**ENVIRONMENT, **environment},
-            dimensions=(24, columns),
-            encoding="utf-8",
-        )
-        self.raw = ""
-        self._screen = pyte.Screen(columns, 24)
-        self._screen.write_process_input = self.process.send  # it is asked where its cursor is
-        self._stream = pyte.Stream(self._screen)
-
-    def expect(self, text: str) -> None:
-        """Wait until this stands on the screen, however it was drawn."""
-        self._until(lambda: text in self.shown)
-
-    def expect_prompt(self) -> None:
-        """Wait for an empty prompt below everything else."""
-        self._until(lambda: self.lines[self._screen.cursor.y] == ">" and self._screen.cursor.x == 2)
-
-    def type(self, keys: str) -> None:
-        self.process.send(keys)
-
-    def ask(self, line: str, sign: str) -> None:
-        """Type a line, and wait for this sign of its answer and the next prompt."""
-        self._screen.reset()
-        self.type(line + "\r")
-        self.expect(sign)
-        self.expect_prompt()
-
-    def end(self) -> int:
-        """Wait for the end; the exit code."""
-        self._until(lambda: False)
-        self.process.close()
-        return self.process.exitstatus if self.process.exitstatus is not None else -(self.process.signalstatus or 0)
-
-    @property
-    def shown(self) -> str:
-        """What stands on the screen, wrapped lines put together."""
-        return " ".join(line for line in self.lines if line)
-
-    @property
-    def lines(self) -> list[str]:
-        return [line.rstrip() for line in self._screen.display]
-
-    def _until(self, done: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not done():
-            try:
-                new = self.process.read_nonblocking(4096, timeout=0.2)
-            except pexpect.EOF:
-                return
-            except pexpect.TIMEOUT:
-                assert time.monotonic() < end, f"not seen; there is:\n{self.shown}"
-                continue
-            self.raw += new
-            self._stream.feed(new)
-
-
-@contextmanager
-def terminal(folder: Path, *arguments: str, columns: int = 80, **environment: str) -> Iterator[Terminal]:
-    opened = Terminal(folder, *arguments, columns=columns, **environment)
-    try:
-        opened.expect_prompt()
-        yield opened
-    finally:
-        opened.process.close(force=True)
+from tests.chat.terminal import ENVIRONMENT, ROOT, SLOW_CHAT, Terminal, slow_chat
 
 
 def saved(folder: Path) -> list[str]:
@@ -107,113 +20,224 @@ def saved(folder: Path) -> list[str]:
         return [turn.question for name in sessions.names() for turn in sessions.load(name).turns]
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path) -> Iterator[Terminal]:
+    with slow_chat(folder, rows=40) as opened:
+        yield opened
+
+
+@pytest.fixture
+def chat(running: Terminal) -> Terminal:
+    """A chat that many tests share; each begins a conversation of its own, without filters."""
+    running.ask("/new", "A new conversation")
+    running.ask("/publisher", " articles")
+    running.ask("/as-of", " articles")
+    running.ask("/since", "All 3 articles")
+    return running
+
+
 def test_a_question_is_answered_with_its_sources_and_saved(tmp_path: Path) -> None:
-    with terminal(tmp_path) as chat:
-        chat.ask("Who cut the ribbon?", "fair.md")
+    with slow_chat(tmp_path) as chat:
+        chat.ask("Who cut the ribbon?", "(fair.md)")
         assert "Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]" in chat.shown
         assert "[1] The Courier, 2024-05-06, Fair opens — " in chat.shown
+        assert "\x1b]8;" in chat.raw
         assert saved(tmp_path) == ["Who cut the ribbon?"]
         chat.type("\x04")
         assert chat.end() == 0
         assert "Saved. Go on with: qabot chat --session 2" in chat.raw
 
 
-def test_commands(tmp_path: Path) -> None:
-    with terminal(tmp_path) as chat:
-        chat.ask("/sources", "Ask a question first")
-        chat.ask("Who?", "fair.md")
-        chat.ask("/help", "Anything else is a question")
-        chat.ask("/sources", "fair.md")
-        chat.ask("/show 1", "People cheered")
-        chat.ask("/show 9", "There are: 1.")
-        chat.ask("/sorces", "Did you mean /sources?")
-        chat.ask("/new", "A new conversation")
-        chat.ask("/sources", "Ask a question first")
-        chat.ask("cost", "came nearest")
-        chat.ask("/show 1", "no sources to show")
-        chat.type("/quit\r")
-        assert chat.end() == 0
-    assert saved(tmp_path) == ["cost", "Who?"]
+def test_commands_that_look_closer(chat: Terminal) -> None:
+    chat.ask("/sources", "Ask a question first")
+    chat.ask("/why", "Ask a question first")
+    chat.ask("Who?", "fair.md")
+    chat.ask("/help", "Anything else is a question")
+    chat.ask("/sources", "fair.md")
+    chat.ask("/show 1", "People cheered")
+    assert ">>The mayor, Ada Quill, cut the ribbon at noon.<<" in chat.shown
+    chat.ask("/show 9", "There are: 1.")
+    chat.ask("/why", "Retrieved: 1 passage")
+    assert "understood as Who?" in chat.shown
+    assert "* 0.710 0.000 The Courier, 2024-05-06, Fair opens" in chat.shown
+    chat.ask("/sorces", "Did you mean /sources?")
+    chat.ask("cost", "came nearest")
+    chat.ask("/show 1", "no sources to show")
+    chat.ask("/why", "articles are about it, none answers")
 
 
-def test_saving_to_a_file_never_overwrites(tmp_path: Path) -> None:
-    with terminal(tmp_path) as chat:
-        chat.ask("Who?", "fair.md")
-        chat.ask(f"/save {tmp_path}/talk.md", "Saved 1 turn")
-        chat.ask(f"/save {tmp_path}/talk.json", "Saved 1 turn")
-        chat.ask(f"/save {tmp_path}/talk.md", "Take another name")
-        chat.ask(f"/save {tmp_path}/talk.txt", "ends in .md, .html or .json")
-        chat.ask(f"/save {tmp_path}/no/talk.md", "cannot be written")
+def test_filters_are_set_shown_in_the_bar_and_lifted(chat: Terminal) -> None:
+    chat.ask("/since 2024", "Only since 2024-01-01: 1 of 3 articles.")
+    assert "Left out: 1 article without a date." in chat.shown
+    chat.expect("since 2024-01-01 | openai:slow | 1 of 3 articles")
+    chat.ask("/until 2023", "No article can be of 2024-01-01 or later and of 2023-12-31 or earlier")
+    chat.ask("/since yesterday", "'yesterday' is no date. Write 2024-04-22")
+    chat.ask("/since", "All 3 articles.")
+    chat.ask("/publisher hill gazette", "Only Hill Gazette: 2 of 3 articles.")
+    chat.ask("/publisher the courier", "Only Hill Gazette, The Courier: 3 of 3 articles.")
+    chat.ask("/publisher Curier", "Near: The Courier.")
+    chat.ask("/as-of 2023", "Only as of 2023-12-31, Hill Gazette, The Courier: 1 of 3 articles.")
+    chat.ask("/as-of", "Only Hill Gazette, The Courier: 3 of 3 articles.")
+    chat.ask("/model", "openai:slow answers.")
+
+
+def test_a_turn_is_taken_back_or_asked_again(chat: Terminal, folder: Path) -> None:
+    before = saved(folder)
+    chat.ask("/undo", "Ask a question first")
+    chat.ask("/retry", "Ask a question first")
+    chat.ask("One?", "fair.md")
+    chat.ask("Two?", "fair.md")
+    chat.ask("/retry", "Again: Two?")
+    assert saved(folder) == ["One?", "Two?", *before]
+    chat.ask("/undo", "Taken back: Two?")
+    assert saved(folder) == ["One?", *before]
+    chat.ask("/undo", "Taken back: One?")
+    assert saved(folder) == before
+
+
+def test_saving_to_a_file_never_overwrites(chat: Terminal, tmp_path: Path) -> None:
+    chat.ask("Who?", "fair.md")
+    for name in ("talk.md", "talk.json", "talk.html"):
+        chat.ask(f"/save {tmp_path}/{name}", "Saved 1 turn in")
+    chat.ask(f"/save {tmp_path}/talk.md", "Take another name")
+    chat.ask(f"/save {tmp_path}/talk.txt", "ends in .md, .html or .json")
+    chat.ask(f"/save {tmp_path}/no/talk.md", "cannot be written")
     assert "## Who?" in (tmp_path / "talk.md").read_text("utf-8")
     assert json.loads((tmp_path / "talk.json").read_text("utf-8"))["turns"][0]["short_answer"] == "Ada Quill"
+    assert "<mark>Ada Quill</mark>" in (tmp_path / "talk.html").read_text("utf-8")
 
 
-def test_ctrl_c_stops_an_answer_and_keeps_the_chat(tmp_path: Path) -> None:
-    with terminal(tmp_path) as chat:
-        chat.type("slow\r")
-        chat.expect("word3")
-        chat.process.sendintr()
-        chat.expect("Stopped.")
-        chat.expect_prompt()
-        chat.ask("Who?", "fair.md")
-        assert saved(tmp_path) == ["Who?"]
+def test_ctrl_c_stops_an_answer_and_keeps_the_chat(chat: Terminal, folder: Path) -> None:
+    before = saved(folder)
+    chat.clear()
+    chat.type("slow\r")
+    chat.expect("word3")
+    chat.type("\x03")
+    chat.expect("Stopped.")
+    chat.expect_prompt()
+    chat.ask("Who?", "fair.md")
+    assert saved(folder) == ["Who?", *before]
 
 
-def test_ctrl_c_on_a_line_keeps_it_in_the_history_and_on_an_empty_one_says_how_to_quit(tmp_path: Path) -> None:
-    with terminal(tmp_path) as chat:
-        chat.type("half a question")
-        chat.expect("half a question")
-        chat.type("\x03")
-        chat.type("\x03")
-        chat.expect("/quit leaves the chat")
-        chat.type("\x12half")
-        chat.expect("half a question")
-        chat.type("\r\r")  # the first ends the search, the second sends
+def test_ctrl_c_at_any_moment_keeps_the_chat(chat: Terminal) -> None:
+    for count in range(20):
+        chat.type("\x03" if count % 5 else "Who?\r")
+    chat.type("\x15")
+    chat.wait(lambda: chat.typed == ">")
+    chat.ask("/new", "A new conversation")
+    assert "Traceback" not in chat.raw
+
+
+def test_what_is_typed_while_an_answer_comes_is_not_written_into_it(chat: Terminal) -> None:
+    chat.clear()
+    chat.type("slow\r")
+    chat.expect("word3")
+    chat.type("typed ahead")
+    chat.expect("word9")
+    assert "typed ahead" not in chat.shown
+    chat.type("\x03")
+    chat.expect("Stopped.")
+    chat.wait(lambda: chat.typed.startswith(">"))
+    chat.type("\x03")
+    chat.expect_prompt()
+
+
+def test_an_error_is_shown_and_the_chat_goes_on(chat: Terminal) -> None:
+    chat.ask("fail", "The model refuses. Ask it nicely.")
+    chat.ask("break", "This is a defect of qabot (ZeroDivisionError: oops)")
+    chat.ask("Who?", "fair.md")
+    assert "Traceback" not in chat.raw
+
+
+def test_what_a_check_changed_is_shown_again(chat: Terminal) -> None:
+    chat.ask("checked", "fair.md")
+    lines = chat.lines
+    assert lines.index("Ada Quill cut it. [1]") > lines.index("Ada Quill cut it. [1] [7]")
+
+
+def test_wide_letters_and_those_from_right_to_left_stay_whole(chat: Terminal) -> None:
+    chat.ask("wide", "fair.md")
+    assert chat.shown.replace(" ", "").count("市長の鐘") == 12
+    assert "השנה נפתח היריד בעיר" in chat.shown  # as they are read; the terminal turns them round
+
+
+def test_resizing_wraps_what_comes_anew(chat: Terminal) -> None:
+    chat.clear()
+    chat.type("half a question about the fair in Hillbrook")
+    chat.expect_prompt("half a question about the fair in Hillbrook")
+    chat.resize(30, 40)
+    chat.wait(lambda: "> half a question about the fa" in chat.lines)
+    chat.type("\x03")
+    chat.clear()
+    chat.type("Who?\r")
+    chat.expect("(fair.md)")
+    chat.expect_prompt()
+    assert max(map(len, chat.lines)) <= 30
+    assert all(word in chat.shown.split() for word in ("mayor,", "ribbon", "Courier,", "2024-05-06,"))
+    chat.resize(80, 40)
+
+
+def test_a_chat_that_is_gone_on_with_shows_its_last_turns(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "fair", rows=40) as chat:
+        for question in ("One?", "Two?", "Three?", "Four?"):
+            chat.ask(question, "fair.md")
+    with slow_chat(tmp_path, "fair", rows=40) as chat:
+        assert "Going on with fair, 4 turns. The last:" in chat.shown
+        assert "> Four? Ada Quill. The mayor" in chat.shown
+        assert "> Two?" in chat.shown
+        assert "> One?" not in chat.shown
+
+
+def test_one_can_type_before_the_index_is_open(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "--late") as chat:
+        chat.expect("openai:slow | Loading the index and the model...")
+        chat.type("Who?\r")
+        chat.expect("Loading the index")
         chat.expect("fair.md")
-    assert "half a question" in (tmp_path / "history").read_text("utf-8")
+        chat.expect_prompt()
+        chat.expect("openai:slow | 3 articles")
 
 
-def test_an_error_is_shown_and_the_chat_goes_on(tmp_path: Path) -> None:
-    with terminal(tmp_path) as chat:
-        chat.ask("fail", "The model refuses. Ask it nicely.")
-        chat.ask("break", "This is a defect of qabot (ZeroDivisionError: oops)")
-        chat.ask("Who?", "fair.md")
+def test_an_index_that_cannot_be_opened_ends_the_chat_with_one_line(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "--unopened") as chat:
+        assert chat.end() == 1
+        assert "There is no index. Make one." in chat.shown
         assert "Traceback" not in chat.raw
-
-
-def test_a_resumed_chat_shows_its_last_turn(tmp_path: Path) -> None:
-    with terminal(tmp_path, "fair") as chat:
-        chat.ask("Who?", "fair.md")
-    with terminal(tmp_path, "fair") as chat:
-        assert "Going on with fair" in chat.shown
-        assert "> Who? Ada Quill. The mayor" in chat.shown
-
-
-def test_what_a_check_changed_is_shown_again(tmp_path: Path) -> None:
-    with terminal(tmp_path) as chat:
-        chat.ask("checked", "fair.md")
-        lines = chat.lines
-        assert lines.index("Ada Quill cut it. [1]") > lines.index("Ada Quill cut it. [1] [7]")
-
-
-@pytest.mark.parametrize("columns", [40, 80])
-def test_words_are_whole_at_any_width(tmp_path: Path, columns: int) -> None:
-    with terminal(tmp_path, columns=columns) as chat:
-        chat.ask("Who?", "fair.md")
-        assert all(word in chat.shown.split() for word in ("mayor,", "ribbon", "Courier,", "2024-05-06,"))
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_no_colour_where_it_is_unwelcome(tmp_path: Path, environment: dict[str, str]) -> None:
-    with terminal(tmp_path, **environment) as chat:
+    with slow_chat(tmp_path, **environment) as chat:
         chat.ask("Who?", "fair.md")
         answer = chat.raw[chat.raw.index("Ada Quill") :]
         assert "\x1b]8" not in answer
         assert not [code for code in ("\x1b[1", "\x1b[3", "\x1b[2m") if code in answer[: answer.index("fair.md")]]
 
 
+def test_for_a_screen_reader_whole_lines_come_in_order(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "--plain", PYTHONUTF8="0", PYTHONIOENCODING="ascii") as chat:
+        chat.type("Who?\r")
+        chat.expect("/articles/fair.md")
+        chat.expect_prompt()
+        chat.type("wide\r")
+        chat.expect('"noon" - e [1]')  # no Unicode: what stands nearest
+        chat.expect_prompt()
+        chat.type("\x03")
+        chat.expect("/quit leaves the chat")
+        chat.type("/quit\r")
+        assert chat.end() == 0
+        written = chat.raw.replace("\x1b[?2004h", "").replace("\x1b[?2004l", "")  # readline's, about pasting
+        assert "\x1b" not in written
+        assert written.index("openai:slow is reading the articles.") < written.index("Ada Quill. The mayor")
+
+
 def test_a_kill_loses_no_turn(tmp_path: Path) -> None:
-    with terminal(tmp_path) as chat:
+    with slow_chat(tmp_path) as chat:
         chat.ask("Who?", "fair.md")
         chat.type("slow\r")
         chat.expect("word3")
@@ -223,7 +247,7 @@ def test_a_kill_loses_no_turn(tmp_path: Path) -> None:
 
 def off_terminal(folder: Path, typed: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, *MODULE, str(folder)], input=typed, capture_output=True, cwd=ROOT, env=ENVIRONMENT, timeout=60
+        [*SLOW_CHAT, str(folder)], input=typed, capture_output=True, cwd=ROOT, env=ENVIRONMENT, timeout=60
     )
 
 

@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 
+from tests.chat.terminal import Terminal, running
 from tests.cli.conftest import Run, reply
 from tests.cli.run import COMMAND, environment, qabot
 from tests.model_server import ModelServer
@@ -146,28 +146,26 @@ def test_chat_off_a_terminal_answers_line_by_line(run: Run) -> None:
 
 
 def test_chat_on_a_terminal(built: Path, tmp_path: Path) -> None:
-    variables = {"QABOT_STATE": str(tmp_path), "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm-256color"}
-    chat = pexpect.spawn(
-        COMMAND[0],
-        [*COMMAND[1:], "chat", "--session", "fair"],
-        cwd=str(built),
-        env=environment(built, **variables),
-        dimensions=(24, 80),
-        encoding="utf-8",
-        timeout=30,
-    )
-    try:
-        chat.expect_exact("from 3 articles")
-        chat.send(QUESTION + "\r")
-        chat.expect_exact("[1]")
-        chat.expect_exact("fair.md")
-        chat.send("\x04")
-        chat.expect_exact("qabot chat --session fair")
-        chat.expect(pexpect.EOF)
-        chat.close()
-        assert chat.exitstatus == 0
-    finally:
-        chat.close(force=True)
+    variables = environment(built, QABOT_STATE=str(tmp_path), TERM="xterm-256color", PAGER="cat")
+    with running(Terminal([*COMMAND, "chat", "--session", "fair"], built, variables)) as chat:
+        chat.expect_prompt()
+        chat.expect("extractive | 3 articles")
+        chat.ask(QUESTION, "(fair.md)")
+        chat.ask("/why", "Fair opens on the hill")
+        chat.ask("/publisher gaz\t", "Hill Gazette")
+        chat.type("\x04")
+        assert chat.end() == 0
+        assert "qabot chat --session fair" in chat.shown
+
+
+def test_the_first_chat_of_all_offers_questions_taken_from_the_articles(built: Path, tmp_path: Path) -> None:
+    variables = environment(built, QABOT_STATE=str(tmp_path), TERM="xterm-256color")
+    with running(Terminal([*COMMAND, "chat"], built, variables)) as chat:
+        chat.expect("Questions to begin with (Tab offers them): ")
+        chat.expect_prompt()
+        chat.type("Who is")
+        chat.expect_prompt("Who is")
+        assert "Who is Ada Quill?" in chat.shown
 
 
 def test_a_language_model_answers(run: Run, model: dict[str, str]) -> None:

@@ -1,0 +1,108 @@
+"""``qabot sessions``: what was said, found again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from qabot.chat.sessions import Sessions
+from tests.chat.samples import abstained, answered
+from tests.cli.run import qabot
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with two sessions."""
+    with closing(Sessions(tmp_path)) as sessions:
+        sessions.save("fair", answered())
+        sessions.save("fair", abstained("Wie hoch war der EINTRITT, 市長?"))
+        sessions.save("mill", answered("Who built the mill?"))
+    return tmp_path
+
+
+def sessions(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return qabot(home, "sessions", *arguments, QABOT_STATE=str(home))
+
+
+def test_they_are_listed_the_last_one_first(home: Path) -> None:
+    done = sessions(home, "list")
+    assert (done.returncode, done.stderr) == (0, "2 sessions\n")
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert [(row[0], row[2], row[3]) for row in rows] == [
+        ("mill", "1", "Who built the mill?"),
+        ("fair", "2", "Who cut the ribbon?"),
+    ]
+    listed = json.loads(sessions(home, "list", "--json").stdout)
+    assert [(each["name"], each["turns"], each["question"]) for each in listed] == [
+        ("mill", 1, "Who built the mill?"),
+        ("fair", 2, "Who cut the ribbon?"),
+    ]
+
+
+def test_one_is_shown(home: Path) -> None:
+    done = sessions(home, "show", "fair")
+    assert done.stdout.startswith(
+        "> Who cut the ribbon?\nAda Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n"
+    )
+    assert "[1] The Courier, 2024-05-06, Fair opens" in done.stdout
+    assert "\n\n> Wie hoch war der EINTRITT, 市長?\nThe articles do not say.\n" in done.stdout
+    document = json.loads(sessions(home, "show", "fair", "--json").stdout)
+    assert (document["session"], len(document["turns"])) == ("fair", 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["eintritt"], ["Wie hoch war der EINTRITT, 市長?"]),
+        (["市長"], ["Wie hoch war der EINTRITT, 市長?"]),
+        (["RIBBON", "mill"], ["Who built the mill?"]),
+        (["quill noon"], ["Who built the mill?", "Who cut the ribbon?"]),
+        (["nowhere"], []),
+        (["%"], []),
+    ],
+)
+def test_turns_are_found_by_words_of_question_and_answer(home: Path, words: list[str], found: list[str]) -> None:
+    done = sessions(home, "search", *words)
+    assert [line.split("\t")[2] for line in done.stdout.splitlines()] == found
+    assert [each["question"] for each in json.loads(sessions(home, "search", "--json", *words).stdout)] == found
+
+
+def test_one_gets_another_name(home: Path) -> None:
+    assert sessions(home, "rename", "fair", "spring").returncode == 0
+    taken = sessions(home, "rename", "spring", "mill")
+    assert (taken.returncode, taken.stderr) == (1, "qabot: There is a session mill already. Take another name.\n")
+    assert sessions(home, "rename", "spring", "a b").returncode == 2
+    with closing(Sessions(home)) as saved:
+        assert saved.names() == ["mill", "spring"]
+
+
+def test_what_is_deleted_leaves_no_trace(home: Path) -> None:
+    done = sessions(home, "delete", "fair", "mill")
+    assert (done.returncode, done.stderr) == (0, "Deleted 2 sessions.\n")
+    for file in home.glob("sessions.sqlite*"):
+        assert b"EINTRITT" not in file.read_bytes()
+        assert b"ribbon" not in file.read_bytes()
+    assert sessions(home, "list").stdout == ""
+
+
+def test_one_that_is_unknown_is_named_with_the_nearest_and_nothing_else_is_deleted(home: Path) -> None:
+    done = sessions(home, "delete", "mill", "fiar")
+    assert (done.returncode, done.stderr) == (1, "qabot: There is no session 'fiar'. Did you mean fair?\n")
+    with closing(Sessions(home)) as saved:
+        assert saved.names() == ["mill", "fair"]
+
+
+@pytest.mark.parametrize("name", ["fair.md", "fair.html", "fair.json"])
+def test_one_is_exported_and_no_file_overwritten(home: Path, name: str) -> None:
+    assert sessions(home, "export", "fair", name).returncode == 0
+    text = (home / name).read_text("utf-8")
+    assert "市長" in text
+    done = sessions(home, "export", "fair", name)
+    assert done.returncode == 1
+    assert "Take another name" in done.stderr
+    assert (home / name).read_text("utf-8") == text
+    assert sessions(home, "export", "fair", "fair.txt").returncode == 2
