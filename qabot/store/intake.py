@@ -53,10 +53,13 @@ class Intake:
     def update(self, sources: Sequence[str], *, named: set[str], prune: bool) -> UpdateReport:
         """Take every source in turn; ``named`` are those that the user named one by one."""
         self._catalogue.put(UNFINISHED, "1")
-        self._look_at_all([Errand(source, named=source in named) for source in sources])
-        again = sorted(each for each in self._window.outdated & self._looked_at if is_file(each))
-        self._window.outdated.clear()
-        self._look_at_all([Errand(source, anew=True) for source in again])
+        try:
+            self._look_at_all([Errand(source, named=source in named) for source in sources])
+            again = sorted(each for each in self._window.outdated & self._looked_at if is_file(each))
+            self._window.outdated.clear()
+            self._look_at_all([Errand(source, anew=True) for source in again])
+        finally:
+            self._writing.close()
         if prune:
             self._prune()
         self._writing.flush()
