@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from qabot import __version__
-from qabot.cli import asking, checking, library, sessions
+from qabot.cli import asking, checking, library, sessions, timeline
 
 
 def _help(function: Callable[..., Any]) -> str:
@@ -56,6 +56,7 @@ for _group, _name, _function in (
     (app, "index", library.index),
     (app, "ask", asking.ask),
     (app, "chat", asking.chat),
+    (app, "timeline", timeline.timeline),
     (_articles, "list", library.list_articles),
     (_articles, "show", library.show),
     (_articles, "remove", library.remove),
