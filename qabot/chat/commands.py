@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rich.text import Text
+
 from qabot.chat import looking
 from qabot.chat.chat import Chat
 from qabot.chat.filters import admitted, first_day, last_day, publisher_named, undated_left_out
@@ -17,6 +19,7 @@ from qabot.errors import UsageError
 from qabot.settings import EXTRACTIVE
 
 MARK = "/"
+_INDENT = 4
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,10 @@ def execute(line: str, chat: Chat, screen: Screen) -> None:
 
 
 def _help(_chat: Chat, screen: Screen, _argument: str) -> None:
-    width = max(len(command.name + command.argument) for command in COMMANDS.values()) + 3
-    for command in COMMANDS.values():
-        screen.show(f"{f'{MARK}{command.name} {command.argument}':<{width}} {command.says}")
-    screen.show()
-    for keys, does in KEYS:
-        screen.show(f"{keys:<{width}} {does}")
+    rows = [(f"{MARK}{command.name} {command.argument}", command.says) for command in COMMANDS.values()]
+    width = max(len(typed) for typed, _ in rows)
+    for typed, does in (*rows, ("", ""), *KEYS):
+        screen.show(Text(f"{typed:<{width}} {does}".rstrip()), indent=_INDENT)
     screen.show("\nAnything else is a question.")
 
 

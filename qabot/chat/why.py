@@ -29,7 +29,7 @@ def why_text(answer: Answer) -> Text:
     spent = ", ".join(f"{step} {milliseconds:.0f}" for step, milliseconds in answer.timings_ms.items())
     facts.append(("milliseconds", spent or "not measured"))
     lines = [Text.assemble((f"{name:<13} ", "dim"), cell(value)) for name, value in facts]
-    lines += [Text(), Text(f"Retrieved: {len(answer.evidence)} passages, best first (score, similarity; * cited)")]
+    lines += [Text(), Text(f"Retrieved, best first (score, similarity; * is cited): {len(answer.evidence)}")]
     cited = {(each.article_id, each.start) for each in answer.citations}
     for passage in answer.evidence:
         used = any(passage.article_id == article and passage.start <= at < passage.end for article, at in cited)

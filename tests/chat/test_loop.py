@@ -62,7 +62,7 @@ def test_commands_that_look_closer(chat: Terminal) -> None:
     chat.ask("/show 1", "People cheered")
     assert ">>The mayor, Ada Quill, cut the ribbon at noon.<<" in chat.shown
     chat.ask("/show 9", "There are: 1.")
-    chat.ask("/why", "Retrieved: 1 passage")
+    chat.ask("/why", "is cited): 1")
     assert "understood as Who?" in chat.shown
     assert "* 0.710 0.000 The Courier, 2024-05-06, Fair opens" in chat.shown
     chat.ask("/sorces", "Did you mean /sources?")

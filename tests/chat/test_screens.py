@@ -1,0 +1,52 @@
+"""Whole screens, as a person sees them, at three widths.
+
+``QABOT_NEW_SCREENS=1 pytest tests/chat/test_screens.py`` writes them anew; look at them before they are kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.chat.terminal import slow_chat
+
+SCREENS = Path(__file__).parent / "screens"
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_screens(tmp_path: Path, columns: int) -> None:
+    screens = []
+    with slow_chat(tmp_path, "fair", columns=columns, rows=40) as chat:
+        chat.expect("openai:slow | 3 articles | fair")
+        screens.append(chat.lines)
+        for line, sign in (
+            ("Who cut the ribbon at the fair in Hillbrook, and when?", "(fair.md)"),
+            ("cost", "came nearest"),
+            ("wide", "(fair.md)"),
+            ("/show", "People cheered."),
+            ("/why", "Retrieved"),
+            ("/since 2024", "Left out"),
+            ("/sorces", "Did you mean"),
+            ("/help", "Anything else is a question."),
+        ):
+            chat.ask(line, sign)
+            chat.expect("openai:slow |")
+            screens.append(chat.lines)
+        chat.clear()
+        chat.type("\x0c/s")
+        chat.expect("write the conv")
+        chat.expect("openai:slow |")
+        screens.append(chat.lines)
+    seen = "".join(f"{'=' * columns}\n{_shortened(screen)}\n" for screen in screens)
+    kept = SCREENS / f"{columns}.txt"
+    if os.environ.get("QABOT_NEW_SCREENS"):
+        kept.write_text(seen, "utf-8")
+    assert seen == kept.read_text("utf-8")
+
+
+def _shortened(lines: list[str]) -> str:
+    """The lines, with three dots for the empty ones between what was written and the bar."""
+    return re.sub(r"\n{4,}", "\n\n...\n", "\n".join(lines).rstrip())

@@ -1,0 +1,97 @@
+"""The first minute of a chat, where nothing is indexed yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qabot import resources
+from qabot.chat.welcome import offer_articles
+from qabot.errors import QabotError
+from qabot.settings import Settings
+from qabot.store.location import Location
+
+
+class Typed:
+    """Answers to what is asked, in turn."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = list(lines)
+        self.asked = 0
+
+    def __call__(self, _prompt: str) -> str:
+        self.asked += 1
+        if not self.lines:
+            raise EOFError
+        return self.lines.pop(0)
+
+
+class Indexed:
+    """Takes the place of indexing, which is tested elsewhere: what cannot be read is named ``bad``."""
+
+    def __init__(self) -> None:
+        self.sources: list[str] = []
+
+    def __call__(self, source: str, _settings: Settings, _progress: object) -> None:
+        self.sources.append(source)
+        if source == "bad":
+            raise QabotError("There are no articles in bad.")
+
+
+@pytest.fixture
+def indexed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Indexed:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    indexing = Indexed()
+    monkeypatch.setattr("qabot.chat.welcome._index", indexing)
+    return indexing
+
+
+def offer(monkeypatch: pytest.MonkeyPatch, *lines: str, index: Path | None = None) -> Typed:
+    typed = Typed(*lines)
+    monkeypatch.setattr("builtins.input", typed)
+    offer_articles(Settings(index=index), lambda _done, _total, _what: None)
+    return typed
+
+
+@pytest.mark.parametrize("line", ["", "1"])
+def test_the_starter_articles_are_taken_where_no_index_is_named(
+    monkeypatch: pytest.MonkeyPatch, indexed: Indexed, line: str
+) -> None:
+    assert offer(monkeypatch, line).asked == 1
+    assert indexed.sources == []  # Bot.open indexes them
+
+
+def test_the_starter_articles_are_indexed_where_one_is_named_that_is_empty(
+    monkeypatch: pytest.MonkeyPatch, indexed: Indexed, tmp_path: Path
+) -> None:
+    offer(monkeypatch, "1", index=tmp_path / "mine")
+    assert indexed.sources == [str(resources.starter_articles())]
+
+
+def test_what_cannot_be_read_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, indexed: Indexed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert offer(monkeypatch, "2", "bad", "~/news").asked == 3
+    assert indexed.sources == ["bad", "~/news"]
+    assert "There are no articles in bad." in capsys.readouterr().err
+
+
+def test_who_would_rather_leave_may(monkeypatch: pytest.MonkeyPatch, indexed: Indexed) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        offer(monkeypatch)
+
+
+def test_nothing_is_asked_where_there_are_articles_or_an_index(
+    monkeypatch: pytest.MonkeyPatch, indexed: Indexed, tmp_path: Path
+) -> None:
+    articles = tmp_path / "mine" / "articles"
+    articles.mkdir(parents=True)
+    (articles / "fair.md").write_text("The fair opened on Monday.")
+    assert offer(monkeypatch, index=tmp_path / "mine").asked == 0
+    built = Location(tmp_path / "built" / "articles", tmp_path / "built" / "store")
+    built.store.mkdir(parents=True)
+    built.catalogue.touch()
+    assert offer(monkeypatch, index=tmp_path / "built").asked == 0
