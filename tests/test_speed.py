@@ -1,0 +1,88 @@
+"""The speed benchmark runs and says what it measured; how long it took is nobody's business here."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from qabot.settings import Settings
+from qabot.store.index import Index
+from qabot.store.location import Location
+
+SPEED = Path(__file__).parents[1] / "eval" / "speed"
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """Imports a script of the benchmark by its name."""
+    monkeypatch.syspath_prepend(str(SPEED))
+    before = set(sys.modules)
+
+    def load(name: str) -> ModuleType:
+        return importlib.import_module(name)
+
+    yield load
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(SPEED)):
+            del sys.modules[name]
+
+
+@pytest.mark.model
+def test_a_short_run(script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    measure = script("measure")
+    arguments = "--passages 20 --rounds 1 --questions 2 --characters 1500 --no-tutorial".split()
+    monkeypatch.setattr(sys, "argv", ["measure.py", *arguments, "--out", str(tmp_path / "out")])
+    measure.main()
+    rows = json.loads((tmp_path / "out" / "speed.json").read_text("utf-8"))["rows"]
+    measured = {(row["measure"], row["system"]): row["value"] for row in rows}
+    for what in (
+        ("indexing: characters a second", "qabot"),
+        ("indexing again: processor time", "qabot"),
+        ("cold question: peak memory", "qabot"),
+        ("cold question: processor time", "import chromadb"),
+        ("one new article: time", "qabot"),
+        ("retrieval in two years: time, 95th percentile", "qabot"),
+        ("answer: processor time, median", "qabot"),
+    ):
+        assert measured[what] > 0, what
+    assert "| cold question: peak memory | qabot |" in (tmp_path / "out" / "speed.md").read_text("utf-8")
+    for name in ("time", "memory"):
+        assert "</svg>" in (tmp_path / "out" / f"{name}.svg").read_text("utf-8")
+
+
+def test_made_articles_are_the_same_every_time_and_differ_from_one_another(script) -> None:
+    articles = script("articles")
+    made = list(islice(articles.make(3000, seed=4), 20))
+    assert made == list(islice(articles.make(3000, seed=4), 20))
+    assert len({article.text for article in made}) == 20
+    assert 2000 < sum(len(article.text) for article in made) / 20 < 4500
+    assert all(article.question.endswith("?") for article in made)
+    assert made[0] != next(articles.make(3000, seed=5))
+
+
+def test_an_index_with_drawn_vectors_is_an_index(script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = script("drawn")
+    monkeypatch.setattr(drawn, "export", lambda *_: None)  # takes torch, and seconds
+    location = Location(tmp_path / "articles", tmp_path / "store")
+    held = drawn.load(location, 50, seed=2)
+    index = Index.open(location, Settings())
+    articles = index.articles()
+    assert sum(article.passages for article in articles) == held >= 50
+    vector = index._catalogue.article_vectors(articles[0].article_id)[0]
+    [passage] = index.passages([index.search_vectors(vector, 1)[0].passage_id])
+    assert passage.article == articles[0]
+    assert passage.text == index.text(articles[0].article_id)[passage.start : passage.end]
+    index.close()
+
+
+def test_growth_is_the_slope_in_logarithms(script) -> None:
+    charts = script("charts")
+    assert charts.exponent([(10, 3.0), (100, 30.0), (1000, 300.0)]) == pytest.approx(1)
+    assert charts.exponent([(10, 5.0), (1000, 50.0)]) == pytest.approx(0.5)
