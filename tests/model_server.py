@@ -86,6 +86,10 @@ class ModelServer:
         self._http.shutdown()
         self._http.server_close()
 
+    def forget(self) -> None:
+        """Unscript the replies that were not given yet."""
+        self._replies.clear()
+
     def says(self, text: str, *, piece: int = 4, **how: Any) -> None:
         """Script a reply of this text, streamed in pieces of so many characters."""
         self._replies.append(Reply([text[i : i + piece] for i in range(0, len(text), piece)], **how))

@@ -6,14 +6,16 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tagged import BE, FINITE, MONTHS, Token, Tokens, inflected, name_runs, noun_phrase_from, spaced, tagged
 from wordnet import WordNet
 
 PARTS = {"VV": "v", "NN": "n", "AJ": "a", "AV": "r"}
-NUMBER_WORDS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty".split()
+NUMBER_WORDS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty".split()
+)
 IN_DIGITS = dict(zip(NUMBER_WORDS, "2 3 4 5 6 7 8 9 10 11 12 13 14 15 20 30".split(), strict=True))
-
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,14 @@ class Changes:
         """What stands between commas, in brackets, before the first or after the last comma left out."""
         commas = [at for at, token in enumerate(tokens) if token.text in (",", "(", ")", "—", "–", ";")]
         cuts = [(0, commas[0] + 1)] if commas and commas[0] < 9 else []
-        cuts += [(a, b + 1) for a, b in zip(commas, commas[1:], strict=False) if 2 < b - a < 14]
+        cuts += [(a, b + 1) for a, b in pairwise(commas) if 2 < b - a < 14]
         cuts += [(commas[-1], len(tokens))] if commas and commas[-1] > 5 else []
         rng.shuffle(cuts)
         for start, end in cuts:
             kept = (*tokens[:start], *tokens[end:])
-            if len(kept) >= 6 and any(token.tag in FINITE for token in kept) and kept[0].tag not in ("CJC", "PNQ"):
-                if start == 0 or kept[0].tag in (*_STARTS, "AV0", "PRP"):
-                    return kept
+            begins = kept[:1] and kept[0].tag in (*_STARTS, "AV0", "PRP", "PNP")
+            if len(kept) >= 6 and any(token.tag in FINITE for token in kept) and (begins or not start):
+                return kept
         return None
 
     def core(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
@@ -62,8 +64,8 @@ class Changes:
         cuts = [at for at, t in enumerate(tokens) if at > max(4, begun + 2) and _adds(t) and at < len(tokens) - 2]
         return tokens[: rng.choice(cuts)] if cuts else None
 
-    def passive(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """ "A did B" as "B was done by A", and the other way."""
+    def passive(self, tokens: Tokens, _: random.Random) -> Tokens | None:
+        """Passive for active ("B was done by A" for "A did B"), and the other way."""
         return self._voice(tokens, swap=True)
 
     def date(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
@@ -72,13 +74,18 @@ class Changes:
             if token.text in MONTHS and at and tokens[at - 1].tag == "CRD" and len(tokens[at - 1].text) <= 2:
                 day = tokens[at - 1]
                 if rng.random() < 0.5:
-                    return (*tokens[: at - 1], replace(token, space=day.space), replace(day, space=" "), *tokens[at + 1 :])
+                    return (
+                        *tokens[: at - 1],
+                        replace(token, space=day.space),
+                        replace(day, space=" "),
+                        *tokens[at + 1 :],
+                    )
                 before = tokens[at - 2] if at >= 2 else None
                 if before and before.text.lower() in ("on", "by"):
                     return (*tokens[: at - 2], before.with_text("in"), token, *tokens[at + 1 :])
         return None
 
-    def digits(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
+    def digits(self, tokens: Tokens, _: random.Random) -> Tokens | None:
         """Numbers as words, and the other way."""
         words = {digit: word for word, digit in IN_DIGITS.items()}
         found = []
@@ -89,7 +96,7 @@ class Changes:
         return _replaced(tokens, found) if found else None
 
     def apposition(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """ "A, the mayor of B, ..." as "A is the mayor of B."."""
+        """Of "A, the mayor of B, ..." what it says of A: "A is the mayor of B."."""
         for first, after in name_runs(tokens):
             if after + 2 < len(tokens) and tokens[after].text == "," and tokens[after + 1].tag in ("AT0", "DPS"):
                 end = noun_phrase_from(tokens, after + 1)
@@ -109,7 +116,7 @@ class Changes:
         return None
 
     def said(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """ "A said (that) B" as "According to A, B", or B alone followed by "A said"."""
+        """For "A said (that) B" either "According to A, B" or "B, A said"."""
         end = noun_phrase_from(tokens, 0)
         if not end or end + 3 >= len(tokens) or tokens[end].lemma not in _SAY or tokens[end].tag not in ("VVD", "VVZ"):
             return None
@@ -230,7 +237,7 @@ class Changes:
     def invented(self, around: Surroundings) -> Change:
         """A sentence of another text with names of this one."""
 
-        def change(tokens: Tokens, rng: random.Random) -> Tokens | None:
+        def change(_: Tokens, rng: random.Random) -> Tokens | None:
             other = tagged(rng.choice(around.elsewhere))
             for first, after in reversed(name_runs(other)):
                 if around.names:
@@ -275,7 +282,14 @@ class Changes:
             if not swap:
                 subject, agent = agent, subject
             did = replace(tokens[end + 1], text=inflected(tokens[end + 1].lemma, "VVD"), space=" ")
-            return (*agent, did, _small(replace(subject[0], space=" ")), *subject[1:], *tokens[end + 2 : by], *tokens[after:])
+            return (
+                *agent,
+                did,
+                _small(replace(subject[0], space=" ")),
+                *subject[1:],
+                *tokens[end + 2 : by],
+                *tokens[after:],
+            )
         return None
 
 
@@ -316,4 +330,8 @@ def _other_number(text: str, rng: random.Random) -> str:
     if re.fullmatch(r"(?:1[5-9]|20)\d\d", text):
         return str(int(text) + rng.choice((-12, -7, -4, -3, -2, -1, 1, 2, 3, 5, 8, 11)))
     at = rng.choice(digits)
-    return text[:at] + rng.choice([d for d in ("123456789" if at == 0 else "0123456789") if d != text[at]]) + text[at + 1 :]
+    return (
+        text[:at]
+        + rng.choice([d for d in ("123456789" if at == 0 else "0123456789") if d != text[at]])
+        + text[at + 1 :]
+    )

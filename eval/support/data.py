@@ -42,7 +42,7 @@ class Text:
     @property
     def sentences(self) -> list[str]:
         """Its sentences that say something."""
-        return [s for s in sentences_of([self.text]) if 6 <= len(s.split()) <= 45 and s[-1] in ".!?”\""]
+        return [s for s in sentences_of([self.text]) if 6 <= len(s.split()) <= 45 and s[-1] in '.!?”"']
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,8 @@ class Maker:
 
     def _truly(self, tokens: tuple, times: int) -> tuple:  # type: ignore[type-arg]
         changes: list[Change] = [
-            self._changes.synonyms, self._changes.shortened, self._changes.core, self._changes.core, self._changes.passive,
+            self._changes.synonyms, self._changes.shortened, self._changes.core, self._changes.core,
+            self._changes.passive,
             self._changes.date, self._changes.digits, self._changes.apposition, self._changes.clause,
             self._changes.said, self._changes.not_the_opposite,
         ]  # fmt: skip
@@ -169,12 +170,15 @@ class Maker:
         return [
             ("name", changes.name(around)), ("name", changes.name(around)), ("number", changes.number),
             ("negation", changes.negated), ("opposite", changes.opposite), ("relation", changes.exchanged),
-            ("relation", changes.exchanged), ("relation", changes.hybrid(around)), ("invented", changes.invented(around)), ("word", changes.sister),
+            ("relation", changes.exchanged), ("relation", changes.hybrid(around)),
+            ("invented", changes.invented(around)), ("word", changes.sister),
         ]  # fmt: skip
 
     def _around(self, text: Text) -> Surroundings:
         other = self._rng.choice(self._texts)
-        return Surroundings(self._names[id(text)], text.sentences, other.sentences or text.sentences, self._names[id(other)])
+        return Surroundings(
+            self._names[id(text)], text.sentences, other.sentences or text.sentences, self._names[id(other)]
+        )
 
     def _wrong_answer(self, text: Text, asked: Asked) -> str | None:
         """The question with another answer that the text has the words for."""
@@ -183,7 +187,9 @@ class Maker:
         if kind:
             others += re.findall(r"\b\d[\d,.]*\d\b(?: (?:percent|million|billion|years))?", text.text)
         right = asked.answer.lower()
-        alike = [o for o in others if bool(_KINDS.search(o)) == kind and o.lower() not in right and right not in o.lower()]
+        alike = [
+            o for o in others if bool(_KINDS.search(o)) == kind and o.lower() not in right and right not in o.lower()
+        ]
         alike = [o for o in alike if o.lower() not in asked.question.lower()]
         return as_statement(asked.question, self._rng.choice(alike), self._rng) if alike else None
 

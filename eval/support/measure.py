@@ -1,26 +1,41 @@
-"""How well supported sentences are told from unsupported ones: `python eval/support/measure.py [--bench FOLDER]`."""
+"""How well supported sentences are told from unsupported ones: `python eval/support/measure.py`.
+
+On sentences about the starter articles, written and judged by hand (`judged.tsv`); with `--bench` and `--wordnet` also
+on held-out pairs made by rule, and on RealTimeQA's questions with the right and with a wrong choice as statements about
+a news article (nothing was ever trained on it). `--fit` fits the weights that join the network's score with what is
+missing, on held-out pairs, and writes them into the model's `config.json`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+import gzip
+import json
+import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import frontmatter
+import numpy as np
 
 from qabot import resources
 
 if TYPE_CHECKING:
     from data import Example
 
+    from qabot.answering.support import SupportModel
+
 JUDGED = Path(__file__).parent / "judged.tsv"
+PAIRS = 400  # held-out pairs to fit on, and as many to measure on
 
 
 def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
     """The area under the ROC curve."""
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score([example.supported for example in examples], scores))
+    return area_between(
+        [score for example, score in zip(examples, scores, strict=True) if example.supported],
+        [score for example, score in zip(examples, scores, strict=True) if not example.supported],
+    )
 
 
 def area_between(rights: Sequence[float], wrongs: Sequence[float]) -> float:
@@ -37,3 +52,83 @@ def judged() -> list[Example]:
     texts = {path.stem: frontmatter.load(str(path)).content for path in resources.starter_articles().glob("*.md")}
     rows = [line.split("\t") for line in JUDGED.read_text(encoding="utf-8").splitlines()]
     return [Example(said, texts[name], label == "true", kind or "true", name) for name, label, kind, said in rows]
+
+
+def held_out_pairs(bench: Path, wordnet: Path, count: int) -> list[Example]:
+    """Pairs made by rule from texts that were kept from training."""
+    from changes import Changes
+    from data import Maker, held_out, load
+    from wordnet import WordNet
+
+    texts = [text for text in load(bench) if held_out(text.group)]
+    maker = Maker(texts, Changes(WordNet(wordnet)), random.Random(7))  # noqa: S311
+    return [example for pair in maker.pairs(count) for example in pair]
+
+
+def realtimeqa(bench: Path) -> Iterator[Example]:
+    """RealTimeQA's questions with the right choice and with another, as statements about an article."""
+    from data import Example
+    from questions import as_statement
+
+    with gzip.open(bench / "realtimeqa/articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+        texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
+    rng = random.Random(1)  # noqa: S311
+    for line in (bench / "realtimeqa/questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        answer = row["answers"][0].strip("“”\"' ")
+        others = [choice.strip("“”\"' ") for choice in row["choices"] if choice not in row["answers"]]
+        text = next((texts[a] for a in row["searched"] if answer.lower() in texts.get(a, "").lower()), None)
+        if text and others and len(answer) > 1:
+            for said, right in ((answer, True), (rng.choice(others), False)):
+                yield Example(as_statement(row["question"], said, rng), text[:20_000], right, "choice", row["id"])
+
+
+def table(name: str, examples: Sequence[Example], scores: Sequence[float]) -> None:
+    """Print the area for all examples, and of the false ones kind by kind against all true ones."""
+    right = [s for e, s in zip(examples, scores, strict=True) if e.supported]
+    print(f"{name}: area {area(examples, scores):.3f} ({len(right)} supported, {len(examples) - len(right)} not)")
+    for kind in sorted({example.kind for example in examples if not example.supported}):
+        wrong = [s for e, s in zip(examples, scores, strict=True) if e.kind == kind and not e.supported]
+        print(f"  {kind}: {area_between(right, wrong):.3f} ({len(wrong)})")
+
+
+def fit(model: SupportModel, examples: Sequence[Example]) -> dict[str, float]:
+    """The weights of a logistic regression over what the model knows of each example."""
+    from sklearn.linear_model import LogisticRegression
+
+    known = [model.known(example.statement, [example.text]) for example in examples]
+    names = list(known[0])
+    inputs = np.array([[each[name] for name in names] for each in known])
+    fitted: Any = LogisticRegression(C=1.0).fit(inputs, [example.supported for example in examples])
+    weights = {name: round(float(weight), 4) for name, weight in zip(names, fitted.coef_[0], strict=True)}
+    return {"bias": round(float(fitted.intercept_[0]), 4), **weights}
+
+
+def main() -> None:
+    from qabot.answering.support import SUPPORT_MODEL, SupportModel
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bench", type=Path, help="folder of the public sets")
+    parser.add_argument("--wordnet", type=Path, help="folder of the database files of WordNet 3.1")
+    parser.add_argument("--model", type=Path, default=SUPPORT_MODEL, help="folder of another model")
+    parser.add_argument("--fit", action="store_true", help="fit the weights first")
+    arguments = parser.parse_args()
+    pairs = held_out_pairs(arguments.bench, arguments.wordnet, 2 * PAIRS) if arguments.wordnet else []
+    if arguments.fit:
+        weights = fit(SupportModel(arguments.model), pairs[: 2 * PAIRS])
+        path = arguments.model / "config.json"
+        settings = {**json.loads(path.read_text(encoding="utf-8")), "weights": weights}
+        path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+        print(f"fitted on {PAIRS} held-out pairs: {weights}")
+    model = SupportModel(arguments.model)
+    sets = {"judged by hand": judged()}
+    if pairs:
+        sets["held-out pairs made by rule"] = pairs[2 * PAIRS :]
+    if arguments.bench:
+        sets["RealTimeQA choices as statements"] = list(realtimeqa(arguments.bench))
+    for name, examples in sets.items():
+        table(name, examples, [model.score(example.statement, [example.text]) for example in examples])
+
+
+if __name__ == "__main__":
+    main()

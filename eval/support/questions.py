@@ -46,7 +46,7 @@ def as_statement(question: str, answer: str, rng: random.Random) -> str:
 
 
 def _did(before: str, said: str, rest: Tokens, word: str) -> str:
-    """ "did Ann win" as "Ann won"."""
+    """For "did Ann win" "Ann won"."""
     aux = rest[0]
     verb = next((i for i, t in enumerate(rest) if i > 1 and t.tag in ("VVB", "VVI", "VDI", "VHI", "VBI")), 0)
     if not verb:

@@ -13,17 +13,19 @@ FINITE = ("VVD", "VVZ", "VBD", "VBZ", "VHD", "VHZ", "VM0", "VBB", "VDD")
 BE = ("VBD", "VBZ", "VBB")
 MONTHS = "January February March April May June July August September October November December".split()
 TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|\w+(?:[-.’']\w+)*|[^\w\s]")
-IRREGULAR = """be was been|become became become|begin began begun|break broke broken|bring brought brought|build built
-built|buy bought bought|catch caught caught|choose chose chosen|come came come|cut cut cut|do did done|draw drew drawn|
-drive drove driven|eat ate eaten|fall fell fallen|feel felt felt|fight fought fought|find found found|fly flew flown|
-forbid forbade forbidden|forget forgot forgotten|get got got|give gave given|go went gone|grow grew grown|have had had|
-hear heard heard|hide hid hidden|hit hit hit|hold held held|keep kept kept|know knew known|lead led led|leave left left|
-lend lent lent|let let let|lie lay lain|lose lost lost|make made made|mean meant meant|meet met met|pay paid paid|put put
-put|read read read|rise rose risen|run ran run|say said said|see saw seen|seek sought sought|sell sold sold|send sent
-sent|set set set|shoot shot shot|show showed shown|shut shut shut|sing sang sung|sit sat sat|speak spoke spoken|spend
-spent spent|stand stood stood|steal stole stolen|strike struck struck|swear swore sworn|take took taken|teach taught
-taught|tell told told|think thought thought|throw threw thrown|understand understood understood|wear wore worn|win won
-won|write wrote written|shrink shrank shrunk|withdraw withdrew withdrawn"""
+IRREGULAR = """be was been|become became become|begin began begun|break broke broken|bring brought brought|build
+built built|buy bought bought|catch caught caught|choose chose chosen|come came come|cut cut cut|do
+did done|draw drew drawn| drive drove driven|eat ate eaten|fall fell fallen|feel felt felt|fight
+fought fought|find found found|fly flew flown| forbid forbade forbidden|forget forgot forgotten|get
+got got|give gave given|go went gone|grow grew grown|have had had| hear heard heard|hide hid
+hidden|hit hit hit|hold held held|keep kept kept|know knew known|lead led led|leave left left| lend
+lent lent|let let let|lie lay lain|lose lost lost|make made made|mean meant meant|meet met met|pay
+paid paid|put put put|read read read|rise rose risen|run ran run|say said said|see saw seen|seek
+sought sought|sell sold sold|send sent sent|set set set|shoot shot shot|show showed shown|shut shut
+shut|sing sang sung|sit sat sat|speak spoke spoken|spend spent spent|stand stood stood|steal stole
+stolen|strike struck struck|swear swore sworn|take took taken|teach taught taught|tell told
+told|think thought thought|throw threw thrown|understand understood understood|wear wore worn|win
+won won|write wrote written|shrink shrank shrunk|withdraw withdrew withdrawn"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def written(tokens: Iterable[Token]) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.!?;,: ')}." if text else ""
 
 
-def spaced(text: str, like: str = "") -> Tokens:
+def spaced(text: str) -> Tokens:
     """Text put between tokens."""
     tokens = tagged(text)
     return (replace(tokens[0], space=" "), *tokens[1:]) if tokens else ()

@@ -10,7 +10,7 @@ from functools import lru_cache
 from qabot.answering.terms import Terms, terms_of
 from qabot.store.sentences import sentence_spans
 
-READ = 3
+READ = 2
 """Sentences that are read for one statement."""
 _AGAIN = 0.3
 """What a word counts that an earlier sentence has as well, against one that none has."""
@@ -23,10 +23,9 @@ def sentences_of(passages: Sequence[str]) -> list[str]:
 
 
 def evidence_for(statement: str, sentences: Sequence[str]) -> list[str]:
-    """The sentences that share most with the statement, in their order; the one before the best among them.
+    """The sentences that share most with the statement, in their order.
 
-    A word counts by its rarity in the text, and less once an earlier sentence has it. "He" and "the ministry" are said
-    of what stands before: hence the sentence before the best.
+    A word counts by its rarity in the text, and less once an earlier sentence has it.
     """
     wanted = _words(terms_of(statement))
     held = [_words(terms_of(sentence)) & wanted for sentence in sentences]
@@ -46,10 +45,9 @@ def evidence_for(statement: str, sentences: Sequence[str]) -> list[str]:
         best = max(left, key=gain)
         if chosen and (not gain(best) or len(sentences[best]) > room):
             break
-        for at in (best, best - 1) if not chosen and best else (best,):
-            chosen.append(at)
-            room -= len(sentences[at])
-            covered |= held[at]
+        chosen.append(best)
+        room -= len(sentences[best])
+        covered |= held[best]
     return [sentences[at] for at in sorted(chosen)]
 
 

@@ -23,10 +23,24 @@ _COUNTS = {
     )
     for number, word in zip(numbers, listed.split(), strict=True)
 }  # fmt: skip
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = re.compile(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTHS})\b(?(1)|\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))")
+_ORDINALS = frozenset("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth twentieth".split())
 _UNCOUNTED = frozenset({"zero", "one", "two"})  # "the two sides": nothing that an article must have counted
 _TITLES = frozenset({"mr", "mrs", "ms", "dr"})
 _CAPITALISED_RUN = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|the|for)\s+){0,2}[A-Z][\w’'-]*)+")
 _DEMONYM = re.compile(r"(?:i|n|an|ian|istan)?s?")
+_SAME_COUNTRY = {  # words that name the same country, and that no ending turns into one another
+    word: listed
+    for listed in (
+        "us usa america american americans united states|uk britain british briton britons united kingdom|"
+        "denmark danish dane danes|finland finnish finn finns|france french|germany german germans|greece greek greeks|"
+        "ireland irish|"
+        "netherlands dutch|poland polish pole poles|scotland scottish scot scots|spain spanish spaniard spaniards|"
+        "sweden swedish swede swedes|switzerland swiss|turkey turkish turk turks|uae emirates emirati|wales welsh"
+    ).split("|")
+    for word in listed.split()
+}
 _MIN_NAME = 4  # letters: shorter ones are no beginning of an adjective
 _MAX_ACRONYM = 4  # letters: longer words in capitals are names that are shouted
 
@@ -75,6 +89,8 @@ class Terms:
         spelt_out = {word for initials, run in self._runs if initials in known._acronyms for word in run}
         return (
             *sorted(self.numbers - counted),
+            *sorted(self._days - known._days if known._days else ()),
+            *sorted(self._ordinals - known._ordinals),
             *sorted(self._scales - known._scales),
             *(address for address in _ADDRESS.findall(self.text) if address.rstrip(".,;:!?)") not in known.text),
             *(name for name in self.names if name not in spelt_out and not known._has_name(name)),
@@ -83,6 +99,8 @@ class Terms:
     def _has_name(self, name: str) -> bool:
         """Whether a name occurs, or its adjective ("Russia" in "Russian"), or what it abbreviates."""
         folded = fold(name)
+        if not self._capitalised.isdisjoint(_SAME_COUNTRY.get(folded, "").split()):
+            return True
         if name.isupper() and len(folded) <= _MAX_ACRONYM:
             return folded in self._acronyms or any(folded == initials for initials, _ in self._runs)
         if folded in self._folded or stem(name) in self.stems:
@@ -92,8 +110,21 @@ class Terms:
         )
 
     @cached_property
+    def _capitalised(self) -> frozenset[str]:
+        return frozenset(fold(word) for word in self._words if word[0].isupper())
+
+    @cached_property
     def _scales(self) -> frozenset[str]:
         return _SCALE_WORDS & {word.removesuffix("s") for word in self._folded}
+
+    @cached_property
+    def _days(self) -> frozenset[str]:
+        """Its days of a month, as "7 october": not to be put together from two dates."""
+        return frozenset(f"{day or other} {month.lower()}" for day, month, other in _DAY.findall(self.text))
+
+    @cached_property
+    def _ordinals(self) -> frozenset[str]:
+        return _ORDINALS & self._folded
 
     @cached_property
     def _acronyms(self) -> frozenset[str]:

@@ -16,7 +16,7 @@ from qabot.evaluation.case import Case
 from qabot.evaluation.curves import Estimate
 from qabot.evaluation.result import Result
 from qabot.evaluation.statistics import wilson
-from qabot.settings import Settings
+from qabot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate
@@ -66,7 +66,8 @@ class Judge:
             ModelError: the model's provider is unknown, or its package or key is missing.
             SettingsError: its prompt is missing or its variables are wrong.
         """
-        if name.partition(":")[0] != settings.model.partition(":")[0]:  # the address is that of the model which answers
+        if settings.model != EXTRACTIVE and name.partition(":")[0] != settings.model.partition(":")[0]:
+            # The address is that of the model which answers.
             settings = settings.model_copy(update={"base_url": None})
         return cls(ChatModel(name, settings), load_prompt("judge", settings.prompts))
 

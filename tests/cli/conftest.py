@@ -80,7 +80,7 @@ def run(
     built: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Run]:
     """The command in this process, where the embedding model is loaded already; sessions go to ``tmp_path``."""
-    terminate = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr("qabot.store.index.load_encoder", lambda _name: encoder)
     monkeypatch.chdir(built)
     monkeypatch.setenv("QABOT_STATE", str(tmp_path))
@@ -97,7 +97,8 @@ def run(
         return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out, err)
 
     yield call
-    signal.signal(signal.SIGTERM, terminate)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 def reply(request: Request) -> str:

@@ -1,0 +1,248 @@
+"""What a language model's claims are worth after the check: `python eval/support/planted.py`.
+
+300 scripted claims with a planted fault, 50 of each kind, and 300 true ones, about the starter articles; each is
+checked as in an answer, among ten passages. A false one is caught where it is left out, or, where only its marker is
+wrong, where it is shown with words of the right passage instead.
+
+kinds
+  wrong marker     a true sentence with the marker of a passage of another article
+  altered quote    a sentence in quotation marks, one word or number of it changed
+  changed number   a number, year or month changed
+  swapped name     a name exchanged with another name of the article
+  wrong statement  the words of one sentence, copied right, under a statement that they do not bear out
+  invented         a sentence that no article says, with the article's names in it
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import frontmatter
+from changes import Changes, Surroundings
+from data import names_of
+from measure import JUDGED
+from tagged import tagged, written
+
+from qabot import resources
+from qabot.answering.answer import Evidence
+from qabot.answering.check import Check
+from qabot.answering.question import content_stems
+from qabot.answering.statements import Claim, Mark
+from qabot.answering.support_evidence import sentences_of
+
+OF_A_KIND = 50
+PASSAGES = 10
+INVENTED = (
+    "{a} will visit {b} in the spring.",
+    "{a} has offered {b} a loan of two hundred million euros.",
+    "A poll shows that most people distrust {a}.",
+    "{a} sold its railway to {b} for a symbolic price.",
+    "The wife of {a} was born in {b}.",
+    "{a} has been criticised for the state of its hospitals.",
+    "{a} and {b} are planning a joint football tournament.",
+    "{a} refused to answer questions about the budget.",
+    "According to {a}, prices will double within a year.",
+    "{a} studied law before moving to {b}.",
+)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A claim about an article, and the sentences of it that would bear the claim out; none where it is false."""
+
+    kind: str
+    claim: Claim
+    borne_out_by: frozenset[str]
+    evidence: tuple[Evidence, ...]
+
+
+class NoWords:
+    """Stands in for WordNet: none of the changes made here needs it."""
+
+    def synonyms(self, *_: str) -> list[str]:
+        """None."""
+        return []
+
+    antonyms = sisters = synonyms
+
+
+def passages() -> dict[str, list[Evidence]]:
+    """The starter articles in passages of a few sentences, by article."""
+    found = {}
+    for path in sorted(resources.starter_articles().glob("*.md")):
+        post = frontmatter.load(str(path))
+        text, start, mine = post.content, 0, []
+        for paragraph in text.split("\n\n"):
+            at = text.index(paragraph, start)
+            start = at + len(paragraph)
+            if not paragraph.startswith("#"):
+                known = {key: post.get(key) for key in ("title", "author", "publisher")}
+                mine.append(
+                    Evidence(path.stem, **known, published=None, source=path.name, origin=path.stem,
+                             text=paragraph, start=at, end=start, score=1.0)
+                )  # fmt: skip
+        found[path.stem] = mine
+    return found
+
+
+class Planter:
+    """Makes claims, true and false."""
+
+    def __init__(self, seed: int) -> None:
+        self._rng = random.Random(seed)  # noqa: S311
+        self._passages = passages()
+        self._changes = Changes(NoWords())  # type: ignore[arg-type]
+        self._judged = [line.split("\t") for line in JUDGED.read_text(encoding="utf-8").splitlines()]
+
+    def true(self) -> Iterator[Planted]:
+        """The paraphrases that were written by hand, and sentences that were shortened or turned round by rule."""
+        for article, label, _, said in self._judged:
+            if label == "true":
+                yield self._planted("true", said, article)
+        while True:
+            article, passage, sentence = self._sentence()
+            tokens = tagged(sentence)
+            changes = [self._changes.shortened, self._changes.core, self._changes.date, self._changes.digits,
+                       self._changes.clause, self._changes.said, lambda tokens, _: tokens]  # fmt: skip
+            changed = self._rng.choice(changes)(tokens, self._rng) or tokens
+            words = " ".join(sentence.split()[1:9]) if self._rng.random() < 0.6 else ""
+            yield self._planted("true", written(changed), article, passage, words)
+
+    def false(self) -> dict[str, Callable[[], Planted | None]]:
+        """By kind, what makes one; None where the sentence drawn does not allow it."""
+        return {
+            "wrong marker": self._wrong_marker,
+            "altered quote": self._altered_quote,
+            "changed number": self._changed_number,
+            "swapped name": self._swapped_name,
+            "wrong statement": self._wrong_statement,
+            "invented": self._invented,
+        }
+
+    def _wrong_marker(self) -> Planted | None:
+        article, passage, sentence = self._sentence()
+        said = set(content_stems(sentence))
+        others = [
+            name for name, mine in self._passages.items()
+            if name != article and all(len(said & set(content_stems(p.text))) < 0.5 * len(said) for p in mine)
+        ]  # fmt: skip
+        if not others:
+            return None
+        other = self._rng.choice(others)
+        planted = self._planted("wrong marker", sentence, other, with_passage=passage)
+        return Planted(planted.kind, planted.claim, frozenset(sentences_of([passage.text])), planted.evidence)
+
+    def _altered_quote(self) -> Planted | None:
+        article, passage, sentence = self._sentence()
+        words = sentence.rstrip(".").split()
+        at = self._rng.randrange(3, len(words) - 1)
+        word = self._rng.choice(["hardly", "soon", "again", "also", "almost", "secretly", "forty"])
+        if self._rng.random() < 0.5:
+            words.insert(at, word)
+        else:
+            words[at] = word
+        return self._planted("altered quote", f"“{' '.join(words)}.”", article, passage, " ".join(words[:8]))
+
+    def _changed_number(self) -> Planted | None:
+        article, passage, sentence = self._sentence()
+        changed = self._changes.number(tagged(sentence), self._rng)
+        return changed and self._planted("changed number", written(changed), article, passage, sentence)
+
+    def _swapped_name(self) -> Planted | None:
+        article, passage, sentence = self._sentence()
+        names = names_of(sentences_of([p.text for p in self._passages[article]]))
+        around = Surroundings(names, (), (), names)
+        changed = self._changes.name(around)(tagged(sentence), self._rng)
+        return changed and self._planted("swapped name", written(changed), article, passage)
+
+    def _wrong_statement(self) -> Planted | None:
+        article, _, _, said = self._rng.choice(
+            [row for row in self._judged if row[2] in ("negation", "opposite", "relation")]
+        )
+        if self._rng.random() < 0.5:
+            best = self._nearest(said, article)
+            return self._planted("wrong statement", said, article, best, sentences_of([best.text])[0])
+        article, passage, sentence = self._sentence()
+        changed = self._changes.negated(tagged(sentence), self._rng)
+        return changed and self._planted("wrong statement", written(changed), article, passage, sentence)
+
+    def _invented(self) -> Planted:
+        article, passage, _ = self._sentence()
+        names = names_of(sentences_of([passage.text])) or ["Russia", "Kabul"]
+        a, b = self._rng.choice(names), self._rng.choice(names)
+        return self._planted("invented", self._rng.choice(INVENTED).format(a=a, b=b), article, passage)
+
+    def _sentence(self) -> tuple[str, Evidence, str]:
+        """An article, a passage of it, and a sentence that stands by itself."""
+        while True:
+            article = self._rng.choice(list(self._passages))
+            passage = self._rng.choice(self._passages[article])
+            sentence = self._rng.choice(sentences_of([passage.text]))
+            if 8 <= len(sentence.split()) <= 40 and '"' not in sentence:
+                return article, passage, sentence
+
+    def _nearest(self, said: str, article: str) -> Evidence:
+        """The passage of the article that shares most words with what is said."""
+        wanted = set(content_stems(said))
+        return max(self._passages[article], key=lambda passage: len(wanted & set(content_stems(passage.text))))
+
+    def _planted(
+        self, kind: str, said: str, article: str, passage: Evidence | None = None, words: str = "",
+        with_passage: Evidence | None = None,
+    ) -> Planted:  # fmt: skip
+        """The claim with the marker of its passage; of none given, the one that shares most words with it."""
+        mine = self._passages[article]
+        cited = passage or self._nearest(said, article)
+        others = [p for name, ps in self._passages.items() if name != article for p in ps if p != with_passage]
+        given = [cited, *([with_passage] if with_passage else []), *(p for p in mine if p != cited)][:4]
+        given += self._rng.sample(others, PASSAGES - len(given))
+        self._rng.shuffle(given)
+        said_by = frozenset(sentences_of([p.text for p in mine])) if kind == "true" else frozenset()
+        return Planted(kind, Claim(said, (Mark(given.index(cited) + 1, words),)), said_by, tuple(given))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", action="store_true", help="print what was not caught, and what was lost")
+    arguments = parser.parse_args()
+    planter, check = Planter(arguments.seed), Check()
+    rows: list[tuple[str, Planted]] = []
+    for kind, make in planter.false().items():
+        made: list[Planted] = []
+        while len(made) < OF_A_KIND:
+            if planted := make():
+                made.append(planted)
+        rows += [(kind, planted) for planted in made]
+    true = planter.true()
+    rows += [("true", next(true)) for _ in range(len(rows))]
+    check(rows[0][1].claim, rows[0][1].evidence)  # loads the model
+    right, all_, spent = Counter[str](), Counter[str](), []
+    for kind, planted in rows:
+        began = time.perf_counter()
+        statement = check(planted.claim, planted.evidence)
+        spent.append(time.perf_counter() - began)
+        shown = {" ".join(quote.text.split()) for quote in statement.quotes} if statement else set()
+        good = bool(shown) if kind == "true" else not shown or bool(shown & planted.borne_out_by)
+        right[kind] += good
+        all_[kind] += 1
+        if arguments.show and not good:
+            print(f"{'LOST' if kind == 'true' else 'MISSED'} {kind}: {planted.claim.text} <- {' | '.join(shown)}")
+    print(f"| kind | claims | {'caught':>7} |\n|---|---|---|")
+    for kind in planter.false():
+        print(f"| {kind} | {all_[kind]} | {right[kind]} |")
+    caught, false = sum(right[kind] for kind in planter.false()), sum(all_[kind] for kind in planter.false())
+    print(f"| **all false ones** | {false} | {caught} ({caught / false:.1%}) |")
+    print(f"\ntrue ones: {all_['true']}, lost {all_['true'] - right['true']} ({1 - right['true'] / all_['true']:.1%})")
+    spent.sort()
+    median, most = (1000 * spent[int(share * len(spent))] for share in (0.5, 0.95))
+    print(f"milliseconds to check one: median {median:.1f}, 95% {most:.1f}")
+
+
+if __name__ == "__main__":
+    main()
