@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.candidates import Candidate
+from qabot.answering.findings import Finding, Ranked
 from qabot.answering.question import Kind
 from qabot.errors import QabotError
 
@@ -35,14 +36,6 @@ class Logistic:
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """A candidate with the probability that it answers."""
-
-    candidate: Candidate
-    probability: float
-
-
-@dataclass(frozen=True)
 class Confidence:
     """Both regressions and the confidence below which the bot abstains."""
 
@@ -55,9 +48,9 @@ class Confidence:
         ranked = [Ranked(c, self.sentence.probability(sentence_features(c))) for c in candidates]
         return sorted(ranked, key=lambda r: -r.probability)
 
-    def of(self, ranked: Sequence[Ranked], kind: Kind) -> float:
-        """The probability that the best of the ranked candidates answers the question."""
-        return self.answer.probability(answer_features(ranked, kind)) if ranked else 0.0
+    def of(self, found: Sequence[Finding], kind: Kind) -> float:
+        """The probability that the most probable finding answers the question."""
+        return self.answer.probability(answer_features(found, kind)) if found else 0.0
 
 
 @cache
@@ -84,21 +77,19 @@ def sentence_features(candidate: Candidate) -> dict[str, float]:
     return dict(vars(f))
 
 
-def answer_features(ranked: Sequence[Ranked], kind: Kind) -> dict[str, float]:
-    """What the second regression sees: the best sentence, and the others against it.
+def answer_features(found: Sequence[Finding], kind: Kind) -> dict[str, float]:
+    """What the second regression sees: the best sentence of the most probable finding, and the others against it.
 
-    ``support`` counts, up to two, other origins one of whose sentences is nearly as likely.
+    ``margin`` is how far the next finding is, ``support`` counts the other origins that say the same, up to two.
     """
-    best = ranked[0]
+    best = found[0].sentences[0]
     f = best.candidate.features
-    origin = best.candidate.evidence.origin
-    others = {r.candidate.evidence.origin for r in ranked[1:10] if r.probability > best.probability / 2} - {origin}
-    second = ranked[1].probability if len(ranked) > 1 else 0.0
+    second = found[1].probability if len(found) > 1 else 0.0
     return vars(f) | {
         "log_odds": _log_odds(best.probability),
-        "margin": best.probability - second,
-        "reader_best": max(r.candidate.features.reader for r in ranked),
-        "support": min(len(others), 2) / 2,
+        "margin": found[0].probability - second,
+        "reader_best": max(r.candidate.features.reader for finding in found for r in finding.sentences),
+        "support": min(found[0].origins - 1, 2) / 2,
         "formless": float(kind in (Kind.REASON, Kind.MANNER, Kind.STATEMENT, Kind.YES_NO, Kind.ROLE)),
     }
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from qabot.answering.answer import Evidence
 from qabot.answering.candidates import Candidate, candidates
-from qabot.answering.confidence import Ranked, load_confidence
+from qabot.answering.confidence import load_confidence
 from qabot.answering.conversation import Conversation
+from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, Quote, Statement, compose
+from qabot.answering.findings import Finding, Ranked, findings
+from qabot.answering.newest import as_of, asks_for_newest, newest_first
 from qabot.answering.question import analyse, content_stems
 from qabot.answering.reader import Reader
 from qabot.answering.short_answer import short_answer
@@ -45,15 +48,23 @@ class ExtractiveAnswerer:
         """The draft of an answer; without statements where nothing in the evidence answers."""
         asked = analyse(question)
         ranked = self._confidence.rank(candidates(asked, evidence, self._reader))
-        confidence = self._confidence.of(ranked, asked.kind)
+        found = findings(asked, ranked)
+        confidence = self._confidence.of(found, asked.kind)
         if confidence < self._confidence.threshold:
             return Draft((), None, confidence)
-        best = _in_leader(ranked[0], ranked)
+        newest = asks_for_newest(question)
+        if newest:
+            found = newest_first(found)
+        best = _in_leader(found[0].sentences[0], ranked)
         short = short_answer(asked, best.candidate)
-        first, *others = self._quoted(best, ranked, short)
+        first, *others = _quoted(best, found, ranked)
         lead = f"{short[0].upper()}{short[1:]}{'' if short.endswith('.') else '.'} " if short else ""
+        if newest:
+            lead = f"{as_of(best.candidate)}{lead}"
+        differing = disputes(asked, ranked)
         statements = [_statement(first, lead), *(_statement(candidate) for candidate in others)]
-        return Draft(tuple(statements), short, confidence)
+        statements += [dispute.statement() for dispute in differing]
+        return Draft(tuple(statements), short, confidence, disputes=differing)
 
     def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """The answer's text, which is there all at once, then its draft."""
@@ -65,29 +76,23 @@ class ExtractiveAnswerer:
     def rewrite(self, question: str, conversation: Conversation) -> None:
         """None: follow-ups are rewritten by rule."""
 
-    def _quoted(self, best: Ranked, ranked: Sequence[Ranked], short: str | None) -> list[Candidate]:
-        """The best sentence, then those that corroborate it from other origins, then those that add to it."""
-        chosen = [best.candidate]
-        rest = [r for r in ranked if r is not best and r.probability >= _WORTH_QUOTING * best.probability]
-        rest.sort(key=lambda r: -(r.probability + (0.5 if _corroborates(r.candidate, best.candidate, short) else 0.0)))
-        for other in rest:
-            if len(chosen) == _QUOTED:
-                break
-            if not any(_repeats(other.candidate, earlier) for earlier in chosen):
-                chosen.append(_in_leader(other, ranked).candidate)
-        return chosen
+
+def _quoted(best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked]) -> list[Candidate]:
+    """The best sentence, then those of other origins that give the same answer, then those that add to it."""
+    chosen = [best.candidate]
+    corroborating = [r for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin]
+    for other in dict.fromkeys([*corroborating, *ranked]):
+        if len(chosen) == _QUOTED:
+            break
+        worth = other is not best and other.probability >= _WORTH_QUOTING * best.probability
+        if worth and not any(_repeats(other.candidate, earlier) for earlier in chosen):
+            chosen.append(_in_leader(other, ranked).candidate)
+    return chosen
 
 
 def _statement(candidate: Candidate, lead: str = "") -> Statement:
     quote = Quote(candidate.evidence, candidate.start, candidate.end)
     return Statement(f"{lead}“{' '.join(quote.text.split())}”", (quote,))
-
-
-def _corroborates(other: Candidate, best: Candidate, short: str | None) -> bool:
-    """Whether a sentence of another origin has the same short answer."""
-    return (
-        bool(short) and other.evidence.origin != best.evidence.origin and str(short).casefold() in other.text.casefold()
-    )
 
 
 def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:

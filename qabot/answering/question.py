@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 import snowballstemmer
 
 from qabot.errors import UsageError
+from qabot.store.sentences import sentence_spans
 
 MAX_CHARS = 2_000
 """Characters of the longest question that can be asked."""
@@ -175,6 +176,8 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"^who (?:is|was|are|were) (?:he|she|they|(?-i:(?:[A-Z][\w’'-]*\s?){1,5}))\?*$", Kind.ROLE, ""),
     (r"\b(?:what|which) (?:\w+ )?(?:position|post|job|role|title|rank|office|occupation|profession)\b", Kind.ROLE, ""),
     (r"\bwhat (?:is|was|are|were) \S+(?: \S+){0,3} (?:position|post|job|role|rank|profession)\b", Kind.ROLE, ""),
+    (r"^(?:please )?(?:name|list|give)\b(?: \w+){1,3}? " + _PLACES, Kind.PLACE, ""),
+    (r"^(?:please )?(?:name|list)\b", Kind.NAME, ""),
     (r"\b(?:who|whom|whose)\b", Kind.PERSON, ""),
     (r"\b(?:what|which) (?:\w+ )?" + _PEOPLE + r"\b", Kind.PERSON, ""),
     (r"\bwhere\b|\b(?:what|which) (?:\w+ )?" + _PLACES + r"\b", Kind.PLACE, ""),
@@ -215,14 +218,21 @@ def checked(text: str) -> str:
 
 def analyse(text: str) -> Question:
     """Analyse a question in English."""
-    kind, precision = _kind(text)
-    focus_match = _FOCUS.search(text)
+    asking = _asking(text)
+    kind, precision = _kind(asking)
+    focus_match = _FOCUS.search(asking)
     focus = content_stems(_counted(focus_match)) if focus_match else []
     if kind is Kind.NAME and _CLAUSE_NOUNS.intersection(focus):
         kind = Kind.STATEMENT
     head = focus[-1] if focus else ""
     stems = frozenset(content_stems(text))
     return Question(text, kind, frozenset(focus), head, precision, stems, tuple(names_in(text)))
+
+
+def _asking(text: str) -> str:
+    """The sentence of a question that asks; those before it tell what it is about ("A bridge fell. Which one?")."""
+    sentences = [text[start:end] for start, end in sentence_spans(text)] or [text]
+    return next((sentence for sentence in reversed(sentences) if sentence.endswith("?")), sentences[-1])
 
 
 def _counted(match: re.Match[str]) -> str:

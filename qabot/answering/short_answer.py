@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from qabot.answering.candidates import Candidate
+from qabot.answering.lists import count_asked, listed
 from qabot.answering.question import Kind, Question, content_stems
-from qabot.answering.spans import Span, has_typed_pattern
+from qabot.answering.spans import NAMING, Span, has_typed_pattern
 
 _NO_SPAN = frozenset({Kind.REASON, Kind.MANNER, Kind.STATEMENT, Kind.YES_NO})
 _MAX_WORDS = 12
@@ -25,6 +26,9 @@ def short_answer(question: Question, candidate: Candidate) -> str | None:
     instances = tuple(s for s in candidate.spans if question.head in content_stems(text[s.start : s.end]))
     if question.kind is Kind.NAME and (instance := _nearest(instances, reading.start, reading.end)):
         return text[instance.start : instance.end]
+    count = count_asked(question) if question.kind in NAMING else 1
+    if count != 1 and span and (several := listed(text, candidate.spans, span, count)):
+        return text[several.start : several.end]
     read = _trimmed(text[reading.start : reading.end])
     if not read or len(read.split()) > _MAX_WORDS or question.kind is Kind.YES_NO:
         return None

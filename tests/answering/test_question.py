@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot.answering.question import Kind, analyse, content_stems, names_in, stem
@@ -64,6 +64,7 @@ def test_british_and_american_spellings_meet() -> None:
     assert stem("recognised") == stem("recognizes")
 
 
+@settings(deadline=None)  # the first text loads the sentence splitter
 @given(st.text(max_size=300))
 def test_any_text_can_be_analysed(text: str) -> None:
     question = analyse(text)

@@ -1,0 +1,83 @@
+"""Findings: what the sentences answer, those together that answer the same.
+
+What several independent origins say is likelier to be the answer than what one says (Dumais et al., "Web Question
+Answering: Is More Always Better?", SIGIR 2002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qabot.answering.candidates import Candidate
+from qabot.answering.question import Question
+from qabot.answering.short_answer import short_answer
+from qabot.answering.terms import terms_of
+
+_LOOKED_AT = 15
+"""So many of the most probable sentences count; what is less probable says little, and all of it together too much."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate with the probability that it answers."""
+
+    candidate: Candidate
+    probability: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An answer, and the sentences that give it.
+
+    Attributes:
+        short: the short answer in the words of the most probable sentence; None where there is none, and then the
+            finding is that sentence's alone.
+        sentences: those that give it, the most probable first; at least one.
+        probability: that it answers, where every origin counts once and by itself: 1 - Π (1 - p).
+    """
+
+    short: str | None
+    sentences: tuple[Ranked, ...]
+    probability: float
+
+    @property
+    def origins(self) -> int:
+        """How many origins say so."""
+        return len({ranked.candidate.evidence.origin for ranked in self.sentences})
+
+
+def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
+    """What the sentences answer, the most probable first.
+
+    Args:
+        question: analysed.
+        ranked: its candidates, the most probable first.
+    """
+    groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
+    for each in ranked[:_LOOKED_AT]:
+        short = short_answer(question, each.candidate)
+        substance = terms_of(short or "").substance
+        same = next((members for _, other, members in groups if _are_one(substance, other)), None)
+        if same is None:
+            groups.append((short, substance, [each]))
+        else:
+            same.append(each)
+    found = [Finding(short, tuple(members), _together(members)) for short, _, members in groups]
+    return sorted(found, key=lambda finding: -finding.probability)
+
+
+def _are_one(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two short answers are the same, or one is a part of the other ("2003", "14 February 2003")."""
+    return bool(one and other) and (one <= other or other <= one)
+
+
+def _together(members: Sequence[Ranked]) -> float:
+    best: dict[str, float] = {}
+    for member in members:
+        origin = member.candidate.evidence.origin
+        best[origin] = max(best.get(origin, 0.0), member.probability)
+    missed = 1.0
+    for probability in best.values():
+        missed *= 1 - probability
+    return 1 - missed

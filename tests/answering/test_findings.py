@@ -1,0 +1,58 @@
+"""Findings: sentences that give the same answer count together, origin by origin."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.candidates import Candidate, Features
+from qabot.answering.findings import Ranked, findings
+from qabot.answering.question import analyse
+from qabot.answering.reader import Reading
+from qabot.answering.spans import spans_for
+from tests.answering.conversations import evidence
+
+QUESTION = analyse("When was the bridge opened?")
+FEATURES = Features(*[0.0] * len(Features.__dataclass_fields__))
+
+
+def ranked(text: str, probability: float, origin: str) -> Ranked:
+    spans = tuple(spans_for(QUESTION, text))
+    reading = Reading(0.0, spans[0].start if spans else 0, spans[0].end if spans else 0, 0.0)
+    piece = evidence(text, article_id=origin)
+    return Ranked(Candidate(piece, 0, len(text), reading, spans, FEATURES), probability)
+
+
+def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:
+    found = findings(
+        QUESTION,
+        [
+            ranked("It was opened in 1987.", 0.5, "a"),
+            ranked("It opened on 14 June 1990.", 0.4, "b"),
+            ranked("In 1990 it was opened.", 0.4, "c"),
+        ],
+    )
+    assert found[0].short == "14 June 1990"
+    assert found[0].origins == 2
+    assert found[0].probability == pytest.approx(1 - 0.6 * 0.6)
+
+
+def test_an_origin_counts_once() -> None:
+    found = findings(QUESTION, [ranked("Opened in 1987.", 0.5, "a"), ranked("It opened in 1987.", 0.4, "a")])
+    assert [finding.probability for finding in found] == [0.5]
+
+
+def test_sentences_without_a_short_answer_stand_alone() -> None:
+    found = findings(QUESTION, [ranked("It is long.", 0.2, "a"), ranked("It is wide.", 0.1, "b")])
+    assert [len(finding.sentences) for finding in found] == [1, 1]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["1987", "1990", "in May", ""]), st.floats(0, 1), st.sampled_from("abc"))))
+def test_every_sentence_is_in_one_finding_and_more_say_more(drawn: list[tuple[str, float, str]]) -> None:
+    sentences = [ranked(f"It was opened {when}.", probability, origin) for when, probability, origin in drawn]
+    sentences.sort(key=lambda each: -each.probability)
+    found = findings(QUESTION, sentences)
+    assert sum(len(finding.sentences) for finding in found) == min(len(sentences), 15)
+    assert all(finding.probability >= max(r.probability for r in finding.sentences) - 1e-9 for finding in found)
+    assert found == sorted(found, key=lambda finding: -finding.probability)
