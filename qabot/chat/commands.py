@@ -140,6 +140,8 @@ COMMANDS = {
         Command("show", "N", "the article around the quote of source N", looking.show),
         Command("open", "N", "open source N in its own program", looking.open_source),
         Command("why", "", "how the last question was understood, and what was found", looking.why),
+        Command("timeline", "TOPIC", "what happened when; without TOPIC: of what was asked last", looking.timeline),
+        Command("disagreements", "", "where the sources of the last answer differ", looking.disagreements),
         Command("since", "DATE", "only articles of DATE or later; without DATE: any", _since),
         Command("until", "DATE", "only articles of DATE or earlier; without DATE: any", _until),
         Command("as-of", "DATE", "as if today were DATE; without DATE: today", _as_of),

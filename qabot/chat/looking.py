@@ -6,12 +6,23 @@ import shutil
 import subprocess
 import sys
 
+from rich.text import Text
+
+from qabot.answering.disagreement.disagreement import Disagreement
 from qabot.chat.chat import Chat
 from qabot.chat.screen import Screen
 from qabot.chat.turn import opened
 from qabot.chat.why import why_text
 from qabot.errors import QabotError
-from qabot.render import QUOTE_MARKS, notes, plain, source_address, surroundings_text
+from qabot.render import (
+    QUOTE_MARKS,
+    cell,
+    notes,
+    plain,
+    source_address,
+    source_label,
+    surroundings_text,
+)
 
 _REACH = 600  # characters shown around a quote off a terminal
 _INDENT = 2
@@ -50,3 +61,41 @@ def why(chat: Chat, screen: Screen, _argument: str) -> None:
     """Show how the last answer came about."""
     for line in why_text(chat.last_answer).split("\n", allow_blank=True):
         screen.show(line, indent=_INDENT)
+
+
+def timeline(chat: Chat, screen: Screen, argument: str) -> None:
+    """Show what happened when: of a topic, else of what was asked last."""
+    from qabot.answering.timeline import timeline as told
+
+    index = opened(chat, screen).index
+    events = told(index, argument or chat.last_answer.standalone_question, scope=chat.filters.scope)
+    if not events:
+        screen.notice("The articles tell no dated event about this.")
+    labels: dict[int, str] = {}
+    for event in events:
+        markers = "".join(f"[{citation.marker}]" for citation in event.citations)
+        screen.show(Text.assemble((event.date, "bold"), f"  {cell(event.text)} {markers}"), indent=_INDENT)
+        labels.update({citation.marker: source_label(citation) for citation in event.citations})
+    screen.show()
+    for marker, label in sorted(labels.items()):
+        screen.show(Text(f"[{marker}] {label}"), indent=_INDENT)
+
+
+def disagreements(chat: Chat, screen: Screen, _argument: str) -> None:
+    """Show where the sources of the last answer differ."""
+    found = chat.last_answer.disagreements
+    if not found:
+        screen.notice("The sources of the last answer do not differ on what was asked, as far as qabot can tell.")
+    for each in found:
+        screen.show(_disagreement_text(each), indent=_INDENT)
+
+
+def _disagreement_text(disagreement: Disagreement) -> Text:
+    """``The articles differ on the toll: "12" [1] of 2024-05-01, "14" [2] (superseded)``."""
+    values = [
+        f'"{cell(value.text)}" {"".join(f"[{marker}]" for marker in value.citations)}'
+        + (f" of {value.published}" if value.published else "")
+        for value in disagreement.values
+    ]
+    about = cell(disagreement.about)
+    return Text(f"The articles differ on {about}: {', '.join(values)} ({disagreement.kind})")

@@ -1,7 +1,7 @@
 """A chat with a bot that answers word by word, for tests of the loop alone: ``python -m tests.chat.slow_chat FOLDER``.
 
 It answers every question with Ada Quill; "fail" with an error, "break" with a defect, "slow" word by word without end,
-"cost" by abstaining, "wide" in letters of two columns and from right to left. A second argument names the session;
+"cost" by abstaining, "differ" with a disagreement, "wide" in letters of two columns and from right to left. A second argument names the session;
 ``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened, ``--late`` for one that takes
 seconds.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.answer import Answer
+from qabot.answering.disagreement.disagreement import Disagreement, Value
 from qabot.chat.chat import Chat
 from qabot.chat.loop import run
 from qabot.chat.opening import Opening
@@ -69,6 +70,9 @@ class SlowBot:
             case "checked":
                 yield "Ada Quill cut it. [1] [7]"
                 yield replace(answered(question), text="Ada Quill cut it. [1]")
+            case "differ":
+                values = (Value("noon", (1,), "2024-05-06", None), Value("one o'clock", (2, 3), None, None))
+                yield answered(question, disagreements=(Disagreement("conflicting", "the hour", values),))
             case "wide":
                 answer = answered(question, text="市長の鐘 " * 12 + "השנה נפתח היריד בעיר “noon” – é [1]")
                 yield answer.text

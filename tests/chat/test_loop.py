@@ -65,6 +65,10 @@ def test_commands_that_look_closer(chat: Terminal) -> None:
     chat.ask("/why", "is cited): 1")
     assert "understood as Who?" in chat.shown
     assert "* 0.710 0.000 The Courier, 2024-05-06, Fair opens" in chat.shown
+    chat.ask("/disagreements", "do not differ")
+    chat.ask("differ", "fair.md")
+    chat.ask("/disagreements", "The articles differ on the hour:")
+    assert '"noon" [1] of 2024-05-06, "one o\'clock" [2][3] (conflicting)' in chat.shown
     chat.ask("/sorces", "Did you mean /sources?")
     chat.ask("cost", "came nearest")
     chat.ask("/show 1", "no sources to show")

@@ -152,6 +152,7 @@ def test_chat_on_a_terminal(built: Path, tmp_path: Path) -> None:
         chat.expect("extractive | 3 articles")
         chat.ask(QUESTION, "(fair.md)")
         chat.ask("/why", "Fair opens on the hill")
+        chat.ask("/timeline Hillbrook fair", "2024-05-06")
         chat.ask("/publisher gaz\t", "Hill Gazette")
         chat.type("\x04")
         assert chat.end() == 0
