@@ -95,7 +95,6 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
     texts = [(piece, start, end) for piece in evidence for start, end in sentence_spans(piece.text)]
     weights = _rarity(topic, [piece.text[start:end] for piece, start, end in texts])
     total = sum(weights.values()) or 1.0
-    opened: set[str] = set()
 
     def share(text: str) -> float:
         present = set(content_stems(text))
@@ -103,10 +102,8 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
 
     for piece, start, end in texts:
         sentence = piece.text[start:end]
-        if (
-            share(f"{piece.title or ''} {piece.text[:end][-600:]}") < _ABOUT
-            or not sentence.rstrip("”\"’')")[-1:] in ".!?…"
-        ):
+        around = f"{piece.title or ''} {piece.text[:end][-600:]}"
+        if share(around) < _ABOUT or sentence.rstrip("”\"’')")[-1:] not in (".", "!", "?", "…"):
             continue
         if share(sentence) < _WITHIN and share(piece.text[max(0, start - 300) : start]) < _ABOUT:
             continue
@@ -114,8 +111,7 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
         dated = _dated(piece, start, end)
         if dated:
             yield replace(dated, text=sentence, citations=(citation,))
-        elif piece.start == 0 and piece.article_id not in opened and (published := parse_period(piece.published)):
-            opened.add(piece.article_id)
+        elif piece.start + start == 0 and (published := parse_period(piece.published)):
             how = f"the day of publication: {published.iso()}"
             yield Event(published, published.iso(), "", how, sentence, (citation,))
 

@@ -220,8 +220,8 @@ def _falls_on(period: Period, weekday: int | None) -> bool:
 def _narrated_year(match: Match, setting: Setting) -> int | None:
     """The year in which a story told before goes on: "In 1983 ..., On May 19 ..."; None where none is told.
 
-    Where the publication date is known, the year must be another than its, and be told as a date or at the head of a
-    sentence of the same paragraph.
+    It must be told as a date or at the head of a sentence, in the same paragraph, and be another than the year of
+    publication, which counts by itself.
     """
     before, published = setting.before, setting.published
     if before is None or before.period is None or before.period.earliest is None:
@@ -229,10 +229,10 @@ def _narrated_year(match: Match, setting: Setting) -> int | None:
     year = before.period.earliest.year
     if before.precision not in ("day", "week", "month", "season", "quarter", "year"):
         return None
-    if published is None or published.earliest is None:
-        return year
     between = setting.text[before.end : match.start()]
-    if abs(year - published.earliest.year) < 2 or len(between) > _NARRATED or "\n" in between:
+    if len(between) > _NARRATED or "\n" in between:
+        return None
+    if published and published.earliest and abs(year - published.earliest.year) < 2:
         return None
     heads = re.search(
         r"(?:^|[.!?\n]\s*)(?:In|By|On|Since|During|Back in)? ?(?:the )?$", setting.text[: before.start][-20:]

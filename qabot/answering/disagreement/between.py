@@ -33,6 +33,7 @@ def between(articles: Sequence[Evidence]) -> list[Dispute]:
         dispute_of(d, Claim(*read[one], *d.one), Claim(*read[other], *d.other))
         for one, other, differing in _without_forms(pairs, read)
         for d in differing
+        if d.point != "name"  # without a question, "Mayor A spoke" and "Mayor B spoke" may both be so
     ]
 
 

@@ -33,6 +33,9 @@ _LONGER = 0.6
 """Share of the longer one's content words that they share at least."""
 _DATED_ALIKE = 0.75
 """Share of all their words, numbers and dates aside, that sentences of different dates or names share."""
+_COUNTED_ALIKE = 0.65
+"""The same share for sentences of different numbers."""
+_PRONOUNS = frozenset(("he", "she", "they", "it", "i", "we"))
 _MOST = 2
 """Sentences that differ in more points than this tell of different things."""
 _FEW = 3
@@ -44,7 +47,7 @@ _STATE = re.compile(
     r"|could|may|might|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced|risen|rose to"
     r"|climbed to|fell to)\b"
 )
-_STALE, _ANOTHER_YEAR = 60, 300  # days
+_FRESH, _STALE = 10, 300  # days
 _RECURS = 20  # days
 
 
@@ -110,8 +113,17 @@ class Told:
         )
 
     def words_shared(self, other: Told) -> float:
-        """The content words that both have as a share of all of both's, numbers and dates aside."""
-        return len(self.plain & other.plain) / max(1, len(self.plain | other.plain))
+        """The content words that both have as a share of all of both's, numbers, dates and names of one only aside."""
+        mine, others = self.plain - self._named_alone(other), other.plain - other._named_alone(self)
+        return len(mine & others) / max(1, len(mine | others))
+
+    def _named_alone(self, other: Told) -> frozenset[str]:
+        places = _names_only_in(self, other)
+        return frozenset(
+            key
+            for match, key in zip(self.words, self.keys, strict=True)
+            if any(start <= match.start() < end for start, end in places)
+        )
 
     @cached_property
     def times(self) -> tuple[StatedTime, ...]:
@@ -150,14 +162,16 @@ def differences(one: Told, other: Told) -> list[Difference]:
     place; or where the words that they share, in whatever order, are nearly all of the shorter one's.
     """
     shared = len(one.content & other.content)
-    if shared < _SHARED - 1 or not (_is_sentence(one) and _is_sentence(other)):
+    if shared < _SHARED - 1 or not (_is_sentence(one) and _is_sentence(other)) or _of_other_subjects(one, other):
         return []
     found: list[Difference] = []
     if shared >= 0.7 * _ALIKE * min(len(one.content), len(other.content)):
         matcher = difflib.SequenceMatcher(None, one.keys, other.keys, autojunk=False)
         if matcher.ratio() >= (_ALIKE if shared >= _SHARED else _SHORT_ALIKE):
             found = _by_place(one, other, matcher.get_opcodes())
-            if matcher.ratio() < _SHORT_ALIKE and one.words_shared(other) < _DATED_ALIKE:
+            if one.words_shared(other) < _COUNTED_ALIKE:
+                found = [d for d in found if d.point == "outcome"]
+            elif matcher.ratio() < _SHORT_ALIKE and one.words_shared(other) < _DATED_ALIKE:
                 found = [d for d in found if d.point not in ("date", "name")]
     found = found or _by_words(one, other)
     return found if len(found) <= _MOST and of_one_event(one, other, found) else []
@@ -166,6 +180,12 @@ def differences(one: Told, other: Told) -> list[Difference]:
 def _is_sentence(told_: Told) -> bool:
     """Whether it ends as a sentence does; headings and lines of lists compare badly."""
     return told_.text.rstrip("”\"’')]» ")[-1:] in (".", "!", "?", "…", ",")
+
+
+def _of_other_subjects(one: Told, other: Told) -> bool:
+    """Whether one sentence speaks of "he" or "she" where the other begins with someone or something else."""
+    first, second = (fold(t.words[0][0]) if t.words else "" for t in (one, other))
+    return first != second and bool({first, second} & _PRONOUNS)
 
 
 def _by_place(one: Told, other: Told, changes: Sequence[tuple[str, int, int, int, int]]) -> list[Difference]:
@@ -192,7 +212,7 @@ def _by_words(one: Told, other: Told) -> list[Difference]:
     if len(opposites) == 1 and len(mine) <= _FEW and len(others) <= _FEW:
         return [Difference("outcome", opposites[0][0].span(), opposites[0][1].span())]
     dates, other_dates = ([e for e in t.expressions if e.period] for t in (one, other))
-    if one.words_shared(other) < _DATED_ALIKE:
+    if one.words_shared(other) < _DATED_ALIKE or len(shared) < _SHARED:
         dates = other_dates = []
     if len(dates) == len(other_dates) == 1 and (date := _date(one, dates[0], other, other_dates[0])):
         return [date]
@@ -230,14 +250,35 @@ def _differing(one: Told, mine: tuple[int, int], other: Told, others: tuple[int,
     if dates or other_dates:
         if len(dates) != 1 or len(other_dates) != 1:
             return None
-        return _date(one, dates[0], other, other_dates[0])
+        same = len(one.plain & other.plain) >= _SHARED - (one.words_shared(other) >= _SHORT_REORDERED)
+        return _date(one, dates[0], other, other_dates[0]) if same else None
     if amounts or other_amounts:
         if len(amounts) != 1 or len(other_amounts) != 1 or amounts_agree(amounts[0], other_amounts[0]):
             return None
         if {amounts[0].unit, other_amounts[0].unit} & _TIME_UNITS and one.words_shared(other) < _DATED_ALIKE:
             return None
+        if _names_only_in(one, other) and _names_only_in(other, one):
+            return None  # 28 cases in one place, 5,000 in another
+        if not _counts_the_same(one, amounts[0], other, other_amounts[0]):
+            return None
         return Difference("number", _place(amounts[0]), _place(other_amounts[0]))
     return _outcome(one, mine, other, others) or _name(one, mine, other, others)
+
+
+def _counts_the_same(one: Told, mine: Amount, other: Told, others: Amount) -> bool:
+    """Whether the words beside two numbers are the same: the two content words behind, or the one before."""
+    behind, other_behind = _beside(one, mine, 1)[:2], _beside(other, others, 1)[:2]
+    if not behind or not other_behind or behind == other_behind:
+        return True
+    return behind[0] != other_behind[0] and _beside(one, mine, -1)[:1] == _beside(other, others, -1)[:1]
+
+
+def _beside(told_: Told, amount: Amount, step: int) -> list[str]:
+    """The stems of the content words behind a number, or before it, the nearest first."""
+    keyed = list(zip(told_.words, told_.keys, strict=True))
+    if step > 0:
+        return [key for match, key in keyed if match.start() >= amount.end and is_content(match[0])]
+    return [key for match, key in reversed(keyed) if match.end() <= amount.start and is_content(match[0])]
 
 
 def _date(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> Difference | None:
@@ -258,7 +299,7 @@ def _place(value: Amount | TimeExpression) -> tuple[int, int]:
 
 def _outcome(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
     words, other_words = (_WORD.findall(t.text[slice(*s)]) for t, s in ((one, mine), (other, others)))
-    denied = any(map(is_negation, words)) != any(map(is_negation, other_words))
+    denied = _negations(one) != _negations(other) and any(map(is_negation, (*words, *other_words)))
     behind = one.text[mine[1] :] + other.text[others[1] :]
     few = len([w for w in (*words, *other_words) if is_content(w)]) <= 1 and len(words) + len(other_words) <= _FEW
     if denied and few and not re.search(r"\b(?:until|only|just)\b", behind):
@@ -266,6 +307,10 @@ def _outcome(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, i
     if any(opposed(a, b) for a in words for b in other_words) and max(len(words), len(other_words)) <= 4:
         return Difference("outcome", mine, others)
     return None
+
+
+def _negations(told_: Told) -> int:
+    return sum(is_negation(match[0]) for match in told_.words) + len(re.findall(r"(?i)\bneither\b", told_.text))
 
 
 def _name(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
@@ -332,18 +377,17 @@ def of_one_event(one: Told, other: Told, found: Sequence[Difference]) -> bool:
     """Whether two sentences can tell of one event or lasting state.
 
     They cannot where they state times of which none meets the other's, nor where they tell of events, state no time,
-    and their articles lie months apart.
+    and their articles lie far apart.
     """
     if not found or any(d.point == "date" for d in found):
         return True
     if one.times and other.times:
         return any(a.period.meets(b.period) for a in one.times for b in other.times)
     published, other_published = parse_period(one.published), parse_period(other.published)
-    if not published or not other_published or published.gap(other_published) <= _STALE:
+    apart = published.gap(other_published) if published and other_published else 0
+    if apart <= _FRESH:
         return True
-    if published.gap(other_published) > _ANOTHER_YEAR and any(d.point == "number" for d in found):
-        return False
-    return tells_state(one) and tells_state(other)
+    return apart <= _STALE and tells_state(one) and tells_state(other)
 
 
 def tells_state(told_: Told) -> bool:

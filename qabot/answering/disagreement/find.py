@@ -37,7 +37,7 @@ _ANSWERS = 0.5
 """A sentence answers too where it is at least this likely to, as a share of the best one's."""
 _TELLS = 0.2
 """The same for one that may tell of the same."""
-_ABOUT = 0.6
+_ABOUT = 0.45
 """Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
 _COUNTED = frozenset({Asked.NUMBER, Asked.MONEY, Asked.PERCENT, Asked.AGE})
 _NAMED = frozenset({Asked.PERSON, Asked.PLACE, Asked.NAME})

@@ -27,7 +27,7 @@ _OPPOSITES = """
     meet:miss back:block,oppose praise:criticise welcome:criticise,reject grant:deny,refuse renew:cancel,end
     ratify:reject adopt:reject,drop repeal:retain,keep withdraw:stay,remain acquitted:convicted,jailed
     """
-_NEGATIONS = frozenset("not no never cannot without neither nor".split())
+_NEGATIONS = frozenset("not no never cannot".split())
 
 
 _ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
