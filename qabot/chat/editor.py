@@ -86,7 +86,8 @@ class Editor:
         while self._pending:
             self._pending.pop(0)()
         try:
-            return self._prompt.prompt(PROMPT, handle_sigint=False)  # while it edits, Ctrl-C is a key
+            # While it edits, Ctrl-C is a key.
+            return self._prompt.prompt(PROMPT, handle_sigint=False, pre_run=self._opened)
         except _InterruptError:
             raise KeyboardInterrupt from None
 
@@ -104,9 +105,14 @@ class Editor:
 
     def _opened(self) -> None:
         """Draw the bar anew, or give up where the bot cannot be opened."""
+        app = self._prompt.app
+        if app.is_running and app.loop:
+            app.loop.call_soon_threadsafe(self._draw_or_give_up)
+
+    def _draw_or_give_up(self) -> None:
         app, error = self._prompt.app, self._chat.opening.error
-        if error and app.is_running and app.loop:
-            app.loop.call_soon_threadsafe(lambda: app.exit(exception=error) if app.is_running else None)
+        if error and app.is_running and app.future and not app.future.done():
+            app.exit(exception=error)
         else:
             app.invalidate()
 

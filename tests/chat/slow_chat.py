@@ -1,9 +1,9 @@
 """A chat with a bot that answers word by word, for tests of the loop alone: ``python -m tests.chat.slow_chat FOLDER``.
 
 It answers every question with Ada Quill; "fail" with an error, "break" with a defect, "slow" word by word without end,
-"cost" by abstaining, "differ" with a disagreement, "wide" in letters of two columns and from right to left. A second argument names the session;
-``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened, ``--late`` for one that takes
-seconds.
+"cost" by abstaining, "differ" with a disagreement, "wide" in letters of two columns and from right to left. A second
+argument names the session; ``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened,
+``--late`` for one that waits for a file ``open``.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class SlowBot:
 
 
 def open_bot(_progress: object) -> SlowBot:
-    if "--late" in sys.argv:
-        time.sleep(1.5)
+    while "--late" in sys.argv and not (Path(sys.argv[1]) / "open").exists():
+        time.sleep(0.05)
     if "--unopened" in sys.argv:
         time.sleep(0.3)
         raise StoreError("There is no index. Make one.")

@@ -200,8 +200,10 @@ def test_a_chat_that_is_gone_on_with_shows_its_last_turns(tmp_path: Path) -> Non
 def test_one_can_type_before_the_index_is_open(tmp_path: Path) -> None:
     with slow_chat(tmp_path, "--late") as chat:
         chat.expect("openai:slow | Loading the index and the model...")
+        chat.clear()
         chat.type("Who?\r")
-        chat.expect("Loading the index")
+        chat.wait(lambda: any(line.startswith("Loading the index and the model...") for line in chat.lines))
+        (tmp_path / "open").touch()
         chat.expect("fair.md")
         chat.expect_prompt()
         chat.expect("openai:slow | 3 articles")
