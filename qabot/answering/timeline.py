@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +25,8 @@ _READ = 60
 _ABOUT = 0.6
 """Share of the topic's words, by rarity, that a sentence has, with its article's title and what stands before it."""
 _WITHIN = 0.3
-"""Share that the sentence has itself, or else it must follow one that has."""
+"""Share that the sentence has itself, or else it must refer back to one that has."""
+_BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE)
 _SAME = 0.4
 """Share of content words from which on two sentences of the same date tell the same event."""
 _SAME_IN_REPRINT = 0.25
@@ -105,7 +107,8 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
         around = f"{piece.title or ''} {piece.text[:end][-600:]}"
         if share(around) < _ABOUT or sentence.rstrip("”\"’')")[-1:] not in (".", "!", "?", "…"):
             continue
-        if share(sentence) < _WITHIN and share(piece.text[max(0, start - 300) : start]) < _ABOUT:
+        led_in = share(piece.text[max(0, start - 300) : start]) >= _ABOUT and _BACK.search(sentence)
+        if share(sentence) < _WITHIN and not led_in:
             continue
         citation = _citation(piece, start, end)
         dated = _dated(piece, start, end)

@@ -73,9 +73,9 @@ def time_constraint(question: str, today: date | None = None) -> TimeConstraint 
 
     Args:
         question: as it stands alone.
-        today: what "last year" is counted from; None: the day it is.
+        today: what "last year" is counted from; None: that is not understood, only what the calendar dates.
     """
-    expressions = time_expressions(question, (today or date.today()).isoformat())
+    expressions = time_expressions(question, today.isoformat() if today else None)
     times = stated_times(question, [e for e in expressions if e.text.lower() != "today"])
     newest = bool(_NOW.search(question) or _LATEST.search(question))
     if times:

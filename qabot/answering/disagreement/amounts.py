@@ -101,7 +101,9 @@ class Amount:
         """Whether both can be the same number: one is rounded, hedged or vague, and the other within what it allows."""
         if self.hedge in ("least", "most") and self.hedge == other.hedge:
             return math.isclose(self.value, other.value, rel_tol=_APPROXIMATE)
-        return self.low <= other.high and other.low <= self.high
+        if self.low == self.high or other.low == other.high:
+            return self.low <= other.high and other.low <= self.high
+        return self.low < other.high and other.low < self.high
 
 
 def amounts_in(text: str) -> Iterator[Amount]:

@@ -174,7 +174,7 @@ def differences(one: Told, other: Told) -> list[Difference]:
             elif matcher.ratio() < _SHORT_ALIKE and one.words_shared(other) < _DATED_ALIKE:
                 found = [d for d in found if d.point not in ("date", "name")]
     found = found or _by_words(one, other)
-    return found if len(found) <= _MOST and of_one_event(one, other, found) else []
+    return found if len(found) <= _MOST and _of_one_event(one, other, found) else []
 
 
 def _is_sentence(told_: Told) -> bool:
@@ -373,14 +373,16 @@ def recurring(one: Told, mine: Period | None, other: Told, others: Period | None
     return mine.gap(published) <= _RECURS and others.gap(other_published) <= _RECURS
 
 
-def of_one_event(one: Told, other: Told, found: Sequence[Difference]) -> bool:
+def _of_one_event(one: Told, other: Told, found: Sequence[Difference]) -> bool:
     """Whether two sentences can tell of one event or lasting state.
 
-    They cannot where they state times of which none meets the other's, nor where they tell of events, state no time,
-    and their articles lie far apart.
+    They cannot where a date or a name differs and something else too, nor where they state times of which none meets
+    the other's, nor where they tell of events, state no time, and their articles lie far apart.
     """
-    if not found or any(d.point == "date" for d in found):
-        return True
+    points = {d.point for d in found}
+    numbers = [a.agrees(b) for a, b in zip(one.amounts, other.amounts, strict=False)]
+    if points & {"date", "name"}:
+        return len(found) == 1 and all(numbers)
     if one.times and other.times:
         return any(a.period.meets(b.period) for a in one.times for b in other.times)
     published, other_published = parse_period(one.published), parse_period(other.published)

@@ -1,0 +1,62 @@
+"""Numbers, and whether two can be the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.disagreement.amounts import Amount, amounts_in
+
+
+def amount(text: str) -> Amount:
+    (found,) = amounts_in(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("six million people", "about 6 million people"),
+        ("6.2 million euros", "6.17 million euros"),
+        ("1,987 houses", "about 2,000 houses"),
+        ("nearly 60 boats", "57 boats"),
+        ("more than 50 boats", "54 boats"),
+        ("dozens of boats", "54 boats"),
+        ("twenty-one boats", "21 boats"),
+        ("half a million voters", "500,000 voters"),
+        ("at least 30 boats", "at least 31 boats"),
+        ("three percent", "3%"),
+    ],
+)
+def test_wording_and_precision_make_no_difference(one: str, other: str) -> None:
+    assert amount(one).agrees(amount(other))
+    assert amount(other).agrees(amount(one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("six million people", "seven million people"),
+        ("17 boats", "71 boats"),
+        ("about 60 boats", "80 boats"),
+        ("at least 12 boats", "at least 21 boats"),
+        ("dozens of boats", "200 boats"),
+        ("2,000 houses", "2,500 houses"),
+    ],
+)
+def test_other_numbers_do(one: str, other: str) -> None:
+    assert not amount(one).agrees(amount(other))
+    assert not amount(other).agrees(amount(one))
+
+
+def test_what_is_counted_is_known() -> None:
+    assert [found.unit for found in amounts_in("$5 for 12 boats, up 3 percent on the 5th day")] == ["$", "boat", "%"]
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read(text: str) -> None:
+    for found in amounts_in(text):
+        assert text[found.start : found.end] == found.text
+        assert found.low <= found.high
+        assert found.agrees(found)

@@ -1,0 +1,52 @@
+"""Timelines: dated events, merged and cited."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qabot.answering.answer import Evidence
+from qabot.answering.dates.period import Period
+from qabot.answering.timeline import events
+
+TOPIC = "the dam at Aldham"
+
+
+def piece(name: str, text: str, published: str | None = "2024-05-08", origin: str | None = None) -> Evidence:
+    return Evidence(name, None, None, None, published, f"{name}.md", origin or name, text, 0, len(text), 1.0, 0.7)
+
+
+ONE = piece(
+    "one",
+    "The dam at Aldham was opened on 3 May 1961. Six years later the dam broke and flooded Aldham. "
+    "The fish in the river at Dunmore are of twelve kinds. The council voted for a new dam at Aldham on Tuesday.",
+)
+OTHER = piece("other", "In May 1961 the dam at Aldham was opened. Nobody likes rain in 1999.", None)
+
+
+def test_events_are_in_order_and_duplicates_merged() -> None:
+    found = events(TOPIC, [ONE, OTHER])
+    assert [event.date for event in found] == ["1961-05-03", "1967", "2024-05-07"]
+    opened, broke, voted = found
+    assert {citation.article_id for citation in opened.citations} == {"one", "other"}
+    assert opened.independent_origins == 2
+    assert "counted from" in broke.reasoning
+    assert voted.told == "Tuesday"
+    markers = [citation.marker for event in found for citation in event.citations]
+    assert markers == sorted(markers)
+
+
+def test_quotes_are_verbatim() -> None:
+    for event in events(TOPIC, [ONE, OTHER]):
+        for citation in event.citations:
+            text = ONE.text if citation.article_id == "one" else OTHER.text
+            assert text[citation.start : citation.end] == citation.quote
+
+
+def test_a_span_keeps_what_happened_in_it() -> None:
+    assert [e.date for e in events(TOPIC, [ONE], Period(date(1965, 1, 1), date(1970, 1, 1)))] == ["1967"]
+    assert events("the tower of Babel", [ONE]) == []
+
+
+def test_an_article_without_dates_is_of_its_day() -> None:
+    (event,) = events(TOPIC, [piece("new", "The dam at Aldham is too small for the valley.")])
+    assert (event.date, event.told) == ("2024-05-08", "")

@@ -1,0 +1,54 @@
+"""``qabot timeline``, as it is run."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qabot.answering.answer import Citation
+from qabot.answering.dates.period import Period
+from qabot.answering.timeline import Event
+from qabot.cli.timeline import document, lines
+from qabot.cli.timeline_page import page
+
+
+def event(day: date, text: str, marker: int) -> Event:
+    source = "https://example.org/dam?a=1&b=2"
+    citation = Citation(marker, "a", "<b>Dam</b>", None, "The Courier", "2024-05-08", source, text, 0, len(text), "a")
+    return Event(Period(day, day), day.isoformat(), "on Tuesday", "the last one", text, (citation,))
+
+
+EVENTS = [
+    event(date(1961, 5, 3), "The dam\nwas opened.", 1),
+    event(date(1961, 5, 4), "It \x1b[31mheld.", 2),
+    event(date(2024, 5, 7), "<script>alert(1)</script> voted.", 3),
+]
+
+
+def test_a_line_an_event_then_the_sources() -> None:
+    shown = lines(EVENTS).splitlines()
+    assert shown[0] == "1961-05-03  The dam was opened. [1]"
+    assert shown[1] == "1961-05-04  It held. [2]"
+    assert shown[3] == ""
+    assert shown[4] == "[1] The Courier, 2024-05-08, <b>Dam</b> (https://example.org/dam?a=1&b=2)"
+    assert lines([]) == ""
+
+
+def test_the_document_has_every_event() -> None:
+    told = document("dam", EVENTS)
+    assert told["topic"] == "dam"
+    events = told["events"]
+    assert isinstance(events, list)
+    assert [each["date"] for each in events] == ["1961-05-03", "1961-05-04", "2024-05-07"]
+    assert events[0]["citations"][0]["marker"] == 1
+
+
+def test_the_page_is_whole_and_safe() -> None:
+    html = page("<dam>", EVENTS)
+    assert html.startswith("<!doctype html>")
+    assert "<script>" not in html
+    assert "&lt;dam&gt;" in html
+    assert html.count("<details>") == 3
+    assert html.count('<a href="#event-') == 3
+    assert 'href="https://example.org/dam?a=1&amp;b=2"' in html
+    assert "default-src 'none'" in html
+    assert "no dated event" in page("dam", [])
