@@ -67,7 +67,7 @@ def _main(task: dict[str, Any]) -> int:
         Entry(passage_id, np.asarray(vector, dtype=np.float32), "", None, None, None)
         for passage_id, vector in task["sample"]
     ]
-    return 1 if VectorIndex(Path(task["probe"])).wrong(task["count"], sample) else 0
+    return 1 if VectorIndex(Path(task["probe"])).wrong(task["count"], sample, opening_chroma=True) else 0
 
 
 def _rebuild(path: Path) -> int:

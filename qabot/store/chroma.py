@@ -5,20 +5,17 @@ Chroma is handed vectors and asked with vectors; it has no embedding function, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.store.passage_tables import Entry
 from qabot.store.records import Hit
 
 if TYPE_CHECKING:
     from chromadb import Collection
-
-T = TypeVar("T")
 
 _COLLECTION = "passages"
 
@@ -51,21 +48,19 @@ class ChromaVectors:
         """How many passages are held."""
         return self._collection.count()
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Hold these passages, in place of what was held under their ids."""
-        for some in self._batches(entries):
-            self._collection.upsert(
-                ids=[str(entry.passage_id) for entry in some], embeddings=np.stack([entry.vector for entry in some])
-            )
+    def put(self, passage_ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        """Hold these passages, in place of what was held under their ids; one vector each."""
+        for some in self._batches(len(passage_ids)):
+            self._collection.upsert(ids=[str(each) for each in passage_ids[some]], embeddings=vectors[some])
 
-    def drop(self, passage_ids: Sequence[int]) -> None:
+    def drop(self, passage_ids: NDArray[np.int64]) -> None:
         """Let go of these passages."""
-        for some in self._batches(passage_ids):
-            self._collection.delete(ids=[str(passage_id) for passage_id in some])
+        for some in self._batches(len(passage_ids)):
+            self._collection.delete(ids=[str(each) for each in passage_ids[some]])
 
-    def _batches(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
+    def _batches(self, count: int) -> Iterator[slice]:
         size = self._client.get_max_batch_size()
-        return (items[first : first + size] for first in range(0, len(items), size))
+        return (slice(first, first + size) for first in range(0, count, size))
 
     def search(self, vectors: NDArray[np.float32], k: int) -> list[list[Hit]]:
         """The k nearest passages of each vector, best first, but for a few in a thousand (HNSW).

@@ -20,7 +20,7 @@ from qabot.store.passage_tables import Entry
 from qabot.store.records import ANYWHERE, Hit, Scope
 
 _ROW = np.dtype([("passage_id", "<i8"), ("first_day", "<i4"), ("last_day", "<i4"), ("publisher", "<u8")])
-_FREE = 0  # in place of the id of a passage that is no longer held
+_FREE = 0  # in place of an id that nobody needs; one that was dropped and is to be copied as such is negative
 _NO_DAY = -1
 _PICKING = 5
 """Picking a vector out of the file costs as much as comparing so many that lie side by side."""
@@ -28,7 +28,13 @@ _FEW = 1_000  # free rows that are not worth writing the files anew
 
 
 class FlatVectors:
-    """Two open files: a row for every vector, and the vectors. Nothing that stands in them is overwritten but ids."""
+    """Two open files: a row for every vector, and the vectors. Nothing that stands in them is overwritten but ids.
+
+    A third one says how many of the rows were copied elsewhere.
+
+    Attributes:
+        copied: how many rows were.
+    """
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         """Open them, or make empty ones.
@@ -38,10 +44,12 @@ class FlatVectors:
             ValueError: they do not belong together.
         """
         self._rows_file, self._vectors_file = folder / "rows.bin", folder / "vectors.bin"
+        self._copied_file = folder / "copied.bin"
         if create:
             folder.mkdir(parents=True, exist_ok=True)
             for file in (self._rows_file, self._vectors_file):
                 file.touch(exist_ok=False)
+            self._copied_file.write_bytes(np.int64(0).tobytes())
         self._open()
 
     def _open(self) -> None:
@@ -54,25 +62,32 @@ class FlatVectors:
         self._vectors: NDArray[np.float32] = (
             np.memmap(self._vectors_file, "<f4", "r", shape=shape) if size else np.empty(shape, np.float32)
         )
+        self.copied = int(np.fromfile(self._copied_file, np.int64, 1)[0])
         vars(self).pop("_by_id", None)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
     def count(self) -> int:
         """How many passages are held."""
-        return int(np.count_nonzero(self._rows["passage_id"]))
+        return int(np.count_nonzero(self._rows["passage_id"] > 0))
 
     def cost(self, scope: Scope) -> int:
         """What a search in a scope costs, in vectors that are compared."""
         return self._cost(int(np.count_nonzero(self._inside(scope))))
 
-    def search(self, vectors: NDArray[np.float32], k: int, scope: Scope) -> list[list[Hit]]:
+    def search(self, vectors: NDArray[np.float32], k: int, scope: Scope, first: int = 0) -> list[list[Hit]]:
         """The k nearest passages of each vector, best first; arguments as of `VectorIndex.search`.
+
+        Args:
+            vectors: of unit length.
+            k: how many.
+            scope: which articles may be found.
+            first: the first row that is looked at.
 
         Raises:
             ValueError: the vectors have another dimension.
         """
-        rows = np.flatnonzero(self._inside(scope))
+        rows = first + np.flatnonzero(self._inside(scope)[first:])
         if not len(rows):
             return [[] for _ in vectors]
         if vectors.shape[1] != self._vectors.shape[1]:
@@ -84,11 +99,11 @@ class FlatVectors:
         return [self._best(scores, rows, k) for scores in similarity.T]
 
     def within(self, hits: Sequence[Hit], scope: Scope) -> list[Hit]:
-        """Those of the hits that are inside a scope."""
+        """Those of the hits of a search in the copy that are held as they are there, and inside a scope."""
         ids, rows = self._by_id
         wanted = np.fromiter((hit.passage_id for hit in hits), np.int64, len(hits))
         at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-        inside = (ids[at] == wanted) & self._inside(scope)[rows[at]]
+        inside = (ids[at] == wanted) & (rows[at] < self.copied) & self._inside(scope)[rows[at]]
         return [hit for hit, is_inside in zip(hits, inside, strict=True) if is_inside]
 
     def _best(self, scores: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
@@ -102,7 +117,7 @@ class FlatVectors:
 
     def _inside(self, scope: Scope) -> NDArray[np.bool_]:
         """Which rows are of passages inside a scope."""
-        inside: NDArray[np.bool_] = self._rows["passage_id"] != _FREE
+        inside: NDArray[np.bool_] = self._rows["passage_id"] > 0
         if scope == ANYWHERE:
             return inside
         if scope.since or scope.until:
@@ -142,13 +157,50 @@ class FlatVectors:
 
     def _free(self, rows: NDArray[np.int64]) -> None:
         if len(rows):
-            written = np.memmap(self._rows_file, _ROW, "r+")
-            written["passage_id"][rows] = _FREE
-            written.flush()
+            self._overwrite_ids(rows, -self._rows["passage_id"][rows])
         self._open()
-        free = len(self._rows) - self.count()
-        if free > max(_FEW, len(self._rows) // 2):
+
+    def _overwrite_ids(self, rows: NDArray[np.int64], ids: NDArray[np.int64] | int) -> None:
+        written = np.memmap(self._rows_file, _ROW, "r+")
+        written["passage_id"][rows] = ids
+        written.flush()
+
+    # -- copying -------------------------------------------------------------------------------------------------
+
+    def lag(self) -> int:
+        """How many passages were put or dropped since the last copy."""
+        ids = self._rows["passage_id"]
+        return len(ids) - self.copied + self.dropped()
+
+    def dropped(self) -> int:
+        """How many passages in the copy are no longer held, or no longer as they are there."""
+        return int(np.count_nonzero(self._rows["passage_id"][: self.copied] < 0))
+
+    def in_copy(self) -> int:
+        """How many passages the copy holds."""
+        return int(np.count_nonzero(self._rows["passage_id"][: self.copied]))
+
+    def some_copied(self, count: int) -> NDArray[np.float32]:
+        """About so many of the vectors in the copy."""
+        rows = np.flatnonzero(self._rows["passage_id"][: self.copied] > 0)
+        return np.asarray(self._vectors[rows[:: max(1, len(rows) // count)]])
+
+    def to_copy(self) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+        """The ids of the passages that were put since the last copy, their vectors, and the ids of the dropped."""
+        ids = self._rows["passage_id"]
+        new = self.copied + np.flatnonzero(ids[self.copied :] > 0)
+        return ids[new], self._vectors[new], np.setdiff1d(-ids[: self.copied][ids[: self.copied] < 0], ids)
+
+    def copy_made(self) -> None:
+        """The copy holds what is held; what was dropped is no longer of interest."""
+        ids = self._rows["passage_id"]
+        if len(dropped := np.flatnonzero(ids < 0)):
+            self._overwrite_ids(dropped, _FREE)
+            self._open()
+        if len(self._rows) - self.count() > max(_FEW, len(self._rows) // 2):
             self._write_anew()
+        self._copied_file.write_bytes(np.int64(len(self._rows)).tobytes())
+        self._open()
 
     def _write_anew(self) -> None:
         held = np.flatnonzero(self._rows["passage_id"])

@@ -5,6 +5,9 @@ whose import takes longer than all else that a question needs. Chroma is the fas
 from when on as much was spent on comparing as opening it takes. Where a scope leaves few of its nearest, all vectors of
 the scope are compared. (Chroma's own condition on metadata takes fifty times as long as a search without one.)
 
+Chroma may lag behind: what is put and dropped is copied to it when that is worth opening it, and what it does not have
+yet is compared.
+
 A folder is opened here only where `qabot.store.derived` has no reason to doubt it: a damaged one can crash the process.
 """
 
@@ -28,6 +31,8 @@ COMPARED_IN_SCOPE = 200_000
 """The same in a scope, for which Chroma has to find many more than are wanted."""
 OPENING = 4_000_000
 """Comparing so many vectors takes as long as opening Chroma."""
+LAG = 1_000
+"""So many passages, put or dropped, are copied to Chroma."""
 _NEAREST = 2_000  # hits of Chroma among which those inside a scope are looked for
 _SAMPLE = 5
 _SAME = 0.999
@@ -59,13 +64,21 @@ class VectorIndex:
     def put(self, entries: Sequence[Entry]) -> None:
         """Hold these passages, in place of what was held under their ids."""
         self._flat.put(entries)
-        self._chroma.put(entries)
+        self._copy()
 
     @rust_errors()
     def drop(self, passage_ids: Sequence[int]) -> None:
         """Let go of these passages."""
         self._flat.drop(passage_ids)
-        self._chroma.drop(passage_ids)
+        self._copy()
+
+    def _copy(self) -> None:
+        """Bring Chroma up to date, where it is open or far behind."""
+        if self._opened or self._flat.lag() >= LAG:
+            put, vectors, dropped = self._flat.to_copy()
+            self._chroma.drop(dropped)
+            self._chroma.put(put, vectors)
+            self._flat.copy_made()
 
     @rust_errors()
     def search(self, vectors: NDArray[np.float32], k: int, scope: Scope) -> list[list[Hit]]:
@@ -84,22 +97,31 @@ class VectorIndex:
         if not self._opened and self._compared + cost <= OPENING:
             self._compared += cost
             return self._flat.search(vectors, k, scope)
-        if scope == ANYWHERE:
-            return self._chroma.search(vectors, k)
-        found = [self._flat.within(hits, scope)[:k] for hits in self._chroma.search(vectors, max(k, _NEAREST))]
-        return found if all(len(hits) == k for hits in found) else self._flat.search(vectors, k, scope)
+        wanted = k + self._flat.dropped() if scope == ANYWHERE else max(k, _NEAREST)
+        found = [self._flat.within(hits, scope) for hits in self._chroma.search(vectors, wanted)]
+        if any(len(hits) < k for hits in found):
+            return self._flat.search(vectors, k, scope)
+        new = self._flat.search(vectors, k, scope, first=self._flat.copied)
+        return [sorted([*hits, *more], key=lambda hit: -hit.score)[:k] for hits, more in zip(found, new, strict=True)]
 
     @rust_errors()
-    def wrong(self, count: int, sample: Sequence[Entry]) -> str | None:
-        """What is wrong with the index, or None: passages are counted, some vectors are asked for themselves."""
-        for held in (self._chroma.count(), self._flat.count()):
-            if held != count:
-                return f"it holds {held} passages instead of {count}"
-        sample = sample[:: max(1, len(sample) // _SAMPLE)]
-        if not sample:
-            return None
-        asked = np.stack([entry.vector for entry in sample])
-        hits = self._chroma.search(asked, 1) + self._flat.search(asked, 1, ANYWHERE)
+    def wrong(self, count: int, sample: Sequence[Entry], *, opening_chroma: bool = False) -> str | None:
+        """What is wrong with the index, or None: passages are counted, some vectors are asked for themselves.
+
+        Args:
+            count: how many passages there are.
+            sample: some of them.
+            opening_chroma: open Chroma too; else it is only looked at where it is open.
+        """
+        if (held := self._flat.count()) != count:
+            return f"it holds {held} passages instead of {count}"
+        asked = np.stack([each.vector for each in sample[:: max(1, len(sample) // _SAMPLE)]]) if sample else None
+        hits = self._flat.search(asked, 1, ANYWHERE) if asked is not None else []
+        if self._opened or opening_chroma:
+            if (held := self._chroma.count()) != self._flat.in_copy():
+                return f"Chroma holds {held} passages instead of {self._flat.in_copy()}"
+            copied = self._flat.some_copied(_SAMPLE)
+            hits += self._chroma.search(copied, 1) if len(copied) else []
         if any(not found or found[0].score < _SAME for found in hits):
             return "it does not find passages by their own vectors"
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -82,6 +83,8 @@ def test_what_is_put_again_and_dropped(tmp_path: Path, monkeypatch: pytest.Monke
     again = [*made(30), *made(20, first=500)]
     index.put(again)
     index.drop(range(100, 201))
+    assert (index.lag(), index.in_copy(), index.copied) == (250, 0, 0)
+    index.copy_made()
     left = [entry for entry in (*entries[:99], *again[30:]) if entry.passage_id < 100 or entry.passage_id >= 500]
     for each in (index, FlatVectors(tmp_path)):
         assert each.count() == len(left)
@@ -103,6 +106,38 @@ def test_files_that_do_not_belong_together(tmp_path: Path) -> None:
 def test_another_dimension(index: VectorIndex) -> None:
     with pytest.raises(SearchIndexError, match="dimension 8 are held, not of 5"):
         index.search(np.ones((1, 5), np.float32), 3, ANYWHERE)
+
+
+@pytest.mark.parametrize("scope", [ANYWHERE, Scope(since=date(2022, 1, 1))])
+def test_what_chroma_does_not_have_yet_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scope: Scope) -> None:
+    for name in ("COMPARED", "COMPARED_IN_SCOPE", "OPENING"):
+        monkeypatch.setattr(vectors, name, -1)
+    monkeypatch.setattr(vectors, "LAG", 60)
+    built = VectorIndex(tmp_path, create=True)
+    built.put(ENTRIES[:300])
+    assert built.wrong(300, ENTRIES[:9]) is None
+    built.close()
+    again = replace(ENTRIES[7], vector=ENTRIES[350].vector, published="2022")  # of a new title
+    steps = [
+        (ENTRIES[300:340], [], False),
+        ([again], [1, 2, 305], False),
+        (ENTRIES[340:370], [], True),
+    ]
+    left = {entry.passage_id: entry for entry in ENTRIES[:300]}
+    for put, drop, copied in steps:
+        index = VectorIndex(tmp_path)
+        index.drop(drop)
+        index.put(put)
+        assert (index._opened is not None) == copied
+        left = {id_: entry for id_, entry in left.items() if id_ not in drop} | {
+            entry.passage_id: entry for entry in put
+        }
+        assert index.wrong(len(left), put, opening_chroma=True) is None
+        queries = np.stack([*QUERIES, ENTRIES[7].vector, again.vector])
+        for query, hits in zip(queries, index.search(queries, 9, scope), strict=True):
+            assert [hit.passage_id for hit in hits] == nearest(list(left.values()), query, 9, scope)
+        assert index._flat.lag() == 0 or not copied
+        index.close()
 
 
 def test_chroma_is_opened_when_it_was_worth_it(index: VectorIndex, monkeypatch: pytest.MonkeyPatch) -> None:
