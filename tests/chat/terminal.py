@@ -13,7 +13,6 @@ import pexpect
 import pyte
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 20.0  # seconds
 SLOW_CHAT = [sys.executable, "-m", "tests.chat.slow_chat"]
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES", "PAGER")},
@@ -28,8 +27,12 @@ class Terminal:
 
     Attributes:
         process: the program.
+        screen: what a person would see.
         raw: all that it wrote.
+        patience: seconds that it is waited for.
     """
+
+    patience = 20.0
 
     def __init__(
         self, command: Sequence[str], cwd: Path, environment: Mapping[str, str], columns: int = 80, rows: int = 24
@@ -44,9 +47,9 @@ class Terminal:
         )
         self.process.delaybeforesend = None
         self.raw = ""
-        self._screen = pyte.Screen(columns, rows)
-        self._screen.write_process_input = self.process.send  # it is asked where its cursor is
-        self._stream = pyte.Stream(self._screen)
+        self.screen = pyte.Screen(columns, rows)
+        self.screen.write_process_input = self.process.send  # it is asked where its cursor is
+        self._stream = pyte.Stream(self.screen)
 
     def expect(self, text: str) -> None:
         """Wait until this stands on the screen, however it was drawn."""
@@ -54,24 +57,24 @@ class Terminal:
 
     def expect_prompt(self, typed: str = "") -> None:
         """Wait for a prompt with nothing but this typed behind it."""
-        self.wait(lambda: self.typed == f"> {typed}".rstrip() and self._screen.cursor.x == 2 + len(typed))
+        self.wait(lambda: self.typed == f"> {typed}".rstrip() and self.screen.cursor.x == 2 + len(typed))
 
     def type(self, keys: str) -> None:
         self.process.send(keys)
 
     def ask(self, line: str, sign: str) -> None:
         """Type a line, and wait for this sign of its answer and the next prompt."""
-        self._screen.reset()
+        self.screen.reset()
         self.type(line + "\r")
         self.expect(sign)
         self.expect_prompt()
 
     def clear(self) -> None:
         """Forget what stands on the screen."""
-        self._screen.reset()
+        self.screen.reset()
 
     def resize(self, columns: int, rows: int = 24) -> None:
-        self._screen.resize(rows, columns)
+        self.screen.resize(rows, columns)
         self.process.setwinsize(rows, columns)
 
     def end(self) -> int:
@@ -83,7 +86,7 @@ class Terminal:
     @property
     def typed(self) -> str:
         """The line in which the cursor stands."""
-        return self.lines[self._screen.cursor.y]
+        return self.lines[self.screen.cursor.y]
 
     @property
     def shown(self) -> str:
@@ -92,11 +95,11 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        return [line.rstrip() for line in self._screen.display]
+        return [line.rstrip() for line in self.screen.display]
 
     def wait(self, done: Callable[[], bool]) -> None:
         """Read what the program writes until this is so, or it ends."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while not done():
             try:
                 new = self.process.read_nonblocking(4096, timeout=0.2)
