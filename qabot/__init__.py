@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "Bot", "Citation", "Conversation", "Evidence", "__version__"]
+__all__ = ["Answer", "Bot", "Citation", "Conversation", "Evidence", "__version__", "support"]
 
 if TYPE_CHECKING:
     from qabot.answering.answer import Answer, Citation, Evidence
     from qabot.answering.bot import Bot
     from qabot.answering.conversation import Conversation
+    from qabot.answering.support import support
 
 _HOMES = {
     "Answer": "qabot.answering.answer",
@@ -23,6 +24,7 @@ _HOMES = {
     "Citation": "qabot.answering.answer",
     "Conversation": "qabot.answering.conversation",
     "Evidence": "qabot.answering.answer",
+    "support": "qabot.answering.support",
 }
 
 

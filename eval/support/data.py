@@ -113,13 +113,14 @@ class Maker:
 
     def __init__(self, texts: Sequence[Text], changes: Changes, rng: random.Random) -> None:
         self._texts, self._changes, self._rng = texts, changes, rng
+        self._told_of = [text for text in texts if text.asked or text.about]
         self._names = {id(text): names_of(text.sentences) for text in texts}
 
     def pairs(self, count: int) -> Iterator[tuple[Example, Example]]:
         """As many pairs, each from a text drawn at random: a true statement, and a false one that is like it."""
         made = 0
         while made < count:
-            text = self._rng.choice(self._texts)
+            text = self._rng.choice(self._told_of if self._rng.random() < 0.6 else self._texts)
             if found := self._pair(text):
                 made += 1
                 yield found
@@ -129,13 +130,16 @@ class Maker:
         statement, asked = self._source(text)
         if statement is None:
             return None
-        true = self._truly(tagged(statement), rng.choice((0, 1, 2, 2, 3)) if asked is None else 0)
+        plain = tagged(statement)
+        # The true one may be further from the text's words than the false one: what is new to it is not yet false.
+        true = self._truly(plain, rng.choice((0, 1, 1)) if asked else rng.choice((1, 2, 3, 4)))
         right = Example(written(true), text.text, True, "asked" if asked else "true", text.group)
-        if asked is not None and rng.random() < 0.6:
+        if asked is not None and rng.random() < 0.4:
             other = self._wrong_answer(text, asked)
             return other and (right, Example(other, text.text, False, "answer", text.group))
+        base = plain if rng.random() < 0.5 else true
         for kind, change in rng.sample(self._false(self._around(text)), 4):
-            wrong = change(true, rng)
+            wrong = change(base, rng)
             if wrong and written(wrong) != right.statement and written(wrong) not in text.text:
                 return right, Example(written(wrong), text.text, False, kind, text.group)
         return None
@@ -143,10 +147,10 @@ class Maker:
     def _source(self, text: Text) -> tuple[str | None, Asked | None]:
         """What the text says, in its own words or in those of a question and its answer."""
         rng = self._rng
-        if text.asked and rng.random() < 0.5:
+        if text.asked and rng.random() < 0.8:
             asked = rng.choice(text.asked)
             return as_statement(asked.question, asked.answer, rng), asked
-        if text.about and rng.random() < 0.7:
+        if text.about and rng.random() < 0.9:
             return rng.choice(text.about), None
         return (rng.choice(text.sentences), None) if text.sentences else (None, None)
 
@@ -158,7 +162,9 @@ class Maker:
             self._changes.said, self._changes.not_the_opposite,
         ]  # fmt: skip
         done = 0
-        for change in self._rng.sample(changes, len(changes)):
+        if times and self._rng.random() < 0.7 and (changed := self._changes.synonyms(tokens, self._rng)):
+            tokens, done = tagged(written(changed)), 1
+        for change in self._rng.sample(changes[1:], len(changes) - 1):
             if done == times:
                 break
             if changed := change(tokens, self._rng):
@@ -170,6 +176,7 @@ class Maker:
         return [
             ("name", changes.name(around)), ("name", changes.name(around)), ("number", changes.number),
             ("negation", changes.negated), ("opposite", changes.opposite), ("relation", changes.exchanged),
+            ("negation", changes.negated), ("opposite", changes.opposite), ("relation", changes.hybrid(around)),
             ("relation", changes.exchanged), ("relation", changes.hybrid(around)),
             ("invented", changes.invented(around)), ("word", changes.sister),
         ]  # fmt: skip

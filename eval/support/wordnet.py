@@ -48,6 +48,17 @@ class WordNet:
         """Words of opposite meaning."""
         return sorted(word for word in self._opposite[part, lemma] if word.isalpha() and word != lemma)
 
+    def all_antonyms(self) -> dict[str, set[str]]:
+        """Every common word with its opposites, whatever its part of speech."""
+        common = {lemma for _, lemma in self._senses}
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for (_, lemma), others in self._opposite.items():
+            for other in others:
+                if lemma != other and {lemma, other} <= common and lemma.isalpha() and other.isalpha():
+                    found[lemma].add(other)
+                    found[other].add(lemma)
+        return found
+
     def sisters(self, part: str, lemma: str) -> list[str]:
         """Words with the same hypernym in their first sense, which are no synonyms."""
         own = set(self.synonyms(part, lemma)) | {lemma}

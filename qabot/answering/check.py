@@ -11,7 +11,9 @@ that leads its origin where they stand there too.
 from __future__ import annotations
 
 import calendar
+import contextlib
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +23,9 @@ from qabot.answering.draft import Quote, Statement
 from qabot.answering.leading import in_leader
 from qabot.answering.question import stem, words
 from qabot.answering.statements import Claim
-from qabot.answering.support import SUPPORT_MODEL, support
+from qabot.answering.support import SUPPORT_MODEL, support, support_model
 from qabot.answering.terms import Terms, terms_of
+from qabot.errors import QabotError
 from qabot.store.sentences import sentence_spans
 
 MIN_SUPPORT = 0.3  # the probability that what a claim cites supports it
@@ -47,6 +50,10 @@ class Check:
     def __init__(self, supports: Callable[[str, Sequence[str]], float] | None = None) -> None:
         """Take who says how likely passages support a statement: where none is given, `support`."""
         self._supports = supports or (support if SUPPORT_MODEL.is_dir() else lambda *_: 1.0)
+
+    def prepare(self) -> None:
+        """Begin to load what takes a moment to load, while a language model is waited for."""
+        threading.Thread(target=_load_quietly, daemon=True).start()
 
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
         """The claim as a statement with its quotes, or None where it does not stand.
@@ -154,6 +161,11 @@ class _Passage:
         """A span extended to the sentences that it touches."""
         touched = [sentence for sentence in self.sentences if sentence[0] < span[1] and span[0] < sentence[1]]
         return touched[0][0], touched[-1][1]
+
+
+def _load_quietly() -> None:
+    with contextlib.suppress(QabotError):  # the first check says it
+        support_model().load()
 
 
 def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:

@@ -145,6 +145,7 @@ class LanguageModelAnswerer:
         self, question: str, given: Sequence[Evidence], offered: int, warning: str | None
     ) -> Iterator[str | Draft]:
         """What stands the check of what the model claims, and the draft that it makes up."""
+        self._check.prepare()
         composer, reply = Composer(), _Reply(self._form)
         kept: list[Statement] = []
         left_out = 0

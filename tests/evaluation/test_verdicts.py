@@ -32,7 +32,8 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
 def result(case_id: str, answer: str, *, correct: bool | None, abstain: bool = False) -> Result:
     expected = '"abstain": true' if abstain else '"answers": [["1974", "74"], ["harbour"]]'
     case = parse_case(f'{{"id": "{case_id}", "turns": ["When was it closed?"], {expected}}}')
-    return Result(case, {"answer": answer, "short_answer": None, "abstained": abstain}, correct, None, {"accuracy": float(bool(correct))})
+    said = {"answer": answer, "short_answer": None, "abstained": abstain}
+    return Result(case, said, correct, None, {"accuracy": float(bool(correct))})
 
 
 RESULTS = (
