@@ -5,18 +5,26 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 
 from qabot.answering.answer import Evidence
+from qabot.answering.dates.constraint import TimeConstraint, time_constraint, time_fit
+from qabot.answering.dates.expressions import time_expressions
+from qabot.answering.dates.period import parse_period
+from qabot.answering.dates.stated import stated_times
 from qabot.answering.places import countries_in, country_of
 from qabot.answering.question import Kind, Question, content_stems, fold, words
 from qabot.answering.reader import Reader, ReaderSentence, Reading
 from qabot.answering.spans import NAMING, Span, asks_for_country, has_typed_pattern, spans_for
 from qabot.store.sentences import sentence_spans
 
+_READ = 64
+"""So many sentences are read at most."""
+_TOKEN = re.compile(r"[\w’'-]+")
 _BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 
@@ -40,6 +48,11 @@ class Features:
             the person of the question is, where a role is; 1 elsewhere.
         role: whether it says what the person of the question is, where that is asked for; 0 elsewhere.
         focus: share of the words of what the answer is to be one of ("which *court*") that stand in the sentence.
+        near: how near to the span that could answer the words stand that the sentence shares with the question, 1 where
+            they touch it.
+        agreement: whether the reader's span has the form of the answer asked for; .5 where that has no form.
+        time: how well the times that it states fit the time that the question asks about; 1 where it asks about none.
+        asking: whether it is a question itself.
         passage: the score of its passage over that of the best one.
     """
 
@@ -55,6 +68,10 @@ class Features:
     named: float
     role: float
     focus: float
+    near: float
+    agreement: float
+    time: float
+    asking: float
     passage: float
 
     def vector(self) -> list[float]:
@@ -79,45 +96,90 @@ class Candidate:
         return self.evidence.text[self.start - self.evidence.start : self.end - self.evidence.start]
 
 
-def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader) -> list[Candidate]:
-    """Every sentence of the evidence as a candidate, in the evidence's order."""
-    sentences = [(piece, span) for piece in evidence for span in _read_alone(piece.text)]
-    if not sentences:
-        return []
-    texts = [piece.text[start:end] for piece, (start, end) in sentences]
-    befores = [piece.text[:start] for piece, (start, _) in sentences]
-    readings = reader.read(
-        question.text,
-        [
-            ReaderSentence(text, before, piece.title or "")
-            for text, before, (piece, _) in zip(texts, befores, sentences, strict=True)
-        ],
-    )
-    weights = _rarity(question, texts)
+def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader, most: int = _READ) -> list[Candidate]:
+    """The sentences of the evidence as candidates, in the evidence's order.
+
+    Args:
+        question: analysed.
+        evidence: passages, with their scores.
+        reader: reads the sentences; that takes longer than all else.
+        most: where there are more sentences, those are read that share most with the question.
+    """
+    found = [_Sentence.of(piece, start, end) for piece in evidence for start, end in _read_alone(piece.text)]
+    weights = _rarity(question, [sentence.stems for sentence in found])
     best_passage = max((piece.score for piece in evidence), default=1.0) or 1.0
-    found = []
-    for i, (piece, (start, end)) in enumerate(sentences):
-        context = f"{piece.title or ''} {befores[i]} {texts[i]}"
-        spans = tuple(spans_for(question, texts[i]))
-        features = Features(
-            reader=float(np.clip(readings[i].score, -10, 10)),
-            span=float(np.clip(readings[i].span_score, -10, 10)),
-            similarity=piece.similarity,
-            overlap=_share(weights, set(content_stems(texts[i]))),
-            context=_share(weights, set(content_stems(context))),
-            names=_names_share(question, texts[i]),
-            names_meant=_names_share(
-                question, context if _BACK.search(texts[i]) else f"{piece.title or ''} {texts[i]}"
-            ),
-            rival=float(_has_rival(question, texts[i])),
-            typed=float(bool(spans) or not (has_typed_pattern(question) or asks_for_country(question))),
-            named=float(bool(spans) or question.kind not in NAMING),
-            role=float(bool(spans) and question.kind is Kind.ROLE),
-            focus=len(question.focus & set(content_stems(texts[i]))) / len(question.focus) if question.focus else 1.0,
-            passage=piece.score / best_passage,
-        )
-        found.append(Candidate(piece, piece.start + start, piece.start + end, readings[i], spans, features))
-    return found
+    if len(found) > most:
+        promising = [_promise(sentence, weights, best_passage) for sentence in found]
+        worst = sorted(promising, reverse=True)[most - 1]
+        found = [sentence for sentence, promise in zip(found, promising, strict=True) if promise >= worst][:most]
+    readings = reader.read(
+        question.text, [ReaderSentence(each.text, each.before, each.piece.title or "") for each in found]
+    )
+    constraint = time_constraint(question.text)
+    return [
+        _candidate(question, sentence, reading, weights, constraint, best_passage)
+        for sentence, reading in zip(found, readings, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence of a passage: ``[start:end]`` of it; with what stands before it there, and the stems of its words."""
+
+    piece: Evidence
+    start: int
+    end: int
+    text: str
+    before: str
+    stems: frozenset[str]
+
+    @classmethod
+    def of(cls, piece: Evidence, start: int, end: int) -> Self:
+        text = piece.text[start:end]
+        return cls(piece, start, end, text, piece.text[:start], frozenset(content_stems(text)))
+
+    @property
+    def context(self) -> str:
+        return f"{self.piece.title or ''} {self.before} {self.text}"
+
+
+def _promise(sentence: _Sentence, weights: Mapping[str, float], best_passage: float) -> float:
+    """How likely a sentence is to be worth reading, by its words and its passage."""
+    piece = sentence.piece
+    nearby = _share(weights, sentence.stems.union(content_stems(f"{piece.title or ''} {sentence.before[-300:]}")))
+    return _share(weights, sentence.stems) + nearby / 2 + 0.3 * (piece.score / best_passage + piece.similarity)
+
+
+def _candidate(
+    question: Question,
+    sentence: _Sentence,
+    reading: Reading,
+    weights: Mapping[str, float],
+    constraint: TimeConstraint | None,
+    best_passage: float,
+) -> Candidate:
+    piece, text, context = sentence.piece, sentence.text, sentence.context
+    spans = tuple(spans_for(question, text))
+    features = Features(
+        reader=float(np.clip(reading.score, -10, 10)),
+        span=float(np.clip(reading.span_score, -10, 10)),
+        similarity=piece.similarity,
+        overlap=_share(weights, sentence.stems),
+        context=_share(weights, set(content_stems(context))),
+        names=_names_share(question, text),
+        names_meant=_names_share(question, context if _BACK.search(text) else f"{piece.title or ''} {text}"),
+        rival=float(_has_rival(question, text)),
+        typed=float(bool(spans) or not (has_typed_pattern(question) or asks_for_country(question))),
+        named=float(bool(spans) or question.kind not in NAMING),
+        role=float(bool(spans) and question.kind is Kind.ROLE),
+        focus=len(question.focus & sentence.stems) / len(question.focus) if question.focus else 1.0,
+        near=_near(question, text, spans, reading),
+        agreement=_agreement(question, spans, reading),
+        time=_time(constraint, piece, sentence.start, sentence.end),
+        asking=float(text.rstrip("\"'”’) ").endswith("?")),
+        passage=piece.score / best_passage,
+    )
+    return Candidate(piece, piece.start + sentence.start, piece.start + sentence.end, reading, spans, features)
 
 
 def _read_alone(text: str) -> Iterator[tuple[int, int]]:
@@ -132,13 +194,13 @@ def _read_alone(text: str) -> Iterator[tuple[int, int]]:
         yield begun, end
 
 
-def _rarity(question: Question, texts: Sequence[str]) -> dict[str, float]:
+def _rarity(question: Question, sentences: Sequence[frozenset[str]]) -> dict[str, float]:
     """The weight of each content word of the question: the rarer among the sentences, the heavier (idf)."""
-    counts = Counter(s for text in texts for s in set(content_stems(text)))
-    return {s: math.log(1 + len(texts) / (0.5 + counts[s])) for s in question.stems}
+    counts = Counter(stem for stems in sentences for stem in stems)
+    return {s: math.log(1 + len(sentences) / (0.5 + counts[s])) for s in question.stems}
 
 
-def _share(weights: dict[str, float], present: set[str]) -> float:
+def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
     total = sum(weights.values())
     return sum(weight for s, weight in weights.items() if s in present) / total if total else 1.0
 
@@ -150,6 +212,32 @@ def _names_share(question: Question, text: str) -> float:
     return sum(
         1.0 if country_of(name) in countries else sum(w in present for w in name) / len(name) for name in question.names
     ) / len(question.names)
+
+
+def _near(question: Question, text: str, spans: Sequence[Span], reading: Reading) -> float:
+    """Mean nearness, 1 / (1 + words between / 4), of the shared words to the span that they are nearest to."""
+    tokens = list(_TOKEN.finditer(text))
+    shared = [i for i, token in enumerate(tokens) if question.stems.intersection(content_stems(token.group()))]
+    best = 0.0
+    for span in spans or [Span(reading.start, reading.end, "read")]:
+        inside = [i for i, token in enumerate(tokens) if token.start() < span.end and token.end() > span.start]
+        outside = [i for i in shared if inside and not inside[0] <= i <= inside[-1]]
+        distances = [min(abs(i - inside[0]), abs(i - inside[-1])) - 1 for i in outside]
+        best = max(best, sum(4 / (4 + distance) for distance in distances) / max(1, len(shared)))
+    return best
+
+
+def _agreement(question: Question, spans: Sequence[Span], reading: Reading) -> float:
+    if not spans:
+        return 0.0 if has_typed_pattern(question) else 0.5
+    return float(any(span.start < reading.end and reading.start < span.end for span in spans))
+
+
+def _time(constraint: TimeConstraint | None, piece: Evidence, start: int, end: int) -> float:
+    if constraint is None:
+        return 1.0
+    times = stated_times(piece.text, time_expressions(piece.text, piece.published), start, end)
+    return time_fit(constraint, times, parse_period(piece.published))
 
 
 def _has_rival(question: Question, text: str) -> bool:

@@ -2,41 +2,78 @@
 
 from __future__ import annotations
 
+import re
+
 from qabot.answering.candidates import Candidate
 from qabot.answering.lists import count_asked, listed
 from qabot.answering.question import Kind, Question, content_stems
 from qabot.answering.spans import NAMING, Span, has_typed_pattern
 
-_NO_SPAN = frozenset({Kind.REASON, Kind.MANNER, Kind.STATEMENT, Kind.YES_NO})
 _MAX_WORDS = 12
+_OPENING = re.compile(r"^(?:(?:in|on|at|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
+_BARE_NUMBER = re.compile(r"^\D*?(\d+)\D*$")
+_UNIT = re.compile(r"(.*[^\W_])[ -]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))$")
 
 
 def short_answer(question: Question, candidate: Candidate) -> str | None:
     """The date, number, name or place that the question asks for, as a slice of the sentence; None where there is none.
 
     Among the spans of the right form, the one on which the reader's span lies counts; where the reader's lies on none,
-    the one next to it. A name that holds the noun asked for ("which resolution": "Resolution 1267") goes before others.
-    Where an answer has no form of its own, it is the reader's span.
+    the one next to it. A name that holds the noun asked for ("which resolution": "Resolution 1267") goes before others,
+    and a list is answered whole where several things are asked for. Where an answer has no form of its own, it is the
+    reader's span.
     """
-    reading = candidate.reading
-    text = candidate.text
+    text, reading = candidate.text, candidate.reading
     span = _nearest(candidate.spans, reading.start, reading.end)
-    if has_typed_pattern(question) or (span and question.kind is Kind.ROLE):
-        return text[span.start : span.end] if span else None
+    if has_typed_pattern(question):
+        return _as_asked(question, text[span.start : span.end]) if span else None
+    if question.kind is Kind.YES_NO:
+        return None
+    read = _trimmed(text[reading.start : reading.end])
+    usable = 0 < len(read.split()) <= _MAX_WORDS and not _repeats(question, read)
+    if question.kind not in NAMING:
+        return read if usable else None
+    if span and question.kind is Kind.ROLE:
+        return text[span.start : span.end]
     instances = tuple(s for s in candidate.spans if question.head in content_stems(text[s.start : s.end]))
-    if question.kind is Kind.NAME and (instance := _nearest(instances, reading.start, reading.end)):
+    if instance := _nearest(instances, reading.start, reading.end):
         return text[instance.start : instance.end]
-    count = count_asked(question) if question.kind in NAMING else 1
+    count = count_asked(question)
     if count != 1 and span and (several := listed(text, candidate.spans, span, count)):
         return text[several.start : several.end]
-    read = _trimmed(text[reading.start : reading.end])
-    if not read or len(read.split()) > _MAX_WORDS or question.kind is Kind.YES_NO:
-        return None
-    if set(content_stems(read)) <= question.stems:
-        return text[span.start : span.end] if span and question.kind not in _NO_SPAN else None
-    if span and question.kind is Kind.PERSON and span.start <= reading.start and reading.end <= span.end:
-        return text[span.start : span.end]  # "Shoigu" read, "Sergei Shoigu" stands there
-    return read
+    named = span and (not usable or _is_meant(question, text, span, reading.start, reading.end))
+    return text[span.start : span.end] if span and named else read if usable else None
+
+
+def _is_meant(question: Question, text: str, span: Span, start: int, end: int) -> bool:
+    """Whether a name is the answer rather than the reader's span ``[start:end]``, which has more or fewer words."""
+    if span.end <= start or end <= span.start:
+        return False
+    if span.start <= start and end <= span.end:
+        return question.kind is Kind.PERSON  # "Shoigu" read, "Sergei Shoigu" stands there
+    beside = text[min(start, span.start) : span.start] + text[span.end : max(end, span.end)]
+    return question.kind is not Kind.NAME or len(content_stems(beside)) > 1 or beside.lstrip().startswith(("’s", "'s"))
+
+
+def _as_asked(question: Question, answer: str) -> str:
+    """A date or number in the form asked for: "which year" is answered by the year, "how many days" by the number."""
+    if question.kind is Kind.DATE and question.precision == "year" and (years := _YEAR.findall(answer)):
+        return str(years[0]) if len(years) == 1 and not answer.endswith("s") else answer
+    if question.kind is Kind.AGE and (age := _BARE_NUMBER.match(answer)):
+        return age[1]
+    counted = re.search(
+        r"\bhow many (?:\w+ ){0,2}?(?:second|minute|hour|day|week|month|year|decade)s\b", question.text, re.I
+    )
+    if question.kind in (Kind.DURATION, Kind.NUMBER) and counted and (unit := _UNIT.match(answer)):
+        return unit[1]
+    return answer
+
+
+def _repeats(question: Question, read: str) -> bool:
+    """Whether most of what was read stands in the question."""
+    stems = content_stems(read)
+    return 2 * sum(stem in question.stems for stem in stems) > len(stems) or not stems
 
 
 def _nearest(spans: tuple[Span, ...], start: int, end: int) -> Span | None:
@@ -48,4 +85,4 @@ def _nearest(spans: tuple[Span, ...], start: int, end: int) -> Span | None:
 
 
 def _trimmed(text: str) -> str:
-    return text.strip(" \n\t,;:.!?–—-\"“”‘’'()[]")
+    return _OPENING.sub("", text.strip(" \n\t,;:.!?–—-\"“”‘’'()[]"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from qabot.answering.places import is_country
@@ -86,7 +86,7 @@ _NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|ro
 _NUMBERED = re.compile(rf"\b(?:{_NUMBERED_NOUN}|number|no\.?)\s$", re.IGNORECASE)
 _COUNTRY = frozenset({stem("country"), stem("nation")})
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
-_CAPITAL = r"[A-Z][\w’'&.-]*[\w]|[A-Z]"
+_CAPITAL = r"(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{_NUMBERED_NOUN} \d+")
 # What can stand beside a person's name; {name} is its last word, folded.
 _TITLE = (
@@ -103,6 +103,7 @@ _ROLE_PATTERNS = (
 )
 # What a number counts stands before the next number or mark: "118 tackles, four forced fumbles".
 _COUNTED = re.compile(rf"(?:(?![,.;:()]\s|\s(?:{_DIGITS}|{_CARDINAL})\b).)*")
+_DATELINE = re.compile(r"\s*[A-Z][A-Z.’' -]+(?:,\s(?:[A-Z][\w.]+\s?){1,3})?\s*(?:\([^)]{2,30}\)\s*)?[–—-]+\s")
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,})[”\"]|‘([^’]{2,}?)’(?!\w)")
 
 
@@ -128,16 +129,26 @@ def asks_for_country(question: Question) -> bool:
 def spans_for(question: Question, sentence: str) -> list[Span]:
     """The spans of a sentence that have the form of the answer asked for, left to right, without overlaps.
 
-    Spans that only repeat the question ("2021" in a question about 2021) are left out. For persons, places and names
+    Spans that repeat the question ("2021" in a question about 2021) are left out, and where a dispatch was sent from
+    ("NASHVILLE, Tenn. –"). For persons, places and names
     these are the capitalised names; for the other kinds (reasons, statements) there are none.
     """
     asked = {stem(w) for w in words(question.text)}
+    dateline = _DATELINE.match(sentence)
+    begin = dateline.end() if dateline else 0
     found = [
         span
         for span in _candidates(question, sentence)
-        if not {stem(w) for w in words(sentence[span.start : span.end])} <= asked
+        if span.start >= begin and not _repeats(asked, sentence[span.start : span.end])
     ]
     return _without_overlaps(found)
+
+
+def _repeats(asked: Set[str], text: str) -> bool:
+    """Whether a span repeats the question: all its words do, or most of a name of three or more."""
+    said = [stem(w) for w in words(text)]
+    repeated = sum(w in asked for w in said)
+    return repeated == len(said) or (len(said) > 2 and 2 * repeated > len(said))
 
 
 def _candidates(question: Question, sentence: str) -> Iterator[Span]:
@@ -210,8 +221,13 @@ def _counts(question: Question, sentence: str, match: re.Match[str], pattern: st
         if question.kind is Kind.MONEY:
             return bool(re.match(r"\s*(?:worth|in \w+ (?:aid|assets))", sentence[match.end() :]))
         if question.focus and question.text.lower().find("how many") >= 0:
-            return _focus_follows(question, sentence, match.end())
+            return _focus_follows(question, sentence, match.end()) or _focus_leads(question, sentence, match.start())
     return True
+
+
+def _focus_leads(question: Question, sentence: str, start: int) -> bool:
+    """Whether the noun that is counted stands right before the number ("led in goals with 24", "goals: 24")."""
+    return question.head in content_stems(sentence[:start])[-1:]
 
 
 def _focus_follows(question: Question, sentence: str, end: int) -> bool:
