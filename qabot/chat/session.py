@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from qabot.answering.answer import Answer
 from qabot.answering.conversation import Conversation, Turn
-from qabot.chat.sessions import SavedTurn, Sessions, checked_name, state_folder
+from qabot.chat.saved import SavedTurn
+from qabot.chat.sessions import Sessions, checked_name, state_folder
 from qabot.errors import UsageError
 from qabot.settings import Settings
 

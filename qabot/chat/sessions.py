@@ -14,7 +14,6 @@ import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain, count
@@ -24,6 +23,7 @@ from pydantic import TypeAdapter
 
 from qabot.answering.answer import Answer
 from qabot.answering.conversation import Conversation, Turn
+from qabot.chat.saved import SavedTurn, Summary
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 
@@ -46,42 +46,6 @@ CREATE TABLE IF NOT EXISTS turns (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS turns_of_session ON turns (session_id);
 """
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a list of sessions says of one.
-
-    Attributes:
-        name: the session's.
-        turns: how many it has.
-        started: ISO 8601 time of its first turn.
-        last: ISO 8601 time of its last turn.
-        question: its first question.
-    """
-
-    name: str
-    turns: int
-    started: str
-    last: str
-    question: str
-
-
-@dataclass(frozen=True)
-class SavedTurn:
-    """A turn as it is saved.
-
-    Attributes:
-        turn_id: its number among all turns of all sessions; never used again.
-        session: the name of its session.
-        asked: ISO 8601 time at which it was saved.
-        turn: question and answer.
-    """
-
-    turn_id: int
-    session: str
-    asked: str
-    turn: Turn
 
 
 def state_folder(settings: Settings) -> Path:

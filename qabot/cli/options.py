@@ -104,7 +104,7 @@ Session = Annotated[
 ]
 Plain = Annotated[
     bool,
-    typer.Option("--plain", help="For screen readers: whole lines in order; nothing is coloured, wrapped or redrawn."),
+    typer.Option("--plain", help="For screen readers: whole lines in order; nothing is coloured or redrawn."),
 ]
 Continue = Annotated[bool, typer.Option("--continue", help="Go on with the last conversation.")]
 
