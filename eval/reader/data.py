@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 import json
 import random
 import re
@@ -12,13 +13,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from facts import make_fact
+from statements import Swap, make_statement
 
 from qabot.answering.reader import ReaderSentence
 from qabot.store.sentences import sentence_spans
 
 PASSAGE_CHARACTERS = 700  # of a long text's windows
-LONGEST = 2400  # characters of a list's passages
-OF_AN_EPOCH = {"timeqa": 0.4, "ramdocs": 0.6}  # few kinds of question, each many times over
+LONGEST = 3600  # characters of a list's passages
+OF_AN_EPOCH = {"timeqa": 0.1, "ramdocs": 0.6}  # few kinds of question, each many times over
 HELD_OUT_PERCENT = 15
 Span = tuple[int, int]
 
@@ -46,6 +48,24 @@ class ReadPassage:
         """The passage with a sentence put in before number `at`, and no answers."""
         kept = [self.text[start:end] for start, end in self.sentences]
         return _passage([*kept[:at], sentence, *kept[at:]], self.title)
+
+    def without_answer(self) -> ReadPassage | None:
+        """The passage with its answer taken out of its sentence, "in 1998" and the like; None where it is no such."""
+        if [len(spans) for spans in self.gold.values()] != [1]:
+            return None
+        [(number, [(start, end)])] = self.gold.items()
+        first = self.sentences[number][0]
+        phrase = _PHRASE.search(self.text[first:start])
+        if not phrase or self.text.count(self.text[start:end]) > 1:
+            return None
+        return self.without_phrase(number, (first + phrase.start(), end))
+
+    def without_phrase(self, number: int, phrase: Span) -> ReadPassage:
+        """The passage with a phrase of sentence `number` taken out."""
+        kept = [self.text[a:b] for a, b in self.sentences]
+        first, after = self.sentences[number]
+        kept[number] = re.sub(r"\s+(?=[\s,.;:!?])", "", self.text[first : phrase[0]] + self.text[phrase[1] : after])
+        return _passage(kept, self.title)
 
     def to_read(self) -> list[ReaderSentence]:
         """As the reader takes it."""
@@ -146,31 +166,31 @@ def ramdocs(bench: Path) -> Iterator[Question]:
 class Sampler:
     """Draws the lists of an epoch: answered or near misses of several kinds, with similar passages for company."""
 
-    def __init__(self, questions: Sequence[Question], rng: random.Random) -> None:
+    def __init__(self, questions: Sequence[Question], rng: random.Random, swap: Swap) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        self._rng, self._questions = rng, [q for q in questions if q.gold or q.others]
+        self._rng, self._swap, self._questions = rng, swap, [q for q in questions if q.gold or q.others]
         pool = {p.text: p for q in self._questions for p in (*q.gold, *q.others)}
         self._pool = [replace(p, gold={}, unsure=frozenset()) for p in pool.values()]
         words = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit([p.text for p in self._pool])
         matrix = words.transform([p.text for p in self._pool]).T.tocsr()
         alike = words.transform([q.text for q in self._questions]) @ matrix
         self._alike = [row.indices[row.data.argsort()[::-1][:12]].tolist() for row in alike]
+        self._titled: dict[str, list[ReadPassage]] = {}
+        for passage in self._pool:
+            self._titled.setdefault(passage.title, []).append(passage)
         self._names: dict[str, list[str]] = {}
         for question in self._questions:
             for kind, name in _question_names(question.text):
                 self._names.setdefault(kind, []).append(name)
 
-    def epoch(self, made_up: float = 0.25) -> list[Listing]:
-        """One list a question (of some sets a part, anew each time) and a share of made-up facts, shuffled."""
+    def epoch(self, made_up: float, stated: float) -> list[Listing]:
+        """One list a question (of some sets a part, anew each time), with shares of made-up facts and of statements."""
         shares = [OF_AN_EPOCH.get(question.source, 1.0) for question in self._questions]
         drawn = [self._draw(i) for i, share in enumerate(shares) if self._rng.random() < share]
         lists = [listing for listing in drawn if listing and sum(len(p.text) for p in listing.passages) < LONGEST]
-        wanted = round(len(lists) * made_up)
-        while wanted:
-            if listing := self._made_up():
-                lists.append(listing)
-                wanted -= 1
+        for made, wanted in ((self._made_up, round(len(lists) * made_up)), (self._stated, round(len(lists) * stated))):
+            lists += itertools.islice((listing for _ in itertools.count() if (listing := made())), wanted)
         self._rng.shuffle(lists)
         return lists
 
@@ -183,18 +203,20 @@ class Sampler:
         alike = [p for p in near if not any(answer in p.text.lower() for answer in answers)]
         company = [*others[:2], *rng.sample(alike, min(len(alike), 2))]
         rng.shuffle(company)
-        asked, passages = question.text, company[: rng.choice((0, 0, 1, 1))]
+        asked, passages = question.text, company[: rng.choice((0, 0, 1, 1, 2))]
         kind = rng.random()
-        if question.gold and kind < 0.62:
-            passages = [*rng.sample(question.gold, 1), *passages]
-        elif question.gold and kind < 0.76:
-            gold = rng.choice(question.gold)
+        gold = rng.choice(question.gold) if question.gold else None
+        if gold and kind < 0.64:
+            passages = [gold, *passages]
+        elif gold and kind < 0.74 and (silent := gold.without_answer()):
+            passages = [silent, *passages]
+        elif gold and kind < 0.86:
             if len(gold.sentences) > len(gold.gold | dict.fromkeys(gold.unsure)):
-                passages = [gold.without([*gold.gold, *gold.unsure]), *passages[:1]]
+                passages = [gold.without([*gold.gold, *gold.unsure]), *passages]
             else:
                 passages = company[:2]
-        elif question.gold and kind < 0.92 and (other := self._altered(question)):
-            asked, passages = other, [replace(rng.choice(question.gold), gold={}, unsure=frozenset()), *passages[:1]]
+        elif gold and kind < 0.96 and (other := self._altered(question)):
+            asked, passages = other, [replace(gold, gold={}, unsure=frozenset()), *passages[:1]]
         else:
             passages = company[: rng.choice((1, 1, 2))]
         rng.shuffle(passages)
@@ -234,7 +256,33 @@ class Sampler:
         rng.shuffle(passages)
         return Listing(_styled(fact.question, rng), tuple(_restyled(p, rng) for p in passages))
 
+    def _stated(self) -> Listing | None:
+        """A question made from a statement; a third of them with the sentence, or the phrase of it, taken out."""
+        rng, passage = self._rng, self._rng.choice(self._pool)
+        made = make_statement(passage.text, passage.sentences, passage.title, self._swap, rng)
+        if not made:
+            return None
+        answer = passage.text[slice(*made.answer)].lower()
+        alike = {i for i, (a, b) in enumerate(passage.sentences) if answer in passage.text[a:b].lower()} - {
+            made.sentence
+        }
+        kind = rng.random()
+        if kind < 0.66:
+            passage = replace(passage, gold={made.sentence: (made.answer,)}, unsure=frozenset(alike))
+        elif kind < 0.83 or alike:
+            passage = passage.without({made.sentence, *alike})
+        else:
+            passage = passage.without_phrase(made.sentence, made.phrase)
+        others = [
+            p for p in self._titled.get(passage.title, ()) if p.text != passage.text and answer not in p.text.lower()
+        ]
+        company = rng.sample(others, min(len(others), rng.choice((0, 0, 1, 1))))
+        passages = [p for p in (passage, *company) if p.sentences]
+        rng.shuffle(passages)
+        return Listing(made.question, tuple(_restyled(p, rng) for p in passages)) if passages else None
 
+
+_PHRASE = re.compile(r"\s(?:in|on|at|by|from|since|until|for|to|near|with|of|as|after|before|through) (?:the |an? )?$")
 _WHEN = re.compile(
     r"\d|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|century)\b"
 )

