@@ -129,11 +129,13 @@ def export_session(
     name: Name,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file; .md, .html or .json says the format.")],
 ) -> None:
-    """Write a session to a file: Markdown, one HTML page that opens offline, or JSON.
+    """Write a session to a Markdown, HTML or JSON file.
 
     Examples:
       qabot sessions export fair fair.html
       qabot sessions export fair ~/notes/fair.md
+
+    The page of HTML opens offline; its citations unfold to the quote in its surroundings.
     """
     from qabot.chat.transcript import write_transcript
 

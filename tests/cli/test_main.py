@@ -37,8 +37,10 @@ def test_help_is_quick(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["index", "ask", "chat", "eval", "doctor", "articles list", "articles show", "articles remove", "sessions list"]
-    + ["sessions show", "sessions search", "sessions rename", "sessions delete", "sessions export"],
+    [
+        *("index", "ask", "chat", "eval", "doctor", "articles list", "articles show", "articles remove"),
+        *(f"sessions {name}" for name in ("list", "show", "search", "rename", "delete", "export")),
+    ],
 )
 def test_every_help_begins_with_examples(tmp_path: Path, command: str) -> None:
     done = qabot(tmp_path, *command.split(), "--help")
