@@ -229,10 +229,20 @@ class Catalogue(SourceTables, SiteLineTable, PassageTables):
         """The ids of the articles that the user removed."""
         return {row[0] for row in self._rows("SELECT article_id FROM forgotten")}
 
-    def held(self) -> list[tuple[str, str, str, str | None]]:
-        """Id, container, source and URL of every article that is held."""
-        rows = self._rows("SELECT article_id, container, source, url FROM articles")
+    def held(self, containers: Sequence[str]) -> list[tuple[str, str, str, str | None]]:
+        """Id, container, source and URL of every article that is held from these sources."""
+        statement = "SELECT article_id, container, source, url FROM articles WHERE container IN (?)"
+        rows = self._rows_in(statement, containers)
         return [(article_id, container, source, url) for article_id, container, source, url in rows]
+
+    def containers_of(self, article_ids: Sequence[str]) -> set[str]:
+        """The sources that those of the articles are held from that are held."""
+        rows = self._rows_in("SELECT container FROM articles WHERE article_id IN (?)", article_ids)
+        return {container for (container,) in rows}
+
+    def all_sources(self) -> list[str]:
+        """Every source that was taken whole, or that an article is held from."""
+        return [row[0] for row in self._rows("SELECT source FROM sources UNION SELECT container FROM articles")]
 
     def contents(self, article_ids: Sequence[str]) -> dict[str, Content]:
         """What is held of those of the articles that are held, but for their texts."""

@@ -21,6 +21,7 @@ CREATE TABLE articles (  -- what is long last, so that listing articles need not
     title TEXT, author TEXT, publisher TEXT, published TEXT, updated TEXT, language TEXT, url TEXT, original TEXT,
     about TEXT, origin TEXT, indexed TEXT NOT NULL, stated TEXT NOT NULL, removed TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX articles_source ON articles (source);
+CREATE INDEX articles_container ON articles (container);
 CREATE INDEX articles_origin ON articles (origin);
 CREATE TABLE passages (
     passage_id INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,

@@ -33,41 +33,74 @@ class Place:
 
 
 class Holdings:
-    """The articles that are held or about to be, and the sources that were taken."""
+    """The articles that are held or about to be, and the sources that were taken.
+
+    What is in the catalogue is looked up when it is first asked for, a source with all of its articles at a time: a
+    run costs what it looks at, not what there is.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._sources = catalogue.sources()
         self._forgotten = catalogue.forgotten()
+        self._known: set[str] = set()  # sources that were looked up
+        self._known_articles: set[str] = set()
+        self._sources: dict[str, SourceState] = {}
         self._places: dict[str, Place] = {}
         self._in: defaultdict[str, set[str]] = defaultdict(set)
         self._at: dict[tuple[str, str], str] = {}
         self._gone: set[str] = set()
         self._intact: dict[str, bool] = {}
-        for article_id, container, source, url in catalogue.held():
-            self.put(article_id, Place(container, source, url))
+
+    # -- looking up ----------------------------------------------------------------------------------------------
+
+    def know(self, sources: Iterable[str]) -> None:
+        """Look up sources together, which is quicker than one by one."""
+        new = list(dict.fromkeys(each for each in sources if each not in self._known and _is_text(each)))
+        self._known.update(new)
+        self._sources |= self._catalogue.sources(new)
+        for article_id, container, source, url in self._catalogue.held(new):
+            if article_id not in self._known_articles:  # else it was moved, or let go of
+                self._known_articles.add(article_id)
+                self._hold(article_id, Place(container, source, url))
+
+    def know_articles(self, article_ids: Iterable[str]) -> None:
+        """Look up articles together, with the sources that they are held from."""
+        new = [each for each in article_ids if each not in self._known_articles]
+        self.know(self._catalogue.containers_of(new))
+        self._known_articles.update(new)
+
+    def _know_all(self) -> None:
+        self.know(self._catalogue.all_sources())
 
     # -- articles ------------------------------------------------------------------------------------------------
 
     def place(self, article_id: str) -> Place | None:
         """Where an article that is held stands."""
+        self.know_articles([article_id])
         return self._places.get(article_id)
 
     def places(self) -> Collection[Place]:
         """Where anything stands."""
+        self._know_all()
         return self._places.values()
 
     def articles_in(self, source: str) -> Set[str]:
         """The articles that are held from a source."""
+        self.know([source])
         return self._in.get(source, frozenset())
 
     def at(self, container: str, address: str | None) -> str | None:
         """The article that is held from an address in a source."""
+        self.know([container])
         return self._at.get((container, address)) if address else None
 
     def put(self, article_id: str, place: Place) -> None:
         """An article stands there now."""
         self.drop([article_id])
+        self.know([place.container])
+        self._hold(article_id, place)
+
+    def _hold(self, article_id: str, place: Place) -> None:
         self._places[article_id] = place
         self._in[place.container].add(article_id)
         if place.address:
@@ -75,6 +108,8 @@ class Holdings:
 
     def drop(self, article_ids: Iterable[str]) -> None:
         """Articles are held no more."""
+        article_ids = list(article_ids)
+        self.know_articles(article_ids)
         for article_id in article_ids:
             self._gone.discard(article_id)
             if place := self._places.pop(article_id, None):
@@ -90,20 +125,24 @@ class Holdings:
 
     def source(self, source: str) -> SourceState | None:
         """What a source was when all of it was taken."""
+        self.know([source])
         return self._sources.get(source)
 
     def sources(self) -> set[str]:
         """The sources that anything is known of."""
+        self._know_all()
         return {*self._sources, *(source for source, articles in self._in.items() if articles)}
 
     def record(self, state: SourceState) -> None:
         """All of a source was taken."""
+        self.know([state.source])
         self._catalogue.put_source(state)
         self._sources[state.source] = state
         self._intact.pop(state.source, None)
 
     def read_again(self, sources: Collection[str]) -> None:
         """Sources are to be read the next time that they are looked at, though they may not change."""
+        self.know(sources)
         self._catalogue.read_again(sources)
         for source in sources:
             if known := self._sources.get(source):
@@ -117,7 +156,7 @@ class Holdings:
 
         ``named``: whether the user named the very file or page of this article, which brings back what was removed.
         """
-        place = self._places.get(article_id)
+        place = self.place(article_id)
         if place:
             elsewhere = place.container != source and self._still_there(article_id, place.container)
             return f"the same article as {place.source}" if elsewhere else None
@@ -128,7 +167,7 @@ class Holdings:
 
     def instead_of(self, article_id: str, source: str) -> str:
         """The article that was held in place of one when its source was taken; itself where there was none."""
-        known = self._sources.get(source)
+        known = self.source(source)
         return known.left_out.get(article_id, article_id) if known else article_id
 
     def _still_there(self, article_id: str, source: str) -> bool:
@@ -142,7 +181,16 @@ class Holdings:
     def _is_intact(self, source: str) -> bool:
         if not is_file(source):
             return True
-        known, state = self._sources.get(source), look(source)
+        known, state = self.source(source), look(source)
         return state.size is not None and (
             known is None or known.looks_like(state) or known.sha256 == with_digest(state).sha256
         )
+
+
+def _is_text(name: str) -> bool:
+    """Whether a source's name can be stored; a file's may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -78,6 +78,7 @@ class Intake:
     def _add(self, errands: Sequence[Errand]) -> None:
         self._errands.extend(errands)
         self._looked_at.update(errand.source for errand in errands)
+        self._holdings.know(errand.source for errand in errands)
         self._tally.expect(len(errands))
 
     def _look_at(self, errand: Errand) -> None:

@@ -76,9 +76,13 @@ def with_digest(state: SourceState) -> SourceState:
 class SourceTables(Database):
     """The tables of sources and of the links that feeds and sitemaps name."""
 
-    def sources(self) -> dict[str, SourceState]:
-        """Every source that was taken whole, by its name."""
-        rows = self._rows("SELECT source, size, mtime_ns, sha256, etag, last_modified, left_out, unread FROM sources")
+    def sources(self, names: Sequence[str]) -> dict[str, SourceState]:
+        """Those of the sources that were taken whole, by their names."""
+        rows = self._rows_in(
+            "SELECT source, size, mtime_ns, sha256, etag, last_modified, left_out, unread FROM sources "
+            "WHERE source IN (?)",
+            names,
+        )
         return {
             source: SourceState(
                 source, size, mtime_ns, sha256,

@@ -94,6 +94,7 @@ class Window:
     def _held(self, articles: Sequence[tuple[Visit, Article]]) -> Mapping[str, Content]:
         """The contents of those of the articles that are held, and of those that stand in their places."""
         ids = {article.article_id for _, article in articles}
+        self._holdings.know_articles(ids)
         ids |= {
             former
             for visit, article in articles
