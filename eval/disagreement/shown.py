@@ -39,7 +39,7 @@ READ = 12_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--questions", type=int, default=150, help="compare the articles of so many")
+    parser.add_argument("--questions", type=int, default=120, help="compare the articles of so many")
     parser.add_argument("--unjudged", action="store_true", help="show the sampled ones that nobody has judged")
     options = parser.parse_args()
     judged = {each["key"]: each["real"] for each in map(json.loads, JUDGED.read_text("utf-8").splitlines())}
@@ -57,16 +57,18 @@ def main() -> None:
 
 def disputes_of(folder: Path, questions: int) -> Iterator[Dispute]:
     """The disagreements within each question's articles, cleaned as the product cleans them."""
-    found = {}
+    lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()[:questions]
+    searched = [dict.fromkeys(json.loads(line)["searched"]) for line in lines]
+    with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as rows:
+        addresses = {row["id"]: row["url"] for row in map(json.loads, rows)}
+    wanted = {addresses[each] for ids in searched for each in ids if each in addresses}
     reading = read_source(str(folder / "articles.jsonl.gz"), load_settings())
+    found = {}
     for document in reading.documents if reading else ():
-        with suppress(ArticleError):
-            article = article_of(document)
-            found[article.url] = evidence(article)
-    with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        addresses = {row["id"]: row["url"] for row in map(json.loads, lines)}
-    for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()[:questions]:
-        ids = dict.fromkeys(json.loads(line)["searched"])
+        if document.address and document.address in wanted:
+            with suppress(ArticleError):
+                found[document.address] = evidence(article_of(document))
+    for ids in searched:
         yield from between([found[addresses[each]] for each in ids if addresses.get(each) in found])
 
 

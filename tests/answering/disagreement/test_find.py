@@ -36,7 +36,7 @@ def values(dispute: Dispute) -> list[str]:
 
 QUESTION = "How many people were killed in the avalanche?"
 EARLY = article("courier", "The avalanche came at dawn. At least 12 people were killed in the avalanche.", "2024-02-03")
-LATE = article("herald", "Rescuers dug on. So far 31 people are known to have been killed in the avalanche.", "2024-02-05")
+LATE = article("herald", "Rescuers dug on. So far 31 people have been killed in the avalanche.", "2024-02-05")
 
 
 def test_a_later_state_supersedes(reader: Reader) -> None:
