@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import random
 import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -17,8 +20,10 @@ from tokenizers import Tokenizer
 from qabot.answering import reader as reader_module
 from qabot.answering.reader import Limits, Reader, ReaderSentence, best_span, token_sequences
 from qabot.errors import QabotError
+from qabot.store.sentences import sentence_spans
 
 FOLDER = Path(reader_module.__file__).parent / "reader_model"
+TRAINING = Path(__file__).parents[2] / "eval" / "reader"
 PARAGRAPH = (
     "The bridge over the Varna was opened on 3 May 2011.",
     "It cost 48 million euros.",
@@ -153,3 +158,37 @@ def test_it_is_small_and_needs_no_torch() -> None:
         "Reader.load().read('Who?', [ReaderSentence('She.')]); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(deadline=None, max_examples=50)
+def test_a_question_made_from_a_statement_asks_for_something_that_its_sentence_says(seed: int) -> None:
+    statements = _training("statements")
+    text, sentences = " ".join(PARAGRAPH), sentence_spans(" ".join(PARAGRAPH))
+    made = statements.make_statement(text, tuple(sentences), "Varna", lambda word, _: word, random.Random(seed))
+    if made:
+        (start, end), (begin, after) = sentences[made.sentence], made.answer
+        assert start <= made.phrase[0] <= begin < after == made.phrase[1] <= end
+        assert re.search(r"\b(?:who|what|which|when|where|how)\b", made.question, re.IGNORECASE)
+        assert text[begin:after].lower() not in made.question.lower()
+
+
+def test_some_question_can_be_made_from_a_statement() -> None:
+    statements = _training("statements")
+    text, sentences = " ".join(PARAGRAPH), tuple(sentence_spans(" ".join(PARAGRAPH)))
+    made = [
+        statements.make_statement(text, sentences, "", lambda word, _: word, random.Random(seed)) for seed in range(50)
+    ]
+    assert {text[slice(*m.answer)] for m in made if m} >= {"3 May 2011", "Karl Berg", "two"}
+
+
+def _training(name: str) -> ModuleType:
+    """A module of the reader's training, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location(name, TRAINING / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = sys.modules.get(name) or importlib.util.module_from_spec(spec)
+    if name not in sys.modules:
+        sys.modules[name] = module  # dataclasses look their module up there
+        spec.loader.exec_module(module)
+    return module
