@@ -1,9 +1,8 @@
 """How well supported sentences are told from unsupported ones: `python eval/support/measure.py`.
 
 On sentences about the starter articles, written and judged by hand (`judged.tsv`); with `--bench` and `--wordnet` also
-on held-out pairs made by rule, and on RealTimeQA's questions with the right and with a wrong choice as statements about
-a news article (nothing was ever trained on it). `--fit` fits the weights that join the network's score with what is
-missing, on held-out pairs, and writes them into the model's `config.json`.
+on pairs made by rule, and on RealTimeQA's questions with the right and with a wrong choice as statements about a news
+article. `--fit` fits the weights of `qabot.support` on pairs of other texts than those that are measured on.
 """
 
 from __future__ import annotations
@@ -24,10 +23,11 @@ from qabot import resources
 if TYPE_CHECKING:
     from data import Example
 
-    from qabot.answering.support import SupportModel
 
 JUDGED = Path(__file__).parent / "judged.tsv"
-PAIRS = 400  # held-out pairs to fit on, and as many to measure on
+WEIGHTS = Path(__file__).parents[2] / "qabot" / "answering" / "support.json"
+PAIRS = 400  # to fit on, and as many to measure on
+TEXTS = 400  # that they are drawn from
 
 
 def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
@@ -54,15 +54,20 @@ def judged() -> list[Example]:
     return [Example(said, texts[name], label == "true", kind or "true", name) for name, label, kind, said in rows]
 
 
-def held_out_pairs(bench: Path, wordnet: Path, count: int) -> list[Example]:
-    """Pairs made by rule from texts that were kept from training."""
+def pairs_by_rule(bench: Path, wordnet: Path) -> dict[str, list[Example]]:
+    """Pairs made by rule, those to fit on and those of texts that were held out."""
     from changes import Changes
     from data import Maker, held_out, load
     from wordnet import WordNet
 
-    texts = [text for text in load(bench) if held_out(text.group)]
-    maker = Maker(texts, Changes(WordNet(wordnet)), random.Random(7))  # noqa: S311
-    return [example for pair in maker.pairs(count) for example in pair]
+    texts, changes = load(bench), Changes(WordNet(wordnet))
+    found = {}
+    for name, out in (("fitted on", False), ("held out", True)):
+        mine = [text for text in texts if held_out(text.group) is out]
+        rng = random.Random(7)  # noqa: S311
+        maker = Maker(rng.sample(mine, min(len(mine), TEXTS)), changes, rng)
+        found[name] = [example for pair in maker.pairs(PAIRS) for example in pair]
+    return found
 
 
 def realtimeqa(bench: Path) -> Iterator[Example]:
@@ -77,10 +82,10 @@ def realtimeqa(bench: Path) -> Iterator[Example]:
         row = json.loads(line)
         answer = row["answers"][0].strip("“”\"' ")
         others = [choice.strip("“”\"' ") for choice in row["choices"] if choice not in row["answers"]]
-        text = next((texts[a] for a in row["searched"] if answer.lower() in texts.get(a, "").lower()), None)
+        text = next((texts[a] for a in row["searched"] if answer.lower() in texts.get(a, "")[:10_000].lower()), None)
         if text and others and len(answer) > 1:
             for said, right in ((answer, True), (rng.choice(others), False)):
-                yield Example(as_statement(row["question"], said, rng), text[:20_000], right, "choice", row["id"])
+                yield Example(as_statement(row["question"], said, rng), text[:10_000], right, "choice", row["id"])
 
 
 def table(name: str, examples: Sequence[Example], scores: Sequence[float]) -> None:
@@ -92,42 +97,40 @@ def table(name: str, examples: Sequence[Example], scores: Sequence[float]) -> No
         print(f"  {kind}: {area_between(right, wrong):.3f} ({len(wrong)})")
 
 
-def fit(model: SupportModel, examples: Sequence[Example]) -> dict[str, float]:
-    """The weights of a logistic regression over what the model knows of each example."""
+def fit(examples: Sequence[Example]) -> dict[str, float]:
+    """The weights of a logistic regression over what speaks for and against each example."""
     from sklearn.linear_model import LogisticRegression
 
-    known = [model.known(example.statement, [example.text]) for example in examples]
+    from qabot.answering.support import evidence
+
+    known = [evidence(example.statement, [example.text]) for example in examples]
     names = list(known[0])
-    inputs = np.array([[each[name] for name in names] for each in known])
-    fitted: Any = LogisticRegression(C=1.0).fit(inputs, [example.supported for example in examples])
+    inputs = np.array([[each.get(name, 0.0) for name in names] for each in known])
+    fitted: Any = LogisticRegression(C=0.3).fit(inputs, [example.supported for example in examples])
     weights = {name: round(float(weight), 4) for name, weight in zip(names, fitted.coef_[0], strict=True)}
     return {"bias": round(float(fitted.intercept_[0]), 4), **weights}
 
 
 def main() -> None:
-    from qabot.answering.support import SUPPORT_MODEL, SupportModel
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, help="folder of the public sets")
     parser.add_argument("--wordnet", type=Path, help="folder of the database files of WordNet 3.1")
-    parser.add_argument("--model", type=Path, default=SUPPORT_MODEL, help="folder of another model")
-    parser.add_argument("--fit", action="store_true", help="fit the weights first")
+    parser.add_argument("--fit", action="store_true", help="fit the weights first, and write them into the package")
     arguments = parser.parse_args()
-    pairs = held_out_pairs(arguments.bench, arguments.wordnet, 2 * PAIRS) if arguments.wordnet else []
+    pairs = pairs_by_rule(arguments.bench, arguments.wordnet) if arguments.wordnet else {}
     if arguments.fit:
-        weights = fit(SupportModel(arguments.model), pairs[: 2 * PAIRS])
-        path = arguments.model / "config.json"
-        settings = {**json.loads(path.read_text(encoding="utf-8")), "weights": weights}
-        path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-        print(f"fitted on {PAIRS} held-out pairs: {weights}")
-    model = SupportModel(arguments.model)
+        weights = fit(pairs["fitted on"])
+        WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
+        print(f"fitted: {weights}")
+    from qabot.answering.support import support
+
     sets = {"judged by hand": judged()}
     if pairs:
-        sets["held-out pairs made by rule"] = pairs[2 * PAIRS :]
+        sets["pairs by rule, of other texts than those fitted on"] = pairs["held out"]
     if arguments.bench:
         sets["RealTimeQA choices as statements"] = list(realtimeqa(arguments.bench))
     for name, examples in sets.items():
-        table(name, examples, [model.score(example.statement, [example.text]) for example in examples])
+        table(name, examples, [support(example.statement, example.text) for example in examples])
 
 
 if __name__ == "__main__":

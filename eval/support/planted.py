@@ -33,7 +33,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.check import Check
 from qabot.answering.question import content_stems
 from qabot.answering.statements import Claim, Mark
-from qabot.answering.support_evidence import sentences_of
+from qabot.answering.support import sentences_of
 
 OF_A_KIND = 50
 PASSAGES = 10

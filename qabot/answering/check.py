@@ -2,10 +2,10 @@
 
 The model's word counts for nothing here. A claim passes only if every name, number and address in it occurs in a
 passage that it cites (or in the title, author, publisher and date of that passage's article), if what it puts between
-quotation marks stands there, and if the passage supports it (see `support`). One that fails is tried on the passages
-that share most with it: a wrong marker is put right. The quotes are whole sentences of the passages: the ones that it
-copied words from, where those words stand there, else the ones that share most with it; of a reprint, from the article
-that leads its origin where they stand there too.
+quotation marks stands there, and if nothing there speaks against it (see `support`). One that fails is tried on the
+passages that share most with it: a wrong marker is put right. The quotes are whole sentences of the passages: the ones
+that it copied words from, where those words stand there, else the ones that share most with it; of a reprint, from the
+article that leads its origin where they stand there too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import calendar
 import contextlib
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,13 +23,13 @@ from qabot.answering.draft import Quote, Statement
 from qabot.answering.leading import in_leader
 from qabot.answering.question import stem, words
 from qabot.answering.statements import Claim
-from qabot.answering.support import SUPPORT_MODEL, support, support_model
+from qabot.answering.support import answered_to, reader, spoken_against
 from qabot.answering.terms import Terms, terms_of
 from qabot.errors import QabotError
 from qabot.store.sentences import sentence_spans
 
-MIN_SUPPORT = 0.3  # the probability that what a claim cites supports it
-MIN_READ = 3  # content words of a claim that can be understood by itself
+MIN_ANSWERED = -2.0  # log-odds that what a claim cites answers to it, where few of its words occur there
+MIN_WORDS = 1 / 3  # of its words that are no names: fewer are few
 MIN_SHARED = 0.25  # of a claim's content words, so many occur in what it cites
 MIN_SHARED_ELSEWHERE = 0.6  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
@@ -46,10 +46,6 @@ Span = tuple[int, int]
 
 class Check:
     """Checks claims. From several threads at a time."""
-
-    def __init__(self, supports: Callable[[str, Sequence[str]], float] | None = None) -> None:
-        """Take who says how likely passages support a statement: where none is given, `support`."""
-        self._supports = supports or (support if SUPPORT_MODEL.is_dir() else lambda *_: 1.0)
 
     def prepare(self) -> None:
         """Begin to load what takes a moment to load, while a language model is waited for."""
@@ -96,8 +92,7 @@ class Check:
         texts = [passage.evidence.text for passage in passages]
         if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):
             return []
-        # "Ada Quill did." says nothing that could be read by itself; that its words are there is all there is to check.
-        if len(terms.stems) >= MIN_READ and self._supports(claim.text, texts) < MIN_SUPPORT:
+        if _speaks_against(claim.text, terms, texts):
             return []
         quotes: list[Quote] = []
         for passage, texts_copied in zip(passages, copied.values(), strict=True):
@@ -165,7 +160,7 @@ class _Passage:
 
 def _load_quietly() -> None:
     with contextlib.suppress(QabotError):  # the first check says it
-        support_model().load()
+        reader()
 
 
 def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
@@ -176,6 +171,17 @@ def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
         small = {stem(word) for passage in evidence for word in words(passage.text) if word.islower()}
         return stem(missing[0]) in small
     return not missing
+
+
+def _speaks_against(text: str, terms: Terms, passages: Sequence[str]) -> bool:
+    """Whether passages that have all the names of a claim say something else, or nothing of the kind."""
+    against = spoken_against(text, passages)
+    if against.negated or against.opposites:
+        return True
+    words = terms.stems - {stem(name) for name in terms.names}
+    known = words & terms_of("\n".join(passages)).stems
+    few = len(words) > 1 and len(known) < MIN_WORDS * len(words)
+    return few and answered_to(text, passages) < MIN_ANSWERED
 
 
 def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:

@@ -3,9 +3,10 @@
 >>> from qabot import support
 >>> support("The harbour was closed in 1974.", ["It was closed to ships in 1974, the mayor said."])
 
-Two things are put together: a small cross-encoder that reads the statement with the sentences that bear most on it
-(`support_model/card.md` says what it was trained on and how well it does; `eval/support` trains it), and whether the
-statement's names and numbers occur there.
+A logistic regression over what can be told without a language model: whether the statement's names, numbers and days
+occur, and occur where it is spoken of; whether the sentence that is most like it negates it, says the opposite, or says
+it of somebody else (`contradictions`); and how well the best sentences answer to it, as the trained reader sees it.
+`eval/support` fits its weights (`support.json`) and measures it.
 """
 
 from __future__ import annotations
@@ -13,26 +14,22 @@ from __future__ import annotations
 import json
 import math
 import threading
+from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from qabot.answering.contradictions import Contradictions, contradictions
+from qabot.answering.question import stem
+from qabot.answering.reader import Reader, ReaderSentence
+from qabot.answering.terms import Terms, terms_of
+from qabot.store.sentences import sentence_spans
 
-from qabot.answering.support_evidence import evidence_for, sentences_of
-from qabot.answering.terms import terms_of
-from qabot.errors import QabotError
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
-
-_HERE = Path(__file__).parent
-SUPPORT_MODEL = _HERE / "support_model"
-_TOKENIZER = _HERE / "reader_model" / "tokenizer.json"  # both are made from the same encoder
-_MOST_MISSING = 3  # names and numbers: more say no more
-_CLS, _SEP = 101, 102  # of the BERT vocabulary
+_WEIGHTS = Path(__file__).parent / "support.json"
+_READ = 2  # sentences that the reader reads
+_MOST = 3  # of a kind that are counted: more say no more
+_FARTHEST = 8.0  # the reader's log-odds are cut there
+_LOADING = threading.Lock()
 
 
 def support(statement: str, passages: str | Sequence[str]) -> float:
@@ -46,93 +43,94 @@ def support(statement: str, passages: str | Sequence[str]) -> float:
         Between 0 and 1; comparable across statements and texts.
 
     Raises:
-        QabotError: a file of the model is missing or damaged.
+        QabotError: a file of the reader is missing or damaged.
     """
-    return support_model().score(statement, [passages] if isinstance(passages, str) else passages)
+    speaking = evidence(statement, [passages] if isinstance(passages, str) else passages)
+    weights = _weights()
+    logit = weights["bias"] + sum(weights[name] * value for name, value in speaking.items())
+    return 1 / (1 + math.exp(-logit)) if speaking else 0.0
+
+
+def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
+    """What speaks for a statement and against it: what the weights are for.
+
+    Returns:
+        ``reader``: the log-odds that one of the best sentences answers to it; ``missing``: how many of its names,
+        numbers and days occur nowhere in the passages, and ``apart`` neither in the sentence that is most like it nor
+        in the one before; ``negated``, ``opposite`` and ``misattributed``: how often that sentence speaks against it.
+        Empty where there is nothing to read.
+    """
+    sentences = sentences_of(passages)
+    said = terms_of(statement)
+    if not sentences or not said.says_something:
+        return {}
+    best = _nearest(said, sentences)[0]
+    against = spoken_against(statement, passages)
+    return {
+        "reader": max(-_FARTHEST, min(_FARTHEST, answered_to(statement, passages))),
+        "missing": min(_MOST, len(said.missing_in(terms_of("\n".join(sentences))))),
+        "apart": min(_MOST, len(said.missing_in(terms_of(" ".join(sentences[max(0, best - 1) : best + 1]))))),
+        "negated": min(_MOST, against.negated),
+        "opposite": min(_MOST, against.opposites),
+        "misattributed": min(_MOST, against.exchanged + against.others),
+    }
+
+
+def spoken_against(statement: str, passages: Sequence[str]) -> Contradictions:
+    """What in the statement is contradicted by the sentence of the passages (at least one) that is most like it."""
+    sentences = sentences_of(passages)
+    return contradictions(statement, sentences[_nearest(terms_of(statement), sentences)[0]])
+
+
+def answered_to(statement: str, passages: Sequence[str]) -> float:
+    """The reader's log-odds that one of the sentences (at least one) most like the statement answers to it.
+
+    Raises:
+        QabotError: a file of the reader is missing or damaged.
+    """
+    sentences = sentences_of(passages)
+    best = _nearest(terms_of(statement), sentences)[:_READ]
+    return max(reading.score for reading in reader().read(statement, [ReaderSentence(sentences[at]) for at in best]))
+
+
+def sentences_of(passages: Sequence[str]) -> list[str]:
+    """The sentences of the passages, in order, white space tidied."""
+    return [sentence for passage in passages for sentence in _sentences(passage)]
+
+
+def reader() -> Reader:
+    """The reader that comes with qabot, loaded once."""
+    with _LOADING:
+        return _reader()
 
 
 @cache
-def support_model() -> SupportModel:
-    """The model that comes with qabot, loaded once."""
-    return SupportModel(SUPPORT_MODEL)
+def _reader() -> Reader:
+    return Reader.load()
 
 
-class SupportModel:
-    """The cross-encoder and the weights that join its score with what is missing. From several threads at a time."""
+@cache
+def _weights() -> dict[str, float]:
+    weights: dict[str, float] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))
+    return weights
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._lock = threading.Lock()
-        self._session: InferenceSession | None = None
-        self._tokenizer: Tokenizer | None = None
-        self._settings: dict[str, Any] = {}
 
-    def load(self) -> None:
-        """Read the files now, which takes a tenth of a second; else the first score does.
+def _nearest(said: Terms, sentences: Sequence[str]) -> list[int]:
+    """The places of the sentences, those first that share most words with the statement, each counted by its rarity.
 
-        Raises:
-            QabotError: one is missing or damaged.
-        """
-        with self._lock:
-            if self._session is None:
-                self._read()
+    Names come second: a statement that says of one what the text says of another is held against the latter.
+    """
+    terms = [terms_of(sentence) for sentence in sentences]
+    words = said.stems - {stem(name) for name in said.names}
+    seen_in = Counter(word for each in terms for word in each.stems & words)
+    weight = {word: math.log(1 + len(sentences) / count) for word, count in seen_in.items()}
 
-    def score(self, statement: str, passages: Sequence[str]) -> float:
-        """See `support`."""
-        if not statement.strip() or not sentences_of(passages):
-            return 0.0
-        known = self.known(statement, passages)
-        weights = self._settings["weights"]
-        logit = weights["bias"] + sum(weights[name] * value for name, value in known.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    def nearness(at: int) -> tuple[float, int]:
+        return sum(weight[word] for word in terms[at].stems & words), -len(said.missing_in(terms[at]))
 
-    def known(self, statement: str, passages: Sequence[str]) -> dict[str, float]:
-        """What speaks for and against the statement: what the weights are for.
+    return sorted(range(len(sentences)), key=nearness, reverse=True)
 
-        ``network``: the log-odds of the cross-encoder, which reads two sentences; ``missing``: how many names, numbers
-        and days of the statement occur nowhere, and ``missing_nearby`` not in what was read; ``shared``: of its words.
-        """
-        self.load()
-        sentences = sentences_of(passages)
-        read = " ".join(evidence_for(statement, sentences))
-        said, nearby, all_ = terms_of(statement), terms_of(read), terms_of("\n".join(sentences))
-        return {
-            "network": self._network(statement, read),
-            "missing": min(_MOST_MISSING, len(said.missing_in(all_))),
-            "missing_nearby": min(_MOST_MISSING, len(said.missing_in(nearby))),
-            "shared": len(said.stems & nearby.stems) / max(1, len(said.stems)),
-        }
 
-    def _network(self, statement: str, read: str) -> float:
-        """The cross-encoder's log-odds."""
-        assert self._session is not None
-        assert self._tokenizer is not None
-        said, seen = self._tokenizer.encode_batch([statement, read], add_special_tokens=False)
-        first = [_CLS, *said.ids[: self._settings["statement_tokens"]], _SEP]
-        second = [*seen.ids[: self._settings["evidence_tokens"]], _SEP]
-        ids = np.array([first + second], dtype=np.int64)
-        types = np.array([[0] * len(first) + [1] * len(second)], dtype=np.int64)
-        inputs = {"input_ids": ids, "token_type_ids": types, "attention_mask": np.ones_like(ids)}
-        (scores,) = self._session.run(None, inputs)
-        return float(scores[0])
-
-    def _read(self) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            self._settings = json.loads((self._folder / "config.json").read_text(encoding="utf-8"))
-            self._tokenizer = Tokenizer.from_file(str(_TOKENIZER))
-            session = onnxruntime.InferenceSession(
-                self._folder / "support.onnx", options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # tokenizers and ONNX Runtime raise bare exceptions of their own
-            raise QabotError(
-                f"The support model in {self._folder} cannot be loaded ({error}): install qabot again"
-            ) from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._session = session
+@lru_cache(maxsize=512)
+def _sentences(passage: str) -> tuple[str, ...]:
+    return tuple(" ".join(passage[start:end].split()) for start, end in sentence_spans(passage))

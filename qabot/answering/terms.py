@@ -29,7 +29,7 @@ _ORDINALS = frozenset("third fourth fifth sixth seventh eighth ninth tenth eleve
 _UNCOUNTED = frozenset({"zero", "one", "two"})  # "the two sides": nothing that an article must have counted
 _TITLES = frozenset({"mr", "mrs", "ms", "dr"})
 _CAPITALISED_RUN = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|the|for)\s+){0,2}[A-Z][\w’'-]*)+")
-_DEMONYM = re.compile(r"(?:i|n|an|ian|istan)?s?")
+_DEMONYM = re.compile(r"(?:i|n|an|ian|istan|ern)?s?")
 _SAME_COUNTRY = {  # words that name the same country, and that no ending turns into one another
     word: listed
     for listed in (
@@ -142,7 +142,7 @@ def count_named(word: str) -> int | None:
     return int(number) if number.isascii() and number.isdigit() else None
 
 
-@lru_cache(maxsize=512)  # the same passages and sentences are asked for by every claim about them
+@lru_cache(maxsize=4096)  # the same passages and sentences are asked for by every claim about them
 def terms_of(text: str) -> Terms:
     """The terms of a text."""
     return Terms(text)
