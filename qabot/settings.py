@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     answer_cache: Path | None = Field(None, description="file of replies, so that a run can be repeated; unset: none")
     passages: int = Field(10, ge=1, le=50, description="how many passages an answer may rest on")
     encoder: str = Field(PACKAGED_ENCODER, description="the sentence-transformers model, by name or folder")
+    cross_encoder: str | None = Field(
+        None, description="a sentence-transformers cross-encoder that ranks passages, by name or folder; unset: none"
+    )
     prompts: Path | None = Field(None, description="folder with prompts of your own; unset: those that come with qabot")
     state: Path | None = Field(None, description="folder for sessions and history; unset: the user's state folder")
     max_article_mb: float = Field(10, gt=0, description="a file larger than this many megabytes is skipped")

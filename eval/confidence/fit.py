@@ -35,6 +35,7 @@ from qabot import Bot
 from qabot.answering import confidence as conf
 from qabot.answering.answer import Evidence
 from qabot.answering.candidates import Candidate, Features, candidates
+from qabot.answering.findings import findings
 from qabot.answering.question import analyse
 from qabot.answering.reader import Reader
 from qabot.answering.retrieval import retrieve
@@ -172,11 +173,12 @@ def fit(asked: Sequence[Asked]) -> None:
     for one in asked:
         if not one.found:
             continue
-        ranked = ranker.rank(one.found)
+        question = analyse(one.text)
+        found = findings(question, ranker.rank(one.found))
         rightness = dict(zip(map(id, one.found), one.right, strict=True))
-        features = conf.answer_features(ranked, analyse(one.text).kind)
+        features = conf.answer_features(found, question.kind)
         rows.append([features[name] for name in ANSWER])
-        right.append(rightness[id(ranked[0].candidate)])
+        right.append(rightness[id(found[0].sentences[0].candidate)])
         answerable.append(any(one.right))
         weights.append(weight[one.source == "cases"])
     x, y, can = np.array(rows), np.array(right), np.array(answerable)

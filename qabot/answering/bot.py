@@ -11,6 +11,7 @@ from qabot.answering.answer import Answer
 from qabot.answering.chain import Answerer, Ask, Chain
 from qabot.answering.conversation import Conversation
 from qabot.answering.question import checked
+from qabot.answering.second_look import CrossEncoderLook, SecondLook, SentenceLook
 from qabot.errors import QabotError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index, Scope
@@ -39,7 +40,7 @@ class Bot:
         self.index = index
         self.settings = settings
         self.model = answerer.name
-        self._chain = Chain(index, answerer, settings.passages)
+        self._chain = Chain(index, answerer, settings.passages, _second_look(settings))
 
     @classmethod
     def open(
@@ -121,6 +122,10 @@ def load_answerer(settings: Settings) -> Answerer:
     from qabot.answering.fallback import FallbackAnswerer
 
     return FallbackAnswerer(settings.model, lambda: LanguageModelAnswerer.open(settings), ExtractiveAnswerer)
+
+
+def _second_look(settings: Settings) -> SecondLook:
+    return CrossEncoderLook(settings.cross_encoder) if settings.cross_encoder else SentenceLook()
 
 
 def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:

@@ -53,7 +53,6 @@ class Features:
         agreement: whether the reader's span has the form of the answer asked for; .5 where that has no form.
         time: how well the times that it states fit the time that the question asks about; 1 where it asks about none.
         asking: whether it is a question itself.
-        passage: the score of its passage over that of the best one.
     """
 
     reader: float
@@ -72,7 +71,6 @@ class Features:
     agreement: float
     time: float
     asking: float
-    passage: float
 
     def vector(self) -> list[float]:
         """The features in their order."""
@@ -117,7 +115,7 @@ def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader,
     )
     constraint = time_constraint(question.text)
     return [
-        _candidate(question, sentence, reading, weights, constraint, best_passage)
+        _candidate(question, sentence, reading, weights, constraint)
         for sentence, reading in zip(found, readings, strict=True)
     ]
 
@@ -156,7 +154,6 @@ def _candidate(
     reading: Reading,
     weights: Mapping[str, float],
     constraint: TimeConstraint | None,
-    best_passage: float,
 ) -> Candidate:
     piece, text, context = sentence.piece, sentence.text, sentence.context
     spans = tuple(spans_for(question, text))
@@ -177,7 +174,6 @@ def _candidate(
         agreement=_agreement(question, spans, reading),
         time=_time(constraint, piece, sentence.start, sentence.end),
         asking=float(text.rstrip("\"'”’) ").endswith("?")),
-        passage=piece.score / best_passage,
     )
     return Candidate(piece, piece.start + sentence.start, piece.start + sentence.end, reading, spans, features)
 

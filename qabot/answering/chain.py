@@ -13,6 +13,7 @@ from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.followups import rewrite
 from qabot.answering.question import fold, names_in, words
 from qabot.answering.retrieval import SHOWN, retrieve
+from qabot.answering.second_look import SecondLook
 from qabot.answering.told_dates import told_dates
 from qabot.store.index import Index, Scope
 
@@ -63,8 +64,8 @@ class Answerer(Protocol):
 class Chain:
     """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``."""
 
-    def __init__(self, index: Index, answerer: Answerer, passages: int) -> None:
-        self._index, self._answerer, self._passages = index, answerer, passages
+    def __init__(self, index: Index, answerer: Answerer, passages: int, second_look: SecondLook) -> None:
+        self._index, self._answerer, self._passages, self._second_look = index, answerer, passages, second_look
 
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
         """Pieces of the answer's text as they may be shown, and last the Answer that they make up."""
@@ -87,6 +88,7 @@ class Chain:
                 prepared.standalone_question,
                 scope=prepared.ask.scope,
                 k=max(SHOWN, self._passages),
+                second_look=self._second_look,
             )
         )
         timings = {**prepared.timings_ms, "retrieve": _milliseconds_since(started)}

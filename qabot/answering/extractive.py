@@ -14,7 +14,7 @@ from qabot.answering.draft import Draft, Quote, Statement, compose
 from qabot.answering.findings import Finding, Ranked, findings
 from qabot.answering.newest import as_of, asks_for_newest, newest_first
 from qabot.answering.question import analyse, content_stems
-from qabot.answering.reader import Reader
+from qabot.answering.reader import Reader, shipped_reader
 from qabot.answering.short_answer import short_answer
 from qabot.settings import EXTRACTIVE
 
@@ -41,7 +41,7 @@ class ExtractiveAnswerer:
 
     def __init__(self, reader: Reader | None = None) -> None:
         """Take a reader; the one that comes with qabot where none is given."""
-        self._reader = reader or Reader.load()
+        self._reader = reader or shipped_reader()
         self._confidence = load_confidence()
 
     def answer(self, question: str, evidence: Sequence[Evidence]) -> Draft:

@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 _SHIPPED = Path(__file__).parent / "reader_model"
+_REMEMBERED = 2_000
+"""Readings that are kept, so that a sentence is read once for the retrieval and the answer."""
 _CLS, _SEP = 101, 102  # of the BERT vocabulary, as are the token types 0 (question) and 1 (what is read)
 
 
@@ -118,6 +121,7 @@ class Reader:
 
     def __init__(self, session: InferenceSession, tokenizer: Tokenizer, limits: Limits) -> None:
         self._session, self._tokenizer, self._limits = session, tokenizer, limits
+        self._read: dict[tuple[str, ReaderSentence], Reading] = {}
         self._workers = ThreadPoolExecutor(min(os.cpu_count() or 1, 8), thread_name_prefix="reader")
 
     @classmethod
@@ -148,9 +152,13 @@ class Reader:
 
         Each is read by itself, so that no reading depends on what else is read.
         """
-        return list(
-            self._workers.map(self._reading, token_sequences(self._tokenizer, question, sentences, self._limits))
-        )
+        known = self._read if len(self._read) < _REMEMBERED else {}
+        keys = [(question, sentence) for sentence in sentences]
+        new = list(dict.fromkeys(key for key in keys if key not in known))
+        sequences = token_sequences(self._tokenizer, question, [sentence for _, sentence in new], self._limits)
+        read = known | dict(zip(new, self._workers.map(self._reading, sequences), strict=True))
+        self._read = read  # in one step: other threads read too
+        return [read[key] for key in keys]
 
     def _reading(self, sequence: TokenSequence) -> Reading:
         if not sequence.offsets:  # no token: white space, control characters
@@ -159,3 +167,9 @@ class Reader:
         inside = slice(sequence.first, sequence.first + len(sequence.offsets))
         first, last, span_score = best_span(starts[inside], ends[inside], self._limits.span)
         return Reading(float(score), sequence.offsets[first][0], sequence.offsets[last][1], span_score)
+
+
+@cache
+def shipped_reader() -> Reader:
+    """The reader that comes with qabot, loaded once; raises as `Reader.load`."""
+    return Reader.load()

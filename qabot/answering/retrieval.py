@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from qabot.answering.answer import Evidence
 from qabot.answering.question import content_stems
+from qabot.answering.second_look import SecondLook
 from qabot.errors import QabotError
 from qabot.store.index import Hit, Index, Scope, StoredPassage
 from qabot.store.records import ANYWHERE
@@ -23,14 +24,17 @@ _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
 
-def retrieve(index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN) -> list[Evidence]:
-    """Passages for a question, by cosine similarity and by BM25, fused by reciprocal rank.
+def retrieve(
+    index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, second_look: SecondLook | None = None
+) -> list[Evidence]:
+    """Passages for a question, by cosine similarity and by BM25, fused by reciprocal rank, and looked at again.
 
     Args:
         index: an open index.
         question: one that stands alone.
         scope: which articles may be used.
         k: how many passages are returned.
+        second_look: ranks the best passages once more; None: they stay as they were fused.
 
     Returns:
         Best first; what repeats others comes last.
@@ -41,24 +45,28 @@ def retrieve(index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = S
     fused = dict(fuse([dense, words]))
     passages = index.passages(list(fused))
     similarity = {hit.passage_id: hit.score for hit in dense}
-    scored = [(passage, fused[passage.passage_id]) for passage in passages]
-    return [
-        Evidence(
-            article_id=passage.article.article_id,
-            title=passage.article.title,
-            author=passage.article.author,
-            publisher=passage.article.publisher,
-            published=passage.article.published,
-            source=passage.article.source,
-            origin=passage.article.origin,
-            text=passage.text,
-            start=passage.start,
-            end=passage.end,
-            score=score,
-            similarity=similarity.get(passage.passage_id, 0.0),
-        )
-        for passage, score in reprints_last(scored, _leading_texts(index, passages))[:k]
-    ]
+    evidence = [_evidence(passage, fused[passage.passage_id], similarity) for passage in passages]
+    scores = second_look.scores(question, evidence) if second_look else [piece.score for piece in evidence]
+    scored = sorted(zip(passages, scores, strict=True), key=lambda each: -each[1])
+    ranked = reprints_last(scored, _leading_texts(index, passages))[:k]
+    return [_evidence(passage, score, similarity) for passage, score in ranked]
+
+
+def _evidence(passage: StoredPassage, score: float, similarity: Mapping[int, float]) -> Evidence:
+    return Evidence(
+        article_id=passage.article.article_id,
+        title=passage.article.title,
+        author=passage.article.author,
+        publisher=passage.article.publisher,
+        published=passage.article.published,
+        source=passage.article.source,
+        origin=passage.article.origin,
+        text=passage.text,
+        start=passage.start,
+        end=passage.end,
+        score=score,
+        similarity=similarity.get(passage.passage_id, 0.0),
+    )
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:

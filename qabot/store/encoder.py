@@ -8,7 +8,8 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -111,14 +112,9 @@ class SentenceTransformersEncoder:
     @cached_property
     def _loaded(self) -> SentenceTransformer:
         _ = self.digest  # not a byte of the weights is used before they are known
-        _silence()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with loading_quietly():
             from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging as transformers_logging
 
-            transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             try:
                 return SentenceTransformer(
                     str(self._folder), local_files_only=True, model_kwargs={"use_safetensors": True}
@@ -152,7 +148,7 @@ def load_encoder(name: str) -> Encoder:
     Raises:
         StoreError: there is no such model on this machine, or it has no safetensors weights.
     """
-    folder = _packaged() if name == PACKAGED_ENCODER else _folder_of(name)
+    folder = _packaged() if name == PACKAGED_ENCODER else model_folder(name, "embedding model", "QABOT_ENCODER")
     if not any(folder.rglob("*.safetensors")):
         raise StoreError(
             f"The embedding model {name} has no weights in safetensors format in {folder}. "
@@ -168,7 +164,17 @@ def _packaged() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _folder_of(name: str) -> Path:
+def model_folder(name: str, kind: str, variable: str) -> Path:
+    """Where the files of a sentence-transformers model lie on this machine.
+
+    Args:
+        name: a folder, or a name in Hugging Face's cache.
+        kind: what the model is called in an error.
+        variable: by which another can be chosen.
+
+    Raises:
+        StoreError: there is no such model.
+    """
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
@@ -182,9 +188,21 @@ def _folder_of(name: str) -> Path:
         except (HFValidationError, LocalEntryNotFoundError, OSError):
             continue
     raise StoreError(
-        f"There is no embedding model {name} on this machine. Name a folder, fetch it (hf download {name}), "
-        f"or unset QABOT_ENCODER for the packaged one."
+        f"There is no {kind} {name} on this machine. Name a folder, fetch it (hf download {name}), or unset {variable}."
     )
+
+
+@contextmanager
+def loading_quietly() -> Iterator[None]:
+    """Models are loaded without network, telemetry, progress bars and chatter."""
+    _silence()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        yield
 
 
 def _silence() -> None:

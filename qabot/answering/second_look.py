@@ -1,0 +1,103 @@
+"""The second look at what was retrieved: passages are ranked by their sentences, or by a cross-encoder."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from qabot.answering.answer import Evidence
+from qabot.answering.candidates import candidates
+from qabot.answering.confidence import load_confidence, sentence_features
+from qabot.answering.question import analyse
+from qabot.answering.reader import Reader, shipped_reader
+from qabot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+_PASSAGES = 40
+"""So many of the best passages are looked at again."""
+_SENTENCES = 40
+"""So many of their sentences are read at most."""
+
+
+class SecondLook(Protocol):
+    """The seam at which passages are ranked once more."""
+
+    def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
+        """A new score for each passage, between 0 and 1; those that are not looked at go below all others."""
+        ...
+
+
+class SentenceLook:
+    """Ranks a passage by what answers best in it: the mean of its score and its best sentence's probability.
+
+    What is read here is not read again when the answer is looked for.
+    """
+
+    def __init__(self, reader: Reader | None = None) -> None:
+        """Take a reader; the one that comes with qabot where none is given."""
+        self._reader = reader
+
+    def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
+        """As `SecondLook.scores`."""
+        ranking = load_confidence().sentence
+        best: dict[int, float] = {}
+        places = {id(piece): place for place, piece in enumerate(evidence)}
+        looked_at = evidence[:_PASSAGES]
+        for candidate in candidates(analyse(question), looked_at, self._reader or shipped_reader(), _SENTENCES):
+            place = places[id(candidate.evidence)]
+            best[place] = max(best.get(place, 0.0), ranking.probability(sentence_features(candidate)))
+        return [(piece.score + best.get(place, 0.0)) / 2 for place, piece in enumerate(evidence)]
+
+
+class CrossEncoderLook:
+    """Ranks passages by a cross-encoder of sentence-transformers, whose own logits become scores by the sigmoid."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+
+    def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
+        """As `SecondLook.scores`.
+
+        Raises:
+            SettingsError: the cross-encoder cannot be loaded.
+        """
+        looked_at = evidence[:_PASSAGES]
+        if not looked_at:
+            return []
+        with self._lock:
+            logits = self._model.predict(
+                [(question, f"{piece.title or ''} {piece.text}") for piece in looked_at],
+                activation_fn=_as_it_is,
+                show_progress_bar=False,
+            )
+        found = [1 / (1 + math.exp(-max(-30.0, min(30.0, float(logit))))) for logit in logits]
+        return found + [min(found) * piece.score for piece in evidence[_PASSAGES:]]
+
+    @cached_property
+    def _model(self) -> CrossEncoder:
+        from qabot.store.encoder import loading_quietly, model_folder
+
+        folder = model_folder(self._name, "cross-encoder", "QABOT_CROSS_ENCODER")
+        with loading_quietly():
+            from sentence_transformers import CrossEncoder
+
+            try:
+                model: CrossEncoder = CrossEncoder(
+                    str(folder), local_files_only=True, model_kwargs={"use_safetensors": True}
+                )
+                return model
+            except Exception as error:
+                reason = str(error).strip().split("\n", 1)[0]
+                raise SettingsError(
+                    f"The cross-encoder {self._name} cannot be loaded: {reason} Unset QABOT_CROSS_ENCODER."
+                ) from error
+
+
+def _as_it_is(logits: object) -> object:
+    return logits
