@@ -6,17 +6,14 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
+from qabot.answering.dates.patterns import DAY as _DAY
+from qabot.answering.dates.patterns import MONTH as _MONTH
+from qabot.answering.dates.patterns import WEEKDAY as _WEEKDAY
+from qabot.answering.dates.patterns import YEAR as _YEAR
 from qabot.answering.places import is_country
 from qabot.answering.question import Kind, Question, content_stems, fold, is_content, stem, words
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
-)
-_YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 _YEARS = rf"{_YEAR}(?:\s?[-–—/]\s?(?:{_YEAR}|\d{{2}})\b)?"
-_DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _CARDINAL = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|a hundred|a thousand"

@@ -47,6 +47,7 @@ _STATE = re.compile(
     r"|could|may|might|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced|risen|rose to"
     r"|climbed to|fell to)\b"
 )
+_OWN_STUDY = re.compile(r"\b(?:polls?|survey|study|sample|margin of (?:sampling )?error)\b", re.IGNORECASE)
 _FRESH, _STALE = 10, 300  # days
 _RECURS = 20  # days
 
@@ -383,13 +384,23 @@ def _of_one_event(one: Told, other: Told, found: Sequence[Difference]) -> bool:
     numbers = [a.agrees(b) for a, b in zip(one.amounts, other.amounts, strict=False)]
     if points & {"date", "name"}:
         return len(found) == 1 and all(numbers)
-    if one.times and other.times:
-        return any(a.period.meets(b.period) for a in one.times for b in other.times)
+    if _OWN_STUDY.search(one.text) and _OWN_STUDY.search(other.text):
+        return one.published == other.published
+    mine, others = _moments(one), _moments(other)
+    if mine and others:
+        return any(a.meets(b) for a in mine for b in others)
     published, other_published = parse_period(one.published), parse_period(other.published)
     apart = published.gap(other_published) if published and other_published else 0
     if apart <= _FRESH:
         return True
     return apart <= _STALE and tells_state(one) and tells_state(other)
+
+
+def _moments(told_: Told) -> list[Period]:
+    """The times that a sentence states for an event: no open ones, and no running ones ("the past twelve months")."""
+    return [time.period for time in told_.times if time.bound == "in"] or [
+        time.period for time in told_.times if time.bound != "span"
+    ]
 
 
 def tells_state(told_: Told) -> bool:
