@@ -13,6 +13,7 @@ import numpy as np
 
 from qabot.answering.answer import Evidence
 from qabot.answering.dates.constraint import TimeConstraint, time_constraint, time_fit
+from qabot.answering.dates.event import dated
 from qabot.answering.dates.expressions import time_expressions
 from qabot.answering.dates.period import parse_period
 from qabot.answering.dates.stated import stated_times
@@ -114,6 +115,7 @@ def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader,
         question.text, [ReaderSentence(each.text, each.before, each.piece.title or "") for each in found]
     )
     constraint = time_constraint(question.text)
+    constraint = dated(constraint, evidence) if constraint else None
     return [
         _candidate(question, sentence, reading, weights, constraint)
         for sentence, reading in zip(found, readings, strict=True)
