@@ -176,7 +176,7 @@ def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
 def _speaks_against(text: str, terms: Terms, passages: Sequence[str]) -> bool:
     """Whether passages that have all the names of a claim say something else, or nothing of the kind."""
     against = spoken_against(text, passages)
-    if against.negated or against.opposites:
+    if against.negated or against.opposites or against.replaced:
         return True
     words = terms.stems - {stem(name) for name in terms.names}
     known = words & terms_of("\n".join(passages)).stems

@@ -57,7 +57,8 @@ def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
     Returns:
         ``reader``: the log-odds that one of the best sentences answers to it; ``missing``: how many of its names,
         numbers and days occur nowhere in the passages, and ``apart`` neither in the sentence that is most like it nor
-        in the one before; ``negated``, ``opposite`` and ``misattributed``: how often that sentence speaks against it.
+        in the one before; ``negated``, ``opposite``, ``misattributed`` and ``replaced``: how often that sentence
+        speaks against it.
         Empty where there is nothing to read.
     """
     sentences = sentences_of(passages)
@@ -73,6 +74,7 @@ def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
         "negated": min(_MOST, against.negated),
         "opposite": min(_MOST, against.opposites),
         "misattributed": min(_MOST, against.exchanged + against.others),
+        "replaced": min(_MOST, against.replaced),
     }
 
 

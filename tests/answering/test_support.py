@@ -1,0 +1,89 @@
+"""What speaks for a statement and against it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qabot import support
+from qabot.answering.contradictions import contradictions
+from qabot.answering.draft import Quote
+from qabot.answering.leading import in_leader
+from tests.answering.wexmoor import make_evidence
+
+ARTICLE = (
+    "The harbour of Wexmoor was closed to ships in 1974, said Ann Lee, the mayor of the town. Paul Grey opposed it. "
+    "Dutch engineers rejected the plan for a bridge in March 1980. Today forty fishermen live by the harbour."
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("The harbour of Wexmoor was closed to ships in 1974.", "The harbour of Wexmoor was closed to ships in 1975."),
+        ("Ann Lee said that the harbour was closed to ships.", "Paul Grey said that the harbour was closed to ships."),
+        ("Dutch engineers rejected the plan for a bridge.", "Dutch engineers accepted the plan for a bridge."),
+        ("Forty fishermen live by the harbour today.", "Forty fishermen do not live by the harbour today."),
+        ("The harbour was closed to ships.", "The king of Denmark was crowned in the cathedral."),
+    ],
+)
+def test_a_supported_sentence_scores_higher_than_one_that_is_changed(true: str, false: str) -> None:
+    assert support(true, ARTICLE) > support(false, [ARTICLE])
+
+
+def test_nothing_supports_nothing() -> None:
+    assert support("", ARTICLE) == support("It is.", ARTICLE) == support("The harbour was closed.", []) == 0.0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(max_size=80), st.text(max_size=200))
+def test_any_text_has_a_probability(statement: str, text: str) -> None:
+    assert 0 <= support(statement, text) <= 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "kind"),
+    [
+        ("The court did not lift the ban.", "The court decided to lift the ban.", "negated"),
+        ("Moscow failed to recognise the rulers.", "Moscow was quick to recognise the rulers.", "negated"),
+        ("The senate approved the treaty.", "The senate rejected the treaty.", "opposites"),
+        ("Poland attacked Sweden in the spring.", "Sweden attacked Poland in the spring.", "exchanged"),
+        ("Sweden was attacked by Poland.", "Sweden attacked Poland.", "exchanged"),
+        ("Iran signed the treaty in May.", "After long talks Turkey signed the treaty in May.", "others"),
+        ("Ann Lee opened the new market on Monday.", "Paul Grey opened the new market on Monday.", "replaced"),
+        ("The bank lost nine million in 2004.", "The bank lost six million in 2004.", "replaced"),
+        ("He took nothing of it home.", "He took much of it home.", "replaced"),
+    ],
+)
+def test_what_a_sentence_has_otherwise_is_seen(statement: str, sentence: str, kind: str) -> None:
+    assert getattr(contradictions(statement, sentence), kind)
+    same = contradictions(sentence, sentence)
+    assert (same.negated, same.opposites, same.exchanged, same.others, same.replaced) == (0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("Poland was attacked by Sweden.", "Sweden attacked Poland."),
+        ("The court did not lift the ban.", "The court refused to lift the ban."),
+        ("Russia's court banned the group in 2003.", "The Russian court banned the group in 2003."),
+    ],
+)
+def test_the_same_in_other_words_is_no_contradiction(statement: str, sentence: str) -> None:
+    found = contradictions(statement, sentence)
+    assert (found.negated, found.opposites, found.exchanged, found.replaced) == (0, 0, 0, 0)
+
+
+def test_a_sentence_of_a_reprint_is_cited_from_the_article_that_leads() -> None:
+    text = "It rained. The harbour of Wexmoor was closed to ships in 1974, the mayor said."
+    leading = make_evidence(f"At first. {text}", article_id="leading", start=7)
+    reprint = make_evidence(text.replace("the mayor", "its mayor"), article_id="reprint")
+    object.__setattr__(reprint, "origin", "leading")
+    quote = in_leader(Quote(reprint, 11, reprint.end), [reprint, leading])
+    assert quote.evidence is leading
+    assert quote.text == "The harbour of Wexmoor was closed to ships in 1974, the mayor said."
+    only_there = Quote(reprint, 0, 10)
+    assert in_leader(only_there, [reprint, make_evidence("Something else.", article_id="leading")]) == only_there
+    other_year = make_evidence(text.replace("1974", "1975"), article_id="leading")
+    assert in_leader(Quote(reprint, 11, reprint.end), [other_year]).evidence is reprint
