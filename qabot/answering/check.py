@@ -161,6 +161,7 @@ class _Passage:
 def _load_quietly() -> None:
     with contextlib.suppress(QabotError):  # the first check says it
         reader()
+        spoken_against("All is well.", ["All is well."])
 
 
 def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
