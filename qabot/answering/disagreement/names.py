@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from qabot.answering.places import country_of
+from qabot.answering.places import countries_in
 from qabot.answering.question import fold, is_content, stem, words
 
 _OPPOSITES = """
@@ -32,6 +32,7 @@ _NEGATIONS = frozenset("not no never cannot".split())
 
 _ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
 """What stands for whoever holds the office: a name beside it differs in wording only."""
+_STATES = frozenset("federation republic kingdom emirate union states".split())
 _SPELLED_ALIKE = 0.8
 """Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
 
@@ -66,11 +67,16 @@ def same_name(one: str, other: str) -> bool:
         # Beside a title or a given name in common, the rest tells them apart: "Captain Arn", "Captain Born".
         rest, other_rest = [w for w in mine if w not in shared], [w for w in others if w not in shared]
         return not rest or not other_rest or same_name(" ".join(rest), " ".join(other_rest))
-    if country_of(tuple(mine)) is not None and country_of(tuple(mine)) == country_of(tuple(others)):
-        return True
+    if countries_in(one) & countries_in(other) and not (_beside_country(mine) and _beside_country(others)):
+        return True  # "Russia's", "of the Russian Federation"
     if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
         return True
     return difflib.SequenceMatcher(None, " ".join(mine), " ".join(others)).ratio() >= _SPELLED_ALIKE
+
+
+def _beside_country(name: list[str]) -> list[str]:
+    """What a name says but for a country and its form of state."""
+    return [word for word in name if word not in _STATES and not countries_in(word)]
 
 
 def _are_initials(short: list[str], full: list[str]) -> bool:
