@@ -6,6 +6,7 @@ Answering: Is More Always Better?", SIGIR 2002).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ from qabot.answering.terms import terms_of
 
 _LOOKED_AT = 15
 """So many of the most probable sentences count; what is less probable says little, and all of it together too much."""
+
+_BEARS_OUT = 0.5
+"""An origin counts where it is at least this likely to answer, as a share of the likeliest: many poor ones make no good
+one."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Finding:
         short: the short answer in the words of the most probable sentence; None where there is none, and then the
             finding is that sentence's alone.
         sentences: those that give it, the most probable first; at least one.
-        probability: that it answers, where every origin counts once and by itself: 1 - Π (1 - p).
+        probability: that it answers, where every likely origin counts once and by itself: 1 - Π (1 - p).
     """
 
     short: str | None
@@ -77,7 +82,5 @@ def _together(members: Sequence[Ranked]) -> float:
     for member in members:
         origin = member.candidate.evidence.origin
         best[origin] = max(best.get(origin, 0.0), member.probability)
-    missed = 1.0
-    for probability in best.values():
-        missed *= 1 - probability
-    return 1 - missed
+    surest = max(best.values())
+    return 1 - math.prod(1 - probability for probability in best.values() if probability >= _BEARS_OUT * surest)
