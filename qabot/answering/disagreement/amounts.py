@@ -36,7 +36,7 @@ _VAGUE = {
     "dozens": (24, 99),
     "scores": (40, 199),
     "hundreds": (200, 999),
-    "thousands": (2e3, 9999),
+    "thousands": (2e3, 99_999),
     "millions": (2e6, 9.99e8),
     "a dozen": (11, 13),
     "half a dozen": (5, 7),
@@ -107,9 +107,9 @@ class Amount:
 
 
 def amounts_in(text: str) -> Iterator[Amount]:
-    """The numbers of a text, in order; ordinals ("the 5th") are none."""
+    """The numbers of a text, in order; ordinals ("the 5th") are none, nor are parts ("one of them")."""
     for match in _AMOUNT.finditer(text):
-        if match["ordinal"]:
+        if match["ordinal"] or (not match["vague"] and text.startswith(" of ", match.end())):
             continue
         unit, end = _unit(text, match)
         if match["vague"]:

@@ -30,6 +30,8 @@ _SHORT_ALIKE = 0.75
 _REORDERED, _SHORT_REORDERED = 0.75, 0.9
 """Share of the shorter one's content words that two sentences of another order share, of four words and of three."""
 _LONGER = 0.6
+_CLOSE = 0.75
+"""The same for sentences of different numbers or dates."""
 """Share of the longer one's content words that they share at least."""
 _DATED_ALIKE = 0.75
 """Share of all their words, numbers and dates aside, that sentences of different dates or names share."""
@@ -213,13 +215,14 @@ def _by_words(one: Told, other: Told) -> list[Difference]:
     if len(opposites) == 1 and len(mine) <= _FEW and len(others) <= _FEW:
         return [Difference("outcome", opposites[0][0].span(), opposites[0][1].span())]
     dates, other_dates = ([e for e in t.expressions if e.period] for t in (one, other))
-    if one.words_shared(other) < _DATED_ALIKE or len(shared) < _SHARED:
+    close = len(shared) >= _CLOSE * max(len(one.plain), len(other.plain))
+    if not close or one.words_shared(other) < _DATED_ALIKE or len(shared) < _SHARED:
         dates = other_dates = []
     if len(dates) == len(other_dates) == 1 and (date := _date(one, dates[0], other, other_dates[0])):
         return [date]
-    if len(one.amounts) == len(other.amounts) == 1:
+    if close and len(one.amounts) == len(other.amounts) == 1:
         (amount,), (other_amount,) = one.amounts, other.amounts
-        same_unit = amount.unit and amount.unit == other_amount.unit
+        same_unit = amount.unit and amount.unit == other_amount.unit and amount.unit not in _TIME_UNITS
         if same_unit and not amounts_agree(amount, other_amount):
             return [Difference("number", _place(amount), _place(other_amount))]
     names, other_names = _names_only_in(one, other), _names_only_in(other, one)
@@ -274,12 +277,12 @@ def _counts_the_same(one: Told, mine: Amount, other: Told, others: Amount) -> bo
     return behind[0] != other_behind[0] and _beside(one, mine, -1)[:1] == _beside(other, others, -1)[:1]
 
 
-def _beside(told_: Told, amount: Amount, step: int) -> list[str]:
-    """The stems of the content words behind a number, or before it, the nearest first."""
+def _beside(told_: Told, value: Amount | TimeExpression, step: int) -> list[str]:
+    """The stems of the content words behind a number or date, or before it, the nearest first."""
     keyed = list(zip(told_.words, told_.keys, strict=True))
     if step > 0:
-        return [key for match, key in keyed if match.start() >= amount.end and is_content(match[0])]
-    return [key for match, key in reversed(keyed) if match.end() <= amount.start and is_content(match[0])]
+        return [key for match, key in keyed if match.start() >= value.end and is_content(match[0])]
+    return [key for match, key in reversed(keyed) if match.end() <= value.start and is_content(match[0])]
 
 
 def _date(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> Difference | None:
@@ -351,12 +354,26 @@ def expressions_differ(one: Told, mine: TimeExpression, other: Told, others: Tim
         return False
     if not dates_differ(mine.period, others.period) or recurring(one, mine.period, other, others.period):
         return False
+    if not _same_beside(one, mine, other, others):
+        return False
     published, other_published = parse_period(one.published), parse_period(other.published)
+    if published and other_published and mine.period and others.period and published.gap(other_published) > 2:
+        own_days = mine.period.gap(published) <= 1 and others.period.gap(other_published) <= 1
+        if own_days:
+            return False
     if mine.anchor == others.anchor == "published" and published and other_published and mine.period and others.period:
         apart = others.period.ordinals()[0] - mine.period.ordinals()[0]
         articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
         return not articles_apart or abs(apart - articles_apart) > 1
     return True
+
+
+def _same_beside(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> bool:
+    """Whether the content word before both dates is the same, or the one behind; a sentence may begin with its date."""
+    before, other_before = _beside(one, mine, -1)[:1], _beside(other, others, -1)[:1]
+    if not before or not other_before or before == other_before:
+        return True
+    return _beside(one, mine, 1)[:1] == _beside(other, others, 1)[:1] != []
 
 
 def recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
