@@ -94,14 +94,22 @@ class Editor:
     def announce(self, show: Callable[[], None]) -> None:
         """Have something shown above the prompt, from any thread; before the next prompt where there is none now."""
         app = self._prompt.app
+
+        async def above_the_prompt() -> None:
+            await run_in_terminal(show)
+
         if app.is_running and app.loop and app.context:
-            app.loop.call_soon_threadsafe(lambda: run_in_terminal(show), context=app.context.copy())
+            # As a task of the application, which keeps hold of it: the event loop alone does not.
+            app.loop.call_soon_threadsafe(
+                lambda: app.create_background_task(above_the_prompt()), context=app.context.copy()
+            )
         else:
             self._pending.append(show)
 
     def offer(self, questions: tuple[str, ...]) -> None:
         """Offer questions where nothing is typed yet."""
         self._completer.examples = questions
+        self._prompt.app.invalidate()
 
     def _opened(self) -> None:
         """Draw the bar anew, or give up where the bot cannot be opened."""
@@ -120,7 +128,9 @@ class Editor:
         return self._prompt.default_buffer.text.startswith(MARK)
 
     def _bar(self) -> str:
-        return bar(self._chat, self._prompt.app.output.get_size().columns)
+        offers = self._completer.examples and not self._chat.session.conversation.turns
+        text = bar(self._chat, self._prompt.app.output.get_size().columns)
+        return f"{text} | Tab offers questions" if offers else text
 
 
 def bar(chat: Chat, columns: int) -> str:
