@@ -16,7 +16,7 @@ EVERYWHERE = {"settings", "errors", "resources"}
 OWNERS = {
     "chromadb": {"store"},
     "tantivy": {"store"},
-    "sqlite3": {"store", "chat"},
+    "sqlite3": {"store", "chat", "answering"},
     "sentence_transformers": {"store"},
     "torch": {"store"},
     "langchain": {"answering"},

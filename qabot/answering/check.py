@@ -22,8 +22,9 @@ from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement
 from qabot.answering.leading import in_leader
 from qabot.answering.question import stem, words
+from qabot.answering.reader import shipped_reader
 from qabot.answering.statements import Claim
-from qabot.answering.support import answered_to, reader, spoken_against
+from qabot.answering.support import answered_to, spoken_against
 from qabot.answering.terms import Terms, terms_of
 from qabot.errors import QabotError
 from qabot.store.sentences import sentence_spans
@@ -160,7 +161,7 @@ class _Passage:
 
 def _load_quietly() -> None:
     with contextlib.suppress(QabotError):  # the first check says it
-        reader()
+        shipped_reader()
         spoken_against("All is well.", ["All is well."])
 
 

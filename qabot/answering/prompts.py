@@ -14,7 +14,7 @@ from qabot.answering.conversation import Conversation
 from qabot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from langchain_core.prompts import ChatPromptTemplate
+    from langchain_core.prompts import ChatPromptTemplate as ChatPromptTemplate  # for whoever holds a prompt
 
 Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 _SHIPPED = Path(__file__).parent / "reader_model"
+_LOADING = threading.Lock()
 _REMEMBERED = 2_000
 """Readings that are kept, so that a sentence is read once for the retrieval and the answer."""
 _CLS, _SEP = 101, 102  # of the BERT vocabulary, as are the token types 0 (question) and 1 (what is read)
@@ -169,7 +171,12 @@ class Reader:
         return Reading(float(score), sequence.offsets[first][0], sequence.offsets[last][1], span_score)
 
 
-@cache
 def shipped_reader() -> Reader:
     """The reader that comes with qabot, loaded once; raises as `Reader.load`."""
+    with _LOADING:
+        return _loaded_once()
+
+
+@cache
+def _loaded_once() -> Reader:
     return Reader.load()

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from qabot.answering.answer import Evidence
 from qabot.answering.candidates import candidates
 from qabot.answering.confidence import load_confidence, sentence_features
 from qabot.answering.question import analyse
 from qabot.answering.reader import Reader, shipped_reader
-from qabot.errors import SettingsError
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
+from qabot.store.cross_encoder import CrossEncoder
 
 _PASSAGES = 40
 """So many of the best passages are looked at again."""
@@ -55,49 +50,21 @@ class SentenceLook:
 
 
 class CrossEncoderLook:
-    """Ranks passages by a cross-encoder of sentence-transformers, whose own logits become scores by the sigmoid."""
+    """Ranks passages by a cross-encoder, whose logits become scores by the sigmoid."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
-        self._lock = threading.Lock()
+        """Take a cross-encoder by the name of its model, or its folder."""
+        self._model = CrossEncoder(name)
 
     def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
         """As `SecondLook.scores`.
 
         Raises:
-            SettingsError: the cross-encoder cannot be loaded.
+            StoreError: the cross-encoder is not on this machine, or cannot be loaded.
         """
         looked_at = evidence[:_PASSAGES]
         if not looked_at:
             return []
-        with self._lock:
-            logits = self._model.predict(
-                [(question, f"{piece.title or ''} {piece.text}") for piece in looked_at],
-                activation_fn=_as_it_is,
-                show_progress_bar=False,
-            )
-        found = [1 / (1 + math.exp(-max(-30.0, min(30.0, float(logit))))) for logit in logits]
+        logits = self._model.logits(question, [f"{piece.title or ''} {piece.text}".strip() for piece in looked_at])
+        found = [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
         return found + [min(found) * piece.score for piece in evidence[_PASSAGES:]]
-
-    @cached_property
-    def _model(self) -> CrossEncoder:
-        from qabot.store.encoder import loading_quietly, model_folder
-
-        folder = model_folder(self._name, "cross-encoder", "QABOT_CROSS_ENCODER")
-        with loading_quietly():
-            from sentence_transformers import CrossEncoder
-
-            try:
-                model: CrossEncoder = CrossEncoder(
-                    str(folder), local_files_only=True, model_kwargs={"use_safetensors": True}
-                )
-                return model
-            except Exception as error:
-                reason = str(error).strip().split("\n", 1)[0]
-                raise SettingsError(
-                    f"The cross-encoder {self._name} cannot be loaded: {reason} Unset QABOT_CROSS_ENCODER."
-                ) from error
-
-
-def _as_it_is(logits: object) -> object:
-    return logits

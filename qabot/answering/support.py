@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import math
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -21,7 +20,7 @@ from pathlib import Path
 
 from qabot.answering.contradictions import Contradictions, contradictions
 from qabot.answering.question import stem
-from qabot.answering.reader import Reader, ReaderSentence
+from qabot.answering.reader import ReaderSentence, shipped_reader
 from qabot.answering.terms import Terms, terms_of
 from qabot.store.sentences import sentence_spans
 
@@ -29,7 +28,6 @@ _WEIGHTS = Path(__file__).parent / "support.json"
 _READ = 2  # sentences that the reader reads
 _MOST = 3  # of a kind that are counted: more say no more
 _FARTHEST = 8.0  # the reader's log-odds are cut there
-_LOADING = threading.Lock()
 
 
 def support(statement: str, passages: str | Sequence[str]) -> float:
@@ -92,23 +90,14 @@ def answered_to(statement: str, passages: Sequence[str]) -> float:
     """
     sentences = sentences_of(passages)
     best = _nearest(terms_of(statement), sentences)[:_READ]
-    return max(reading.score for reading in reader().read(statement, [ReaderSentence(sentences[at]) for at in best]))
+    return max(
+        reading.score for reading in shipped_reader().read(statement, [ReaderSentence(sentences[at]) for at in best])
+    )
 
 
 def sentences_of(passages: Sequence[str]) -> list[str]:
     """The sentences of the passages, in order, white space tidied."""
     return [sentence for passage in passages for sentence in _sentences(passage)]
-
-
-def reader() -> Reader:
-    """The reader that comes with qabot, loaded once."""
-    with _LOADING:
-        return _reader()
-
-
-@cache
-def _reader() -> Reader:
-    return Reader.load()
 
 
 @cache

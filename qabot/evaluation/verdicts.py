@@ -19,7 +19,7 @@ from qabot.evaluation.statistics import wilson
 from qabot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
-    from langchain_core.prompts import ChatPromptTemplate
+    from qabot.answering.prompts import ChatPromptTemplate
 
 _VERDICT = re.compile(r"\W*(RIGHT|WRONG)\b", re.IGNORECASE)
 _NOT_SAID = "The articles do not say."
