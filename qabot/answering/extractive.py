@@ -61,8 +61,9 @@ class ExtractiveAnswerer:
         lead = f"{short[0].upper()}{short[1:]}{'' if short.endswith('.') else '.'} " if short else ""
         if newest:
             lead = f"{as_of(best.candidate)}{lead}"
-        differing = disputes(asked, ranked)
         statements = [_statement(first, lead), *(_statement(candidate) for candidate in others)]
+        quotes = frozenset(quote for statement in statements for quote in statement.quotes)
+        differing = tuple(told for dispute in disputes(asked, ranked) if (told := dispute.among(quotes)))
         statements += [dispute.statement() for dispute in differing]
         return Draft(tuple(statements), short, confidence, disputes=differing)
 

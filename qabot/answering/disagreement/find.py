@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import PurePath
@@ -82,6 +82,15 @@ class Dispute:
     kind: Kind
     about: str
     groups: tuple[tuple[Claim, ...], ...]
+
+    def among(self, quotes: Set[Quote]) -> Dispute | None:
+        """What of it lies between sentences that an answer quotes; None where that is no disagreement.
+
+        What is quoted was found to answer best: a difference between such sentences is likeliest to be a real one.
+        """
+        groups = [tuple(claim for claim in group if claim.quote in quotes) for group in self.groups]
+        told_of = tuple(group for group in groups if group)
+        return replace(self, groups=told_of) if len(told_of) > 1 else None
 
     def statement(self) -> Statement:
         """What is said of it in an answer."""
