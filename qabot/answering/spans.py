@@ -100,6 +100,7 @@ _ROLE_PATTERNS = (
 )
 # What a number counts stands before the next number or mark: "118 tackles, four forced fumbles".
 _COUNTED = re.compile(rf"(?:(?![,.;:()]\s|\s(?:{_DIGITS}|{_CARDINAL})\b).)*")
+_LEADING = re.compile(r"([\w’'-]+)(?:\s*:|\s(?:with|at|by|to|is|was|are|were|of))\s*$", re.IGNORECASE)
 _DATELINE = re.compile(r"\s*[A-Z][A-Z.’' -]+(?:,\s(?:[A-Z][\w.]+\s?){1,3})?\s*(?:\([^)]{2,30}\)\s*)?[–—-]+\s")
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,})[”\"]|‘([^’]{2,}?)’(?!\w)")
 
@@ -224,7 +225,8 @@ def _counts(question: Question, sentence: str, match: re.Match[str], pattern: st
 
 def _focus_leads(question: Question, sentence: str, start: int) -> bool:
     """Whether the noun that is counted stands right before the number ("led in goals with 24", "goals: 24")."""
-    return question.head in content_stems(sentence[:start])[-1:]
+    leading = _LEADING.search(sentence[:start])
+    return bool(leading) and stem(leading[1]) == question.head
 
 
 def _focus_follows(question: Question, sentence: str, end: int) -> bool:

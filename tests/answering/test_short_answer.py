@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from qabot.answering.candidates import Candidate, Features
@@ -15,7 +17,7 @@ def candidate(question: str, sentence: str, read: str) -> Candidate:
     start = sentence.index(read)
     reading = Reading(1.0, start, start + len(read), 1.0)
     spans = tuple(spans_for(analyse(question), sentence))
-    return Candidate(evidence(sentence), 0, len(sentence), reading, spans, Features(*[0.0] * 13))
+    return Candidate(evidence(sentence), 0, len(sentence), reading, spans, Features(*[0.0] * len(fields(Features))))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,17 @@ def candidate(question: str, sentence: str, read: str) -> Candidate:
         ("Who opened it?", "Ms Ingrid Dahl opened it.", "Dahl", "Ms Ingrid Dahl"),
         ("What post does Ingrid Dahl hold?", "Ingrid Dahl, mayor of Velm, left.", "left", "mayor of Velm"),
         ("Did it open?", "It opened in 1998.", "1998", None),
+        ("In which year did it open?", "It opened on 3 May 1998 in Riga.", "May", "1998"),
+        ("How many days did it last?", "It lasted for 45 days.", "45 days", "45"),
+        ("How old is the pilot?", "A 17-year-old pilot flew home.", "17-year-old", "17"),
+        ("Which two towns were flooded?", "Riga and Velm were flooded.", "Riga", "Riga and Velm"),
+        (
+            "Which planet did the Orlo Sky Telescope show?",
+            "It shows Jupiter, the Orlo Sky Telescope.",
+            "Sky",
+            "Jupiter",
+        ),
+        ("Which site banned it?", "Velmtok’s ban on adverts begins today.", "Velmtok’s ban on adverts", "Velmtok"),
     ],
 )
 def test_the_span_that_is_asked_for(question: str, sentence: str, read: str, expected: str | None) -> None:
