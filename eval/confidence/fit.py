@@ -51,7 +51,7 @@ from qabot.store.update import update
 NAME = re.compile(r"(?<!^)\b[A-Z][\w'’-]*(?: (?:of|the|and|de) [A-Z][\w-]*| [A-Z][\w-]*)*")
 MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 PASSAGES = Settings().passages
-ANSWERABLE = 0.75
+ANSWERABLE = 0.7
 """Of the questions that people ask of their own articles, the share that these answer: an assumption."""
 SENTENCE = tuple(field.name for field in fields(Features))
 ANSWER = (*SENTENCE, "log_odds", "margin", "reader_best", "support", "formless")
