@@ -23,6 +23,8 @@ SPEED = Path(__file__).parents[1] / "eval" / "speed"
 def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     """Imports a script of the benchmark by its name."""
     monkeypatch.syspath_prepend(str(SPEED))
+    for path in SPEED.glob("*.py"):  # other folders of eval/ have scripts of the same names
+        monkeypatch.delitem(sys.modules, path.stem, raising=False)
     before = set(sys.modules)
 
     def load(name: str) -> ModuleType:

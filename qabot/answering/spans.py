@@ -54,6 +54,10 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     "duration": re.compile(
         rf"\b(?:{_AMOUNT}|a|an|a few|several|many)[ -]{_UNIT}\b|\b(?:decades|centuries)\b", re.IGNORECASE
     ),
+    "length": re.compile(
+        rf"\b{_AMOUNT}[ -]?(?:(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|miles?|feet|foot|ft|yards?|inch(?:es)?)\b",
+        re.IGNORECASE,
+    ),
     "money": re.compile(_MONEY_PATTERN, re.IGNORECASE),
     "percent": re.compile(rf"\b(?:{_DIGITS}|{_CARDINAL})\s?(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE),
     "number": re.compile(rf"\b{_AMOUNT}(?![\w-])|\b(?:once|twice)\b", re.IGNORECASE),
@@ -63,7 +67,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
 # For each kind of answer, the patterns that can be one.
 _PATTERNS_OF: dict[Kind, tuple[str, ...]] = {
     Kind.DATE: ("day", "month", "year", "relative", "time"),
-    Kind.DURATION: ("duration", "year"),
+    Kind.DURATION: ("duration", "length", "year"),  # "how long" asks for either
     Kind.NUMBER: ("money", "percent", "number", "duration"),
     Kind.MONEY: ("money", "number"),
     Kind.PERCENT: ("percent",),

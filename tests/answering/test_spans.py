@@ -33,6 +33,7 @@ from qabot.answering.spans import names_of, spans_for
         ("How many goals did she get?", "She had 118 passes, four goals and 12 shots.", ["four"]),
         ("Who runs it?", "For example, E.M. de Witt and James P. Holm run it.", ["E.M. de Witt", "James P. Holm"]),
         ("Where does he live?", "NASHVILLE, Tenn. – Holm lives in Riga.", ["Holm", "Riga"]),
+        ("How long is it?", "It is 1,240 metres long.", ["1,240 metres"]),
         ("How long did it last?", "It was over in a few hours.", ["a few hours"]),
         ("What percentage agreed?", "Some 51.2 per cent agreed, 40% did not.", ["51.2 per cent", "40%"]),
         ("How old is she?", "Marie Dupont, 47, is the mayor.", ["47"]),
