@@ -230,7 +230,7 @@ def _counts(question: Question, sentence: str, match: re.Match[str], pattern: st
 def _focus_leads(question: Question, sentence: str, start: int) -> bool:
     """Whether the noun that is counted stands right before the number ("led in goals with 24", "goals: 24")."""
     leading = _LEADING.search(sentence[:start])
-    return bool(leading) and stem(leading[1]) == question.head
+    return leading is not None and stem(leading[1]) == question.head
 
 
 def _focus_follows(question: Question, sentence: str, end: int) -> bool:
