@@ -22,11 +22,13 @@ _QUOTED = 3
 """At most so many sentences are quoted."""
 _WORTH_QUOTING = 0.5
 """A further sentence is quoted where it is at least this likely to answer, as a share of the best one's probability."""
+_LIKELY = 0.1
+"""And at least this likely by itself: half of little is nothing."""
 _SAME = 0.8
 """Share of content words from which on two sentences of an article say the same."""
 _SAME_IN_REPRINT = 0.3
 """The same for sentences of reprints, which may be in other words, where they give the same numbers."""
-_NEARLY = 0.8
+_NEARLY = 0.7
 """A sentence is cited from the leading article where it is at least this likely to answer there, as a share."""
 
 
@@ -85,7 +87,7 @@ def _quoted(best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked]) ->
     for other in dict.fromkeys([*corroborating, *ranked]):
         if len(chosen) == _QUOTED:
             break
-        worth = other is not best and other.probability >= _WORTH_QUOTING * best.probability
+        worth = other is not best and other.probability >= max(_WORTH_QUOTING * best.probability, _LIKELY)
         if worth and not any(_repeats(other.candidate, earlier) for earlier in chosen):
             chosen.append(_in_leader(other, ranked).candidate)
     return chosen
