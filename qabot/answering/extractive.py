@@ -12,6 +12,7 @@ from qabot.answering.conversation import Conversation
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, Quote, Statement, compose
 from qabot.answering.findings import Finding, Ranked, findings
+from qabot.answering.leading import leads
 from qabot.answering.newest import as_of, asks_for_newest, newest_first
 from qabot.answering.question import analyse, content_stems
 from qabot.answering.reader import Reader, shipped_reader
@@ -100,20 +101,16 @@ def _statement(candidate: Candidate, lead: str = "") -> Statement:
 
 def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
     """The same sentence in the article that leads its origin, where it stands there and answers nearly as well."""
-    if _leads(ranked.candidate.evidence):
+    if leads(ranked.candidate.evidence):
         return ranked
     for other in among:
         if (
-            _leads(other.candidate.evidence)
+            leads(other.candidate.evidence)
             and other.probability >= _NEARLY * ranked.probability
             and _repeats(other.candidate, ranked.candidate)
         ):
             return other
     return ranked
-
-
-def _leads(evidence: Evidence) -> bool:
-    return evidence.article_id == evidence.origin
 
 
 def _repeats(candidate: Candidate, earlier: Candidate) -> bool:

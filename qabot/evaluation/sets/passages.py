@@ -24,6 +24,7 @@ from qabot.store.encoder import Encoder, load_encoder
 def over_one_passage(passages: Mapping[str, str], settings: Settings, _progress: IndexProgress) -> Iterator[Opened]:
     """For each case, by its id, the answerer with that passage as all the evidence there is."""
     encoder = load_encoder(settings.encoder)
+    encoder.encode(["loaded before the first case, whose time it is not"])
     respondent = _OnePassage(passages, load_answerer(settings), encoder)
     yield Opened(respondent, {"documents": digest(passages.values())}, encoder)
 
