@@ -62,6 +62,22 @@ class Terminal:
     def type(self, keys: str) -> None:
         self.process.send(keys)
 
+    def press(self, key: str, sign: str) -> None:
+        """Press a key, once a second and as a person would, until its sign stands on the screen.
+
+        Between writing a prompt and waiting for keys, Python's line editor notes a signal, but heeds it at the next key.
+        """
+        pressed = 0.0
+
+        def seen() -> bool:
+            nonlocal pressed
+            if sign not in self.shown and time.monotonic() > pressed + 1:
+                self.type(key)
+                pressed = time.monotonic()
+            return sign in self.shown
+
+        self.wait(seen)
+
     def ask(self, line: str, sign: str) -> None:
         """Type a line, and wait for this sign of its answer and the next prompt."""
         self.screen.reset()

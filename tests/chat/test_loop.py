@@ -233,8 +233,7 @@ def test_for_a_screen_reader_whole_lines_come_in_order(tmp_path: Path) -> None:
         chat.type("wide\r")
         chat.expect('"noon" - e [1]')  # no Unicode: what stands nearest
         chat.expect_prompt()
-        chat.type("\x03")
-        chat.expect("/quit leaves the chat")
+        chat.press("\x03", "/quit leaves the chat")
         chat.type("/quit\r")
         assert chat.end() == 0
         written = chat.raw.replace("\x1b[?2004h", "").replace("\x1b[?2004l", "")  # readline's, about pasting
