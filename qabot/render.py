@@ -19,6 +19,7 @@ from wcwidth import strip_sequences
 from qabot.answering.answer import Answer, Citation
 from qabot.answering.conversation import Conversation
 from qabot.articles.article import Stated
+from qabot.articles.formats import format_of_name
 from qabot.articles.stated import FIELDS, differing
 from qabot.errors import QabotError
 from qabot.store.records import ArticleRecord, Change
@@ -265,9 +266,17 @@ def _file_or_site(source: str) -> str:
 
 
 def source_address(source: str) -> str | None:
-    """What a hyperlink to a source points to; none where it is neither a web address nor a file's absolute path."""
+    """What a hyperlink to a source points to; none where it is neither a web address nor an article's file."""
     source = plain(source)
     if re.match(r"https?://", source):
         return source
-    path = Path(source)
-    return path.as_uri() if path.is_absolute() else None
+    file = source_file(source)
+    return file.as_uri() if file else None
+
+
+def source_file(source: str) -> Path | None:
+    """The file of a source, or the archive that it is part of; none where no file of a kind that is read can be it."""
+    source = plain(source)
+    archive, part, _ = source.rpartition("#")
+    file = Path(archive if part and format_of_name(archive) else source)
+    return file if file.is_absolute() and format_of_name(file.name) else None

@@ -98,7 +98,15 @@ def test_the_words_of_the_short_answer_are_bold_in_the_quote() -> None:
 
 @pytest.mark.parametrize(
     ("source", "link"),
-    [("https://example.org/a", "https://example.org/a"), ("/a b.md", "file:///a%20b.md"), ("relative.md", None)],
+    [
+        ("https://example.org/a", "https://example.org/a"),
+        ("/a b.md", "file:///a%20b.md"),
+        ("/news#1.html", "file:///news%231.html"),
+        ("/news.jsonl.gz#12", "file:///news.jsonl.gz"),  # one article of an archive
+        ("relative.md", None),
+        ("/bin/reboot", None),
+        ("javascript:alert(1)//.md", None),
+    ],
 )
 def test_a_source_is_linked_where_it_has_an_address(source: str, link: str | None) -> None:
     text = citation_text(replace(answered().citations[0], source=source))

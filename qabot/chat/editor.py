@@ -83,33 +83,39 @@ class Editor:
             EOFError: Ctrl-D was typed on an empty line.
             QabotError: the bot cannot be opened.
         """
-        while self._pending:
-            self._pending.pop(0)()
         try:
             # While it edits, Ctrl-C is a key.
-            return self._prompt.prompt(PROMPT, handle_sigint=False, pre_run=self._opened)
+            return self._prompt.prompt(PROMPT, handle_sigint=False, pre_run=self._begun)
         except _InterruptError:
             raise KeyboardInterrupt from None
 
     def announce(self, show: Callable[[], None]) -> None:
-        """Have something shown above the prompt, from any thread; before the next prompt where there is none now."""
+        """Have something shown above the prompt, from any thread; above the next one where there is none now."""
+        self._pending.append(show)
+        self._show_pending()
+
+    def _show_pending(self) -> None:
         app = self._prompt.app
 
         async def above_the_prompt() -> None:
-            await run_in_terminal(show)
+            while self._pending:
+                await run_in_terminal(self._pending.pop(0))
 
-        if app.is_running and app.loop and app.context:
+        if self._pending and app.is_running and app.loop and app.context is not None:  # an empty context is false
             # As a task of the application, which keeps hold of it: the event loop alone does not.
             app.loop.call_soon_threadsafe(
                 lambda: app.create_background_task(above_the_prompt()), context=app.context.copy()
             )
-        else:
-            self._pending.append(show)
 
     def offer(self, questions: tuple[str, ...]) -> None:
         """Offer questions where nothing is typed yet."""
         self._completer.examples = questions
         self._prompt.app.invalidate()
+
+    def _begun(self) -> None:
+        """What may have happened before the prompt was there."""
+        self._opened()
+        self._show_pending()
 
     def _opened(self) -> None:
         """Draw the bar anew, or give up where the bot cannot be opened."""

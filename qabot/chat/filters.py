@@ -38,7 +38,7 @@ class Filters:
             raise UsageError(
                 f"No article can be of {self.since} or later and of {last} or earlier. Change one of them."
             )
-        return Scope(since=self.since, until=last, publishers=self.publishers)
+        return Scope(since=self.since, until=last, publishers=self.publishers, as_of=self.as_of)
 
     def __str__(self) -> str:
         """In a few words; empty where every article may be used."""

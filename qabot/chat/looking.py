@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 
 from rich.text import Text
 
@@ -20,12 +21,14 @@ from qabot.render import (
     notes,
     plain,
     source_address,
+    source_file,
     source_label,
     surroundings_text,
 )
 
 _REACH = 600  # characters shown around a quote off a terminal
 _INDENT = 2
+_OPENS_WITHIN = 1.0  # seconds in which a program that cannot open something says so
 
 
 def sources(chat: Chat, screen: Screen, _argument: str) -> None:
@@ -44,17 +47,23 @@ def show(chat: Chat, screen: Screen, argument: str) -> None:
 
 
 def open_source(chat: Chat, screen: Screen, argument: str) -> None:
-    """Open a source in the program that the desktop has for it."""
-    source = chat.citation(argument).source
+    """Open a source in the program that the desktop has for it: a web page, or the file of an article."""
+    source = plain(chat.citation(argument).source)
     address = source_address(source)
     if not address:
-        raise QabotError(f"{plain(source)} is no address and no file that can be opened.")
+        raise QabotError(f"{source} is no web address and no file of an article. /show has its text.")
+    file = source_file(source)
+    if file and not file.is_file():
+        raise QabotError(f"{source} is gone. /show has the text that was stored of it.")
     program = "open" if sys.platform == "darwin" else "xdg-open"
     if not shutil.which(program):
-        raise QabotError(f"There is no program {program} here to open it with. It is: {plain(source)}")
+        raise QabotError(f"There is no program {program} here to open it with. It is: {source}")
     quiet = subprocess.DEVNULL
-    subprocess.Popen([program, address], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
-    screen.notice(f"Opening {plain(source)}")
+    opener = subprocess.Popen([program, address], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    with suppress(subprocess.TimeoutExpired):  # then it is the program itself, and stays open
+        if opener.wait(_OPENS_WITHIN):
+            raise QabotError(f"{program} has no program to open it with. It is: {source}")
+    screen.notice(f"Opening {source}")
 
 
 def why(chat: Chat, screen: Screen, _argument: str) -> None:

@@ -139,12 +139,18 @@ def _offer_examples(bot: Bot, *, chat: Chat, screen: Screen, editor: Editor) -> 
     """Show questions to begin with above the prompt, unless the person has begun without."""
     from qabot.chat.examples import example_questions
 
-    opening = chat.opening
-    questions = example_questions(bot, lambda: opening.wanted and not chat.session.conversation.turns)
-    if questions and not chat.session.conversation.turns:
+    opening, session = chat.opening, chat.session
+    questions = example_questions(bot, lambda: opening.wanted and not session.conversation.turns)
+
+    def show() -> None:
+        if not session.conversation.turns:
+            screen.notice(
+                "\n".join(["Questions to begin with (Tab offers them):", *(f"  {each}" for each in questions), ""])
+            )
+
+    if questions:
         editor.offer(questions)
-        lines = "\n".join(["Questions to begin with (Tab offers them):", *(f"  {plain(each)}" for each in questions)])
-        editor.announce(partial(screen.notice, f"{lines}\n"))
+        editor.announce(show)
 
 
 def _warm_up(bot: Bot) -> None:

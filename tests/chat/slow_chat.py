@@ -3,7 +3,8 @@
 It answers every question with Ada Quill; "fail" with an error, "break" with a defect, "slow" word by word without end,
 "cost" by abstaining, "differ" with a disagreement, "wide" in letters of two columns and from right to left. A second
 argument names the session; ``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened,
-``--late`` for one that waits for a file ``open``.
+``--late`` for one that waits for a file ``open``, ``--examples`` for one that is asked for questions to
+begin with.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from qabot.chat.opening import Opening
 from qabot.chat.session import resume
 from qabot.errors import ModelError, QabotError, StoreError
 from qabot.render import error_line
-from qabot.settings import Settings
+from qabot.settings import EXTRACTIVE, Settings
 from qabot.store.records import ArticleRecord
 from tests.chat.samples import ARTICLE, abstained, answered
 
@@ -38,7 +39,7 @@ def article(number: int, title: str, publisher: str, published: str | None) -> A
 
 
 class SlowBot:
-    model = "openai:slow"  # nothing is asked of it before a person asks
+    model = EXTRACTIVE if "--examples" in sys.argv else "openai:slow"  # which is not asked before a person asks
 
     class index:  # noqa: N801
         @staticmethod
@@ -52,6 +53,9 @@ class SlowBot:
         @staticmethod
         def text(_article_id: str) -> str:
             return ARTICLE
+
+    def ask(self, question: str) -> Answer:
+        return answered(question)
 
     def stream(self, question: str, conversation: Any, *, scope: Any) -> Iterator[str | Answer]:
         match question:

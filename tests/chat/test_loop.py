@@ -209,6 +209,22 @@ def test_one_can_type_before_the_index_is_open(tmp_path: Path) -> None:
         chat.expect("openai:slow | 3 articles")
 
 
+def test_the_first_chat_shows_questions_to_begin_with_above_what_is_being_typed(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "--examples", "--late") as chat:
+        chat.type("half a que")
+        (tmp_path / "open").touch()
+        chat.expect("Questions to begin with (Tab offers them):")
+        chat.expect_prompt("half a que")
+        assert chat.lines.index("  Who is Ada Quill?") < chat.lines.index("> half a que")
+        chat.type("\x15\t")
+        chat.expect_prompt("Who is Ada Quill?")
+        chat.type("\r")
+        chat.expect("(fair.md)")
+    with slow_chat(tmp_path, "--examples") as chat:
+        chat.ask("Who?", "(fair.md)")
+        assert "Questions to begin with" not in chat.raw
+
+
 def test_an_index_that_cannot_be_opened_ends_the_chat_with_one_line(tmp_path: Path) -> None:
     with slow_chat(tmp_path, "--unopened") as chat:
         assert chat.end() == 1

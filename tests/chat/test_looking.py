@@ -1,0 +1,81 @@
+"""Opening a source in another program: one of the test's own, that writes down what it is told to open."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qabot.chat.chat import Chat
+from qabot.chat.looking import open_source
+from qabot.chat.opening import Opening
+from qabot.chat.screen import Screen
+from qabot.chat.session import Session
+from qabot.errors import QabotError
+from tests.chat.samples import answered
+from tests.chat.slow_chat import SlowBot
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file to which the program writes."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("open", "xdg-open"):
+        (programs / name).write_text(
+            f'#!/bin/sh\necho "$#" "$@" >"{tmp_path}/opened"\ncase "$1" in *broken*) exit 3;; esac\n'
+        )
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    return tmp_path / "opened"
+
+
+def chat_citing(source: str) -> Chat:
+    session = Session()
+    session.add(answered(citations=(replace(answered().citations[0], source=source),)))
+    return Chat(Opening.done(SlowBot()), session)  # type: ignore[arg-type]
+
+
+def told(opened: Path) -> str:
+    while not opened.exists():
+        time.sleep(0.01)
+    return opened.read_text().strip()
+
+
+def test_a_web_page_is_opened(opened: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    open_source(chat_citing("https://example.org/a?b=1&c=$(reboot) ; reboot"), Screen(), "1")
+    assert told(opened) == "1 https://example.org/a?b=1&c=$(reboot) ; reboot"
+    assert capsys.readouterr().err == "Opening https://example.org/a?b=1&c=$(reboot) ; reboot\n"
+
+
+def test_the_file_of_an_article_is_opened(opened: Path, tmp_path: Path) -> None:
+    article = tmp_path / "-the fair.md"
+    article.touch()
+    open_source(chat_citing(str(article)), Screen(), "[1]")
+    assert told(opened) == f"1 {article.as_uri()}"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("/articles/gone.md", "is gone. /show has the text"),
+        ("/bin/sh", "is no web address and no file of an article"),
+        ("-", "is no web address and no file of an article"),
+        ("file:///etc/passwd", "is no web address and no file of an article"),
+        ("--version", "is no web address and no file of an article"),
+    ],
+)
+def test_nothing_else_is_opened(opened: Path, source: str, message: str) -> None:
+    with pytest.raises(QabotError, match=message):
+        open_source(chat_citing(source), Screen(), "")
+    assert not opened.exists()
+
+
+def test_where_nothing_can_open_it_one_line_says_so(opened: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(QabotError, match=r"has no program to open it with\. It is: https://example\.org/broken"):
+        open_source(chat_citing("https://example.org/broken"), Screen(), "1")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(QabotError, match=r"There is no program .*open here to open it with\. It is: https://"):
+        open_source(chat_citing("https://example.org/a"), Screen(), "1")
