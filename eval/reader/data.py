@@ -8,8 +8,9 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from facts import make_fact
@@ -179,10 +180,7 @@ class Sampler:
         self._titled: dict[str, list[ReadPassage]] = {}
         for passage in self._pool:
             self._titled.setdefault(passage.title, []).append(passage)
-        self._names: dict[str, list[str]] = {}
-        for question in self._questions:
-            for kind, name in _question_names(question.text):
-                self._names.setdefault(kind, []).append(name)
+        self._names = names_asked_about(self._questions)
 
     def epoch(self, made_up: float, stated: float) -> list[Listing]:
         """One list a question (of some sets a part, anew each time), with shares of made-up facts and of statements."""
@@ -206,37 +204,21 @@ class Sampler:
         asked, passages = question.text, company[: rng.choice((0, 0, 1, 1, 2))]
         kind = rng.random()
         gold = rng.choice(question.gold) if question.gold else None
-        if gold and kind < 0.64:
+        if gold and kind < 0.6:
             passages = [gold, *passages]
-        elif gold and kind < 0.74 and (silent := gold.without_answer()):
+        elif gold and kind < 0.68 and (silent := gold.without_answer()):
             passages = [silent, *passages]
-        elif gold and kind < 0.86:
+        elif gold and kind < 0.79:
             if len(gold.sentences) > len(gold.gold | dict.fromkeys(gold.unsure)):
                 passages = [gold.without([*gold.gold, *gold.unsure]), *passages]
             else:
                 passages = company[:2]
-        elif gold and kind < 0.96 and (other := self._altered(question)):
+        elif gold and kind < 0.97 and (other := altered(question, gold, self._names, rng)):
             asked, passages = other, [replace(gold, gold={}, unsure=frozenset()), *passages[:1]]
         else:
             passages = company[: rng.choice((1, 1, 2))]
         rng.shuffle(passages)
         return Listing(_styled(asked, rng), tuple(_restyled(p, rng) for p in passages)) if passages else None
-
-    def _altered(self, question: Question) -> str | None:
-        """The question about another name, another year or another attribute, so that its passages do not answer it."""
-        rng, text = self._rng, " ".join(p.text for p in question.gold)
-        if rng.random() < 0.35 and (swapped := _other_attribute(question)):
-            return swapped
-        names = [(kind, name) for kind, name in _question_names(question.text) if name in text]
-        if not names:
-            return None
-        kind, name = rng.choice(names)
-        if kind == "year":
-            other = str(int(name) + rng.choice((-30, -12, -7, -5, 5, 8, 14, 40)))
-        else:
-            other = rng.choice(self._names[kind])
-        words = set(name.lower().split())
-        return None if other in text or words & set(other.lower().split()) else question.text.replace(name, other)
 
     def _made_up(self) -> Listing | None:
         rng = self._rng
@@ -282,10 +264,51 @@ class Sampler:
         return Listing(made.question, tuple(_restyled(p, rng) for p in passages)) if passages else None
 
 
+def names_asked_about(questions: Iterable[Question]) -> dict[str, list[str]]:
+    """The names in questions, by their kind."""
+    names: dict[str, list[str]] = {}
+    for question in questions:
+        for kind, name in _question_names(question.text):
+            names.setdefault(kind, []).append(name)
+    return names
+
+
+def altered(
+    question: Question, gold: ReadPassage, names: Mapping[str, Sequence[str]], rng: random.Random
+) -> str | None:
+    """The question about another name, country, year or attribute, so that the passage does not answer it.
+
+    Args:
+        question: one that `gold` answers.
+        gold: the passage.
+        names: to choose another from, by their kind, as of `names_asked_about`.
+        rng: draws what is altered.
+    """
+    text = " ".join(p.text for p in question.gold)
+    answering = " ".join(gold.text[slice(*gold.sentences[i])] for i in gold.gold)
+    if rng.random() < 0.3 and (swapped := _other_attribute(question)):
+        return swapped
+    if rng.random() < 0.5 and (elsewhere := _other_country(question.text, gold.text, answering, rng)):
+        return elsewhere
+    mine = [(kind, name) for kind, name in _question_names(question.text) if name in text]
+    if not mine:
+        return None
+    kind, name = rng.choice(mine)
+    if kind == "year":
+        other = str(int(name) + rng.choice((-30, -12, -7, -5, 5, 8, 14, 40)))
+    elif rng.random() < 0.5 and (near := [n for n in _named(gold.text, kind) if n not in answering]):
+        other, text = rng.choice(near), answering  # whom the passage names too: the nearest of misses
+    else:
+        other = rng.choice(names[kind])
+    shared = set(name.lower().split()) & set(other.lower().split())
+    return None if shared or other in text or other in question.text else question.text.replace(name, other)
+
+
 _PHRASE = re.compile(r"\s(?:in|on|at|by|from|since|until|for|to|near|with|of|as|after|before|through) (?:the |an? )?$")
 _WHEN = re.compile(
     r"\d|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|century)\b"
 )
+_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*")
 _WHERE = re.compile(r"\b(?:in|at|near|from|to|of|on) (?:the )?[A-Z]")
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w'’-]*(?: (?:of|the|and|de) [A-Z][\w-]*| [A-Z][\w-]*)*")
 
@@ -306,9 +329,44 @@ def _other_attribute(question: Question) -> str | None:
     return None
 
 
+def _other_country(question: str, passage: str, answering: str, rng: random.Random) -> str | None:
+    """The question about another country: one that the passage names beside its answer, or any."""
+    names = country_forms()
+    mine = [form for form in names if re.search(rf"\b{re.escape(form)}\b", question)]
+    if not mine:
+        return None
+    form = rng.choice(mine)
+    country, kind = names[form]
+    alike = [other for other, (of, same) in names.items() if same == kind and of != country]
+    beside = [other for other in alike if re.search(rf"\b{re.escape(other)}\b", passage)]
+    other = rng.choice(beside if beside and rng.random() < 0.5 else alike)
+    if names[other][0] in {of for name, (of, _) in names.items() if re.search(rf"\b{re.escape(name)}\b", answering)}:
+        return None
+    return re.sub(rf"\b{re.escape(form)}\b", other, question)
+
+
+@cache
+def country_forms() -> dict[str, tuple[str, str]]:
+    """Names, adjectives and capitals of countries: to which country each belongs, and which of the three it is."""
+    from countryinfo import all_countries
+
+    forms: dict[str, tuple[str, str]] = {}
+    for country in all_countries():
+        facts = country.info()
+        for kind in ("name", "demonym", "capital"):
+            if (form := str(facts.get(kind) or "")) and form[0].isupper():
+                forms.setdefault(form, (str(facts["name"]), kind))
+    return forms
+
+
+def _named(text: str, kind: str) -> list[str]:
+    names = [match.group(1) for match in re.finditer(rf"(?<=[a-z,] )({_NAME.pattern})", text)]
+    return [n for n in names if len(n) > 2 and (" " in n) == (kind == "long") and not _MONTH.fullmatch(n)]
+
+
 def _question_names(text: str) -> list[tuple[str, str]]:
     years = [("year", year) for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", text)]
-    names = [match.group() for match in _NAME.finditer(text)]
+    names = [match.group() for match in _NAME.finditer(text) if not _MONTH.fullmatch(match.group())]
     return years + [("long" if " " in name else "short", name) for name in names if len(name) > 2]
 
 

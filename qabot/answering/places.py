@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from qabot.answering.question import fold, words
 
@@ -43,6 +43,20 @@ def is_country(name: tuple[str, ...]) -> bool:
     return joined in _SHORT or country_of(name) == joined
 
 
+def is_adjective(name: tuple[str, ...]) -> bool:
+    """Whether a name (its folded words) is a country's adjective: "Russian", not "Russians"."""
+    return name in _adjectives()
+
+
+@cache
+def _adjectives() -> frozenset[tuple[str, ...]]:
+    from countryinfo import all_countries
+
+    adjectives = (str(country.info().get("demonym") or "") for country in all_countries())
+    return frozenset(tuple(fold(word) for word in words(adjective)) for adjective in adjectives) - {()}
+
+
+@lru_cache(maxsize=2_000)
 def countries_in(text: str) -> frozenset[str]:
     """The countries that a text names, by whichever of their names."""
     folded = [fold(word) for word in words(text)]

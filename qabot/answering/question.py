@@ -83,6 +83,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """A word without case, accents, typographic apostrophes and possessive ending."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
@@ -104,6 +105,7 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(folded.replace("'", "")))  # type: ignore[attr-defined]
 
 
+@lru_cache(maxsize=50_000)
 def is_content(word: str) -> bool:
     """Whether a word carries content: no function word, where "US" and "WHO" are names."""
     return fold(word) not in FUNCTION_WORDS or (len(word) > 1 and word.isupper())
@@ -151,7 +153,10 @@ _MEASURES = r"(?:number|total|population|size|height|length|distance|rate|count|
 _PEOPLE = (
     r"(?:person|people|man|woman|men|women|leaders?|presidents?|ministers?|politicians?|officials?|experts?|analysts?|"
     r"researchers?|scholars?|authors?|journalists?|actors?|actresses?|singers?|players?|envoys?|ambassadors?|diplomats?|"
-    r"generals?|commanders?|spokes(?:man|woman|person)|secretar(?:y|ies))"
+    r"generals?|commanders?|spokes(?:man|woman|person)|secretar(?:y|ies)|judges?|prosecutors?|lawyers?|senators?|"
+    r"governors?|mayors?|chair(?:man|men|woman|person)|directors?|managers?|founders?|owners?|writers?|scientists?|"
+    r"professors?|doctors?|coach(?:es)?|candidates?|rivals?|predecessors?|successors?|father|mother|sons?|daughters?|"
+    r"brothers?|sisters?|husband|wife|wives|king|queen|prince|princess|pope)"
 )
 
 # The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
@@ -200,6 +205,14 @@ _FOCUS = re.compile(
 _CLAUSE_NOUNS = frozenset(
     map(stem, "reason purpose aim goal message view opinion argument effect impact claim".split())
 )
+_HUMAN = re.compile(
+    rf"\b(?:which|what|who(?:m|se)? (?:is|was|are|were)|names? of)(?: [\w’'-]+){{0,3}}? {_PEOPLE}\b", re.IGNORECASE
+)
+
+
+def asks_for_human(question: Question) -> bool:
+    """Whether the answer is to be a human being, no court or country ("which judge", where "who" may be either)."""
+    return question.kind is Kind.PERSON and bool(_HUMAN.search(question.text))
 
 
 def checked(text: str) -> str:

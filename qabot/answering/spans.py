@@ -10,8 +10,17 @@ from qabot.answering.dates.patterns import DAY as _DAY
 from qabot.answering.dates.patterns import MONTH as _MONTH
 from qabot.answering.dates.patterns import WEEKDAY as _WEEKDAY
 from qabot.answering.dates.patterns import YEAR as _YEAR
-from qabot.answering.places import is_country
-from qabot.answering.question import Kind, Question, content_stems, fold, is_content, stem, words
+from qabot.answering.places import country_of, is_adjective, is_country
+from qabot.answering.question import (
+    Kind,
+    Question,
+    asks_for_human,
+    content_stems,
+    fold,
+    is_content,
+    stem,
+    words,
+)
 
 _YEARS = rf"{_YEAR}(?:\s?[-–—/]\s?(?:{_YEAR}|\d{{2}})\b)?"
 _CARDINAL = (
@@ -85,6 +94,15 @@ _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
 # What is told apart by a number: "resolution 77" is a name, and its number no year.
 _NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"
 _NUMBERED = re.compile(rf"\b(?:{_NUMBERED_NOUN}|number|no\.?)\s$", re.IGNORECASE)
+_CALENDAR = re.compile(rf"(?:{_WEEKDAY}|{_MONTH})(?: \d+)?")
+# What names a body of people, and no human being.
+_BODY = re.compile(
+    r"\b(?:court|council|committee|commission|ministry|department|office|agency|bureau|union|league|federation|republic"
+    r"|emirate|states|kingdom|parliament|senate|congress|party|movement|group|organi[sz]ation|alliance|association|bank"
+    r"|university|institute|college|school|company|corporation|army|navy|forces|police|guard|club|times|post|news"
+    r"|agreement|treaty|accords?|conference|summit)\b",
+    re.IGNORECASE,
+)
 _COUNTRY = frozenset({stem("country"), stem("nation")})
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
 _CAPITAL = r"(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
@@ -165,12 +183,25 @@ def _candidates(question: Question, sentence: str) -> Iterator[Span]:
         yield from _roles(question, sentence)
     elif kind in NAMING:
         for span in names_of(sentence):
-            country = is_country(folded_name(sentence[span.start : span.end]))
-            if country if asks_for_country(question) else not (country and kind is Kind.PERSON):
+            if _can_be_named(question, sentence[span.start : span.end]):
                 yield span
         if kind is Kind.NAME:
             for match in _QUOTED.finditer(sentence):
                 yield Span(*match.span(match.lastindex or 0), "quoted")
+
+
+def _can_be_named(question: Question, text: str) -> bool:
+    """Whether a name can be the person, the country, the thing asked for."""
+    name = folded_name(text)
+    if _CALENDAR.fullmatch(text):
+        return False
+    if asks_for_country(question):
+        return is_country(name)
+    if question.kind is not Kind.PERSON:
+        return True
+    if is_country(name) or is_adjective(name):
+        return False
+    return not (asks_for_human(question) and (country_of(name) or _BODY.search(text)))
 
 
 def _roles(question: Question, sentence: str) -> Iterator[Span]:
