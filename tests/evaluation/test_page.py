@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from qabot.errors import QabotError
 from qabot.evaluation.caseset import Figure
 from qabot.evaluation.compare import Baseline, compare
+from qabot.evaluation.curves import Estimate
 from qabot.evaluation.page import page, write_page
 from qabot.evaluation.record import RunRecord
 from qabot.evaluation.report import Report
+from qabot.evaluation.verdicts import Verdicts
 from qabot.settings import Settings
 from tests.evaluation.results import answer, case, declined, evidence, failed, right, scored, wrong
 
@@ -192,3 +194,25 @@ def test_it_is_written_in_place_of_an_earlier_one_and_of_nothing_else(tmp_path):
         write_page(tmp_path / "gone" / "report.html", empty)
     with pytest.raises(QabotError, match="cannot be written to"):
         write_page(tmp_path, empty)
+
+
+def test_a_judge_stands_beside_the_score():
+    agreement = Estimate(0.5, (0.1, 0.9), 2, 1)
+    verdicts = Verdicts(f"openai:{EVIL}", {"year": True, "court": True}, agreement, 0.25, ("court",), 1)
+    without, told = page(REPORT), page(replace(REPORT, verdicts=verdicts))
+    assert "judge" not in Elements(without).words.lower().replace("not judged", "")
+    words = " ".join(Elements(told).words.split())
+    assert (
+        "calls 2 of 2 right. It agrees with the score on 1: 0.500, 95% interval 0.100 to 0.900, Cohen's kappa 0.25"
+        in words
+    )
+    assert "it failed on 1" in words
+    assert "the judge: right" in words
+    assert "judge differs (1)" in words
+    assert "<script>alert" not in told
+    none = replace(verdicts, right={}, agreement=Estimate(), kappa=None, disagreed=())
+    assert "gave no verdict on any case (1 failed)" in " ".join(
+        Elements(page(replace(REPORT, verdicts=none))).words.split()
+    )
+    cards = told[told.index('<ul class="cards">') : told.index("</ul>")]
+    assert cards in without  # no figure depends on it

@@ -67,6 +67,7 @@ def page(report: Report) -> str:
         **dict.fromkeys(comparison.fixed if comparison else (), "fixed"),
         **dict.fromkeys(comparison.broken if comparison else (), "broken"),
     }
+    disagreed = frozenset(report.verdicts.disagreed if report.verdicts else ())
     return (
         _environment()
         .get_template("page.html.jinja")
@@ -81,7 +82,8 @@ def page(report: Report) -> str:
             charts=_charts(report),
             tag_columns=_tag_metrics(report),
             tags=sorted({tag for result in report.results for tag in result.case.tags}),
-            outcomes=_outcomes(report, flips),
+            disagreed=disagreed,
+            outcomes=_outcomes(report, flips, len(disagreed)),
             rows=[(result, _outcome(result), flips.get(result.case.case_id)) for result in report.results],
             expected=_expected,
             shown=shown,
@@ -174,11 +176,11 @@ def _outcome(result: Result) -> str:
     return "right" if result.correct else "wrong"
 
 
-def _outcomes(report: Report, flips: Mapping[str, str]) -> dict[str, int]:
+def _outcomes(report: Report, flips: Mapping[str, str], disagreed: int) -> dict[str, int]:
     """What the cases can be filtered by, with how many there are of each."""
-    kinds = [_outcome(result) for result in report.results] + [*flips.values()]
+    kinds = [_outcome(result) for result in report.results] + [*flips.values(), *["judge differs"] * disagreed]
     kinds += ["declined" for result in report.results if result.abstained]
-    order = ("right", "wrong", "declined", "not judged", "not scored", "fixed", "broken")
+    order = ("right", "wrong", "declined", "not judged", "not scored", "fixed", "broken", "judge differs")
     return {kind: kinds.count(kind) for kind in order if kind in kinds}
 
 
