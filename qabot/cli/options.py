@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from qabot.articles.dates import day_span
 
 if TYPE_CHECKING:
+    from qabot.chat.filters import Filters
     from qabot.settings import Settings
 
 EXTRACTIVE = "extractive"
@@ -107,6 +112,65 @@ Plain = Annotated[
     typer.Option("--plain", help="For screen readers: whole lines in order; nothing is coloured or redrawn."),
 ]
 Continue = Annotated[bool, typer.Option("--continue", help="Go on with the last conversation.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """Who is to answer, from which articles, in which conversation: the options that ``ask`` and ``chat`` share."""
+
+    index: IndexFolder = None
+    model: Model = None
+    fallback: Fallback = None
+    prompts: Prompts = None
+    passages: Passages = None
+    since: Since = None
+    until: Until = None
+    as_of: AsOf = None
+    publisher: Publisher = None
+    session: Session = None
+    continue_: Continue = False
+    plain: Plain = False
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return settings_with(
+            index=self.index, model=self.model, fallback=self.fallback, prompts=self.prompts, passages=self.passages
+        )
+
+    @property
+    def filters(self) -> Filters:
+        """The articles that may be used.
+
+        Raises:
+            BadParameter: none can be: the span holds no day.
+        """
+        from qabot.chat.filters import Filters
+
+        date_range(self.since, self.until, self.as_of)
+        publishers = tuple(" ".join(name.split()) for name in self.publisher or ())
+        return Filters(self.since, self.until, self.as_of, publishers)
+
+
+def with_asking(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the fields of `Asking` as options, which it is given together as ``asking``."""
+    own = inspect.signature(command, eval_str=True).parameters.values()
+    types = get_type_hints(Asking, include_extras=True)
+    shared = [
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=types[field.name]
+        )
+        for field in fields(Asking)
+    ]
+
+    def run(**values: Any) -> None:
+        asking = Asking(**{each.name: values.pop(each.name) for each in shared})
+        command(asking=asking, **values)
+
+    parameters = [*(each for each in own if each.name != "asking"), *shared]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # which Typer reads
+    run.__doc__ = command.__doc__
+    return run
 
 
 def settings_with(**flags: Any) -> Settings:
