@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     )
     prompts: Path | None = Field(None, description="folder with prompts of your own; unset: those that come with qabot")
     state: Path | None = Field(None, description="folder for sessions and history; unset: the user's state folder")
+    vi_keys: bool = Field(False, description="in a chat edit with the keys of vi instead of those of emacs")
     max_article_mb: float = Field(10, gt=0, description="a file larger than this many megabytes is skipped")
     allow_private_addresses: bool = Field(False, description="read URLs on this machine and the local network too")
     web_pause: float = Field(1, ge=0, description="seconds between two requests to the same host")

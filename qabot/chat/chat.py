@@ -28,6 +28,7 @@ class Chat:
         filters: of which dates and publishers the articles may be.
         model: who writes the answers.
         plain: whether the screen is read aloud: nothing moves, and nothing is drawn twice.
+        vi_keys: whether lines are edited with the keys of vi, not those of emacs.
     """
 
     opening: Opening
@@ -35,6 +36,7 @@ class Chat:
     filters: Filters = field(default_factory=Filters)
     model: str = EXTRACTIVE
     plain: bool = False
+    vi_keys: bool = False
     _admitted: dict[Scope, int] = field(default_factory=dict)
 
     def use(self, bot: Bot) -> None:

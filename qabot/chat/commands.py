@@ -16,6 +16,7 @@ from qabot.chat.screen import Screen
 from qabot.chat.transcript import write_transcript
 from qabot.chat.turn import answer_again, opened
 from qabot.errors import UsageError
+from qabot.render import answer_text
 from qabot.settings import EXTRACTIVE
 
 MARK = "/"
@@ -128,6 +129,11 @@ def _save(chat: Chat, screen: Screen, argument: str) -> None:
     screen.notice(f"Saved {turns} turn{'' if turns == 1 else 's'} in {path}.")
 
 
+def _copy(chat: Chat, screen: Screen, _argument: str) -> None:
+    screen.copy(answer_text(chat.last_answer).plain)
+    screen.notice("Copied, with the sources, if this terminal lets programs write to the clipboard.")
+
+
 def _quit(_chat: Chat, _screen: Screen, _argument: str) -> None:
     raise Quit
 
@@ -150,6 +156,7 @@ COMMANDS = {
         Command("retry", "", "ask the last question again", _retry),
         Command("undo", "", "take the last question and its answer back", _undo),
         Command("new", "", "begin a new conversation; this one is kept", _new),
+        Command("copy", "", "the last answer with its sources to the clipboard", _copy),
         Command("save", "FILE", "write the conversation to FILE.md, FILE.html or FILE.json", _save),
         Command("quit", "", "leave", _quit),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, has_focus
 from prompt_toolkit.history import FileHistory
@@ -67,6 +68,8 @@ class Editor:
             reserve_space_for_menu=_MENU_LINES,
             bottom_toolbar=self._bar,
             key_bindings=_keys(),
+            vi_mode=chat.vi_keys,
+            cursor=ModalCursorShapeConfig() if chat.vi_keys else None,  # a bar to insert, a block to move
             enable_open_in_editor=True,
             enable_suspend=True,
             interrupt_exception=_InterruptError,

@@ -26,6 +26,7 @@ __all__ = ["Chat", "run"]
 
 _PROMPT = "> "
 _HOW_TO_QUIT = "Ctrl-D or /quit leaves the chat."
+_SAID = {"exit": "/quit", "quit": "/quit", "help": "/help"}  # what people type elsewhere, and no question
 _SHOWN_AGAIN = 3  # turns of a conversation that is gone on with
 
 
@@ -107,6 +108,7 @@ def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
 
 def _turn(line: str, chat: Chat, screen: Screen) -> bool:
     """Answer one line; whether that went well. Whatever goes wrong is said, and the chat goes on."""
+    line = _SAID.get(line.casefold(), line)
     try:
         if line.startswith(MARK):
             execute(line, chat, screen)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TextIO
@@ -19,6 +20,7 @@ from rich.text import Text
 from qabot.answering.answer import Answer
 from qabot.chat.status import Status
 from qabot.chat.wrapping import WordWriter
+from qabot.errors import QabotError
 from qabot.render import notes, plain
 
 _INDENT = 4  # columns below the text of a source's note
@@ -99,6 +101,19 @@ class Screen:
     def status(self, message: str) -> Status:
         """Say what is being done, until the status is stopped or something is shown in its place."""
         return Status(sys.stderr, message, moves=not self._plain and os.environ.get("TERM") != "dumb")
+
+    def copy(self, text: str) -> None:
+        """Hand a text to the terminal for the clipboard (OSC 52), which works over ssh too.
+
+        Raises:
+            QabotError: standard output is no terminal that may be asked.
+        """
+        if not self.out.is_terminal or os.environ.get("TERM") == "dumb":
+            raise QabotError(
+                "There is no terminal with a clipboard here. /save FILE.md writes the conversation to a file."
+            )
+        sys.stdout.write(f"\x1b]52;c;{b64encode(text.encode('utf-8', 'replace')).decode()}\x07")
+        sys.stdout.flush()
 
     def page(self, text: Text, *, at: str) -> None:
         """Show a text that may be longer than the screen: there in a pager, opened where ``at`` stands.

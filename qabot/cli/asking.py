@@ -3,57 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from contextlib import closing
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import (
-    AsOf,
-    Continue,
-    Fallback,
-    IndexFolder,
-    Json,
-    Model,
-    Passages,
-    Plain,
-    Prompts,
-    Publisher,
-    Session,
-    Since,
-    Until,
-    date_range,
-    settings_with,
-)
+from qabot.cli.options import Asking, Json, with_asking
 from qabot.cli.output import IndexProgress, notice, print_json
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
     from qabot.chat.filters import Filters
     from qabot.chat.opening import Progress
-    from qabot.chat.session import Session as SavedSession
+    from qabot.chat.session import Session
     from qabot.settings import Settings
 
 ABSTAINED = 3
 
 
+@with_asking
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads it from standard input.")],
-    index: IndexFolder = None,
     json: Json = False,
-    model: Model = None,
-    fallback: Fallback = None,
-    prompts: Prompts = None,
-    passages: Passages = None,
-    since: Since = None,
-    until: Until = None,
-    as_of: AsOf = None,
-    publisher: Publisher = None,
-    session: Session = None,
-    continue_: Continue = False,
-    plain: Plain = False,
+    *,
+    asking: Asking,
 ) -> None:
     """Answer one question from the articles.
 
@@ -64,10 +37,9 @@ def ask(
 
     The answer goes to standard output. The exit code is 3 where the articles do not say.
     """
-    filters = _filters(since, until, as_of, publisher)
-    settings = settings_with(index=index, model=model, fallback=fallback, prompts=prompts, passages=passages)
+    filters, settings = asking.filters, asking.settings
     asked = _question(question)
-    with closing(_session(settings, session, continue_)) as saved, closing(_open(settings, filters)) as bot:
+    with closing(_session(asking)) as saved, closing(_open(settings, filters)) as bot:
         if json:
             from qabot.render import answer_json
 
@@ -80,25 +52,13 @@ def ask(
             from qabot.chat.screen import Screen
 
             pieces = bot.stream(asked, saved.conversation, scope=filters.scope)
-            answer = Screen(plain=plain).answer(pieces, saved.add)
+            answer = Screen(plain=asking.plain).answer(pieces, saved.add)
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
 
 
-def chat(
-    index: IndexFolder = None,
-    model: Model = None,
-    fallback: Fallback = None,
-    prompts: Prompts = None,
-    passages: Passages = None,
-    since: Since = None,
-    until: Until = None,
-    as_of: AsOf = None,
-    publisher: Publisher = None,
-    session: Session = None,
-    continue_: Continue = False,
-    plain: Plain = False,
-) -> None:
+@with_asking
+def chat(*, asking: Asking) -> None:
     """Talk with your articles; every turn is saved.
 
     Examples:
@@ -109,15 +69,14 @@ def chat(
 
     /help lists what can be typed beside questions. Off a terminal each line of standard input is a question.
     """
-    filters = _filters(since, until, as_of, publisher)
-    settings = settings_with(index=index, model=model, fallback=fallback, prompts=prompts, passages=passages)
+    filters, settings = asking.filters, asking.settings
     from qabot.chat.chat import Chat
     from qabot.chat.loop import run
     from qabot.chat.opening import Opening
     from qabot.chat.session import resume
     from qabot.chat.sessions import state_folder
 
-    with closing(resume(settings, session, continue_, notice)) as saved:
+    with closing(resume(settings, asking.session, asking.continue_, notice)) as saved:
         if sys.stdin.isatty() and sys.stdout.isatty():
             from qabot.chat.welcome import offer_articles
 
@@ -127,7 +86,7 @@ def chat(
         else:
             opening = Opening.done(_open(settings, filters))
         with closing(opening):
-            talk = Chat(opening, saved, filters, settings.model, plain)
+            talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys)
             if not run(talk, state_folder(settings) / "history"):
                 raise typer.Exit(1)
 
@@ -141,18 +100,13 @@ def _question(argument: str) -> str:
     return checked(argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
-def _session(settings: Settings, name: str | None, last: bool) -> SavedSession:
+def _session(asking: Asking) -> Session:
     """The conversation that a question belongs to; one that is not saved where none was asked for."""
     from qabot.chat.session import Session, resume
 
-    return resume(settings, name, last, notice) if name is not None or last else Session()
-
-
-def _filters(since: date | None, until: date | None, as_of: date | None, publishers: Sequence[str] | None) -> Filters:
-    from qabot.chat.filters import Filters
-
-    date_range(since, until, as_of)  # refuses a span that holds no day
-    return Filters(since, until, as_of, tuple(" ".join(name.split()) for name in publishers or ()))
+    if asking.session is None and not asking.continue_:
+        return Session()
+    return resume(asking.settings, asking.session, asking.continue_, notice)
 
 
 def _open(settings: Settings, filters: Filters) -> Bot:

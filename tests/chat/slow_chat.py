@@ -4,7 +4,7 @@ It answers every question with Ada Quill; "fail" with an error, "break" with a d
 "cost" by abstaining, "differ" with a disagreement, "wide" in letters of two columns and from right to left. A second
 argument names the session; ``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened,
 ``--late`` for one that waits for a file ``open``, ``--examples`` for one that is asked for questions to
-begin with.
+begin with, ``--vi`` for the keys of vi.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def main() -> int:
         closing(resume(Settings(state=folder), names[0] if names else None, False, print)) as session,
         closing(opening),
     ):
-        chat = Chat(opening, session, model=SlowBot.model, plain="--plain" in sys.argv)
+        chat = Chat(opening, session, model=SlowBot.model, plain="--plain" in sys.argv, vi_keys="--vi" in sys.argv)
         return 0 if run(chat, folder / "history") else 1
 
 

@@ -32,7 +32,7 @@ class Terminal:
         patience: seconds that it is waited for.
     """
 
-    patience = 20.0
+    patience = 60.0
 
     def __init__(
         self, command: Sequence[str], cwd: Path, environment: Mapping[str, str], columns: int = 80, rows: int = 24
@@ -65,7 +65,7 @@ class Terminal:
     def press(self, key: str, sign: str) -> None:
         """Press a key, once a second and as a person would, until its sign stands on the screen.
 
-        Between writing a prompt and waiting for keys, Python's line editor notes a signal, but heeds it at the next key.
+        Between writing a prompt and waiting for keys, Python's line editor notes a signal but heeds it at the next key.
         """
         pressed = 0.0
 

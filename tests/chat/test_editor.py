@@ -98,6 +98,18 @@ def test_a_title_is_completed_in_a_question(chat: Terminal) -> None:
     chat.expect_prompt("What does Old mill burns down")
 
 
+def test_the_keys_of_vi(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "--vi") as chat:
+        chat.type("Who cut the the ribbon")
+        chat.expect_prompt("Who cut the the ribbon")
+        chat.type("\x1b")
+        chat.wait(lambda: chat.screen.cursor.x == len("> Who cut the the ribbo"))
+        chat.type("bbdwA?")
+        chat.expect_prompt("Who cut the ribbon?")
+        chat.type("\r")
+        chat.expect("(fair.md)")
+
+
 def test_ctrl_d_does_not_leave_a_line_that_is_not_empty(chat: Terminal) -> None:
     chat.type("abc\x01\x04")
     chat.wait(lambda: chat.typed == "> bc")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -114,6 +115,21 @@ def test_saving_to_a_file_never_overwrites(chat: Terminal, tmp_path: Path) -> No
     assert "## Who?" in (tmp_path / "talk.md").read_text("utf-8")
     assert json.loads((tmp_path / "talk.json").read_text("utf-8"))["turns"][0]["short_answer"] == "Ada Quill"
     assert "<mark>Ada Quill</mark>" in (tmp_path / "talk.html").read_text("utf-8")
+
+
+def test_the_last_answer_is_copied_by_the_terminal(chat: Terminal) -> None:
+    chat.ask("/copy", "Ask a question first")
+    chat.ask("Who?", "fair.md")
+    chat.ask("/copy", "Copied")
+    copied = b64decode(chat.raw.rsplit("\x1b]52;c;", 1)[1].split("\x07")[0]).decode()
+    assert copied.startswith("Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n\n[1] The Courier")
+
+
+def test_what_people_type_elsewhere_to_leave_leaves(tmp_path: Path) -> None:
+    with slow_chat(tmp_path) as chat:
+        chat.ask("help", "Anything else is a question.")
+        chat.type("exit\r")
+        assert chat.end() == 0
 
 
 def test_ctrl_c_stops_an_answer_and_keeps_the_chat(chat: Terminal, folder: Path) -> None:
