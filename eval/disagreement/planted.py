@@ -4,25 +4,17 @@
 
 From templates of its own the script makes 100 pairs of articles of which one number, date, name or outcome was changed,
 and 100 of which only wording or precision differs. Half of both were drawn with another seed than the rules were made
-on (``--seed``). Each pair is compared in two ways: sentence by sentence (``compare``), as for `qabot timeline`; and by
-asking the question whose answer was changed, as `qabot ask` does (``answer``; all sentences of both articles being the
-evidence).
+on (``--seed``). Of each pair the question is asked whose answer was changed, both articles being the evidence.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from qabot.answering.answer import Evidence
-from qabot.answering.candidates import candidates
-from qabot.answering.confidence import load_confidence
-from qabot.answering.disagreement.between import between
-from qabot.answering.disagreement.find import disputes
-from qabot.answering.question import analyse
-from qabot.answering.reader import Reader
+from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.evaluation.statistics import wilson
 
 PAIRS = 100
@@ -296,17 +288,9 @@ def evidence(sentences: tuple[str, ...], name: str, published: str) -> Evidence:
     )
 
 
-def found_by_comparing(one: Evidence, other: Evidence, _question: str) -> list[str]:
-    return [f"{d.groups[0][0].text} / {d.groups[1][0].text}" for d in between([one, other])]
-
-
-def found_by_asking(reader: Reader) -> Callable[[Evidence, Evidence, str], list[str]]:
-    def find(one: Evidence, other: Evidence, text: str) -> list[str]:
-        question = analyse(text)
-        ranked = load_confidence().rank(candidates(question, [one, other], reader))
-        return [f"{d.groups[0][0].text} / {d.groups[1][0].text}" for d in disputes(question, ranked)]
-
-    return find
+def found(answerer: ExtractiveAnswerer, one: Evidence, other: Evidence, question: str) -> list[str]:
+    draft = answerer.answer(question, [one, other])
+    return [f"{d.kind}: {d.groups[0][0].text} / {d.groups[1][0].text}" for d in draft.disputes]
 
 
 def main() -> None:
@@ -316,23 +300,19 @@ def main() -> None:
     options = parser.parse_args()
     rng = random.Random(options.seed)  # noqa: S311 - no secret
     pairs = [(same, pair(same, rng)) for same in (False, True) for _ in range(PAIRS)]
-    for name, find in (("compare", found_by_comparing), ("answer", found_by_asking(Reader.load()))):
-        outcomes: dict[str, list[bool]] = {}
-        for same, each in pairs:
-            one, other = evidence(each.one, "courier", "2023-12-01"), evidence(each.other, "herald", "2023-12-02")
-            shown = find(one, other, each.question)
-            outcomes.setdefault("false alarms" if same else "found", []).append(bool(shown))
-            if not same:
-                outcomes.setdefault(f"found, {each.point}", []).append(bool(shown))
-            if options.errors and bool(shown) == same:
-                print(
-                    name, "same" if same else each.point, each.question, *each.one, "|", *each.other, shown, sep="\n  "
-                )
-        for measure, results in sorted(outcomes.items()):
-            low, high = wilson(sum(results), len(results))
-            print(
-                f"{name:8} {measure:15} {sum(results) / len(results):.3f} ({low:.3f} to {high:.3f}) of {len(results)}"
-            )
+    answerer = ExtractiveAnswerer()
+    outcomes: dict[str, list[bool]] = {}
+    for same, each in pairs:
+        one, other = evidence(each.one, "courier", "2023-12-01"), evidence(each.other, "herald", "2023-12-02")
+        shown = found(answerer, one, other, each.question)
+        outcomes.setdefault("false alarms" if same else "found", []).append(bool(shown))
+        if not same:
+            outcomes.setdefault(f"found, {each.point}", []).append(bool(shown))
+        if options.errors and bool(shown) == same:
+            print("same" if same else each.point, each.question, *each.one, "|", *each.other, shown, sep="\n  ")
+    for measure, results in sorted(outcomes.items()):
+        low, high = wilson(sum(results), len(results))
+        print(f"{measure:15} {sum(results) / len(results):.3f} ({low:.3f} to {high:.3f}) of {len(results)}")
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Self
 
 import numpy as np
 
 from qabot.answering.answer import Evidence
-from qabot.answering.dates.constraint import TimeConstraint, time_constraint, time_fit
-from qabot.answering.dates.event import dated
+from qabot.answering.dates.asked import asked_time
+from qabot.answering.dates.constraint import TimeConstraint, time_fit
 from qabot.answering.dates.expressions import time_expressions
 from qabot.answering.dates.period import parse_period
 from qabot.answering.dates.stated import stated_times
@@ -95,7 +96,13 @@ class Candidate:
         return self.evidence.text[self.start - self.evidence.start : self.end - self.evidence.start]
 
 
-def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader, most: int = _READ) -> list[Candidate]:
+def candidates(
+    question: Question,
+    evidence: Sequence[Evidence],
+    reader: Reader,
+    most: int = _READ,
+    as_of: date | None = None,
+) -> list[Candidate]:
     """The sentences of the evidence as candidates, in the evidence's order.
 
     Args:
@@ -103,6 +110,7 @@ def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader,
         evidence: passages, with their scores.
         reader: reads the sentences; that takes longer than all else.
         most: where there are more sentences, those are read that share most with the question.
+        as_of: the day that counts as today; None: nobody asked for another than today.
     """
     found = [_Sentence.of(piece, start, end) for piece in evidence for start, end in _read_alone(piece.text)]
     weights = _rarity(question, [sentence.stems for sentence in found])
@@ -114,8 +122,7 @@ def candidates(question: Question, evidence: Sequence[Evidence], reader: Reader,
     readings = reader.read(
         question.text, [ReaderSentence(each.text, each.before, each.piece.title or "") for each in found]
     )
-    constraint = time_constraint(question.text)
-    constraint = dated(constraint, evidence) if constraint else None
+    constraint = asked_time(question.text, evidence, as_of)
     return [
         _candidate(question, sentence, reading, weights, constraint)
         for sentence, reading in zip(found, readings, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Protocol
 
 from qabot.answering.answer import Answer, Evidence, Reason
@@ -52,8 +53,11 @@ class Answerer(Protocol):
 
     name: str
 
-    def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
-        """Pieces of the answer as they may be shown, and last the whole draft; one without statements abstains."""
+    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
+        """Pieces of the answer as they may be shown, and last the whole draft; one without statements abstains.
+
+        ``as_of`` is the day that counts as today; None: nobody asked for another than today.
+        """
         ...
 
     def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
@@ -103,7 +107,7 @@ class Chain:
     def _stream(self, prepared: Prepared) -> Iterator[str | Answer]:
         started = time.perf_counter()
         draft = Draft((), None, 0.0)
-        for piece in self._answerer.stream(prepared.standalone_question, prepared.evidence[: self._passages]):
+        for piece in self._drafting(prepared):
             if isinstance(piece, Draft):
                 draft = piece
             else:
@@ -136,11 +140,15 @@ class Chain:
             disagreements=tuple(dispute.disagreement(citations) for dispute in draft.disputes),
         )
 
+    def _drafting(self, prepared: Prepared) -> Iterator[str | Draft]:
+        evidence = prepared.evidence[: self._passages]
+        return self._answerer.stream(prepared.standalone_question, evidence, prepared.ask.scope.as_of)
+
     def _reason(self, prepared: Prepared) -> Reason:
         """Why there is no answer; where a scope may be to blame, the same question is asked without it."""
         if prepared.ask.scope != Scope():
-            unscoped = self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=Scope())))
-            *_, draft = self._answerer.stream(prepared.standalone_question, unscoped.evidence[: self._passages])
+            anywhere = Scope(as_of=prepared.ask.scope.as_of)
+            *_, draft = self._drafting(self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere))))
             if isinstance(draft, Draft) and draft.statements:
                 return "out-of-range"
         return "not-stated" if _is_about_it(prepared) else "nothing-found"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qabot.answering.answer import Citation, Evidence
 
 if TYPE_CHECKING:
-    from qabot.answering.disagreement.find import Dispute
+    from qabot.answering.disagreement.dispute import Dispute
 
 _MARKER_LIKE = re.compile(r"\[\s*(\d+)\s*\]")
 

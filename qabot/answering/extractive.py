@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from qabot.answering.answer import Evidence
 from qabot.answering.candidates import Candidate, candidates
 from qabot.answering.confidence import load_confidence
 from qabot.answering.conversation import Conversation
+from qabot.answering.dates.asked import asked_time
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, Quote, Statement, compose
 from qabot.answering.findings import Finding, Ranked, findings
 from qabot.answering.leading import leads
-from qabot.answering.newest import as_of, asks_for_newest, newest_first
+from qabot.answering.newest import (
+    as_of_day,
+    asks_how_it_changed,
+    latest_state_first,
+    newest_first,
+    published_on,
+    step_of,
+)
 from qabot.answering.question import analyse, content_stems
 from qabot.answering.reader import Reader, shipped_reader
 from qabot.answering.short_answer import short_answer
@@ -47,32 +56,39 @@ class ExtractiveAnswerer:
         self._reader = reader or shipped_reader()
         self._confidence = load_confidence()
 
-    def answer(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+    def answer(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Draft:
         """The draft of an answer; without statements where nothing in the evidence answers."""
         asked = analyse(question)
-        ranked = self._confidence.rank(candidates(asked, evidence, self._reader))
+        ranked = self._confidence.rank(candidates(asked, evidence, self._reader, as_of=as_of))
         found = findings(asked, ranked)
         confidence = self._confidence.of(found, asked.kind)
         if confidence < self._confidence.threshold:
             return Draft((), None, confidence)
-        newest = asks_for_newest(question)
-        if newest:
+        time = asked_time(question, evidence, as_of)
+        differing = disputes(asked, ranked)
+        if time and time.newest:
             found = newest_first(found)
+        elif not (time and time.period):
+            found = latest_state_first(found, differing)
         best = _in_leader(found[0].sentences[0], ranked)
         short = short_answer(asked, best.candidate)
         first, *others = _quoted(best, found, ranked)
         lead = f"{short[0].upper()}{short[1:]}{'' if short.endswith('.') else '.'} " if short else ""
-        if newest:
-            lead = f"{as_of(best.candidate)}{lead}"
-        statements = [_statement(first, lead), *(_statement(candidate) for candidate in others)]
+        changes = bool(time and time.newest) or asks_how_it_changed(question)
+        if changes or (time and time.as_told):
+            lead = f"{as_of_day(first)}{lead}"
+        if changes:
+            others = sorted(others, key=published_on, reverse=True)
+        steps = [_statement(each, step_of(each, first) if changes else "") for each in others]
+        statements = [_statement(first, lead), *steps]
         quotes = frozenset(quote for statement in statements for quote in statement.quotes)
-        differing = tuple(told for dispute in disputes(asked, ranked) if (told := dispute.among(quotes)))
-        statements += [dispute.statement() for dispute in differing]
-        return Draft(tuple(statements), short, confidence, disputes=differing)
+        told = tuple(among for dispute in differing if (among := dispute.among(quotes)))
+        statements += [dispute.statement() for dispute in told]
+        return Draft(tuple(statements), short, confidence, disputes=told)
 
-    def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
         """The answer's text, which is there all at once, then its draft."""
-        draft = self.answer(question, evidence)
+        draft = self.answer(question, evidence, as_of)
         if draft.statements:
             yield compose(draft)[0]
         yield draft

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from qabot.answering.answer import Evidence
 from qabot.answering.chain import Answerer
@@ -39,19 +40,19 @@ class FallbackAnswerer:
         except ModelError as error:
             self._why = str(error)
 
-    def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
         """The first one's pieces; where it fails, the other's, whose draft says why."""
         why = self._why
         if self._first:
             try:
-                yield from self._first.stream(question, evidence)
+                yield from self._first.stream(question, evidence, as_of)
             except ModelError as error:
                 why = str(error)
             else:
                 return
         if self._other is None:
             self._other = self._open_other()
-        *_, draft = self._other.stream(question, evidence)
+        *_, draft = self._other.stream(question, evidence, as_of)
         assert isinstance(draft, Draft)
         notice = f"{why} Answered without it: {self._other.name}."
         yield replace(draft, notice=f"{notice} {draft.notice}" if draft.notice else notice, written_by=self._other.name)

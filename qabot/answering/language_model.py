@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Evidence
@@ -83,7 +84,7 @@ class LanguageModelAnswerer:
         assert isinstance(draft, Draft)
         return draft
 
-    def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
         """The answer as text with markers, each sentence as soon as it passed the check; the whole draft last.
 
         The pieces of text joined are what ``draft.compose`` makes of the draft. A model that has no room for all

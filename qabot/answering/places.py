@@ -9,7 +9,7 @@ from qabot.answering.question import fold, words
 # Metonyms of governments that news is full of, beside the capital.
 _SEATS = {"kremlin": "russia", "white house": "united states", "pentagon": "united states"}
 _SEATS |= {"downing street": "united kingdom", "whitehall": "united kingdom"}
-_SHORT = {"us": "united states", "usa": "united states", "america": "united states"}
+_SHORT = dict.fromkeys(("us", "usa", "america", "american", "americans"), "united states")
 _SHORT |= {"uk": "united kingdom", "britain": "united kingdom"}
 
 

@@ -249,13 +249,13 @@ def _check_alternative(alternative: object, where: str) -> None:
 
 def _scope(fields: dict[str, Any], where: str) -> Scope:
     since = _day(fields, "since", where, last=False)
-    ends = [day for key in ("as_of", "until") if (day := _day(fields, key, where, last=True))]
-    until = min(ends, default=None)
+    as_of, until = (_day(fields, key, where, last=True) for key in ("as_of", "until"))
+    until = min((day for day in (as_of, until) if day), default=None)
     if since and until and since > until:
         _refuse(where, f"'since' ({since}) is after the end ({until})", "Exchange the dates.")
     publisher = fields.get("publisher", [])
     publishers = _strings({"publisher": [publisher] if isinstance(publisher, str) else publisher}, "publisher", where)
-    return Scope(since=since, until=until, publishers=publishers)
+    return Scope(since=since, until=until, publishers=publishers, as_of=as_of)
 
 
 def _day(fields: dict[str, Any], key: str, where: str, *, last: bool) -> date | None:

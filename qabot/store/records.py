@@ -11,12 +11,14 @@ class Scope:
     """Which articles a search may find.
 
     Both days are inclusive. An article without a date is outside every dated scope; one dated 2024 or 2024-04 is inside
-    only if all of its days are. ``publishers`` are compared without regard to case; none means any.
+    only if all of its days are. ``publishers`` are compared without regard to case; none means any. ``as_of`` is the
+    day that counts as today, after which no ``until`` lies then; None: today itself.
     """
 
     since: date | None = None
     until: date | None = None
     publishers: tuple[str, ...] = ()
+    as_of: date | None = None
 
 
 ANYWHERE = Scope()

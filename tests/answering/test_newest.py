@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 
 from qabot.answering.answer import Citation, Evidence
-from qabot.answering.newest import asks_for_newest, told_on
+from qabot.answering.dates.constraint import time_constraint
+from qabot.answering.newest import told_on
 from qabot.answering.told_dates import told_dates
 
 
 @pytest.mark.parametrize("question", ["Who runs the mill now?", "What is the latest on the dam?"])
 def test_now_asks_for_the_newest(question: str) -> None:
-    assert asks_for_newest(question)
-    assert not asks_for_newest("Who ran the mill in 1990?")
+    constraint, other = time_constraint(question), time_constraint("Who ran the mill in 1990?")
+    assert constraint
+    assert constraint.newest
+    assert other
+    assert not other.newest
 
 
 @pytest.mark.parametrize(

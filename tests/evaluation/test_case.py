@@ -44,7 +44,7 @@ def test_every_field_is_read():
         answers=(("supreme court", "re:high(er)? court"), ("Moscow",)),
         sources=("002",),
         tags=("follow-up",),
-        scope=Scope(since=date(2023, 1, 1), until=date(2024, 2, 29), publishers=("The Daily",)),
+        scope=Scope(since=date(2023, 1, 1), until=date(2024, 2, 29), publishers=("The Daily",), as_of=date(2024, 3, 5)),
     )
 
 

@@ -51,6 +51,8 @@ class TimeConstraint:
         event: what dates it in place of a date ("the takeover in Kabul"), with ``bound`` saying how.
         bound: ``since``, ``until`` or ``in`` that event.
         expressions: what the question says of time, resolved, with offsets into it.
+        as_told: whether it asks about a time that is near today, which the articles do not reach: what they say counts
+            as of their own day, which the answer is to name.
     """
 
     period: Period | None = None
@@ -58,6 +60,12 @@ class TimeConstraint:
     event: str | None = None
     bound: str = "in"
     expressions: tuple[TimeExpression, ...] = ()
+    as_told: bool = False
+
+    @property
+    def relative(self) -> bool:
+        """Whether its days were counted from today."""
+        return any(e.anchor == "published" for e in self.expressions)
 
     def dated(self, event: Period) -> TimeConstraint:
         """The same constraint where its event is dated."""
@@ -116,7 +124,7 @@ def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], pub
     if not times:
         if published is None:
             return 0.5
-        return 0.6 if published.meets(asked) else 0.5 * _near(published.gap(asked), 5)
+        return 0.6 if published.meets(asked) else 0.5 * _near(published.gap(asked), _scale(asked))
     return max(_fit_of(asked, time) for time in times)
 
 
@@ -148,6 +156,12 @@ def _fit_of(asked: Period, time: StatedTime) -> float:
     if time.begins and stated.latest and asked.earliest and stated.latest < asked.earliest:
         return 0.3 + 0.4 * _near(stated.gap(asked), 5)
     return 0.25 * _near(stated.gap(asked), 2)
+
+
+def _scale(asked: Period) -> float:
+    """Years in which what is told of no stated time stops fitting: 5, less where a short time is asked about."""
+    first, last = asked.ordinals()
+    return min(5.0, max(30, 2 * (last - first + 1)) / _YEAR)
 
 
 def _near(days: int, scale: float) -> float:

@@ -12,8 +12,8 @@ _CLAUSE_END = re.compile(r"[.!?;\n][”\"]?(?:\s|$)|,[”\"]\s|\s[–—]\s")
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|[A-Z])\.\s")
 _FUTURE = re.compile(
     r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|be) (?:set|expected|scheduled|due|slated|planned|likely)"
-    r"|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming|deadline|would|could"
-    r"|might|as early as)\b|['’]ll\b",
+    r"|(?:is|are) to be|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming|deadline"
+    r"|would|could|might|as early as)\b|['’]ll\b",
     re.IGNORECASE,
 )
 _PRESENT_FUTURE = re.compile(
@@ -27,8 +27,11 @@ _UNTIL = re.compile(
 _PAST = re.compile(
     r"\b(?:was|were|had|did|said|told|went|came|took|made|gave|got|saw|found|held|met|won|lost|left|led|began|became"
     r"|broke|fell|rose|hit|struck|wrote|spoke|sent|set|put|cut|shot|ran|kept|grew|drew|flew|threw|knew|thought|brought"
-    r"|bought|sold|sought|caught|taught|fought|showed|shown|sang|stood|understood|paid|felt|heard|read|since|after|ago|recently|\w{2,}ed)\b",
+    r"|bought|sold|sought|caught|taught|fought|showed|shown|sang|stood|understood|paid|felt|heard|read|since|after(?! all\b)|ago|recently|\w{2,}ed)\b",
     re.IGNORECASE,
+)
+_TO_BE = re.compile(
+    r"\b(?:will|would|shall|should|may|might|can|could|must|to) (?:\w+ly )?be (?:\w+ly )?$", re.IGNORECASE
 )
 _NO_PAST = re.compile(r"(?:need|speed|feed|seed|indeed|exceed|proceed|united|hundred|red)$", re.IGNORECASE)
 
@@ -43,6 +46,8 @@ def tense_beside(text: str, start: int, end: int) -> Tense | None:
     nearest: tuple[float, Tense] | None = None
     for tense, pattern in (("past", _PAST), ("future", _FUTURE)):
         for match in pattern.finditer(left):
+            if tense == "past" and _TO_BE.search(left[: match.start()]):
+                continue  # "will be held"
             nearest = _nearer(nearest, len(left) - match.end(), tense, match[0])
         # What stands behind the expression speaks for it less, but for the verb that follows it ("on Thursday sought").
         for match in pattern.finditer(right):

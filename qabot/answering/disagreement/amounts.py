@@ -73,6 +73,10 @@ _ROUNDED = 0.05
 """What a round figure of three digits or more allows at most, as a share."""
 
 
+_DAYS = {stem(unit): days for unit, days in (("day", 1), ("week", 7), ("month", 30.4), ("year", 365), ("decade", 3652))}
+"""Days of a unit of time, by its stem."""
+
+
 @dataclass(frozen=True)
 class Amount:
     """A number in a text.
@@ -98,7 +102,14 @@ class Amount:
     unit: str
 
     def agrees(self, other: Amount) -> bool:
-        """Whether both can be the same number: one is rounded, hedged or vague, and the other within what it allows."""
+        """Whether both can be the same number: one is rounded, hedged or vague, and the other within what it allows.
+
+        Spans of time in different units are compared by their days, roughly: "two years", "24 months".
+        """
+        if self.unit != other.unit and self.unit in _DAYS and other.unit in _DAYS:
+            days, others = _DAYS[self.unit], _DAYS[other.unit]
+            low, high = self.low * days * (1 - _APPROXIMATE), self.high * days * (1 + _APPROXIMATE)
+            return low <= other.high * others and other.low * others <= high
         if self.hedge in ("least", "most") and self.hedge == other.hedge:
             return math.isclose(self.value, other.value, rel_tol=_APPROXIMATE)
         if self.low == self.high or other.low == other.high:

@@ -5,22 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
 from typing import Literal
 
-from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.period import Period, parse_period
 from qabot.answering.dates.resolution import TimeExpression
-from qabot.answering.dates.stated import StatedTime, stated_times
-from qabot.answering.disagreement.amounts import Amount, amounts_in
+from qabot.answering.disagreement.amounts import Amount
 from qabot.answering.disagreement.names import is_negation, opposed, same_name
+from qabot.answering.disagreement.same_event import expressions_differ, of_one_event
+from qabot.answering.disagreement.told import WORD, Told, beside, names_only_in, place_of
 from qabot.answering.question import fold, is_content, stem
-from qabot.answering.spans import names_of
 
 Point = Literal["number", "date", "name", "outcome"]
 
-_WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*|[$€£¥%]")
 _ALIKE = 0.6
 """Share of the words of both, in order (difflib's ratio), from which on two sentences are taken to tell of the same."""
 _SHARED = 4
@@ -43,95 +39,6 @@ _MOST = 2
 _FEW = 3
 """Words that such sentences may have to themselves, where they are told to differ in a name or an outcome."""
 _TIME_UNITS = frozenset(stem(unit) for unit in ("second", "minute", "hour", "day", "week", "month", "year", "decade"))
-_STATE = re.compile(
-    r"\b(?:is|are|has|have|remains?|stands? at|leads?|heads?|holds?|runs?|owns?|lives?|currently|now|so far|to date"
-    r"|still|as of|will|plans?|planned|expects?|expected|scheduled|set to|due|mulls?|mulling|considering|considers"
-    r"|could|may|might|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced|risen|rose to"
-    r"|climbed to|fell to)\b"
-)
-_OWN_STUDY = re.compile(r"\b(?:polls?|survey|study|sample|margin of (?:sampling )?error)\b", re.IGNORECASE)
-_FRESH, _STALE = 10, 300  # days
-_RECURS = 20  # days
-
-
-@dataclass(frozen=True)
-class Told:
-    """A sentence as an article tells it.
-
-    Attributes:
-        text: of the sentence.
-        published: the ISO date of its article; None where it is unknown.
-        expressions: its time expressions, with offsets into it.
-        capitals: words that its article writes with a capital inside sentences, so that they are names at the head of
-            one too.
-    """
-
-    text: str
-    published: str | None
-    expressions: tuple[TimeExpression, ...]
-    capitals: frozenset[str] = frozenset()
-
-    @cached_property
-    def words(self) -> list[re.Match[str]]:
-        """Its words, with their places."""
-        return list(_WORD.finditer(self.text))
-
-    @cached_property
-    def keys(self) -> list[str]:
-        """What its words are compared by: their stems."""
-        return [stem(match[0]) for match in self.words]
-
-    @cached_property
-    def content(self) -> frozenset[str]:
-        """The stems of its content words."""
-        return frozenset(key for match, key in zip(self.words, self.keys, strict=True) if is_content(match[0]))
-
-    @cached_property
-    def amounts(self) -> list[Amount]:
-        """Its numbers, without those of dates."""
-        return [
-            amount
-            for amount in amounts_in(self.text)
-            if not any(e.start < amount.end and amount.start < e.end for e in self.expressions)
-        ]
-
-    @cached_property
-    def names(self) -> list[tuple[int, int]]:
-        """Where its names stand, without those of months and weekdays; its first word counts where it is one inside."""
-        return [
-            (span.start, span.end)
-            for span in names_of(self.text)
-            if not any(e.start < span.end and span.start < e.end for e in self.expressions)
-            and (span.start > 0 or " " in self.text[: span.end] or self.text[: span.end] in self.capitals)
-        ]
-
-    @cached_property
-    def plain(self) -> frozenset[str]:
-        """The stems of its content words, without those of numbers and dates."""
-        values = [_place(a) for a in self.amounts] + [_place(e) for e in self.expressions]
-        return frozenset(
-            key
-            for match, key in zip(self.words, self.keys, strict=True)
-            if key in self.content and not any(start <= match.start() < end for start, end in values)
-        )
-
-    def words_shared(self, other: Told) -> float:
-        """The content words that both have as a share of all of both's, numbers, dates and names of one only aside."""
-        mine, others = self.plain - self._named_alone(other), other.plain - other._named_alone(self)
-        return len(mine & others) / max(1, len(mine | others))
-
-    def _named_alone(self, other: Told) -> frozenset[str]:
-        places = _names_only_in(self, other)
-        return frozenset(
-            key
-            for match, key in zip(self.words, self.keys, strict=True)
-            if any(start <= match.start() < end for start, end in places)
-        )
-
-    @cached_property
-    def times(self) -> tuple[StatedTime, ...]:
-        """The times that it states."""
-        return stated_times(self.text, self.expressions)
 
 
 @dataclass(frozen=True)
@@ -141,21 +48,6 @@ class Difference:
     point: Point
     one: tuple[int, int]
     other: tuple[int, int]
-
-
-def told(text: str, start: int, end: int, published: str | None) -> Told:
-    """The sentence ``[start:end]`` of a text, its time expressions resolved against the article's date and the text."""
-    expressions = tuple(
-        replace(e, start=e.start - start, end=e.end - start)
-        for e in time_expressions(text, published)
-        if start <= e.start and e.end <= end
-    )
-    return Told(text[start:end], published, expressions, _capitals(text))
-
-
-@lru_cache(maxsize=256)
-def _capitals(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"(?<=[a-z,] )[A-Z][\w’'-]+", text))
 
 
 def differences(one: Told, other: Told) -> list[Difference]:
@@ -177,7 +69,7 @@ def differences(one: Told, other: Told) -> list[Difference]:
             elif matcher.ratio() < _SHORT_ALIKE and one.words_shared(other) < _DATED_ALIKE:
                 found = [d for d in found if d.point not in ("date", "name")]
     found = found or _by_words(one, other)
-    return found if len(found) <= _MOST and _of_one_event(one, other, found) else []
+    return found if len(found) <= _MOST and of_one_event(one, other, [d.point for d in found]) else []
 
 
 def _is_sentence(told_: Told) -> bool:
@@ -214,6 +106,11 @@ def _by_words(one: Told, other: Told) -> list[Difference]:
     opposites = [(a, b) for a in mine for b in others if opposed(a[0], b[0])]
     if len(opposites) == 1 and len(mine) <= _FEW and len(others) <= _FEW:
         return [Difference("outcome", opposites[0][0].span(), opposites[0][1].span())]
+    if len(mine) <= 1 and len(others) <= 1:
+        if denied := _denied(one, other):
+            return [Difference("outcome", denied, _word_at(other, one, denied))]
+        if denied := _denied(other, one):
+            return [Difference("outcome", _word_at(one, other, denied), denied)]
     dates, other_dates = ([e for e in t.expressions if e.period] for t in (one, other))
     close = len(shared) >= _CLOSE * max(len(one.plain), len(other.plain))
     if not close or one.words_shared(other) < _DATED_ALIKE or len(shared) < _SHARED:
@@ -224,27 +121,32 @@ def _by_words(one: Told, other: Told) -> list[Difference]:
         (amount,), (other_amount,) = one.amounts, other.amounts
         same_unit = amount.unit and amount.unit == other_amount.unit and amount.unit not in _TIME_UNITS
         if same_unit and not amounts_agree(amount, other_amount):
-            return [Difference("number", _place(amount), _place(other_amount))]
-    names, other_names = _names_only_in(one, other), _names_only_in(other, one)
+            return [Difference("number", place_of(amount), place_of(other_amount))]
+    names, other_names = names_only_in(one, other), names_only_in(other, one)
     if len(names) != 1 or len(other_names) != 1 or len(mine) > _FEW or len(others) > _FEW:
         return []
     same = same_name(one.text[slice(*names[0])], other.text[slice(*other_names[0])])
     return [] if same else [Difference("name", names[0], other_names[0])]
 
 
+def _denied(one: Told, other: Told) -> tuple[int, int] | None:
+    """The one negation of a sentence with the word that it denies, which the other tells without any."""
+    denials = [m for m in one.words if is_negation(m[0])]
+    if len(denials) != 1 or _negations(other):
+        return None
+    place = _around(one, denials[0].span())
+    return place if place != denials[0].span() and _word_at(other, one, place) != (0, 0) else None
+
+
+def _word_at(told_: Told, other: Told, place: tuple[int, int]) -> tuple[int, int]:
+    """Where a sentence has the last word of a place of another one; (0, 0) where it has not."""
+    key = stem(WORD.findall(other.text[slice(*place)])[-1])
+    return next((m.span() for m, each in zip(told_.words, told_.keys, strict=True) if each == key), (0, 0))
+
+
 def _words_only_in(one: Told, other: Told) -> list[re.Match[str]]:
     """The content words of a sentence that the other has not, those of numbers and dates aside."""
     return [m for m, key in zip(one.words, one.keys, strict=True) if key in one.plain and key not in other.content]
-
-
-def _names_only_in(one: Told, other: Told) -> list[tuple[int, int]]:
-    """The names of a sentence, without the words that the other has too."""
-    places = []
-    for start, end in one.names:
-        own = [m for m in one.words if start <= m.start() < end and stem(m[0]) not in other.content]
-        if own:
-            places.append((own[0].start(), own[-1].end()))
-    return places
 
 
 def _differing(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
@@ -261,34 +163,26 @@ def _differing(one: Told, mine: tuple[int, int], other: Told, others: tuple[int,
             return None
         if {amounts[0].unit, other_amounts[0].unit} & _TIME_UNITS and one.words_shared(other) < _DATED_ALIKE:
             return None
-        if _names_only_in(one, other) and _names_only_in(other, one):
+        if names_only_in(one, other) and names_only_in(other, one):
             return None  # 28 cases in one place, 5,000 in another
         if not _counts_the_same(one, amounts[0], other, other_amounts[0]):
             return None
-        return Difference("number", _place(amounts[0]), _place(other_amounts[0]))
+        return Difference("number", place_of(amounts[0]), place_of(other_amounts[0]))
     return _outcome(one, mine, other, others) or _name(one, mine, other, others)
 
 
 def _counts_the_same(one: Told, mine: Amount, other: Told, others: Amount) -> bool:
     """Whether the words beside two numbers are the same: the two content words behind, or the one before."""
-    behind, other_behind = _beside(one, mine, 1)[:2], _beside(other, others, 1)[:2]
+    behind, other_behind = beside(one, mine, 1)[:2], beside(other, others, 1)[:2]
     if not behind or not other_behind or behind == other_behind:
         return True
-    return behind[0] != other_behind[0] and _beside(one, mine, -1)[:1] == _beside(other, others, -1)[:1]
-
-
-def _beside(told_: Told, value: Amount | TimeExpression, step: int) -> list[str]:
-    """The stems of the content words behind a number or date, or before it, the nearest first."""
-    keyed = list(zip(told_.words, told_.keys, strict=True))
-    if step > 0:
-        return [key for match, key in keyed if match.start() >= value.end and is_content(match[0])]
-    return [key for match, key in reversed(keyed) if match.end() <= value.start and is_content(match[0])]
+    return behind[0] != other_behind[0] and beside(one, mine, -1)[:1] == beside(other, others, -1)[:1]
 
 
 def _date(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> Difference | None:
     if not expressions_differ(one, mine, other, others):
         return None
-    return Difference("date", _place(mine), _place(others))
+    return Difference("date", place_of(mine), place_of(others))
 
 
 def amounts_agree(one: Amount, other: Amount) -> bool:
@@ -297,12 +191,8 @@ def amounts_agree(one: Amount, other: Amount) -> bool:
     return one.agrees(other) or (bool(signs) and one.unit != other.unit)
 
 
-def _place(value: Amount | TimeExpression) -> tuple[int, int]:
-    return value.start, value.end
-
-
 def _outcome(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
-    words, other_words = (_WORD.findall(t.text[slice(*s)]) for t, s in ((one, mine), (other, others)))
+    words, other_words = (WORD.findall(t.text[slice(*s)]) for t, s in ((one, mine), (other, others)))
     denied = _negations(one) != _negations(other) and any(map(is_negation, (*words, *other_words)))
     behind = one.text[mine[1] :] + other.text[others[1] :]
     few = len([w for w in (*words, *other_words) if is_content(w)]) <= 1 and len(words) + len(other_words) <= _FEW
@@ -333,7 +223,7 @@ def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int] | None:
     if len(inside) != 1:
         return None
     rest = told_.text[place[0] : max(place[0], inside[0][0])] + " " + told_.text[min(place[1], inside[0][1]) : place[1]]
-    if any(map(is_content, _WORD.findall(rest))):
+    if any(map(is_content, WORD.findall(rest))):
         return None
     return max(place[0], inside[0][0]), min(place[1], inside[0][1])
 
@@ -341,88 +231,6 @@ def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int] | None:
 def _stands_in(name: str, told_: Told) -> bool:
     present = {fold(match[0]) for match in told_.words}
     return any(fold(word) in present for word in name.split() if is_content(word))
-
-
-def dates_differ(one: Period | None, other: Period | None) -> bool:
-    """Whether two dates exclude each other; one that is less precise does not."""
-    return one is not None and other is not None and one.gap(other) > 0
-
-
-def expressions_differ(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> bool:
-    """Whether two sentences date the same thing differently, in other words too, and not each its own day."""
-    if " ".join(mine.text.lower().split()) == " ".join(others.text.lower().split()):
-        return False
-    if not dates_differ(mine.period, others.period) or recurring(one, mine.period, other, others.period):
-        return False
-    if not _same_beside(one, mine, other, others):
-        return False
-    published, other_published = parse_period(one.published), parse_period(other.published)
-    if published and other_published and mine.period and others.period and published.gap(other_published) > 2:
-        own_days = mine.period.gap(published) <= 1 and others.period.gap(other_published) <= 1
-        if own_days:
-            return False
-    if mine.anchor == others.anchor == "published" and published and other_published and mine.period and others.period:
-        apart = others.period.ordinals()[0] - mine.period.ordinals()[0]
-        articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
-        return not articles_apart or abs(apart - articles_apart) > 1
-    return True
-
-
-def _same_beside(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> bool:
-    """Whether the content word before both dates is the same, or the one behind; a sentence may begin with its date."""
-    before, other_before = _beside(one, mine, -1)[:1], _beside(other, others, -1)[:1]
-    if not before or not other_before or before == other_before:
-        return True
-    return _beside(one, mine, 1)[:1] == _beside(other, others, 1)[:1] != []
-
-
-def recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
-    """Whether each article tells of its own time: the dates lie as far apart as they, or each beside its own."""
-    published, other_published = parse_period(one.published), parse_period(other.published)
-    if not (published and other_published and mine and others):
-        return False
-    apart = others.ordinals()[0] - mine.ordinals()[0]
-    articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
-    if abs(articles_apart) < _RECURS:
-        # The same weekday a week apart: one of the articles was dated before its last words were written.
-        return abs(apart) == 7 and mine.earliest == mine.latest and others.earliest == others.latest
-    if abs(apart - articles_apart) <= max(5, abs(articles_apart) // 10):
-        return True
-    return mine.gap(published) <= _RECURS and others.gap(other_published) <= _RECURS
-
-
-def _of_one_event(one: Told, other: Told, found: Sequence[Difference]) -> bool:
-    """Whether two sentences can tell of one event or lasting state.
-
-    They cannot where a date or a name differs and something else too, nor where they state times of which none meets
-    the other's, nor where they tell of events, state no time, and their articles lie far apart.
-    """
-    points = {d.point for d in found}
-    numbers = [a.agrees(b) for a, b in zip(one.amounts, other.amounts, strict=False)]
-    if points & {"date", "name"}:
-        return len(found) == 1 and all(numbers)
-    if _OWN_STUDY.search(one.text) and _OWN_STUDY.search(other.text):
-        return one.published == other.published
-    mine, others = _moments(one), _moments(other)
-    if mine and others:
-        return any(a.meets(b) for a in mine for b in others)
-    published, other_published = parse_period(one.published), parse_period(other.published)
-    apart = published.gap(other_published) if published and other_published else 0
-    if apart <= _FRESH:
-        return True
-    return apart <= _STALE and tells_state(one) and tells_state(other)
-
-
-def _moments(told_: Told) -> list[Period]:
-    """The times that a sentence states for an event: no open ones, and no running ones ("the past twelve months")."""
-    return [time.period for time in told_.times if time.bound == "in"] or [
-        time.period for time in told_.times if time.bound != "span"
-    ]
-
-
-def tells_state(told_: Told) -> bool:
-    """Whether a sentence tells how things stand or will be, not what happened once."""
-    return bool(_STATE.search(told_.text))
 
 
 def _around(told_: Told, place: tuple[int, int]) -> tuple[int, int]:

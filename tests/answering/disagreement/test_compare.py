@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.disagreement.compare import Told, differences, told
+from qabot.answering.disagreement.compare import differences
 from qabot.answering.disagreement.names import opposed, same_name
+from qabot.answering.disagreement.told import Told, told
 
 
 def sentence(text: str, published: str | None = "2024-05-08") -> Told:

@@ -7,8 +7,8 @@ import pytest
 from qabot.answering.answer import Evidence
 from qabot.answering.candidates import candidates
 from qabot.answering.confidence import load_confidence
-from qabot.answering.disagreement.between import between
-from qabot.answering.disagreement.find import Dispute, disputes
+from qabot.answering.disagreement.dispute import Dispute
+from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, compose
 from qabot.answering.question import analyse
 from qabot.answering.reader import Reader
@@ -69,22 +69,3 @@ def test_articles_that_agree_differ_in_nothing(reader: Reader) -> None:
     same = article("herald", "About a dozen people were killed in the avalanche.", "2024-02-04")
     assert asked(reader, QUESTION, EARLY, same) == ()
     assert asked(reader, QUESTION, EARLY) == ()
-
-
-def test_without_a_question_sentences_are_compared() -> None:
-    other = article(
-        "herald", "The avalanche came at dawn. At least 31 people were killed in the avalanche.", "2024-02-04"
-    )
-    (dispute,) = between([EARLY, other])
-    assert values(dispute) == ["At least 31", "At least 12"]
-    assert dispute.about == "… people were killed in the avalanche."
-
-
-def test_forms_filled_in_are_no_disagreement() -> None:
-    one = article("courier", "The goods train to Aldham carried 40 wagons of coal.", "2024-02-03")
-    other = article(
-        "herald",
-        "The goods train to Aldham carried 80 wagons of coal. The goods train to Aldham carried 95 wagons of coal.",
-        "2024-02-03",
-    )
-    assert between([one, other]) == []

@@ -1,12 +1,12 @@
-"""Events that date a question."""
+"""The time that a question asks about: counted from today, or dated by an event that an article dates."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from qabot.answering.answer import Evidence
+from qabot.answering.dates.asked import asked_time, dated
 from qabot.answering.dates.constraint import TimeConstraint, time_constraint
-from qabot.answering.dates.event import dated
 from qabot.answering.dates.period import Period
 
 
@@ -39,3 +39,24 @@ def test_what_no_article_dates_stays_undated() -> None:
     assert dated(constraint, TEXTS) == constraint
     stated = asked("How many people left in 2019?")
     assert dated(stated, TEXTS) == stated
+
+
+def test_last_year_is_counted_from_the_day_that_counts_as_today() -> None:
+    constraint = asked_time("Who left Aldham last year?", TEXTS, date(2020, 3, 1))
+    assert constraint
+    assert constraint.period == Period(date(2019, 1, 1), date(2019, 12, 31))
+    assert not constraint.as_told
+    other = asked_time("Who left Aldham last year?", TEXTS, date(2011, 3, 1))
+    assert other
+    assert other.period == Period(date(2010, 1, 1), date(2010, 12, 31))
+
+
+def test_where_nobody_says_what_is_today_older_articles_count_as_of_their_day() -> None:
+    constraint = asked_time("Who left Aldham this week?", TEXTS)
+    assert constraint
+    assert constraint.as_told
+    assert constraint.period is None
+
+
+def test_a_question_without_a_time_asks_about_none() -> None:
+    assert asked_time("Who left Aldham?", TEXTS, date(2020, 3, 1)) is None

@@ -1,14 +1,16 @@
-"""Events that date a question: "since the takeover in Kabul" is since the day that an article tells of it."""
+"""The time that a question asks about, given the passages found for it: these date the events that it names."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from qabot.answering.answer import Evidence
-from qabot.answering.dates.constraint import TimeConstraint
+from qabot.answering.dates.constraint import TimeConstraint, time_constraint
 from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.period import Period
+from qabot.answering.dates.period import Period, parse_period
 from qabot.answering.dates.stated import stated_times
 from qabot.answering.question import content_stems, names_in
 from qabot.store.sentences import sentence_spans
@@ -16,6 +18,40 @@ from qabot.store.sentences import sentence_spans
 _TOLD = 0.6
 """Share of the event's words that a sentence which dates it has; all of its names beside."""
 _LONGEST_DAYS = 366
+
+
+def asked_time(question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> TimeConstraint | None:
+    """The time that a question asks about; None where it speaks of none.
+
+    "Last year" is counted from ``as_of``. Where nobody said what counts as today, it is counted from today; but where
+    no passage is of the time that this gives, whoever asks an older collection means the days of its articles: each is
+    then read as of its own day, and the answer is to name that day (``as_told``).
+
+    Args:
+        question: as it stands alone.
+        evidence: what was found for it.
+        as_of: the day that counts as today; None: nobody asked for another than today.
+    """
+    constraint = time_constraint(question, as_of or date.today())
+    if constraint is None:
+        return None
+    if as_of is None and constraint.relative and not _is_told(constraint.period, evidence):
+        calendar_only = time_constraint(question)
+        return replace(calendar_only or TimeConstraint(), as_told=True)
+    return dated(constraint, evidence)
+
+
+def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:
+    """Whether a passage was published in a period or states a time in it."""
+    if period is None:
+        return True
+    for piece in evidence:
+        published = parse_period(piece.published)
+        if published and published.meets(period):
+            return True
+        if any(e.period and e.period.meets(period) for e in time_expressions(piece.text, piece.published)):
+            return True
+    return False
 
 
 def dated(constraint: TimeConstraint, evidence: Sequence[Evidence]) -> TimeConstraint:
