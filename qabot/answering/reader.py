@@ -32,7 +32,7 @@ _LOADING = threading.Lock()
 _REMEMBERED = 2_000
 """Readings that are kept, so that a sentence is read once for the retrieval and the answer."""
 _SLOWER = ["SkipLayerNormFusion"]
-"""Rewritings of the graph that are left out: the fused operator takes five times as long as the two that it replaces."""
+"""Rewritings of the graph that are left out: this fused operator takes five times as long as the two it replaces."""
 _CLS, _SEP = 101, 102  # of the BERT vocabulary, as are the token types 0 (question) and 1 (what is read)
 
 
