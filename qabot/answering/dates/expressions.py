@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from qabot.answering.dates import calendar_rules, relative_rules
+from qabot.answering.dates import day_rules, relative_rules, year_rules
 from qabot.answering.dates.period import Period, parse_period
 from qabot.answering.dates.resolution import Match, Rule, Setting, TimeExpression
 
-RULES = (*calendar_rules.RULES, *relative_rules.RULES)
+RULES = (*day_rules.RULES, *year_rules.RULES, *relative_rules.RULES)
 _REACH = 500
 """Characters back within which a told time dates what follows it ("six years later")."""
 _ANCHORS = frozenset({"day", "week", "month", "quarter", "season", "year", "decade"})

@@ -12,8 +12,8 @@ _CLAUSE_END = re.compile(r"[.!?;\n][”\"]?(?:\s|$)|,[”\"]\s|\s[–—]\s")
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|[A-Z])\.\s")
 _FUTURE = re.compile(
     r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|be) (?:set|expected|scheduled|due|slated|planned|likely)"
-    r"|(?:is|are) to be|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming|deadline"
-    r"|would|could|might|as early as)\b|['’]ll\b",
+    r"|(?:is|are) to be|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming"
+    r"|deadline|would|could|might|as early as)\b|['’]ll\b",
     re.IGNORECASE,
 )
 _PRESENT_FUTURE = re.compile(
@@ -27,7 +27,8 @@ _UNTIL = re.compile(
 _PAST = re.compile(
     r"\b(?:was|were|had|did|said|told|went|came|took|made|gave|got|saw|found|held|met|won|lost|left|led|began|became"
     r"|broke|fell|rose|hit|struck|wrote|spoke|sent|set|put|cut|shot|ran|kept|grew|drew|flew|threw|knew|thought|brought"
-    r"|bought|sold|sought|caught|taught|fought|showed|shown|sang|stood|understood|paid|felt|heard|read|since|after(?! all\b)|ago|recently|\w{2,}ed)\b",
+    r"|bought|sold|sought|caught|taught|fought|showed|shown|sang|stood|understood|paid|felt|heard|read|since"
+    r"|after(?! all\b)|ago|recently|\w{2,}ed)\b",
     re.IGNORECASE,
 )
 _TO_BE = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from qabot.answering.dates.period import Period, parse_period
 from qabot.answering.dates.resolution import TimeExpression
@@ -110,11 +110,23 @@ def at_one_time(one: Told, other: Told) -> bool:
         return any(_of_one_span(a, b) for a in mine for b in others)
     published, other_published = parse_period(one.published), parse_period(other.published)
     apart = published.gap(other_published) if published and other_published else 0
+    if (mine and _long_before(mine, other_published)) or (others and _long_before(others, published)):
+        return False
     if apart and (_OF_A_DAY.search(one.text) or _OF_A_DAY.search(other.text)):
         return False
     if apart <= _FRESH:
         return True
     return apart <= _STALE and tells_state(one) and tells_state(other)
+
+
+def of_its_day(told_: Told) -> bool:
+    """Whether a sentence tells of the time at which its article was published, as far as it says."""
+    return not _long_before(_moments(told_), parse_period(told_.published))
+
+
+def _long_before(moments: Sequence[Period], published: Period | None) -> bool:
+    """Whether all times are far from a publication: another story than one that states no time."""
+    return bool(moments) and published is not None and all(each.gap(published) > _STALE for each in moments)
 
 
 def _moments(told_: Told) -> list[Period]:

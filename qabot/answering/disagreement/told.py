@@ -14,6 +14,11 @@ from qabot.answering.question import is_content, stem
 from qabot.answering.spans import names_of
 
 _PARTICLES_BEHIND = re.compile(r"(?:\s+[a-z]+)*\s*$")
+_SAYS = r"(?:said|says|told|reported|reports|announced|confirmed|wrote|tweeted|estimates?|estimated|found|shows?)"
+_SAYS_BEHIND = re.compile(rf"(?:\W+\w+){{0,4}}?\W+{_SAYS}\b")
+_SAYS_BEFORE = re.compile(
+    rf"\b(?:according to|{_SAYS}|data from|figures (?:of|from))(?: (?:the|by|a|an))?(?: \w+){{0,3}} $"
+)
 WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*|[$€£¥%]")
 
 
@@ -122,6 +127,14 @@ def names_only_in(one: Told, other: Told) -> list[tuple[int, int]]:
         if own:
             places.append((own[0].start(), own[-1].end()))
     return places
+
+
+def places_only_in(one: Told, other: Told) -> bool:
+    """Whether a sentence has a name that the other has not, and not of whoever says so."""
+    return any(
+        not _SAYS_BEHIND.match(one.text, end) and not _SAYS_BEFORE.search(one.text[:start])
+        for start, end in names_only_in(one, other)
+    )
 
 
 def beside(told_: Told, value: Amount | TimeExpression, step: int) -> list[str]:
