@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from qabot.chat import looking
+from qabot.chat import looking, resuming
 from qabot.chat.chat import Chat
 from qabot.chat.filters import admitted, first_day, last_day, publisher_named, undated_left_out
 from qabot.chat.screen import Screen
@@ -156,6 +156,8 @@ COMMANDS = {
         Command("retry", "", "ask the last question again", _retry),
         Command("undo", "", "take the last question and its answer back", _undo),
         Command("new", "", "begin a new conversation; this one is kept", _new),
+        Command("sessions", "", "the other saved conversations", resuming.sessions),
+        Command("resume", "NAME", "go on with a saved conversation; without NAME: the last", resuming.resume),
         Command("copy", "", "the last answer with its sources to the clipboard", _copy),
         Command("save", "FILE", "write the conversation to FILE.md, FILE.html or FILE.json", _save),
         Command("quit", "", "leave", _quit),

@@ -10,6 +10,7 @@ from prompt_toolkit.document import Document
 
 from qabot.chat.chat import Chat
 from qabot.chat.commands import COMMANDS, MARK
+from qabot.chat.resuming import about
 from qabot.render import plain, source_label
 from qabot.settings import EXTRACTIVE
 
@@ -55,6 +56,8 @@ class ChatCompleter(Completer):
                 yield from ((name, "") for name in self._publishers)
             case "model":
                 yield from ((name, "") for name in dict.fromkeys((EXTRACTIVE, self._chat.model)))
+            case "resume":
+                yield from ((each.name, about(each)) for each in self._chat.session.others())
             case "show" | "open" if self._chat.session.conversation.turns:
                 for citation in self._chat.last_answer.citations:
                     yield str(citation.marker), source_label(citation)

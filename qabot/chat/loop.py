@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from qabot.chat.chat import Chat
 from qabot.chat.commands import MARK, Quit, execute
+from qabot.chat.resuming import PROMPT, show_last_turns
 from qabot.chat.screen import Screen
 from qabot.chat.turn import answer
-from qabot.render import error_line, plain
+from qabot.render import error_line
 from qabot.settings import EXTRACTIVE
 
 if TYPE_CHECKING:
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Chat", "run"]
 
-_PROMPT = "> "
 _HOW_TO_QUIT = "Ctrl-D or /quit leaves the chat."
 _SAID = {"exit": "/quit", "quit": "/quit", "help": "/help"}  # what people type elsewhere, and no question
-_SHOWN_AGAIN = 3  # turns of a conversation that is gone on with
 
 
 def run(chat: Chat, history: Path) -> bool:
@@ -126,14 +125,8 @@ def _turn(line: str, chat: Chat, screen: Screen) -> bool:
 
 def _greet(chat: Chat, screen: Screen) -> None:
     screen.notice("qabot answers from your articles. /help lists the commands, Ctrl-D quits.")
-    turns = chat.session.conversation.turns
-    if turns:
-        count = f"{len(turns)} turn{'' if len(turns) == 1 else 's'}"
-        shown = turns[-_SHOWN_AGAIN:]
-        screen.notice(f"Going on with {chat.session.name}, {count}. The last:")
-        for turn in shown:
-            screen.show()
-            screen.show(plain(f"{_PROMPT}{turn.question}\n{turn.answer.text}"))
+    if chat.session.conversation.turns:
+        show_last_turns(chat, screen)
     screen.show()
 
 
@@ -171,7 +164,7 @@ def _plain_lines() -> Iterator[str]:
     asks = sys.stdin.isatty()
     while True:
         if asks:
-            sys.stderr.write(_PROMPT)
+            sys.stderr.write(PROMPT)
             sys.stderr.flush()
         raw = sys.stdin.buffer.readline()
         line = raw.decode("utf-8-sig", "replace").strip()
@@ -187,7 +180,7 @@ def _typed_line() -> str:
         import readline  # noqa: F401 - from now on the line can be edited
 
     _interruptible(True)
-    return input(_PROMPT)
+    return input(PROMPT)
 
 
 @contextmanager

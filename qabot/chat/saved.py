@@ -41,3 +41,8 @@ class SavedTurn:
     session: str
     asked: str
     turn: Turn
+
+
+def minute(time: str) -> str:
+    """The day and minute of an ISO 8601 time, for people."""
+    return time[: len("2024-05-06T12:00")].replace("T", " ")

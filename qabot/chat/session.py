@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from qabot.answering.answer import Answer
 from qabot.answering.conversation import Conversation, Turn
-from qabot.chat.saved import SavedTurn
+from qabot.chat.saved import SavedTurn, Summary
 from qabot.chat.sessions import Sessions, checked_name, state_folder
 from qabot.errors import UsageError
 from qabot.settings import Settings
@@ -24,14 +24,22 @@ class Session:
         self, sessions: Sessions | None = None, name: str | None = None, turns: tuple[SavedTurn, ...] = ()
     ) -> None:
         self.name = name
-        self.conversation = Conversation(tuple(saved.turn for saved in turns))
         self._sessions = sessions
+        self._take(turns)
+
+    def _take(self, turns: Iterable[SavedTurn]) -> None:
+        turns = tuple(turns)
+        self.conversation = Conversation(tuple(saved.turn for saved in turns))
         self._ids: list[int | None] = [saved.turn_id for saved in turns]  # None: that turn could not be saved
 
     @property
     def is_first(self) -> bool:
         """Whether no conversation was ever saved."""
         return self._sessions is not None and not self._sessions.names()
+
+    def others(self) -> list[Summary]:
+        """What is to be said of the other saved conversations, the one used last first."""
+        return [each for each in self._sessions.summaries() if each.name != self.name] if self._sessions else []
 
     @property
     def before_last(self) -> Conversation:
@@ -84,8 +92,18 @@ class Session:
     def restart(self) -> None:
         """Begin a new conversation; what was saved of the one before stays."""
         self.name = None
-        self.conversation = Conversation()
-        self._ids = []
+        self._take(())
+
+    def resume(self, name: str) -> None:
+        """Go on with another saved conversation; what was saved of the one before stays.
+
+        Raises:
+            SessionError: there is none of that name; the nearest is named.
+        """
+        if not self._sessions:
+            raise UsageError("This conversation is not saved, and no other is at hand.")
+        self.name = self._sessions.existing(name)
+        self._take(self._sessions.turns(self.name))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -38,12 +38,14 @@ def list_sessions(json: Json = False) -> None:
 
     Each line has the name, the day and time of the last turn, how many turns there are, and the first question.
     """
+    from qabot.chat.saved import minute
+
     with _opened() as saved:
         found = saved.summaries()
     if json:
         print_json([asdict(summary) for summary in found])
         return
-    _print_lines((each.name, _minute(each.last), str(each.turns), each.question) for each in found)
+    _print_lines((each.name, minute(each.last), str(each.turns), each.question) for each in found)
     notice(f"{len(found)} session{'' if len(found) == 1 else 's'}")
 
 
@@ -86,6 +88,7 @@ def search_sessions(
 
     Each line has the session's name, the day and time, the question, and the answer.
     """
+    from qabot.chat.saved import minute
     from qabot.render import answer_json
 
     with _opened() as saved:
@@ -93,7 +96,7 @@ def search_sessions(
     if json:
         print_json([{"session": each.session, "asked": each.asked, **answer_json(each.turn.answer)} for each in found])
         return
-    _print_lines((each.session, _minute(each.asked), each.turn.question, each.turn.answer.text) for each in found)
+    _print_lines((each.session, minute(each.asked), each.turn.question, each.turn.answer.text) for each in found)
     notice(f"{len(found)} turn{'' if len(found) == 1 else 's'}")
 
 
@@ -153,10 +156,6 @@ def _opened() -> Iterator[Sessions]:
         yield saved
     finally:
         saved.close()
-
-
-def _minute(time: str) -> str:
-    return time[: len("2024-05-06T12:00")].replace("T", " ")
 
 
 def _print_lines(rows: Iterator[tuple[str, ...]]) -> None:

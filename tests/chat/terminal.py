@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -146,4 +147,7 @@ def running(terminal: Terminal) -> Iterator[Terminal]:
     try:
         yield terminal
     finally:
-        terminal.process.close(force=True)
+        if terminal.process.isalive():
+            terminal.process.kill(signal.SIGKILL)
+            terminal.process.wait()
+        terminal.process.close()

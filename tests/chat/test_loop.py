@@ -213,6 +213,24 @@ def test_a_chat_that_is_gone_on_with_shows_its_last_turns(tmp_path: Path) -> Non
         assert "> One?" not in chat.shown
 
 
+def test_one_can_go_on_with_another_conversation(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "fair", rows=40) as chat:
+        chat.ask("/sessions", "No other conversation is saved.")
+        chat.ask("/resume", "No other conversation is saved.")
+        chat.ask("One?", "fair.md")
+        chat.ask("/new", "A new conversation")
+        chat.ask("/sessions", ", 1 turn: One?")
+        chat.ask("Two?", "fair.md")
+        chat.ask("/resume", "Going on with fair, 1 turn. The last: > One? Ada Quill.")
+        chat.ask("Three?", "fair.md")
+        chat.ask("/resume fear", "Did you mean fair?")
+        assert saved(tmp_path) == ["One?", "Three?", "Two?"]
+        chat.type("/resume 2")  # the other is named after the day
+        chat.expect("1 turn: Two?")
+        chat.type("\t")
+        chat.wait(lambda: len(chat.typed) > len("> /resume 2024-05-06"))
+
+
 def test_one_can_type_before_the_index_is_open(tmp_path: Path) -> None:
     with slow_chat(tmp_path, "--late") as chat:
         chat.expect("openai:slow | Loading the index and the model...")
