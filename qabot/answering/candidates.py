@@ -41,9 +41,8 @@ class Features:
         similarity: cosine of the question's and its passage's embeddings.
         overlap: share of the question's content words that stand in the sentence, weighted by their rarity.
         context: the same share for the sentence with what stands before it in its passage and its article's title.
-        names: share of the question's names and numbers that stand in the sentence.
-        names_meant: the same share for the sentence with its article's title and, where the sentence refers back ("he",
-            "this"), what stands before it.
+        names: share of the question's names and numbers that stand in the sentence, in its article's title or, where
+            the sentence refers back ("he", "this"), in what stands before it.
         rival: whether the sentence lacks a country or a year of the question, and names another instead.
         typed: whether the sentence has a date, a number, a sum, a country where one is asked for; 1 where none is.
         named: whether it has a name that the question lacks, where a person, place or name is asked for, or says what
@@ -63,7 +62,6 @@ class Features:
     overlap: float
     context: float
     names: float
-    names_meant: float
     rival: float
     typed: float
     named: float
@@ -172,8 +170,7 @@ def _candidate(
         similarity=piece.similarity,
         overlap=_share(weights, sentence.stems),
         context=_share(weights, set(content_stems(context))),
-        names=_names_share(question, text),
-        names_meant=_names_share(question, context if _BACK.search(text) else f"{piece.title or ''} {text}"),
+        names=_names_share(question, context if _BACK.search(text) else f"{piece.title or ''} {text}"),
         rival=float(_has_rival(question, text)),
         typed=float(bool(spans) or not (has_typed_pattern(question) or asks_for_country(question))),
         named=float(bool(spans) or question.kind not in NAMING),

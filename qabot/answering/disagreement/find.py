@@ -88,7 +88,7 @@ def _of_answers(question: Question, read: Sequence[Answering], best: float) -> I
             continue
         features = sentence.candidate.features
         about = features.context >= _ABOUT or bool(toll_of(question, sentence.told))
-        if about and (features.names_meant >= 1 or features.context >= ALL_OF_IT) and not features.rival:
+        if about and (features.names >= 1 or features.context >= ALL_OF_IT) and not features.rival:
             answers[sentence.article] = sentence
     first, *others = answers.values() or (None,)
     for other in others:
