@@ -23,13 +23,22 @@ from qabot.store.location import Location
 from qabot.store.lock import writer
 from qabot.store.onnx_encoder import export
 from qabot.store.passages import Passage, _passage_id
+from qabot.store.vectors import VectorIndex
 
 _DIMENSION = 384
 _IN_TRANSACTION = 500  # articles
 
 
-def load(location: Location, passages: int, seed: int) -> int:
-    """Make an index of at least so many passages; how many there are."""
+def load(location: Location, passages: int, seed: int, *, in_chroma: bool = True) -> int:
+    """Make an index of at least so many passages; how many there are.
+
+    Args:
+        location: where.
+        passages: how many.
+        seed: of articles and vectors.
+        in_chroma: copy the vectors to Chroma, which takes longer than all else; what it is not asked for, up to
+            `qabot.store.vectors.COMPARED` passages, is the same without.
+    """
     encoder = load_encoder(Settings().encoder)
     assert isinstance(encoder, SentenceTransformersEncoder)
     rng = np.random.default_rng(seed)
@@ -50,6 +59,8 @@ def load(location: Location, passages: int, seed: int) -> int:
                     if held >= passages:
                         break
             print(f"{held} passages written, {time.monotonic() - began:.0f} s", flush=True)
+        if not in_chroma:
+            VectorIndex._copy = lambda _: None  # type: ignore[method-assign]
         derived = Derived(location.store, catalogue)
         derived.rebuild()
         derived.close()
@@ -80,4 +91,5 @@ if __name__ == "__main__":
     import sys
 
     folder = Path(sys.argv[1])
-    load(Location(folder / "articles", folder / "store"), int(sys.argv[2]), int(sys.argv[3]))
+    in_chroma = "--no-chroma" not in sys.argv
+    load(Location(folder / "articles", folder / "store"), int(sys.argv[2]), int(sys.argv[3]), in_chroma=in_chroma)

@@ -1,7 +1,8 @@
 """Vectors in a flat file, with what a scope asks of their passages: compared with all of them, search is exact.
 
 It opens at once, as the operating system reads what is looked at, and a scope costs nothing: the days and publishers
-of all passages are compared before any vector is.
+of all passages are compared before any vector is. Then their codes are, and the vectors only of those that may be
+among the nearest by their codes.
 """
 
 from __future__ import annotations
@@ -11,26 +12,36 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qabot.articles.dates import day_number, day_span
+from qabot.store import codes
 from qabot.store.passage_tables import Entry
 from qabot.store.records import ANYWHERE, Hit, Scope
 
-_ROW = np.dtype([("passage_id", "<i8"), ("first_day", "<i4"), ("last_day", "<i4"), ("publisher", "<u8")])
+_ROW = np.dtype(
+    [
+        ("passage_id", "<i8"), ("first_day", "<i4"), ("last_day", "<i4"), ("publisher", "<u8"),
+        ("scale", "<f4"), ("error", "<f4"),
+    ]
+)  # fmt: skip
 _FREE = 0  # in place of an id that nobody needs; one that was dropped and is to be copied as such is negative
 _NO_DAY = -1
 _PICKING = 5
 """Picking a vector out of the file costs as much as comparing so many that lie side by side."""
 _FEW = 1_000  # free rows that are not worth writing the files anew
+_ROUNDING = 1e-5
+_AT_ONCE = 1_000
+"""So many vectors are compared in full without looking at their codes."""
 
 
 class FlatVectors:
-    """Two open files: a row for every vector, and the vectors. Nothing that stands in them is overwritten but ids.
+    """Open files: a row for every vector, the vectors, and their codes. Nothing in them is overwritten but ids.
 
-    A third one says how many of the rows were copied elsewhere.
+    Another one says how many of the rows were copied elsewhere.
 
     Attributes:
         copied: how many rows were.
@@ -44,26 +55,27 @@ class FlatVectors:
             ValueError: they do not belong together.
         """
         self._rows_file, self._vectors_file = folder / "rows.bin", folder / "vectors.bin"
+        self._codes_file = folder / "codes.bin"
         self._copied_file = folder / "copied.bin"
         if create:
             folder.mkdir(parents=True, exist_ok=True)
-            for file in (self._rows_file, self._vectors_file):
+            for file in (self._rows_file, self._vectors_file, self._codes_file):
                 file.touch(exist_ok=False)
             self._copied_file.write_bytes(np.int64(0).tobytes())
         self._open()
 
     def _open(self) -> None:
         self._rows = np.fromfile(self._rows_file, _ROW)
-        size = self._vectors_file.stat().st_size
-        dimension, rest = divmod(size, 4 * max(1, len(self._rows)))
-        if rest or bool(dimension) != bool(len(self._rows)):
+        size = self._codes_file.stat().st_size
+        dimension, rest = divmod(size, max(1, len(self._rows)))
+        if rest or bool(dimension) != bool(len(self._rows)) or self._vectors_file.stat().st_size != 4 * size:
             raise ValueError("its vectors are not those of its passages")
         shape = len(self._rows), dimension
-        self._vectors: NDArray[np.float32] = (
-            np.memmap(self._vectors_file, "<f4", "r", shape=shape) if size else np.empty(shape, np.float32)
-        )
+        self._vectors: NDArray[np.float32] = _mapped(self._vectors_file, np.dtype("<f4"), shape)
+        self._codes: NDArray[np.uint8] = _mapped(self._codes_file, np.dtype(np.uint8), shape)
         self.copied = int(np.fromfile(self._copied_file, np.int64, 1)[0])
-        vars(self).pop("_by_id", None)
+        for former in ("_by_id", "_furthest"):
+            vars(self).pop(former, None)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -92,11 +104,16 @@ class FlatVectors:
             return [[] for _ in vectors]
         if vectors.shape[1] != self._vectors.shape[1]:
             raise ValueError(f"vectors of dimension {self._vectors.shape[1]} are held, not of {vectors.shape[1]}")
-        if self._cost(len(rows)) < len(self._rows):
-            similarity = self._vectors[rows] @ vectors.T
-        else:
-            similarity = (self._vectors @ vectors.T)[rows]
-        return [self._best(scores, rows, k) for scores in similarity.T]
+        if len(rows) <= max(k, _AT_ONCE):
+            return [self._best(vector, rows, k) for vector in vectors]
+        picked = self._cost(len(rows)) < len(self._rows)
+        compared = self._codes[rows] if picked else self._codes
+        scales = self._rows["scale"][rows] if picked else self._rows["scale"]
+        products, missed = codes.products(compared, scales, vectors)
+        return [
+            self._best(vector, rows[_promising(scores, k, self._furthest + off)], k)
+            for vector, scores, off in zip(vectors, (products if picked else products[rows]).T, missed, strict=True)
+        ]
 
     def within(self, hits: Sequence[Hit], scope: Scope) -> list[Hit]:
         """Those of the hits of a search in the copy that are held as they are there, and inside a scope."""
@@ -106,11 +123,16 @@ class FlatVectors:
         inside = (ids[at] == wanted) & (rows[at] < self.copied) & self._inside(scope)[rows[at]]
         return [hit for hit, is_inside in zip(hits, inside, strict=True) if is_inside]
 
-    def _best(self, scores: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
-        best = np.argpartition(-scores, k)[:k] if k < len(scores) else np.arange(len(scores))
-        best = best[np.lexsort((best, -scores[best]))]
+    def _best(self, vector: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
+        scores = self._vectors[rows] @ vector
+        best = np.argsort(-scores, kind="stable")[:k]
         ids = self._rows["passage_id"][rows[best]]
         return [Hit(int(each), float(score)) for each, score in zip(ids, scores[best], strict=True)]
+
+    @cached_property
+    def _furthest(self) -> float:
+        """The longest way from a vector to what its code stands for."""
+        return float(self._rows["error"].max(initial=0.0))
 
     def _cost(self, inside: int) -> int:
         return min(len(self._rows), _PICKING * inside)
@@ -144,8 +166,13 @@ class FlatVectors:
             return
         former = self._rows_of([entry.passage_id for entry in entries])
         # Whoever has the files open looks at what was there when they were opened, and sees nothing half written.
-        _append(self._vectors_file, np.stack([entry.vector for entry in entries]).astype("<f4"))
-        _append(self._rows_file, np.array([_row(entry) for entry in entries], _ROW))
+        vectors = np.stack([entry.vector for entry in entries]).astype("<f4")
+        coded, scales, errors = codes.encode(vectors)
+        rows = np.array([(*_about(entry), 0, 0) for entry in entries], _ROW)
+        rows["scale"], rows["error"] = scales, errors
+        _append(self._vectors_file, vectors)
+        _append(self._codes_file, coded)
+        _append(self._rows_file, rows)
         self._free(former)
 
     def drop(self, passage_ids: Sequence[int]) -> None:
@@ -204,10 +231,12 @@ class FlatVectors:
 
     def _write_anew(self) -> None:
         held = np.flatnonzero(self._rows["passage_id"])
-        for file, data in ((self._vectors_file, self._vectors[held]), (self._rows_file, self._rows[held])):
+        for file, data in (
+            (self._vectors_file, self._vectors), (self._codes_file, self._codes), (self._rows_file, self._rows)
+        ):  # fmt: skip
             anew = file.with_suffix(".new")
             anew.touch()
-            _append(anew, data)
+            _append(anew, data[held])
             anew.replace(file)
         self._open()
 
@@ -219,7 +248,17 @@ def _append(file: Path, data: NDArray[np.generic]) -> None:
         os.fsync(stream.fileno())
 
 
-def _row(entry: Entry) -> tuple[int, int, int, int]:
+def _mapped(file: Path, dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
+    return np.memmap(file, dtype, "r", shape=shape) if shape[0] else np.empty(shape, dtype)
+
+
+def _promising(scores: NDArray[np.float32], k: int, off: float) -> NDArray[np.int64]:
+    """Which may be among the k best, where each score may be off by so much."""
+    worst = np.partition(scores, len(scores) - k)[len(scores) - k]
+    return np.flatnonzero(scores >= worst - 2 * (off + _ROUNDING))
+
+
+def _about(entry: Entry) -> tuple[int, int, int, int]:
     days = _days(entry.published) if entry.published else (_NO_DAY, _NO_DAY)
     return entry.passage_id, *days, _hashed(entry.publisher or "")
 

@@ -1,9 +1,10 @@
 """The vector index, made from the catalogue: a Chroma collection, and the same vectors in a flat file; no text.
 
 Which of them is asked is a matter of time alone. To compare all vectors is exact, knows scopes and needs no Chroma,
-whose import takes longer than all else that a question needs. Chroma is the faster one where there are many, and asked
-from when on as much was spent on comparing as opening it takes. Where a scope leaves few of its nearest, all vectors of
-the scope are compared. (Chroma's own condition on metadata takes fifty times as long as a search without one.)
+which takes longer to import than a question takes, and holds all vectors in memory. Chroma is the faster one where
+there are millions, and asked from when on as much was spent on comparing as opening it takes. Where a scope leaves few
+of its nearest, all vectors of the scope are compared. (Chroma's own condition on metadata takes fifty times as long as
+a search without one.)
 
 Chroma may lag behind: what is put and dropped is copied to it when that is worth opening it, and what it does not have
 yet is compared.
@@ -25,12 +26,12 @@ from qabot.store.passage_tables import Entry
 from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.store.trouble import rust_errors
 
-COMPARED = 50_000
-"""At most so many vectors are compared instead of asking Chroma: some ten milliseconds."""
-COMPARED_IN_SCOPE = 200_000
+COMPARED = 2_000_000
+"""At most so many vectors are compared instead of asking Chroma: some 90 milliseconds of a processor."""
+COMPARED_IN_SCOPE = 4_000_000
 """The same in a scope, for which Chroma has to find many more than are wanted."""
-OPENING = 4_000_000
-"""Comparing so many vectors takes as long as opening Chroma."""
+OPENING = 100_000_000
+"""Comparing so many vectors takes as long as opening Chroma with millions of them."""
 LAG = 1_000
 """So many passages, put or dropped, are copied to Chroma."""
 _NEAREST = 2_000  # hits of Chroma among which those inside a scope are looked for
