@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +18,7 @@ from qabot.answering.conversation import Conversation
 from qabot.chat.transcript import transcript
 from qabot.errors import UsageError
 from qabot.render import plain
+from tests.chat.browser import Browser, browsing
 from tests.chat.samples import QUOTE, abstained, answered
 
 CONVERSATION = Conversation().with_turn(answered()).with_turn(abstained())
@@ -80,46 +81,37 @@ def test_the_formats() -> None:
         transcript(".pdf", "fair", CONVERSATION)
 
 
-@pytest.mark.skipif(not BROWSER, reason="no Chromium is installed")
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    if not BROWSER:
+        pytest.skip("no Chromium is installed")
+    with browsing(BROWSER, tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("width", [360, 1280])
-def test_in_a_browser_a_marker_unfolds_its_source(tmp_path: Path, width: int) -> None:
-    """A frame of the page at its marker's address, looked at by a script of the test's own."""
+def test_a_page_is_read_by_keyboard_alone(browser: Browser, tmp_path: Path, width: int) -> None:
     long = replace(answered().citations[0], source="https://example.org/" + "long-path-" * 30)
-    page = transcript(".html", "fair", Conversation().with_turn(answered(citations=(long,))))
-    page = page.replace("default-src 'none'; ", "").replace("</body>", f"{LOOK}</body>")
-    (tmp_path / "fair.html").write_text(page, "utf-8")
-    done = subprocess.run(
-        [
-            str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            f"--user-data-dir={tmp_path}/profile", f"--window-size={width},800", "--virtual-time-budget=3000",
-            "--dump-dom", f"{(tmp_path / 'fair.html').as_uri()}",
-        ],
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    match = re.search(r"<pre>(.*?)</pre>", done.stdout, re.DOTALL)
-    assert match, done.stderr[-2000:]
-    seen = json.loads(match[1])
-    assert seen["order"] == ["A", "SUMMARY"]  # by Tab: the marker, then the source
-    assert seen["before"] == [False, False]
-    assert seen["after"] == [True, True]
-    assert seen["overflow"] <= 0
-    assert seen["quote"] == QUOTE
+    page = tmp_path / "fair.html"
+    page.write_text(transcript(".html", "fair", Conversation().with_turn(answered(citations=(long,)))), "utf-8")
+    browser.open(page, width)
+    assert not browser.evaluate(f"{DETAILS}.open")
+    browser.press("Tab")
+    assert browser.evaluate("document.activeElement.textContent") == "[1]"
+    browser.press("Enter")
+    assert browser.evaluate(f"{DETAILS}.open"), "the marker unfolds its source"
+    assert browser.evaluate("document.querySelector('q').checkVisibility()")
+    box = browser.evaluate("(({top, bottom}) => [top, bottom])(document.querySelector('q').getBoundingClientRect())")
+    assert 0 <= box[0] < box[1] <= 800, "and shows the quote"
+    assert browser.evaluate("document.querySelector('q').textContent") == QUOTE
+    assert browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    browser.press("Tab")
+    assert browser.evaluate("document.activeElement.href") == long.source
+    browser.press("Tab", shift=True)
+    assert browser.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert browser.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", "one sees where one is"
+    browser.press("Enter")
+    assert not browser.evaluate(f"{DETAILS}.open")
 
 
-LOOK = """<script>
-const [details, quote, marker] = ["details", "q", ".answer a"].map(each => document.querySelector(each));
-const visible = each => each.checkVisibility({contentVisibilityAuto: true}) && each.getBoundingClientRect().height > 0;
-const shown = () => [details.open, visible(quote)];
-const before = shown();
-marker.click();
-setTimeout(() => {
-  const seen = {
-    before, after: shown(), quote: quote.textContent,
-    order: [...document.querySelectorAll("a[href], summary")].slice(0, 2).map(each => each.tagName),
-    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  };
-  const note = document.createElement("pre");
-  note.textContent = JSON.stringify(seen);
-  document.body.append(note);
-}, 500);
-</script>"""
+DETAILS = "document.querySelector('details')"
