@@ -22,6 +22,9 @@ _BEARS_OUT = 0.5
 """An origin counts where it is at least this likely to answer, as a share of the likeliest: many poor ones make no good
 one."""
 
+_OF_ONE_MIND = 0.5
+"""A further origin counts for so much of its probability: newsrooms copy one another, and misread in the same way."""
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -39,7 +42,7 @@ class Finding:
         short: the short answer in the words of the most probable sentence; None where there is none, and then the
             finding is that sentence's alone.
         sentences: those that give it, the most probable first; at least one.
-        probability: that it answers, where every likely origin counts once and by itself: 1 - Π (1 - p).
+        probability: that it answers; every likely origin counts once, the surest whole: 1 - (1 - p₁) Π (1 - p / 2).
     """
 
     short: str | None
@@ -82,5 +85,6 @@ def _together(members: Sequence[Ranked]) -> float:
     for member in members:
         origin = member.candidate.evidence.origin
         best[origin] = max(best.get(origin, 0.0), member.probability)
-    surest = max(best.values())
-    return 1 - math.prod(1 - probability for probability in best.values() if probability >= _BEARS_OUT * surest)
+    surest, *others = sorted(best.values(), reverse=True)
+    doubt = math.prod(1 - _OF_ONE_MIND * probability for probability in others if probability >= _BEARS_OUT * surest)
+    return 1 - (1 - surest) * doubt

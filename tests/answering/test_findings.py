@@ -35,7 +35,13 @@ def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:
     )
     assert found[0].short == "14 June 1990"
     assert found[0].origins == 2
-    assert found[0].probability == pytest.approx(1 - 0.6 * 0.6)
+    assert found[0].probability == pytest.approx(1 - 0.6 * 0.8)
+
+
+def test_one_that_is_much_surer_outweighs_several() -> None:
+    several = [ranked(f"In 1987 {what}.", 0.45, what) for what in ("it was closed", "the fair was", "he came")]
+    found = findings(QUESTION, [ranked("It opened on 14 June 1990.", 0.8, "a"), *several])
+    assert [finding.short for finding in found] == ["14 June 1990", "1987"]
 
 
 def test_an_origin_counts_once() -> None:
