@@ -20,6 +20,7 @@ from functools import cached_property
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement
+from qabot.answering.facts import dates_meant
 from qabot.answering.leading import in_leader
 from qabot.answering.question import stem, words
 from qabot.answering.reader import shipped_reader
@@ -112,7 +113,8 @@ class _Passage:
     def grounds(self) -> str:
         """All that a claim about it may name: its text, and what is known of its article."""
         evidence = self.evidence
-        known = (evidence.title, evidence.author, evidence.publisher, evidence.published, _month(evidence.published))
+        article = (evidence.title, evidence.author, evidence.publisher, evidence.published)
+        known = (*article, _month(evidence.published), dates_meant(evidence))
         return "\n".join([evidence.text, *(part for part in known if part)])
 
     @cached_property

@@ -13,6 +13,8 @@ from qabot.answering.chat_model import ChatModel, tokens_of
 from qabot.answering.check import Check
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Composer, Draft, Rewrite, Statement
+from qabot.answering.extractive import ExtractiveAnswerer
+from qabot.answering.facts import facts_text
 from qabot.answering.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.instructions import without_instructions
 from qabot.answering.prompts import Form, conversation_text, load_prompt, new_boundary, passages_text
@@ -100,7 +102,7 @@ class LanguageModelAnswerer:
         given = self._fitting(question, offered)
         while True:
             try:
-                yield from self._checked(question, given, len(offered), warning)
+                yield from self._checked(question, given, len(offered), warning, as_of)
             except ContextTooLongError:  # raised, as the next is, before anything is shown
                 if len(given) == 1:
                     raise
@@ -143,14 +145,20 @@ class LanguageModelAnswerer:
         return Rewrite(rewritten, reply.tokens)
 
     def _checked(
-        self, question: str, given: Sequence[Evidence], offered: int, warning: str | None
+        self, question: str, given: Sequence[Evidence], offered: int, warning: str | None, as_of: date | None
     ) -> Iterator[str | Draft]:
-        """What stands the check of what the model claims, and the draft that it makes up."""
+        """What stands the check of what the model claims, and the draft that it makes up.
+
+        Where the passages differ on what is asked, the model is told so, and so is the reader behind what it says.
+        """
         self._check.prepare()
+        several = len({passage.article_id for passage in given}) > 1
+        differing = ExtractiveAnswerer().answer(question, given, as_of).disputes if several else ()
+        facts = facts_text(question, differing, given, as_of)
         composer, reply = Composer(), _Reply(self._form)
         kept: list[Statement] = []
         left_out = 0
-        with closing(self._claims(question, given, reply)) as claims:
+        with closing(self._claims(question, given, facts, reply)) as claims:
             for claim in claims:
                 if claim.refuses:
                     reply.refused = True
@@ -161,8 +169,11 @@ class LanguageModelAnswerer:
                     kept.append(statement)
                 else:
                     left_out += 1
+        told = differing if kept else ()
+        for dispute in told:
+            yield f" {composer.add(dispute.statement())}"
         yield Draft(
-            statements=tuple(kept),
+            statements=(*kept, *(dispute.statement() for dispute in told)),
             short_answer=_borne_out(reply.short_answer, kept),
             confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
             notice=_notice(
@@ -173,12 +184,13 @@ class LanguageModelAnswerer:
                 warning,
             ),
             tokens=dict(reply.tokens),
+            disputes=told,
         )
 
-    def _claims(self, question: str, given: Sequence[Evidence], reply: _Reply) -> Generator[Claim]:
+    def _claims(self, question: str, given: Sequence[Evidence], facts: str, reply: _Reply) -> Generator[Claim]:
         """What the model claims, as its sentences arrive."""
         boundary = new_boundary()
-        variables = {"question": question, "passages": passages_text(given, boundary), "boundary": boundary}
+        variables = {"question": question, "passages": passages_text(given, boundary, facts), "boundary": boundary}
         key = self._key(variables) if self._cache else ""
         known = self._cache.get(key) if self._cache else None
         if known is not None:

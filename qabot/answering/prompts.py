@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from qabot import resources
 from qabot.answering.answer import Evidence
 from qabot.answering.conversation import Conversation
+from qabot.answering.facts import dates_told
 from qabot.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -65,12 +66,16 @@ def new_boundary() -> str:
     return secrets.token_hex(8)
 
 
-def passages_text(evidence: Sequence[Evidence], boundary: str) -> str:
-    """The passages as the prompt shows them: numbered from 1, between delimiter lines that carry the boundary."""
-    return "\n\n".join(
+def passages_text(evidence: Sequence[Evidence], boundary: str, facts: str = "") -> str:
+    """The passages as the prompt shows them: numbered from 1, between delimiter lines that carry the boundary.
+
+    Behind them stand the facts that are known of them, see `qabot.answering.facts`, between such lines too.
+    """
+    told = [
         f"<passage {number} {boundary}>\n{_header(passage)}\n{passage.text}\n</passage {number} {boundary}>"
         for number, passage in enumerate(evidence, 1)
-    )
+    ]
+    return "\n\n".join([*told, *([f"<facts {boundary}>\n{facts}\n</facts {boundary}>"] if facts else [])])
 
 
 def conversation_text(conversation: Conversation) -> str:
@@ -118,6 +123,7 @@ def _header(passage: Evidence) -> str:
         "Author": passage.author,
         "Publisher": passage.publisher,
         "Published": passage.published,
+        "Dates": dates_told(passage),
     }
     return "\n".join([*(f"{label}: {_one_line(value)}" for label, value in known.items() if value), "Text:"])
 

@@ -12,7 +12,7 @@ from qabot.answering.disagreement.compare import Difference, Point, amounts_agre
 from qabot.answering.disagreement.dispute import Claim, are_reprints
 from qabot.answering.disagreement.names import same_name
 from qabot.answering.disagreement.same_event import at_one_time, expressions_differ, of_its_day
-from qabot.answering.disagreement.told import Told, places_only_in, told
+from qabot.answering.disagreement.told import WORD, Told, names_only_in, places_only_in, told
 from qabot.answering.draft import Quote
 from qabot.answering.findings import Ranked
 from qabot.answering.places import countries_in
@@ -33,9 +33,9 @@ _MEASURED = frozenset({Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION})
 """The kinds of number that need no noun behind them to tell what they count."""
 _DYING = frozenset(map(stem, "die died dead death deaths kill killed".split()))
 _OFFICE = re.compile(
-    r"\b(?:president|prime minister|minister|director|chairman|chairwoman|chair|chief|head|leader|leads?|heads?|runs?"
-    r"|mayor|governor|king|queen|pope|captain|coach|editor|ambassador|commander|secretary|principal|rector|bishop|owner"
-    r"|owns?)\b",
+    r"\b(?:president|prime minister|minister|speaker|director|chairman|chairwoman|chair|chief|head|leader|leads?|heads?"
+    r"|runs?|mayor|governor|king|queen|pope|captain|coach|editor|ambassador|commander|secretary|principal|rector|bishop"
+    r"|owner|owns?)\b",
     re.IGNORECASE,
 )
 """What one person holds at a time."""
@@ -44,12 +44,26 @@ _OF_NOW = re.compile(
 )
 _PART = re.compile(
     r"\b(?:including|among (?:them|those|the \w+)(?: (?:is|are|was|were))?|of (?:them|whom|these|those)|another"
-    r"|a further|\bof(?: (?:the|its|their|all|[\w’']+['’]s)){1,2}|(?:other|more) than|except|only)\s*$",
+    r"|an? (?:further|additional|extra)|\bof(?: (?:the|its|their|all|[\w’']+['’]s)){1,2}|(?:other|more) than"
+    r"|except|only)\s*$",
     re.IGNORECASE,
 )
 """What stands before a number that counts a part, or the whole that a part is of."""
-_PART_BEHIND = re.compile(r"\s*(?:\w+ )?(?:others?|more|further|additional)\b", re.IGNORECASE)
-_LIKELIER_OTHER = 50
+_PART_BEHIND = re.compile(
+    r"\s*(?:\w+ )?(?:others?|more|further|additional)\b"
+    r"|(?:\s*[\w’'-]+){0,4}?\s(?:behind|ahead of|short of|shy of|away from|apart|more than|fewer than)\b",
+    re.IGNORECASE,
+)
+"""What stands behind a number that counts what is beside others, or how far something is from them."""
+_BESIDE = 4
+"""Words between a name and its office at most."""
+_WEAKENED = re.compile(
+    r"\b(?:could|may|might|would|will|former|ex|then|deputy|vice|minority|acting|interim|next|future|become|successive"
+    r"|replace[ds]?|succeed(?:ed|s)?)\b",
+    re.IGNORECASE,
+)
+"""What makes an office another one, or one of another time."""
+_OTHER_THING = 50
 """Numbers of which one is so many times the other count different things."""
 
 
@@ -135,7 +149,7 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
         return False
     if _counts_a_part(answer.told, one) or _counts_a_part(rival.told, other):
         return False
-    if max(one.value, other.value) > _LIKELIER_OTHER * min(one.value, other.value):
+    if max(one.value, other.value) > _OTHER_THING * min(one.value, other.value):
         return False
     # Of several numbers of a sentence, another may be the one that the other sentence has.
     if any(amounts_agree(each, other) for each in answer.told.amounts if each.unit == one.unit):
@@ -146,6 +160,8 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
         return False
     if question.kind in _MEASURED:
         return True
+    if "%" in (one.unit, other.unit):
+        return False  # a share is no answer to "how many"
     if one.unit and other.unit and one.unit != other.unit:
         return False
     return bool(toll_of(question, answer.told) or toll_of(question, rival.told)) or all(
@@ -170,13 +186,34 @@ def _names_differ(question: Question, answer: Answering, rival: Answering) -> bo
     if bool(countries_in(one.text)) != bool(countries_in(other.text)):
         return False  # a place and its country
     office = _OFFICE.search(question.text)
-    if office and all(stem(office[0].split()[-1]) in each.told.content for each in (answer, rival)):
-        return True
+    if office and all(_holds(claim, office[0]) for claim in (one, other)):
+        return not (_tells_elsewhere(one, other) and _tells_elsewhere(other, one))
+    if office:
+        return False
     features, others = answer.candidate.features, rival.candidate.features
     if min(features.overlap, others.overlap) < _WHOLLY_ABOUT or min(features.names, others.names) < 1:
         return False
     before = [claim.told.text[: claim.start].split()[-1:] for claim in (one, other)]
     return question.kind is not Kind.PLACE or before[0] == before[1]
+
+
+def _holds(claim: Claim, office: str) -> bool:
+    """Whether a sentence says that who is named holds an office: it stands beside the name, and nothing weakens it."""
+    text = claim.told.text
+    word = stem(office.split()[-1])
+    for match in WORD.finditer(text):
+        if stem(match[0]) == word:
+            between = text[match.end() : claim.start] if match.end() <= claim.start else text[claim.end : match.start()]
+            inside = claim.start <= match.start() < claim.end
+            around = " ".join([*text[: match.start()].split()[-1:], between])
+            if inside or (len(between.split()) <= _BESIDE and not _WEAKENED.search(around)):
+                return True
+    return False
+
+
+def _tells_elsewhere(one: Claim, other: Claim) -> bool:
+    """Whether a sentence has a name, beside what it claims, that the other has not."""
+    return any(not (start < one.end and one.start < end) for start, end in names_only_in(one.told, other.told))
 
 
 def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int]:

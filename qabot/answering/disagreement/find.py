@@ -102,17 +102,22 @@ def _asks_for_several(question: Question) -> bool:
 
 
 def _merge(found: list[Dispute], new: Dispute) -> None:
-    """Add a dispute, to one on the same point where there is such: each side says what one of its groups says."""
+    """Add a dispute, to one on the same point where there is such: a side says what one of its groups says."""
     for i, old in enumerate(found):
         into = [
             next((j for j, group in enumerate(old.groups) if _say_the_same(group, side)), None) for side in new.groups
         ]
-        if None in into or len(set(into)) < len(into):
+        if into == [None] * len(into) or len(set(into)) < len(into) or (None in into and old.kind != new.kind):
             continue
         groups = [list(group) for group in old.groups]
         for j, side in zip(into, new.groups, strict=True):
-            known = {claim.evidence.article_id for claim in groups[j or 0]}
-            groups[j or 0] += [claim for claim in side if claim.evidence.article_id not in known]
+            if j is None:  # a third value
+                groups.append(list(side))
+            else:
+                known = {claim.evidence.article_id for claim in groups[j]}
+                groups[j] += [claim for claim in side if claim.evidence.article_id not in known]
+        if None in into and old.kind != "garbled":
+            groups.sort(key=lambda group: group[0].evidence.published or "", reverse=True)
         found[i] = replace(old, groups=tuple(tuple(group) for group in groups))
         return
     found.append(new)

@@ -60,6 +60,10 @@ def expressions_differ(
         own_days = mine.period.gap(published) <= 1 and others.period.gap(other_published) <= 1
         if own_days:
             return False
+    if _is_later_event(mine.period, other_published, others.period) or _is_later_event(
+        others.period, published, mine.period
+    ):
+        return False
     if mine.anchor == others.anchor == "published" and published and other_published and mine.period and others.period:
         apart = others.period.ordinals()[0] - mine.period.ordinals()[0]
         articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
@@ -73,6 +77,13 @@ def _same_word_beside(one: Told, mine: TimeExpression, other: Told, others: Time
     if not before or not other_before or before == other_before:
         return True
     return beside(one, mine, 1)[:1] == beside(other, others, 1)[:1] != []
+
+
+def _is_later_event(told_: Period | None, rival: Period | None, known: Period | None) -> bool:
+    """Whether a date is later than another article, which tells of one that was past by then: it could not know it."""
+    if not (told_ and rival and known):
+        return False
+    return told_.ordinals()[0] > rival.ordinals()[1] + 1 and known.ordinals()[1] <= rival.ordinals()[1]
 
 
 def recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
