@@ -110,6 +110,7 @@ def rename_session(
     """
     with _opened() as saved:
         saved.rename(name, new_name)
+    notice(f"{name} is called {new_name} now.")
 
 
 def delete_sessions(
@@ -144,7 +145,10 @@ def export_session(
 
     with _opened() as saved:
         name = saved.existing(name)
-        write_transcript(file.expanduser(), name, saved.load(name))
+        conversation = saved.load(name)
+    write_transcript(file.expanduser(), name, conversation)
+    turns = len(conversation.turns)
+    notice(f"Saved {turns} turn{'' if turns == 1 else 's'} in {file}.")
 
 
 @contextmanager
