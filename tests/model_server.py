@@ -94,6 +94,10 @@ class ModelServer:
         """Script a reply of this text, streamed in pieces of so many characters."""
         self._replies.append(Reply([text[i : i + piece] for i in range(0, len(text), piece)], **how))
 
+    def says_nothing(self, pieces: int, **how: Any) -> None:
+        """Script a reply of so many pieces without a word."""
+        self._replies.append(Reply([""] * pieces, **how))
+
     def obeys(self, make: Callable[[Request], str]) -> None:
         """Script a reply that is made from the request."""
         self._replies.append(Reply(obey=make))

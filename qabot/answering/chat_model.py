@@ -9,11 +9,13 @@ import os
 import re
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from qabot.answering.faults import Fault, Setup, fault_of, reason
+from qabot.answering.in_time import in_time
 from qabot.errors import ModelError
 from qabot.settings import Settings, is_from_file
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 
 T = TypeVar("T")
+M = TypeVar("M", bound="AIMessage | AIMessageChunk")
 
 ATTEMPTS = 3
 BACKOFF = 0.5  # seconds before the second attempt; twice as long before the third
@@ -87,13 +90,13 @@ class ChatModel:
         Raises:
             ModelError: there is none.
         """
-        message = self._patiently(lambda: self._chat.invoke(list(messages)))
+        message = self._patiently(lambda: next(self._in_time(lambda: iter([self._chat.invoke(list(messages))]))))
         return Reply(str(message.text), tokens_of(message))
 
     def stream(
         self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None = None
     ) -> Generator[AIMessageChunk]:
-        """The model's reply in pieces, as they arrive. Once the first has arrived, nothing is tried again.
+        """The model's reply in pieces, as they arrive. Once the first word has arrived, nothing is tried again.
 
         Args:
             messages: what it is told.
@@ -103,20 +106,32 @@ class ChatModel:
             ContextTooLongError: the request holds more tokens than the model takes.
             ModelError: there is no reply, or it broke off.
         """
-        first, rest = self._patiently(lambda: self._begin(messages, schema))
-        if first is None:
-            return
-        yield first
-        try:
-            yield from rest
-        except Exception as error:  # noqa: BLE001 - providers raise what they like
-            raise ModelError(f"{self.name} broke off in the middle of its answer. {self._fault(error).cure}") from None
+        begun, rest = self._patiently(lambda: self._begin(messages, schema))
+        with closing(rest):
+            yield from begun
+            try:
+                yield from rest
+            except Exception as error:  # noqa: BLE001 - providers raise what they like
+                cure = self._fault(error).cure
+                raise ModelError(f"{self.name} broke off in the middle of its answer. {cure}") from None
 
     def _begin(
         self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None
-    ) -> tuple[AIMessageChunk | None, Iterator[AIMessageChunk]]:
-        pieces = self._bound(schema).stream(list(messages))
-        return next(pieces, None), pieces
+    ) -> tuple[list[AIMessageChunk], Generator[AIMessageChunk]]:
+        """The pieces up to the first word, and the rest."""
+        pieces = self._in_time(lambda: self._bound(schema).stream(list(messages)))
+        begun = []
+        for piece in pieces:
+            begun.append(piece)
+            if piece.text:
+                break
+        return begun, pieces
+
+    def _in_time(self, pieces: Callable[[], Iterator[M]]) -> Generator[M]:
+        # A model's thoughts are no text, and stand in one of these two.
+        return in_time(
+            pieces, self._settings.model_timeout, lambda piece: bool(piece.content or piece.additional_kwargs)
+        )
 
     def _bound(self, schema: Mapping[str, Any] | None) -> Any:
         """The model, made to follow a schema: LangChain's ``with_structured_output`` without its parser at the end."""

@@ -21,6 +21,7 @@ _LIKE_A_SECRET = re.compile(r"\b(?:sk|pk|key|gsk|xai|lsv2)[-_][\w*.-]{4,}|\b(?=\
 _TOO_LONG = re.compile(
     r"context.(?:length|size|window)|(?:prompt|input|request).{0,20}too (?:long|large)", re.IGNORECASE
 )
+_NOTHING = re.compile(r"^No generation chunks were returned")  # LangChain's, where a stream ends before it begins
 _REASON_CHARS = 200
 _RETRY = "Try again, or answer without it: --model extractive."
 
@@ -110,6 +111,8 @@ def fault_of(error: Exception, setup: Setup) -> Fault:
     if known(common.ModelConnectionError, range(0), "Connect") or isinstance(error, ConnectionError):
         where = setup.at_address("at") or " and the network"
         return Fault("cannot be reached", f"Check that it runs{where}.", passing=True)
+    if _NOTHING.search(str(error)):
+        return Fault("returned nothing", _RETRY)
     return Fault(f"failed: {reason(error)}", _RETRY, refused=status in (400, 422))
 
 

@@ -194,6 +194,13 @@ def test_a_server_that_is_silent_at_first_or_in_between(server: ModelServer, pro
         open_answerer(server, provider, model_timeout=0.2).answer(QUESTION, EVIDENCE)
 
 
+def test_a_server_that_keeps_the_line_open_and_says_no_word(server: ModelServer) -> None:
+    server.says_nothing(1000, stall=0.02)
+    with pytest.raises(ModelError, match=r"did not answer within 0\.3 seconds"):
+        open_answerer(server, "openai", model_timeout=0.3).answer(QUESTION, EVIDENCE)
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize("provider", MODELS)
 def test_an_answer_that_ends_at_the_limit_says_so(server: ModelServer, provider: str) -> None:
     server.says("It was closed in 1974. [1]\nIt was opened in", finish="length")
