@@ -78,9 +78,9 @@ def _exchange(other: str, last: Turn) -> str:
         return topic.replace(same_place.group(), other) if same_place else f"{topic} {other}"
     phrases = noun_phrases(topic)
     mine = noun_phrases(other)
-    if mine and not mine[0].proper:
+    if mine:
         same = [each for each in phrases if each.head.lower() == mine[0].head.lower()]
-        attribute = same or [each for each in phrases if is_open_phrase(each)]
+        attribute = same or [each for each in phrases if is_open_phrase(each) and not mine[0].proper]
         if attribute:
             return topic[: attribute[0].start] + other + topic[attribute[0].end :]
     kind_of_other = bool(re.match(r"\d", other))

@@ -36,6 +36,9 @@ _DEFINITE = re.compile(r"\b(?:the|that|this|those|these) (?:(?:same|latter|first
 _CLAUSE_BOUNDARY = re.compile(
     r"\b(?:that|if|when|because|after|before|while|although|since|who|which)\b|,", re.IGNORECASE
 )
+_SECOND_QUESTION = re.compile(
+    r"^(?:what|who) (?:is|are|was|were) .*\band (?:when|where|why|how|what|who)\b[^?]*$", re.IGNORECASE
+)
 _ONE = re.compile(r"(?<=[a-z])(?<!no)(?<!any)(?<!some)(?<!every)(?<!which)(?<!the) ones?\b(?! of\b| (?:day|thing)\b)")
 _CALENDAR = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -92,9 +95,9 @@ def _in_full(question: str, conversation: Conversation) -> str:
         definite = phrase.determiner in ("the", "this", "that") and not question[phrase.end :].startswith(" of ")
         if not (definite or phrase.proper):
             continue
-        words_of = phrase.text.lower().split()
+        words_of = phrase.text.split()
         for other in longer:
-            if _names_in_full(other.text.lower().split(), words_of, proper=other.proper):
+            if _names_in_full(other.text.split(), words_of, proper=phrase.proper):
                 start = phrase.end - len(phrase.text)
                 question = question[:start] + other.text + question[phrase.end :]
                 break
@@ -102,8 +105,18 @@ def _in_full(question: str, conversation: Conversation) -> str:
 
 
 def _names_in_full(full: list[str], short: list[str], *, proper: bool) -> bool:
-    """Whether a phrase ends as a shorter one does, or, being a name, begins so."""
-    return len(full) > len(short) and (full[-len(short) :] == short or (proper and full[: len(short)] == short))
+    """Whether a phrase ends as a shorter one does, or begins so, being a name; to a name only names are added."""
+    length = len(short)
+    if len(full) <= length:
+        return False
+    folded, part = [word.lower() for word in full], [word.lower() for word in short]
+    begins = folded[:length] == part and _are_names(full[length:])
+    ends = folded[-length:] == part and (not proper or _are_names(full[:-length]))
+    return begins or ends
+
+
+def _are_names(words: list[str]) -> bool:
+    return all(word[0].isupper() for word in words)
 
 
 def _with_topic(question: str, topic: Topic) -> str:
@@ -153,10 +166,13 @@ def _name_the_last_answer(question: str, last: Turn) -> str:
 def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
     """Whether a pronoun refers to something that its own question names before it.
 
-    The subject of the main clause never does ("What did *it* want"). A possessive does where a noun stands before it
-    ("What does Spain want from *its* neighbours"); an object does only in another clause ("If a bank fails, who saves
-    *it*"), since it cannot mean the subject of its own (Principle B of Chomsky, "Lectures on Government and Binding").
+    The subject of the main clause never does ("What did *it* want"), but that of a second question does ("What is a
+    bond and how is *it* sold"). A possessive does where a noun stands before it ("What does Spain want from *its*
+    neighbours"); an object does only in another clause ("If a bank fails, who saves *it*"), since it cannot mean the
+    subject of its own (Principle B of Chomsky, "Lectures on Government and Binding").
     """
+    if _SECOND_QUESTION.search(before):
+        return True
     previous = before.split()[-1:] or [""]
     if AUXILIARY.fullmatch(previous[0]) or not before.strip():
         return False

@@ -45,6 +45,7 @@ STORM = ("When did the Storm Ines reach Cork?", "Sunday", "Storm Ines reached Co
         (TIDE, "How long have they been in use?", "How long have tidal barriers been in use?"),
         (TIDE, "Which is the oldest in Europe?", "Which is the oldest barriers in Europe?"),
         (STORM, "What did the storm damage?", "What did the Storm Ines damage?"),
+        (STORM, "What about the Storm Otto?", "When did the Storm Otto reach Cork?"),
     ],
 )
 def test_what_leans_on_the_conversation_is_rewritten(turn: tuple[str, str, str], question: str, expected: str) -> None:
@@ -60,10 +61,17 @@ def test_what_leans_on_the_conversation_is_rewritten(turn: tuple[str, str, str],
         "Did Marie Dupont say that she would return?",
         "What does Spain want from its neighbours?",
         "Is it true that Spain left the union?",
+        "What is a bond and how is it sold?",
+        "Who was Carla Bern and why was she famous?",
     ],
 )
 def test_a_question_on_another_matter_is_left_alone(question: str) -> None:
     assert rewrite(question, conversation(BAN, VISIT)) == question
+
+
+def test_a_name_grows_by_names_only() -> None:
+    talk = conversation(("What can one do in old Dupontville?", None, "Little."), VISIT)
+    assert rewrite("What is Dupontville known for?", talk) == "What is Dupontville known for?"
 
 
 def test_without_a_conversation_nothing_changes() -> None:
