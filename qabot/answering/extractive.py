@@ -66,7 +66,8 @@ class ExtractiveAnswerer:
             return Draft((), None, confidence)
         time = asked_time(question, evidence, as_of)
         differing = disputes(asked, ranked)
-        if time and time.newest:
+        changes = bool(time and time.newest) or asks_how_it_changed(question)
+        if changes:
             found = newest_first(found)
         elif not (time and time.period):
             found = latest_state_first(found, differing)
@@ -74,7 +75,6 @@ class ExtractiveAnswerer:
         short = short_answer(asked, best.candidate)
         first, *others = _quoted(best, found, ranked)
         lead = f"{short[0].upper()}{short[1:]}{'' if short.endswith('.') else '.'} " if short else ""
-        changes = bool(time and time.newest) or asks_how_it_changed(question)
         if changes or (time and time.as_told):
             lead = f"{as_of_day(first)}{lead}"
         if changes:

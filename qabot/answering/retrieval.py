@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from qabot.answering.answer import Evidence
+from qabot.answering.dates.constraint import time_constraint, timeliness
+from qabot.answering.dates.period import parse_period
 from qabot.answering.question import content_stems
 from qabot.answering.second_look import SecondLook
 from qabot.errors import QabotError
@@ -47,6 +49,11 @@ def retrieve(
     similarity = {hit.passage_id: hit.score for hit in dense}
     evidence = [_evidence(passage, fused[passage.passage_id], similarity) for passage in passages]
     scores = second_look.scores(question, evidence) if second_look else [piece.score for piece in evidence]
+    asked = time_constraint(question, scope.as_of)
+    scores = [
+        score * timeliness(asked, piece.text, parse_period(piece.published))
+        for score, piece in zip(scores, evidence, strict=True)
+    ]
     scored = sorted(zip(passages, scores, strict=True), key=lambda each: -each[1])
     ranked = reprints_last(scored, _leading_texts(index, passages))[:k]
     return [_evidence(passage, score, similarity) for passage, score in ranked]

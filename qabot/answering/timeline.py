@@ -27,6 +27,17 @@ _ABOUT = 0.6
 _WITHIN = 0.3
 """Share that the sentence has itself, or else it must refer back to one that has."""
 _BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE)
+_OF_ITSELF = re.compile(
+    r"\b(?:this|the) (?:article|story|piece|post) (?:was|is|has|originally|first)\b|\boriginally published\b",
+    re.IGNORECASE,
+)
+"""What an article says of itself is no event."""
+_LEADS_IN = re.compile(r"\W*(?:After|Following|Since|Before|Until)\b[^,]*")
+"""A sentence up to a time that tells what was before."""
+_BESIDE = 8
+"""Characters between two expressions that tell one time."""
+_BACKGROUND = re.compile(r"\b(?:that|which|who|when|where) had\b[^,;:.]*$", re.IGNORECASE)
+"""What stands before the time of something that had happened long before what the sentence tells."""
 _SAME = 0.4
 """Share of content words from which on two sentences of the same date tell the same event."""
 _SAME_IN_REPRINT = 0.25
@@ -105,7 +116,11 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
     for piece, start, end in texts:
         sentence = piece.text[start:end]
         around = f"{piece.title or ''} {piece.text[:end][-600:]}"
-        if share(around) < _ABOUT or sentence.rstrip("”\"’')")[-1:] not in (".", "!", "?", "…"):
+        if (
+            _OF_ITSELF.search(sentence)
+            or share(around) < _ABOUT
+            or sentence.rstrip("”\"’')")[-1:] not in (".", "!", "?", "…")
+        ):
             continue
         led_in = share(piece.text[max(0, start - 300) : start]) >= _ABOUT and _BACK.search(sentence)
         if share(sentence) < _WITHIN and not led_in:
@@ -120,18 +135,32 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
 
 
 def _dated(piece: Evidence, start: int, end: int) -> Event | None:
-    """When a sentence says that it happened: the first time that it states which is short enough for an event."""
-    expressions = time_expressions(piece.text, piece.published)
-    for time in stated_times(piece.text, expressions, start, end):
-        if time.bound == "until" or not time.period.earliest:
+    """When a sentence says that it happened: the first time that it states which is short enough for an event.
+
+    A time that only leads in ("after the war of 1990, in 1995 ...") counts last, one of what had happened long before
+    not at all. Where the first time is not known ("in early July"), another of the sentence would mislead.
+    """
+    expressions = [e for e in time_expressions(piece.text, piece.published) if start <= e.start < end]
+    if not expressions or not expressions[0].period:
+        return None
+    times = stated_times(piece.text, expressions, start, end)
+    leading_in = [bool(_LEADS_IN.fullmatch(piece.text[start : time.start])) for time in times]
+    for _, time in sorted(zip(leading_in, times, strict=True), key=lambda each: each[0]):
+        too_long = time.bound == "span" and not _is_short(time.period)
+        if time.bound == "until" or too_long or _BACKGROUND.search(piece.text[start : time.start]):
             continue
-        begun = next(e for e in expressions if time.start <= e.start)
-        period = begun.period
-        if period is None or period.earliest is None or period.latest is None:
-            continue
-        if (period.latest - period.earliest).days <= _LONGEST_DAYS:
-            return Event(period, period.iso(), begun.text, begun.reasoning, "", ())
+        told = next(e for e in expressions if time.start <= e.start)
+        nearby = [e for e in expressions if told.end <= e.start <= told.end + _BESIDE and e.precision == "day"]
+        told = nearby[0] if nearby and told.precision != "day" else told  # "three months earlier, on 17 April"
+        if told.period and _is_short(told.period):
+            return Event(told.period, told.period.iso(), told.text, told.reasoning, "", ())
     return None
+
+
+def _is_short(period: Period) -> bool:
+    """Whether a period has two ends, near enough for an event."""
+    first, last = period.earliest, period.latest
+    return first is not None and last is not None and (last - first).days <= _LONGEST_DAYS
 
 
 def _rarity(topic: str, sentences: Sequence[str]) -> dict[str, float]:

@@ -50,3 +50,18 @@ def test_a_span_keeps_what_happened_in_it() -> None:
 def test_an_article_without_dates_is_of_its_day() -> None:
     (event,) = events(TOPIC, [piece("new", "The dam at Aldham is too small for the valley.")])
     assert (event.date, event.told) == ("2024-05-08", "")
+
+
+def test_an_event_is_dated_by_its_own_time() -> None:
+    text = (
+        "After the flood of 3 May 1961, the council closed the dam at Aldham on 9 June 1961. "
+        "The dam at Aldham stands on the site of a mill that had been built after the war of 1872. "
+        "In early July talks on the dam at Aldham went on, which had begun in 1999. "
+        "The dam at Aldham leaked from 1979 to 1989."
+    )
+    assert [event.date for event in events(TOPIC, [piece("own", text, None)])] == ["1961-06-09"]
+
+
+def test_what_an_article_says_of_itself_is_no_event() -> None:
+    text = "This article was first printed in 1999 for the friends of the dam at Aldham."
+    assert events(TOPIC, [piece("self", text)]) == []

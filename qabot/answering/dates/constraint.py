@@ -14,14 +14,18 @@ from qabot.answering.dates.resolution import TimeExpression
 from qabot.answering.dates.stated import StatedTime, dated_parts, stated_times
 
 _YEAR = 365.25  # days
+_YEARS_LOOKED_FOR = 12
+_UNTIMELY = 0.7
 _MANY = 3
 """Times from which on a sentence is a list of them, whose parts are read by themselves."""
 
 _NOW = re.compile(
     r"\b(?:now(?!\s+(?:that|famous|known|non|defunct))|nowadays|currently|at present|at the moment|right now|presently"
-    r"|these days|so far|to date|(?:the )?current(?= )|today(?=\W*$))\b",
+    r"|these days|so far|to date|(?:the )?current(?= )|today(?=\W*$)|(?<=\w )still)\b"
+    r"|^(?:is|are) [^,;?]{2,60}? (?!during|building|morning|evening|anything|something)\w{3,}ing\b",
     re.IGNORECASE,
 )
+"""How a question asks how things stand: "who leads it now", "is it still so", "is Russia considering ..."."""
 _LATEST = re.compile(r"\b(?:latest|most recent(?:ly)?|newest|last (?:known|time)|recently)\b", re.IGNORECASE)
 _EVENT = re.compile(
     r"\b(?P<bound>since|after|before|until|till|following|prior to|during|at the time of)\s+"
@@ -126,6 +130,17 @@ def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], pub
             return 0.5
         return 0.6 if published.meets(asked) else 0.5 * _near(published.gap(asked), _scale(asked))
     return max(_fit_of(asked, time) for time in times)
+
+
+def timeliness(constraint: TimeConstraint | None, text: str, published: Period | None) -> float:
+    """How well a passage may fit the time that a question asks about, told by its day and the years in it: .7 or 1."""
+    if constraint is None or constraint.period is None or constraint.newest:
+        return 1.0
+    first, last = constraint.period.earliest, constraint.period.latest
+    if published is None or published.meets(constraint.period) or first is None or last is None:
+        return 1.0
+    years = range(first.year, last.year + 1)
+    return 1.0 if any(str(year) in text for year in years[:_YEARS_LOOKED_FOR]) else _UNTIMELY
 
 
 def fitting_part(constraint: TimeConstraint | None, sentence: str, times: Sequence[StatedTime]) -> tuple[int, int]:

@@ -162,6 +162,8 @@ def without_year(
     told = _narrated_year(match, setting)
     if told:
         period = in_year(told)
+        if _is_recent(told, setting) and period and _is_before(period, setting):
+            period = in_year(told + 1)  # "In December 2021 ..., on 5 January"
         if period and _falls_on(period, weekday):
             how = f"in the year of “{setting.before.text if setting.before else told}”: {period.iso()}"
             return Resolution(period, precision, how, "text")
@@ -182,6 +184,18 @@ def without_year(
 
     how = {"past": "the last one before", "future": "the next one after", None: "the nearest to"}[tense]
     return from_publication(setting, precision, near, f"{how} publication")
+
+
+def _is_recent(year: int, setting: Setting) -> bool:
+    """Whether a year is the one before publication, so that what goes on from there may reach the next one."""
+    published = setting.published
+    return published is not None and published.earliest is not None and published.earliest.year == year + 1
+
+
+def _is_before(period: Period, setting: Setting) -> bool:
+    """Whether a period ends before what was told before it begins."""
+    before = setting.before.period if setting.before else None
+    return before is not None and period.ordinals()[1] < before.ordinals()[0]
 
 
 def _falls_on(period: Period, weekday: int | None) -> bool:
@@ -205,7 +219,9 @@ def _narrated_year(match: Match, setting: Setting) -> int | None:
     if len(between) > _NARRATED or "\n" in between:
         return None
     if published and published.earliest and abs(year - published.earliest.year) < 2:
-        return None
+        # The year before counts too where a day or month of it was just told with its year.
+        dated = before.precision in ("day", "month") and before.anchor == "calendar"
+        return year if dated and year < published.earliest.year else None
     heads = re.search(
         r"(?:^|[.!?\n]\s*)(?:In|By|On|Since|During|Back in)? ?(?:the )?$", setting.text[: before.start][-20:]
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.dates.constraint import TimeConstraint, fitting_part, time_constraint, time_fit
+from qabot.answering.dates.constraint import TimeConstraint, fitting_part, time_constraint, time_fit, timeliness
 from qabot.answering.dates.expressions import time_expressions
 from qabot.answering.dates.period import Period, parse_period
 from qabot.answering.dates.stated import StatedTime, stated_times
@@ -135,3 +135,20 @@ def test_of_a_list_the_part_of_the_time_asked_about_is_read(sentence: str, part:
 def test_the_dates_of_a_life_are_no_times_of_what_is_told() -> None:
     assert stated("Ann Arn ( 16 October 1911 – 5 January 2006 ) led the mill.") == ()
     assert [t.period.iso() for t in stated("Ann Arn ( 1985–1990 ) led the mill.")] == ["1985-01-01/1990-12-31"]
+
+
+@pytest.mark.parametrize(
+    "question", ["Is the town considering a new dam?", "Is the dam still closed?", "Who runs the mill now?"]
+)
+def test_how_things_stand_is_asked_of_the_newest(question: str) -> None:
+    constraint = time_constraint(question)
+    assert constraint
+    assert constraint.newest
+
+
+def test_passages_of_another_time_count_less() -> None:
+    constraint = time_constraint("Who ran the mill last year?", date(2024, 5, 1))
+    own, other = parse_period("2023-07-01"), parse_period("2019-07-01")
+    assert timeliness(constraint, "Ann ran it.", own) == timeliness(constraint, "In 2023 Ann ran it.", other) == 1
+    assert timeliness(constraint, "Ann ran it.", other) < 1
+    assert timeliness(None, "Ann ran it.", other) == 1

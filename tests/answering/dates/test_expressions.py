@@ -139,3 +139,20 @@ def test_any_words_of_time_are_read(text: str, published: str | None) -> None:
         period = expression.period
         if period and period.earliest and period.latest:
             assert period.earliest <= period.latest
+
+
+def test_a_story_of_the_year_before_goes_on() -> None:
+    assert meant("On 31 March 2023 she was asked. He agreed on 17 April.", "2024-11-27")[1] == (
+        "17 April",
+        "2023-04-17",
+    )
+    assert meant("On 30 December 2023 she was asked. He agreed on 5 January.", "2024-11-27")[1] == (
+        "5 January",
+        "2024-01-05",
+    )
+
+
+def test_what_will_be_held_lies_ahead() -> None:
+    assert meant("The vote will be held on 14 April, the council decided.", "2024-01-11") == [
+        ("14 April", "2024-04-14")
+    ]
