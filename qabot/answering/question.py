@@ -189,6 +189,7 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:reasons?|causes?)\b|\bfor what reason\b", Kind.REASON, ""),
     (r"\bwhat (?:made|caused|led|prompted|drove)\b|\bhow come\b", Kind.REASON, ""),
     (r"\bwhat (?:is|was|are|were) \S+(?: \S+){0,5} (?:called|named)\b", Kind.NAME, ""),
+    (rf"\bwhat (?:is|was|are|were) the names? of (?:\w+ ){{0,3}}?{_PEOPLE}\b", Kind.PERSON, ""),
     (r"\bwhat (?:is|was|are|were) the names? of\b", Kind.NAME, ""),
     (r"\bhow\b", Kind.MANNER, ""),
     (r"\bwhich\b|\bwhat (?!" + _AUXILIARY + r"\b)\w+", Kind.NAME, ""),

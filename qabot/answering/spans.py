@@ -95,6 +95,7 @@ _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
 _NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"
 _NUMBERED = re.compile(rf"\b(?:{_NUMBERED_NOUN}|number|no\.?)\s$", re.IGNORECASE)
 _CALENDAR = re.compile(rf"(?:{_WEEKDAY}|{_MONTH})(?: \d+)?")
+_DAY_BEFORE = re.compile(rf"{_WEEKDAY} |{_MONTH} (?=[a-z])")
 # What names a body of people, and no human being.
 _BODY = re.compile(
     r"\b(?:court|council|committee|commission|ministry|department|office|agency|bureau|union|league|federation|republic"
@@ -197,11 +198,11 @@ def _can_be_named(question: Question, text: str) -> bool:
         return False
     if asks_for_country(question):
         return is_country(name)
+    if question.kind in (Kind.PERSON, Kind.PLACE) and is_adjective(name):
+        return False
     if question.kind is not Kind.PERSON:
         return True
-    if is_country(name) or is_adjective(name):
-        return False
-    return not (asks_for_human(question) and (country_of(name) or _BODY.search(text)))
+    return not (is_country(name) or (asks_for_human(question) and (country_of(name) or _BODY.search(text))))
 
 
 def _roles(question: Question, sentence: str) -> Iterator[Span]:
@@ -220,8 +221,8 @@ def names_of(sentence: str) -> Iterator[Span]:
     for match in _NAME.finditer(sentence):
         for start, end in _parts(sentence, *match.span()):
             text = sentence[start:end]
-            # "In Kabul", "But Putin": the capital of a sentence's first word is no name's.
-            while text and not is_content(re.split(r"[ -]", text)[0]):
+            # "In Kabul", "On Monday the High Court": a sentence's first word and a day's name begin no name.
+            while text and (not is_content(re.split(r"[ -]", text)[0]) or _DAY_BEFORE.match(text)):
                 head = len(re.split(r"[ -]", text)[0]) + 1
                 start, text = start + head, text[head:]
             if text and (text[0].isupper() or (text[0].isalpha() and text[-1].isdigit())):

@@ -42,6 +42,10 @@ from qabot.answering.spans import names_of, spans_for
         ("What is the number of the decree?", "In 1998 decree 1401 banned it.", ["1401"]),
         ("What is the population of Lyon?", "It excludes half of the population, no one knows why.", []),
         ("What happened in 1998 and when?", "In 1998 it opened.", []),
+        ("Who closed it?", "On Monday the High Court closed it.", ["High Court"]),
+        ("Which judge closed it?", "In March the High Court in Paris closed it, said Anna Holm.", ["Anna Holm"]),
+        ("What was the name of the judge who closed it?", "The French High Court closed it.", []),
+        ("Where did they meet?", "On Monday the Spanish minister met Holm in Riga.", ["Holm", "Riga"]),
     ],
 )
 def test_spans(question: str, sentence: str, expected: list[str]) -> None:
