@@ -49,16 +49,18 @@ def products(
         The products, shape (n, m), and for each query how far they may be off.
     """
     # A query in two numbers of seven bits a dimension is as exact as it need be, and costs no more than in one.
-    coarse_scale = np.maximum(np.abs(queries).max(axis=1, keepdims=True), 1e-12) / _QUERY_LEVELS
+    coarse_scale = np.maximum(np.abs(queries).max(axis=1, keepdims=True), 1e-12) / np.float32(_QUERY_LEVELS)
     coarse = np.rint(queries / coarse_scale)
-    fine_scale = coarse_scale / (2 * _QUERY_LEVELS)
+    fine_scale = coarse_scale / np.float32(2 * _QUERY_LEVELS)
     fine = np.rint((queries - coarse * coarse_scale) / fine_scale)
-    found = _session().run(None, {"codes": codes, "queries": np.concatenate([coarse, fine]).T.astype(np.int8)})[0]
+    both = np.concatenate([coarse, fine]).T.astype(np.int8)
+    found = _session().run(None, {"codes": codes, "queries": both})[0].astype(np.float32)  # below 2**24, thus exact
     count = len(queries)
-    together = found[:, :count] * coarse_scale.T + found[:, count:] * fine_scale.T
+    together: NDArray[np.float32] = found[:, :count] * coarse_scale.T
+    together += found[:, count:] * fine_scale.T
     together *= scales[:, None]
     missed = np.linalg.norm(queries - coarse * coarse_scale - fine * fine_scale, axis=1)
-    return together.astype(np.float32, copy=False), missed.astype(np.float32)
+    return together, missed.astype(np.float32)
 
 
 @cache

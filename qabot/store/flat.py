@@ -7,6 +7,7 @@ among the nearest by their codes.
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
@@ -34,6 +35,7 @@ _PICKING = 5
 """Picking a vector out of the file costs as much as comparing so many that lie side by side."""
 _FEW = 1_000  # free rows that are not worth writing the files anew
 _ROUNDING = 1e-5
+_BLOCK = 256
 _AT_ONCE = 1_000
 """So many vectors are compared in full without looking at their codes."""
 
@@ -74,7 +76,7 @@ class FlatVectors:
         self._vectors: NDArray[np.float32] = _mapped(self._vectors_file, np.dtype("<f4"), shape)
         self._codes: NDArray[np.uint8] = _mapped(self._codes_file, np.dtype(np.uint8), shape)
         self.copied = int(np.fromfile(self._copied_file, np.int64, 1)[0])
-        for former in ("_by_id", "_furthest"):
+        for former in ("_held", "_by_id", "_furthest"):
             vars(self).pop(former, None)
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -99,20 +101,25 @@ class FlatVectors:
         Raises:
             ValueError: the vectors have another dimension.
         """
-        rows = first + np.flatnonzero(self._inside(scope)[first:])
-        if not len(rows):
+        inside = self._inside(scope)
+        inside[:first] = False
+        count = int(np.count_nonzero(inside))
+        if not count:
             return [[] for _ in vectors]
         if vectors.shape[1] != self._vectors.shape[1]:
             raise ValueError(f"vectors of dimension {self._vectors.shape[1]} are held, not of {vectors.shape[1]}")
-        if len(rows) <= max(k, _AT_ONCE):
-            return [self._best(vector, rows, k) for vector in vectors]
-        picked = self._cost(len(rows)) < len(self._rows)
-        compared = self._codes[rows] if picked else self._codes
-        scales = self._rows["scale"][rows] if picked else self._rows["scale"]
-        products, missed = codes.products(compared, scales, vectors)
+        if count <= max(k, _AT_ONCE):
+            return [self._best(vector, np.flatnonzero(inside), k) for vector in vectors]
+        if self._cost(count) < len(self._rows):
+            rows = np.flatnonzero(inside)
+            products, missed = codes.products(self._codes[rows], self._rows["scale"][rows], vectors)
+        else:
+            rows = np.arange(len(self._rows))
+            products, missed = codes.products(self._codes, self._rows["scale"], vectors)
+            products[~inside] = -np.inf
         return [
             self._best(vector, rows[_promising(scores, k, self._furthest + off)], k)
-            for vector, scores, off in zip(vectors, (products if picked else products[rows]).T, missed, strict=True)
+            for vector, scores, off in zip(vectors, products.T, missed, strict=True)
         ]
 
     def within(self, hits: Sequence[Hit], scope: Scope) -> list[Hit]:
@@ -125,9 +132,15 @@ class FlatVectors:
 
     def _best(self, vector: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
         scores = self._vectors[rows] @ vector
+        self._let_go()
         best = np.argsort(-scores, kind="stable")[:k]
         ids = self._rows["passage_id"][rows[best]]
         return [Hit(int(each), float(score)) for each, score in zip(ids, scores[best], strict=True)]
+
+    def _let_go(self) -> None:
+        """Let the operating system take back what was read of the vectors, which would count as memory of ours."""
+        if hasattr(mmap, "MADV_DONTNEED") and isinstance(self._vectors.base, mmap.mmap):
+            self._vectors.base.madvise(mmap.MADV_DONTNEED)
 
     @cached_property
     def _furthest(self) -> float:
@@ -139,7 +152,7 @@ class FlatVectors:
 
     def _inside(self, scope: Scope) -> NDArray[np.bool_]:
         """Which rows are of passages inside a scope."""
-        inside: NDArray[np.bool_] = self._rows["passage_id"] > 0
+        inside = self._held.copy()
         if scope == ANYWHERE:
             return inside
         if scope.since or scope.until:
@@ -151,6 +164,11 @@ class FlatVectors:
         if scope.publishers:
             inside &= np.isin(self._rows["publisher"], [_hashed(name) for name in scope.publishers])
         return inside
+
+    @cached_property
+    def _held(self) -> NDArray[np.bool_]:
+        held: NDArray[np.bool_] = self._rows["passage_id"] > 0
+        return held
 
     @cached_property
     def _by_id(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -254,8 +272,17 @@ def _mapped(file: Path, dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray
 
 def _promising(scores: NDArray[np.float32], k: int, off: float) -> NDArray[np.int64]:
     """Which may be among the k best, where each score may be off by so much."""
-    worst = np.partition(scores, len(scores) - k)[len(scores) - k]
-    return np.flatnonzero(scores >= worst - 2 * (off + _ROUNDING))
+    # The best of every block come to the k-th best of all, or below it, in a fraction of the time.
+    blocks = scores[: len(scores) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
+    near = np.flatnonzero(scores >= _kth(blocks, k) - 2 * (off + _ROUNDING)) if len(blocks) > k else None
+    found = scores if near is None else scores[near]
+    promising = np.flatnonzero(found >= _kth(found, k) - 2 * (off + _ROUNDING))
+    return promising if near is None else near[promising]
+
+
+def _kth(scores: NDArray[np.float32], k: int) -> np.float32:
+    best: np.float32 = np.partition(scores, len(scores) - k)[len(scores) - k]
+    return best
 
 
 def _about(entry: Entry) -> tuple[int, int, int, int]:
