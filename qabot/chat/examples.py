@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WANTED = 3
 _TRIED = 12
 _CONFIDENT = 0.9
+_CONFIDENT_ENOUGH = 0.75  # where the sentence is quoted that the question was made of
 _ARTICLES = 30  # so many are read for names, from all parts of the collection
 _CHARS = 4_000  # of each
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]")
@@ -31,6 +32,11 @@ _PERSON = re.compile(
 _PASSIVE = re.compile(
     r"^\s*(?P<subject>(?:The |[A-Z])[\w’' -]{2,40}?) (?P<verb>was|were) (?P<done>\w{2,}(?:ed|wn|en|ld|lt|de|ght)) "
     r"(?=.{0,60}\b(?:1[5-9]|20)\d\d\b)"
+)
+_POINTING = r"(?:he|her|his|it|its|our|that|their|them|these|they|this|those|we)"  # out of the question, at what?
+_DEED = re.compile(
+    r"^\s*(?:The \w|[A-Z])[\w’'-]*(?: [\w’'-]+){0,6}? "
+    rf"(?P<deed>[a-z]{{3,}}ed (?:an?|the|[A-Z][\w’'-]+) (?!.*\b{_POINTING}\b)[^,;:()“”\"]{{8,60}}?\w\w)[.!?]$"
 )
 
 
@@ -49,11 +55,12 @@ def example_questions(bot: Bot, wanted_still: Callable[[], bool]) -> tuple[str, 
     found: list[str] = []
     spare: list[str] = []  # of articles that another question is of
     cited: set[str] = set()
-    for question in islice(_candidates(bot), _TRIED):
+    for question, sentence in islice(_candidates(bot), _TRIED):
         if len(found) == _WANTED or not wanted_still():
             break
         answer = bot.ask(question)
-        if answer.confidence < _CONFIDENT or not answer.citations:
+        quoted = sentence and answer.citations and sentence.strip() in answer.citations[0].quote
+        if not answer.citations or answer.confidence < (_CONFIDENT_ENOUGH if quoted else _CONFIDENT):
             continue
         article = answer.citations[0].article_id
         (spare if article in cited else found).append(question)
@@ -61,22 +68,27 @@ def example_questions(bot: Bot, wanted_still: Callable[[], bool]) -> tuple[str, 
     return tuple((found + spare)[:_WANTED])
 
 
-def _candidates(bot: Bot) -> Iterator[str]:
-    """Questions that may do: who people are whom articles introduce, and when things were done that they date."""
+def _candidates(bot: Bot) -> Iterator[tuple[str, str]]:
+    """Questions that may do, of three kinds in turn, each with the sentence that it is made of, if it is of one.
+
+    Who people are whom articles introduce, when things were done that they date, and who did what they tell.
+    """
     from qabot.answering.question import is_content
 
     articles = bot.index.articles()
     every = max(1, len(articles) // _ARTICLES)
     texts = [bot.index.text(each.article_id)[:_CHARS] for each in articles[::every][:_ARTICLES]]
     people: Counter[str] = Counter()
-    events = []
+    events, deeds = [], []
     for text in texts:
-        names = {match[1] or match[2] for match in _PERSON.finditer(text)}
+        names = dict.fromkeys(match[1] or match[2] for match in _PERSON.finditer(text))
         people.update(name for name in names if is_content(name.split()[0]))  # not "For Ada Quill"
         for sentence in _SENTENCE.findall(text):
             if match := _PASSIVE.match(sentence):
                 subject = re.sub("^The ", "the ", match["subject"])
-                events.append(f"When {match['verb']} {subject} {match['done']}?")
-    who = [f"Who is {name}?" for name, _ in people.most_common()]
-    for pair in zip_longest(who, events):
-        yield from filter(None, pair)
+                events.append((f"When {match['verb']} {subject} {match['done']}?", sentence))
+            if match := _DEED.match(sentence):
+                deeds.append((f"Who {match['deed']}?", sentence))
+    who = [(f"Who is {name}?", "") for name, _ in people.most_common()]
+    for candidates in zip_longest(who, events, deeds):
+        yield from filter(None, candidates)
