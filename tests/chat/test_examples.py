@@ -15,7 +15,8 @@ from tests.chat.samples import answered
 
 FAIR = (
     "The mayor, Ada Quill, cut the ribbon at noon. The brewer Otto Marsh founded the spring fair in the old town. "
-    "They visited the new bridge and its tower. The old mill was rebuilt by hand in 1790. Guests reached the U.S. embassy."
+    "Visitors admired the new bridge with its tower. "
+    "The old mill was rebuilt by hand in 1790. They reached the U.S. embassy."
 )
 ASKED = ["Who is Ada Quill?", "When was the old mill rebuilt?", "Who founded the spring fair in the old town?"]
 
