@@ -90,7 +90,7 @@ def stated_times(
             next(rest, None)
             if not (_LIFE.search(before) and _is_life(expression, following)):
                 found.append(StatedTime(joined, "span", False, expression.start, following.end))
-        elif not (_LIFE.search(before) and expression.precision == "day"):
+        elif not (_LIFE.search(before) and _is_day(expression)):
             period, bound = _bounded(before, text[expression.end : min(last, expression.end + 16)], expression)
             found.append(StatedTime(period, bound, begins and bound == "in", expression.start, expression.end))
     return tuple(found)
@@ -124,6 +124,11 @@ def _joined(text: str, before: str, first: TimeExpression, last: TimeExpression)
         return None
     begin, end = first.period.earliest, last.period.latest
     return Period(begin, end) if begin and end and begin <= end else None
+
+
+def _is_day(expression: TimeExpression) -> bool:
+    period = expression.period
+    return period is not None and period.earliest == period.latest
 
 
 def _is_life(born: TimeExpression, died: TimeExpression) -> bool:

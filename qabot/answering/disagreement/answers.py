@@ -23,6 +23,10 @@ ALL_OF_IT = 0.99
 """Share of the question's words, weighted, from which on a sentence with what stands before it has all of them."""
 _WHOLLY_ABOUT = 0.6
 """Share that must stand in the sentence itself where its answer is a name, of which there can be many."""
+_PARTLY_ABOUT = 0.4
+"""The same where its answer is a number, which tells by what is counted what it is about."""
+_ALIKE = 0.65
+"""Share of all words of two sentences, numbers and dates aside, from which on they tell of the same."""
 POINTS: dict[Kind, Point] = {
     Kind.DATE: "date",
     **dict.fromkeys((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION), "number"),
@@ -109,6 +113,12 @@ class Answering:
         return Claim(quote, self.told, start, end)
 
     @property
+    def partly_about(self) -> bool:
+        """The same of a good part of the question's words."""
+        features = self.candidate.features
+        return features.overlap >= _PARTLY_ABOUT or features.context >= ALL_OF_IT
+
+    @property
     def wholly_about(self) -> bool:
         """Whether it has most of the question's words, or all of them stand in or before it."""
         features = self.candidate.features
@@ -158,15 +168,17 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
         return False
     if places_only_in(answer.told, rival.told) and places_only_in(rival.told, answer.told):
         return False
+    toll = bool(toll_of(question, answer.told) or toll_of(question, rival.told))
+    alike = answer.told.words_shared(rival.told) >= _ALIKE
+    if not (toll or alike or (answer.partly_about and rival.partly_about)):
+        return False
     if question.kind in _MEASURED:
         return True
     if "%" in (one.unit, other.unit):
         return False  # a share is no answer to "how many"
     if one.unit and other.unit and one.unit != other.unit:
         return False
-    return bool(toll_of(question, answer.told) or toll_of(question, rival.told)) or all(
-        not question.head or question.head in each.told.content for each in (answer, rival)
-    )
+    return toll or all(not question.head or question.head in each.told.content for each in (answer, rival))
 
 
 def _counts_a_part(told_: Told, amount: Amount) -> bool:

@@ -28,7 +28,7 @@ _CHANGED = re.compile(
 )
 _COUNTS_UP = re.compile(
     r"\b(?:toll|deaths?|died|dead|killed|injured|wounded|hurt|missing|homeless|displaced|evacuated|arrested|detained"
-    r"|infected|infections|cases|raised|collected|rescued|counted|so far|at least)\b",
+    r"|infected|infections|cases|raised|collected|rescued|counted|burn(?:ed|t)|earned|grossed|sold|so far|at least)\b",
     re.IGNORECASE,
 )
 _REPRINTED = 0.75

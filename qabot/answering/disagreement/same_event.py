@@ -154,12 +154,7 @@ def _of_one_span(one: Period, other: Period) -> bool:
     """
     if not one.meets(other):
         return False
-    return any(_is_short(each) for each in (one, other)) or one.overlap(other) >= _SAME_SPAN
-
-
-def _is_short(period: Period) -> bool:
-    first, last = period.ordinals()
-    return last - first < 7
+    return any(each.earliest == each.latest for each in (one, other)) or one.overlap(other) >= _SAME_SPAN
 
 
 def looks_ahead(told_: Told) -> bool:
