@@ -114,7 +114,9 @@ def rename_session(
 
 
 def delete_sessions(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="The sessions' names.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME...", help="The sessions' names.", autocompletion=session_names)
+    ],
 ) -> None:
     """Delete sessions; no trace of them is kept.
 
