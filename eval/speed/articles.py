@@ -1,11 +1,13 @@
 """Articles of news-like length and vocabulary, made with a seed; they say nothing.
 
-Words are drawn by Zipf's law, the most frequent of them English ones, so that sentences, names and dates are found in
-them as in news; an article keeps to its topic, which has words and names of its own.
+Words are drawn by Zipf's law from the vocabulary that the models read English with, names are invented, and sentences
+are as long as in news: so many characters make as many sentences and tokens as there. An article keeps to its topic,
+which has words and names of its own.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +30,8 @@ _SYLLABLES = (
     "ba ber bran cal cor da del dor en far fen gar gor hal hen il jar ka kel lan lor ma mer min nal nor ol par "
 )
 _SYLLABLES += "per pol ran rel ros sal sen ta tar tor un val ver vil wen yar zan"
-_MEAN_PARAGRAPH, _SENTENCES = 600, 4
+_MEAN_PARAGRAPH, _WORDS, _SENTENCES = 600, 95, 5
+_TOKENIZER = Path(__file__).parents[2] / "qabot" / "answering" / "reader_model" / "tokenizer.json"
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,14 @@ def make(characters: int = 4500, seed: int = 1) -> Iterator[MadeArticle]:
         own, names = _of_topic(topic)
         length = characters * np.exp(rng.normal(0, 0.3))
         count = max(1, round(length / _MEAN_PARAGRAPH))
-        drawn = words[np.searchsorted(chances, rng.random(count * 110))].tolist()
+        drawn = words[np.searchsorted(chances, rng.random(count * _WORDS))].tolist()
         for at in np.flatnonzero(rng.random(len(drawn)) < 0.12):
             drawn[at] = own[int(rng.integers(len(own)))]
         for at in np.flatnonzero(rng.random(len(drawn)) < 0.04):
             drawn[at] = names[int(rng.integers(len(names)))]
         for at in np.flatnonzero(rng.random(len(drawn)) < 0.01):
             drawn[at] = str(int(rng.integers(2, 3000)))
-        paragraphs = tuple(_paragraph(drawn[first * 110 : (first + 1) * 110], rng) for first in range(count))
+        paragraphs = tuple(_paragraph(drawn[first * _WORDS : (first + 1) * _WORDS], rng) for first in range(count))
         published = FIRST_DAY + timedelta(days=int(rng.integers(DAYS)))
         yield MadeArticle(
             number, topic, f"{own[0].capitalize()} {' '.join(drawn[:6])} {number}", " ".join(names[:2]),
@@ -108,19 +111,20 @@ def _paragraph(words: list[str], rng: np.random.Generator) -> str:
 
 @cache
 def _vocabulary() -> tuple[np.ndarray, np.ndarray]:
-    """Words, and the running sum of their chances (Zipf and Mandelbrot)."""
-    rng = np.random.default_rng(0)
-    made = dict.fromkeys(_invented(rng) for _ in range(40_000))
-    words = np.array([*_COMMON, *made])
+    """Words, the frequent ones first, and the running sum of their chances (Zipf and Mandelbrot)."""
+    tokens = json.loads(_TOKENIZER.read_text(encoding="utf-8"))["model"]["vocab"]
+    whole = (token for token in tokens if len(token) > 3 and token.isascii() and token.isalpha())
+    words = np.array(list(dict.fromkeys([*_COMMON, *whole])))
     chances = 1 / (np.arange(len(words)) + 2.7) ** 1.05
     return words, np.cumsum(chances / chances.sum())
 
 
 @cache
 def _of_topic(topic: int) -> tuple[list[str], list[str]]:
-    """Words and names of a topic."""
+    """Words and names of a topic; half of its words are in no vocabulary."""
     rng = np.random.default_rng([7, topic])
-    return [_invented(rng) for _ in range(60)], [_invented(rng).capitalize() for _ in range(12)]
+    own = rng.choice(_vocabulary()[0][1000:], 30).tolist() + [_invented(rng) for _ in range(30)]
+    return own, [_invented(rng).capitalize() for _ in range(12)]
 
 
 def _invented(rng: np.random.Generator) -> str:
