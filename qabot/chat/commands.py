@@ -123,6 +123,8 @@ def _new(chat: Chat, screen: Screen, _argument: str) -> None:
 
 
 def _save(chat: Chat, screen: Screen, argument: str) -> None:
+    if not chat.session.conversation.turns:
+        raise UsageError("There is nothing to save yet. Ask a question first.")
     path = Path(argument).expanduser()
     write_transcript(path, chat.session.name, chat.session.conversation)
     turns = len(chat.session.conversation.turns)

@@ -106,6 +106,7 @@ def test_a_turn_is_taken_back_or_asked_again(chat: Terminal, folder: Path) -> No
 
 
 def test_saving_to_a_file_never_overwrites(chat: Terminal, tmp_path: Path) -> None:
+    chat.ask(f"/save {tmp_path}/talk.md", "Ask a question first")
     chat.ask("Who?", "fair.md")
     for name in ("talk.md", "talk.json", "talk.html"):
         chat.ask(f"/save {tmp_path}/{name}", "Saved 1 turn in")

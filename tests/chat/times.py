@@ -1,8 +1,9 @@
 """How long a person waits for a chat over the starter articles: ``python -m tests.chat.times [STARTS] [QUESTIONS]``.
 
 Everything is timed from outside, in a pseudo-terminal: from the start of ``qabot chat`` to its prompt, and from Enter
-to the first sign of life, to the answer's first words, and to the next prompt below its sources. Beside each start
-stands ``python -c "import chromadb"``, so that figures of different machines can be compared.
+to the first sign of life, to the answer's first words, and to the next prompt below its sources. What the chat itself
+takes is the rest beside finding the answer, which takes as long elsewhere. Beside each start stands ``python -c "import
+chromadb"``, so that figures of different machines can be compared.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from statistics import median
 
+from qabot.chat.sessions import Sessions
 from tests.chat.terminal import ENVIRONMENT, ROOT, Terminal, running
 
 _CHAT = [sys.executable, "-m", "qabot", "chat"]
@@ -71,6 +74,10 @@ def main(starts: int, number: int) -> None:
                 for question in questions[1:]:
                     for moment, spent in zip(_MOMENTS, asked(chat, question), strict=True):
                         taken[moment].append(spent)
+                with closing(Sessions(Path(folder))) as saved:
+                    answers = [turn.answer for turn in saved.load(saved.last()).turns]
+                for whole, answer in zip(taken[_MOMENTS[-1]], answers[1:], strict=True):
+                    taken["of it the chat's"].append(whole - answer.timings_ms["total"] / 1000)
         began = time.perf_counter()
         subprocess.run([sys.executable, "-c", "import chromadb"], check=True)
         taken["import chromadb"].append(time.perf_counter() - began)
