@@ -18,6 +18,7 @@ from wcwidth import strip_sequences
 
 from qabot.answering.answer import Answer, Citation
 from qabot.answering.conversation import Conversation
+from qabot.answering.marking import answering_words
 from qabot.articles.article import Stated
 from qabot.articles.formats import format_of_name
 from qabot.articles.stated import FIELDS, differing
@@ -127,10 +128,10 @@ def notes(answer: Answer, *, short: bool = False) -> list[Text]:
 
 
 def citation_text(citation: Citation, short_answer: str | None = None, *, short: bool = False) -> Text:
-    """``[1] publisher, date, title — "quote" (source)``, the words of the short answer in bold."""
+    """``[1] publisher, date, title — "quote" (source)``, the words that answer in bold."""
     quote = Text(" ".join(plain(citation.quote).split()))
-    if short_answer:
-        quote.highlight_regex(rf"(?i)(?<!\w){re.escape(plain(short_answer))}(?!\w)", "bold")
+    for start, end in answering_words(quote.plain, plain(short_answer or "")):
+        quote.stylize("bold", start, end)
     link = source_address(citation.source)
     linked = Style(link=link) if link else Style()
     return Text.assemble(

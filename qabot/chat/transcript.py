@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Answer, Citation
 from qabot.answering.conversation import Conversation
+from qabot.answering.marking import answering_words
 from qabot.errors import QabotError, UsageError
 from qabot.render import conversation_json, conversation_markdown, notes, plain, source_label, surroundings
 
@@ -133,12 +135,13 @@ def _around(citation: Citation, answer: Answer) -> tuple[str, str]:
     return "", ""
 
 
-def _marked(quote: str, short_answer: str) -> list[tuple[str, bool]]:
-    """The quote in parts, each with whether it is the short answer."""
-    if not short_answer:
-        return [(quote, False)]
-    parts = re.split(rf"(?i)(?<!\w)({re.escape(short_answer)})(?!\w)", quote)
-    return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]
+def _marked(quote: str, short_answer: str) -> Iterator[tuple[str, bool]]:
+    """The quote in parts, each with whether it answers."""
+    done = 0
+    for start, end in answering_words(quote, short_answer):
+        yield from ((quote[done:start], False), (quote[start:end], True))
+        done = end
+    yield quote[done:], False
 
 
 @cache
