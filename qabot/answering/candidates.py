@@ -24,7 +24,7 @@ from qabot.answering.reader import Reader, ReaderSentence, Reading
 from qabot.answering.spans import NAMING, Span, asks_for_country, has_typed_pattern, spans_for
 from qabot.store.sentences import sentence_spans
 
-_READ = 64
+_READ = 32
 """So many sentences are read at most."""
 _TOKEN = re.compile(r"[\w’'-]+")
 _BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE)

@@ -113,7 +113,12 @@ def is_content(word: str) -> bool:
 
 def content_stems(text: str) -> list[str]:
     """The stems of a text's content words, in order."""
-    return [stem(w) for w in words(text) if is_content(w)]
+    return list(_content_stems(text))
+
+
+@lru_cache(maxsize=10_000)
+def _content_stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(w) for w in words(text) if is_content(w))
 
 
 def names_in(text: str) -> list[tuple[str, ...]]:

@@ -109,8 +109,10 @@ def reprints_last(
 
     original: list[tuple[StoredPassage, float]] = []
     repeated: list[tuple[StoredPassage, float]] = []
+    places: defaultdict[str, list[int]] = defaultdict(list)  # by origin: what is of another repeats nothing
     for passage, score in ranked:
-        for place, (earlier, earlier_score) in enumerate(original):
+        for place in places[passage.article.origin]:
+            earlier, earlier_score = original[place]
             if _leads(passage) and repeats(earlier, passage):
                 original[place] = passage, earlier_score
                 repeated.append((earlier, score))
@@ -119,6 +121,7 @@ def reprints_last(
                 repeated.append((passage, score))
                 break
         else:
+            places[passage.article.origin].append(len(original))
             original.append((passage, score))
     repeated.sort(key=lambda item: -item[1])
     lowest = original[-1][1] if original else 0.0

@@ -15,7 +15,7 @@ from qabot.store.cross_encoder import CrossEncoder
 
 _PASSAGES = 40
 """So many of the best passages are looked at again."""
-_SENTENCES = 40
+_SENTENCES = 32
 """So many of their sentences are read at most."""
 
 
