@@ -101,6 +101,11 @@ class Amount:
     hedge: Hedge
     unit: str
 
+    @property
+    def is_vague(self) -> bool:
+        """Whether it tells an order of magnitude at most ("dozens", "millions")."""
+        return self.high > 2 * self.low
+
     def agrees(self, other: Amount) -> bool:
         """Whether both can be the same number: one is rounded, hedged or vague, and the other within what it allows.
 

@@ -37,9 +37,9 @@ _MEASURED = frozenset({Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION})
 """The kinds of number that need no noun behind them to tell what they count."""
 _DYING = frozenset(map(stem, "die died dead death deaths kill killed".split()))
 _OFFICE = re.compile(
-    r"\b(?:president|prime minister|minister|speaker|director|chairman|chairwoman|chair|chief|head|leader|leads?|heads?"
+    r"\b(?:president|prime minister|minister|speaker|director|chairman|chairwoman|chairs?|chief|leader|leads?|heads?"
     r"|runs?|mayor|governor|king|queen|pope|captain|coach|editor|ambassador|commander|secretary|principal|rector|bishop"
-    r"|owner|owns?)\b",
+    r"|owner|owns?|manager|manages?|directs?|commands?|presides?|edits?|coaches)\b",
     re.IGNORECASE,
 )
 """What one person holds at a time."""
@@ -155,7 +155,7 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
     assert answer.answer
     assert rival.answer
     one, other = answer.claim(*answer.answer).amount, rival.claim(*rival.answer).amount
-    if not one or not other or amounts_agree(one, other):
+    if not one or not other or one.is_vague or other.is_vague or amounts_agree(one, other):
         return False
     if _counts_a_part(answer.told, one) or _counts_a_part(rival.told, other):
         return False
@@ -202,8 +202,9 @@ def _names_differ(question: Question, answer: Answering, rival: Answering) -> bo
         return not (_tells_elsewhere(one, other) and _tells_elsewhere(other, one))
     if office:
         return False
-    features, others = answer.candidate.features, rival.candidate.features
-    if min(features.overlap, others.overlap) < _WHOLLY_ABOUT or min(features.names, others.names) < 1:
+    if not (answer.wholly_about and rival.wholly_about and question.stems & answer.told.content & rival.told.content):
+        return False
+    if min(answer.candidate.features.names, rival.candidate.features.names) < 1:
         return False
     before = [claim.told.text[: claim.start].split()[-1:] for claim in (one, other)]
     return question.kind is not Kind.PLACE or before[0] == before[1]

@@ -16,7 +16,7 @@ from qabot.answering.disagreement.disagreement import Disagreement, Kind, Value
 from qabot.answering.disagreement.same_event import looks_ahead, tells_state
 from qabot.answering.disagreement.told import Told
 from qabot.answering.draft import Quote, Statement
-from qabot.answering.question import content_stems
+from qabot.answering.question import content_stems, stem
 
 _SETTLED = 7
 """Days between two articles from which on a state may have changed; a plan or a toll may from one day to the next."""
@@ -28,8 +28,12 @@ _CHANGED = re.compile(
 )
 _COUNTS_UP = re.compile(
     r"\b(?:toll|deaths?|died|dead|killed|injured|wounded|hurt|missing|homeless|displaced|evacuated|arrested|detained"
-    r"|infected|infections|cases|raised|collected|rescued|counted|burn(?:ed|t)|earned|grossed|sold|so far|at least)\b",
+    r"|infected|infections|cases|raised|collected|rescued|counted|fled|crossed|burn(?:ed|t)|earned|grossed|sold"
+    r"|so far|at least)\b",
     re.IGNORECASE,
+)
+_MEASURES = frozenset(
+    map(stem, "metre meter kilometre kilometer km mile foot feet yard inch hectare acre tonne ton kilo litre".split())
 )
 _REPRINTED = 0.75
 """Runs of three content words that two passages share, as a share of the shorter one's, where one is a reprint."""
@@ -168,6 +172,8 @@ def _may_have_changed(difference: Difference, earlier: Claim, later: Claim, apar
     grew = earlier.amount and later.amount and later.amount.value > earlier.amount.value
     if grew and all(_COUNTS_UP.search(claim.told.text) for claim in (earlier, later)):
         return True
+    if earlier.amount and earlier.amount.unit in _MEASURES:
+        return False  # what is 300 metres high stays so
     return apart >= _SETTLED and (of_now or (tells_state(earlier.told) and tells_state(later.told)))
 
 

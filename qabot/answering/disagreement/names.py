@@ -32,6 +32,11 @@ _NEGATIONS = frozenset("not no never cannot".split())
 
 _ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
 """What stands for whoever holds the office: a name beside it differs in wording only."""
+_TITLES = frozenset(
+    "mr mrs ms miss dr doctor prof professor sir dame lord lady captain general colonel judge senator governor mayor"
+    " chancellor secretary ambassador bishop archbishop sheikh mullah maulvi striker".split()
+)
+"""What stands before names and tells nobody apart."""
 _STATES = frozenset("federation republic kingdom emirate union states".split())
 _SPELLED_ALIKE = 0.8
 """Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
@@ -86,4 +91,5 @@ def _are_initials(short: list[str], full: list[str]) -> bool:
 
 
 def _name_words(name: str) -> list[str]:
-    return [fold(word) for word in words(name) if is_content(word)]
+    found = [fold(word) for word in words(name) if is_content(word)]
+    return [word for word in found if word not in _TITLES] or found

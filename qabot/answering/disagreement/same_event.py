@@ -14,6 +14,8 @@ _STATE = re.compile(
     r"|currently|now|so far|to date|still|as of|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced"
     r"|risen|rose to|climbed to|fell to)\b"
 )
+_UP_TO_NOW = re.compile(r"\b(?:has|have)(?: (?:already|now|since|also|so far))? (?:been|\w+)\b")
+"""The present perfect: what has come about up to the day of the article, and may go on."""
 _AHEAD = re.compile(
     r"\b(?:will|plans?|planned|planning|expects?|expected|scheduled|set to|due|would|(?:is|are|was|were) to|aims?"
     r"|intends?|mulls?|mulling|considering|considers|could|may|might|hopes?)\b"
@@ -64,7 +66,8 @@ def expressions_differ(
         others.period, published, mine.period
     ):
         return False
-    if mine.anchor == others.anchor == "published" and published and other_published and mine.period and others.period:
+    relative = mine.anchor == others.anchor == "published" and not any(map(_has_digit, (mine.text, others.text)))
+    if relative and published and other_published and mine.period and others.period:
         apart = others.period.ordinals()[0] - mine.period.ordinals()[0]
         articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
         return not articles_apart or abs(apart - articles_apart) > 1
@@ -77,6 +80,10 @@ def _same_word_beside(one: Told, mine: TimeExpression, other: Told, others: Time
     if not before or not other_before or before == other_before:
         return True
     return beside(one, mine, 1)[:1] == beside(other, others, 1)[:1] != []
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _is_later_event(told_: Period | None, rival: Period | None, known: Period | None) -> bool:
@@ -127,7 +134,7 @@ def at_one_time(one: Told, other: Told) -> bool:
         return False
     if apart <= _FRESH:
         return True
-    return apart <= _STALE and tells_state(one) and tells_state(other)
+    return apart <= _STALE and all(tells_state(each) or bool(_UP_TO_NOW.search(each.text)) for each in (one, other))
 
 
 def of_its_day(told_: Told) -> bool:
