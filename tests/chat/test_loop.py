@@ -203,6 +203,29 @@ def test_resizing_wraps_what_comes_anew(chat: Terminal) -> None:
     chat.resize(80, 40)
 
 
+def test_an_answer_goes_on_in_the_new_width(chat: Terminal) -> None:
+    chat.clear()
+    chat.type("slow\r")
+    chat.expect("word12 ")
+    chat.resize(40, 40)
+    chat.expect("word40 ")
+    chat.type("\x03")
+    chat.expect("Stopped.")
+    chat.expect_prompt()
+    new = " ".join(line for line in chat.lines if line.startswith("word")).split()
+    at = new.index("word30")
+    assert new[at : at + 10] == [f"word{number}" for number in range(30, 40)], "no word is broken"
+    chat.resize(80, 40)
+
+
+def test_a_question_typed_ahead_is_answered_next(chat: Terminal) -> None:
+    chat.clear()
+    chat.type("One?\rTwo?\r")
+    chat.wait(lambda: chat.shown.count("(fair.md)") == 2)
+    chat.expect_prompt()
+    assert [line for line in chat.lines if line.startswith("> ")] == ["> One?", "> Two?"]
+
+
 def test_a_chat_that_is_gone_on_with_shows_its_last_turns(tmp_path: Path) -> None:
     with slow_chat(tmp_path, "fair", rows=40) as chat:
         for question in ("One?", "Two?", "Three?", "Four?"):
