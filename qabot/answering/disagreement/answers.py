@@ -44,7 +44,9 @@ _OFFICE = re.compile(
 )
 """What one person holds at a time."""
 _OF_NOW = re.compile(
-    r"\b(?:is|are|has|have|does|do|leads?|heads?|holds?|runs?|owns?|lives?|now|currently|latest|will)\b", re.IGNORECASE
+    r"\b(?:is|are|has|have|does|do|leads?|heads?|holds?|runs?|owns?|lives?|now|currently|latest|will)\b"
+    r"|^who \w+s\b",
+    re.IGNORECASE,
 )
 _PART = re.compile(
     r"\b(?:including|among (?:them|those|the \w+)(?: (?:is|are|was|were))?|of (?:them|whom|these|those)|another"

@@ -27,7 +27,7 @@ _OF_A_DAY = re.compile(
     re.IGNORECASE,
 )
 """What is counted anew each day or month: two articles of different days count different things."""
-_FRESH, _STALE = 10, 300  # days
+_FRESH, _STALE = 14, 300  # days
 _RECURS = 20  # days
 _SAME_SPAN = 0.5
 """Days in common, as a share of all of both, of two spans of time in which the same is counted."""
