@@ -76,7 +76,7 @@ class Editor:
             style=Style.from_dict({} if styled(sys.stdout) else {"bottom-toolbar": "noreverse"}),
             color_depth=None if styled(sys.stdout) else ColorDepth.DEPTH_1_BIT,
         )
-        chat.opening.when_done(self._opened)
+        chat.opening.watch(self._look_again)
 
     def read(self) -> str:
         """One line, or several that are sent together.
@@ -117,10 +117,10 @@ class Editor:
 
     def _begun(self) -> None:
         """What may have happened before the prompt was there."""
-        self._opened()
+        self._look_again()
         self._show_pending()
 
-    def _opened(self) -> None:
+    def _look_again(self) -> None:
         """Draw the bar anew, or give up where the bot cannot be opened."""
         app = self._prompt.app
         if app.is_running and app.loop:

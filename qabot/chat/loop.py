@@ -45,21 +45,27 @@ def run(chat: Chat, history: Path) -> bool:
     screen = Screen(plain=chat.plain)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _answer_all(_plain_lines(), chat, screen)
-    _greet(chat, screen)
-    if chat.plain or os.environ.get("TERM") == "dumb":
-        chat.opening.also(_warm_up)
-        _talk(_typed_line, chat, screen)
-    else:
-        from qabot.chat.editor import Editor
-
-        editor = Editor(chat, history)
-        chat.opening.also(_warm_up)
-        if chat.session.is_first:
-            chat.opening.also(partial(_offer_examples, chat=chat, screen=screen, editor=editor))
-        _talk(editor.read, chat, screen)
+    with _typing_unseen():  # what is typed by now is not lost, but belongs behind the prompt
+        _greet(chat, screen)
+        read = _line_reader(chat, screen, history)
+    _talk(read, chat, screen)
     if chat.session.name:
         screen.notice(f"Saved. Go on with: qabot chat --session {chat.session.name}")
     return True
+
+
+def _line_reader(chat: Chat, screen: Screen, history: Path) -> Callable[[], str]:
+    """What reads a line: an editor, or where nothing may be drawn a plain prompt."""
+    if chat.plain or os.environ.get("TERM") == "dumb":
+        chat.opening.also(_warm_up)
+        return _typed_line
+    from qabot.chat.editor import Editor
+
+    editor = Editor(chat, history)
+    chat.opening.also(_warm_up)
+    if chat.session.is_first:
+        chat.opening.also(partial(_offer_examples, chat=chat, screen=screen, editor=editor))
+    return editor.read
 
 
 def _talk(read: Callable[[], str], chat: Chat, screen: Screen) -> None:

@@ -33,6 +33,7 @@ class Opening:
         self.wanted = True
         self._future: Future[Bot] = Future()
         self._threads: list[Thread] = []
+        self._watchers: list[Callable[[], None]] = []
         self._start(lambda: self._open(open_bot))
 
     @classmethod
@@ -63,7 +64,9 @@ class Opening:
             self._future.set_exception(error)
 
     def _progress(self, done: int, total: int, _what: str) -> None:
-        self.doing = f"Reading article {min(done + 1, total)} of {total}"
+        self.doing = f"Reading article {done + 1} of {total}" if done < total else "Getting the index ready"
+        for call in self._watchers:
+            call()
 
     @property
     def bot(self) -> Bot:
@@ -86,8 +89,9 @@ class Opening:
             self._future.exception(seconds)
         return self._future.done()
 
-    def when_done(self, call: Callable[[], None]) -> None:
-        """Have this called when it is opened or cannot be, at once if that is so; from whichever thread."""
+    def watch(self, call: Callable[[], None]) -> None:
+        """Have this called when something else is being done, and when it is opened or cannot be; from any thread."""
+        self._watchers.append(call)
         self._future.add_done_callback(lambda _: call())
 
     def close(self) -> None:

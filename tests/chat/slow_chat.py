@@ -4,7 +4,7 @@ It answers every question with Ada Quill; "fail" with an error, "break" with a d
 "cost" by abstaining, "differ" with a disagreement, "wide" in letters of two columns and from right to left. A second
 argument names the session; ``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened,
 ``--late`` for one that waits for a file ``open``, ``--examples`` for one that is asked for questions to
-begin with, ``--vi`` for the keys of vi.
+begin with, ``--vi`` for the keys of vi. ``--indexing`` tells of an article that is read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from qabot.answering.answer import Answer
 from qabot.answering.disagreement.disagreement import Disagreement, Value
 from qabot.chat.chat import Chat
 from qabot.chat.loop import run
-from qabot.chat.opening import Opening
+from qabot.chat.opening import Opening, Progress
 from qabot.chat.session import resume
 from qabot.errors import ModelError, QabotError, StoreError
 from qabot.render import error_line
@@ -91,7 +91,12 @@ class SlowBot:
         pass
 
 
-def open_bot(_progress: object) -> SlowBot:
+def open_bot(progress: Progress) -> SlowBot:
+    if "--indexing" in sys.argv:
+        time.sleep(0.5)
+        progress(1, 3, "mill.md")
+        time.sleep(0.5)
+        progress(3, 3, "")
     while "--late" in sys.argv and not (Path(sys.argv[1]) / "open").exists():
         time.sleep(0.05)
     if "--unopened" in sys.argv:

@@ -267,6 +267,14 @@ def test_one_can_type_before_the_index_is_open(tmp_path: Path) -> None:
         chat.expect("openai:slow | 3 articles")
 
 
+def test_the_bar_tells_how_far_indexing_is(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "--indexing", "--late") as chat:
+        chat.expect("openai:slow | Reading article 2 of 3...")
+        chat.expect("openai:slow | Getting the index ready...")
+        (tmp_path / "open").touch()
+        chat.expect("openai:slow | 3 articles")
+
+
 def test_the_first_chat_shows_questions_to_begin_with_above_what_is_being_typed(tmp_path: Path) -> None:
     with slow_chat(tmp_path, "--examples", "--late") as chat:
         chat.type("half a que")
