@@ -4,7 +4,8 @@ It answers every question with Ada Quill; "fail" with an error, "break" with a d
 "cost" by abstaining, "differ" with a disagreement, "wide" in letters of two columns and from right to left. A second
 argument names the session; ``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened,
 ``--late`` for one that waits for a file ``open``, ``--examples`` for one that is asked for questions to
-begin with, ``--vi`` for the keys of vi. ``--indexing`` tells of an article that is read.
+begin with, ``--vi`` for the keys of vi. ``--indexing`` reads an article
+until there is a file ``read``.
 """
 
 from __future__ import annotations
@@ -91,14 +92,18 @@ class SlowBot:
         pass
 
 
+def _wait_for(file: str) -> None:
+    while not (Path(sys.argv[1]) / file).exists():
+        time.sleep(0.05)
+
+
 def open_bot(progress: Progress) -> SlowBot:
     if "--indexing" in sys.argv:
-        time.sleep(0.5)
         progress(1, 3, "mill.md")
-        time.sleep(0.5)
+        _wait_for("read")
         progress(3, 3, "")
-    while "--late" in sys.argv and not (Path(sys.argv[1]) / "open").exists():
-        time.sleep(0.05)
+    if "--late" in sys.argv:
+        _wait_for("open")
     if "--unopened" in sys.argv:
         time.sleep(0.3)
         raise StoreError("There is no index. Make one.")

@@ -270,6 +270,7 @@ def test_one_can_type_before_the_index_is_open(tmp_path: Path) -> None:
 def test_the_bar_tells_how_far_indexing_is(tmp_path: Path) -> None:
     with slow_chat(tmp_path, "--indexing", "--late") as chat:
         chat.expect("openai:slow | Reading article 2 of 3...")
+        (tmp_path / "read").touch()
         chat.expect("openai:slow | Getting the index ready...")
         (tmp_path / "open").touch()
         chat.expect("openai:slow | 3 articles")
