@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from qabot.answering.candidates import Candidate
 from qabot.answering.dates.resolution import TimeExpression
-from qabot.answering.disagreement.amounts import Amount
 from qabot.answering.disagreement.compare import Difference, Point, amounts_agree
 from qabot.answering.disagreement.dispute import Claim, are_reprints
 from qabot.answering.disagreement.names import same_name
@@ -48,19 +47,6 @@ _OF_NOW = re.compile(
     r"|^who \w+s\b",
     re.IGNORECASE,
 )
-_PART = re.compile(
-    r"\b(?:including|among (?:them|those|the \w+)(?: (?:is|are|was|were))?|of (?:them|whom|these|those)|another"
-    r"|an? (?:further|additional|extra)|\bof(?: (?:the|its|their|all|[\w’']+['’]s)){1,2}|(?:other|more) than"
-    r"|except|only)\s*$",
-    re.IGNORECASE,
-)
-"""What stands before a number that counts a part, or the whole that a part is of."""
-_PART_BEHIND = re.compile(
-    r"\s*(?:\w+ )?(?:others?|more|further|additional)\b"
-    r"|(?:\s*[\w’'-]+){0,4}?\s(?:behind|ahead of|short of|shy of|away from|apart|more than|fewer than)\b",
-    re.IGNORECASE,
-)
-"""What stands behind a number that counts what is beside others, or how far something is from them."""
 _BESIDE = 4
 """Words between a name and its office at most."""
 _WEAKENED = re.compile(
@@ -153,13 +139,11 @@ def _difference(point: Point, one: Claim, other: Claim) -> Difference:
 
 
 def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> bool:
-    """Whether two numbers of the same thing cannot both be so; one of a part of it can."""
+    """Whether two numbers of the same thing cannot both be so."""
     assert answer.answer
     assert rival.answer
     one, other = answer.claim(*answer.answer).amount, rival.claim(*rival.answer).amount
-    if not one or not other or one.is_vague or other.is_vague or amounts_agree(one, other):
-        return False
-    if _counts_a_part(answer.told, one) or _counts_a_part(rival.told, other):
+    if not one or not other or amounts_agree(one, other):
         return False
     if max(one.value, other.value) > _OTHER_THING * min(one.value, other.value):
         return False
@@ -181,11 +165,6 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
     if one.unit and other.unit and one.unit != other.unit:
         return False
     return toll or all(not question.head or question.head in each.told.content for each in (answer, rival))
-
-
-def _counts_a_part(told_: Told, amount: Amount) -> bool:
-    before, behind = told_.text[: amount.start], told_.text[amount.end :]
-    return bool(_PART.search(before) or _PART_BEHIND.match(behind))
 
 
 def _names_differ(question: Question, answer: Answering, rival: Answering) -> bool:

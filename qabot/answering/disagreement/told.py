@@ -19,6 +19,19 @@ _SAYS_BEHIND = re.compile(rf"(?:\W+\w+){{0,4}}?\W+{_SAYS}\b")
 _SAYS_BEFORE = re.compile(
     rf"\b(?:according to|{_SAYS}|data from|figures (?:of|from))(?: (?:the|by|a|an))?(?: \w+){{0,3}} $"
 )
+_PART = re.compile(
+    r"\b(?:including|among (?:them|those|the \w+)(?: (?:is|are|was|were))?|of (?:them|whom|these|those)|another"
+    r"|an? (?:further|additional|extra)|\bof(?: (?:the|its|their|all|[\w’']+['’]s)){1,2}|(?:other|more) than"
+    r"|except|only)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a number that counts a part, or the whole that a part is of."""
+_PART_BEHIND = re.compile(
+    r"\s*(?:\w+ )?(?:others?|more|further|additional)\b"
+    r"|(?:\s*[\w’'-]+){0,4}?\s(?:behind|ahead of|short of|shy of|away from|apart|more than|fewer than)\b",
+    re.IGNORECASE,
+)
+"""What stands behind a number that counts what is beside others, or how far something is from them."""
 WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*|[$€£¥%]")
 
 
@@ -56,11 +69,13 @@ class Told:
 
     @cached_property
     def amounts(self) -> list[Amount]:
-        """Its numbers, without those of dates."""
+        """Its numbers that can be held against others: none of dates, of parts or of orders of magnitude."""
         return [
             amount
             for amount in amounts_in(self.text)
             if not any(e.start < amount.end and amount.start < e.end for e in self.expressions)
+            and not (amount.is_vague or _PART.search(self.text[: amount.start]))
+            and not _PART_BEHIND.match(self.text[amount.end :])
         ]
 
     @cached_property

@@ -69,3 +69,60 @@ def test_articles_that_agree_differ_in_nothing(reader: Reader) -> None:
     same = article("herald", "About a dozen people were killed in the avalanche.", "2024-02-04")
     assert asked(reader, QUESTION, EARLY, same) == ()
     assert asked(reader, QUESTION, EARLY) == ()
+
+
+def test_a_third_value_joins_the_others(reader: Reader) -> None:
+    last = article("post", "By now 44 people have been killed in the avalanche.", "2024-02-08")
+    (dispute,) = asked(reader, QUESTION, EARLY, LATE, last)
+    assert values(dispute) == ["44", "31", "12"]
+    assert "“44” (The Post, 2024-02-08); earlier “31”" in dispute.statement().text
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (QUESTION, EARLY.text, "Four other people were killed in the avalanche at Dunmore."),  # a part
+        (QUESTION, EARLY.text, "Dozens of people were killed in the avalanche."),  # no number
+        ("How many barns burnt in May?", "In May 41 barns burnt.", "In the year 2024 altogether 212 barns burnt."),
+        ("Who leads the bank?", "Ms Arn, who leads the bank, left.", "The bank is led by Ann Arn, a lawyer."),
+        ("Who leads the bank?", "Ann Arn leads the bank.", "Bob Born could become the one who leads the bank."),
+        ("When did the war begin?", "The war began in 2014.", "The war began in 2014, the second one in 2022."),
+    ],
+)
+def test_parts_and_other_times_make_no_difference(reader: Reader, question: str, one: str, other: str) -> None:
+    assert asked(reader, question, article("courier", one, "2024-06-03"), article("herald", other, "2024-06-04")) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "kind"),
+    [
+        (
+            "Who leads the bank?",
+            "Ann Arn, who leads the bank, left.",
+            "Bob Born, who leads the bank, came.",
+            "superseded",
+        ),
+        ("How high is the tower?", "The tower is 312 metres high.", "The tower is 421 metres high.", "conflicting"),
+        ("Did the ship sail?", "The ship did not sail on 3 May 2022.", "The ship sailed on 3 May 2022.", "conflicting"),
+        ("When will the fair open?", "The fair will open on 3 July.", "The fair will open on 9 July.", "superseded"),
+    ],
+)
+def test_what_may_have_changed_is_superseded(reader: Reader, question: str, one: str, other: str, kind: str) -> None:
+    (dispute,) = asked(reader, question, article("courier", one, "2022-05-04"), article("herald", other, "2022-06-20"))
+    assert dispute.kind == kind
+
+
+REPRINTED = (
+    "A lime fell in the storm at Aldham on Sunday night. Forester {forester} had looked after the tree. "
+    "Nobody was hurt, but the roof of the vestry was crushed and the lane stayed closed until noon. "
+    "The wood is given to a violin maker, who wants to build a cello from it, and a seedling of the tree grows already."
+)
+
+
+def test_a_reprint_with_another_name_is_garbled_whatever_its_origin(reader: Reader) -> None:
+    original = article("courier", REPRINTED.format(forester="Ann Arn"), "2024-02-03")
+    copied = article("digest", REPRINTED.format(forester="Eve Toll"), "2024-02-06")
+    (dispute,) = asked(reader, "Which forester had looked after the tree?", copied, original)
+    assert dispute.kind == "garbled"
+    assert [value.split()[-1] for value in values(dispute)] == ["Arn", "Toll"]
+    assert dispute.among(frozenset({dispute.groups[0][0].quote})) == dispute
