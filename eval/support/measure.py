@@ -2,23 +2,25 @@
 
 On sentences about the starter articles, written and judged by hand (`judged.tsv`); with `--bench` and `--wordnet` also
 on pairs made by rule, and on RealTimeQA's questions with the right and with a wrong choice as statements about a news
-article. `--fit` fits the weights of `qabot.support` on pairs of other texts than those that are measured on.
+article; with `--said` also on a file like `judged.tsv` about articles of RealTimeQA. `--fit` fits the weights of
+`qabot.support` on other pairs, questions and articles than those that are measured on.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import frontmatter
 import numpy as np
 
-from qabot import resources
+from qabot.resources import starter_articles
 
 if TYPE_CHECKING:
     from data import Example
@@ -28,6 +30,8 @@ JUDGED = Path(__file__).parent / "judged.tsv"
 WEIGHTS = Path(__file__).parents[2] / "qabot" / "answering" / "support.json"
 PAIRS = 400  # to fit on, and as many to measure on
 TEXTS = 400  # that they are drawn from
+CHARS = 10_000  # of an article
+BY_RULE = 0.6  # the weight of the pairs by rule in the fit: the other two sets are sentences about news
 
 
 def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
@@ -46,12 +50,21 @@ def area_between(rights: Sequence[float], wrongs: Sequence[float]) -> float:
 
 
 def judged() -> list[Example]:
-    """Sentences about the starter articles, written and judged by hand; the network was not trained on any of them."""
+    """Sentences about the starter articles, written and judged by hand; nothing was fitted on any of them."""
+    return told(JUDGED, {path.stem: frontmatter.load(str(path)).content for path in starter_articles().glob("*.md")})
+
+
+def told(file: Path, texts: Mapping[str, str]) -> list[Example]:
+    """The sentences of a file: article, true or false, kind of fault, sentence, with tabs between them."""
     from data import Example
 
-    texts = {path.stem: frontmatter.load(str(path)).content for path in resources.starter_articles().glob("*.md")}
-    rows = [line.split("\t") for line in JUDGED.read_text(encoding="utf-8").splitlines()]
+    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
     return [Example(said, texts[name], label == "true", kind or "true", name) for name, label, kind, said in rows]
+
+
+def is_held_out(example: Example) -> bool:
+    """Whether what is of this article or question is kept from the fit: every other one, by its name."""
+    return int(hashlib.sha256(example.group.encode()).hexdigest(), 16) % 2 == 0
 
 
 def pairs_by_rule(bench: Path, wordnet: Path) -> dict[str, list[Example]]:
@@ -70,22 +83,26 @@ def pairs_by_rule(bench: Path, wordnet: Path) -> dict[str, list[Example]]:
     return found
 
 
-def realtimeqa(bench: Path) -> Iterator[Example]:
+def news(bench: Path) -> dict[str, str]:
+    """The articles of RealTimeQA."""
+    with gzip.open(bench / "realtimeqa/articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return {row["id"]: row["text"][:CHARS] for row in map(json.loads, lines)}
+
+
+def choices(bench: Path, texts: Mapping[str, str]) -> Iterator[Example]:
     """RealTimeQA's questions with the right choice and with another, as statements about an article."""
     from data import Example
     from questions import as_statement
 
-    with gzip.open(bench / "realtimeqa/articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
     rng = random.Random(1)  # noqa: S311
     for line in (bench / "realtimeqa/questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         answer = row["answers"][0].strip("“”\"' ")
         others = [choice.strip("“”\"' ") for choice in row["choices"] if choice not in row["answers"]]
-        text = next((texts[a] for a in row["searched"] if answer.lower() in texts.get(a, "")[:10_000].lower()), None)
+        text = next((texts[a] for a in row["searched"] if answer.lower() in texts.get(a, "").lower()), None)
         if text and others and len(answer) > 1:
             for said, right in ((answer, True), (rng.choice(others), False)):
-                yield Example(as_statement(row["question"], said, rng), text[:10_000], right, "choice", row["id"])
+                yield Example(as_statement(row["question"], said, rng), text, right, "choice", row["id"])
 
 
 def table(name: str, examples: Sequence[Example], scores: Sequence[float]) -> None:
@@ -97,16 +114,25 @@ def table(name: str, examples: Sequence[Example], scores: Sequence[float]) -> No
         print(f"  {kind}: {area_between(right, wrong):.3f} ({len(wrong)})")
 
 
-def fit(examples: Sequence[Example]) -> dict[str, float]:
-    """The weights of a logistic regression over what speaks for and against each example."""
+def fit(sets: Sequence[tuple[Sequence[Example], float]]) -> dict[str, float]:
+    """The weights of a logistic regression over what speaks for and against each example.
+
+    Args:
+        sets: each with its weight, in which true and false examples count for as much.
+    """
     from sklearn.linear_model import LogisticRegression
 
     from qabot.answering.support import evidence
 
-    known = [evidence(example.statement, [example.text]) for example in examples]
-    names = list(known[0])
-    inputs = np.array([[each.get(name, 0.0) for name in names] for each in known])
-    fitted: Any = LogisticRegression(C=0.3).fit(inputs, [example.supported for example in examples])
+    inputs, right, counts = [], [], []
+    for examples, weight in sets:
+        share = sum(example.supported for example in examples) / len(examples)
+        inputs += [evidence(example.statement, [example.text]) for example in examples]
+        right += [example.supported for example in examples]
+        counts += [weight / (2 * (share if example.supported else 1 - share)) for example in examples]
+    names = list(inputs[0])
+    table = np.array([[each.get(name, 0.0) for name in names] for each in inputs])
+    fitted: Any = LogisticRegression(C=0.3, max_iter=1000).fit(table, right, counts)
     weights = {name: round(float(weight), 4) for name, weight in zip(names, fitted.coef_[0], strict=True)}
     return {"bias": round(float(fitted.intercept_[0]), 4), **weights}
 
@@ -115,11 +141,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, help="folder of the public sets")
     parser.add_argument("--wordnet", type=Path, help="folder of the database files of WordNet 3.1")
+    parser.add_argument("--said", type=Path, help="file of sentences about articles of RealTimeQA")
     parser.add_argument("--fit", action="store_true", help="fit the weights first, and write them into the package")
     arguments = parser.parse_args()
+    if arguments.fit and not (arguments.bench and arguments.wordnet and arguments.said):
+        parser.error("--fit needs --bench, --wordnet and --said")
     pairs = pairs_by_rule(arguments.bench, arguments.wordnet) if arguments.wordnet else {}
+    texts = news(arguments.bench) if arguments.bench else {}
+    asked = list(choices(arguments.bench, texts)) if arguments.bench else []
+    said = told(arguments.said, texts) if arguments.said else []
     if arguments.fit:
-        weights = fit(pairs["fitted on"])
+        fitted_on = [[example for example in some if not is_held_out(example)] for some in (asked, said)]
+        weights = fit([*((some, 1.0) for some in fitted_on), (pairs["fitted on"], BY_RULE)])
         WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
         print(f"fitted: {weights}")
     from qabot.answering.support import support
@@ -127,8 +160,10 @@ def main() -> None:
     sets = {"judged by hand": judged()}
     if pairs:
         sets["pairs by rule, of other texts than those fitted on"] = pairs["held out"]
-    if arguments.bench:
-        sets["RealTimeQA choices as statements"] = list(realtimeqa(arguments.bench))
+    if asked:
+        sets["RealTimeQA choices as statements, held out"] = [example for example in asked if is_held_out(example)]
+    if said:
+        sets["sentences about RealTimeQA's articles, held out"] = [example for example in said if is_held_out(example)]
     for name, examples in sets.items():
         table(name, examples, [support(example.statement, example.text) for example in examples])
 

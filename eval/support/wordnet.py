@@ -28,6 +28,7 @@ class WordNet:
         self._above: dict[tuple[str, str], list[str]] = {}
         self._below: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._opposite: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._opposed: list[tuple[str, str, str]] = []
         for part, name in FILES.items():
             self._read(part, folder, name)
         for pair in OPPOSITES.split("|"):
@@ -57,7 +58,20 @@ class WordNet:
                 if lemma != other and {lemma, other} <= common and lemma.isalpha() and other.isalpha():
                     found[lemma].add(other)
                     found[other].add(lemma)
+        for part, sense, target in self._opposed:  # "decline" for "accept", as "refuse" is its opposite
+            ours, theirs = (self._commonly(part, each) for each in (sense, target))
+            for word in ours:
+                if theirs - ours:
+                    found[word].update(theirs - ours)
         return found
+
+    def _commonly(self, part: str, sense: str) -> set[str]:
+        """The words that commonly have that sense."""
+        return {
+            word
+            for word in self._words.get((part, sense), ())
+            if word.isalpha() and word.islower() and sense in self._senses.get((part, word), ())[:COMMON]
+        }
 
     def sisters(self, part: str, lemma: str) -> list[str]:
         """Words with the same hypernym in their first sense, which are no synonyms."""
@@ -91,6 +105,7 @@ class WordNet:
                     self._below[part, target].append(sense)
                 elif kind == "!" and int(places[:2], 16):
                     self._opposite[part, words[int(places[:2], 16) - 1]].add(f"{target}#{int(places[2:], 16)}")
+                    self._opposed.append((part, sense, target))
         for key, targets in list(self._opposite.items()):
             if key[0] == part:
                 self._opposite[key] = {self._word(part, target) for target in targets}

@@ -30,8 +30,9 @@ from qabot.answering.terms import Terms, terms_of
 from qabot.errors import QabotError
 from qabot.store.sentences import sentence_spans
 
-MIN_ANSWERED = -2.0  # log-odds that what a claim cites answers to it, where few of its words occur there
-MIN_WORDS = 1 / 3  # of its words that are no names: fewer are few
+# Log-odds that what a claim cites answers to it: the least where few of its words that are no names occur there (by
+# share), and where some do. A claim with more of them is in the passage's own words.
+MIN_ANSWERED = {1 / 3: -2.0, 2 / 3: -4.0}
 MIN_SHARED = 0.25  # of a claim's content words, so many occur in what it cites
 MIN_SHARED_ELSEWHERE = 0.6  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
@@ -66,7 +67,9 @@ class Check:
         for mark in claim.marks:
             if 1 <= mark.number <= len(evidence):
                 copied.setdefault(mark.number - 1, []).append(mark.words)
-        quotes = self._quotes(claim, copied, evidence, MIN_SHARED) or self._elsewhere(claim, copied, evidence)
+        quotes = self._quotes(claim, copied, evidence, MIN_SHARED)
+        if quotes is None:
+            quotes = self._elsewhere(claim, copied, evidence)
         return Statement(claim.text, tuple(dict.fromkeys(quotes))) if quotes else None
 
     def _elsewhere(self, claim: Claim, tried: Mapping[int, Sequence[str]], evidence: Sequence[Evidence]) -> list[Quote]:
@@ -82,18 +85,18 @@ class Check:
 
     def _quotes(
         self, claim: Claim, copied: Mapping[int, Sequence[str]], evidence: Sequence[Evidence], least: float
-    ) -> list[Quote]:
-        """The quotes that the claim rests on in these passages; none where it does not stand on them."""
+    ) -> list[Quote] | None:
+        """The quotes that the claim rests on in these passages; None where it is not in them, [] where they deny it."""
         if not copied:
-            return []
+            return None
         terms = terms_of(claim.text)
         passages = [_Passage(evidence[at]) for at in copied]
         cited = terms_of("\n".join(passage.grounds for passage in passages))
         if _shared(terms, cited) < least or not _holds(terms, cited, evidence):
-            return []
+            return None
         texts = [passage.evidence.text for passage in passages]
         if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):
-            return []
+            return None
         if _speaks_against(claim.text, terms, texts):
             return []
         quotes: list[Quote] = []
@@ -180,12 +183,12 @@ def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
 def _speaks_against(text: str, terms: Terms, passages: Sequence[str]) -> bool:
     """Whether passages that have all the names of a claim say something else, or nothing of the kind."""
     against = spoken_against(text, passages)
-    if against.negated or against.opposites or against.replaced:
+    if against.negated or against.opposites or against.exchanged or against.replaced or against.added:
         return True
     words = terms.stems - {stem(name) for name in terms.names}
-    known = words & terms_of("\n".join(passages)).stems
-    few = len(words) > 1 and len(known) < MIN_WORDS * len(words)
-    return few and answered_to(text, passages) < MIN_ANSWERED
+    known = len(words & terms_of("\n".join(passages)).stems) / len(words) if len(words) > 1 else 1.0
+    least = next((least for share, least in MIN_ANSWERED.items() if known < share), None)
+    return least is not None and answered_to(text, passages) < least
 
 
 def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from qabot.answering.phrases import Word, tagged
 from qabot.answering.question import fold, is_content, stem, words
-from qabot.answering.terms import terms_of
+from qabot.answering.terms import count_named, terms_of
 
 _NEGATORS = frozenset(
-    "not n't never no nor neither without nobody none nothing hardly cannot barely few rarely seldom unable".split()
+    "not never no nor neither without nobody none nothing hardly cannot barely few rarely seldom unable".split()
 )
-_REFUSALS = frozenset(map(stem, "refuse decline fail deny reject forbid ban prevent stop bar refrain abstain".split()))
+_REFUSALS = frozenset(
+    map(stem, "refuse decline fail deny reject forbid ban prevent stop bar refrain abstain doubt".split())
+)
+_CONNECTIVES = frozenset("however meanwhile moreover furthermore additionally therefore thus although though".split())
 _COPIED = 0.7  # of the statement's words that stand in the sentence in the same order: from here on it is a near copy
 _REACH = 4  # words over which a negation carries
 _NOUNS = ("NN", "NP")
@@ -28,9 +31,11 @@ class Contradictions:
     Attributes:
         negated: that are negated in one and not in the other.
         opposites: whose opposite the sentence has in their place.
-        exchanged: verbs whose subject and object stand the other way round.
+        exchanged: verbs whose subject and object stand the other way round, a name among what changed places.
         others: verbs of which the sentence says another subject.
-        replaced: places at which a near copy of the sentence has another name or number, or a negation more or less.
+        replaced: places at which a near copy of the sentence has another name or number, or a negation more or less;
+            and nouns that the sentence has with another name right before them ("Western" for "Russian sanctions").
+        added: places at which a near copy says more than the sentence, in words that the text does not have at all.
     """
 
     negated: int
@@ -38,14 +43,22 @@ class Contradictions:
     exchanged: int
     others: int
     replaced: int
+    added: int
 
 
-def contradictions(statement: str, sentence: str) -> Contradictions:
-    """What in the statement the sentence speaks against."""
+def contradictions(statement: str, sentence: str, text: str = "") -> Contradictions:
+    """What in the statement the sentence speaks against.
+
+    Args:
+        statement: what is said.
+        sentence: the one that is most like it.
+        text: where the sentence stands; it alone, where empty.
+    """
     said, seen = _reading(statement), _reading(sentence)
     shared = said.negated.keys() & seen.negated.keys()
     roles = [(said.roles[verb], seen.roles[verb]) for verb in said.roles.keys() & seen.roles.keys()]
     exchanged = sum(one.is_turned_round(other) for one, other in roles)
+    pieces = _changed(statement, sentence)
     return Contradictions(
         negated=sum(said.negated[word] is not seen.negated[word] for word in shared),
         opposites=sum(
@@ -54,30 +67,60 @@ def contradictions(statement: str, sentence: str) -> Contradictions:
         ),
         exchanged=exchanged,
         others=sum(one.has_another_subject(other) for one, other in roles) - exchanged,
-        replaced=_replaced(statement, sentence),
+        replaced=sum(_is_replaced(here, there, statement, sentence) for here, there in pieces)
+        + _renamed(said.named, seen.named),
+        added=sum(_is_added(here, there, text or sentence) for here, there in pieces),
     )
 
 
-def _replaced(statement: str, sentence: str) -> int:
-    """See `Contradictions`; 0 where the statement is no near copy."""
+def _changed(statement: str, sentence: str) -> list[tuple[list[str], list[str]]]:
+    """What a near copy of the sentence has otherwise: its own words and those in their place; [] where it is none."""
     said, seen = words(statement), words(sentence)
     matcher = SequenceMatcher(None, list(map(fold, said)), list(map(fold, seen)), autojunk=False)
-    blocks = matcher.get_matching_blocks()
-    if sum(block.size for block in blocks) < _COPIED * len(said):
-        return 0
-    count = 0
-    for kind, start, end, first, last in matcher.get_opcodes():
-        if kind != "equal":
-            here, there = said[start:end], seen[first:last]
-            names, others = terms_of(" ".join(["the", *here])), terms_of(" ".join(["the", *there]))
-            swapped = bool(names.missing_in(terms_of(sentence)) and others.missing_in(terms_of(statement)))
-            short = max(len(here), len(there)) <= _REACH  # a longer piece was left out, with what it denies
-            count += swapped or (short and _negates(here) is not _negates(there))
-    return count
+    if sum(block.size for block in matcher.get_matching_blocks()) < _COPIED * len(said):
+        return []
+    return [
+        (said[start:end], seen[first:last])
+        for kind, start, end, first, last in matcher.get_opcodes()
+        if kind != "equal"
+    ]
+
+
+def _is_replaced(here: list[str], there: list[str], statement: str, sentence: str) -> bool:
+    names, others = terms_of(" ".join(["the", *here])), terms_of(" ".join(["the", *there]))
+    if names.missing_in(terms_of(sentence)) and others.missing_in(terms_of(statement)):
+        return True
+    if not (here and there):  # a piece was put in or left out, with what it denies, but for a negation at its end
+        return _negates([word for word in (*here, *there) if is_content(word) or is_negator(word)][-1:])
+    short = max(len(here), len(there)) <= _REACH
+    return _counts_otherwise(here, there) or (short and _negates(here) is not _negates(there))
+
+
+def _is_added(here: list[str], there: list[str], text: str) -> bool:
+    new = {stem(word) for word in here if is_content(word) and fold(word) not in _CONNECTIVES}
+    return not there and bool(new) and new.isdisjoint(terms_of(text).stems)
+
+
+def _renamed(said: dict[str, str], seen: dict[str, str]) -> int:
+    return sum(
+        bool(terms_of(f"the {said[noun]}").missing_in(terms_of(f"the {seen[noun]}")))
+        for noun in said.keys() & seen.keys()
+    )
+
+
+def _counts_otherwise(here: list[str], there: list[str]) -> bool:
+    """Whether both hold a number, "two" or "one" included, and none in common."""
+    ours, theirs = ({count for word in some if (count := count_named(word)) is not None} for some in (here, there))
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
 def _negates(some: list[str]) -> bool:
-    return sum(fold(word) in _NEGATORS or stem(word) in _REFUSALS for word in some) % 2 == 1
+    return sum(is_negator(word) or stem(word) in _REFUSALS for word in some) % 2 == 1
+
+
+def is_negator(word: str) -> bool:
+    """Whether a word denies what stands after it."""
+    return fold(word) in _NEGATORS or fold(word).endswith("n't")
 
 
 @cache
@@ -93,15 +136,18 @@ def opposites() -> dict[str, frozenset[str]]:
 
 @dataclass(frozen=True)
 class _Roles:
-    """Who does what a verb says, and to whom: stems of the nouns and names of the phrases next to it."""
+    """Who does what a verb says, and to whom: stems of the nouns and names of the phrases next to it.
+
+    Names begin with a capital.
+    """
 
     subject: frozenset[str]
     object: frozenset[str]
 
     def is_turned_round(self, other: _Roles) -> bool:
-        """Whether the subject is the other's object, or the object its subject."""
-        by_other = bool(self.subject & other.object) and not self.subject & other.subject
-        to_other = bool(self.object & other.subject) and not self.object & other.object
+        """Whether a name of the subject is in the other's object, or one of the object in its subject."""
+        by_other = bool(_names(self.subject & other.object)) and not self.subject & other.subject
+        to_other = bool(_names(self.object & other.subject)) and not self.object & other.object
         return by_other or to_other
 
     def has_another_subject(self, other: _Roles) -> bool:
@@ -111,10 +157,14 @@ class _Roles:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The content words of a text, each with whether it is negated, and its verbs with their roles; all as stems."""
+    """The content words of a text, each with whether it is negated, and its verbs with their roles; all as stems.
+
+    And its nouns that have names right before them, with these.
+    """
 
     negated: dict[str, bool]
     roles: dict[str, _Roles]
+    named: dict[str, str]
 
 
 @lru_cache(maxsize=512)
@@ -129,7 +179,29 @@ def _reading(text: str) -> _Reading:
         negated[key] = _is_negated(tokens, at)
         if word.tag.startswith("VV"):
             roles[key] = _roles(tokens, at)
-    return _Reading(negated, roles)
+    return _Reading(negated, roles, _named(tokens))
+
+
+def _named(tokens: tuple[Word, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for at, word in enumerate(tokens):
+        if at and word.tag.startswith("NN"):
+            first = at
+            while first and (tokens[first - 1].tag == "NP0" or tokens[first - 1].text.istitle()):
+                first -= 1
+            if first < at:
+                names = " ".join(token.text for token in tokens[first:at])
+                found[stem(word.text)] = f"{found.get(stem(word.text), '')} {names}".strip()
+    return found
+
+
+def _noun(word: Word) -> str:
+    """Its stem; of a name with a capital, as the name of a thing may be that of another's word."""
+    return stem(word.text).capitalize() if word.tag == "NP0" else stem(word.text)
+
+
+def _names(nouns: frozenset[str]) -> frozenset[str]:
+    return frozenset(noun for noun in nouns if noun[:1].isupper())
 
 
 def _is_negated(tokens: tuple[Word, ...], at: int) -> bool:
@@ -137,7 +209,7 @@ def _is_negated(tokens: tuple[Word, ...], at: int) -> bool:
     for word in reversed(tokens[max(0, at - _REACH) : at]):
         if word.text in ",;:.—–" or word.tag in ("CJC", "CJS"):
             break
-        negations += fold(word.text) in _NEGATORS or stem(word.text) in _REFUSALS
+        negations += is_negator(word.text) or (word.tag.startswith("VV") and stem(word.text) in _REFUSALS)
     return negations % 2 == 1
 
 
@@ -155,7 +227,7 @@ def _phrase_before(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
     found: set[str] = set()
     for word in reversed(tokens[max(0, at - 12) : at]):
         if word.tag.startswith(_NOUNS):
-            found.add(stem(word.text))
+            found.add(_noun(word))
         elif word.tag.startswith(("VV", "PNP")) or (found and word.tag not in _IN_PHRASE):
             break
     return frozenset(found)
@@ -166,7 +238,7 @@ def _phrase_after(tokens: tuple[Word, ...], start: int) -> frozenset[str]:
     found: set[str] = set()
     for word in tokens[start : start + 10]:
         if word.tag.startswith(_NOUNS):
-            found.add(stem(word.text))
+            found.add(_noun(word))
         elif word.tag not in _IN_PHRASE:
             break
     return frozenset(found)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qabot.answering.answer import Evidence
 from qabot.answering.chat_model import ChatModel, tokens_of
 from qabot.answering.check import Check
+from qabot.answering.contradictions import contradictions, is_negator
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Composer, Draft, Rewrite, Statement
 from qabot.answering.extractive import ExtractiveAnswerer
@@ -18,6 +19,7 @@ from qabot.answering.facts import facts_text
 from qabot.answering.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.instructions import without_instructions
 from qabot.answering.prompts import Form, conversation_text, load_prompt, new_boundary, passages_text
+from qabot.answering.question import is_content, stem, words
 from qabot.answering.reply_cache import ReplyCache, without_boundary
 from qabot.answering.statements import Claim, ClaimReader, printable
 from qabot.answering.structured import SCHEMA, JsonReader
@@ -293,12 +295,23 @@ class _Reply:
 
 
 def _borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None:
-    """The short answer, where the quotes of the statements say all of it."""
-    if not short_answer or not kept:
+    """The short answer, where its words stand together in what was checked, and are not denied there."""
+    wanted = _stems(short_answer or "")
+    checked = [text for item in kept for text in (item.text, *(quote.text for quote in item.quotes))]
+    quotes = terms_of("\n".join(quote.text for item in kept for quote in item.quotes))
+    if not short_answer or not wanted or terms_of(short_answer).missing_in(quotes):
         return None
-    short, quotes = terms_of(short_answer), terms_of("\n".join(quote.text for item in kept for quote in item.quotes))
-    stands = not short.missing_in(quotes) and short.stems <= quotes.stems
-    return short_answer if stands and (short.stems or short.numbers) else None
+    for text in checked:
+        stems = _stems(text)
+        together = any(stems[at : at + len(wanted)] == wanted for at in range(len(stems)))
+        if together and not contradictions(short_answer, text).negated:
+            return short_answer
+    return None
+
+
+def _stems(text: str) -> list[str]:
+    """Of the words that carry content or deny something."""
+    return [stem(word) for word in words(text) if is_content(word) or is_negator(word)]
 
 
 def _left_out(count: int) -> str | None:

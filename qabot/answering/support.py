@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
+from qabot.answering.cloze import clozes
 from qabot.answering.contradictions import Contradictions, contradictions
 from qabot.answering.question import stem
 from qabot.answering.reader import ReaderSentence, shipped_reader
@@ -25,7 +26,8 @@ from qabot.answering.terms import Terms, terms_of
 from qabot.store.sentences import sentence_spans
 
 _WEIGHTS = Path(__file__).parent / "support.json"
-_READ = 2  # sentences that the reader reads
+_READ = 4  # sentences that the reader reads
+_READ_QUICKLY = 2  # the same where it must be quick
 _MOST = 3  # of a kind that are counted: more say no more
 _FARTHEST = 8.0  # the reader's log-odds are cut there
 
@@ -55,31 +57,70 @@ def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
     Returns:
         ``reader``: the log-odds that one of the best sentences answers to it; ``missing``: how many of its names,
         numbers and days occur nowhere in the passages, and ``apart`` neither in the sentence that is most like it nor
-        in the one before; ``negated``, ``opposite``, ``misattributed`` and ``replaced``: how often that sentence
-        speaks against it.
+        in those next to it; ``negated``, ``opposite``, ``misattributed`` and ``replaced``: how often that sentence
+        speaks against it; what the best sentences answer where its names and numbers are asked for (see `_looked_up`).
         Empty where there is nothing to read.
     """
     sentences = sentences_of(passages)
     said = terms_of(statement)
     if not sentences or not said.says_something:
         return {}
-    best = _nearest(said, sentences)[0]
-    against = spoken_against(statement, passages)
+    nearest = _nearest(said, sentences)[:_READ]
+    read = [ReaderSentence(sentences[at]) for at in nearest]
+    answered, best = max(
+        (reading.score, at) for reading, at in zip(shipped_reader().read(statement, read), nearest, strict=True)
+    )
+    around = " ".join(sentences[max(0, best - 1) : best + 2])
+    against = contradictions(statement, sentences[best], "\n".join(sentences))
     return {
-        "reader": max(-_FARTHEST, min(_FARTHEST, answered_to(statement, passages))),
+        "reader": _cut(answered),
         "missing": min(_MOST, len(said.missing_in(terms_of("\n".join(sentences))))),
-        "apart": min(_MOST, len(said.missing_in(terms_of(" ".join(sentences[max(0, best - 1) : best + 1]))))),
+        "apart": min(_MOST, len(said.missing_in(terms_of(around)))),
         "negated": min(_MOST, against.negated),
         "opposite": min(_MOST, against.opposites),
         "misattributed": min(_MOST, against.exchanged + against.others),
-        "replaced": min(_MOST, against.replaced),
+        "replaced": min(_MOST, against.replaced + against.added),
+        **_looked_up(statement, read),
     }
+
+
+def _looked_up(statement: str, read: Sequence[ReaderSentence]) -> dict[str, float]:
+    """What sentences answer where the names, numbers and dates of a statement are asked for.
+
+    Returns:
+        ``counted``: of the numbers and dates, for the one with the least, the log-odds of what is said less that of
+        the best other answer (0 where there is none); ``agreed``: the share of all whose best answer is what is said
+        (a half where there is none); ``contradicted``: how many have a likely other answer.
+    """
+    counted: list[float] = []
+    agreed: list[bool] = []
+    contradicted = 0
+    for cloze in clozes(statement):
+        readings = shipped_reader().read(cloze.question, read)
+        said, other = [-_FARTHEST], [-_FARTHEST]
+        for reading, sentence in zip(readings, read, strict=True):
+            alike = cloze.is_answered_alike(sentence.text[reading.start : reading.end])
+            (said if alike else other).append(_cut(reading.score))
+        if cloze.counted:
+            counted.append(max(said) - max(other))
+        agreed.append(max(said) > max(other))
+        contradicted += max(other) > max(0.0, max(said))
+    return {
+        "counted": min(counted, default=0.0),
+        "agreed": sum(agreed) / len(agreed) if agreed else 0.5,
+        "contradicted": min(_MOST, contradicted),
+    }
+
+
+def _cut(log_odds: float) -> float:
+    return max(-_FARTHEST, min(_FARTHEST, log_odds))
 
 
 def spoken_against(statement: str, passages: Sequence[str]) -> Contradictions:
     """What in the statement is contradicted by the sentence of the passages (at least one) that is most like it."""
     sentences = sentences_of(passages)
-    return contradictions(statement, sentences[_nearest(terms_of(statement), sentences)[0]])
+    best = _nearest(terms_of(statement), sentences)[0]
+    return contradictions(statement, sentences[best], "\n".join(passages))
 
 
 def answered_to(statement: str, passages: Sequence[str]) -> float:
@@ -89,7 +130,7 @@ def answered_to(statement: str, passages: Sequence[str]) -> float:
         QabotError: a file of the reader is missing or damaged.
     """
     sentences = sentences_of(passages)
-    best = _nearest(terms_of(statement), sentences)[:_READ]
+    best = _nearest(terms_of(statement), sentences)[:_READ_QUICKLY]
     return max(
         reading.score for reading in shipped_reader().read(statement, [ReaderSentence(sentences[at]) for at in best])
     )

@@ -83,6 +83,33 @@ def test_a_good_answer_is_cited_with_the_sentences_that_it_copied_from(
     assert (draft.short_answer, draft.confidence, draft.notice) == ("1974", 1.0, None)
 
 
+@pytest.mark.parametrize(
+    ("short", "stands"),
+    [
+        ("Ann Lee", True),
+        ("the mayor", True),
+        ("closed to ships", True),
+        ("not Ann Lee", False),
+        ("Ann Maud", False),  # the words stand there, and not together
+        ("Lee, the queen", False),
+        ("safe", False),  # it says "not safe"
+        ("not safe", True),
+        ("<<>>", False),
+    ],
+)
+def test_a_short_answer_stands_together_in_what_was_checked(
+    server: ModelServer, answerer: LanguageModelAnswerer, short: str, stands: bool
+) -> None:
+    text = "Ann Lee, the mayor, said that the harbour was not safe. It was closed to ships in 1974 by Queen Maud."
+    server.says(
+        f"SHORT: {short}\nAnn Lee, the mayor, said that the harbour was not safe. [1]\n"
+        "It was closed to ships in 1974 by Queen Maud. [1]\n"
+    )
+    draft = answerer.answer("Is it safe?", [make_evidence(text, article_id="harbour")])
+    assert len(draft.statements) == 2
+    assert draft.short_answer == (short if stands else None)
+
+
 def test_a_marker_alone_is_enough(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
     server.says("Queen Maud opened the harbour in 1911 [1]. Dutch engineers built the bridge【2†source】.")
     draft = answer(answerer, "Who opened the harbour?")

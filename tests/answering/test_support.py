@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot import support
-from qabot.answering.contradictions import contradictions
+from qabot.answering.check import Check
+from qabot.answering.contradictions import Contradictions, contradictions
 from qabot.answering.draft import Quote
 from qabot.answering.leading import in_leader
+from qabot.answering.statements import Claim, Mark
 from tests.answering.wexmoor import make_evidence
 
 ARTICLE = (
@@ -54,12 +56,20 @@ def test_any_text_has_a_probability(statement: str, text: str) -> None:
         ("Ann Lee opened the new market on Monday.", "Paul Grey opened the new market on Monday.", "replaced"),
         ("The bank lost nine million in 2004.", "The bank lost six million in 2004.", "replaced"),
         ("He took nothing of it home.", "He took much of it home.", "replaced"),
+        ("The crew was at sea for three weeks in May.", "The crew was at sea for two weeks in May.", "replaced"),
+        (
+            "Many in Chile suffer from Peruvian tariffs.",
+            "Peru suffers from the Chilean tariffs of last year.",
+            "replaced",
+        ),
+        ("The minister signed the treaty secretly in Oslo.", "The minister signed the treaty in Oslo.", "added"),
+        ("They can use the bridge.", "They can’t use the bridge.", "negated"),
+        ("The union accepted the offer.", "The union declined the offer.", "opposites"),
     ],
 )
 def test_what_a_sentence_has_otherwise_is_seen(statement: str, sentence: str, kind: str) -> None:
     assert getattr(contradictions(statement, sentence), kind)
-    same = contradictions(sentence, sentence)
-    assert (same.negated, same.opposites, same.exchanged, same.others, same.replaced) == (0, 0, 0, 0, 0)
+    assert contradictions(sentence, sentence) == Contradictions(0, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +78,30 @@ def test_what_a_sentence_has_otherwise_is_seen(statement: str, sentence: str, ki
         ("Poland was attacked by Sweden.", "Sweden attacked Poland."),
         ("The court did not lift the ban.", "The court refused to lift the ban."),
         ("Russia's court banned the group in 2003.", "The Russian court banned the group in 2003."),
+        ("The court lifted the ban on the group.", "The ban on the group was lifted by the court."),
+        ("The minister, however, signed the treaty in Oslo.", "The minister signed the treaty in Oslo."),
+        ("The copies of the book were sold.", "The shop sold the book in many copies."),
     ],
 )
 def test_the_same_in_other_words_is_no_contradiction(statement: str, sentence: str) -> None:
     found = contradictions(statement, sentence)
-    assert (found.negated, found.opposites, found.exchanged, found.replaced) == (0, 0, 0, 0)
+    assert (found.negated, found.opposites, found.exchanged, found.replaced, found.added) == (0, 0, 0, 0, 0)
+
+
+def test_what_the_text_has_elsewhere_is_not_added() -> None:
+    sentence = "The minister signed the treaty in Oslo."
+    statement = "The minister signed the disputed treaty in Oslo."
+    assert contradictions(statement, sentence).added
+    assert not contradictions(statement, sentence, f"The treaty was disputed. {sentence}").added
+
+
+def test_what_the_cited_passage_denies_is_looked_for_nowhere_else() -> None:
+    denies = make_evidence("Ann Lee, who leads the party, did not attend.", article_id="news")
+    names = make_evidence("Ann Lee is the mayor. She leads the party.", article_id="portrait")
+    check = Check()
+    assert check(Claim("Ann Lee leads the party.", (Mark(1),)), (denies, names))
+    assert check(Claim("Ann Lee is the mayor.", (Mark(1),)), (denies, names))
+    assert not check(Claim("Ann Lee attended.", (Mark(1),)), (denies, names))
 
 
 def test_a_sentence_of_a_reprint_is_cited_from_the_article_that_leads() -> None:

@@ -1,0 +1,106 @@
+"""A statement as questions: each of its names, numbers and dates asked for in turn, for the reader to look up.
+
+Where a text answers such a question otherwise, it does not say what the statement says, though all its words occur.
+Source: Wang, Cho and Lewis, "Asking and Answering Questions to Evaluate the Factual Consistency of Summaries" (ACL
+2020), with the questions made by rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qabot.answering.phrases import Word, tagged
+from qabot.answering.question import is_content, stem, words
+from qabot.answering.terms import terms_of
+
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_NUMBER = r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)"
+_SCALE = "(?: (?:million|billion|trillion|thousand))?"
+_COUNTED = (  # what is asked, and where the answer stands: the group "a"
+    ("when", rf"\b(?:on|in|since|until|from|of|by) (?P<a>(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?!\d))?(?:,? \d{{4}})?)"),
+    ("when", r"\b(?:on|in|since|until|from|of|by) (?P<a>(?:1[5-9]|20)\d\d)\b"),
+    ("how much", rf"(?P<a>[$£€] ?{_NUMBER}{_SCALE}|\b{_NUMBER}{_SCALE} (?:dollars|euros|pounds))"),
+    ("what percentage", rf"\b(?P<a>{_NUMBER}(?:%| per ?cent))"),
+    ("how many", rf"\b(?P<a>{_NUMBER}{_SCALE})(?= (?P<of>(?:[a-z-]+ )?[a-z-]{{3,}}s)\b)"),
+)
+_ASKS = {"in": "where", "at": "where", "near": "where", "by": "by whom", "the": "what"}  # by what stands before a name
+_JOINS = frozenset({"of", "the"})  # inside a name
+_FEWEST_WORDS = 3  # of what is left when the answer is taken out
+
+
+@dataclass(frozen=True)
+class Cloze:
+    """A question, what the statement answers, and whether that is a number or a date."""
+
+    question: str
+    answer: str
+    counted: bool
+
+    def is_answered_alike(self, span: str) -> bool:
+        """Whether a span that was found for the question says what the statement says."""
+        said, found = terms_of(f"the {self.answer}"), terms_of(f"the {span}")
+        if said.numbers:
+            return bool(said.numbers & found.numbers)
+        wanted = {stem(word) for word in words(self.answer) if is_content(word)}
+        return not wanted.isdisjoint(map(stem, words(span))) or (bool(said.names) and not said.missing_in(found))
+
+
+def clozes(statement: str) -> tuple[Cloze, ...]:
+    """The questions that a statement answers, numbers and dates first; no word of it is asked for twice."""
+    taken: set[int] = set()
+    found = []
+    for place in (*_counted(statement), *_named(statement)):
+        left, right = statement[: place.begin].strip(" ,;:()"), statement[place.after :].strip(" ,;:().")
+        rest = f"{left} {right}".split()
+        if len(rest) >= _FEWEST_WORDS and taken.isdisjoint(range(place.start, place.end)):
+            taken.update(range(place.start, place.end))
+            # The question word goes first and all else stays: the reader needs no better English.
+            found.append(Cloze(" ".join([place.ask, *rest]) + "?", statement[place.start : place.end], place.counted))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What is asked for: its question words, its span, and the span that they stand for in the question."""
+
+    ask: str
+    start: int
+    end: int
+    begin: int
+    after: int
+    counted: bool
+
+
+def _counted(statement: str) -> Iterator[_Place]:
+    for ask, pattern in _COUNTED:
+        for match in re.finditer(pattern, statement):
+            (start, end), begin, after = match.span("a"), match.start(), match.end()
+            if ask == "how many":
+                yield _Place(f"how many {match['of']}", start, end, begin, match.end("of"), counted=True)
+            else:
+                yield _Place(ask, start, end, begin, after, counted=True)
+
+
+def _named(statement: str) -> Iterator[_Place]:
+    tokens = tagged(statement)
+    for first, after in _names(tokens):
+        start, end = tokens[first].start, tokens[after - 1].end
+        before = tokens[first - 1].text.lower() if first else ""
+        begin = tokens[first - 1].start if before in _ASKS else start
+        yield _Place(_ASKS.get(before, "who"), start, end, begin, end, counted=False)
+
+
+def _names(tokens: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Where names stand, as [first, after): runs of capitalised words, "of" and "the" between them."""
+    first = None
+    last = 0
+    for at, token in enumerate(tokens):
+        if token.tag == "NP0":
+            first, last = at if first is None else first, at
+        elif first is not None and not (token.text in _JOINS and at - last <= len(_JOINS)):
+            yield first, last + 1
+            first = None
+    if first is not None:
+        yield first, last + 1
