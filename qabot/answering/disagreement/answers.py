@@ -22,7 +22,7 @@ ALL_OF_IT = 0.99
 """Share of the question's words, weighted, from which on a sentence with what stands before it has all of them."""
 _WHOLLY_ABOUT = 0.6
 """Share that must stand in the sentence itself where its answer is a name, of which there can be many."""
-_PARTLY_ABOUT = 0.4
+_PARTLY_ABOUT = 0.3
 """The same where its answer is a number, which tells by what is counted what it is about."""
 _ALIKE = 0.65
 """Share of all words of two sentences, numbers and dates aside, from which on they tell of the same."""
