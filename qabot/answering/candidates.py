@@ -163,7 +163,7 @@ def _candidate(
     constraint: TimeConstraint | None,
 ) -> Candidate:
     piece, text, context = sentence.piece, sentence.text, sentence.context
-    spans = tuple(spans_for(question, text))
+    spans = tuple(spans_for(question, text, (reading.start, reading.end)))
     features = Features(
         reader=float(np.clip(reading.score, -10, 10)),
         span=float(np.clip(reading.span_score, -10, 10)),

@@ -12,7 +12,7 @@ from qabot.answering.answer import Answer, Evidence, Reason
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.followups import rewrite
-from qabot.answering.question import fold, names_in, words
+from qabot.answering.question import content_stems, fold, names_in, words
 from qabot.answering.retrieval import SHOWN, retrieve
 from qabot.answering.second_look import SecondLook
 from qabot.answering.told_dates import told_dates
@@ -155,8 +155,12 @@ class Chain:
 
 
 def _is_about_it(prepared: Prepared) -> bool:
-    """Whether an article is about what is asked: like it in meaning, or naming what it names."""
+    """Whether an article is about what is asked: like it in meaning, with half its words, or naming what it names."""
     if any(evidence.similarity >= _ABOUT_IT for evidence in prepared.evidence):
+        return True
+    asked = set(content_stems(prepared.standalone_question))
+    shared = (len(asked.intersection(content_stems(evidence.text))) for evidence in prepared.evidence)
+    if any(count >= max(2, len(asked) / 2) for count in shared):
         return True
     read = {fold(word) for evidence in prepared.evidence for word in words(evidence.text)}
     return any(read.issuperset(name) for name in names_in(prepared.standalone_question) if not name[0].isdigit())

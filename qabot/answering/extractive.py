@@ -116,16 +116,14 @@ def _statement(candidate: Candidate, lead: str = "") -> Statement:
 
 
 def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
-    """The same sentence in the article that leads its origin, where it stands there and answers nearly as well."""
+    """The same sentence in the article that leads its origin; in other words only where it answers nearly as well."""
     if leads(ranked.candidate.evidence):
         return ranked
     for other in among:
-        if (
-            leads(other.candidate.evidence)
-            and other.probability >= _NEARLY * ranked.probability
-            and _repeats(other.candidate, ranked.candidate)
-        ):
-            return other
+        if leads(other.candidate.evidence) and _repeats(other.candidate, ranked.candidate):
+            verbatim = other.candidate.text.split() == ranked.candidate.text.split()
+            if verbatim or other.probability >= _NEARLY * ranked.probability:
+                return other
     return ranked
 
 

@@ -24,7 +24,8 @@ _BARE_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(
-    r"^(?:(?:and|but|or)\s+)(?:(?:in|for|with|from|at|to|by|on)\s+)?(?:the\s+)?[\w’'. -]{1,40}$", re.IGNORECASE
+    rf"^(?:(?:and|but|or)\s+)(?!{_ASKS}\b)(?:(?:in|for|with|from|at|to|by|on)\s+)?(?:the\s+)?[\w’'. -]{{1,40}}$",
+    re.IGNORECASE,
 )
 _DO_THAT = re.compile(
     r"\b(did|do|does|done|doing)\s+(?:that|this|it|so)(?=\s*$|\s+(?:in|on|at|to|with|by|for|and|when|after|before)\b)",
@@ -72,7 +73,9 @@ def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
 def _exchange(other: str, last: Turn) -> str:
     """The question before, asked of another person, thing, place or time ("What about China?")."""
     topic = last.answer.standalone_question.rstrip("?!. ")
-    preposition = re.match(r"(in|on|at|for|with|from|to|by|since|until|during)\s+", other, re.IGNORECASE)
+    preposition = re.match(
+        r"(in|on|at|for|with|from|to|by|since|until|during|before|after|under)\s+", other, re.IGNORECASE
+    )
     if preposition:
         same_place = re.search(rf"\b{preposition[1]}\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\d+)(?:\s+[A-Z][\w’'-]*)*", topic)
         return topic.replace(same_place.group(), other) if same_place else f"{topic} {other}"

@@ -154,7 +154,9 @@ def names_in(text: str) -> list[tuple[str, ...]]:
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
 _UNITS = r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|centuries)"
 _PLACES = r"(?:countr(?:y|ies)|cit(?:y|ies)|towns?|villages?|places?|locations?|states?|provinces?|regions?|capitals?|continents?|nations?|venues?)"  # noqa: E501
-_MEASURES = r"(?:number|total|population|size|height|length|distance|rate|count|toll|tally)"
+_SHARES = r"(?:turnout|inflation|unemployment|interest rates?|tax rates?|growth rate|approval rating|vote share)"
+_SUMS = r"(?:price|cost|fee|fare|fine|salary|wages?|income|revenues?|sales|profits?|debts?|budget|deficit|bail|ransom)"
+_MEASURES = r"(?:magnitude|number|total|population|size|height|length|distance|rate|count|toll|tally)"
 _PEOPLE = (
     r"(?:person|people|man|woman|men|women|leaders?|presidents?|ministers?|politicians?|officials?|experts?|analysts?|"
     r"researchers?|scholars?|authors?|journalists?|actors?|actresses?|singers?|players?|envoys?|ambassadors?|diplomats?|"
@@ -174,8 +176,19 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bhow (?:long|many " + _UNITS + r")\b", Kind.DURATION, ""),
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
+    (
+        rf"\b(?:what|which|how (?:high|low|large|big)) (?:is|was|are|were) (?:[\w’'-]+ ){{0,4}}?{_SHARES}\b",
+        Kind.PERCENT,
+        "",
+    ),
+    (rf"\b(?:what|which) (?:is|was|are|were) (?:[\w’'-]+ ){{0,4}}?{_SUMS}\b", Kind.MONEY, ""),
+    (r"\bwhat (?:is|was|are|were) (?:[\w’'-]+ ){1,4}?worth\b", Kind.MONEY, ""),
     (r"\bhow much (?:money|does|did|do|is|are|was|were|will|has|have|had|would)\b", Kind.MONEY, ""),
-    (r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine)\b|\bhow expensive\b", Kind.MONEY, ""),
+    (
+        r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine|fee|fare)\b|\bhow expensive\b",
+        Kind.MONEY,
+        "",
+    ),
     (r"\bhow (?:many|much|often|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),
     (
         rf"\bwhat (?:is|was|are|were) the (?:\w+ )?{_MEASURES}\b",

@@ -45,7 +45,8 @@ _CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|President|Minister|Ambassador|General|Secretary|Chancellor|Senator|King|Queen|Mullah|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"  # noqa: E501
-_SPEAKS = r"(?:said|says|told|tells|warned|added|adds|explained|explains|argued|argues|wrote|called|who|met|declared)"
+_SPEAKS = r"(?:said|says|told|tells|warned|added|adds|explained|explains|argued|argues|wrote|called|met|declared)"
+_ADDRESSED = {"he": r"(?:Mr|Sir|Lord|King|Prince)", "she": r"(?:Mrs|Ms|Miss|Lady|Queen|Princess)"}
 
 
 def bare(question: str) -> str:
@@ -238,7 +239,7 @@ def _fits(pronoun: str, name: str, turn: Turn) -> bool:
         return False
     person, place = _person_score(name, turn), _place_score(name, turn)
     if pronoun in _PERSON:
-        return person > 0
+        return person > 0 and not _is_other_gender(pronoun, name, read_for(turn))
     if pronoun == "there":
         return place >= person and not _CALENDAR.match(name)
     return person <= 0 and not _CALENDAR.match(name)
@@ -252,7 +253,18 @@ def _person_score(name: str, turn: Turn) -> int:
     person = len(re.findall(rf"\b{_TITLE}\.? (?:\w+ )?{escaped}|{last_word},? (?:\w+ )?{_SPEAKS}\b", read))
     body = len(re.findall(rf"\b(?:in|at|into|the) {escaped}\b", read))
     two_words = len(words(name)) in (2, 3) and name.istitle() and not name.lower().startswith("the ")
-    return person + (1 if two_words else 0) - 2 * body
+    answered = name == turn.answer.short_answer and analyse(turn.answer.standalone_question).kind is Kind.PERSON
+    return person + (1 if two_words else 0) + (3 if answered else 0) - 2 * body
+
+
+def _is_other_gender(pronoun: str, name: str, read: str) -> bool:
+    """Whether what was read addresses the name as a man where "she" is asked for, or the other way round."""
+    mine = "he" if pronoun in ("he", "him", "his") else "she"
+    last_word = re.escape(words(name)[-1])
+    said = {
+        gender: len(re.findall(rf"\b{title}\.? (?:\w+ )?{last_word}\b", read)) for gender, title in _ADDRESSED.items()
+    }
+    return said[mine] < said["she" if mine == "he" else "he"]
 
 
 def _place_score(name: str, turn: Turn) -> int:

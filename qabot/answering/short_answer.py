@@ -7,11 +7,14 @@ import re
 from qabot.answering.candidates import Candidate
 from qabot.answering.lists import count_asked, listed
 from qabot.answering.question import Kind, Question, content_stems
-from qabot.answering.spans import NAMING, Span, has_typed_pattern
+from qabot.answering.spans import NAMING, Span, has_typed_pattern, names_of
 
 _MAX_WORDS = 12
 _OPENING = re.compile(r"^(?:(?:in|on|at|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
+_SPEECH = re.compile(
+    r"\bwhat (?:did|does|do|has|had|have) .*\b(?:say|said|tell|told|think|warn|claim|argue|promise)\b", re.I
+)
 _BARE_NUMBER = re.compile(r"^\D*?(\d+)\D*$")
 _UNIT = re.compile(r"(.*[^\W_])[ -]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))$")
 
@@ -33,7 +36,7 @@ def short_answer(question: Question, candidate: Candidate) -> str | None:
     read = _trimmed(text[reading.start : reading.end])
     usable = 0 < len(read.split()) <= _MAX_WORDS and not _repeats(question, read)
     if question.kind not in NAMING:
-        return read if usable else None
+        return read if usable and not (_SPEECH.search(question.text) and _is_name(read)) else None
     if span and question.kind is Kind.ROLE:
         return text[span.start : span.end]
     instances = tuple(s for s in candidate.spans if question.head in content_stems(text[s.start : s.end]))
@@ -44,6 +47,11 @@ def short_answer(question: Question, candidate: Candidate) -> str | None:
         return text[several.start : several.end]
     named = span and (not usable or _is_meant(question, text, span, reading.start, reading.end))
     return text[span.start : span.end] if span and named else read if usable else None
+
+
+def _is_name(read: str) -> bool:
+    """Whether what was read is but a name: of who said it, not of what was said."""
+    return any(span.start == 0 and span.end == len(read) for span in names_of(read))
 
 
 def _is_meant(question: Question, text: str, span: Span, start: int, end: int) -> bool:

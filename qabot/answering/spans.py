@@ -110,19 +110,25 @@ _CAPITAL = r"(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{_NUMBERED_NOUN} \d+")
 # What can stand beside a person's name; {name} is its last word, folded.
 _TITLE = (
-    r"(?:minister|president|secretary|leader|ambassador|envoy|chief|head|director|general|chairman|spokes\w+|researcher"
-    r"|expert|analyst|professor|judge|mayor|governor|commander|author|journalist|king|queen|pope|officer|official)"
+    r"(?:chief executive|minister|president|secretary|leader|ambassador|envoy|chief|head|director|general|chairman"
+    r"|spokes\w+|researcher|expert|analyst|professor|judge|mayor|governor|commander|author|journalist|king|queen|pope|officer|official)"
 )
+_TO_MARK = r"(?:[^,.;()]|\.(?=\d)){{4,90}})(?=[,;()]|\.(?!\d)|$)"
+_OWNER = r"(?:[A-Z][\w’'-]*[’']s?\s)?"
 _ROLE_PATTERNS = (
-    r"(?i:\b{name}),\s(?:who (?:is|was)\s)?(?!(?:who|which|and|but|or|said|says|told|as|in|on|at|\w+ing)\b)"
-    r"(?P<role>(?:(?:the|an?)\s)?(?:[A-Z][\w’'-]*[’']s?\s)?(?:former |then )?[a-z][^,.;()]{{4,90}})",
-    r"(?i:\b{name}),\swho\s(?P<role>(?:heads?|leads?|runs?|chairs?|directs?|commands?|led|headed|ran|chaired)\s[^,.;()]{{4,90}})",
-    r"(?i:\b{name})\s(?:is|was|became|serves as|served as)\s(?P<role>(?:the|an?|now|also)\s[^,.;()]{{4,90}})",
+    r"(?i:\b{name}),\s(?:who (?:is|was)\s)?(?!(?:who|which|and|but|or|said|says|told|as|in|on|at|was|were|is|\w+ing)\b)"
+    rf"(?P<role>(?:(?:the|an?)\s)?{_OWNER}(?:former |then )?[a-z]{_TO_MARK}",
+    rf"(?i:\b{{name}}),\swho\s(?P<role>(?:heads?|leads?|runs?|chairs?|directs?|commands?|led|headed|ran|chaired)\s{_TO_MARK}",
+    rf"(?i:\b{{name}})\s(?:is|was|became|serves as|served as)\s(?P<role>(?:the|an?|now|also)\s{_TO_MARK}",
     r"(?P<role>\b(?:[A-Z][\w’'-]*[’']s\s)?(?:(?!According\b|to\b|the\b|by\b)[A-Z]?[a-z]+\s){{0,3}}"
     rf"(?i:{_TITLE}))\s(?:[A-Z][\w’'-]*\s){{{{0,2}}}}(?i:{{name}})\b",
+    r"(?P<role>\b(?:[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)?[’']s\s)?(?:[a-z]+\s){{0,3}}"
+    rf"{_TITLE}),\s(?:[A-Z][\w’'-]*\s){{{{0,2}}}}(?i:{{name}}),",
 )
 # What a number counts stands before the next number or mark: "118 tackles, four forced fumbles".
 _COUNTED = re.compile(rf"(?:(?![,.;:()]\s|\s(?:{_DIGITS}|{_CARDINAL})\b).)*")
+_FURTHER = re.compile(r"\b(another|further|additional) $", re.IGNORECASE)
+_OF_WHICH = re.compile(rf"\b(?:{_DIGITS}|{_CARDINAL}) (?:out )?of (?:the |its |their |all )?$", re.IGNORECASE)
 _LEADING = re.compile(r"([\w’'-]+)(?:\s*:|\s(?:with|at|by|to|is|was|are|were|of))\s*$", re.IGNORECASE)
 _DATELINE = re.compile(r"\s*[A-Z][A-Z.’' -]+(?:,\s(?:[A-Z][\w.]+\s?){1,3})?\s*(?:\([^)]{2,30}\)\s*)?[–—-]+\s")
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,})[”\"]|‘([^’]{2,}?)’(?!\w)")
@@ -147,8 +153,11 @@ def asks_for_country(question: Question) -> bool:
     return question.kind is Kind.PLACE and bool(question.focus & _COUNTRY)
 
 
-def spans_for(question: Question, sentence: str) -> list[Span]:
+def spans_for(question: Question, sentence: str, read: tuple[int, int] = (0, 0)) -> list[Span]:
     """The spans of a sentence that have the form of the answer asked for, left to right, without overlaps.
+
+    A number counts where the noun that it counts stands beside it, or where it stands in the slice ``read`` that the
+    reader takes for the answer ("the toll has risen to 112").
 
     Spans that repeat the question ("2021" in a question about 2021) are left out, and where a dispatch was sent from
     ("NASHVILLE, Tenn. –"). For persons, places and names
@@ -159,7 +168,7 @@ def spans_for(question: Question, sentence: str) -> list[Span]:
     begin = dateline.end() if dateline else 0
     found = [
         span
-        for span in _candidates(question, sentence)
+        for span in _candidates(question, sentence, read)
         if span.start >= begin and not _repeats(asked, sentence[span.start : span.end])
     ]
     return _without_overlaps(found)
@@ -172,13 +181,13 @@ def _repeats(asked: Set[str], text: str) -> bool:
     return repeated == len(said) or (len(said) > 2 and 2 * repeated > len(said))
 
 
-def _candidates(question: Question, sentence: str) -> Iterator[Span]:
+def _candidates(question: Question, sentence: str, read: tuple[int, int]) -> Iterator[Span]:
     kind = question.kind
     if kind in _PATTERNS_OF:
         patterns = _DATE_PATTERNS[question.precision] if kind is Kind.DATE else _PATTERNS_OF[kind]
         for pattern in patterns:
             for match in _PATTERNS[pattern].finditer(sentence):
-                if _counts(question, sentence, match, pattern):
+                if _counts(question, sentence, match, pattern, read):
                     yield Span(match.start(), match.end(), pattern)
     elif kind is Kind.ROLE:
         yield from _roles(question, sentence)
@@ -243,8 +252,10 @@ def _parts(sentence: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _counts(question: Question, sentence: str, match: re.Match[str], pattern: str) -> bool:
-    """Whether a span of the right form counts what is asked: a number of soldiers, not any number."""
+def _counts(
+    question: Question, sentence: str, match: re.Match[str], pattern: str, read: tuple[int, int] = (0, 0)
+) -> bool:
+    """Whether a span of the right form counts what is asked: a number of soldiers, not any number or a further one."""
     if pattern == "number":
         looks_like_year = re.fullmatch(_YEAR, match.group()) and not _NUMBERED.search(sentence[: match.start()])
         if looks_like_year and not question.focus & set(content_stems(sentence[match.end() :])[:2]):
@@ -255,7 +266,14 @@ def _counts(question: Question, sentence: str, match: re.Match[str], pattern: st
         if question.kind is Kind.MONEY:
             return bool(re.match(r"\s*(?:worth|in \w+ (?:aid|assets))", sentence[match.end() :]))
         if question.focus and question.text.lower().find("how many") >= 0:
-            return _focus_follows(question, sentence, match.end()) or _focus_leads(question, sentence, match.start())
+            if further := _FURTHER.search(sentence[: match.start()]):
+                return further[1].lower() in question.text.lower()
+            of_them = read[1] and _OF_WHICH.search(sentence, read[0], match.start())  # "71 of the 120 seats"
+            return (
+                (read[0] <= match.start() and match.end() <= read[1] and not of_them)
+                or (_focus_follows(question, sentence, match.end()) and not of_them)
+                or _focus_leads(question, sentence, match.start())
+            )
     return True
 
 

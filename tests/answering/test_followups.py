@@ -23,6 +23,12 @@ COURT = ("Which court banned the party?", "the High Court", "In 1998 the High Co
 TIDE = ("How do tidal barriers work?", None, "Tidal barriers close a river mouth when the sea is high.")
 STORM = ("When did the Storm Ines reach Cork?", "Sunday", "Storm Ines reached Cork on Sunday.")
 
+COACH = (
+    "Who coaches Velm United?",
+    "Mikkel Holm",
+    "Velm United, who last won in 1969, are coached by the Dane Mikkel Holm. Ms Anna Berg owns the club.",
+)
+
 
 @pytest.mark.parametrize(
     ("turn", "question", "expected"),
@@ -45,6 +51,9 @@ STORM = ("When did the Storm Ines reach Cork?", "Sunday", "Storm Ines reached Co
         (TIDE, "How long have they been in use?", "How long have tidal barriers been in use?"),
         (TIDE, "Which is the oldest in Europe?", "Which is the oldest barriers in Europe?"),
         (STORM, "What did the storm damage?", "What did the Storm Ines damage?"),
+        (BAN, "And who opposed it?", "Who opposed France?"),
+        (VISIT, "And before May?", "Who visited Oslo in May before May?"),
+        (COACH, "Where did he play before?", "Where did Mikkel Holm play before?"),
         (STORM, "What about the Storm Otto?", "When did the Storm Otto reach Cork?"),
     ],
 )
@@ -76,6 +85,13 @@ def test_a_name_grows_by_names_only() -> None:
 
 def test_without_a_conversation_nothing_changes() -> None:
     assert rewrite("Why did they do that?", Conversation()) == "Why did they do that?"
+
+
+def test_she_is_nobody_who_was_addressed_as_a_man() -> None:
+    read = "Mr Petrov lost to Ms Berg. Anna Berg thanked Ivan Petrov."
+    talk = conversation(("Did Ivan Petrov lose to Anna Berg?", None, read))
+    assert rewrite("How old is she?", talk) == "How old is Anna Berg?"
+    assert rewrite("How old is he?", talk) == "How old is Ivan Petrov?"
 
 
 def test_follow_ups_of_follow_ups() -> None:

@@ -151,6 +151,11 @@ def test_the_leading_article_is_cited(answerer: ExtractiveAnswerer, question: st
     assert cited(answerer, question, copy) == ["b"]
 
 
+def test_a_sentence_that_stands_in_both_is_the_leading_articles(answerer: ExtractiveAnswerer) -> None:
+    leader = of("Dogs ran about all day. Nobody knew why. " + OPENED, "a")  # read with other company
+    assert cited(answerer, "When was the Kestrel Bridge opened?", of(OPENED, "b"), leader) == ["a"]
+
+
 def test_what_a_reprint_corrects_is_not_taken_from_the_leading_article(answerer: ExtractiveAnswerer) -> None:
     question = "Was the Kestrel Bridge opened on 15 June 1988?"
     first = cited(answerer, question, of(OPENED, "a"), of(CORRECTED, "b"))[:1]

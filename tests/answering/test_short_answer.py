@@ -16,7 +16,7 @@ def candidate(question: str, sentence: str, read: str) -> Candidate:
     """The sentence as a candidate whose span the reader took to be ``read``."""
     start = sentence.index(read)
     reading = Reading(1.0, start, start + len(read), 1.0)
-    spans = tuple(spans_for(analyse(question), sentence))
+    spans = tuple(spans_for(analyse(question), sentence, (start, start + len(read))))
     return Candidate(evidence(sentence), 0, len(sentence), reading, spans, Features(*[0.0] * len(fields(Features))))
 
 
@@ -40,6 +40,15 @@ def candidate(question: str, sentence: str, read: str) -> Candidate:
             "Sky",
             "Jupiter",
         ),
+        ("How many people died?", "The toll has risen to 112, he said.", "risen to 112", "112"),
+        ("How many seats does it hold?", "It holds 71 of the 120 seats.", "71 of the 120", "71"),
+        ("How many seats are there?", "It holds 71 of the 120 seats.", "120", "120"),
+        ("How many people died?", "Another 24 people died in Velm.", "24", None),
+        ("How many more people died?", "Another 24 people died in Velm.", "24", None),
+        ("What did the minister say about it?", "Minister Ingrid Dahl said it would rain.", "Ingrid Dahl", None),
+        ("What did the minister say about it?", "Ingrid Dahl said it would rain.", "it would rain", "it would rain"),
+        ("Who is Ingrid Dahl?", "Velm’s chief executive, Ingrid Dahl, is to go.", "is to go", "Velm’s chief executive"),
+        ("Who is Ole Dahl?", "Ole Dahl, owner of 7.5 acres of land, left.", "left", "owner of 7.5 acres of land"),
         ("Which site banned it?", "Velmtok’s ban on adverts begins today.", "Velmtok’s ban on adverts", "Velmtok"),
     ],
 )

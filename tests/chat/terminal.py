@@ -33,7 +33,7 @@ class Terminal:
         patience: seconds that it is waited for.
     """
 
-    patience = 60.0
+    patience = 120.0
 
     def __init__(
         self, command: Sequence[str], cwd: Path, environment: Mapping[str, str], columns: int = 80, rows: int = 24

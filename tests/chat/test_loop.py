@@ -335,7 +335,7 @@ def test_a_kill_loses_no_turn(tmp_path: Path) -> None:
 
 def off_terminal(folder: Path, typed: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*SLOW_CHAT, str(folder)], input=typed, capture_output=True, cwd=ROOT, env=ENVIRONMENT, timeout=60
+        [*SLOW_CHAT, str(folder)], input=typed, capture_output=True, cwd=ROOT, env=ENVIRONMENT, timeout=300
     )
 
 

@@ -25,7 +25,7 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
 
 
 def qabot(
-    home: Path, *arguments: str | Path, typed: bytes = b"", timeout: float = 120, **variables: str
+    home: Path, *arguments: str | Path, typed: bytes = b"", timeout: float = 300, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run it in an empty home, off a terminal."""
     done = subprocess.run(

@@ -168,7 +168,7 @@ def test_interrupted_in_a_process_of_its_own_it_is_gone_on_with(tmp_path: Path) 
         assert time.monotonic() < deadline
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGINT)
-    printed, _ = process.communicate(timeout=60)
+    printed, _ = process.communicate(timeout=300)
     assert process.returncode == 130
     assert b", interrupted" in printed
     kept = out.read_text("utf-8").splitlines()
@@ -196,7 +196,7 @@ def test_on_a_terminal_a_bar_says_how_far_it_is(tmp_path: Path) -> None:
         cwd=str(tmp_path),
         env={**environment(tmp_path), "TERM": "xterm-256color"},
         dimensions=(40, 120),
-        timeout=60,
+        timeout=300,
         encoding="utf-8",
     )
     terminal.expect(r"Asking .*\d+/41.* of \d+ right")

@@ -175,7 +175,7 @@ def test_the_table_fits_the_terminal(built: Path, columns: int, shown: str) -> N
         sys.executable, ["-m", "qabot", "articles", "list"], cwd=str(built), dimensions=(24, columns), encoding="utf-8",
         env={**environment(built), "NO_COLOR": "1", "TERM": "xterm"},  # type: ignore[arg-type]
     )  # fmt: skip
-    child.expect(pexpect.EOF, timeout=60)
+    child.expect(pexpect.EOF, timeout=300)
     lines = str(child.before).splitlines()
     assert shown in lines[0]
     assert all(len(line) <= columns for line in lines)

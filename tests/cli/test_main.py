@@ -143,7 +143,7 @@ def in_shell(home: Path, line: str) -> subprocess.CompletedProcess[str]:
         ["bash", "-c", line.replace("qabot", command)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         cwd=home,
         env=environment(home),
     )

@@ -123,7 +123,7 @@ def test_a_killed_writer_leaves_the_last_good_state(
     assert process.stdout
     assert process.stdout.readline().strip() in (b"write", b"put", b"wrong")
     process.send_signal(blow)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == -signal.SIGKILL if blow is signal.SIGKILL else b"KeyboardInterrupt" in said
     written = {"articles": 1, "vectors": 3, "confirmed": 3}[step] + 3 * built
     assert answers() == written
@@ -153,7 +153,7 @@ def test_an_archive_that_was_cut_short_goes_on(
     assert process.stdout
     assert process.stdout.readline().strip() == b"write"
     process.send_signal(blow)
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert answers() == 3  # the fourth was just being written
     report = run()
     assert (report.added, report.updated, report.unchanged, report.removed, report.articles) == (6, 0, 3, 0, 9)
@@ -342,7 +342,7 @@ def test_a_full_disk(location: Location, run: Run, answers: Callable[[], int]) -
         """,
         location.articles.parent,
     )
-    told, trouble = process.communicate(timeout=60)
+    told, trouble = process.communicate(timeout=300)
     assert trouble == b""
     assert b"full" in told
     assert told.count(b"\n") == 1
