@@ -27,6 +27,7 @@ _FRAGMENT = re.compile(
     rf"^(?:(?:and|but|or)\s+)(?!{_ASKS}\b)(?:(?:in|for|with|from|at|to|by|on)\s+)?(?:the\s+)?[\w’'. -]{{1,40}}$",
     re.IGNORECASE,
 )
+_ORDINAL = r"(first|second|third|fourth|fifth|last|next|previous)"
 _DO_THAT = re.compile(
     r"\b(did|do|does|done|doing)\s+(?:that|this|it|so)(?=\s*$|\s+(?:in|on|at|to|with|by|for|and|when|after|before)\b)",
     re.IGNORECASE,
@@ -73,6 +74,10 @@ def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
 def _exchange(other: str, last: Turn) -> str:
     """The question before, asked of another person, thing, place or time ("What about China?")."""
     topic = last.answer.standalone_question.rstrip("?!. ")
+    one = re.search(rf"\bthe {_ORDINAL}\b", topic, re.IGNORECASE)
+    another = re.fullmatch(rf"(?:\w+ )?the {_ORDINAL}", other, re.IGNORECASE)
+    if one and another:
+        return topic[: one.start(1)] + another[1] + topic[one.end(1) :]
     preposition = re.match(
         r"(in|on|at|for|with|from|to|by|since|until|during|before|after|under)\s+", other, re.IGNORECASE
     )

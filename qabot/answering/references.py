@@ -204,7 +204,7 @@ def _referent(pronoun: str, conversation: Conversation, taken: set[str]) -> str 
 def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | None:
     """What "it" or "they" refers to: the last answer where that was a thing, else the topic of that number."""
     last = conversation.turns[-1]
-    for name in _mentions(last):
+    for name in _mentions(last) if _answers_with_a_thing(last) else ():
         if name == last.answer.short_answer and name not in taken and _fits(pronoun, name, last):
             return name
     fitting = [
@@ -224,12 +224,15 @@ def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | N
 def _mentions(turn: Turn) -> Iterator[str]:
     """What a turn speaks of, most prominent first: a name that was the answer, the question's names, the quotes'."""
     answer = turn.answer
-    asked = analyse(answer.standalone_question)
     short = [answer.short_answer] if answer.short_answer and not answer.abstained else []
-    is_entity = asked.kind in (Kind.PERSON, Kind.PLACE, Kind.NAME)
     quotes = " ".join(citation.quote for citation in answer.citations)
     topic = names(answer.standalone_question) or [each.text for each in topics_of(answer.standalone_question)]
-    return iter(dict.fromkeys(chain(short if is_entity else [], topic, short, names(quotes))))
+    return iter(dict.fromkeys(chain(short if _answers_with_a_thing(turn) else [], topic, short, names(quotes))))
+
+
+def _answers_with_a_thing(turn: Turn) -> bool:
+    """Whether a turn asked for someone or something, not for a time or a number."""
+    return analyse(turn.answer.standalone_question).kind in (Kind.PERSON, Kind.PLACE, Kind.NAME)
 
 
 def _fits(pronoun: str, name: str, turn: Turn) -> bool:

@@ -21,6 +21,7 @@ VISIT = (
 )
 COURT = ("Which court banned the party?", "the High Court", "In 1998 the High Court banned the party in Lyon.")
 TIDE = ("How do tidal barriers work?", None, "Tidal barriers close a river mouth when the sea is high.")
+ROUND = ("What was the turnout in the first round?", "62 percent", "In the first round turnout was 62 percent.")
 STORM = ("When did the Storm Ines reach Cork?", "Sunday", "Storm Ines reached Cork on Sunday.")
 
 COACH = (
@@ -54,6 +55,8 @@ COACH = (
         (BAN, "And who opposed it?", "Who opposed France?"),
         (VISIT, "And before May?", "Who visited Oslo in May before May?"),
         (COACH, "Where did he play before?", "Where did Mikkel Holm play before?"),
+        (ROUND, "And in the second?", "What was the turnout in the second round?"),
+        (STORM, "What caused it?", "What caused Storm Ines?"),
         (STORM, "What about the Storm Otto?", "When did the Storm Otto reach Cork?"),
     ],
 )
