@@ -34,6 +34,7 @@ from qabot.answering.check import Check
 from qabot.answering.question import content_stems
 from qabot.answering.statements import Claim, Mark
 from qabot.answering.support import sentences_of
+from qabot.answering.terms import terms_of
 
 OF_A_KIND = 50
 PASSAGES = 10
@@ -158,7 +159,12 @@ class Planter:
         names = names_of(sentences_of([p.text for p in self._passages[article]]))
         around = Surroundings(names, (), (), names)
         changed = self._changes.name(around)(tagged(sentence), self._rng)
-        return changed and self._planted("swapped name", written(changed), article, passage)
+        if changed is None:
+            return None
+        was, now = terms_of(sentence), terms_of(written(changed))
+        if not (was.missing_in(now) or now.missing_in(was)):
+            return None  # "Afghans" for "Afghan": no other name
+        return self._planted("swapped name", written(changed), article, passage)
 
     def _wrong_statement(self) -> Planted | None:
         article, _, _, said = self._rng.choice(
