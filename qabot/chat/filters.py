@@ -112,7 +112,7 @@ def publisher_named(name: str, publishers: Iterable[str]) -> str:
     near += [key for key in known if wanted and wanted in key and key not in near]
     if near:
         raise QabotError(f"No article is by a publisher {name!r}. Near: {', '.join(known[key] for key in near[:5])}.")
-    names = ", ".join(sorted(known.values())[:5])
+    names = ", ".join(sorted(known.values())[:5]) + (f" and {len(known) - 5} more" if len(known) > 5 else "")
     raise QabotError(
         f"No article is by a publisher {name!r}. " + (f"There are: {names}." if names else "None is named.")
     )
