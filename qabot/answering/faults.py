@@ -108,7 +108,8 @@ def fault_of(error: Exception, setup: Setup) -> Fault:
     if known(common.ModelAPIError, range(500, 600), "InternalServer"):
         what = f"has a fault of its own{f' ({status})' if status else ''}"
         return Fault(what, _RETRY, passing=True, wait=_retry_after(error))
-    if known(common.ModelConnectionError, range(0), "Connect") or isinstance(error, ConnectionError):
+    hung_up = "RemoteProtocol" in type(error).__name__  # httpx's, where a package does not translate it
+    if hung_up or known(common.ModelConnectionError, range(0), "Connect") or isinstance(error, ConnectionError):
         where = setup.at_address("at") or " and the network"
         return Fault("cannot be reached", f"Check that it runs{where}.", passing=True)
     if _NOTHING.search(str(error)):

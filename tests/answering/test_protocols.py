@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import json
 import re
+import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -192,6 +194,27 @@ def test_a_server_that_is_silent_at_first_or_in_between(server: ModelServer, pro
     server.says(MARKED, **{slow: 1.0})
     with pytest.raises(ModelError, match=r"did not answer within 0\.2 seconds|broke off in the middle"):
         open_answerer(server, provider, model_timeout=0.2).answer(QUESTION, EVIDENCE)
+
+
+@pytest.mark.parametrize("provider", MODELS)
+def test_a_server_that_hangs_up(provider: str) -> None:
+    asked = 0
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            nonlocal asked
+            for _ in range(chat_model.ATTEMPTS):
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(65_536)
+                    asked += 1
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        root = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        model = LanguageModelAnswerer.open(Settings(model=f"{provider}:test", base_url=root))
+        with pytest.raises(ModelError, match="cannot be reached"):
+            model.answer(QUESTION, EVIDENCE)
+    assert asked == chat_model.ATTEMPTS
 
 
 def test_a_server_that_keeps_the_line_open_and_says_no_word(server: ModelServer) -> None:
