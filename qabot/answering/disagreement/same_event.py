@@ -20,6 +20,11 @@ _AHEAD = re.compile(
     r"\b(?:will|plans?|planned|planning|expects?|expected|scheduled|set to|due|would|(?:is|are|was|were) to|aims?"
     r"|intends?|mulls?|mulling|considering|considers|could|may|might|hopes?)\b"
 )
+_SAID = re.compile(
+    r"\b(?:said|says|told (?:\w+ )?\w+|announced|reported|confirmed|estimated)(?: (?:on|late|early|in|this))*\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the time at which somebody said so."""
 _OWN_STUDY = re.compile(r"\b(?:polls?|survey|study|sample|margin of (?:sampling )?error)\b", re.IGNORECASE)
 _OF_A_DAY = re.compile(
     r"\b(?:daily|weekly|monthly|(?:a|per|each|every) (?:day|week|month)|in (?:the (?:past|last) )?24 hours"
@@ -148,9 +153,13 @@ def _long_before(moments: Sequence[Period], published: Period | None) -> bool:
 
 
 def _moments(told_: Told) -> list[Period]:
-    """The times that a sentence states for an event: no open ones, and no running ones ("the past twelve months")."""
-    return [time.period for time in told_.times if time.bound == "in"] or [
-        time.period for time in told_.times if time.bound != "span"
+    """The times that a sentence states for an event: no open ones, no running ones ("the past twelve months").
+
+    When somebody said so is none.
+    """
+    times = [time for time in told_.times if not _SAID.search(told_.text[: time.start])]
+    return [time.period for time in times if time.bound == "in"] or [
+        time.period for time in times if time.bound != "span"
     ]
 
 
