@@ -73,8 +73,19 @@ _ROUNDED = 0.05
 """What a round figure of three digits or more allows at most, as a share."""
 
 
-_DAYS = {stem(unit): days for unit, days in (("day", 1), ("week", 7), ("month", 30.4), ("year", 365), ("decade", 3652))}
-"""Days of a unit of time, by its stem."""
+_DAYS = {"day": 1, "week": 7, "month": 30.4, "year": 365, "decade": 3652}
+_METRES = {
+    "metre": 1,
+    "meter": 1,
+    "kilometre": 1000,
+    "kilometer": 1000,
+    "km": 1000,
+    "mile": 1609,
+    "foot": 0.305,
+    "feet": 0.305,
+}
+_SIZES = {stem(unit): (sizes, sizes[unit]) for sizes in (_DAYS, _METRES) for unit in sizes}
+"""For a unit, by its stem, all units of its dimension and how much it is of the smallest."""
 
 
 @dataclass(frozen=True)
@@ -109,11 +120,11 @@ class Amount:
     def agrees(self, other: Amount) -> bool:
         """Whether both can be the same number: one is rounded, hedged or vague, and the other within what it allows.
 
-        Spans of time in different units are compared by their days, roughly: "two years", "24 months".
+        Times and lengths in different units are compared roughly: "two years", "24 months"; "62 miles", "100 km".
         """
-        if self.unit != other.unit and self.unit in _DAYS and other.unit in _DAYS:
-            days, others = _DAYS[self.unit], _DAYS[other.unit]
-            low, high = self.low * days * (1 - _APPROXIMATE), self.high * days * (1 + _APPROXIMATE)
+        (sizes, mine), (other_sizes, others) = (_SIZES.get(each.unit, (None, 1.0)) for each in (self, other))
+        if self.unit != other.unit and sizes is not None and sizes is other_sizes:
+            low, high = self.low * mine * (1 - _APPROXIMATE), self.high * mine * (1 + _APPROXIMATE)
             return low <= other.high * others and other.low * others <= high
         if self.hedge in ("least", "most") and self.hedge == other.hedge:
             return math.isclose(self.value, other.value, rel_tol=_APPROXIMATE)

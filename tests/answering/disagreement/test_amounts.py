@@ -60,3 +60,18 @@ def test_any_text_is_read(text: str) -> None:
         assert text[found.start : found.end] == found.text
         assert found.low <= found.high
         assert found.agrees(found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("two years", "24 months", True),
+        ("62 miles", "100 kilometres", True),
+        ("62 miles", "200 kilometres", False),
+        ("14 months", "19 months", False),
+        ("5 miles", "5 years", True),
+    ],
+)
+def test_other_units_of_the_same_dimension_are_converted(one: str, other: str, agree: bool) -> None:
+    (mine,), (others,) = amounts_in(f"It took {one}."), amounts_in(f"It took {other}.")
+    assert mine.agrees(others) is agree
