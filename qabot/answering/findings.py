@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qabot.answering.candidates import Candidate
-from qabot.answering.question import Question
+from qabot.answering.question import Kind, Question
 from qabot.answering.short_answer import short_answer
 from qabot.answering.terms import terms_of
 
@@ -22,6 +22,8 @@ _BEARS_OUT = 0.5
 """An origin counts where it is at least this likely to answer, as a share of the likeliest: many poor ones make no good
 one."""
 
+_AS_GOOD = 0.85
+"""A sentence answers nearly as well as another from this share of its probability on."""
 _OF_ONE_MIND = 0.5
 """A further origin counts for so much of its probability: newsrooms copy one another, and misread in the same way."""
 
@@ -39,9 +41,10 @@ class Finding:
     """An answer, and the sentences that give it.
 
     Attributes:
-        short: the short answer in the words of the most probable sentence; None where there is none, and then the
-            finding is that sentence's alone.
-        sentences: those that give it, the most probable first; at least one.
+        short: the short answer in the words of the first sentence; None where there is none, and then the finding is
+            that sentence's alone.
+        sentences: those that give it, at least one; the most probable first, but of dates the most precise of those
+            that are nearly as probable.
         probability: that it answers; every likely origin counts once, the surest whole: 1 - (1 - p₁) Π (1 - p / 2).
     """
 
@@ -72,12 +75,24 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
         else:
             same.append(each)
     found = [Finding(short, tuple(members), _together(members)) for short, _, members in groups]
+    if question.kind is Kind.DATE:
+        found = [_most_precise_first(question, finding) for finding in found]
     return sorted(found, key=lambda finding: -finding.probability)
 
 
 def _are_one(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two short answers are the same, or one is a part of the other ("2003", "14 February 2003")."""
     return bool(one and other) and (one <= other or other <= one)
+
+
+def _most_precise_first(question: Question, finding: Finding) -> Finding:
+    """The finding with the sentence in front that says the most of the date, of those that answer nearly as well."""
+    surest = finding.sentences[0].probability
+    shorts = [short_answer(question, ranked.candidate) for ranked in finding.sentences]
+    near = [i for i, ranked in enumerate(finding.sentences) if ranked.probability >= _AS_GOOD * surest]
+    best = max(near, key=lambda i: len(terms_of(shorts[i] or "").substance))
+    others = finding.sentences[:best] + finding.sentences[best + 1 :]
+    return replace(finding, short=shorts[best], sentences=(finding.sentences[best], *others))
 
 
 def _together(members: Sequence[Ranked]) -> float:

@@ -44,6 +44,13 @@ def test_one_that_is_much_surer_outweighs_several() -> None:
     assert [finding.short for finding in found] == ["14 June 1990", "1987"]
 
 
+def test_of_dates_the_most_precise_goes_first_where_it_is_nearly_as_sure() -> None:
+    nearly = [ranked("It opened in 1990.", 0.8, "a"), ranked("It opened on 14 June 1990.", 0.75, "b")]
+    assert findings(QUESTION, nearly)[0].short == "14 June 1990"
+    unsure = [ranked("It opened in 1990.", 0.8, "a"), ranked("It opened on 14 June 1990.", 0.5, "b")]
+    assert findings(QUESTION, unsure)[0].short == "1990"
+
+
 def test_an_origin_counts_once() -> None:
     found = findings(QUESTION, [ranked("Opened in 1987.", 0.5, "a"), ranked("It opened in 1987.", 0.4, "a")])
     assert [finding.probability for finding in found] == [0.5]
