@@ -50,7 +50,7 @@ from qabot.store.update import update
 
 MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 PASSAGES = Settings().passages
-ANSWERABLE = 0.6
+ANSWERABLE = 0.63
 """Of the questions that people ask of their own articles, the share that these answer: an assumption."""
 SENTENCE = tuple(field.name for field in fields(Features))
 ANSWER = (*SENTENCE, "log_odds", "margin", "reader_best", "support", "formless")
