@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,12 @@ from qabot.store.encoder import Encoder, load_encoder
 from qabot.store.index import Index
 from qabot.store.location import Location
 from qabot.store.update import update
+
+
+def pytest_configure() -> None:
+    """Let interrupts through to the programs that tests start: a shell makes what it runs in the background deaf."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

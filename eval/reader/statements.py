@@ -62,6 +62,7 @@ _ASKS = {
     "name": ("what", "which", "who", "what"),
     "thing": ("what",),
 }
+_QUESTION_WORDS = frozenset("who what which when where how many much".split())
 _THINGS = re.compile(
     r"\b(?:University|College|School|City|River|Lake|Party|Company|League|Council|War|Church|Museum|Act|Cup|Club|Island"
     r"|States?|Kingdom|Street|Bridge|House|Army|Group|Treaty|Union|Association|District|County|Theatre|Station|Bank)\b"
@@ -223,9 +224,9 @@ def _noised(question: str, swap: Swap, rng: random.Random) -> str:
     words = question.split()
     dropped, swapped = rng.choice((0.0, 0.05, 0.15)), rng.choice((0.0, 0.1, 0.2))
     kept = [
-        swap(w, rng) if w.islower() and len(w) > 3 and rng.random() < swapped else w
+        swap(w, rng) if w.islower() and len(w) > 3 and w not in _QUESTION_WORDS and rng.random() < swapped else w
         for i, w in enumerate(words)
-        if i < 3 or not w.islower() or rng.random() >= dropped
+        if i < 3 or not w.islower() or w in _QUESTION_WORDS or rng.random() >= dropped
     ][:24]
     question = " ".join(kept)
     style = rng.random()

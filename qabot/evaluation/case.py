@@ -65,6 +65,7 @@ class Case:
             "sources": list(self.sources),
             "standalone": self.standalone,
             "tags": list(self.tags),
+            "as_of": self.scope.as_of and self.scope.as_of.isoformat(),
             "since": self.scope.since and self.scope.since.isoformat(),
             "until": self.scope.until and self.scope.until.isoformat(),
             "publisher": list(self.scope.publishers),
