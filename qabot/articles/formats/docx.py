@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from qabot.articles.article import Stated
 from qabot.articles.document import Document, Layout, Raw
 from qabot.articles.formats.markup import blocks, entitled
-from qabot.articles.formats.package import open_package, xml
+from qabot.articles.formats.package import DAMAGED, open_package, xml
 from qabot.articles.formats.properties import from_properties
 from qabot.errors import ArticleError
 
@@ -64,7 +64,7 @@ def _properties(package: ZipFile, source: str) -> tuple[Stated, ...]:
 
     try:
         root = xml(package.read("docProps/core.xml"))
-    except (KeyError, etree.LxmlError, OSError, ValueError):
+    except DAMAGED:
         return ()
     if root is None:
         return ()

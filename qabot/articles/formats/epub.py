@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zlib
 from collections.abc import Iterator
 from html.entities import html5
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from qabot.articles.article import Stated
 from qabot.articles.document import Document, Layout, Raw
 from qabot.articles.formats.markup import Block, blocks, entitled, name
-from qabot.articles.formats.package import open_package, xml
+from qabot.articles.formats.package import DAMAGED, open_package, xml
 from qabot.articles.formats.properties import from_properties
 from qabot.errors import ArticleError
 
@@ -28,7 +27,6 @@ _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _ENCRYPTION = "META-INF/encryption.xml"
-_DAMAGED = (KeyError, ValueError, OSError, SyntaxError, BadZipFile, NotImplementedError, zlib.error)
 _OPF = "{http://www.idpf.org/2007/opf}"
 
 
@@ -43,7 +41,7 @@ def read(raw: Raw) -> Iterator[Document | ArticleError]:
         try:
             folder, opf = _package_document(package)
             locked = package.read(_ENCRYPTION) if _ENCRYPTION in package.namelist() else b""
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise ArticleError(
                 raw.source, f"it is a damaged EPUB ({type(error).__name__}): get it again where it came from"
             ) from error
@@ -53,7 +51,7 @@ def read(raw: Raw) -> Iterator[Document | ArticleError]:
                 raise ArticleError(raw.source, "it is locked by its seller (DRM): get it without a lock")
             try:
                 body = _body(package.read(path))
-            except _DAMAGED as error:
+            except DAMAGED as error:
                 reason = f"this part of the EPUB is missing or damaged ({type(error).__name__}): get it again"
                 yield ArticleError(f"{raw.source}#{href}", reason)
                 continue

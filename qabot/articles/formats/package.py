@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
@@ -12,6 +13,8 @@ from qabot.errors import ArticleError
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+DAMAGED = (KeyError, ValueError, OSError, EOFError, SyntaxError, BadZipFile, NotImplementedError, zlib.error)
+"""What reading a part of a damaged package raises, and what is no XML; lxml's syntax errors are Python's."""
 _PARTS = 20_000
 _TEXT_BYTES = 30_000_000  # unpacked, of all that is XML: a book of ten thousand pages
 _TEXT = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")

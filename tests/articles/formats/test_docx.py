@@ -149,3 +149,12 @@ def test_a_package_with_a_password_is_refused() -> None:
             at = data.find(signature, at + 4)
     with pytest.raises(ArticleError, match="protected by a password: save it without one"):
         read(bytes(data))
+
+
+def test_properties_that_are_damaged_are_none() -> None:
+    data = bytearray(files.docx(paragraph("The port is shut."), "<dc:title>Port</dc:title>"))
+    at = data.index(b"docProps/core.xml") + len(b"docProps/core.xml")
+    for offset in (0, 2, 40):  # no deflate at all, another block, another checksum
+        damaged = bytearray(data)
+        damaged[at + offset : at + offset + 3] = b"\xff\xff\xff"
+        assert stated(read(bytes(damaged))) == []
