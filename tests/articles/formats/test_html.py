@@ -371,7 +371,8 @@ def test_time_grows_with_the_page_and_not_with_its_square(form: str) -> None:
         assert [row for row in document.rows if row.startswith(tuple(PARAGRAPHS))] == texts
         return taken
 
-    assert seconds(8000) < 8 * max(seconds(2000), seconds(2000))  # four times the text: 4 or so, or towards 16
+    # Four times the text: 4 or so, or towards 16; what else the machine does makes a run slower, never quicker.
+    assert min(seconds(8000), seconds(8000)) < 8 * max(seconds(2000), seconds(2000))
 
 
 def test_character_references_cannot_bring_back_control_characters() -> None:
