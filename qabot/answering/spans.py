@@ -113,6 +113,7 @@ _TITLE = (
     r"(?:chief executive|minister|president|secretary|leader|ambassador|envoy|chief|head|director|general|chairman"
     r"|spokes\w+|researcher|expert|analyst|professor|judge|mayor|governor|commander|author|journalist|king|queen|pope|officer|official)"
 )
+# Up to the next mark, with what closes the group of the role; "7.5 acres" goes on behind its point.
 _TO_MARK = r"(?:[^,.;()]|\.(?=\d)){{4,90}})(?=[,;()]|\.(?!\d)|$)"
 _OWNER = r"(?:[A-Z][\w’'-]*[’']s?\s)?"
 _ROLE_PATTERNS = (
