@@ -177,7 +177,7 @@ def _search_both_ways(index: Index, count: int, location: Location) -> None:
 
 def _answerer(settings: Settings, *, asked: bool) -> str:
     if settings.model == EXTRACTIVE:
-        from qabot.answering.reader import Reader
+        from qabot.models.reader import Reader
 
         Reader.load()
         return f"{EXTRACTIVE}: its reader loads"

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from qabot import resources
+from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import PACKAGED_ENCODER, Settings
-from qabot.store.encoder import Encoder, load_encoder
 from qabot.store.index import Index
 from qabot.store.location import Location
 from qabot.store.update import update

@@ -37,16 +37,16 @@ from qabot.answering.answer import Evidence
 from qabot.answering.candidates import Candidate, Features, candidates
 from qabot.answering.findings import findings
 from qabot.answering.question import analyse
-from qabot.answering.reader import Reader
 from qabot.answering.retrieval import retrieve
 from qabot.evaluation.case import load_cases
 from qabot.evaluation.scoring import meets
+from qabot.models.reader import Reader
 from qabot.resources import shipped_cases
 from qabot.settings import Settings
 from qabot.store.index import Index, Scope
 from qabot.store.location import Location
-from qabot.store.sentences import sentence_spans
 from qabot.store.update import update
+from qabot.text.sentences import sentence_spans
 
 MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 PASSAGES = Settings().passages

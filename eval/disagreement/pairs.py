@@ -19,8 +19,8 @@ from qabot.answering.answer import Answer
 from qabot.answering.bot import Bot
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.evaluation.statistics import wilson
+from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings, load_settings
-from qabot.store.encoder import Encoder, load_encoder
 from qabot.store.index import Index
 from qabot.store.location import locate
 from qabot.store.update import update

@@ -26,7 +26,6 @@ from qabot.articles.article import Article
 from qabot.articles.assemble import article_of
 from qabot.articles.clean import paragraphs
 from qabot.articles.dateline import date_in_path
-from qabot.articles.dates import day_span
 from qabot.articles.decoding import normalise
 from qabot.articles.document import Document, Layout, Raw
 from qabot.articles.formats.html import read
@@ -34,6 +33,7 @@ from qabot.articles.names import name_key
 from qabot.articles.stated import FIELDS, differing
 from qabot.articles.titles import same_title
 from qabot.errors import ArticleError
+from qabot.text.dates.iso import day_span
 
 _OF_PAGES = ("JSON-LD", "meta tag", "page markup")
 

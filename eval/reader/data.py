@@ -16,8 +16,8 @@ from pathlib import Path
 from facts import make_fact
 from statements import Swap, make_statement
 
-from qabot.answering.reader import ReaderSentence
-from qabot.store.sentences import sentence_spans
+from qabot.models.reader import ReaderSentence
+from qabot.text.sentences import sentence_spans
 
 PASSAGE_CHARACTERS = 700  # of a long text's windows
 LONGEST = 3600  # characters of a list's passages

@@ -22,8 +22,8 @@ from data import Question, ReadPassage, held_out, load
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
 
-from qabot.answering.reader import Reader, ReaderSentence, Reading
-from qabot.store.sentences import sentence_spans
+from qabot.models.reader import Reader, ReaderSentence, Reading
+from qabot.text.sentences import sentence_spans
 
 PASSAGES = 12  # of a question among many passages
 

@@ -22,7 +22,7 @@ from statements import Neighbours
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from qabot.answering.reader import Limits, TokenSequence, token_sequences
+from qabot.models.reader import Limits, TokenSequence, token_sequences
 
 LISTS_AT_ONCE = 8
 SPAN_WEIGHT = 0.5  # of the start and end losses together, against the sentence loss

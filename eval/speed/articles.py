@@ -31,7 +31,7 @@ _SYLLABLES = (
 )
 _SYLLABLES += "per pol ran rel ros sal sen ta tar tor un val ver vil wen yar zan"
 _MEAN_PARAGRAPH, _WORDS, _SENTENCES = 600, 95, 5
-_TOKENIZER = Path(__file__).parents[2] / "qabot" / "answering" / "reader_model" / "tokenizer.json"
+_TOKENIZER = Path(__file__).parents[2] / "qabot" / "models" / "reader_model" / "tokenizer.json"
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from articles import TOPICS, MadeArticle, make
 from numpy.typing import NDArray
 
 from qabot.articles.article import Article
+from qabot.models.encoder import SentenceTransformersEncoder, load_encoder
+from qabot.models.onnx_encoder import export
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.derived import Derived
-from qabot.store.encoder import SentenceTransformersEncoder, load_encoder
 from qabot.store.location import Location
 from qabot.store.lock import writer
-from qabot.store.onnx_encoder import export
 from qabot.store.passages import Passage, _passage_id
 from qabot.store.vectors import VectorIndex
 

@@ -31,8 +31,8 @@ from qabot.articles.assemble import article_of
 from qabot.articles.document import Document
 from qabot.articles.find import find_sources
 from qabot.articles.stated import settled
+from qabot.models.encoder import load_encoder
 from qabot.settings import Settings
-from qabot.store.encoder import load_encoder
 from qabot.store.location import Location
 from qabot.store.site_lines import SiteSightings
 from qabot.store.update import UpdateReport, update

@@ -14,8 +14,8 @@ from measure import news, told
 
 from qabot.answering.answer import Evidence
 from qabot.answering.check import Check
-from qabot.answering.question import content_stems
 from qabot.answering.statements import Claim, Mark
+from qabot.text.tokens import content_stems
 
 CHARS = 900  # of a passage
 PASSAGES = 12

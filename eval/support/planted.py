@@ -31,10 +31,10 @@ from tagged import tagged, written
 from qabot import resources
 from qabot.answering.answer import Evidence
 from qabot.answering.check import Check
-from qabot.answering.question import content_stems
 from qabot.answering.statements import Claim, Mark
 from qabot.answering.support import sentences_of
-from qabot.answering.terms import terms_of
+from qabot.text.terms import terms_of
+from qabot.text.tokens import content_stems
 
 OF_A_KIND = 50
 PASSAGES = 10

@@ -18,20 +18,20 @@ import numpy as np
 
 from qabot.answering.answer import Evidence
 from qabot.answering.candidates import Candidate, Features
-from qabot.answering.dates import expressions
-from qabot.answering.dates.constraint import time_constraint, time_fit
-from qabot.answering.dates.stated import stated_times
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, Quote, Statement, compose
 from qabot.answering.findings import Ranked
 from qabot.answering.question import analyse
-from qabot.answering.reader import Reading
 from qabot.answering.spans import spans_for
 from qabot.answering.told_dates import told_dates
 from qabot.articles.article import Article
+from qabot.models.reader import Reading
 from qabot.resources import starter_articles
 from qabot.store.passages import split
-from qabot.store.sentences import sentence_spans
+from qabot.text.dates import expressions
+from qabot.text.dates.constraint import time_constraint, time_fit
+from qabot.text.dates.stated import stated_times
+from qabot.text.sentences import sentence_spans
 
 DRAWS, SENTENCES = 40, 60
 QUESTION = "How many organisations did the court in Moscow designate before August 2021?"

@@ -29,9 +29,9 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.resolution import TimeExpression
 from qabot.evaluation.statistics import wilson
+from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.resolution import TimeExpression
 
 LABELS = Path(__file__).with_name("expressions.jsonl")
 HALVES = ("development", "held-out")

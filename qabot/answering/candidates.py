@@ -13,16 +13,17 @@ from typing import Self
 import numpy as np
 
 from qabot.answering.answer import Evidence
-from qabot.answering.dates.asked import asked_time
-from qabot.answering.dates.constraint import TimeConstraint, time_fit
-from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.period import parse_period
-from qabot.answering.dates.stated import stated_times
-from qabot.answering.places import countries_in, country_of
-from qabot.answering.question import Kind, Question, content_stems, fold, words
-from qabot.answering.reader import Reader, ReaderSentence, Reading
+from qabot.answering.asked_time import asked_time
+from qabot.answering.question import Kind, Question
 from qabot.answering.spans import NAMING, Span, asks_for_country, has_typed_pattern, spans_for
-from qabot.store.sentences import sentence_spans
+from qabot.models.reader import Reader, ReaderSentence, Reading
+from qabot.text.countries import countries_in, country_of
+from qabot.text.dates.constraint import TimeConstraint, time_fit
+from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.period import parse_period
+from qabot.text.dates.stated import stated_times
+from qabot.text.sentences import sentence_spans
+from qabot.text.tokens import content_stems, fold, words
 
 _READ = 32
 """So many sentences are read at most."""

@@ -12,11 +12,11 @@ from qabot.answering.answer import Answer, Evidence, Reason
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.followups import rewrite
-from qabot.answering.question import content_stems, fold, names_in, words
 from qabot.answering.retrieval import SHOWN, retrieve
 from qabot.answering.second_look import SecondLook
 from qabot.answering.told_dates import told_dates
 from qabot.store.index import Index, Scope
+from qabot.text.tokens import content_stems, fold, names_in, words
 
 ABSTAINING: dict[Reason, str] = {
     "nothing-found": "The articles say nothing about this.",

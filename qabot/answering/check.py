@@ -22,13 +22,13 @@ from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement
 from qabot.answering.facts import dates_meant
 from qabot.answering.leading import in_leader
-from qabot.answering.question import stem, words
-from qabot.answering.reader import shipped_reader
 from qabot.answering.statements import Claim
 from qabot.answering.support import answered_to, spoken_against
-from qabot.answering.terms import Terms, terms_of
 from qabot.errors import QabotError
-from qabot.store.sentences import sentence_spans
+from qabot.models.reader import shipped_reader
+from qabot.text.sentences import sentence_spans
+from qabot.text.terms import Terms, terms_of
+from qabot.text.tokens import stem, words
 
 # Log-odds that what a claim cites answers to it: the least where few of its words that are no names occur there (by
 # share), and where some do. A claim with more of them is in the passage's own words.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qabot.answering.question import words
+from qabot.text.tokens import words
 
 AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
 AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qabot.answering.phrases import Word, tagged
-from qabot.answering.question import is_content, stem, words
-from qabot.answering.terms import terms_of
+from qabot.text.phrases import Word, tagged
+from qabot.text.terms import terms_of
+from qabot.text.tokens import is_content, stem, words
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _NUMBER = r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)"

@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 
-from qabot.answering.phrases import Word, tagged
-from qabot.answering.question import fold, is_content, stem, words
-from qabot.answering.terms import count_named, terms_of
+from qabot.text.phrases import Word, tagged
+from qabot.text.terms import count_named, terms_of
+from qabot.text.tokens import fold, is_content, stem, words
 
 _NEGATORS = frozenset(
     "not never no nor neither without nobody none nothing hardly cannot barely few rarely seldom unable".split()

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qabot.answering.answer import Evidence
+from qabot.answering.asked_time import asked_time
 from qabot.answering.candidates import Candidate, candidates
 from qabot.answering.confidence import load_confidence
 from qabot.answering.conversation import Conversation
-from qabot.answering.dates.asked import asked_time
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, Quote, Statement, compose
 from qabot.answering.findings import Finding, Ranked, findings
@@ -23,10 +23,11 @@ from qabot.answering.newest import (
     published_on,
     step_of,
 )
-from qabot.answering.question import analyse, content_stems
-from qabot.answering.reader import Reader, shipped_reader
+from qabot.answering.question import analyse
 from qabot.answering.short_answer import short_answer
+from qabot.models.reader import Reader, shipped_reader
 from qabot.settings import EXTRACTIVE
+from qabot.text.tokens import content_stems
 
 _QUOTED = 3
 """At most so many sentences are quoted."""

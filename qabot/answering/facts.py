@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Evidence
-from qabot.answering.dates.constraint import time_constraint
-from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.resolution import TimeExpression
+from qabot.text.dates.constraint import time_constraint
+from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.resolution import TimeExpression
 
 if TYPE_CHECKING:
     from qabot.answering.disagreement.dispute import Dispute

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from qabot.answering.candidates import Candidate
 from qabot.answering.question import Kind, Question
 from qabot.answering.short_answer import short_answer
-from qabot.answering.terms import terms_of
+from qabot.text.terms import terms_of
 
 _LOOKED_AT = 15
 """So many of the most probable sentences count; what is less probable says little, and all of it together too much."""

@@ -11,9 +11,9 @@ import re
 
 from qabot.answering.clauses import AUXILIARIES, AUXILIARY, Clause, take_apart
 from qabot.answering.conversation import Conversation, Turn
-from qabot.answering.phrases import noun_phrases
 from qabot.answering.references import WHAT_ABOUT, bare, name_the_things, names, read_for
 from qabot.answering.topics import is_open_phrase
+from qabot.text.phrases import noun_phrases
 
 _ASKS = r"(?:when|where|why|how(?: (?:long|many|much|often|far|old|big|large|come))?|who|whom|whose|which|what)"
 _NO_VERB = rf"(?!(?:{AUXILIARIES}|that|this|it|he|she|they|\w+ed)\b)[\w’'-]+"

@@ -19,13 +19,13 @@ from qabot.answering.facts import facts_text
 from qabot.answering.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.instructions import without_instructions
 from qabot.answering.prompts import Form, conversation_text, load_prompt, new_boundary, passages_text
-from qabot.answering.question import is_content, stem, words
 from qabot.answering.reply_cache import ReplyCache, without_boundary
 from qabot.answering.statements import Claim, ClaimReader, printable
 from qabot.answering.structured import SCHEMA, JsonReader
-from qabot.answering.terms import terms_of
 from qabot.errors import ModelError
 from qabot.settings import Settings
+from qabot.text.terms import terms_of
+from qabot.text.tokens import is_content, stem, words
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk, BaseMessage

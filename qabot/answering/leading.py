@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote
-from qabot.answering.question import content_stems
-from qabot.store.sentences import sentence_spans
+from qabot.text.sentences import sentence_spans
+from qabot.text.tokens import content_stems
 
 SAME_IN_REPRINT = 0.6
 """Share of content words from which on a sentence of the leading article says the same as a reprint's."""

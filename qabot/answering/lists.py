@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qabot.answering.question import Question
 from qabot.answering.spans import Span
-from qabot.answering.terms import count_named
+from qabot.text.terms import count_named
 
 _COUNTED = re.compile(
     r"\b(?:which|what|name|list|who were|who are)\s(?:(?:are|were|is)\s)?(?:the\s)?(?P<count>[\w-]+)\b", re.I

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qabot.answering.question import is_content
+from qabot.text.tokens import is_content
 
 _YEAR = re.compile(r"\d{4}")
 

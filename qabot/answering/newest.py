@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qabot.answering.candidates import Candidate
-from qabot.answering.dates.period import parse_period
+from qabot.text.dates.period import parse_period
 
 if TYPE_CHECKING:
     from qabot.answering.disagreement.dispute import Dispute

@@ -7,15 +7,12 @@ Classifiers" (COLING 2002), with dates and numbers split by what is counted.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, lru_cache
-
-import snowballstemmer
 
 from qabot.errors import UsageError
-from qabot.store.sentences import sentence_spans
+from qabot.text.sentences import sentence_spans
+from qabot.text.tokens import content_stems, names_in, stem
 
 MAX_CHARS = 2_000
 """Characters of the longest question that can be asked."""
@@ -61,94 +58,6 @@ class Question:
     precision: str
     stems: frozenset[str]
     names: tuple[tuple[str, ...], ...]
-
-
-_WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*", re.UNICODE)
-
-FUNCTION_WORDS = frozenset(
-    """a about above according actually after again against all also am an and any are aren't article articles as at
-    be because been before being below between both but by called can can't cannot compare could couldn't describe
-    did didn't do does doesn't doing don't down during each ever exactly explain few for from further give had
-    hadn't has hasn't have haven't having he her here hers herself him himself his how i if in into is isn't it
-    its itself just kind let list long many me more most much my myself name no nor not now of off old on once
-    only or other our ours out over own please s said same say says shall she should show so some sort such t tell
-    than that the their theirs them themselves then there these they this those through to too type under until up
-    us very was wasn't we were weren't what when where which while who whom whose why will with within without
-    won't would you your yours yourself""".split()
-)
-
-
-def words(text: str) -> list[str]:
-    """The words of a text, in order, as they stand."""
-    return _WORD.findall(text)
-
-
-@lru_cache(maxsize=50_000)
-def fold(word: str) -> str:
-    """A word without case, accents, typographic apostrophes and possessive ending."""
-    plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return plain.removesuffix("'s").replace(".", "")
-
-
-@cache
-def _stemmer() -> object:
-    return snowballstemmer.stemmer("english")
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """The stem of a word (Snowball English), folded; British and American endings meet."""
-    folded = fold(word)
-    if len(folded) > 5:
-        folded = re.sub(r"is(e|ed|es|ing|ation|ations)$", r"iz\1", folded)
-    return str(_stemmer().stemWord(folded.replace("'", "")))  # type: ignore[attr-defined]
-
-
-@lru_cache(maxsize=50_000)
-def is_content(word: str) -> bool:
-    """Whether a word carries content: no function word, where "US" and "WHO" are names."""
-    return fold(word) not in FUNCTION_WORDS or (len(word) > 1 and word.isupper())
-
-
-def content_stems(text: str) -> list[str]:
-    """The stems of a text's content words, in order."""
-    return list(_content_stems(text))
-
-
-@lru_cache(maxsize=10_000)
-def _content_stems(text: str) -> tuple[str, ...]:
-    return tuple(stem(w) for w in words(text) if is_content(w))
-
-
-def names_in(text: str) -> list[tuple[str, ...]]:
-    """The capitalised names and the numbers of a question, each as its folded words, in order.
-
-    The first word of a sentence counts only where it is no function word; of a name's particles ("of", "al", "de") only
-    those between capitalised words belong to it.
-    """
-    found: list[tuple[str, ...]] = []
-    current: list[str] = []
-    for match in _WORD.finditer(text):
-        word = match.group()
-        follows = bool(current) and text[: match.start()].rstrip(" ")[-1:] not in ",;:.?!"
-        capital = word[0].isupper() and is_content(word)
-        if capital and (follows or not current):
-            current.append(fold(word))
-            if word.endswith(("'s", "’s")):
-                found.append(tuple(current))
-                current = []
-            continue
-        if current:
-            found.append(tuple(current))
-            current = []
-        if capital:
-            current = [fold(word)]
-        elif word[0].isdigit():
-            found.append((fold(word),))
-    if current:
-        found.append(tuple(current))
-    return found
 
 
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"

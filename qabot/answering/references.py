@@ -13,10 +13,11 @@ from itertools import chain
 
 from qabot.answering.clauses import AUXILIARY
 from qabot.answering.conversation import Conversation, Turn
-from qabot.answering.phrases import noun_phrases
-from qabot.answering.question import Kind, analyse, content_stems, fold, is_content, words
+from qabot.answering.question import Kind, analyse
 from qabot.answering.spans import names_of
 from qabot.answering.topics import Topic, is_open, is_open_phrase, missing_noun, topics_of
+from qabot.text.phrases import noun_phrases
+from qabot.text.tokens import content_stems, fold, is_content, words
 
 _LEAD_IN = re.compile(
     r"^(?:(?:and|but|so|or|also|then|ok|okay|well|now|thanks?|thank you|right|sorry|no|yes|hm+)\b[,.!;: ]*)+",

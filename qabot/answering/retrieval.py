@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from qabot.answering.answer import Evidence
-from qabot.answering.dates.constraint import time_constraint, timeliness
-from qabot.answering.dates.period import parse_period
-from qabot.answering.question import content_stems
 from qabot.answering.second_look import SecondLook
 from qabot.errors import QabotError
 from qabot.store.index import Hit, Index, Scope, StoredPassage
 from qabot.store.records import ANYWHERE
+from qabot.text.dates.constraint import time_constraint, timeliness
+from qabot.text.dates.period import parse_period
+from qabot.text.tokens import content_stems
 
 SHOWN = 10
 """At least so many passages are shown as evidence, where the index has them."""

@@ -10,8 +10,8 @@ from qabot.answering.answer import Evidence
 from qabot.answering.candidates import candidates
 from qabot.answering.confidence import load_confidence, sentence_features
 from qabot.answering.question import analyse
-from qabot.answering.reader import Reader, shipped_reader
-from qabot.store.cross_encoder import CrossEncoder
+from qabot.models.cross_encoder import CrossEncoder
+from qabot.models.reader import Reader, shipped_reader
 
 _PASSAGES = 40
 """So many of the best passages are looked at again."""

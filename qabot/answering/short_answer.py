@@ -6,8 +6,9 @@ import re
 
 from qabot.answering.candidates import Candidate
 from qabot.answering.lists import count_asked, listed
-from qabot.answering.question import Kind, Question, content_stems
+from qabot.answering.question import Kind, Question
 from qabot.answering.spans import NAMING, Span, has_typed_pattern, names_of
+from qabot.text.tokens import content_stems
 
 _MAX_WORDS = 12
 _OPENING = re.compile(r"^(?:(?:in|on|at|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE)

@@ -6,21 +6,13 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from qabot.answering.dates.patterns import DAY as _DAY
-from qabot.answering.dates.patterns import MONTH as _MONTH
-from qabot.answering.dates.patterns import WEEKDAY as _WEEKDAY
-from qabot.answering.dates.patterns import YEAR as _YEAR
-from qabot.answering.places import country_of, is_adjective, is_country
-from qabot.answering.question import (
-    Kind,
-    Question,
-    asks_for_human,
-    content_stems,
-    fold,
-    is_content,
-    stem,
-    words,
-)
+from qabot.answering.question import Kind, Question, asks_for_human
+from qabot.text.countries import country_of, is_adjective, is_country
+from qabot.text.dates.patterns import DAY as _DAY
+from qabot.text.dates.patterns import MONTH as _MONTH
+from qabot.text.dates.patterns import WEEKDAY as _WEEKDAY
+from qabot.text.dates.patterns import YEAR as _YEAR
+from qabot.text.tokens import content_stems, fold, is_content, stem, words
 
 _YEARS = rf"{_YEAR}(?:\s?[-–—/]\s?(?:{_YEAR}|\d{{2}})\b)?"
 _CARDINAL = (

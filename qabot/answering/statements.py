@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qabot.store.sentences import sentence_spans
+from qabot.text.sentences import sentence_spans
 
 # [2], [2, 3], [passage 2], 【2†source】, [2](link)
 _BRACKET = (

@@ -20,10 +20,10 @@ from pathlib import Path
 
 from qabot.answering.cloze import clozes
 from qabot.answering.contradictions import Contradictions, contradictions
-from qabot.answering.question import stem
-from qabot.answering.reader import ReaderSentence, shipped_reader
-from qabot.answering.terms import Terms, terms_of
-from qabot.store.sentences import sentence_spans
+from qabot.models.reader import ReaderSentence, shipped_reader
+from qabot.text.sentences import sentence_spans
+from qabot.text.terms import Terms, terms_of
+from qabot.text.tokens import stem
 
 _WEIGHTS = Path(__file__).parent / "support.json"
 _READ = 4  # sentences that the reader reads

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Citation, Evidence
-from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.period import Period, parse_period
-from qabot.answering.dates.stated import stated_times
-from qabot.answering.question import content_stems, names_in
 from qabot.store.records import ANYWHERE, Scope
-from qabot.store.sentences import sentence_spans
+from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.period import Period, parse_period
+from qabot.text.dates.stated import stated_times
+from qabot.text.sentences import sentence_spans
+from qabot.text.tokens import content_stems, names_in
 
 if TYPE_CHECKING:
     from qabot.store.index import Index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qabot.answering.answer import Citation, Evidence, ToldDate
-from qabot.answering.dates.expressions import time_expressions
+from qabot.text.dates.expressions import time_expressions
 
 
 def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:

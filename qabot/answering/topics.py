@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qabot.answering.phrases import Phrase, noun_phrases, tagged
+from qabot.text.phrases import Phrase, noun_phrases, tagged
 
 _ABOUT = re.compile(r"\b(?:about|define|describe)\b", re.IGNORECASE)
 _TIMES = frozenset("day year month week time times morning evening night today general particular way ways".split())

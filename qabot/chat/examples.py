@@ -73,7 +73,7 @@ def _candidates(bot: Bot) -> Iterator[tuple[str, str]]:
 
     Who people are whom articles introduce, when things were done that they date, and who did what they tell.
     """
-    from qabot.answering.question import is_content
+    from qabot.text.tokens import is_content
 
     articles = bot.index.articles()
     every = max(1, len(articles) // _ARTICLES)

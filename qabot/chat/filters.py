@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qabot.articles.dates import day_span
 from qabot.errors import QabotError, UsageError
 from qabot.store.records import ArticleRecord, Scope
+from qabot.text.dates.iso import day_span
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from qabot.articles.dates import day_span
 from qabot.chat.filters import publisher_named
 from qabot.cli.output import notice, write
 from qabot.errors import QabotError
+from qabot.text.dates.iso import day_span
 
 if TYPE_CHECKING:
     from qabot.store.index import ArticleRecord

@@ -51,11 +51,11 @@ def timeline(
     date_range(since, until, None)
     settings = settings_with(index=index)
     from qabot.answering.bot import Bot
-    from qabot.answering.dates.period import Period
     from qabot.answering.question import checked
     from qabot.answering.timeline import timeline as told
     from qabot.chat.filters import publisher_named
     from qabot.store.index import Scope
+    from qabot.text.dates.period import Period
 
     asked = checked(topic)
     with IndexProgress() as progress, closing(Bot.open(settings.index, settings=settings, progress=progress)) as bot:

@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from qabot.articles.dates import day_span
 from qabot.errors import CaseError
 from qabot.evaluation.scoring import REGEX, bare_words, normalise
 from qabot.store.index import Scope
+from qabot.text.dates.iso import day_span
 
 _KEYS = (
     "id", "turns", "replies", "answers", "wrong", "abstain", "sources", "passages", "standalone", "tags",

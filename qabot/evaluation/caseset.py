@@ -11,8 +11,8 @@ from typing import Any
 from qabot.answering.bot import Bot
 from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.respondent import BotRespondent, Respondent
+from qabot.models.encoder import Encoder
 from qabot.settings import Settings
-from qabot.store.encoder import Encoder
 
 IndexProgress = Callable[[int, int, str], None]
 

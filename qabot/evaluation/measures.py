@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qabot.answering.question import content_stems
 from qabot.evaluation.case import Case
 from qabot.evaluation.ranking import from_named_source, matches, ranking
 from qabot.evaluation.scoring import exact_match, holds, literal, met, normalise, plain_text, token_f1
+from qabot.text.tokens import content_stems
 
 CUTOFFS = (1, 5, 10)
 """The k of hits@k and its like."""

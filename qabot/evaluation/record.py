@@ -17,8 +17,8 @@ from typing import Any, Self
 from qabot import __version__, resources
 from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case
+from qabot.models.encoder import Encoder
 from qabot.settings import EXTRACTIVE, Settings
-from qabot.store.encoder import Encoder
 
 RECORD = ".record.json"
 """How the name of a record ends."""
@@ -159,10 +159,10 @@ def digest(texts: Iterable[str]) -> str:
 
 def _model(settings: Settings, encoder: Encoder | None) -> dict[str, str]:
     known = {"name": settings.model}
-    answering = Path(str(files("qabot.answering")))
+    package = Path(str(files("qabot")))
     if settings.model == EXTRACTIVE:
-        known["reader"] = _digest_of_files((answering / "reader_model").iterdir())
-        known["confidence"] = _digest_of_files([answering / "confidence.json"])
+        known["reader"] = _digest_of_files((package / "models" / "reader_model").iterdir())
+        known["confidence"] = _digest_of_files([package / "answering" / "confidence.json"])
     else:
         known["prompts"] = _digest_of_files((settings.prompts or resources.shipped_prompts()).glob("*"))
     if encoder is not None:

@@ -16,7 +16,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.store.sentences import sentence_spans
+from qabot.text.sentences import sentence_spans
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to vectors of unit length."""

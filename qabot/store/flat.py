@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.articles.dates import day_number, day_span
 from qabot.store import codes
 from qabot.store.passage_tables import Entry
 from qabot.store.records import ANYWHERE, Hit, Scope
+from qabot.text.dates.iso import day_number, day_span
 
 _ROW = np.dtype(
     [

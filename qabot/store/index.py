@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from qabot.articles.article import Stated
 from qabot.errors import IndexBusyError, StoreError
+from qabot.models.encoder import Encoder, load_encoder
+from qabot.models.onnx_encoder import exported
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.derived import Derived
-from qabot.store.encoder import Encoder, load_encoder
 from qabot.store.location import Location
 from qabot.store.lock import writer
-from qabot.store.onnx_encoder import exported
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.trouble import SearchIndexError, damaged, told_plainly
 

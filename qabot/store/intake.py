@@ -13,10 +13,10 @@ from qabot.articles.document import Link, Reading
 from qabot.articles.find import STANDARD_INPUT, is_url
 from qabot.articles.read import read_source
 from qabot.errors import ArticleError
+from qabot.models.encoder import Encoder
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.derived import Derived
-from qabot.store.encoder import Encoder
 from qabot.store.holdings import Holdings
 from qabot.store.index import UNFINISHED
 from qabot.store.report import Progress, Tally, UpdateReport

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.articles.dates import day_span
+from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue
 from qabot.store.copies import Prose, bands, is_near_copy, is_paraphrase, same_facts
-from qabot.store.encoder import Encoder
 from qabot.store.records import ANYWHERE, ArticleRecord
 from qabot.store.vectors import VectorIndex
+from qabot.text.dates.iso import day_span
 
 _NEIGHBOURS = 20  # passages that are looked at for each of an article's
 _NEAR = 0.7  # cosine similarity from which on two passages may be of reprints

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qabot.articles.article import Article
-from qabot.store.sentences import paragraph_spans, sentence_spans
+from qabot.text.sentences import paragraph_spans, sentence_spans
 
 TARGET = 600
 """Characters of a passage that is neither long nor short: about 140 word pieces of English, of a window of 256."""

@@ -9,16 +9,16 @@ from contextlib import contextmanager, suppress
 from qabot.articles.find import find_sources
 from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.errors import QabotError, StoreError
+from qabot.models.encoder import Encoder, SentenceTransformersEncoder
+from qabot.models.onnx_encoder import export
 from qabot.settings import Settings
 from qabot.store import child, origins
 from qabot.store.catalogue import Catalogue
 from qabot.store.derived import Derived
-from qabot.store.encoder import Encoder, SentenceTransformersEncoder
 from qabot.store.index import NOT_EXPORTED, encoder_of
 from qabot.store.intake import Intake
 from qabot.store.location import Location
 from qabot.store.lock import writer
-from qabot.store.onnx_encoder import export
 from qabot.store.report import Progress, Skipped, UpdateReport
 from qabot.store.trouble import told_plainly
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qabot.articles.dates import day_number, day_span
 from qabot.store.passage_tables import Entry
 from qabot.store.records import Hit, Scope
 from qabot.store.trouble import rust_errors
+from qabot.text.dates.iso import day_number, day_span
 
 if TYPE_CHECKING:
     import tantivy

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.articles.article import Article
+from qabot.models.encoder import Encoder
 from qabot.store import origins
 from qabot.store.catalogue import Catalogue, embedding_key
 from qabot.store.derived import Derived
-from qabot.store.encoder import Encoder
 from qabot.store.index import check_encoder, check_encoder_name
 from qabot.store.passages import Passage, embedded_text
 

@@ -10,7 +10,7 @@ from qabot.answering.candidates import candidates
 from qabot.answering.draft import compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.question import analyse
-from qabot.answering.reader import Reader
+from qabot.models.reader import Reader
 from tests.answering.conversations import evidence
 
 BRIDGE = evidence(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from qabot.answering.candidates import Candidate, Features
 from qabot.answering.findings import Ranked, findings
 from qabot.answering.question import analyse
-from qabot.answering.reader import Reading
 from qabot.answering.spans import spans_for
+from qabot.models.reader import Reading
 from tests.answering.conversations import evidence
 
 QUESTION = analyse("When was the bridge opened?")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qabot.answering.answer import Citation, Evidence
-from qabot.answering.dates.constraint import time_constraint
 from qabot.answering.newest import told_on
 from qabot.answering.told_dates import told_dates
+from qabot.text.dates.constraint import time_constraint
 
 
 @pytest.mark.parametrize("question", ["Who runs the mill now?", "What is the latest on the dam?"])

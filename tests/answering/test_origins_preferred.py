@@ -11,8 +11,8 @@ import pytest
 from qabot.answering import retrieval
 from qabot.answering.answer import Evidence
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.reader import Reader
 from qabot.answering.retrieval import SHOWN, retrieve
+from qabot.models.reader import Reader
 from qabot.settings import Settings
 from qabot.store.index import ArticleRecord, Index, StoredPassage
 from qabot.store.location import Location

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qabot.answering.question import Kind, analyse, content_stems, names_in, stem
+from qabot.answering.question import Kind, analyse
+from qabot.text.tokens import content_stems, names_in, stem
 
 
 @pytest.mark.parametrize(

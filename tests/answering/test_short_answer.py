@@ -6,9 +6,9 @@ import pytest
 
 from qabot.answering.candidates import Candidate, Features
 from qabot.answering.question import analyse
-from qabot.answering.reader import Reading
 from qabot.answering.short_answer import short_answer
 from qabot.answering.spans import spans_for
+from qabot.models.reader import Reading
 from tests.answering.conversations import evidence
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from qabot.answering.answer import Evidence
-from qabot.answering.dates.period import Period
 from qabot.answering.timeline import events
+from qabot.text.dates.period import Period
 
 TOPIC = "the dam at Aldham"
 

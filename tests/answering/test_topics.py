@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.phrases import noun_phrases
 from qabot.answering.topics import is_open, missing_noun, topics_of
+from qabot.text.phrases import noun_phrases
 
 
 @pytest.mark.parametrize(

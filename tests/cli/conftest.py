@@ -14,7 +14,7 @@ from typing import Protocol
 import pytest
 
 from qabot.cli import main
-from qabot.store.encoder import Encoder
+from qabot.models.encoder import Encoder
 from tests.cli.run import qabot
 from tests.model_server import ModelServer, Request
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qabot.store.encoder import Encoder
+from qabot.models.encoder import Encoder
 from tests.cli.conftest import Run
 from tests.cli.run import qabot
 from tests.evaluation.made_sets import MADE, realtimeqa_weekly

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from qabot.answering.answer import Citation
-from qabot.answering.dates.period import Period
 from qabot.answering.timeline import Event
 from qabot.cli.timeline import document, lines
 from qabot.cli.timeline_page import page
+from qabot.text.dates.period import Period
 
 
 def event(day: date, text: str, marker: int) -> Event:

@@ -17,9 +17,9 @@ from qabot.evaluation.report import report_json
 from qabot.evaluation.respondent import BotRespondent, Reply
 from qabot.evaluation.result import read_results
 from qabot.evaluation.run import default_jobs, evaluate, run_case
+from qabot.models.encoder import Encoder
 from qabot.render import answer_json
 from qabot.settings import Settings
-from qabot.store.encoder import Encoder
 from qabot.store.index import Index
 from qabot.store.location import locate
 from qabot.store.update import update

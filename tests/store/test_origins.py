@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qabot.models.encoder import Encoder
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.copies import Prose, aligned, bands, is_near_copy, is_paraphrase, same_facts
-from qabot.store.encoder import Encoder
 from qabot.store.index import ArticleRecord, Index
 from qabot.store.location import Location
 from qabot.store.origins import leader

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from qabot.articles.article import Article
 from qabot.store.passages import LONGEST, Passage, embedded_text, split
-from qabot.store.sentences import sentence_spans
+from qabot.text.sentences import sentence_spans
 
 SENTENCE = "The court in the capital ruled on Monday that the old law could stand as it was written. "
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 
 from qabot.answering.candidates import Candidate
-from qabot.answering.dates.resolution import TimeExpression
 from qabot.answering.disagreement.compare import Difference, Point, amounts_agree
 from qabot.answering.disagreement.dispute import Claim, are_reprints
 from qabot.answering.disagreement.names import same_name
@@ -14,9 +13,11 @@ from qabot.answering.disagreement.same_event import at_one_time, expressions_dif
 from qabot.answering.disagreement.told import WORD, Told, names_only_in, places_only_in, told
 from qabot.answering.draft import Quote
 from qabot.answering.findings import Ranked
-from qabot.answering.places import countries_in
-from qabot.answering.question import Kind, Question, stem
+from qabot.answering.question import Kind, Question
 from qabot.answering.short_answer import short_answer
+from qabot.text.countries import countries_in
+from qabot.text.dates.resolution import TimeExpression
+from qabot.text.tokens import stem
 
 ALL_OF_IT = 0.99
 """Share of the question's words, weighted, from which on a sentence with what stands before it has all of them."""

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qabot.answering.dates.resolution import TimeExpression
-from qabot.answering.disagreement.amounts import Amount
 from qabot.answering.disagreement.names import is_negation, opposed, same_name
 from qabot.answering.disagreement.same_event import expressions_differ, of_one_event
 from qabot.answering.disagreement.told import WORD, Told, beside, names_only_in, place_of
-from qabot.answering.question import fold, is_content, stem
+from qabot.text.amounts import Amount
+from qabot.text.dates.resolution import TimeExpression
+from qabot.text.tokens import fold, is_content, stem
 
 Point = Literal["number", "date", "name", "outcome"]
 

@@ -9,14 +9,14 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from qabot.answering.answer import Citation, Evidence
-from qabot.answering.dates.period import parse_period
-from qabot.answering.disagreement.amounts import Amount
 from qabot.answering.disagreement.compare import Difference
 from qabot.answering.disagreement.disagreement import Disagreement, Kind, Value
 from qabot.answering.disagreement.same_event import looks_ahead, tells_state
 from qabot.answering.disagreement.told import Told
 from qabot.answering.draft import Quote, Statement
-from qabot.answering.question import content_stems, stem
+from qabot.text.amounts import Amount
+from qabot.text.dates.period import parse_period
+from qabot.text.tokens import content_stems, stem
 
 _SETTLED = 7
 """Days between two articles from which on a state may have changed; a plan or a toll may from one day to the next."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 
-from qabot.answering.places import countries_in
-from qabot.answering.question import fold, is_content, stem, words
+from qabot.text.countries import countries_in
+from qabot.text.tokens import fold, is_content, stem, words
 
 _OPPOSITES = """
     approve:reject,refuse,block,veto,deny endorse:reject,oppose accept:reject,refuse,decline

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from qabot.answering.dates.period import Period, parse_period
-from qabot.answering.dates.resolution import TimeExpression
 from qabot.answering.disagreement.told import Told, beside
+from qabot.text.dates.period import Period, parse_period
+from qabot.text.dates.resolution import TimeExpression
 
 _STATE = re.compile(
     r"\b(?:is|are|(?:has|have)(?! (?:been|\w+ed)\b)|remains?|stands? at|leads?|heads?|holds?|runs?|owns?|lives?"

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.resolution import TimeExpression
-from qabot.answering.dates.stated import StatedTime, stated_times
-from qabot.answering.disagreement.amounts import Amount, amounts_in
-from qabot.answering.question import is_content, stem
 from qabot.answering.spans import names_of
+from qabot.text.amounts import Amount, amounts_in
+from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.resolution import TimeExpression
+from qabot.text.dates.stated import StatedTime, stated_times
+from qabot.text.tokens import is_content, stem
 
 _PARTICLES_BEHIND = re.compile(r"(?:\s+[a-z]+)*\s*$")
 _SAYS = r"(?:said|says|told|reported|reports|announced|confirmed|wrote|tweeted|estimates?|estimated|found|shows?)"

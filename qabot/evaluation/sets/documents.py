@@ -16,8 +16,8 @@ from qabot.evaluation.case import Case
 from qabot.evaluation.caseset import IndexProgress, Opened, opened
 from qabot.evaluation.record import digest
 from qabot.evaluation.respondent import BotRespondent, Reply
+from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings
-from qabot.store.encoder import Encoder, load_encoder
 from qabot.store.index import Index
 from qabot.store.location import locate
 from qabot.store.update import update

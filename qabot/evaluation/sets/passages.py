@@ -15,9 +15,9 @@ from qabot.evaluation.case import Case
 from qabot.evaluation.caseset import IndexProgress, Opened
 from qabot.evaluation.record import digest
 from qabot.evaluation.respondent import Reply, given_conversation, is_verbatim
+from qabot.models.encoder import Encoder, load_encoder
 from qabot.render import answer_json
 from qabot.settings import Settings
-from qabot.store.encoder import Encoder, load_encoder
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from qabot.evaluation.case import Case
 from qabot.evaluation.caseset import CaseSet, Figure
 from qabot.evaluation.sets.files import find_files, read_json, usable
 from qabot.evaluation.sets.passages import over_one_passage
-from qabot.store.sentences import sentence_spans
+from qabot.text.sentences import sentence_spans
 
 FIGURES = (
     Figure("right sentence cited", "first_citation"),

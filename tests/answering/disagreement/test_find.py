@@ -11,7 +11,7 @@ from qabot.answering.disagreement.dispute import Dispute
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, compose
 from qabot.answering.question import analyse
-from qabot.answering.reader import Reader
+from qabot.models.reader import Reader
 
 
 @pytest.fixture(scope="module")

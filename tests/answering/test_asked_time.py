@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from qabot.answering.answer import Evidence
-from qabot.answering.dates.asked import asked_time, dated
-from qabot.answering.dates.constraint import TimeConstraint, time_constraint
-from qabot.answering.dates.period import Period
+from qabot.answering.asked_time import asked_time, dated
+from qabot.text.dates.constraint import TimeConstraint, time_constraint
+from qabot.text.dates.period import Period
 
 
 def passage(text: str, published: str | None = "2020-01-15") -> Evidence:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from qabot.answering.dates.period import Period
+from qabot.text.dates.period import Period
 
 Precision = Literal["day", "week", "month", "quarter", "season", "year", "decade", "century", "span"]
 Anchor = Literal["calendar", "published", "text"]

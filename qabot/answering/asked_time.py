@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 
 from qabot.answering.answer import Evidence
-from qabot.answering.dates.constraint import TimeConstraint, time_constraint
-from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.period import Period, parse_period
-from qabot.answering.dates.stated import stated_times
-from qabot.answering.question import content_stems, names_in
-from qabot.store.sentences import sentence_spans
+from qabot.text.dates.constraint import TimeConstraint, time_constraint
+from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.period import Period, parse_period
+from qabot.text.dates.stated import stated_times
+from qabot.text.sentences import sentence_spans
+from qabot.text.tokens import content_stems, names_in
 
 _TOLD = 0.6
 """Share of the event's words that a sentence which dates it has; all of its names beside."""

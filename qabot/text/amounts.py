@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from qabot.answering.question import is_content, stem, words
+from qabot.text.tokens import is_content, stem, words
 
 Hedge = Literal["", "about", "least", "most", "nearly"]
 

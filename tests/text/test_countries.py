@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.answering.places import countries_in, country_of, is_adjective, is_country
+from qabot.text.countries import countries_in, country_of, is_adjective, is_country
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.dates.expressions import time_expressions
+from qabot.text.dates.expressions import time_expressions
 
 WEDNESDAY = "2024-11-27"
 

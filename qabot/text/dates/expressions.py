@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from qabot.answering.dates import day_rules, relative_rules, year_rules
-from qabot.answering.dates.period import Period, parse_period
-from qabot.answering.dates.resolution import Match, Rule, Setting, TimeExpression
+from qabot.text.dates import day_rules, relative_rules, year_rules
+from qabot.text.dates.period import Period, parse_period
+from qabot.text.dates.resolution import Match, Rule, Setting, TimeExpression
 
 RULES = (*day_rules.RULES, *year_rules.RULES, *relative_rules.RULES)
 _REACH = 500

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.disagreement.amounts import Amount, amounts_in
+from qabot.text.amounts import Amount, amounts_in
 
 
 def amount(text: str) -> Amount:

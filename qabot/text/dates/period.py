@@ -6,7 +6,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from qabot.articles.dates import day_span
+from qabot.text.dates.iso import day_span
 
 _SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """The month that a season begins with: the seasons of meteorology in the north, of three months each."""

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.store.encoder import SentenceTransformersEncoder
+from qabot.models.encoder import SentenceTransformersEncoder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.terms import terms_of
+from qabot.text.terms import terms_of
 
 
 @pytest.mark.parametrize(

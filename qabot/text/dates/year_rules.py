@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from qabot.answering.dates.day_rules import PART_BEFORE, digits_of, in_part, without_year
-from qabot.answering.dates.patterns import COUNT, DASH, ORDINALS, PART, SEASON, YEAR, count_of
-from qabot.answering.dates.period import months_of, quarter_of, season_of, year_of, years
-from qabot.answering.dates.resolution import Match, Resolution, Rule, Setting
+from qabot.text.dates.day_rules import PART_BEFORE, digits_of, in_part, without_year
+from qabot.text.dates.patterns import COUNT, DASH, ORDINALS, PART, SEASON, YEAR, count_of
+from qabot.text.dates.period import months_of, quarter_of, season_of, year_of, years
+from qabot.text.dates.resolution import Match, Resolution, Rule, Setting
 
 # A number of four digits is no year where it counts or names something else.
 _COUNTED = (

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.store.sentences import paragraph_spans, sentence_spans
+from qabot.text.sentences import paragraph_spans, sentence_spans
 
 NEWSLIKE = st.lists(
     st.one_of(

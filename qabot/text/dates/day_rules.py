@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from qabot.answering.dates.patterns import (
+from qabot.text.dates.patterns import (
     DASH,
     DAY,
     MONTH,
@@ -15,14 +15,14 @@ from qabot.answering.dates.patterns import (
     YEAR,
     month_number,
 )
-from qabot.answering.dates.period import (
+from qabot.text.dates.period import (
     Period,
     day_of,
     month_of,
     part_of,
 )
-from qabot.answering.dates.resolution import Match, Precision, Resolution, Rule, Setting, from_publication
-from qabot.answering.dates.tense import tense_beside
+from qabot.text.dates.resolution import Match, Precision, Resolution, Rule, Setting, from_publication
+from qabot.text.dates.tense import tense_beside
 
 _SHORT_DAY = r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b\.?"
 _WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{_SHORT_DAY}),? )?"

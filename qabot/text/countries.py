@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from qabot.answering.question import fold, words
+from qabot.text.tokens import fold, words
 
 # Metonyms of governments that news is full of, beside the capital.
 _SEATS = {"kremlin": "russia", "white house": "united states", "pentagon": "united states"}

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from qabot.answering import reader as reader_module
-from qabot.answering.reader import Limits, Reader, ReaderSentence, best_span, token_sequences
 from qabot.errors import QabotError
-from qabot.store.sentences import sentence_spans
+from qabot.models import reader as reader_module
+from qabot.models.reader import Limits, Reader, ReaderSentence, best_span, token_sequences
+from qabot.text.sentences import sentence_spans
 
 FOLDER = Path(reader_module.__file__).parent / "reader_model"
 TRAINING = Path(__file__).parents[2] / "eval" / "reader"
@@ -154,7 +154,7 @@ def test_a_folder_without_a_reader_is_named(tmp_path: Path) -> None:
 def test_it_is_small_and_needs_no_torch() -> None:
     assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 32_000_000
     code = (
-        "import sys; from qabot.answering.reader import Reader, ReaderSentence;"
+        "import sys; from qabot.models.reader import Reader, ReaderSentence;"
         "Reader.load().read('Who?', [ReaderSentence('She.')]); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qabot.errors import StoreError
-from qabot.store.encoder import loading_quietly, model_folder
+from qabot.models.encoder import loading_quietly, model_folder
 
 if TYPE_CHECKING:
     import sentence_transformers

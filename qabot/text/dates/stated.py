@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from qabot.answering.dates.period import Period
-from qabot.answering.dates.resolution import TimeExpression
+from qabot.text.dates.period import Period
+from qabot.text.dates.resolution import TimeExpression
 
 Bound = Literal["in", "since", "until", "span"]
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.dates.constraint import TimeConstraint, fitting_part, time_constraint, time_fit, timeliness
-from qabot.answering.dates.expressions import time_expressions
-from qabot.answering.dates.period import Period, parse_period
-from qabot.answering.dates.stated import StatedTime, stated_times
+from qabot.text.dates.constraint import TimeConstraint, fitting_part, time_constraint, time_fit, timeliness
+from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.period import Period, parse_period
+from qabot.text.dates.stated import StatedTime, stated_times
 
 TODAY = date(2024, 11, 27)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qabot.models import onnx_encoder
+from qabot.models.encoder import Encoder, SentenceTransformersEncoder
+from qabot.models.onnx_encoder import OnnxEncoder, export, exported
 from qabot.settings import Settings
-from qabot.store import onnx_encoder
-from qabot.store.encoder import Encoder, SentenceTransformersEncoder
 from qabot.store.index import Index
 from qabot.store.location import Location
-from qabot.store.onnx_encoder import OnnxEncoder, export, exported
 
 pytestmark = pytest.mark.model
 

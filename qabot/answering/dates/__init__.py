@@ -1,1 +1,0 @@
-"""Time in texts and questions: expressions are found by patterns, and become days, with the reasoning."""
