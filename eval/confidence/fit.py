@@ -39,7 +39,7 @@ from qabot.answering.findings import findings
 from qabot.answering.question import analyse
 from qabot.answering.retrieval import retrieve
 from qabot.evaluation.case import load_cases
-from qabot.evaluation.scoring import meets
+from qabot.evaluation.matching import meets
 from qabot.models.reader import Reader
 from qabot.resources import shipped_cases
 from qabot.settings import Settings

@@ -19,10 +19,10 @@ from qabot.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qabot.evaluation.caseset import CaseSet
-    from qabot.evaluation.compare import Requirement
+    from qabot.evaluation.comparison import Requirement
+    from qabot.evaluation.judge import Judge
     from qabot.evaluation.report import Report
-    from qabot.evaluation.verdicts import Judge
+    from qabot.evaluation.run import CaseSet
     from qabot.settings import Settings
 
 BELOW = 4
@@ -107,9 +107,8 @@ def evaluate(
     Sets: realtimeqa, mtrag-un, ramdocs, squad (and what has its form), qed, timeqa, treccast. None comes with qabot.
     """
     settings = settings_with(index=index, model=model, passages=passages)
-    from qabot.evaluation.compare import compare, parse_requirement, read_baseline
-    from qabot.evaluation.report import report_json
-    from qabot.evaluation.text_report import report_text
+    from qabot.evaluation.comparison import compare, parse_requirement, read_baseline
+    from qabot.evaluation.report import report_json, report_text
 
     _refuse_contradictions(cases, index, out, resume, earlier, set_name, set_index)
     judging = _judge(judge, settings)  # a wrong model is told before the cases are asked
@@ -163,7 +162,7 @@ def _case_set(
     stack: ExitStack, paths: Sequence[str] | None, set_name: str | None, set_index: Path | None, limit: int | None
 ) -> CaseSet:
     from qabot import resources
-    from qabot.evaluation.caseset import own_cases
+    from qabot.evaluation.run import own_cases
     from qabot.evaluation.sets import load_set
 
     if set_name and paths:
@@ -197,7 +196,7 @@ def _run(asked: CaseSet, settings: Settings, out: Path | None, resume: bool, job
 def _judge(name: str | None, settings: Settings) -> Judge | None:
     if name is None:
         return None
-    from qabot.evaluation.verdicts import Judge
+    from qabot.evaluation.judge import Judge
 
     return Judge.open(name, settings)
 
@@ -215,7 +214,7 @@ def _earlier_run(path: Path) -> tuple[Report, str]:
 
 
 def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
-    from qabot.evaluation.text_report import shown
+    from qabot.evaluation.report import shown
 
     if report.interrupted:
         raise typer.Exit(INTERRUPTED)

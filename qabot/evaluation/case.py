@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from qabot.errors import CaseError
-from qabot.evaluation.scoring import REGEX, bare_words, normalise
+from qabot.evaluation.matching import REGEX, bare_words, normalise
 from qabot.store.index import Scope
 from qabot.text.dates.iso import day_span
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from qabot.evaluation.curves import Confident, Estimate
-from qabot.evaluation.measures import CUTOFFS, DEPTH
 from qabot.evaluation.result import Result
-from qabot.evaluation.statistics import mean_interval, percentile, percentile_bounds, wilson
+from qabot.evaluation.scoring import CUTOFFS, DEPTH
+from qabot.evaluation.statistics import (
+    Confident,
+    Estimate,
+    mean_interval,
+    percentile,
+    percentile_bounds,
+    wilson,
+)
 
 _PERCENTS = (50, 90, 95, 99)
 
@@ -37,6 +43,15 @@ class Metric:
     def paired(self) -> bool:
         """Whether every case has a value of its own, so that two runs can be compared case by case."""
         return self.curve is None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a public set is known by: a metric under its name there, over all cases or those of a tag."""
+
+    name: str
+    metric: str
+    tag: str | None = None
 
 
 def answered_rightly(results: Iterable[Result]) -> Confident:

@@ -1,16 +1,17 @@
-"""A Result: what was said to a case and what that is worth; as a line of JSON, and back."""
+"""A Result: what was said to a case and what that is worth; the file of results that a run writes and others read."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from qabot.errors import CaseError
+from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case, parse_case
-from qabot.evaluation.measures import judge
+from qabot.evaluation.scoring import judge
 
 _OURS = ("id", "correct", "cited", "tags", "scores", "why", "case", "error")
 
@@ -23,7 +24,7 @@ class Result:
         case: the case.
         said: the document of ``ask --json``; of one who only rewrites questions, its first two fields; None where an
             error came instead.
-        correct: as of `qabot.evaluation.measures.Judgement`, as are the three that follow.
+        correct: as of `qabot.evaluation.scoring.Judgement`, as are the three that follow.
         cited: whether the citations are as they must be.
         scores: by measure.
         why: in words, why it was scored so.
@@ -79,7 +80,7 @@ class Result:
 
 
 def score(case: Case, said: Mapping[str, Any], *, verbatim: bool) -> Result:
-    """The result of what was said to a case; the arguments are those of `qabot.evaluation.measures.judge`."""
+    """The result of what was said to a case; the arguments are those of `qabot.evaluation.scoring.judge`."""
     judgement = judge(case, said, verbatim=verbatim)
     return Result(case, said, judgement.correct, judgement.cited, judgement.scores, judgement.why)
 
@@ -142,3 +143,62 @@ def read_documents(path: Path) -> list[tuple[int, Any, bool]]:
                 document = None
             found.append((number, document, number == len(lines)))  # every whole line ends in a line break
     return found
+
+
+@contextmanager
+def ledger(out: Path | None, kept: Mapping[str, Result], cases: Sequence[Case]) -> Iterator[Callable[[Result], None]]:
+    """What writes each result to the file as soon as it is there. At the end all lines are in the order of the cases.
+
+    Args:
+        out: the file; None: nothing is written.
+        kept: results of an earlier run, which stay in it.
+        cases: in their order.
+
+    Raises:
+        QabotError: the file cannot be written, or holds something other than results.
+    """
+    if out is None:
+        yield lambda _: None
+        return
+    _spare_other_files(out)
+    order = {case.case_id: place for place, case in enumerate(cases)}
+    written = list(kept)
+    try:
+        if kept:
+            _rewrite(out, list(kept.values()))
+        # By lines, so that what is done is kept, whatever comes.
+        with out.open("a" if kept else "w", encoding="utf-8", errors="backslashreplace", buffering=1) as file:
+
+            def write(result: Result) -> None:
+                file.write(_line(result))
+                written.append(result.case.case_id)
+
+            yield write
+        if out.is_file() and written != sorted(written, key=order.__getitem__):
+            _rewrite(out, sorted(read_results(out), key=lambda result: order[result.case.case_id]))
+    except OSError as error:
+        reason = error.strerror or error
+        raise QabotError(f"The results cannot be written to {out}: {reason}. Give --out another file.") from error
+
+
+def _line(result: Result) -> str:
+    # A lone surrogate, which JSON can hold and UTF-8 cannot, becomes JSON's own escape for it.
+    return json.dumps(result.document(), ensure_ascii=False) + "\n"
+
+
+def _rewrite(out: Path, results: Sequence[Result]) -> None:
+    """Put these lines in place of the file's; whatever ends this, the file is the old one or the new one."""
+    new = out.with_name(out.name + ".new")
+    with new.open("w", encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(map(_line, results))
+    new.replace(out)
+
+
+def _spare_other_files(out: Path) -> None:
+    """Refuse to overwrite what is no file of results, such as the cases themselves."""
+    if not out.is_file():  # not there, or a device
+        return
+    with suppress(OSError):  # what cannot be read cannot be written either, and that is said next
+        first = out.read_text(encoding="utf-8", errors="replace").lstrip().split("\n", 1)[0]
+        if first and '"correct": ' not in first:
+            raise QabotError(f"{out} holds something other than results. Give --out another file, or remove this one.")

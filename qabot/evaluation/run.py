@@ -1,27 +1,162 @@
-"""Running cases: each is asked and scored, several at a time where that helps."""
+"""A run: cases, who answers them, and the asking and scoring of each."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing
-from dataclasses import replace
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Protocol
 
-from qabot.evaluation.case import Case
-from qabot.evaluation.ledger import kept_results, ledger
-from qabot.evaluation.record import RunRecord, write_record
+from qabot.answering.answer import Answer
+from qabot.answering.bot import Bot
+from qabot.answering.conversation import Conversation
+from qabot.answering.followups import rewrite
+from qabot.errors import CaseError
+from qabot.evaluation.case import Case, load_cases
+from qabot.evaluation.metrics import Figure
+from qabot.evaluation.record import RunRecord, differences, read_record, record_path, write_record
 from qabot.evaluation.report import Report
-from qabot.evaluation.respondent import Respondent
-from qabot.evaluation.result import Result, score
-from qabot.render import error_line
+from qabot.evaluation.result import Result, ledger, read_results, score
+from qabot.models.encoder import Encoder
+from qabot.render import answer_json, error_line
 from qabot.settings import EXTRACTIVE, Settings
+
+IndexProgress = Callable[[int, int, str], None]
+Progress = Callable[[int, int, Result], None]
+"""Called after each case with how many are done, how many there are, and the result."""
 
 _JOBS_WITH_A_SERVER = 4
 
-Progress = Callable[[int, int, Result], None]
-"""Called after each case with how many are done, how many there are, and the result."""
+
+@dataclass(frozen=True)
+class Reply:
+    """What was said to the last turn of a case.
+
+    Attributes:
+        said: the document of ``ask --json``; of one who only rewrites questions, its first two fields.
+        verbatim: whether each citation's quote is the slice of the stored text that it says it is.
+    """
+
+    said: Mapping[str, Any]
+    verbatim: bool = True
+
+
+class Respondent(Protocol):
+    """Whoever answers cases; from several threads at a time."""
+
+    def reply(self, case: Case) -> Reply:
+        """Answer the last turn of a case.
+
+        Raises:
+            Exception: it could not be done; the case then is listed with the error and left out of every mean.
+        """
+        ...
+
+
+class BotRespondent:
+    """A bot over an open index."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def reply(self, case: Case) -> Reply:
+        """Ask the turns of the case in one conversation."""
+        conversation = given_conversation(case)
+        if not conversation.turns:
+            for question in case.turns[:-1]:
+                conversation = conversation.with_turn(self._bot.ask(question, conversation, scope=case.scope))
+        answer = self._bot.ask(case.turns[-1], conversation, scope=case.scope)
+        texts = {each.article_id: self._bot.index.text(each.article_id) for each in answer.citations}
+        return Reply(answer_json(answer), is_verbatim(answer, texts))
+
+
+def given_conversation(case: Case) -> Conversation:
+    """The conversation that a case gives word for word, with its ``replies``; empty where it gives none."""
+    conversation = Conversation()
+    for question, reply in zip(case.turns[:-1], case.replies, strict=False):
+        conversation = with_turn(conversation, question, reply)
+    return conversation
+
+
+def with_turn(conversation: Conversation, question: str, reply: str = "") -> Conversation:
+    """The conversation after a question that was answered in these words, or, without any, not at all."""
+    answer = Answer(
+        question=question,
+        standalone_question=rewrite(question, conversation),
+        text=reply,
+        short_answer=None,
+        abstained=not reply,
+        reason=None if reply else "not-stated",
+        confidence=1.0,
+        citations=(),
+        evidence=(),
+        model="given",
+    )
+    return conversation.with_turn(answer)
+
+
+def is_verbatim(answer: Answer, texts: Mapping[str, str]) -> bool:
+    """Whether each citation's quote is what the text of its article (by id) has there."""
+    return all(texts[each.article_id][each.start : each.end] == each.quote for each in answer.citations)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Who answers, and what the run's record says of what is searched.
+
+    Attributes:
+        respondent: who answers.
+        index: as of `qabot.evaluation.record.RunRecord`.
+        encoder: the embedding model, where one is used.
+    """
+
+    respondent: Respondent
+    index: Mapping[str, Any] = field(default_factory=dict)
+    encoder: Encoder | None = None
+
+
+@dataclass(frozen=True)
+class CaseSet:
+    """Cases that are asked together.
+
+    Attributes:
+        cases: the cases, each with an id of its own.
+        open: makes ready who answers, with these settings; building an index, it tells how far it is.
+        name: the public set's; None for a user's own cases.
+        figures: those that the set is known by.
+        headline: the metric that decides whether a run is worse than an earlier one.
+    """
+
+    cases: Sequence[Case]
+    open: Callable[[Settings, IndexProgress], AbstractContextManager[Opened]]
+    name: str | None = None
+    figures: tuple[Figure, ...] = ()
+    headline: str = "accuracy"
+
+
+def own_cases(paths: Sequence[str | Path]) -> CaseSet:
+    """The cases in files of JSON lines, asked over the index that the settings name.
+
+    Raises:
+        CaseError: as of `load_cases`.
+    """
+    return CaseSet(load_cases(paths), _over_index)
+
+
+@contextmanager
+def _over_index(settings: Settings, progress: IndexProgress) -> Iterator[Opened]:
+    with Bot.open(settings=settings, progress=progress) as bot:
+        yield opened(bot)
+
+
+def opened(bot: Bot) -> Opened:
+    """A bot over an open index, its embedding model loaded: no answer's time is to hold that."""
+    bot.index.encoder.encode(["Is all well?"])
+    index = {"fingerprint": bot.index.fingerprint, "articles": len(bot.index.articles())}
+    return Opened(BotRespondent(bot), index, bot.index.encoder)
 
 
 def default_jobs(settings: Settings) -> int:
@@ -74,6 +209,23 @@ def evaluate(
     if out:
         write_record(out, record)
     return Report(tuple(done[case.case_id] for case in cases if case.case_id in done), record, interrupted=interrupted)
+
+
+def kept_results(out: Path, record: RunRecord, cases: Sequence[Case]) -> dict[str, Result]:
+    """The scored results in the file of a run that was cut short, by id; none where there is no file yet.
+
+    Raises:
+        CaseError: they are those of another run, or the file holds something else.
+    """
+    if not out.exists():
+        return {}
+    earlier = read_record(out)
+    if earlier is None:
+        raise CaseError(f"There is no {record_path(out)}, so it is not known what {out} is of. Leave out --resume.")
+    if changed := differences(record, earlier):
+        raise CaseError(f"{out} is of another run ({'; '.join(changed)}). Leave out --resume to begin anew.")
+    ids = {case.case_id for case in cases}
+    return {r.case.case_id: r for r in read_results(out) if r.scored and r.case.case_id in ids}
 
 
 def run_case(respondent: Respondent, case: Case) -> Result:

@@ -42,7 +42,7 @@ def test_in_a_process_of_its_own(tmp_path: Path, name: str) -> None:
 
 @pytest.fixture
 def run_set(run: Run, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("qabot.evaluation.sets.documents.load_encoder", lambda _name: encoder)
+    monkeypatch.setattr("qabot.evaluation.sets.own_documents.load_encoder", lambda _name: encoder)
     return run
 
 

@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qabot.evaluation.curves import Confident, Estimate
-from qabot.evaluation.statistics import wilson
+from qabot.evaluation.statistics import Confident, Estimate, wilson
 
 CONFIDENCE = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]) | st.floats(0, 1)
 CASES = st.lists(st.tuples(CONFIDENCE, st.sampled_from([0.0, 1.0])), min_size=1, max_size=30)

@@ -2,9 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qabot.evaluation.curves import Estimate
 from qabot.evaluation.metrics import METRICS, measure, measure_by_tag
-from qabot.evaluation.statistics import wilson
+from qabot.evaluation.statistics import Estimate, wilson
 from tests.evaluation.results import answer, case, declined, evidence, failed, right, scored, wrong
 
 RESULTS = [

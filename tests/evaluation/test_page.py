@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.errors import QabotError
-from qabot.evaluation.caseset import Figure
-from qabot.evaluation.compare import Baseline, compare
-from qabot.evaluation.curves import Estimate
+from qabot.evaluation.comparison import Baseline, compare
+from qabot.evaluation.judge import Verdicts
+from qabot.evaluation.metrics import Figure
 from qabot.evaluation.page import page, write_page
 from qabot.evaluation.record import RunRecord
 from qabot.evaluation.report import Report
-from qabot.evaluation.verdicts import Verdicts
+from qabot.evaluation.statistics import Estimate
 from qabot.settings import Settings
 from tests.evaluation.results import answer, case, declined, evidence, failed, right, scored, wrong
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.evaluation.ranking import Ranking, matches, ranking
+from qabot.evaluation.scoring import Ranking, matches, ranking
 from tests.evaluation.results import case
 
 EVIDENCE = [

@@ -1,11 +1,10 @@
 import json
 from dataclasses import replace
 
-from qabot.evaluation.caseset import Figure
-from qabot.evaluation.compare import Baseline, Requirement, compare
+from qabot.evaluation.comparison import Baseline, Requirement, compare
+from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import RunRecord
-from qabot.evaluation.report import Report, report_json
-from qabot.evaluation.text_report import report_text
+from qabot.evaluation.report import Report, report_json, report_text
 from qabot.settings import Settings
 from tests.evaluation.results import answer, case, declined, failed, right, scored, wrong
 

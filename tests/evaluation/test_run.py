@@ -11,12 +11,11 @@ import pytest
 from qabot.answering.bot import Bot, load_answerer
 from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case, parse_case
-from qabot.evaluation.compare import compare, read_baseline
+from qabot.evaluation.comparison import compare, read_baseline
 from qabot.evaluation.record import RunRecord, read_record
 from qabot.evaluation.report import report_json
-from qabot.evaluation.respondent import BotRespondent, Reply
 from qabot.evaluation.result import read_results
-from qabot.evaluation.run import default_jobs, evaluate, run_case
+from qabot.evaluation.run import BotRespondent, Reply, default_jobs, evaluate, run_case
 from qabot.models.encoder import Encoder
 from qabot.render import answer_json
 from qabot.settings import Settings

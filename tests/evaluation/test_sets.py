@@ -8,8 +8,7 @@ from qabot.errors import CaseError, UsageError
 from qabot.evaluation.case import Case
 from qabot.evaluation.metrics import METRICS
 from qabot.evaluation.sets import SETS, known_by, load_set
-from qabot.evaluation.sets.documents import SetDocument, claim, write_documents
-from qabot.evaluation.sets.files import find_files, read_lines, usable
+from qabot.evaluation.sets.files import SetDocument, claim, find_files, read_lines, usable, write_documents
 from tests.evaluation import made_sets
 from tests.evaluation.made_sets import BRIDGE, FERRY, MADE, TOWER
 

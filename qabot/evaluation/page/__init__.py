@@ -15,14 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from qabot.errors import QabotError
-from qabot.evaluation.curves import Estimate
-from qabot.evaluation.measures import DEPTH
 from qabot.evaluation.metrics import METRICS, RETRIEVAL, answered_rightly, answers_given
 from qabot.evaluation.page import charts
-from qabot.evaluation.ranking import ranking
-from qabot.evaluation.report import Report
+from qabot.evaluation.report import Report, shown, shown_interval
 from qabot.evaluation.result import Result
-from qabot.evaluation.text_report import shown, shown_interval
+from qabot.evaluation.scoring import DEPTH, ranking
+from qabot.evaluation.statistics import Estimate
 from qabot.render import plain
 
 _FOLDER = Path(str(files(__name__)))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qabot.evaluation.curves import Bin, Estimate
+from qabot.evaluation.statistics import Bin, Estimate
 from qabot.render import cell
 
 if TYPE_CHECKING:

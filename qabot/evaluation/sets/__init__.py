@@ -1,33 +1,30 @@
-"""Public sets in their own formats, read where they lie: none comes with qabot.
-
-Each module has ``load(folder, store)``, which makes a `CaseSet` of the files in a folder, the ``FIGURES`` that the set
-is known by, and the ``HEADLINE`` metric, where that is not the accuracy.
-"""
+"""Public sets in their own formats, read where they lie: none comes with qabot."""
 
 from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from qabot.errors import CaseError, UsageError
-from qabot.evaluation.caseset import CaseSet, Figure
-from qabot.evaluation.compare import ACCURACY
+from qabot.evaluation.comparison import ACCURACY
+from qabot.evaluation.metrics import Figure
+from qabot.evaluation.run import CaseSet
+from qabot.evaluation.sets.one_index import MTRAG_UN, REALTIMEQA
+from qabot.evaluation.sets.own_documents import RAMDOCS, TIMEQA
+from qabot.evaluation.sets.passage import QED, SQUAD, TRECCAST
 
 SETS = {
-    "realtimeqa": "a weekly news quiz over the articles that a web search found",
-    "mtrag-un": "follow-up questions in long conversations, some of them unanswerable",
-    "ramdocs": "questions whose documents disagree, each with documents of its own",
-    "squad": "SQuAD 1.1 or 2.0 and what has its form, such as XQuAD: the paragraph is the only passage",
-    "qed": "questions that people typed, the paragraph, and the paragraph without the sentence that answers",
-    "timeqa": "questions about times, over one long article each",
-    "treccast": "follow-up questions and what they mean: only the rewriting is measured",
+    "realtimeqa": REALTIMEQA,
+    "mtrag-un": MTRAG_UN,
+    "ramdocs": RAMDOCS,
+    "squad": SQUAD,
+    "qed": QED,
+    "timeqa": TIMEQA,
+    "treccast": TRECCAST,
 }
-"""Every set and what it is."""
+"""Every set by its name."""
 
 
 def load_set(name: str, folder: Path, store: Path, limit: int | None = None) -> CaseSet:
@@ -49,9 +46,9 @@ def load_set(name: str, folder: Path, store: Path, limit: int | None = None) -> 
         raise UsageError(f"There is no set {name!r}. {hint}")
     if not folder.exists():
         raise CaseError(f"There is no folder {folder}. Name the one in which {name} lies.")
-    load: Callable[[Path, Path], CaseSet] = _module(name).load
+    public = SETS[name]
     try:
-        cases = load(folder, store)
+        cases = public.load(folder, store)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
         raise CaseError(
             f"What lies in {folder} is not in the format of {name} ({error!r}). Check the folder."
@@ -61,17 +58,11 @@ def load_set(name: str, folder: Path, store: Path, limit: int | None = None) -> 
         raise CaseError(f"{folder} has two cases {twice[0]!r}. Name a folder or a file with one version of the set.")
     if not cases.cases:
         raise CaseError(f"{folder} holds no case of {name}. Check the folder.")
-    figures, headline = known_by(name)
-    return replace(cases, name=name, cases=cases.cases[:limit], figures=figures, headline=headline)
+    return replace(cases, name=name, cases=cases.cases[:limit], figures=public.figures, headline=public.headline)
 
 
 def known_by(name: str | None) -> tuple[tuple[Figure, ...], str]:
     """The figures of a set and its headline metric; of a user's own cases none, and the accuracy."""
     if name not in SETS:
         return (), ACCURACY
-    module = _module(name)
-    return module.FIGURES, getattr(module, "HEADLINE", ACCURACY)
-
-
-def _module(name: str) -> Any:
-    return import_module(f"{__name__}.{name.replace('-', '_')}")
+    return SETS[name].figures, SETS[name].headline

@@ -1,17 +1,44 @@
-"""Reading the files of a set, plain or gzipped."""
+"""A public set as it lies in a folder: its files, read; its documents, written as the articles of an index."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qabot.answering.bot import Bot
+from qabot.answering.chain import Answerer
 from qabot.errors import CaseError
-from qabot.evaluation.record import RECORD
-from qabot.evaluation.scoring import REGEX, bare_words, normalise
+from qabot.evaluation.comparison import ACCURACY
+from qabot.evaluation.matching import REGEX, bare_words, normalise
+from qabot.evaluation.metrics import Figure
+from qabot.evaluation.record import RECORD, digest
+from qabot.evaluation.run import CaseSet
+from qabot.models.encoder import Encoder
+from qabot.settings import Settings
+from qabot.store.index import Index
+from qabot.store.location import locate
+
+_MARK = "set.json"
+
+
+@dataclass(frozen=True)
+class PublicSet:
+    """A public set in its own format.
+
+    Attributes:
+        load: the cases of the files in a folder, the index of whose documents is made in another.
+        figures: those that it is known by.
+        headline: the metric that decides whether a run is worse than an earlier one.
+    """
+
+    load: Callable[[Path, Path], CaseSet]
+    figures: tuple[Figure, ...]
+    headline: str = ACCURACY
 
 
 def find_files(folder: Path, *patterns: str, without: str | None = None) -> list[Path]:
@@ -83,3 +110,55 @@ def usable(answers: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(each for each in answers if normalise(each) and bare_words(each) and not each.startswith(REGEX))
     )
+
+
+@dataclass(frozen=True)
+class SetDocument:
+    """A text of a set, which is an article as it stands."""
+
+    text: str
+    title: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Made from the text: the stem of its file, by which a citation's source is told."""
+        return digest([self.text])[:16]
+
+    def markdown(self) -> str:
+        """The document as Markdown with front matter; a JSON string is YAML too."""
+        title = [f"title: {json.dumps(self.title)}"] if self.title else []
+        return "\n".join(["---", *title, "---", "", self.text])
+
+
+def write_documents(folder: Path, documents: Iterable[SetDocument]) -> None:
+    """Write documents as the articles of an index, a file each; those that are there stay."""
+    articles = locate(folder).articles
+    articles.mkdir(parents=True, exist_ok=True)
+    for document in documents:
+        path = articles / f"{document.name}.md"
+        if not path.exists():
+            path.write_text(document.markdown(), encoding="utf-8", errors="backslashreplace")
+
+
+def claim(folder: Path, set_name: str, data: str) -> None:
+    """Take a folder for the index of a set, and say so in it.
+
+    Raises:
+        CaseError: it holds something else.
+    """
+    mark = folder / _MARK
+    claimed = {"set": set_name, "data": data}
+    if not folder.exists() or not any(folder.iterdir()):
+        folder.mkdir(parents=True, exist_ok=True)
+        mark.write_text(json.dumps(claimed) + "\n", encoding="utf-8")
+    try:
+        holds = json.loads(mark.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        holds = None
+    if holds != claimed:
+        raise CaseError(f"{folder} holds something other than the index of this set. Give --set-index another folder.")
+
+
+def open_bot(folder: Path, settings: Settings, answerer: Answerer, encoder: Encoder) -> Bot:
+    """Return a bot over the index in a folder."""
+    return Bot(Index.open(locate(folder), settings, encoder=encoder), settings, answerer)

@@ -4,18 +4,10 @@ from dataclasses import replace
 import pytest
 
 from qabot.errors import CaseError, UsageError
-from qabot.evaluation.compare import (
-    Baseline,
-    Comparison,
-    Requirement,
-    compare,
-    parse_requirement,
-    read_baseline,
-)
-from qabot.evaluation.curves import Estimate
+from qabot.evaluation.comparison import Baseline, Comparison, Requirement, compare, parse_requirement, read_baseline
 from qabot.evaluation.metrics import METRICS, measure
 from qabot.evaluation.record import RunRecord, write_record
-from qabot.evaluation.statistics import Difference
+from qabot.evaluation.statistics import Difference, Estimate
 from qabot.settings import Settings
 from tests.evaluation.results import answer, case, failed, right, scored, wrong
 

@@ -10,10 +10,9 @@ import pytest
 
 from qabot.errors import ModelError, SettingsError
 from qabot.evaluation.case import parse_case
-from qabot.evaluation.report import Report, report_json
+from qabot.evaluation.judge import Judge
+from qabot.evaluation.report import Report, report_json, report_text
 from qabot.evaluation.result import Result
-from qabot.evaluation.text_report import report_text
-from qabot.evaluation.verdicts import Judge
 from qabot.settings import Settings
 from tests.model_server import ModelServer, Request
 

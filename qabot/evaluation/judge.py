@@ -13,9 +13,8 @@ from qabot.answering.prompts import load_prompt, new_boundary
 from qabot.answering.statements import printable
 from qabot.errors import ModelError
 from qabot.evaluation.case import Case
-from qabot.evaluation.curves import Estimate
 from qabot.evaluation.result import Result
-from qabot.evaluation.statistics import wilson
+from qabot.evaluation.statistics import Estimate, wilson
 from qabot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from qabot.errors import CaseError, UsageError
-from qabot.evaluation.curves import Estimate
 from qabot.evaluation.metrics import METRICS
 from qabot.evaluation.record import RunRecord, differences, read_record
 from qabot.evaluation.result import Result, read_documents
-from qabot.evaluation.statistics import CHANCE, Difference, mcnemar, paired_difference
+from qabot.evaluation.statistics import CHANCE, Difference, Estimate, mcnemar, paired_difference
 
 ACCURACY = "accuracy"
 

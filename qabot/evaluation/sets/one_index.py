@@ -1,0 +1,220 @@
+"""Sets that are asked over one index of all their documents: RealTime QA and MTRAG-UN."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from qabot.answering.bot import load_answerer
+from qabot.evaluation.case import Case
+from qabot.evaluation.matching import holds
+from qabot.evaluation.metrics import Figure
+from qabot.evaluation.record import digest
+from qabot.evaluation.run import CaseSet, IndexProgress, Opened, opened
+from qabot.evaluation.sets.files import (
+    PublicSet,
+    SetDocument,
+    claim,
+    find_files,
+    open_bot,
+    read_lines,
+    usable,
+    write_documents,
+)
+from qabot.models.encoder import load_encoder
+from qabot.settings import Settings
+from qabot.store.location import locate
+from qabot.store.update import update
+
+
+@contextmanager
+def over_one_index(
+    folder: Path, settings: Settings, progress: IndexProgress, sources: Sequence[str] = ()
+) -> Iterator[Opened]:
+    """A bot over an index, which is brought up to date first.
+
+    Args:
+        folder: of the index.
+        settings: in force.
+        progress: told how far indexing is.
+        sources: what is indexed; none: the articles in the folder.
+    """
+    encoder = load_encoder(settings.encoder)
+    update(locate(folder), sources, settings, progress=progress, encoder=encoder)
+    with open_bot(folder, settings, load_answerer(settings), encoder) as bot:
+        yield opened(bot)
+
+
+_REALTIMEQA_FIGURES = (
+    Figure("hits@1", "hits@1"),
+    Figure("hits@5", "hits@5"),
+    Figure("hits@10", "hits@10"),
+    Figure("EM", "exact_match"),
+    Figure("F1", "f1"),
+    Figure("containment", "containment"),
+    Figure("answered", "coverage"),
+    Figure("right ones of those answered", "answered_accuracy"),
+    Figure("precision of the answers given at half coverage", "precision_at_half"),
+)
+
+
+@dataclass(frozen=True)
+class _Question:
+    case_id: str
+    question: str
+    answers: tuple[str, ...]
+    searched: tuple[str, ...]
+
+
+def _load_realtimeqa(folder: Path, store: Path) -> CaseSet:
+    """The cases of RealTime QA (Kasai et al. 2023): a weekly news quiz and articles that a search found.
+
+    Read are the files of its own repository (``*_qa.jsonl`` with ``*_gcs.jsonl``), or their contents gathered in
+    ``questions.jsonl`` (``id, date, question, answers, searched``: ids of articles) and ``articles.jsonl`` (``id, url,
+    title, authors, published, text``), which is read as any archive of articles is. There is one index over all
+    articles. A question counts for retrieval where its own articles hold an answer.
+    """
+    gathered = (folder / "questions.jsonl").exists()
+    questions, articles = (_gathered if gathered else _weekly)(folder)
+    archive = find_files(folder, "articles.jsonl")[0] if gathered else None
+    return CaseSet(
+        [_quiz_case(question, articles) for question in questions], partial(_over_news, archive, articles, store)
+    )
+
+
+def _over_news(
+    archive: Path | None,
+    articles: Mapping[str, Mapping[str, Any]],
+    store: Path,
+    settings: Settings,
+    progress: IndexProgress,
+) -> AbstractContextManager[Opened]:
+    """A bot over the articles: of the archive that they lie in, else of one that is made of them."""
+    claim(store, "realtimeqa", digest(each["text"] for each in articles.values()))
+    if archive is None:
+        archive = locate(store).articles / "articles.jsonl"
+        archive.parent.mkdir(exist_ok=True)
+        archive.write_text("".join(json.dumps(each) + "\n" for each in articles.values()), encoding="utf-8")
+    return over_one_index(store, settings, progress, [str(archive)])
+
+
+def _quiz_case(question: _Question, articles: dict[str, dict[str, Any]]) -> Case:
+    gold = usable(question.answers)
+    held = any(
+        holds(articles[each]["text"], answer) for each in question.searched if each in articles for answer in gold
+    )
+    return Case(
+        question.case_id,
+        (question.question,),
+        answers=(gold,) if gold else (),
+        passages=(gold,) if held else (),
+        tags=("answer in its articles" if held else "answer not in its articles",),
+    )
+
+
+def _gathered(folder: Path) -> tuple[list[_Question], dict[str, dict[str, Any]]]:
+    rows = read_lines(folder / "questions.jsonl")
+    questions = [_Question(row["id"], row["question"], tuple(row["answers"]), tuple(row["searched"])) for row in rows]
+    articles = {row["id"]: row for path in find_files(folder, "articles.jsonl") for row in read_lines(path)}
+    return questions, articles
+
+
+def _weekly(folder: Path) -> tuple[list[_Question], dict[str, dict[str, Any]]]:
+    articles: dict[str, dict[str, Any]] = {}
+    searched: dict[str, list[str]] = {}
+    for path in find_files(folder, "*_gcs.jsonl"):
+        for row in read_lines(path):
+            for found in _found(row):
+                articles.setdefault(found["id"], found)
+                searched.setdefault(row["question_id"], []).append(found["id"])
+    questions = [
+        _Question(
+            row["question_id"],
+            row["question_sentence"],
+            tuple(row["choices"][int(answer)] for answer in row["answer"]),
+            tuple(searched.get(row["question_id"], ())),
+        )
+        for path in find_files(folder, "*_qa.jsonl")
+        for row in read_lines(path)
+    ]
+    return questions, articles
+
+
+def _found(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for result in row["search_result"]:
+        if result.get("text", "").strip():
+            yield {
+                "id": digest([result["url"], result["text"]])[:12],
+                "url": result["url"],
+                "title": result.get("title"),
+                "authors": result.get("authors"),
+                "published": (result.get("publish_date") or "").replace("/", "-") or None,
+                "text": result["text"],
+            }
+
+
+REALTIMEQA = PublicSet(_load_realtimeqa, _REALTIMEQA_FIGURES)
+
+
+_MTRAG_UN_FIGURES = (
+    Figure("recall@5", "recall@5"),
+    Figure("nDCG@5", "ndcg@5"),
+    Figure("area under the ROC curve, answerable against unanswerable", "roc_area"),
+    Figure("unanswerable declined", "abstention_recall"),
+    Figure("answered", "coverage"),
+)
+_ABSTAIN = {"ANSWERABLE": False, "UNANSWERABLE": True}
+_WITH_AN_ANSWER = ("ANSWERABLE", "PARTIAL")
+
+
+def _load_mtrag_un(folder: Path, store: Path) -> CaseSet:
+    """The cases of MTRAG-UN: the last turns of long conversations, some of them unanswerable.
+
+    Read are files of JSON lines with ``task_id``, ``input`` (turns with ``speaker`` and ``text``), ``contexts`` and
+    ``answerability``. There is one index over all contexts of all tasks; what was said before the last turn is given as
+    it was said.
+    """
+    tasks = [row for path in find_files(folder, "tasks.jsonl", "*.jsonl") for row in read_lines(path)]
+    documents = list({document.name: document for task in tasks for document in _contexts(task)}.values())
+    return CaseSet(list(map(_task_case, tasks)), partial(_over_contexts, documents, store))
+
+
+def _over_contexts(
+    documents: Sequence[SetDocument], store: Path, settings: Settings, progress: IndexProgress
+) -> AbstractContextManager[Opened]:
+    claim(store, "mtrag-un", digest(sorted(document.text for document in documents)))
+    write_documents(store, documents)
+    return over_one_index(store, settings, progress)
+
+
+def _task_case(task: dict[str, Any]) -> Case:
+    kind = task["answerability"][0]
+    turns: list[str] = []
+    replies: list[str] = []
+    for turn in task["input"]:
+        if turn["speaker"] == "user":
+            turns.append(turn["text"])
+            replies.append("")
+        elif replies:
+            replies[-1] = turn["text"]
+    named = tuple(dict.fromkeys(document.name for document in _contexts(task)))
+    return Case(
+        task["task_id"],
+        tuple(turns),
+        abstain=_ABSTAIN.get(kind),
+        sources=named if kind in _WITH_AN_ANSWER else (),
+        replies=tuple(replies[:-1]),
+        tags=(kind.lower(), "first turn" if len(turns) == 1 else "later turn"),
+    )
+
+
+def _contexts(task: dict[str, Any]) -> list[SetDocument]:
+    return [SetDocument(context["text"], context.get("title")) for context in task["contexts"]]
+
+
+MTRAG_UN = PublicSet(_load_mtrag_un, _MTRAG_UN_FIGURES, headline="recall@5")
