@@ -11,8 +11,8 @@ from qabot import resources
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import PACKAGED_ENCODER, Settings
 from qabot.store.index import Index
+from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.update import update
 
 
 def pytest_configure() -> None:

@@ -43,9 +43,10 @@ from qabot.evaluation.matching import meets
 from qabot.models.reader import Reader
 from qabot.resources import shipped_cases
 from qabot.settings import Settings
-from qabot.store.index import Index, Scope
+from qabot.store.index import Index
+from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.update import update
+from qabot.store.records import Scope
 from qabot.text.sentences import sentence_spans
 
 MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")

@@ -22,8 +22,8 @@ from qabot.evaluation.statistics import wilson
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings, load_settings
 from qabot.store.index import Index
+from qabot.store.ingest import update
 from qabot.store.location import locate
-from qabot.store.update import update
 
 PAIRS = Path(__file__).with_name("pairs.jsonl")
 

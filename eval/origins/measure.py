@@ -23,9 +23,10 @@ from pathlib import Path
 from scipy.stats import binomtest
 
 from qabot.settings import load_settings
-from qabot.store.index import ArticleRecord, Index
+from qabot.store.index import Index
+from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.update import update
+from qabot.store.records import ArticleRecord
 
 JUDGED = Path(__file__).with_name("judged.json")
 SAMPLED = 100

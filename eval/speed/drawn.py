@@ -19,10 +19,9 @@ from qabot.models.encoder import SentenceTransformersEncoder, load_encoder
 from qabot.models.onnx_encoder import export
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
-from qabot.store.derived import Derived
-from qabot.store.location import Location
-from qabot.store.lock import writer
+from qabot.store.location import Location, writer
 from qabot.store.passages import Passage, _passage_id
+from qabot.store.search_index import SearchIndex
 from qabot.store.vectors import VectorIndex
 
 _DIMENSION = 384
@@ -61,9 +60,9 @@ def load(location: Location, passages: int, seed: int, *, in_chroma: bool = True
             print(f"{held} passages written, {time.monotonic() - began:.0f} s", flush=True)
         if not in_chroma:
             VectorIndex._copy = lambda _: None  # type: ignore[method-assign]
-        derived = Derived(location.store, catalogue)
-        derived.rebuild()
-        derived.close()
+        search_index = SearchIndex(location.store, catalogue)
+        search_index.rebuild()
+        search_index.close()
         catalogue.close()
     print(f"{held} passages indexed, {time.monotonic() - began:.0f} s", flush=True)
     return held

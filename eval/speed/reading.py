@@ -33,10 +33,11 @@ from qabot.articles.find import find_sources
 from qabot.articles.stated import settled
 from qabot.models.encoder import load_encoder
 from qabot.settings import Settings
+from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.site_lines import SiteSightings
-from qabot.store.update import UpdateReport, update
-from qabot.store.window import Window
+from qabot.store.records import UpdateReport
+from qabot.store.sources import SiteSightings
+from qabot.store.writing import Window
 
 T = TypeVar("T")
 Make = Callable[[Document, Collection[str]], Article]
@@ -96,7 +97,7 @@ def measure(
     location = Location(folder / "none", folder / "store")
     with ExitStack() as stack:
         if make:
-            stack.enter_context(patch("qabot.store.window.article_of", make))
+            stack.enter_context(patch("qabot.store.writing.article_of", make))
         if not noted:
             stack.enter_context(patch.object(Window, "_sight", lambda window, _: SiteSightings(window._catalogue)))
         start = time.process_time()

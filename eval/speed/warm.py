@@ -20,7 +20,7 @@ from articles import DAYS, FIRST_DAY, make
 
 from qabot.answering.bot import Bot
 from qabot.answering.retrieval import retrieve
-from qabot.store.index import Scope
+from qabot.store.records import Scope
 
 _TWO_YEARS = 730
 

@@ -14,13 +14,14 @@ from qabot.answering.question import checked
 from qabot.answering.second_look import CrossEncoderLook, SecondLook, SentenceLook
 from qabot.errors import QabotError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
-from qabot.store.index import Index, Scope
+from qabot.store.index import Index
 from qabot.store.location import Location, locate
+from qabot.store.records import Scope
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from qabot.store.report import UpdateReport
+    from qabot.store.records import UpdateReport
 
 Progress = Callable[[int, int, str], None]
 _EVERYTHING = Scope()
@@ -148,6 +149,6 @@ def _open_index(location: Location, settings: Settings, progress: Progress) -> I
 
 
 def _update(location: Location, settings: Settings, progress: Progress) -> UpdateReport:
-    from qabot.store.update import update  # with all that reads articles
+    from qabot.store.ingest import update  # with all that reads articles
 
     return update(location, [], settings, progress=progress)

@@ -15,7 +15,8 @@ from qabot.answering.followups import rewrite
 from qabot.answering.retrieval import SHOWN, retrieve
 from qabot.answering.second_look import SecondLook
 from qabot.answering.told_dates import told_dates
-from qabot.store.index import Index, Scope
+from qabot.store.index import Index
+from qabot.store.records import Scope
 from qabot.text.tokens import content_stems, fold, names_in, words
 
 ABSTAINING: dict[Reason, str] = {

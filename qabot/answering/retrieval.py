@@ -10,8 +10,8 @@ from contextlib import suppress
 from qabot.answering.answer import Evidence
 from qabot.answering.second_look import SecondLook
 from qabot.errors import QabotError
-from qabot.store.index import Hit, Index, Scope, StoredPassage
-from qabot.store.records import ANYWHERE
+from qabot.store.index import Index
+from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
 from qabot.text.dates.constraint import time_constraint, timeliness
 from qabot.text.dates.period import parse_period
 from qabot.text.tokens import content_stems

@@ -13,7 +13,8 @@ from pydantic import ConfigDict
 from qabot.answering.answer import Answer, Evidence
 from qabot.answering.chain import Ask, Chain
 from qabot.answering.retrieval import SHOWN, retrieve
-from qabot.store.index import Index, Scope
+from qabot.store.index import Index
+from qabot.store.records import Scope
 
 
 class HybridRetriever(BaseRetriever):

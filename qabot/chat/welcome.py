@@ -64,7 +64,7 @@ def _index(source: str, settings: Settings, progress: Progress) -> None:
     Raises:
         QabotError: none of it can be read.
     """
-    from qabot.store.update import update
+    from qabot.store.ingest import update
 
     report = update(locate(settings.index, create=True), [source], settings, progress=progress)
     if not report.articles:

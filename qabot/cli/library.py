@@ -62,8 +62,8 @@ def index(
     """
     settings = settings_with(index=index)
     from qabot.render import plain
+    from qabot.store.ingest import update
     from qabot.store.location import locate
-    from qabot.store.update import update
 
     with IndexProgress() as progress:
         location = locate(settings.index, create=bool(sources))
@@ -185,8 +185,8 @@ def remove(
     page of their own is named to qabot index.
     """
     settings = settings_with(index=index)
+    from qabot.store.ingest import remove as forget
     from qabot.store.location import locate
-    from qabot.store.update import remove as forget
 
     with closing(_open(settings)) as opened:
         found = list(dict.fromkeys(opened.article(article_id).article_id for article_id in ids))

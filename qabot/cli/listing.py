@@ -16,7 +16,7 @@ from qabot.errors import QabotError
 from qabot.text.dates.iso import day_span
 
 if TYPE_CHECKING:
-    from qabot.store.index import ArticleRecord
+    from qabot.store.records import ArticleRecord
 
 SORTS = ("published", "title", "publisher", "source", "indexed", "passages")
 _SHORT_ID = 8

@@ -54,7 +54,7 @@ def timeline(
     from qabot.answering.question import checked
     from qabot.answering.timeline import timeline as told
     from qabot.chat.filters import publisher_named
-    from qabot.store.index import Scope
+    from qabot.store.records import Scope
     from qabot.text.dates.period import Period
 
     asked = checked(topic)

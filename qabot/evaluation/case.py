@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from qabot.errors import CaseError
 from qabot.evaluation.matching import REGEX, bare_words, normalise
-from qabot.store.index import Scope
+from qabot.store.records import Scope
 from qabot.text.dates.iso import day_span
 
 _KEYS = (

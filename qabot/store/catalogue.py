@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 from qabot.articles.article import Article, Stated
 from qabot.articles.stated import FIELDS
 from qabot.errors import QabotError
-from qabot.store.passage_tables import PassageTables
 from qabot.store.passages import Passage, embedded_text
-from qabot.store.records import ArticleRecord, Change, StoredPassage
-from qabot.store.site_lines import SiteLineTable
-from qabot.store.sources import SourceTables, stated_json
+from qabot.store.records import ArticleRecord, Change, Entry, StoredPassage
+from qabot.store.sources import SiteLineTable, SourceTables, stated_json
 
 _RECORD = """article_id, title, author, publisher, published, source, coalesce(origin, article_id),
     (SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id), indexed,
@@ -36,7 +34,7 @@ class Content(NamedTuple):
     removed: str
 
 
-class Catalogue(SourceTables, SiteLineTable, PassageTables):
+class Catalogue(SourceTables, SiteLineTable):
     """One open catalogue; safe to use from several threads."""
 
     def counts(self) -> tuple[int, int]:
@@ -248,6 +246,43 @@ class Catalogue(SourceTables, SiteLineTable, PassageTables):
         """What is held of those of the articles that are held, but for their texts."""
         statement = f"SELECT article_id, stated, removed, {', '.join(FIELDS)} FROM articles WHERE article_id IN (?)"  # noqa: S608
         return {row[0]: Content(row[3:], row[1], row[2]) for row in self._rows_in(statement, article_ids)}
+
+    # -- passages, for the search indexes ------------------------------------------------------------------------------
+
+    def outbox(self) -> list[int]:
+        """Ids of the passages that the search indexes do not have yet, or should no longer have."""
+        return [row[0] for row in self._rows("SELECT passage_id FROM outbox")]
+
+    def clear_outbox(self, passage_ids: Sequence[int]) -> None:
+        """These are in the search indexes now."""
+        self._do("DELETE FROM outbox WHERE passage_id = ?", [(passage_id,) for passage_id in passage_ids])
+
+    def passage_ids(self) -> list[int]:
+        """The ids of all passages."""
+        return [row[0] for row in self._rows("SELECT passage_id FROM passages")]
+
+    def entries(self, passage_ids: Sequence[int]) -> list[Entry]:
+        """Those of the passages that are held, as the search indexes need them."""
+        rows = self._rows_in(
+            'SELECT passage_id, vector, substr(text, start + 1, "end" - start), title, publisher, published '
+            "FROM passages JOIN articles USING (article_id) WHERE passage_id IN (?)",
+            passage_ids,
+        )
+        return [Entry(row[0], np.frombuffer(row[1], "<f4"), *row[2:]) for row in rows]
+
+    def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors that are held for embedded texts (by `embedding_key`)."""
+        rows = self._rows_in("SELECT embedded, vector FROM passages WHERE embedded IN (?)", keys)
+        return {key: np.frombuffer(vector, "<f4") for key, vector in rows}
+
+    def article_vectors(self, article_id: str) -> NDArray[np.float32]:
+        """The vectors of an article's passages, in order: shape (passages, dimension)."""
+        rows = self._rows("SELECT vector FROM passages WHERE article_id = ? ORDER BY start", [article_id])
+        return np.stack([np.frombuffer(row[0], "<f4") for row in rows]) if rows else np.empty((0, 0), np.float32)
+
+    def articles_of(self, passage_ids: Sequence[int]) -> dict[int, str]:
+        """The article of each passage that is held."""
+        return dict(self._rows_in("SELECT passage_id, article_id FROM passages WHERE passage_id IN (?)", passage_ids))
 
     # -- origins -------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from qabot.errors import StoreError
-from qabot.store.trouble import damaged, told_plainly
+from qabot.store.errors import damaged, told_plainly
 
 FORMAT = 2
 

@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.store import codes
-from qabot.store.passage_tables import Entry
-from qabot.store.records import ANYWHERE, Hit, Scope
+from qabot.store.records import ANYWHERE, Entry, Hit, Scope
 from qabot.text.dates.iso import day_number, day_span
 
 _ROW = np.dtype(

@@ -1,12 +1,18 @@
-"""What the index holds, as one run sees it: by article, by source and by address; and what is known of the sources."""
+"""What one run keeps track of: what the index holds, the sources that it visits, and what became of each article."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Set
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
+from qabot.articles.article import Stated
+from qabot.articles.document import Document, Reading
+from qabot.articles.find import is_url
+from qabot.errors import ArticleError, QabotError
 from qabot.store.catalogue import Catalogue
+from qabot.store.records import Progress, Skipped, UpdateReport
 from qabot.store.sources import SourceState, is_file, look, with_digest
 
 LATER_TEXT = "a later text of the same address is held"
@@ -194,3 +200,155 @@ def _is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A source that is to be looked at.
+
+    Attributes:
+        source: its path or URL.
+        named: whether the user named it one by one.
+        stated: what the feed that names it says of it.
+        depth: how many links lead to it from what was named.
+        anew: whether it is read though it did not change.
+    """
+
+    source: str
+    named: bool = False
+    stated: tuple[Stated, ...] = ()
+    depth: int = 0
+    anew: bool = False
+
+
+@dataclass
+class Visit:
+    """A source from its first document to the moment when all of it is taken.
+
+    Attributes:
+        state: what it is now.
+        named: as of the errand.
+        as_it_was: whether its bytes are those that were read before.
+        found: the articles that are held from it, by id, with their names in it.
+        left_out: as of `SourceState`.
+        unread: the names of those of its documents that cannot be read, each with the reason.
+        copies: the names of those that are copies of others in it, each with what to say of that.
+        documents: how many there were so far.
+        waiting: how many of them wait to become articles, or to be written.
+        ended: whether its last document was read.
+        whole: whether nothing in it is to be tried again.
+    """
+
+    state: SourceState
+    named: bool
+    as_it_was: bool
+    found: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
+    documents: int = 0
+    waiting: int = 0
+    ended: bool = False
+    whole: bool = True
+
+    @property
+    def source(self) -> str:
+        """The source's name."""
+        return self.state.source
+
+    def cannot_read(self, error: ArticleError) -> None:
+        """A document in it cannot be read; the same bytes will be read no better by the same reader."""
+        self.unread[error.source] = error.reason
+        if isinstance(error, DefectError) or is_url(error.source) or not is_file(self.source):
+            self.whole = False
+
+
+class DefectError(ArticleError):
+    """Reading an article tripped a defect, ours or a library's."""
+
+
+def documents_of(reading: Reading) -> Iterator[Document | ArticleError]:
+    """The documents of a source, one by one.
+
+    Raises:
+        ArticleError: what follows cannot be read.
+    """
+    documents = iter(reading.documents)
+    while True:
+        with as_unreadable(reading.source):
+            document = next(documents, None)
+        if document is None:
+            return
+        yield document
+
+
+@contextmanager
+def as_unreadable(source: str) -> Iterator[None]:
+    """One article that trips a defect, ours or a library's, must not cost a person all the others."""
+    try:
+        yield
+    except QabotError:
+        raise
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        raise DefectError(source, f"reading it failed ({what}): please report this defect of qabot") from error
+
+
+class Tally:
+    """Counts articles by what became of them in a run: each once, however often it was looked at."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._done = 0
+        self._total = 0
+        self._outcomes: dict[str, str] = {}
+        self._removed = 0
+        self._skipped: dict[tuple[str, str], Skipped] = {}
+
+    # -- progress ------------------------------------------------------------------------------------------------
+
+    def expect(self, more: int) -> None:
+        """There is more to do than was known."""
+        self._total += more
+
+    def at(self, what: str) -> None:
+        """This is looked at now."""
+        self._progress(self._done, self._total, what)
+
+    def done(self, what: str) -> None:
+        """One more is done."""
+        self._done += 1
+        self.at(what)
+
+    # -- outcomes ------------------------------------------------------------------------------------------------
+
+    def written(self, article_id: str, former: str | None) -> None:
+        """An article was written, in place of ``former``, which may be itself."""
+        was = self._outcomes.pop(former, "unchanged") if former else "added"
+        self._outcomes[article_id] = "added" if was == "added" else "updated"
+
+    def unchanged(self, article_ids: Iterable[str]) -> None:
+        """Articles are held as they were found."""
+        for article_id in article_ids:
+            self._outcomes.setdefault(article_id, "unchanged")
+
+    def removed(self, article_ids: Iterable[str]) -> None:
+        """Articles are held no more."""
+        self._removed += sum(self._outcomes.pop(article_id, "") != "added" for article_id in article_ids)
+
+    def is_new(self, article_id: str) -> bool:
+        """Whether an article was added in this run."""
+        return self._outcomes.get(article_id) == "added"
+
+    def skip(self, source: str, reason: str, *, read: bool = False) -> None:
+        """A source, or an article in one, was left out."""
+        self._skipped.setdefault((source, reason), Skipped(source, reason, read))
+
+    def report(self, articles: int, passages: int) -> UpdateReport:
+        """All of it, with what the index now holds."""
+        self._progress(self._total, self._total, "")
+        counts = Counter(self._outcomes.values())
+        return UpdateReport(
+            counts["added"], counts["updated"], counts["unchanged"], self._removed,
+            tuple(self._skipped.values()), articles, passages,
+        )  # fmt: skip

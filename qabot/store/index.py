@@ -16,13 +16,10 @@ from qabot.models.encoder import Encoder, load_encoder
 from qabot.models.onnx_encoder import exported
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
-from qabot.store.derived import Derived
-from qabot.store.location import Location
-from qabot.store.lock import writer
+from qabot.store.errors import SearchIndexError, damaged, told_plainly
+from qabot.store.location import Location, writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
-from qabot.store.trouble import SearchIndexError, damaged, told_plainly
-
-__all__ = ["ArticleRecord", "Change", "Hit", "Index", "Scope", "StoredPassage"]
+from qabot.store.search_index import SearchIndex
 
 _PATIENCE = 30.0  # seconds to wait for another process's write
 _PAUSE = 0.1
@@ -37,7 +34,7 @@ class Index:
         self._location = location
         self._settings = settings
         self._catalogue = catalogue
-        self._derived = Derived(location.store, catalogue)
+        self._search_index = SearchIndex(location.store, catalogue)
         self._encoder = encoder
         self._encoder_known = False
         self._lock = threading.RLock()
@@ -76,7 +73,7 @@ class Index:
     def close(self) -> None:
         """Let go of all files."""
         with self._lock:
-            self._derived.close()
+            self._search_index.close()
             self._catalogue.close()
 
     @property
@@ -155,11 +152,11 @@ class Index:
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         """The k passages nearest to a vector of unit length, shape (dimension,), by cosine similarity, best first."""
         query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
-        return self._search(lambda: self._derived.vectors.search(query, k, scope)[0])
+        return self._search(lambda: self._search_index.vectors.search(query, k, scope)[0])
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         """The k passages that hold the words of ``query`` best, by BM25, best first; any text will do as a query."""
-        return self._search(lambda: self._derived.words.search(query, k, scope))
+        return self._search(lambda: self._search_index.bm25.search(query, k, scope))
 
     def _search(self, search: Callable[[], T]) -> T:
         with self._lock, told_plainly(self._location.store):
@@ -175,34 +172,38 @@ class Index:
 
     def _mend(self) -> None:
         """Make the search indexes anew, unless another process swapped them under us."""
-        self._derived.close()
-        if self._derived.generation == self._generation:
+        self._search_index.close()
+        if self._search_index.generation == self._generation:
             with writer(self._location.store, timeout=_PATIENCE):
-                self._derived.rebuild()
-        self._generation = self._derived.generation
+                self._search_index.rebuild()
+        self._generation = self._search_index.generation
 
     def _follow(self) -> None:
         """Open anew what another process has written since."""
         version = self._catalogue.version
-        if version != self._version and self._derived.generation != self._generation and not self._derived.announced:
-            self._derived.close()
-            self._generation = self._derived.generation
+        if (
+            version != self._version
+            and self._search_index.generation != self._generation
+            and not self._search_index.announced
+        ):
+            self._search_index.close()
+            self._generation = self._search_index.generation
         self._version = version
 
     def _settle(self) -> None:
         """Wait for a live writer to confirm what it announced; finish or mend what a dead one left."""
         deadline = time.monotonic() + _PATIENCE
-        while not self._derived.settled:
+        while not self._search_index.settled:
             try:
                 with writer(self._location.store):
-                    self._derived.mend()
+                    self._search_index.mend()
             except IndexBusyError:
-                if self._derived.confirmed:
+                if self._search_index.confirmed:
                     break  # what it has in hand comes later; the last confirmed state can be asked
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(_PAUSE)
-        self._generation = self._derived.generation
+        self._generation = self._search_index.generation
 
 
 UNFINISHED = "unfinished"

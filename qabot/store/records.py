@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -81,3 +85,41 @@ class Hit:
 
     passage_id: int
     score: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A passage as the search indexes need it."""
+
+    passage_id: int
+    vector: NDArray[np.float32]
+    text: str
+    title: str | None
+    publisher: str | None
+    published: str | None
+
+
+Progress = Callable[[int, int, str], None]
+"""Told how many articles and sources are done, of how many that are known of, and which one it is about."""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A source that was left out, and why; ``read`` where it could be read and is left out for another reason."""
+
+    source: str
+    reason: str
+    read: bool = False
+
+
+@dataclass(frozen=True)
+class UpdateReport:
+    """What a run did (the first five), and what the index now holds."""
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    skipped: tuple[Skipped, ...]
+    articles: int
+    passages: int

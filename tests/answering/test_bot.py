@@ -18,8 +18,8 @@ from qabot.answering.retrieval import fuse
 from qabot.answering.runnables import HybridRetriever
 from qabot.errors import QabotError, UsageError
 from qabot.settings import Settings
-from qabot.store.index import Hit, Scope
 from qabot.store.location import Location
+from qabot.store.records import Hit, Scope
 
 DESIGNATED = "When did Russia designate the Taliban a terrorist organisation?"
 

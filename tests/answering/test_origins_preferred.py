@@ -14,9 +14,10 @@ from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.retrieval import SHOWN, retrieve
 from qabot.models.reader import Reader
 from qabot.settings import Settings
-from qabot.store.index import ArticleRecord, Index, StoredPassage
+from qabot.store.index import Index
+from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.update import update
+from qabot.store.records import ArticleRecord, StoredPassage
 from tests.answering.conversations import evidence
 from tests.store.hashing import HashingEncoder
 from tests.store.reprints import DAM, ELECTION, FERRY, FERRY_REWORDED, SOLAR, WIRE

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qabot.errors import CaseError
 from qabot.evaluation.case import Case, load_cases, parse_case
-from qabot.store.index import Scope
+from qabot.store.records import Scope
 
 KEYS = (
     "id", "turns", "replies", "answers", "wrong", "abstain", "sources", "passages", "standalone", "tags", "as_of",

@@ -20,8 +20,8 @@ from qabot.models.encoder import Encoder
 from qabot.render import answer_json
 from qabot.settings import Settings
 from qabot.store.index import Index
+from qabot.store.ingest import update
 from qabot.store.location import locate
-from qabot.store.update import update
 from tests.evaluation.results import answer, case
 
 BRIDGE = """---

@@ -6,8 +6,8 @@ import pytest
 
 from qabot.settings import Settings
 from qabot.store.index import Index
+from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.update import update
 
 
 @pytest.mark.model

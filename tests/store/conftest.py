@@ -7,8 +7,9 @@ import pytest
 
 from qabot.settings import Settings
 from qabot.store.index import Index
+from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.update import UpdateReport, update
+from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
 
 HARBOUR = """---

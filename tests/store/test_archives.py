@@ -10,10 +10,11 @@ import pytest
 
 from qabot.articles.read import read_source
 from qabot.settings import Settings
-from qabot.store import intake, window
+from qabot.store import ingest, writing
 from qabot.store.index import Index
+from qabot.store.ingest import remove, update
 from qabot.store.location import Location
-from qabot.store.update import UpdateReport, remove, update
+from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
 from tests.store.test_update import bytes_of
 
@@ -151,7 +152,7 @@ def test_bad_lines_are_tried_again_when_that_may_help(
     small = Settings(max_article_mb=0.01)
     opened: list[str] = []
     monkeypatch.setattr(
-        intake, "read_source", lambda source, *_, **__: opened.append(source) or read_source(source, *_)
+        ingest, "read_source", lambda source, *_, **__: opened.append(source) or read_source(source, *_)
     )
 
     def again(settings: Settings) -> tuple[UpdateReport, int]:
@@ -165,7 +166,7 @@ def test_bad_lines_are_tried_again_when_that_may_help(
     third, times = again(Settings())
     assert (counts(third), len(third.skipped), times) == ((1, 0, 1, 0, 2), 1, 1)
     assert again(Settings())[1] == 0
-    monkeypatch.setattr(intake, "__version__", "0.0.0")
+    monkeypatch.setattr(ingest, "__version__", "0.0.0")
     assert again(Settings())[1] == 1
 
 
@@ -206,7 +207,7 @@ def test_of_several_texts_of_one_address_the_last_is_held(
     run: Run, archive: Path, put: Callable[..., None], index: Callable[[], Iterator[Index]],
     monkeypatch: pytest.MonkeyPatch, size: int,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(window, "_DOCUMENTS", size)
+    monkeypatch.setattr(writing, "_DOCUMENTS", size)
     later = line(0, text="All boats have left the harbour of Lenn again, the harbour master said on Friday.")
     put(line(0), line(1), later)
     assert counts(run(archive)) == (2, 0, 0, 0, 2)

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from qabot.store import codes
 from qabot.store.flat import FlatVectors
-from qabot.store.passage_tables import Entry
-from qabot.store.records import ANYWHERE
+from qabot.store.records import ANYWHERE, Entry
 
 
 def unit(seed: int, count: int, dimension: int, *, spread: float = 1.0) -> NDArray[np.float32]:

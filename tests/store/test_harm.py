@@ -20,11 +20,11 @@ import pytest
 
 from qabot.errors import IndexBusyError, StoreError
 from qabot.settings import Settings
+from qabot.store.errors import told_plainly
 from qabot.store.index import Index
-from qabot.store.location import Location
-from qabot.store.lock import writer
-from qabot.store.trouble import told_plainly
-from qabot.store.update import UpdateReport, rebuild, remove
+from qabot.store.ingest import rebuild, remove
+from qabot.store.location import Location, writer
+from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
 
 Run = Callable[..., UpdateReport]
@@ -63,7 +63,7 @@ INDEXING = """
     from pathlib import Path
     from qabot.settings import Settings
     from qabot.store.location import Location
-    from qabot.store import catalogue, update, vectors, writing
+    from qabot.store import catalogue, ingest, vectors, writing
     from tests.store.hashing import HashingEncoder
     where, step = Path(sys.argv[1]), sys.argv[2]
 
@@ -90,7 +90,7 @@ INDEXING = """
         stopping(vectors.VectorIndex, "put", 1)
     elif step == "confirmed":
         stopping(vectors.VectorIndex, "wrong", 1)
-    update.update(Location(where / "articles", where / "store"), [], Settings(), encoder=HashingEncoder())
+    ingest.update(Location(where / "articles", where / "store"), [], Settings(), encoder=HashingEncoder())
     print("done", flush=True)
 """
 
@@ -172,7 +172,7 @@ def test_the_lock_of_a_dead_process_does_not_block(location: Location, run: Run)
         """
         import sys
         from pathlib import Path
-        from qabot.store.lock import writer
+        from qabot.store.location import writer
         with writer(Path(sys.argv[1])):
             print("held", flush=True)
             sys.stdin.read()
@@ -330,7 +330,7 @@ def test_a_full_disk(location: Location, run: Run, answers: Callable[[], int]) -
         from qabot.errors import StoreError
         from qabot.settings import Settings
         from qabot.store.location import Location
-        from qabot.store.update import update
+        from qabot.store.ingest import update
         from tests.store.hashing import HashingEncoder
         where = Path(sys.argv[1])
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -9,7 +9,7 @@ import pytest
 from qabot.store.catalogue import Catalogue
 from qabot.store.holdings import Holdings, Place
 from qabot.store.location import Location
-from qabot.store.update import UpdateReport
+from qabot.store.records import UpdateReport
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
-from qabot.store.index import Index, Scope
+from qabot.store.index import Index
+from qabot.store.ingest import rebuild
 from qabot.store.location import Location
-from qabot.store.update import rebuild
+from qabot.store.records import Scope
 from tests.store.hashing import HashingEncoder
 
 

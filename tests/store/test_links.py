@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from qabot.settings import Settings
-from qabot.store.index import ArticleRecord, Index
+from qabot.store.index import Index
+from qabot.store.ingest import remove, update
 from qabot.store.location import Location
-from qabot.store.update import UpdateReport, remove, update
+from qabot.store.records import ArticleRecord, UpdateReport
 from tests.articles.web_server import Answer, Site, page, serving
 from tests.store.hashing import HashingEncoder
 from tests.store.test_update import bytes_of

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from qabot.models.encoder import Encoder
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
-from qabot.store.copies import Prose, aligned, bands, is_near_copy, is_paraphrase, same_facts
-from qabot.store.index import ArticleRecord, Index
+from qabot.store.duplicates import Prose, aligned, bands, is_near_copy, is_paraphrase, leader, same_facts
+from qabot.store.index import Index
+from qabot.store.ingest import remove, update
 from qabot.store.location import Location
-from qabot.store.origins import leader
-from qabot.store.update import UpdateReport, remove, update
+from qabot.store.records import ArticleRecord, UpdateReport
 from tests.store import reprints
 from tests.store.hashing import HashingEncoder
 from tests.store.reprints import PARAPHRASES, SAME_EVENTS, TEMPLATES, WIRE, WIRE_EDITED, WIRE_SHORTENED, Pair, round_up

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from qabot.articles.document import Document, Layout
 from qabot.articles.repetition import ENOUGH, MANY, SightingsInMemory, line_key, line_keys, repeated_rows
 from qabot.settings import Settings
-from qabot.store import window
+from qabot.store import writing
 from qabot.store.catalogue import Catalogue
 from qabot.store.index import Index
 from qabot.store.location import Location
-from qabot.store.site_lines import KEPT, SiteSightings, hashed
-from qabot.store.update import UpdateReport
+from qabot.store.records import UpdateReport
+from qabot.store.sources import KEPT, SiteSightings, hashed
 from tests.store.hashing import HashingEncoder
 
 Run = Callable[..., UpdateReport]
@@ -156,7 +156,7 @@ def texts(location: Location, hashing: HashingEncoder) -> dict[str, tuple[str, t
 
 @pytest.fixture
 def at_once(location: Location, pages: list[Path], run: Run, hashing: HashingEncoder, tmp_path: Path) -> object:
-    """What is held where all pages are read in one window."""
+    """What is held where all pages are read in one writing."""
     write(pages, range(len(TOWNS)))
     run()
     found = texts(location, hashing)
@@ -168,7 +168,7 @@ def at_once(location: Location, pages: list[Path], run: Run, hashing: HashingEnc
 def test_windows_make_no_difference(
     at_once: object, location: Location, run: Run, hashing: HashingEncoder, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(window, "_DOCUMENTS", size)
+    monkeypatch.setattr(writing, "_DOCUMENTS", size)
     report = run()
     assert (report.added, report.updated, report.unchanged, report.removed) == (len(TOWNS), 0, 0, 0)
     assert texts(location, hashing) == at_once

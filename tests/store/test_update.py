@@ -16,11 +16,12 @@ from qabot.articles.article import Article
 from qabot.articles.document import Document
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
-from qabot.store import window
+from qabot.store import writing
 from qabot.store.index import Index
+from qabot.store.ingest import rebuild, remove, update
 from qabot.store.location import Location
-from qabot.store.site_lines import hashed
-from qabot.store.update import UpdateReport, rebuild, remove, update
+from qabot.store.records import UpdateReport
+from qabot.store.sources import hashed
 from tests.store.conftest import HARBOUR, WHEAT
 from tests.store.hashing import HashingEncoder
 
@@ -163,7 +164,7 @@ def test_a_defect_in_reading_one_costs_no_other(run: Run, location: Location, mo
             raise RecursionError("too deep\nby far")
         return assemble.article_of(document, repeated)
 
-    monkeypatch.setattr(window, "article_of", article_of)
+    monkeypatch.setattr(writing, "article_of", article_of)
     report = run()
     assert report.added == 2
     assert [each.reason for each in report.skipped] == [

@@ -14,10 +14,9 @@ import pytest
 from numpy.typing import NDArray
 
 from qabot.store import flat, vectors
+from qabot.store.errors import SearchIndexError
 from qabot.store.flat import FlatVectors
-from qabot.store.passage_tables import Entry
-from qabot.store.records import ANYWHERE, Scope
-from qabot.store.trouble import SearchIndexError
+from qabot.store.records import ANYWHERE, Entry, Scope
 from qabot.store.vectors import VectorIndex
 
 DATES = ("2021-05-04", "2021-12", "2022", "2022-06-30", None)

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from qabot.errors import StoreError
 from qabot.settings import Settings
+from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.update import update
 from tests.store.hashing import HashingEncoder
 
 
 @pytest.fixture(autouse=True)
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qabot.store.window._DOCUMENTS", 1)
+    monkeypatch.setattr("qabot.store.writing._DOCUMENTS", 1)
     monkeypatch.setattr("qabot.store.writing._TOGETHER", 1)
 
 

@@ -27,8 +27,8 @@ from qabot.evaluation.sets.files import (
 )
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings
+from qabot.store.ingest import update
 from qabot.store.location import locate
-from qabot.store.update import update
 
 
 @contextmanager

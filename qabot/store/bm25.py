@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qabot.store.passage_tables import Entry
-from qabot.store.records import Hit, Scope
-from qabot.store.trouble import rust_errors
+from qabot.store.errors import rust_errors
+from qabot.store.records import Entry, Hit, Scope
 from qabot.text.dates.iso import day_number, day_span
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _MEMORY = 50_000_000  # bytes that a writer may fill before it writes a segment
 _BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|er|ers|es|ing|ation|ations)\b)", re.I)
 
 
-class WordIndex:
+class Bm25Index:
     """An open word index; safe to search from several threads."""
 
     @rust_errors()

@@ -1,48 +1,186 @@
-"""One run that brings an index up to date: what each source says now, against what it said when it was last read."""
+"""Bringing an index up to date with its sources, forgetting articles, and making the search indexes anew."""
 
 from __future__ import annotations
 
+import os
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot import __version__
 from qabot.articles.document import Link, Reading
-from qabot.articles.find import STANDARD_INPUT, is_url
+from qabot.articles.find import STANDARD_INPUT, find_sources, is_url
+from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.articles.read import read_source
-from qabot.errors import ArticleError
-from qabot.models.encoder import Encoder
+from qabot.errors import ArticleError, QabotError, StoreError
+from qabot.models.encoder import Encoder, SentenceTransformersEncoder
+from qabot.models.onnx_encoder import export
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
-from qabot.store.derived import Derived
-from qabot.store.holdings import Holdings
-from qabot.store.index import UNFINISHED
-from qabot.store.report import Progress, Tally, UpdateReport
+from qabot.store.duplicates import group_new
+from qabot.store.errors import told_plainly
+from qabot.store.holdings import Errand, Holdings, Tally, Visit, as_unreadable, documents_of
+from qabot.store.index import NOT_EXPORTED, UNFINISHED, encoder_of
+from qabot.store.location import Location, writer
+from qabot.store.records import Progress, UpdateReport
+from qabot.store.search_index import SearchIndex, rebuild_afresh
 from qabot.store.sources import SourceState, is_file, look, with_digest
-from qabot.store.visits import Errand, Visit, as_unreadable, documents_of
-from qabot.store.window import Window
-from qabot.store.writing import Writing
+from qabot.store.writing import Window, Writing
 
 if TYPE_CHECKING:
     from qabot.articles.fetch import Web
 
+_READ = f"Files are read that end in {', '.join(FOLDER_SUFFIXES)}."
+
+
+def _quiet(_done: int, _total: int, _source: str) -> None:
+    pass
+
+
+def update(
+    location: Location,
+    sources: Sequence[str],
+    settings: Settings,
+    *,
+    prune: bool = False,
+    progress: Progress = _quiet,
+    encoder: Encoder | None = None,
+) -> UpdateReport:
+    """Bring the index up to date: only what changed is read, embedded and stored again.
+
+    Every article is one transaction, so that whatever ends the run, all that was done before stays.
+
+    Args:
+        location: where the index lies; it is made where there is none.
+        sources: files, folders, URLs, and ``-`` for standard input; none: the folder ``location.articles``.
+        settings: among them the name of the embedding model.
+        prune: forget articles whose file is gone.
+        progress: called with every source that is looked at and every article that is done, and once at the end.
+        encoder: the embedding model, where it is not the one that the settings name.
+
+    Raises:
+        QabotError: a path does not exist, or no source was found and the index holds nothing.
+        StoreError: the index cannot be written, is damaged, of a newer format or made with another embedding model.
+        IndexBusyError: another process is writing to it.
+    """
+    found = _found(location, sources)
+    named = set(find_sources([each for each in sources if not os.path.isdir(os.path.expanduser(each))]))
+    new = not location.built
+    with _writing(location, create=True) as (catalogue, search_index):
+        encoder = encoder or encoder_of(catalogue, settings)
+        report = _Run(catalogue, search_index, settings, encoder, progress).update(found, named=named, prune=prune)
+        if report.articles and isinstance(encoder, SentenceTransformersEncoder):
+            _export(encoder, catalogue)
+        if not report.articles and not report.removed:
+            if new:  # an empty index would hide that there is none
+                search_index.delete()
+                catalogue.delete_file()
+            if not report.skipped:
+                folder = location.store.parent
+                raise QabotError(f"The index in {folder} holds no article. Name some: qabot index PATH_OR_URL")
+    return report
+
+
+def remove(
+    location: Location, article_ids: Sequence[str], settings: Settings, *, encoder: Encoder | None = None
+) -> int:
+    """Forget articles for good: afterwards no file of the store holds a word of them.
+
+    They stay away until their text changes or their file or page is named to `update`; those of an archive stay away
+    though it is named.
+
+    Args:
+        location: where the index lies.
+        article_ids: ids, or prefixes that one article alone has.
+        settings: as for `update`.
+        encoder: as for `update`; their reprints may have to be compared anew.
+
+    Returns:
+        How many were removed.
+
+    Raises:
+        QabotError: there is no such article; nothing is removed then.
+        StoreError: the index is missing or cannot be written.
+    """
+    with _writing(location) as (catalogue, search_index):
+        resolved = sorted({catalogue.resolve(article_id) for article_id in article_ids})
+        with catalogue.transaction():
+            search_index.doubt()  # cut short from here on, the next to open it makes them anew without these articles
+            removed = catalogue.forget(resolved)
+        catalogue.vacuum()
+        rebuild_afresh(location.catalogue)
+        with suppress(StoreError):  # the model is not to be had: their reprints stay apart until it is
+            group_new(catalogue, search_index.vectors, encoder or encoder_of(catalogue, settings))
+        return removed
+
+
+def rebuild(location: Location, settings: Settings) -> None:  # noqa: ARG001 - of one kind with update
+    """Make Chroma and the word index anew from the catalogue; nothing is read or embedded again.
+
+    Raises:
+        StoreError: the index is missing, cannot be written, or its catalogue is damaged.
+    """
+    with _writing(location) as (catalogue, search_index):
+        catalogue.check()
+        search_index.rebuild()
+
+
+@contextmanager
+def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Catalogue, SearchIndex]]:
+    if not create and not location.built:
+        raise StoreError(f"There is no index in {location.store.parent}. Make one: qabot index PATH_OR_URL")
+    with writer(location.store), told_plainly(location.store):
+        catalogue = Catalogue.open(location.catalogue, create=create)
+        search_index = SearchIndex(location.store, catalogue)
+        try:
+            yield catalogue, search_index
+        finally:
+            search_index.close()
+            catalogue.close()
+
+
+def _export(encoder: SentenceTransformersEncoder, catalogue: Catalogue) -> None:
+    """Have the next question asked without torch; what cannot be exported is tried again when it is loaded anyway."""
+    if encoder.is_loaded or not catalogue.get(NOT_EXPORTED):
+        catalogue.put(NOT_EXPORTED, export(encoder, catalogue.store) or "")
+
+
+def _found(location: Location, sources: Sequence[str]) -> list[str]:
+    if sources:
+        found = find_sources(sources)
+        if not found:
+            raise QabotError(f"There is no article in {', '.join(sources)}. {_READ}")
+        return found
+    if location.articles.is_dir():
+        found = find_sources([str(location.articles)])
+        if found or location.built:
+            return found
+    elif location.built:
+        return []
+    raise QabotError(
+        f"There are no articles in {location.articles}. Put some there, or name files, folders or URLs: "
+        f"qabot index PATH_OR_URL. {_READ}"
+    )
+
+
 _DEEPEST = 2  # links from what was named: a list of sitemaps, a sitemap, a page
 
 
-class Intake:
+class _Run:
     """One run of `update`."""
 
     def __init__(
-        self, catalogue: Catalogue, derived: Derived, settings: Settings, encoder: Encoder, progress: Progress
+        self, catalogue: Catalogue, search_index: SearchIndex, settings: Settings, encoder: Encoder, progress: Progress
     ) -> None:
         self._catalogue = catalogue
         self._settings = settings
         self._tally = Tally(progress)
         catalogue.try_unread_again(f"{__version__}, up to {settings.max_article_mb:g} MB")
         self._holdings = Holdings(catalogue)
-        self._writing = Writing(catalogue, derived, encoder)
+        self._writing = Writing(catalogue, search_index, encoder)
         self._window = Window(catalogue, self._holdings, self._writing, self._tally, self._finish)
         self._errands: deque[Errand] = deque()
         self._looked_at: set[str] = set()  # sources, and those that will be

@@ -9,21 +9,26 @@ New ones are written into new folders; naming these in the catalogue, in one tra
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qabot.errors import StoreError
+import numpy as np
+
+from qabot.errors import QabotError, StoreError
 from qabot.store.catalogue import Catalogue
-from qabot.store.passage_tables import Entry
-from qabot.store.trouble import SearchIndexError, damaged, told_plainly
+from qabot.store.errors import SearchIndexError, damaged, told_plainly
+from qabot.store.records import Entry
 
 if TYPE_CHECKING:
+    from qabot.store.bm25 import Bm25Index
     from qabot.store.vectors import VectorIndex
-    from qabot.store.words import WordIndex
 
 _STATE = "derived_state"
 _FOLDERS = "derived_folders"
@@ -33,14 +38,14 @@ _ANNOUNCED, _CONFIRMED = "announced", "confirmed"
 _BATCH = 10_000  # passages in memory at a time
 
 
-class Derived:
-    """The derived indexes of a catalogue. Whatever writes here is called with the writer's lock held."""
+class SearchIndex:
+    """The search indexes of a catalogue. Whatever writes here is called with the writer's lock held."""
 
     def __init__(self, store: Path, catalogue: Catalogue) -> None:
         self._store = store
         self._catalogue = catalogue
         self._vectors: VectorIndex | None = None
-        self._words: WordIndex | None = None
+        self._bm25: Bm25Index | None = None
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -54,19 +59,19 @@ class Derived:
         return self._vectors
 
     @property
-    def words(self) -> WordIndex:
+    def bm25(self) -> Bm25Index:
         """The word index, opened at first use."""
-        if self._words is None:
-            from qabot.store.words import WordIndex
+        if self._bm25 is None:
+            from qabot.store.bm25 import Bm25Index
 
-            self._words = WordIndex(self._folders()[1])
-        return self._words
+            self._bm25 = Bm25Index(self._folders()[1])
+        return self._bm25
 
     def close(self) -> None:
         """Let go of the files; the next use opens them again."""
         if self._vectors is not None:
             self._vectors.close()
-        self._vectors = self._words = None
+        self._vectors = self._bm25 = None
 
     @property
     def generation(self) -> str:
@@ -110,7 +115,7 @@ class Derived:
                 self.rebuild()
 
     def _apply(self, pending: Sequence[int]) -> None:
-        vectors, words = self.vectors, self.words
+        vectors, words = self.vectors, self.bm25
         self._catalogue.put(_STATE, _ANNOUNCED)
         sample: list[Entry] = []
         for first in range(0, len(pending), _BATCH):
@@ -126,8 +131,8 @@ class Derived:
 
     def rebuild(self) -> None:
         """Make both anew from the catalogue; nothing is embedded again."""
+        from qabot.store.bm25 import Bm25Index
         from qabot.store.vectors import VectorIndex
-        from qabot.store.words import WordIndex
 
         self.close()
         with told_plainly(self._store):
@@ -135,8 +140,8 @@ class Derived:
             name = secrets.token_hex(4)
             folders = self._store / f"vectors-{name}", self._store / f"words-{name}"
             try:
-                vectors, words = VectorIndex(folders[0], create=True), WordIndex(folders[1], create=True)
-                self._vectors, self._words = vectors, words
+                vectors, words = VectorIndex(folders[0], create=True), Bm25Index(folders[1], create=True)
+                self._vectors, self._bm25 = vectors, words
                 pending, held = self._catalogue.outbox(), self._catalogue.passage_ids()
                 entries: list[Entry] = []
                 for first in range(0, len(held), _BATCH):
@@ -159,7 +164,7 @@ class Derived:
         self,
         folders: tuple[Path, Path],
         vectors: VectorIndex,
-        words: WordIndex,
+        words: Bm25Index,
         pending: Sequence[int],
         sample: Sequence[Entry],
     ) -> None:
@@ -191,14 +196,12 @@ class Derived:
 
     def _probed(self) -> bool:
         """Ask a child process whether files other than the confirmed ones still answer rightly; note them if so."""
-        from qabot.store.child import answers_rightly
-
         held = self._catalogue.passage_ids()
         outstanding = set(self._catalogue.outbox())
         sample = self._catalogue.entries([each for each in held[:: max(1, len(held) // 20)] if each not in outstanding])
         vectors, words = self._folders()
         try:
-            self.words.count()
+            self.bm25.count()
         except SearchIndexError:
             return False
         if outstanding or not answers_rightly(vectors, len(held), sample):
@@ -221,3 +224,68 @@ def _sizes(folders: Iterable[Path]) -> list[tuple[str, int]]:
             if file.is_file() and file.suffix != ".lock":
                 sizes.append((f"{file.parent.name}/{file.name}", file.stat().st_size))
     return sorted(sizes)
+
+
+_PROBE_PATIENCE = 60  # seconds
+
+
+def answers_rightly(folder: Path, count: int, sample: Sequence[Entry]) -> bool:
+    """Whether the collection in ``folder`` opens, holds ``count`` passages and finds ``sample`` by its own vectors."""
+    vectors = [(entry.passage_id, entry.vector.tolist()) for entry in sample]
+    try:
+        child = _run({"probe": str(folder), "count": count, "sample": vectors}, timeout=_PROBE_PATIENCE)
+    except subprocess.TimeoutExpired:
+        return False
+    return child.returncode == 0
+
+
+def rebuild_afresh(catalogue: Path) -> None:
+    """Make the search indexes anew from the catalogue; the caller holds the writer's lock.
+
+    Raises:
+        StoreError: that did not work.
+    """
+    child = _run({"rebuild": str(catalogue)})
+    if child.returncode:
+        said = child.stderr.decode(errors="replace").strip().split("\n")[-1]
+        raise StoreError(said or f"The search index in {catalogue.parent} could not be written. Run qabot index.")
+
+
+def _run(task: dict[str, Any], timeout: float | None = None) -> subprocess.CompletedProcess[bytes]:
+    package = str(Path(__file__).parents[2])
+    path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.run(
+        [sys.executable, "-m", "qabot.store.search_index"],
+        input=json.dumps(task).encode(),
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def _main(task: dict[str, Any]) -> int:
+    if "rebuild" in task:
+        return _rebuild(Path(task["rebuild"]))
+    from qabot.store.vectors import VectorIndex
+
+    sample = [
+        Entry(passage_id, np.asarray(vector, dtype=np.float32), "", None, None, None)
+        for passage_id, vector in task["sample"]
+    ]
+    return 1 if VectorIndex(Path(task["probe"])).wrong(task["count"], sample, opening_chroma=True) else 0
+
+
+def _rebuild(path: Path) -> int:
+    try:
+        catalogue = Catalogue.open(path)
+        SearchIndex(path.parent, catalogue).rebuild()
+        catalogue.close()
+    except QabotError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(json.load(sys.stdin)))
