@@ -21,7 +21,7 @@ from qabot.answering.conversation import Conversation
 from qabot.answering.marking import answering_words
 from qabot.articles.article import Stated
 from qabot.articles.formats import format_of_name
-from qabot.articles.stated import FIELDS, differing
+from qabot.articles.provenance import FIELDS, differing
 from qabot.errors import QabotError
 from qabot.store.records import ArticleRecord, Change
 

@@ -22,12 +22,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from qabot.articles.article import Document
 from qabot.articles.assemble import article_of
-from qabot.articles.attribution import without_caption_marks
+from qabot.articles.boilerplate.clean import SightingsInMemory, line_keys, repeated_rows
+from qabot.articles.boilerplate.notices import without_caption_marks
 from qabot.articles.decoding import normalise
-from qabot.articles.document import Document
 from qabot.articles.read import read_source
-from qabot.articles.repetition import SightingsInMemory, line_keys, repeated_rows
 from qabot.errors import ArticleError
 from qabot.evaluation.statistics import wilson
 from qabot.settings import load_settings

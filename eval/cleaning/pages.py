@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qabot.articles.attribution import without_caption_marks
-from qabot.articles.clean import clean
+from qabot.articles.boilerplate.clean import clean
+from qabot.articles.boilerplate.notices import without_caption_marks
 from qabot.articles.decoding import normalise
 from qabot.articles.formats.page_lines import visible_lines
 

@@ -107,25 +107,25 @@ def truths(folder: Path) -> dict[str, str]:
 
 def qabot(page: str, data: bytes) -> str:
     """The text that an index would hold; nothing where the page is refused."""
+    from qabot.articles.article import Raw
     from qabot.articles.assemble import article_of
-    from qabot.articles.document import Raw
-    from qabot.articles.formats import html
+    from qabot.articles.formats.page import read_html
     from qabot.errors import ArticleError
 
     try:
-        return "\n\n".join(article_of(document).text for document in html.read(Raw(f"{page}.html", data)))
+        return "\n\n".join(article_of(document).text for document in read_html(Raw(f"{page}.html", data)))
     except ArticleError:
         return ""
 
 
 def reading(page: str, data: bytes) -> str:
     """The rows that the reader of pages finds, before the rest of qabot looks at what they are."""
-    from qabot.articles.document import Raw
-    from qabot.articles.formats import html
+    from qabot.articles.article import Raw
+    from qabot.articles.formats.page import read_html
     from qabot.errors import ArticleError
 
     try:
-        return "\n".join(row for document in html.read(Raw(f"{page}.html", data)) for row in document.rows)
+        return "\n".join(row for document in read_html(Raw(f"{page}.html", data)) for row in document.rows)
     except ArticleError:
         return ""
 

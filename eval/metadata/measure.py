@@ -22,16 +22,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from qabot.articles.article import Article
+from qabot.articles.article import Article, Document, Layout, Raw
 from qabot.articles.assemble import article_of
-from qabot.articles.clean import paragraphs
+from qabot.articles.boilerplate.clean import paragraphs
 from qabot.articles.dateline import date_in_path
 from qabot.articles.decoding import normalise
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.formats.html import read
-from qabot.articles.names import name_key
-from qabot.articles.stated import FIELDS, differing
-from qabot.articles.titles import same_title
+from qabot.articles.formats.page import read_html
+from qabot.articles.names import name_key, same_title
+from qabot.articles.provenance import FIELDS, differing
 from qabot.errors import ArticleError
 from qabot.text.dates.iso import day_span
 
@@ -59,7 +57,7 @@ def _articles_of_pages(folder: Path) -> Iterator[Article]:
 def _read_pages(folder: Path) -> Iterator[tuple[Document, Article]]:
     for path in sorted(folder.glob("*.html.gz")):
         try:
-            for document in read(Raw(path.stem, gzip.decompress(path.read_bytes()))):
+            for document in read_html(Raw(path.stem, gzip.decompress(path.read_bytes()))):
                 yield document, article_of(document)
         except ArticleError as error:
             print(error, file=sys.stderr)

@@ -26,11 +26,10 @@ from typing import TypeVar
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from qabot.articles.article import Article
+from qabot.articles.article import Article, Document
 from qabot.articles.assemble import article_of
-from qabot.articles.document import Document
 from qabot.articles.find import find_sources
-from qabot.articles.stated import settled
+from qabot.articles.provenance import settled
 from qabot.models.encoder import load_encoder
 from qabot.settings import Settings
 from qabot.store.ingest import update

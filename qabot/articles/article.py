@@ -1,9 +1,15 @@
-"""The Article: one source document, cleaned, with what is known of it and where that was stated."""
+"""What reading passes on from step to step: bytes, documents, articles, and what is stated of them."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
+from typing import IO
+from urllib.parse import urlsplit
+
+from qabot.errors import ArticleError
 
 
 @dataclass(frozen=True)
@@ -13,7 +19,7 @@ class Stated:
     Attributes:
         field: which of an article's fields it is about: ``title``, ``published``, ...
         value: what it says; a date as an ISO date.
-        where: the place that says so, one of `qabot.articles.stated.PLACES`.
+        where: the place that says so, one of `qabot.articles.provenance.PLACES`.
     """
 
     field: str
@@ -61,3 +67,105 @@ class Article:
     def article_id(self) -> str:
         """Sixteen hexadecimal digits made from the text, so that the same article found again has the same id."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+
+class Layout(Enum):
+    """How far a document's rows are the article's own words."""
+
+    WRITTEN = "written"
+    """They are, all of them: Markdown, an e-mail, a word processor's file."""
+    EXTRACTED = "extracted"
+    """A library found the article in a page; a stray line of the page may be among them."""
+    PAGE = "page"
+    """Raw text of a page or a printed sheet: menus, appeals, captions and forms stand between them."""
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The bytes of a file or page, and what is known of them from outside.
+
+    Attributes:
+        source: the path or URL that they were read from.
+        data: the bytes.
+        url: the address that they were fetched from, after redirects.
+        charset: the encoding that their server claims.
+        stream: where the bytes are read from instead: an archive may be larger than the memory.
+        limit: no single article may have more bytes than that.
+    """
+
+    source: str
+    data: bytes = b""
+    url: str | None = None
+    charset: str | None = None
+    stream: IO[bytes] | None = None
+    limit: int = 10_000_000
+
+
+@dataclass(frozen=True)
+class Document:
+    """What stands in a file or page.
+
+    Attributes:
+        source: as of `qabot.articles.article.Article`.
+        rows: paragraphs, headings and lines, in order, normalised (`qabot.articles.decoding.normalise`), none empty.
+        layout: how far they are the article's.
+        stated: what the document says of itself in fields made for it; what its rows say is read later.
+        address: the URL of the page that it is from, where that is known.
+        page: where ``layout`` is EXTRACTED, all visible lines of the page, in order.
+        removed: lines that the format marks as no part of the text: running heads, a signature, quoted replies.
+    """
+
+    source: str
+    rows: tuple[str, ...]
+    layout: Layout
+    stated: tuple[Stated, ...] = ()
+    address: str | None = None
+    page: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def site(self) -> str:
+        """The site whose pages share menus and appeals: the address's host, else the folder, else nothing."""
+        if self.address:
+            return (urlsplit(self.address).hostname or "").removeprefix("www.")
+        return self.source.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What a server says of a document's state, to be shown to it at the next visit (RFC 9110, section 13)."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address that a feed or a sitemap names.
+
+    Attributes:
+        url: the address, in its normal form (`qabot.articles.urls.normal_url`).
+        stated: what is said of the article there.
+        sitemap: whether a sitemap stands there and no article; those that a `Reading` has are none.
+    """
+
+    url: str
+    stated: tuple[Stated, ...] = ()
+    sitemap: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a source.
+
+    Attributes:
+        source: the source; of standard input a name made from what it held.
+        documents: those that it holds, read as they are asked for; an error in the place of each that cannot be read.
+        links: further sources that it names: the pages of a feed or a sitemap.
+        validators: what the server wants to hear next time; None for a file.
+    """
+
+    source: str
+    documents: Iterable[Document | ArticleError] = ()
+    links: tuple[Link, ...] = ()
+    validators: Validators | None = None

@@ -6,20 +6,17 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from qabot.articles import clean as cleaning
-from qabot.articles import lines as line
-from qabot.articles.article import Article, Stated
-from qabot.articles.bylines import byline, sign_off
+from qabot.articles.article import Article, Document, Layout, Stated
+from qabot.articles.boilerplate import lines as line
+from qabot.articles.boilerplate.clean import clean, is_left_out
 from qabot.articles.dateline import date_in_path, is_dateline, is_labelled, read_dateline, split_dateline
 from qabot.articles.decoding import normalise
-from qabot.articles.document import Document, Layout
-from qabot.articles.formats.html import left_out
+from qabot.articles.formats.page import left_out
+from qabot.articles.head import Head, byline, read_head, read_signatures, sign_off
 from qabot.articles.language import language_of
-from qabot.articles.metadata import Head, author_in_text, publisher_in_appeals, read_head, read_signatures
-from qabot.articles.names import name_key
-from qabot.articles.notes import originals, wire
-from qabot.articles.stated import in_order, settled
-from qabot.articles.titles import same_title, site_in_titles
+from qabot.articles.names import name_key, same_title, site_in_titles
+from qabot.articles.notes import author_in_text, originals, publisher_in_appeals, wire
+from qabot.articles.provenance import in_order, settled
 from qabot.errors import ArticleError
 
 _TOP = 8  # rows at an article's top among which its title, byline and dateline may stand
@@ -68,7 +65,7 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
 
 def _page(document: Document, repeated: Collection[str]) -> _Parted:
     """What cleaning leaves; a heading on top that is not the title which the document states is one of its lines."""
-    cleaned = cleaning.clean(document.rows, repeated)
+    cleaned = clean(document.rows, repeated)
     head, kept = cleaned.head, cleaned.paragraphs
     titles = [each.value for each in document.stated if each.field == "title"]
     if titles and head.title and not any(same_title(head.title, each) for each in titles):
@@ -94,7 +91,7 @@ def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa:
 
 def _extracted(document: Document, repeated: Collection[str]) -> _Parted:
     """The rows that were found in a page; what stands between its title and them is read for byline and dateline."""
-    rows = [row for row in document.rows if not cleaning.is_left_out(row, repeated)]
+    rows = [row for row in document.rows if not is_left_out(row, repeated)]
     head, said = _head_of_page(document, rows)
     dates = _labelled_at_ends(rows)
     kept = [row for n, row in enumerate(rows) if row not in dates and (n >= _TOP or row not in said)]

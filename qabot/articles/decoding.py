@@ -1,9 +1,11 @@
-"""Bytes to characters, once: the encoding is settled here, and nothing that could steer a terminal gets past."""
+"""Bytes to characters: unpacked within bounds, decoded once, and without anything that could steer a terminal."""
 
 from __future__ import annotations
 
 import codecs
 import re
+import zlib
+from collections.abc import Iterable, Iterator
 
 from wcwidth import strip_sequences
 
@@ -21,14 +23,15 @@ _SIGNATURES = {
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CURE = "save it as UTF-8 text or in one of the formats that are read"
-
 _8_BIT_SEQUENCE = re.compile("\x9b[0-?]*[ -/]*[@-~]")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # C0 but the line end, DEL, C1, what turns the direction of writing, the byte order mark, halves of surrogate pairs.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-
 # Beside ASCII, what English text in Windows-1252 is made of; another character means another encoding.
 _WESTERN = set("‘’“”–—…•€£§©®°±²³´·¼½¾«»¡¿ªº¨¸×÷™†‡‹›‚„ŒœŠšŽžŸƒ¥¢¤¬¯¶¹¦\xa0\xad") | {chr(c) for c in range(0xC0, 0x100)}
+
+GZIP = b"\x1f\x8b"
+_EITHER_HEADER = 47  # gzip's or zlib's, by the documentation of zlib.decompressobj
 
 
 def decode(data: bytes, source: str, declared: str | None = None) -> str:
@@ -89,3 +92,25 @@ def normalise(text: str) -> str:
     text = _8_BIT_SEQUENCE.sub("", strip_sequences(text))
     text = _UNPRINTABLE.sub("", _LINE_END.sub("\n", text))
     return text.replace("\t", " ").replace("\xa0", " ").replace("\u202f", " ")
+
+
+def unpacked(chunks: Iterable[bytes], step: int) -> Iterator[bytes]:
+    """The bytes that packed ``chunks`` hold, at most ``step`` of them at a time: stop when it is enough.
+
+    Raises:
+        zlib.error: they are damaged or end too early.
+    """
+    unpack = zlib.decompressobj(wbits=_EITHER_HEADER)
+    begun = False
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            if unpack.eof:  # gzip allows several in a row; some servers pad
+                if rest[:1] != GZIP[:1]:
+                    return
+                unpack, begun = zlib.decompressobj(wbits=_EITHER_HEADER), False
+            yield unpack.decompress(rest, step)
+            begun = True
+            rest = unpack.unused_data or unpack.unconsumed_tail
+    if begun and not unpack.eof:
+        raise zlib.error("it ends too early")

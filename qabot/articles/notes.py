@@ -8,11 +8,14 @@ sent it out: it is an original too, and not the publisher, who may be anybody th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from qabot.articles.article import Stated
+from qabot.articles.boilerplate import notices
 from qabot.articles.dateline import find_date, read_dateline
-from qabot.articles.names import AGENCIES, PERSON, is_organisation, is_section
+from qabot.articles.head import names_in
+from qabot.articles.names import AGENCIES, CAPITALISED, NAME, PERSON, is_organisation, is_section
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _YEAR = r"(?:19|20)\d\d"
@@ -77,7 +80,29 @@ _WIRE = re.compile(
     rf"(?:,? (?P<date>{_MONTH} \d{{1,2}}(?:,? {_YEAR})?|\d{{1,2}} {_MONTH}(?:,? {_YEAR})?))?,? ?)?"
     rf"(?:[–—-]+ )?[(/](?P<agency>{AGENCIES})[)/] ?[–—-]"
 )
-_SIGNED = re.compile(rf"(?:^|[\s,|])(?P<agency>{AGENCIES})$")
+_INTRO = re.compile(
+    rf"\bin (?:this|the|an?|his|her|their) (?:\w+ ){{0,2}}(?:article|piece|column|essay|"
+    rf"commentary)\b[^,]{{0,80}},\s*(?P<name>{NAME}),",
+    re.I,
+)
+_OCCUPATION = (
+    r"professor|lecturer|fellow|researcher|scholar|scientist|historian|economist|student|candidate|director|"
+    r"founder|editor|"
+    r"writer|author|journalist|reporter|correspondent|columnist|contributor|commentator|analyst|expert|consultant|"
+    r"critic|novelist|ceo|lawyer|attorney|president"
+)
+_BIO = re.compile(
+    rf"^\W*(?P<name>{NAME})(?:,[^,]{{1,60}},)? (?:is|was) "
+    rf"(?:(?:currently |now |also )?(?:an?|the|[A-Z]\w+['’]s)\b[^.]*|(?:[a-z]+ ){{0,3}})\b(?:{_OCCUPATION})\b[^.]*"
+    r"\b(?:at|for|with|of|in|on|based)\b"
+)
+_SELF = re.compile(
+    rf"(?:^|[.!?,]\s+)(?P<name>The(?: {CAPITALISED}){{1,3}}|{CAPITALISED}(?: {CAPITALISED}){{0,3}}) "
+    rf"(?:is|has|was|believes|relies|needs)\b"
+)
+_READERS = re.compile(
+    rf"\b(?:other|fellow) (?P<name>{CAPITALISED}(?: {CAPITALISED}){{0,3}}) (?:readers|subscribers|members)\b"
+)
 _LONGEST = 600  # characters of a note's paragraph
 _TOP, _END = 4, 3  # rows at either end, among which a lone credit is the article's
 
@@ -136,7 +161,37 @@ def wire(paragraph: str) -> tuple[Stated, ...]:
     return tuple(found)
 
 
-def agency_in_byline(row: str) -> Stated | None:
-    """The agency after the names in a byline, or instead of them: "By Ann Lee and Bo Li, Reuters"."""
-    match = _SIGNED.search(row.strip(" .*"))
-    return Stated("original", match["agency"], "byline") if match else None
+def is_intro(row: str) -> bool:
+    """Whether a line introduces the article's author: "In this article written for ..., Ann Lee, lecturer, ..."."""
+    return bool(_INTRO.search(row))
+
+
+def author_in_text(paragraphs: Sequence[str]) -> str | None:
+    """The author where a line introduces them before the article or says who they are after it."""
+    for row in paragraphs[:3]:
+        if len(row) <= 800 and (match := _INTRO.search(row)) and PERSON.fullmatch(match["name"]):
+            return match["name"]
+    for number, row in reversed(list(enumerate(paragraphs))[-3:]):
+        match = _BIO.match(row) if len(row) <= 800 else None
+        if match and names_in(match["name"]):
+            before = " ".join(paragraphs[:number])
+            if match["name"] not in before and match["name"].split()[-1] not in before:
+                return match["name"]
+    return None
+
+
+def publisher_in_appeals(removed: Iterable[str]) -> str | None:
+    """The name that a site gives itself where it says "we" to its reader, if it does so twice and gives no other."""
+    names: Counter[str] = Counter()
+    for row in removed:
+        if len(row) > 1000:
+            continue
+        own = notices.unquoted(row)
+        if notices.addresses_reader(own):
+            names.update(match["name"] for match in _SELF.finditer(own))
+        names.update(match["name"] for match in _READERS.finditer(own))
+    merged: Counter[str] = Counter()
+    for name, count in names.items():
+        merged[f"The {name}" if f"The {name}" in names else name] += count
+    (name, count), *others = [*merged.most_common(2), ("", 0)][:2]
+    return name if count >= 2 and all(other < count for _, other in others) and len(name) > 3 else None

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from qabot.articles.article import Article
+from qabot.articles.article import Article, Document, Link, Raw, Reading, Validators
 from qabot.articles.assemble import article_of
-from qabot.articles.document import Document, Raw, Reading
 from qabot.articles.find import STANDARD_INPUT, is_url
-from qabot.articles.formats import INDEX_BYTES, SUFFIXES, Format, format_of_name
-from qabot.articles.formats.sniff import HEAD, format_of_content
+from qabot.articles.formats import HEAD, INDEX_BYTES, SUFFIXES, Format, format_called, format_of_content, format_of_name
+from qabot.articles.urls import is_web, normal_url
+from qabot.articles.web import Fetched, Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
 if TYPE_CHECKING:
-    from qabot.articles.document import Validators
-    from qabot.articles.fetch import Web
+    from qabot.articles.article import Validators
+    from qabot.articles.web import Web
+
+SITEMAPS = 100
+"""So many sitemaps of an index are read."""
+LEVELS = 3
+"""So deep may indexes of sitemaps name each other; the protocol allows one level."""
+
+_PIECE = 1_000_000  # bytes that are copied at a time
 
 
 def read_source(
@@ -45,12 +55,12 @@ def read_source(
         ArticleError: it cannot be read.
     """
     if is_url(source):
-        from qabot.articles.fetch import Web
-        from qabot.articles.read_url import read_url
+        from qabot.articles.read import read_url
+        from qabot.articles.web import Web
 
         return read_url(source, web or Web(settings), known)
     if source == STANDARD_INPUT:
-        from qabot.articles.read_standard_input import read_standard_input
+        from qabot.articles.read import read_standard_input
 
         return read_standard_input(settings, web)
     return _read_file(source, settings, web)
@@ -77,8 +87,8 @@ def reading_of(raw: Raw, kind: Format | None, settings: Settings, web: Web | Non
     """
     if kind is None or not kind.index:
         return Reading(raw.source, parse(raw, kind))
-    from qabot.articles.fetch import Web
-    from qabot.articles.read_url import read_index
+    from qabot.articles.read import read_index
+    from qabot.articles.web import Web
 
     return read_index(raw, kind, web or Web(settings))
 
@@ -131,7 +141,7 @@ def _read_file(source: str, settings: Settings, web: Web | None) -> Reading:
             raise ArticleError(source, "this is no ordinary file: name a file")
         with open(source, "rb") as file:
             head = file.read(HEAD)
-            kind = _format(source, head)
+            kind = _format_of_file(source, head)
             if kind and kind.archive:
                 return Reading(source, _archive(source, kind, settings))
             if kind and status.st_size > (INDEX_BYTES if kind.index else limit_of(settings)):
@@ -140,7 +150,7 @@ def _read_file(source: str, settings: Settings, web: Web | None) -> Reading:
     return reading_of(Raw(source, data, limit=limit_of(settings)), kind, settings, web)
 
 
-def _format(source: str, head: bytes) -> Format | None:
+def _format_of_file(source: str, head: bytes) -> Format | None:
     """What a file is: by its name, unless it plainly is something else."""
     named, told = format_of_name(source), format_of_content(head)
     if told is None or (named and told.name == "markdown"):
@@ -174,3 +184,153 @@ def _readable(source: str) -> Iterator[None]:
 def _unknown(source: str) -> str:
     suffix = Path(source).suffix.lower()
     return f"files of the kind {suffix or 'without a suffix'} are not read: save it as one of {', '.join(SUFFIXES)}"
+
+
+def read_url(url: str, web: Web, known: Validators | None = None) -> Reading | None:
+    """Read what stands at an address; None where its server says that it is as it was.
+
+    Raises:
+        ArticleError: it cannot be read.
+    """
+    fetched = web.fetch(url, known)
+    if fetched is None:
+        return None
+    raw = Raw(url, fetched.data, fetched.url, fetched.charset, limit=int(web.settings.max_article_mb * 1_000_000))
+    kind = _format_of_fetched(fetched)
+    if kind.index:
+        return read_index(raw, kind, web, fetched.validators)
+    return Reading(url, parse(raw, kind), validators=fetched.validators)
+
+
+def read_index(raw: Raw, kind: Format, web: Web, validators: Validators | None = None) -> Reading:
+    """Read a feed or a sitemap; the sitemaps of an index are read with it.
+
+    ``max_pages`` of the settings bounds the links. What was left out is said by errors among the documents. An index of
+    sitemaps has no validators: that it is as it was does not say so of its sitemaps.
+
+    Raises:
+        ArticleError: it cannot be read.
+    """
+    found = tuple(kind.links(raw))
+    limit = web.settings.max_pages
+    pages: dict[str, Link] = {}
+    others: list[Document | ArticleError] = []
+    for each in _with_sitemaps(found, web, {raw.url or raw.source}):
+        if not isinstance(each, Link):
+            others.append(each)
+        elif len(pages) < limit or each.url in pages:
+            pages.setdefault(each.url, each)
+        else:
+            others.append(
+                ArticleError(
+                    raw.source,
+                    f"it names more pages than the {limit} that are read: set QABOT_MAX_PAGES to read more",
+                )
+            )
+            break
+    if any(isinstance(each, Link) and each.sitemap for each in found):
+        validators = None
+    return Reading(raw.source, tuple(others), tuple(pages.values()), validators)
+
+
+def _format_of_fetched(fetched: Fetched) -> Format:
+    """What was fetched: by the server's word, unless it plainly is something else."""
+    told = format_of_content(fetched.data[:HEAD])
+    return fetched.format if told is None or told.name == "markdown" else told
+
+
+def _with_sitemaps(
+    found: Iterable[Link | Document | ArticleError], web: Web, opened: set[str], level: int = 1
+) -> Iterator[Link | Document | ArticleError]:
+    """``found`` with what stands in the sitemaps it names in their place, read as it is asked for."""
+    for each in found:
+        if not (isinstance(each, Link) and each.sitemap):
+            yield each
+        elif each.url not in opened:
+            if len(opened) == SITEMAPS:
+                yield ArticleError(each.url, f"only {SITEMAPS} sitemaps are read: name this one itself to read it, too")
+            opened.add(each.url)
+            if len(opened) > SITEMAPS:
+                continue
+            try:
+                if level > LEVELS:
+                    raise ArticleError(each.url, f"it is more than {LEVELS} levels deep in indexes: name it itself")
+                yield from _with_sitemaps(_links_at(each.url, web), web, opened, level + 1)
+            except ArticleError as error:
+                yield error
+
+
+def _links_at(url: str, web: Web) -> Iterable[Link | Document | ArticleError]:
+    fetched = web.fetch(url)
+    kind = fetched and _format_of_fetched(fetched)
+    if not (fetched and kind and kind.index):
+        raise ArticleError(url, "an index names it as a sitemap, and it is none: tell its site, or name what is wanted")
+    return kind.links(Raw(url, fetched.data, fetched.url, fetched.charset))
+
+
+def read_standard_input(settings: Settings, web: Web | None = None) -> Reading:
+    """Read what standard input holds, to its end; its source is named by its bytes.
+
+    Lines that are all addresses or paths of files are links; else the bytes show the format, and what shows none is
+    plain text.
+
+    Raises:
+        ArticleError: it is closed, empty or too large, or cannot be read.
+    """
+    if sys.stdin is None:
+        raise ArticleError(STANDARD_INPUT, "it is closed: pipe an article into it, or name a file")
+    stream = sys.stdin.buffer
+    head = stream.read(HEAD)
+    kind = format_of_content(head) or format_called("text")
+    if kind.archive:
+        return _piped_archive(head, stream, kind, settings)
+    limit = INDEX_BYTES if kind.index else limit_of(settings)
+    data = head + stream.read(max(0, limit + 1 - len(head)))
+    if len(data) > limit:
+        raise ArticleError(
+            STANDARD_INPUT,
+            f"it holds more than {limit / 1_000_000:g} MB, the limit for one article: split it, or set "
+            "QABOT_MAX_ARTICLE_MB",
+        )
+    source = _name_of_bytes(hashlib.sha256(data).hexdigest())
+    if links := _listed(data):
+        return Reading(source, links=links)
+    return reading_of(Raw(source, data, limit=limit_of(settings)), kind, settings, web)
+
+
+def _name_of_bytes(digest: str) -> str:
+    return f"stdin:{digest[:16]}"
+
+
+def _listed(data: bytes) -> tuple[Link, ...]:
+    """The sources that are listed, one a line; none where a line is something else."""
+    links = []
+    for line in os.fsdecode(data).split("\n"):
+        source = line.strip()
+        if is_web(source) and len(source.split()) == 1:
+            links.append(Link(normal_url(source)))
+        elif "\0" not in source and os.path.isfile(path := os.path.abspath(os.path.expanduser(source))):
+            links.append(Link(path))
+        elif source:
+            return ()
+    return tuple(links)
+
+
+def _piped_archive(head: bytes, stream: IO[bytes], kind: Format, settings: Settings) -> Reading:
+    """An archive is put aside before it is read: it has to be read to its end for its name, and may be sought in."""
+    digest = hashlib.sha256()
+    aside = tempfile.SpooledTemporaryFile(limit_of(settings))  # noqa: SIM115 - closed when all of it was read
+    piece = head
+    while piece:
+        digest.update(piece)
+        aside.write(piece)
+        piece = stream.read(_PIECE)
+    aside.seek(0)
+    return Reading(source := _name_of_bytes(digest.hexdigest()), _piped_documents(source, aside, kind, settings))
+
+
+def _piped_documents(
+    source: str, aside: IO[bytes], kind: Format, settings: Settings
+) -> Iterator[Document | ArticleError]:
+    with aside:
+        yield from kind.read(Raw(source, stream=aside, limit=limit_of(settings)))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.articles.article import Article, Stated
-from qabot.articles.stated import FIELDS
+from qabot.articles.provenance import FIELDS
 from qabot.errors import QabotError
 from qabot.store.passages import Passage, embedded_text
 from qabot.store.records import ArticleRecord, Change, Entry, StoredPassage

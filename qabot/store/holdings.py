@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from qabot.articles.article import Stated
-from qabot.articles.document import Document, Reading
+from qabot.articles.article import Document, Reading, Stated
 from qabot.articles.find import is_url
 from qabot.errors import ArticleError, QabotError
 from qabot.store.catalogue import Catalogue

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot import __version__
-from qabot.articles.document import Link, Reading
+from qabot.articles.article import Link, Reading
 from qabot.articles.find import STANDARD_INPUT, find_sources, is_url
 from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.articles.read import read_source
@@ -31,7 +31,7 @@ from qabot.store.sources import SourceState, is_file, look, with_digest
 from qabot.store.writing import Window, Writing
 
 if TYPE_CHECKING:
-    from qabot.articles.fetch import Web
+    from qabot.articles.web import Web
 
 _READ = f"Files are read that end in {', '.join(FOLDER_SUFFIXES)}."
 
@@ -272,7 +272,7 @@ class _Run:
     def _visit_to(self, source: str) -> Web | None:
         """The run's one visit to the web."""
         if self._web is None and (is_url(source) or source == STANDARD_INPUT):
-            from qabot.articles.fetch import Web
+            from qabot.articles.web import Web
 
             self._web = Web(self._settings)
         return self._web

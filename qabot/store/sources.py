@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from qabot.articles.article import Stated
-from qabot.articles.document import Link, Validators
+from qabot.articles.article import Link, Stated, Validators
+from qabot.articles.boilerplate.clean import ENOUGH, MANY
 from qabot.articles.find import is_url
-from qabot.articles.repetition import ENOUGH, MANY
 from qabot.store.database import Database
 
 _READER = "reader"
@@ -207,7 +206,7 @@ class SiteLineTable(Database):
 
 
 class SiteSightings:
-    """The lines of the documents of one window, and who else holds them: `qabot.articles.repetition.Sightings`.
+    """The lines of the documents of one window, and who else holds them: `qabot.articles.boilerplate.clean.Sightings`.
 
     Documents are `put`; `save` writes them down; then `of` answers.
     """

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.articles.article import Article, Stated
+from qabot.articles.article import Article, Document, Layout, Stated
 from qabot.articles.assemble import article_of
-from qabot.articles.document import Document, Layout
-from qabot.articles.repetition import line_keys, repeated_rows
-from qabot.articles.stated import FIELDS
+from qabot.articles.boilerplate.clean import line_keys, repeated_rows
+from qabot.articles.provenance import FIELDS
 from qabot.errors import ArticleError
 from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue, Content, content_of, embedding_key

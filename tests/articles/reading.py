@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from qabot.articles.article import Article
-from qabot.articles.document import Raw
+from qabot.articles.article import Article, Raw
 from qabot.articles.formats import format_of_name
 from qabot.articles.read import articles_of, parse
 

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.article import Article, Stated
+from qabot.articles.article import Article, Document, Layout, Stated
 from qabot.articles.assemble import article_of
-from qabot.articles.document import Document, Layout
 from qabot.errors import ArticleError
 from tests.articles.reading import parse_article
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles import lines as line
-from qabot.articles.clean import Cleaned, clean, paragraphs
+from qabot.articles.boilerplate import lines as line
+from qabot.articles.boilerplate.clean import Cleaned, clean, paragraphs
 
 BODY = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from qabot.articles.connection import is_public
-from qabot.articles.fetch import Web
+from qabot.articles.web import Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 from tests.articles.web_server import Site, moved, page, serving

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from qabot.articles.document import Validators
-from qabot.articles.fetch import USER_AGENT, Fetched, Web
+from qabot.articles.article import Validators
+from qabot.articles.web import USER_AGENT, Fetched, Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 from tests.articles.web_server import Answer, Site, moved, page, serving

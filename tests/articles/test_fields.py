@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Stated
-from qabot.articles.fields import from_fields, value_of
-from qabot.articles.stated import FIELDS
+from qabot.articles.provenance import FIELDS, from_fields, value_of
 
 
 def values(fields: dict[str, Any]) -> dict[str, str]:

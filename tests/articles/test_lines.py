@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles import appeals, attribution, links
-from qabot.articles import lines as line
+from qabot.articles.boilerplate import lines as line
+from qabot.articles.boilerplate import notices
 
 NONE: frozenset[str] = frozenset()
 
@@ -84,7 +84,7 @@ def test_scripts_without_spaces_have_words() -> None:
     ],
 )
 def test_links_to_other_articles(row: str) -> None:
-    assert links.is_teaser(row, NONE)
+    assert line.is_teaser(row, NONE)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_links_to_other_articles(row: str) -> None:
     ],
 )
 def test_what_is_no_link(row: str) -> None:
-    assert not links.is_teaser(row, NONE)
+    assert not line.is_teaser(row, NONE)
 
 
 def test_who_speaks_in_an_interview_is_no_link() -> None:
@@ -114,9 +114,9 @@ def test_who_speaks_in_an_interview_is_no_link() -> None:
         "The Courier:And the dockers of the town, what do they say to it?",
         "Ana Duarte:They know that it had to come. We have found work for all of them.",
     ]
-    speakers = links.speakers(talk)
-    assert not any(links.is_teaser(row, speakers) for row in talk[1::2])
-    assert not links.is_teaser(talk[1])
+    speakers = line.speakers(talk)
+    assert not any(line.is_teaser(row, speakers) for row in talk[1::2])
+    assert not line.is_teaser(talk[1])
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_who_speaks_in_an_interview_is_no_link() -> None:
     ],
 )
 def test_players_and_galleries(row: str) -> None:
-    assert links.is_player(row)
+    assert line.is_player(row)
 
 
 def test_a_race_is_no_player() -> None:
-    assert not links.is_player("She won the race over the marathon distance in 2:35")
+    assert not line.is_player("She won the race over the marathon distance in 2:35")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_race_is_no_player() -> None:
     ],
 )
 def test_appeals(row: str) -> None:
-    assert appeals.is_appeal(row)
+    assert notices.is_appeal(row)
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,8 @@ def test_appeals(row: str) -> None:
     ],
 )
 def test_what_is_no_appeal(row: str) -> None:
-    assert not appeals.is_appeal(row)
-    assert not appeals.points_elsewhere(row)
+    assert not notices.is_appeal(row)
+    assert not notices.points_elsewhere(row)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_what_is_no_appeal(row: str) -> None:
     ],
 )
 def test_what_points_elsewhere(row: str) -> None:
-    assert appeals.points_elsewhere(row)
+    assert notices.points_elsewhere(row)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_what_points_elsewhere(row: str) -> None:
     ],
 )
 def test_contributors(row: str) -> None:
-    assert attribution.is_contributor(row)
+    assert notices.is_contributor(row)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_contributors(row: str) -> None:
     ],
 )
 def test_what_is_no_contributor(row: str) -> None:
-    assert not attribution.is_contributor(row)
+    assert not notices.is_contributor(row)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_what_is_no_contributor(row: str) -> None:
     ],
 )
 def test_reporters_addresses(row: str) -> None:
-    assert attribution.is_contact(row)
+    assert notices.is_contact(row)
 
 
 @pytest.mark.parametrize(
@@ -228,17 +228,17 @@ def test_reporters_addresses(row: str) -> None:
     ],
 )
 def test_what_is_no_reporters_address(row: str) -> None:
-    assert not attribution.is_contact(row)
+    assert not notices.is_contact(row)
 
 
 def kinds(row: str) -> list[bool]:
     return [
         line.is_label(row), line.is_form(row), line.is_list_label(row), line.is_comment_label(row), line.is_date(row),
-        line.is_age(row), line.is_item(row), line.is_prose(row), links.is_teaser(row, NONE), links.is_teaser(row),
-        links.is_player(row), bool(links.speakers([row, row])), appeals.is_appeal(row), appeals.points_elsewhere(row),
-        appeals.may_be_site_voice(row), appeals.speaks_of_publishing(row), attribution.is_credit(row),
-        attribution.is_contributor(row), attribution.is_contact(row), attribution.is_note(row),
-        attribution.is_rights(row), attribution.without_caption_marks(row) in row,
+        line.is_age(row), line.is_item(row), line.is_prose(row), line.is_teaser(row, NONE), line.is_teaser(row),
+        line.is_player(row), bool(line.speakers([row, row])), notices.is_appeal(row), notices.points_elsewhere(row),
+        notices.may_be_site_voice(row), notices.speaks_of_publishing(row), notices.is_credit(row),
+        notices.is_contributor(row), notices.is_contact(row), notices.is_note(row),
+        notices.is_rights(row), notices.without_caption_marks(row) in row,
     ]  # fmt: skip
 
 

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.fetch import Web
-from qabot.articles.robots import SIZE, Robots, robots_of
+from qabot.articles.web import SIZE, Robots, Web, robots_of
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 from tests.articles.web_server import Answer, Site, moved, page, serving

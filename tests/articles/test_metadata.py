@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.articles.bylines import byline, lone_names
-from qabot.articles.clean import clean
-from qabot.articles.metadata import Head, author_in_text, publisher_in_appeals, read_head
+from qabot.articles.boilerplate.clean import clean
+from qabot.articles.head import Head, byline, lone_names, read_head
+from qabot.articles.notes import author_in_text, publisher_in_appeals
 
 BODY = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel.",

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Stated
-from qabot.articles.notes import agency_in_byline, originals, wire
+from qabot.articles.head import agency_in_byline
+from qabot.articles.notes import originals, wire
 
 BODY = ["The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel."] * 10
 

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.article import Article
-from qabot.articles.document import Document, Layout, Raw
+from qabot.articles.article import Article, Document, Layout, Raw
 from qabot.articles.formats import FOLDER_SUFFIXES, format_of_name
+from qabot.articles.provenance import FIELDS
 from qabot.articles.read import articles_of, parse, read_articles, read_source
-from qabot.articles.stated import FIELDS
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 from tests.articles.formats import files

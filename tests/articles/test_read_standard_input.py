@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qabot.articles.document import Document, Layout, Reading
+from qabot.articles.article import Document, Layout, Reading
 from qabot.articles.read import read_source
 from qabot.errors import ArticleError
 from qabot.settings import Settings

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from qabot.articles.document import Document, Link, Reading, Validators
-from qabot.articles.fetch import Web
-from qabot.articles.read import read_articles, read_source
-from qabot.articles.read_url import LEVELS, SITEMAPS, read_url
+from qabot.articles.article import Document, Link, Reading, Validators
+from qabot.articles.read import LEVELS, SITEMAPS, read_articles, read_source, read_url
+from qabot.articles.web import Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 from tests.articles.web_server import Answer, Site, moved, page, serving

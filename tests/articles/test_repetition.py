@@ -3,10 +3,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qabot.articles.article import Document, Layout
 from qabot.articles.assemble import article_of
-from qabot.articles.clean import clean, is_left_out
-from qabot.articles.document import Document, Layout
-from qabot.articles.repetition import ENOUGH, MANY, SightingsInMemory, line_keys, repeated_rows
+from qabot.articles.boilerplate.clean import (
+    ENOUGH,
+    MANY,
+    SightingsInMemory,
+    clean,
+    is_left_out,
+    line_keys,
+    repeated_rows,
+)
 from tests.articles.test_clean import BODY
 
 FORMULA = "Recommendations are chosen independently by the editors of our coverage team."

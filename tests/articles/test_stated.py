@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Stated
-from qabot.articles.stated import FIELDS, PLACES, differing, in_order, settled
+from qabot.articles.provenance import FIELDS, PLACES, differing, in_order, settled
 
 
 def test_the_place_that_counts_first_comes_first_and_nothing_comes_twice() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.titles import bare_title, is_site_of, same_title, site_in_titles, title
+from qabot.articles.names import bare_title, is_site_of, same_title, site_in_titles, title
 
 URL = "https://www.sadotimes.example/port"
 

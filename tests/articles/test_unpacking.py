@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.unpacking import unpacked
+from qabot.articles.decoding import unpacked
 
 
 def pieces(data: bytes, size: int) -> list[bytes]:

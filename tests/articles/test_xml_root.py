@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.formats import format_of_root
-from qabot.articles.xml_root import root_name, without_prolog
+from qabot.articles.formats import format_of_root, root_name, without_prolog
 
 FEED = '<rss version="2.0"><channel/></rss>'
 

@@ -12,8 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from qabot.articles import assemble
-from qabot.articles.article import Article
-from qabot.articles.document import Document
+from qabot.articles.article import Article, Document
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
 from qabot.store import writing

@@ -1,23 +1,46 @@
-"""The formats that articles come in: one module each, with ``read(raw)`` that yields its documents.
+"""The formats that articles come in, how bytes and names tell them, and which function reads each.
 
-A module yields an `ArticleError` in the place of an article that cannot be read, and raises it where the whole file, or
-all the rest of it, cannot. The module of a format that says where articles are has ``links(raw)`` instead, which yields
-Links; and beside them, as ``read`` does, the documents that have no address, and an `ArticleError` in the place of what
-is left out.
+A format's reader yields its documents, and an `ArticleError` in the place of an article that cannot be read; it raises
+one where the whole file, or all the rest of it, cannot be read. The lister of a format that says where articles are
+yields Links; and beside them, as a reader does, the documents that have no address, and an `ArticleError` in the place
+of what is left out.
 """
 
 from __future__ import annotations
 
+import codecs
+import json
+import re
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
-from qabot.articles.document import Document, Link, Raw
-from qabot.articles.xml_root import root_name
+from qabot.articles.article import Document, Link, Raw
 from qabot.errors import ArticleError
 
 Reader = Callable[[Raw], Iterable[Document | ArticleError]]
 Lister = Callable[[Raw], Iterable[Link | Document | ArticleError]]
+
+CELLS = " | "
+"""What stands between the cells of a table's row, which is one line: a figure means nothing without its label."""
+INDEX_BYTES = 50_000_000
+"""So many bytes a feed or a sitemap may have, by the protocol of the latter; nothing of them is stored."""
+HEAD = 65_536
+"""So many bytes from the start show the format."""
+_PAGE = re.compile(rb"(?:<\?xml[^>]*>\s*|<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_FRONT_MATTER = re.compile(rb"---[ \t]*\r?\n(?:#.*\r?\n)*[A-Za-z_]+[ \t]*:")
+_HEADING = re.compile(rb"# \S")
+_HEADER = re.compile(rb"([!-9;-~]+):|[ \t]")
+_MAILED = frozenset((b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"))
+_BLANK = b"\xef\xbb\xbf \t\r\n\f"
+
+_HEAD = 100_000  # bytes in which the root element must begin
+_PROLOG = re.compile(
+    r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.I
+)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 
 
 @dataclass(frozen=True)
@@ -25,7 +48,8 @@ class Format:
     """A format.
 
     Attributes:
-        name: of the module that reads it, which is imported when it is needed.
+        name: as messages call it.
+        function: what reads it, as "module.function" of this package; the module is imported when it is needed.
         suffixes: of its files, in lower case.
         types: media types under which servers send it.
         archive: its files hold any number of articles and may be of any size; they are read from ``Raw.stream``.
@@ -34,6 +58,7 @@ class Format:
     """
 
     name: str
+    function: str
     suffixes: tuple[str, ...]
     types: tuple[str, ...]
     archive: bool = False
@@ -42,42 +67,51 @@ class Format:
     @property
     def read(self) -> Reader:
         """What turns its bytes into documents."""
-        reader: Reader = import_module(f"{__name__}.{self.name}").read
+        reader: Reader = self._imported()
         return reader
 
     @property
     def links(self) -> Lister:
         """What finds the addresses in its bytes."""
-        lister: Lister = import_module(f"{__name__}.{self.name}").links
+        lister: Lister = self._imported()
         return lister
+
+    def _imported(self) -> Any:
+        module, _, function = self.function.partition(".")
+        return getattr(import_module(f"{__name__}.{module}"), function)
 
 
 FORMATS = (
-    Format("text", (".txt",), ("text/plain",)),
-    Format("markdown", (".md", ".markdown"), ("text/markdown",)),
-    Format("html", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml")),
-    Format("pdf", (".pdf",), ("application/pdf",)),
-    Format("docx", (".docx",), ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",)),
-    Format("epub", (".epub",), ("application/epub+zip",), archive=True),
-    Format("mail", (".eml", ".mht", ".mhtml"), ("message/rfc822", "multipart/related")),
+    Format("text", "text.read_text", (".txt",), ("text/plain",)),
+    Format("markdown", "text.read_markdown", (".md", ".markdown"), ("text/markdown",)),
+    Format("html", "page.read_html", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml")),
+    Format("pdf", "pdf.read_pdf", (".pdf",), ("application/pdf",)),
+    Format(
+        "docx",
+        "package.read_docx",
+        (".docx",),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    ),
+    Format("epub", "package.read_epub", (".epub",), ("application/epub+zip",), archive=True),
+    Format("mail", "mail.read_mail", (".eml", ".mht", ".mhtml"), ("message/rfc822", "multipart/related")),
     Format(
         "jsonl",
+        "jsonl.read_jsonl",
         (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"),
         ("application/jsonl", "application/x-ndjson", "application/ndjson"),
         archive=True,
     ),
     Format(
         "feed",
+        "feeds.feed_links",
         (".rss", ".atom", ".rdf", ".xml"),
         ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"),
         index=True,
     ),
-    Format("sitemap", (".xml.gz",), ("application/gzip", "application/x-gzip"), index=True),
+    Format("sitemap", "feeds.sitemap_links", (".xml.gz",), ("application/gzip", "application/x-gzip"), index=True),
 )
 SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes)
 FOLDER_SUFFIXES = tuple(suffix for each in FORMATS if not each.index for suffix in each.suffixes)
-INDEX_BYTES = 50_000_000
-"""So many bytes a feed or a sitemap may have, by the protocol of the latter; nothing of them is stored."""
 TYPES = tuple(kind for each in FORMATS for kind in each.types)
 _VAGUE = (
     "", "text/plain", "application/octet-stream", "binary/octet-stream", "application/gzip", "application/x-gzip"
@@ -111,3 +145,79 @@ def format_of_root(data: bytes) -> Format | None:
 def format_called(name: str) -> Format:
     """The format of that name."""
     return next(each for each in FORMATS if each.name == name)
+
+
+def format_of_content(head: bytes) -> Format | None:
+    """The format of bytes whose beginning leaves no doubt; None where it does.
+
+    Args:
+        head: the first ``HEAD`` of them, or all.
+    """
+    name = _name_of_content(head, head.lstrip(_BLANK))
+    return format_called(name) if name else None
+
+
+def _name_of_content(head: bytes, text: bytes) -> str | None:
+    if text.startswith(b"%PDF-"):
+        return "pdf"
+    if head.startswith(b"PK\x03\x04"):
+        # The names of the parts stand in clear among the packed bytes (EPUB OCF 3.3, section 4.3; ECMA-376 part 2)
+        if b"application/epub+zip" in head[:200] or b"META-INF/container.xml" in head:
+            return "epub"
+        return "docx" if b"word/" in head else None
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            packed = zlib.decompressobj(31).decompress(head, HEAD).lstrip(_BLANK)
+        except zlib.error:
+            return None
+        root = format_of_root(packed)
+        return "jsonl" if _is_json_line(packed) else "sitemap" if root and root.name == "sitemap" else None
+    if _is_json_line(text):
+        return "jsonl"
+    if (root := format_of_root(head)) is not None:
+        return root.name
+    if _PAGE.match(text):
+        return "html"
+    if _is_mail(text):
+        return "mail"
+    return "markdown" if _FRONT_MATTER.match(text) or _HEADING.match(text) else None
+
+
+def _is_json_line(text: bytes) -> bool:
+    if not text.startswith(b"{"):
+        return False
+    line, ended, _ = text.partition(b"\n")
+    if not ended and len(line) > HEAD // 2:  # the line goes on where these bytes end
+        return bool(re.match(rb'\{\s*"[^"\\]{1,100}"\s*:', line))
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_mail(text: bytes) -> bool:
+    """Whether the bytes begin with the header of an e-mail: RFC 5322 fields, a sender and what a transport adds."""
+    names = set()
+    for line in re.split(rb"\r?\n", text[:HEAD])[:500]:
+        if not line:
+            break
+        match = _HEADER.match(line)
+        if not match:
+            return False
+        if match[1]:
+            names.add(match[1].lower())
+    return b"from" in names and bool(names & _MAILED or {b"date", b"subject"} <= names)
+
+
+def without_prolog(text: str) -> str:
+    """An XML document from its root element on: without its document type, and so without entities of its own."""
+    prolog = _PROLOG.match(text)
+    return text[prolog.end() :] if prolog else text
+
+
+def root_name(data: bytes) -> str:
+    """The name of an XML document's root element, in lower case and without its prefix; "" where there is none."""
+    head = data[:_HEAD]
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    root = _ROOT.match(without_prolog(head.decode("utf-16" if wide else "utf-8", "ignore")))
+    return root[1].lower() if root else ""

@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Any, cast
 
-from qabot.articles.clean import paragraphs
+from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.boilerplate.clean import paragraphs
 from qabot.articles.decoding import normalise
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.fields import from_fields
-from qabot.articles.formats.html import read_page
+from qabot.articles.formats.page import read_page
+from qabot.articles.provenance import from_fields
 from qabot.errors import ArticleError
 
 _ENDLESS = 100  # times the limit of a line: what goes on so long without a line's end is no archive
 _PIECE = 1_000_000
 
 
-def read(raw: Raw) -> Iterator[Document | ArticleError]:
+def read_jsonl(raw: Raw) -> Iterator[Document | ArticleError]:
     """The documents of an archive; an error in the place of every line that holds none.
 
     Raises:

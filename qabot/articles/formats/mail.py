@@ -10,12 +10,11 @@ from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from typing import TypeVar
 
-from qabot.articles.article import Stated
-from qabot.articles.clean import paragraphs
+from qabot.articles.article import Document, Layout, Raw, Stated
+from qabot.articles.boilerplate.clean import paragraphs
 from qabot.articles.decoding import decode
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.fields import from_fields
-from qabot.articles.formats.html import declared_encoding, read_page
+from qabot.articles.formats.page import declared_encoding, read_page
+from qabot.articles.provenance import from_fields
 from qabot.errors import ArticleError
 
 T = TypeVar("T")
@@ -24,7 +23,7 @@ _REPLY = re.compile(r"(?:^(?!>).*\bwr(?:ote|ites):? *\n\s*)?(?:^>.*(?:\n|\Z))+",
 _PREFIX = re.compile(r"(?:(?:re|fwd?)\s*:\s*)+", re.I)
 
 
-def read(raw: Raw) -> Iterator[Document]:
+def read_mail(raw: Raw) -> Iterator[Document]:
     """The one document of an e-mail: its plain text, or its page where that says far more; no attachments.
 
     Raises:

@@ -1,23 +1,206 @@
-"""ZIP packages (DOCX, EPUB) and the XML in them, opened so that no hostile file costs more than a refusal."""
+"""ZIP packages of XML (DOCX, EPUB), opened so that no hostile file costs more than a refusal, and their paragraphs."""
 
 from __future__ import annotations
 
 import io
+import posixpath
+import re
 import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html.entities import html5
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
-from qabot.articles.document import Raw
+from qabot.articles.article import Document, Layout, Raw, Stated
+from qabot.articles.decoding import normalise
+from qabot.articles.formats import CELLS
+from qabot.articles.provenance import from_fields, from_properties
 from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from lxml.html import HtmlElement
+
+_WORDS = 40  # of prose: what has fewer is a title page, a dedication, a picture with its caption
+_PROSE = 8  # words of a line of prose
+_OUTSIDE = re.compile(r"\b(?:colophon|copyright-page|cover|index|landmarks|lo[ait]|page-list|titlepage|toc)\b")
+_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
+_XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
+_TYPE = "{http://www.idpf.org/2007/ops}type"
+_ENCRYPTION = "META-INF/encryption.xml"
+_OPF = "{http://www.idpf.org/2007/opf}"
+
+_STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => h2:fresh"
+_REFERENCES = "//sup[a[contains(@id, 'note-ref-')]] | //a[contains(@href, 'note-ref-')]"
 
 DAMAGED = (KeyError, ValueError, OSError, EOFError, SyntaxError, BadZipFile, NotImplementedError, zlib.error)
 """What reading a part of a damaged package raises, and what is no XML; lxml's syntax errors are Python's."""
 _PARTS = 20_000
 _TEXT_BYTES = 30_000_000  # unpacked, of all that is XML: a book of ten thousand pages
 _TEXT = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th thead tr "
+    "ul".split()
+)
+_UNSEEN = frozenset("audio form head iframe math nav object script style svg template title video".split())
+
+
+def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
+    """The documents of an EPUB, in the order of its spine.
+
+    Raises:
+        ArticleError: it is damaged or locked, or there is no article in it.
+    """
+    articles: dict[str, list[Block]] = {}
+    with open_package(raw, "EPUB") as package:
+        try:
+            folder, opf = _package_document(package)
+            locked = package.read(_ENCRYPTION) if _ENCRYPTION in package.namelist() else b""
+        except DAMAGED as error:
+            raise ArticleError(
+                raw.source, f"it is a damaged EPUB ({type(error).__name__}): get it again where it came from"
+            ) from error
+        for href in _spine(opf):
+            path = posixpath.join(folder, unquote(href))
+            if path.encode() in locked:
+                raise ArticleError(raw.source, "it is locked by its seller (DRM): get it without a lock")
+            try:
+                body = _body(package.read(path))
+            except DAMAGED as error:
+                reason = f"this part of the EPUB is missing or damaged ({type(error).__name__}): get it again"
+                yield ArticleError(f"{raw.source}#{href}", reason)
+                continue
+            if body is not None and (found := blocks(body)) and _is_article(body, found):
+                articles[href] = found
+    if not articles:
+        raise ArticleError(raw.source, "there is no article in it: check that it was saved whole, or remove it")
+    stated = _epub_properties(opf, raw.source)
+    for href, found in articles.items():
+        rows, of_part = entitled(found, tuple(each for each in stated if each.field != "title"))
+        if len(articles) == 1 and all(each.field != "title" for each in of_part):
+            of_part = stated  # of several articles the book's title is none
+        yield Document(f"{raw.source}#{href}", rows, Layout.WRITTEN, of_part, raw.url)
+
+
+def _package_document(package: ZipFile) -> tuple[str, _Element]:
+    """The package document's folder and root (EPUB OCF 3.3, section 4.2.6.3.1)."""
+    container = xml(package.read("META-INF/container.xml"))
+    rootfile = None if container is None else container.find(".//{*}rootfile")
+    if rootfile is None:
+        raise ValueError("no package document")
+    path = rootfile.get("full-path", "")
+    opf = xml(package.read(path))
+    if opf is None:
+        raise ValueError("an empty package document")
+    return posixpath.dirname(path), opf
+
+
+def _spine(opf: _Element) -> list[str]:
+    """Where the parts are that are read one after the other (EPUB 3.3, section 5.7), without the table of contents."""
+    items = {
+        item.get("id"): item.get("href")
+        for item in opf.iterfind(".//{*}manifest/{*}item")
+        if "nav" not in item.get("properties", "").split() and "html" in item.get("media-type", "html")
+    }
+    references = [each.get("idref") for each in opf.iterfind(".//{*}spine/{*}itemref") if each.get("linear") != "no"]
+    return list(dict.fromkeys(href for each in references if (href := items.get(each))))
+
+
+def _body(data: bytes) -> _Element | None:
+    """The body of a part; what is no good XML is read as far as it goes."""
+    root = xml(_ENTITY.sub(_character, data), recover=True)
+    return None if root is None else next((each for each in root.iter() if name(each) == "body"), root)
+
+
+def _character(entity: re.Match[bytes]) -> bytes:
+    """An entity of HTML, which XML does not know, as a reference to its character."""
+    characters = "" if entity[1] in _XML_ENTITIES else html5.get(f"{entity[1].decode()};", "")
+    return "".join(f"&#{ord(each)};" for each in characters).encode() or entity[0]
+
+
+def _is_article(body: _Element, found: list[Block]) -> bool:
+    """Whether a part holds an article's worth of prose: not the cover, a title page or a list of links."""
+    if any(_OUTSIDE.search(each.get(_TYPE, "")) for each in (body, *body) if name(each)):
+        return False
+    words = [len(each.text.split()) for each in found]
+    linked = sum(len("".join(each.itertext()).split()) for each in body.iter() if name(each) == "a")
+    return sum(count for count in words if count >= _PROSE) >= _WORDS and 2 * linked <= sum(words)
+
+
+def _epub_properties(opf: _Element, source: str) -> tuple[Stated, ...]:
+    """What the metadata state (Dublin Core; EPUB 2 tells authors and dates apart by attributes)."""
+    found: dict[str, list[str]] = {}
+    for each in opf.iterfind(".//{*}metadata//{http://purl.org/dc/elements/1.1/}*"):
+        kind = each.get(f"{_OPF}event") or each.get(f"{_OPF}role")
+        if kind in (None, "publication", "aut"):
+            found.setdefault(name(each), []).append("".join(each.itertext()))
+    first = {field: texts[0] for field, texts in found.items()}
+    return from_properties(
+        {
+            "title": first.get("title"),
+            "author": found.get("creator", []),
+            "publisher": first.get("publisher"),
+            "published": first.get("date"),
+            "language": first.get("language"),
+        },
+        source,
+    )
+
+
+def read_docx(raw: Raw) -> Iterator[Document]:
+    """The one document of a DOCX file.
+
+    Raises:
+        ArticleError: it is damaged, protected by a password, or no DOCX file.
+    """
+    with open_package(raw, "DOCX") as package:
+        tree = _tree(raw)
+        stated = _docx_properties(package, raw.source)
+    rows, stated = entitled(blocks(tree), stated)
+    yield Document(raw.source, rows, Layout.WRITTEN, stated, raw.url)
+
+
+def _tree(raw: Raw) -> HtmlElement:
+    import lxml.html
+    import mammoth
+
+    try:
+        html = mammoth.convert_to_html(
+            io.BytesIO(raw.data),
+            style_map=_STYLES,
+            include_embedded_style_map=False,
+            external_file_access=False,
+            convert_image=lambda _image: [],
+        ).value
+    except (
+        Exception
+    ) as error:  # mammoth raises what its parts raise: KeyError, ExpatError, RecursionError, OSError, ...
+        raise ArticleError(
+            raw.source, f"it is a damaged DOCX file ({type(error).__name__}): open it and save it as DOCX again"
+        ) from error
+    tree = lxml.html.fragment_fromstring(html or "<p/>", create_parent="body")
+    for mark in tree.xpath(_REFERENCES):  # "[1]" in a sentence, and the arrow back at the note
+        mark.drop_tree()
+    return tree
+
+
+def _docx_properties(package: ZipFile, source: str) -> tuple[Stated, ...]:
+    """What the core properties state (ECMA-376 part 2, section 11)."""
+    from lxml import etree
+
+    try:
+        root = xml(package.read("docProps/core.xml"))
+    except DAMAGED:
+        return ()
+    if root is None:
+        return ()
+    found = {etree.QName(child).localname: child.text for child in root.iterchildren("{*}*")}
+    authors = (found.get("creator") or "").split(";")
+    return from_properties({"title": found.get("title"), "author": authors, "language": found.get("language")}, source)
 
 
 def open_package(raw: Raw, kind: str) -> ZipFile:
@@ -62,3 +245,95 @@ def xml(data: bytes, *, recover: bool = False) -> _Element | None:
             raise
         return None
     return root
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, a heading, an item of a list or a row of a table; ``tag`` is the nearest element around it."""
+
+    tag: str
+    text: str
+
+
+def blocks(root: _Element) -> list[Block]:
+    """The blocks of a tree in order; items of numbered lists with their numbers.
+
+    The libraries that make the tree nest no deeper than 256 levels.
+    """
+    walk = _Walk()
+    walk.visit(root)
+    walk.flush()
+    return walk.found
+
+
+def name(element: _Element) -> str:
+    """An element's name in lower case without its namespace; of a comment nothing."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def entitled(blocks: Sequence[Block], stated: tuple[Stated, ...]) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
+    """The rows of a document and what it states: a heading that opens it is its title, unless it has another."""
+    title = next((each.value for each in stated if each.field == "title"), None)
+    if blocks and blocks[0].tag in ("h1", "h2") and title in (None, blocks[0].text):
+        stated += from_fields({"title": blocks[0].text}, "heading")
+        blocks = blocks[1:]
+    return tuple(each.text for each in blocks), stated
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.found: list[Block] = []
+        self._pieces: list[str] = []
+        self._tag = "p"
+        self._number = ""
+
+    def visit(self, element: _Element) -> None:
+        tag = name(element)
+        if not tag or tag in _UNSEEN:
+            return
+        if tag == "br":
+            self._pieces.append(" ")
+        elif tag == "tr" and _is_one_line(element):
+            self.flush()
+            self._pieces.append(
+                CELLS.join(" ".join(each.text for each in blocks(cell)) for cell in element if name(cell))
+            )
+            self._as_block(tag)
+        elif tag in _BLOCKS:
+            self.flush()
+            around, self._tag = self._tag, tag
+            self._inside(element)
+            self.flush()
+            self._tag = around
+        else:
+            self._inside(element)
+
+    def flush(self) -> None:
+        self._as_block(self._tag)
+
+    def _inside(self, element: _Element) -> None:
+        number = _start(element) if name(element) == "ol" else None
+        self._pieces.append(element.text or "")
+        for child in element:
+            if name(child) == "li":
+                self._number = "" if number is None else f"{number}. "
+                number = None if number is None else number + 1
+            self.visit(child)
+            self._pieces.append(child.tail or "")
+
+    def _as_block(self, tag: str) -> None:
+        text = " ".join(normalise("".join(self._pieces)).split())
+        if text.strip("| "):
+            self.found.append(Block(tag, self._number + text))
+            self._number = ""
+        self._pieces.clear()
+
+
+def _is_one_line(row: _Element) -> bool:
+    """Whether a table's row is one of cells and not a frame that the page is laid out in."""
+    return all(sum(name(each) in _BLOCKS for each in cell.iterdescendants()) <= 1 for cell in row)
+
+
+def _start(numbered: _Element) -> int:
+    start = str(numbered.get("start") or 1)
+    return int(start) if start.isascii() and start.isdecimal() and len(start) < 10 else 1

@@ -1,17 +1,122 @@
-"""Plain text: most often a page's, copied with its menus and appeals; with front matter or without."""
+"""Plain text, most often a page's with its menus and appeals; and Markdown, which holds an article and nothing else."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from qabot.articles.clean import paragraphs
+from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.boilerplate.clean import paragraphs
 from qabot.articles.decoding import decode
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.fields import from_fields
-from qabot.articles.formats.markdown import split_front_matter
+from qabot.articles.formats import CELLS
+from qabot.articles.provenance import from_fields
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
+_TAG = re.compile(r"<[^<>]*>")
 
 
-def read(raw: Raw) -> Iterator[Document]:
+def read_markdown(raw: Raw) -> Iterator[Document]:
+    """The one document of a Markdown file."""
+    fields, body = split_front_matter(decode(raw.data, raw.source, raw.charset))
+    heading, paragraphs = plain_text(body)
+    stated = from_fields(fields, "front matter")
+    title = next((each.value for each in stated if each.field == "title"), None)
+    if heading is not None and title in (None, heading):
+        stated += from_fields({"title": heading}, "heading")
+        paragraphs = paragraphs[1:]
+    yield Document(raw.source, tuple(paragraphs), Layout.WRITTEN, stated, raw.url)
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The front matter's fields (keys in lower case) and the Markdown after it.
+
+    Front matter that is no YAML ("title: Moscow: a visit") is read line by line, so that no article is lost by a colon.
+    """
+    from frontmatter.default_handlers import YAMLHandler
+
+    handler = YAMLHandler()
+    text = text.lstrip("\n")
+    if not handler.detect(text):
+        return {}, text
+    try:
+        header, body = handler.split(text)
+    except ValueError:  # one rule only: it does not end
+        return {}, text
+    try:
+        fields = handler.load(header)
+    except Exception:  # noqa: BLE001 - YAML raises what its constructors raise: a date that is none is a ValueError
+        fields = _lines(header)
+    if not isinstance(fields, dict):
+        return {}, text
+    return {str(key).lower(): value for key, value in fields.items()}, str(body)
+
+
+def _lines(header: str) -> dict[str, str] | None:
+    matches = [match for match in map(_FIELD.match, header.splitlines()) if match]
+    return {match[1]: match[2].strip("'\"") for match in matches} or None
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
+
+
+def plain_text(markdown: str) -> tuple[str | None, list[str]]:
+    """The first heading where it opens the text, and all paragraphs (that heading among them) without markup."""
+    paragraphs: list[str] = []
+    heading: str | None = None
+    numbers: list[int | None] = []  # of the next item, for each list around; None: no numbers
+    prefix = ""
+    opening = ""
+    cells: list[str] | None = None  # of the table's row around
+    for token in _parser().parse(markdown):
+        if token.type == "ordered_list_open":
+            numbers.append(int(token.attrGet("start") or 1))
+        elif token.type == "bullet_list_open":
+            numbers.append(None)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            numbers.pop()
+        elif token.type == "list_item_open" and numbers and (number := numbers[-1]) is not None:
+            prefix, numbers[-1] = f"{number}. ", number + 1
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close" and cells is not None:
+            paragraphs.append(CELLS.join(cells))
+            cells = None
+        elif cells is not None and token.type == "inline":
+            cells.append(_text(token))
+        elif token.type in ("inline", "fence", "code_block", "html_block"):
+            text = _text(token)
+            if text:
+                if token.type == "inline" and opening == "h1" and not paragraphs:
+                    heading = text
+                paragraphs.append(prefix + text)
+                prefix = ""
+        opening = token.tag
+    return heading, paragraphs
+
+
+def _text(token: Token) -> str:
+    if token.type != "inline":
+        return " ".join(_TAG.sub(" ", token.content).split() if token.type == "html_block" else token.content.split())
+    pieces = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            pieces.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+    return " ".join("".join(pieces).split())
+
+
+def read_text(raw: Raw) -> Iterator[Document]:
     """The one document of a text file."""
     fields, text = split_front_matter(decode(raw.data, raw.source, raw.charset))
     yield Document(raw.source, tuple(paragraphs(text)), Layout.PAGE, from_fields(fields, "front matter"), raw.url)

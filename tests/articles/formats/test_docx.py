@@ -5,8 +5,8 @@ from typing import NoReturn
 
 import pytest
 
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.formats import docx
+from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.formats.package import read_docx
 from qabot.errors import ArticleError
 from tests.articles.formats import files
 from tests.articles.formats.files import OFFICE, paragraph
@@ -15,7 +15,7 @@ BODY = "The council of Setubal has voted to close its coal port."
 
 
 def read(data: bytes) -> Document:
-    (document,) = docx.read(Raw("news/a.docx", data))
+    (document,) = read_docx(Raw("news/a.docx", data))
     return document
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.formats import epub
+from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.formats.package import read_epub
 from qabot.errors import ArticleError
 from tests.articles.formats import files
 from tests.articles.formats.files import xhtml
@@ -17,7 +17,7 @@ METADATA = (
 
 
 def read(data: bytes) -> list[Document]:
-    return [each for each in epub.read(Raw("news/a.epub", data)) if isinstance(each, Document)]
+    return [each for each in read_epub(Raw("news/a.epub", data)) if isinstance(each, Document)]
 
 
 def stated(document: Document) -> dict[str, tuple[str, str]]:
@@ -103,7 +103,7 @@ def test_tables_within_tables_cost_no_more_than_their_size() -> None:
 def test_a_part_that_is_damaged_does_not_cost_the_others() -> None:
     data = files.epub({"a.xhtml": article("A"), "b.xhtml": article("B"), "c.xhtml": article("C")})
     at = data.index(b"EPUB/b.xhtml", data.index(b"EPUB/a.xhtml")) + 40
-    found = list(epub.read(Raw("news/a.epub", data[:at] + b"garbage" + data[at + 7 :])))
+    found = list(read_epub(Raw("news/a.epub", data[:at] + b"garbage" + data[at + 7 :])))
     assert sorted(each.source for each in found) == [f"news/a.epub#{name}.xhtml" for name in "abc"]
     assert next(str(each) for each in found if isinstance(each, ArticleError)).startswith(
         "news/a.epub#b.xhtml: this part of the EPUB is missing or damaged"

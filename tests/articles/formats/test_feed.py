@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.article import Stated
-from qabot.articles.document import Document, Link, Raw
-from qabot.articles.formats.feed import links
+from qabot.articles.article import Document, Link, Raw, Stated
+from qabot.articles.formats.feeds import feed_links
 from qabot.errors import ArticleError
 
 RSS = (
@@ -27,7 +26,7 @@ STORY = "".join(
 
 
 def found(feed: str | bytes, url: str | None = "https://sado.example/feed") -> list[Link | Document | ArticleError]:
-    return list(links(Raw(url or "a.xml", feed.encode() if isinstance(feed, str) else feed, url)))
+    return list(feed_links(Raw(url or "a.xml", feed.encode() if isinstance(feed, str) else feed, url)))
 
 
 def only(feed: str | bytes, url: str | None = "https://sado.example/feed") -> Link:

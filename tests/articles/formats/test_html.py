@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.article import Article
+from qabot.articles.article import Article, Document, Layout, Raw
 from qabot.articles.assemble import article_of
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.formats.html import declared_encoding, read, read_page
+from qabot.articles.formats.page import declared_encoding, read_html, read_page
 from qabot.errors import ArticleError
 
 PARAGRAPHS = [
@@ -32,7 +31,7 @@ def page(head: str = "", before: str = "", body: str = paragraphs(*PARAGRAPHS)) 
 
 
 def document_of(html: str, url: str | None = None) -> Document:
-    (document,) = read(Raw("page.html", html.encode(), url))
+    (document,) = read_html(Raw("page.html", html.encode(), url))
     return document
 
 
@@ -461,7 +460,7 @@ def test_no_markup_around_it_brings_hidden_text_out(before: str, body: str, afte
 @given(st.binary(max_size=200))
 def test_bytes_of_any_kind_are_read_or_refused(data: bytes) -> None:
     try:
-        (document,) = read(Raw("page.html", data))
+        (document,) = read_html(Raw("page.html", data))
         article = article_of(document)
     except ArticleError:
         return

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.formats import jsonl
+from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.formats.jsonl import read_jsonl
 from qabot.errors import ArticleError
 
 BODY = "The council of Setubal has voted to close its coal port, ending four decades of shipments."
@@ -23,7 +23,7 @@ def read(data: bytes, **more: Any) -> list[Document | ArticleError]:
     """What is found; last, the error where the rest cannot be read."""
     found: list[Document | ArticleError] = []
     try:
-        found.extend(jsonl.read(Raw("news/a.jsonl", data, **more)))
+        found.extend(read_jsonl(Raw("news/a.jsonl", data, **more)))
     except ArticleError as error:
         found.append(error)
     return found
@@ -160,7 +160,7 @@ class Endless(io.RawIOBase):
 
 def test_lines_are_read_as_they_are_asked_for() -> None:
     stream = Endless()
-    documents: Iterator[Document | ArticleError] = jsonl.read(
+    documents: Iterator[Document | ArticleError] = read_jsonl(
         Raw("news/a.jsonl", stream=io.BufferedReader(stream), limit=10_000)
     )
     for _ in range(50):

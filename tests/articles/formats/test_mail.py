@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.formats import mail
+from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.formats.mail import read_mail
 from qabot.errors import ArticleError
 
 BODY = "The council of Setubal has voted to close its coal port, ending four decades of shipments."
@@ -16,7 +16,7 @@ PAGE = f"<html><body><article><h1>Port closes</h1><p>{BODY}</p><p>{SECOND}</p></
 
 
 def read(data: bytes) -> Document:
-    (document,) = mail.read(Raw("news/a.eml", data))
+    (document,) = read_mail(Raw("news/a.eml", data))
     return document
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qabot.articles.document import Document, Layout, Raw
-from qabot.articles.formats import pdf
+from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.formats.pdf import read_pdf
 from qabot.errors import ArticleError
 from tests.articles.formats import files
 from tests.articles.formats.files import page_of
@@ -28,7 +28,7 @@ SECOND = [
 
 
 def read(data: bytes) -> Document:
-    (document,) = pdf.read(Raw("news/a.pdf", data))
+    (document,) = read_pdf(Raw("news/a.pdf", data))
     return document
 
 

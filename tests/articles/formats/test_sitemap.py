@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.article import Stated
-from qabot.articles.document import Link, Raw
-from qabot.articles.formats.sitemap import links
+from qabot.articles.article import Link, Raw, Stated
+from qabot.articles.formats.feeds import sitemap_links
 from qabot.errors import ArticleError
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -28,7 +27,7 @@ def entry(url: str, more: str = "", tag: str = "url") -> str:
 
 
 def found(data: str | bytes, url: str | None = "https://www.sado.co.uk/sitemap.xml") -> list[Link | ArticleError]:
-    return list(links(Raw(url or "a.xml", data.encode() if isinstance(data, str) else data, url)))
+    return list(sitemap_links(Raw(url or "a.xml", data.encode() if isinstance(data, str) else data, url)))
 
 
 def urls(data: str | bytes, url: str | None = "https://www.sado.co.uk/sitemap.xml") -> list[str]:

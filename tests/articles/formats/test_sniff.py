@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.formats.sniff import HEAD, format_of_content
+from qabot.articles.formats import HEAD, format_of_content
 from tests.articles.formats import files
 
 LINE = json.dumps({"text": "The port closes."}).encode() + b"\n"

@@ -1,37 +1,20 @@
-"""What a text says of itself: title, author, publisher, date. Taken where it is stated, never guessed."""
+"""The head of an article: title, byline and dateline, read from the lines above its body."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from qabot.articles import appeals, attribution, links
-from qabot.articles import lines as line
-from qabot.articles.bylines import byline, lone_names, names_in
+from qabot.articles.article import Stated
+from qabot.articles.boilerplate import lines as line
+from qabot.articles.boilerplate import notices
 from qabot.articles.dateline import Dateline, date_label, is_dateline, read_dateline, split_dateline
-from qabot.articles.names import CAPITALISED, NAME, PERSON, is_organisation
-from qabot.articles.notes import agency_in_byline
+from qabot.articles.names import AGENCIES, CAPITALISED, PERSON, is_agency, is_organisation, without_post
 
 _STAFF = re.compile(
     r"\b(?:staff|editors?|newsroom|special (?:to|for)|wire reports|associated press|reuters|agencies)\b", re.I
-)
-_INTRO = re.compile(
-    rf"\bin (?:this|the|an?|his|her|their) (?:\w+ ){{0,2}}(?:article|piece|column|essay|"
-    rf"commentary)\b[^,]{{0,80}},\s*(?P<name>{NAME}),",
-    re.I,
-)
-_OCCUPATION = (
-    r"professor|lecturer|fellow|researcher|scholar|scientist|historian|economist|student|candidate|director|"
-    r"founder|editor|"
-    r"writer|author|journalist|reporter|correspondent|columnist|contributor|commentator|analyst|expert|consultant|"
-    r"critic|novelist|ceo|lawyer|attorney|president"
-)
-_BIO = re.compile(
-    rf"^\W*(?P<name>{NAME})(?:,[^,]{{1,60}},)? (?:is|was) "
-    rf"(?:(?:currently |now |also )?(?:an?|the|[A-Z]\w+['’]s)\b[^.]*|(?:[a-z]+ ){{0,3}})\b(?:{_OCCUPATION})\b[^.]*"
-    r"\b(?:at|for|with|of|in|on|based)\b"
 )
 _SUFFIX = re.compile(r"^(?P<title>.{8,}?)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
 # An address, a picture's credit, a newspaper's, a byline, an item of a list, markup, a time of the day.
@@ -49,19 +32,45 @@ _COMMON = frozenset(
 _BY = re.compile(r"\W*(?:written )?by\W*", re.I)
 _AGE = re.compile(r"\W*\d+ (?:minute|hour|day|week|month)s? ago\W*", re.I)
 _SEPARATOR = re.compile(r"\s[|►▸»›>·•/]\s")
-_SELF = re.compile(
-    rf"(?:^|[.!?,]\s+)(?P<name>The(?: {CAPITALISED}){{1,3}}|{CAPITALISED}(?: {CAPITALISED}){{0,3}}) "
-    rf"(?:is|has|was|believes|relies|needs)\b"
-)
-_READERS = re.compile(
-    rf"\b(?:other|fellow) (?P<name>{CAPITALISED}(?: {CAPITALISED}){{0,3}}) (?:readers|subscribers|members)\b"
-)
 _SIGNED = 3  # paragraphs at the end, where an author may be named
 _ABOVE = 2  # lines above a title that are its own
 _TOP = 25  # lines before the body among which its head is, whatever menus stand above
 _OPENING = 1500  # characters of the body, where an author is hardly named
 _LEAD = 6  # paragraphs that take up what the title says
 _SHORT = 8  # lines: a longer head has menus in it
+
+_BYLINE = re.compile(
+    r"^\W*(?:(?:written|words|story|text|reporting|report|analysis|opinion|compiled|posted|published) )?by:?\s+"
+    r"(?P<names>.+)$|^\W*(?:words|text|authors?|writer|reporter):\s+(?P<labelled>.+)$",
+    re.I,
+)
+_SIGN_OFF = re.compile(r"^\W*Reporting by (?P<names>[^;.]+)(?:[;.]|$)")  # of agencies, below the text
+_IN_A_PLACE = re.compile(rf"(?<=\w) in {CAPITALISED}(?: {CAPITALISED})*(?=$|,| and )")
+_FOR_A_PAPER = re.compile(r"(?<=\w),? (?:for|special to) (?:the )?[A-Z].*$")
+_AGENCY = re.compile(rf"(?:^|[\s,|])(?P<agency>{AGENCIES})$")
+_AND = re.compile(r"\s*(?:,|;|\band\b|&|\|)\s*")
+# Two capitalised words that stand alone near the top may also name a section, a place or an institution, or a button.
+_NO_NAMES = frozenset(
+    "advertisement africa african agency america american analysis and angeles arts asia associated bank big breaking "
+    "britain british bureau business centre center china climate column comment company contributor corp council "
+    "countries country court culture daily day department desk east editor editorial editors education europe european "
+    "exclusive explained explainer fact fashion feature features film finance football for foundation gazette global "
+    "group guest guide health herald home house inc india institute intelligence interview island journal "
+    "kingdom latest life "
+    "lifestyle live london ltd magazine mail market markets media middle minister ministry monday money "
+    "network new news "
+    "newsletter newsroom north now of office opinion people photo podcast politics post press profile quick "
+    "quiz read report "
+    "reporter republic research review reviews russia saturday school science security service society south "
+    "special sport "
+    "sports staff star state states story street sunday team tech technology television the times to today top travel "
+    "tribune tv uk ukraine union united university us usa video war washington watch weather week weekend welcome west "
+    "what who why world writer year york your editorials opinions long short deep big first one two three "
+    "account add all browse buy click close contact continue discover download enlarge explore find follow get give "
+    "hide how join learn listen load log manage my open our play print search send share shop show sign skip submit "
+    "subscribe tap tip view visit your".split()
+)
+_GLUED = re.compile(r"[a-z]{4}[A-Z](?:[a-z]{3}|[A-Z])")  # two words that lost the space between them
 
 
 @dataclass(frozen=True)
@@ -209,20 +218,14 @@ def _may_be_title(row: str, is_signed: bool) -> bool:
     words = len(line.words(row))
     if words < 4 and not (words == 3 and is_signed):
         return False
-    if (
-        words > 40
-        or len(row) > 250
-        or row.endswith((".", ",", ":", "—"))
-        or names_in(row)
-        or attribution.is_credit(row)
-    ):
+    if words > 40 or len(row) > 250 or row.endswith((".", ",", ":", "—")) or names_in(row) or notices.is_credit(row):
         return False
     if (
         is_dateline(row)
         or line.is_label(row)
         or line.is_form(row)
-        or links.is_teaser(row)
-        or appeals.may_be_site_voice(row)
+        or line.is_teaser(row)
+        or notices.may_be_site_voice(row)
     ):
         return False
     return len(_SEPARATOR.findall(row)) < 2 and not _NO_TITLE.match(row) and not split_dateline(row)
@@ -268,37 +271,64 @@ def _without_publisher(rows: Sequence[str], top: Iterable[int], at: int) -> tupl
     return title, publisher, used
 
 
-def is_intro(row: str) -> bool:
-    """Whether a line introduces the article's author: "In this article written for ..., Ann Lee, lecturer, ..."."""
-    return bool(_INTRO.search(row))
+def names_in(text: str) -> str | None:
+    """The persons' names that a text begins with, separated by ", "."""
+    found: list[str] = []
+    if len(text) > 150:
+        return None
+    text = _FOR_A_PAPER.sub("", _IN_A_PLACE.sub("", text))
+    for part in map(without_post, _AND.split(text.strip(" .*"))):
+        tokens = [word.lower() for word in line.words(part)]
+        if (
+            len(tokens) > 5
+            or not PERSON.fullmatch(part.strip())
+            or _NO_NAMES.intersection(tokens)
+            or _GLUED.search(part)
+            or is_organisation(part)
+        ):
+            break
+        found.append(part.strip())
+    return ", ".join(dict.fromkeys(found)) or None
 
 
-def author_in_text(paragraphs: Sequence[str]) -> str | None:
-    """The author where a line introduces them before the article or says who they are after it."""
-    for row in paragraphs[:3]:
-        if len(row) <= 800 and (match := _INTRO.search(row)) and PERSON.fullmatch(match["name"]):
-            return match["name"]
-    for number, row in reversed(list(enumerate(paragraphs))[-3:]):
-        match = _BIO.match(row) if len(row) <= 800 else None
-        if match and names_in(match["name"]):
-            before = " ".join(paragraphs[:number])
-            if match["name"] not in before and match["name"].split()[-1] not in before:
-                return match["name"]
-    return None
+def byline(row: str) -> str | None:
+    """The names in "By Ann Lee and Bo Li, Reuters", separated by ", "."""
+    match = _BYLINE.match(row)
+    if not match or len(row) > 150 or line.is_sentence(row):
+        return None
+    names = (match["names"] or match["labelled"]).strip(" *")
+    return names if is_agency(names) else names_in(names)
 
 
-def publisher_in_appeals(removed: Iterable[str]) -> str | None:
-    """The name that a site gives itself where it says "we" to its reader, if it does so twice and gives no other."""
-    names: Counter[str] = Counter()
-    for row in removed:
-        if len(row) > 1000:
-            continue
-        own = appeals.unquoted(row)
-        if appeals.addresses_reader(own):
-            names.update(match["name"] for match in _SELF.finditer(own))
-        names.update(match["name"] for match in _READERS.finditer(own))
-    merged: Counter[str] = Counter()
-    for name, count in names.items():
-        merged[f"The {name}" if f"The {name}" in names else name] += count
-    (name, count), *others = [*merged.most_common(2), ("", 0)][:2]
-    return name if count >= 2 and all(other < count for _, other in others) and len(name) > 3 else None
+def agency_in_byline(row: str) -> Stated | None:
+    """The agency after the names in a byline, or instead of them: "By Ann Lee and Bo Li, Reuters"."""
+    match = _AGENCY.search(row.strip(" .*"))
+    return Stated("original", match["agency"], "byline") if match else None
+
+
+def sign_off(row: str) -> str | None:
+    """The names in "Reporting by Ann Lee in Lisbon and Bo Li; editing by Cy Young"."""
+    match = _SIGN_OFF.match(row) if len(row) <= 400 else None
+    return names_in(match["names"]) if match else None
+
+
+def lone_names(row: str, body: str) -> str | None:
+    """The names in a line that holds nothing else, unless the body shows that they are no author's.
+
+    An author is hardly named in the body, and the words of a name do not occur there in lower case.
+    """
+    if len(row) > 120 or (names := names_in(row)) is None or not re.fullmatch(r"[^.!?:]*", re.sub(r"\b\w\.", "", row)):
+        return None
+    if line.is_label(row):
+        return None
+    lower = _common_words(body)
+    for name in names.split(", "):
+        initials = re.search(r"\b[A-Z]{2,}\b", name)
+        if initials or name in body or any(len(word) > 4 and word.lower() in lower for word in line.words(name)):
+            return None
+    return names
+
+
+@lru_cache(2)
+def _common_words(body: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\b[a-zß-ÿ]{3,}\b", body))

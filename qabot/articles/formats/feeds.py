@@ -1,47 +1,50 @@
-"""Feeds: RSS and Atom, by feedparser, which is given bytes and never an address or a path."""
+"""Where articles are: feeds (RSS and Atom, by feedparser) and sitemaps (sitemaps.org, with the extension for news)."""
 
 from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
 
-from qabot.articles.article import Stated
-from qabot.articles.decoding import decode
-from qabot.articles.document import Document, Link, Raw
-from qabot.articles.fields import from_fields
-from qabot.articles.formats.html import declared_encoding, read_page
+from qabot.articles.article import Document, Link, Raw, Stated
+from qabot.articles.decoding import GZIP, decode, unpacked
+from qabot.articles.formats import INDEX_BYTES, root_name, without_prolog
+from qabot.articles.formats.page import declared_encoding, read_page
+from qabot.articles.provenance import from_fields
 from qabot.articles.urls import is_web, normal_url
-from qabot.articles.xml_root import root_name, without_prolog
 from qabot.errors import ArticleError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 _ROOTS = ("rss", "rdf", "feed")
 _REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
-def links(raw: Raw) -> Iterator[Link | Document | ArticleError]:
+def feed_links(raw: Raw) -> Iterator[Link | Document | ArticleError]:
     """The pages that a feed names, each once; an entry that names none is a document itself, if it holds a text.
 
     Raises:
         ArticleError: it is no feed, or holds no entry.
     """
-    feed, entries = _parsed(raw)
+    feed, entries = _parsed_feed(raw)
     publisher = _plain(feed, "title")
     seen: set[str] = set()
     for number, entry in enumerate(entries, 1):
         stated = _stated(entry, publisher)
         url = _url(entry, raw.url or feed.get("link") or "")
         if url is None:
-            yield _document(entry, f"{raw.source}#{' '.join(str(entry.get('id') or number).split())}", stated)
+            yield _document_of_entry(entry, f"{raw.source}#{' '.join(str(entry.get('id') or number).split())}", stated)
         elif url not in seen:
             seen.add(url)
             yield Link(url, stated)
 
 
-def _parsed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What stands in a feed about itself, and its entries.
 
     It is decoded here and loses its document type, and with it all entities of its own. feedparser forgives much else;
@@ -109,7 +112,7 @@ def _stated(entry: Mapping[str, Any], publisher: str | None) -> tuple[Stated, ..
     )
 
 
-def _document(entry: Mapping[str, Any], source: str, stated: tuple[Stated, ...]) -> Document | ArticleError:
+def _document_of_entry(entry: Mapping[str, Any], source: str, stated: tuple[Stated, ...]) -> Document | ArticleError:
     texts = [*(str(each.get("value") or "") for each in entry.get("content", ())), str(entry.get("summary") or "")]
     longest = max(texts, key=len)
     if not longest.strip():
@@ -127,3 +130,92 @@ def _plain(entry: Mapping[str, Any], field: str) -> str | None:
     if text and detail.get("type") in _MARKUP:
         text = str(lxml.html.fragment_fromstring(text, create_parent="div").text_content())
     return text.strip() or None
+
+
+def sitemap_links(raw: Raw) -> Iterator[Link | ArticleError]:
+    """The pages that a sitemap names, or the sitemaps of an index; each once, those that changed last first.
+
+    A sitemap speaks for its own site (its registered domain). What it names of others is left out, and said: whoever
+    names a sitemap means that site, and the protocol allows no more. Of a sitemap in a file the site is not known.
+
+    Raises:
+        ArticleError: it is no sitemap, or names nothing.
+    """
+    found: dict[str, tuple[str, Link]] = {}
+    foreign: dict[str, None] = {}
+    site = _site(raw.url) if raw.url else None
+    for date, link in _sitemap_entries(raw):
+        if site and _site(link.url) != site:
+            foreign[link.url] = None
+        else:
+            found.setdefault(link.url, (date, link))
+    if not found and not foreign:
+        raise ArticleError(raw.source, "this sitemap names no page that can be read: check that it is the one you mean")
+    # Dates are ISO dates (W3C's profile), of which the text sorts well enough; pages without one come last.
+    for _, link in sorted(found.values(), key=lambda each: each[0], reverse=True):
+        yield link
+    if foreign:
+        yield ArticleError(
+            raw.source,
+            f"{len(foreign)} of the addresses in this sitemap are of other sites ({next(iter(foreign))}) and left out: "
+            "name them themselves to read them",
+        )
+
+
+def _sitemap_entries(raw: Raw) -> Iterator[tuple[str, Link]]:
+    from lxml import etree
+
+    data = _unpacked_sitemap(raw)
+    if root_name(data) not in ("urlset", "sitemapindex"):
+        raise ArticleError(raw.source, "this is no sitemap: unpack it and index what is in it, or name the page")
+    text = without_prolog(decode(data, raw.source, raw.charset or declared_encoding(data)))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
+    root = etree.fromstring(text.encode(), parser)
+    for entry in () if root is None else root.iterchildren("{*}url", "{*}sitemap"):
+        url = normal_url("".join(_text_of_child(entry, "loc").split()))
+        if not is_web(url):
+            continue
+        if etree.QName(entry).localname == "sitemap":
+            yield _text_of_child(entry, "lastmod"), Link(url, sitemap=True)
+        else:
+            news = next(entry.iterchildren("{*}news"), entry)
+            publication = next(news.iterchildren("{*}publication"), news)
+            published = _text_of_child(news, "publication_date")
+            stated = from_fields(
+                {
+                    "title": _text_of_child(news, "title"),
+                    "publisher": _text_of_child(publication, "name"),
+                    "published": published,
+                    "language": _text_of_child(publication, "language"),
+                },
+                "feed",
+            )
+            yield _text_of_child(entry, "lastmod") or published, Link(url, stated)
+
+
+def _text_of_child(element: _Element, name: str) -> str:
+    child = next(element.iterchildren(f"{{*}}{name}"), None)
+    return "" if child is None else " ".join("".join(child.itertext(with_tail=False)).split())
+
+
+def _unpacked_sitemap(raw: Raw) -> bytes:
+    if not raw.data.startswith(GZIP):
+        return raw.data
+    data = bytearray()
+    try:
+        for piece in unpacked([raw.data], INDEX_BYTES + 1):
+            data += piece
+            if len(data) > INDEX_BYTES:
+                raise ArticleError(
+                    raw.source, f"it unpacks to more than the {INDEX_BYTES // 1_000_000} MB that a sitemap may have"
+                )
+    except zlib.error as error:
+        raise ArticleError(raw.source, "this gzip file is damaged: get it again") from error
+    return bytes(data)
+
+
+def _site(url: str) -> str:
+    """The registered domain; the host where there is none."""
+    from tld import get_fld
+
+    return str(get_fld(url, fail_silently=True, search_private=True) or urlsplit(url).hostname)

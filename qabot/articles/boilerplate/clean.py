@@ -8,22 +8,41 @@ never given up for a cleaner page.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import blake2b
+from typing import Protocol
 
-from qabot.articles import appeals, attribution, links
-from qabot.articles import lines as line
-from qabot.articles.body import extent
-from qabot.articles.context import appealing, at_the_ends, heads_a_section, linked, stems, strangers
+from qabot.articles.article import Document
+from qabot.articles.boilerplate import lines as line
+from qabot.articles.boilerplate import notices
+from qabot.articles.boilerplate.position import (
+    appealing,
+    at_the_ends,
+    extent,
+    heads_a_section,
+    linked,
+    stems,
+    strangers,
+)
 from qabot.articles.dateline import is_dateline
-from qabot.articles.metadata import Head, is_intro, read_head
+from qabot.articles.head import Head, read_head
+from qabot.articles.notes import is_intro
 
 _MENU = 5  # so many of the page's own lines above the body are a menu
 _LONG = 20  # words of a paragraph that no menu has
 _TOP = 25  # lines under a menu, among which the title stands
 _TOLD = 3  # words: shorter lines tell nothing
 _HEADLINE = 6  # words: a repeated line of so many is no heading of a section
+
+ENOUGH = 3
+"""In so many other articles of its site a line has to stand."""
+MANY = 8
+"""In so many where it is short: headings, names and replies recur in articles too."""
+_SHORT = 6  # words
+_COPIED = 1 / 3  # of a document's paragraphs, by words, that a copy or another version of it shares
 
 
 @dataclass(frozen=True)
@@ -58,11 +77,11 @@ def clean(rows: Sequence[str], repeated: Collection[str] = frozenset()) -> Clean
 
     Args:
         rows: the paragraphs of a page.
-        repeated: those that its site repeats (`qabot.articles.repetition.repeated_rows`).
+        repeated: those that its site repeats (`qabot.articles.boilerplate.clean.repeated_rows`).
     """
-    speakers = links.speakers(rows)
+    speakers = line.speakers(rows)
     gone = appealing(rows) | {
-        i for i, row in enumerate(rows) if is_left_out(row, repeated) or links.is_teaser(row, speakers)
+        i for i, row in enumerate(rows) if is_left_out(row, repeated) or line.is_teaser(row, speakers)
     }
     gone -= {i for i in gone if heads_a_section(rows, i, gone)}
     dated = {i for i, row in enumerate(rows) if line.is_age(row) or line.is_date(row)}
@@ -83,7 +102,7 @@ def clean(rows: Sequence[str], repeated: Collection[str] = frozenset()) -> Clean
     removed: list[str] = []
     seen: set[str] = set()
     for i, row in enumerate(rows):
-        words = attribution.without_caption_marks(row)
+        words = notices.without_caption_marks(row)
         if i not in keep or (words in seen and line.is_prose(words) and not line.is_item(words)):
             if i not in head.lines:
                 removed.append(row)
@@ -108,24 +127,24 @@ def is_left_out(row: str, repeated: Collection[str] = frozenset()) -> bool:
 @lru_cache(1024)
 def _is_pages(row: str) -> bool:
     size = len(line.words(row))
-    if not size or line.is_label(row) or line.is_form(row) or line.is_age(row) or links.is_player(row):
+    if not size or line.is_label(row) or line.is_form(row) or line.is_age(row) or line.is_player(row):
         return True
-    if links.is_teaser(row) or attribution.is_rights(row) or attribution.is_credit(row):
+    if line.is_teaser(row) or notices.is_rights(row) or notices.is_credit(row):
         return True
     if size < _TOLD:
         return False
-    if attribution.is_contributor(row) or (attribution.is_note(row) and not is_intro(row)):
+    if notices.is_contributor(row) or (notices.is_note(row) and not is_intro(row)):
         return True
-    return appeals.is_appeal(row) or appeals.points_elsewhere(row)
+    return notices.is_appeal(row) or notices.points_elsewhere(row)
 
 
 def _is_formula(row: str) -> bool:
     """Whether a line that a site repeats is its own, about its work or a headline: an article may repeat others."""
-    if appeals.may_be_site_voice(row) or attribution.is_contact(row) or appeals.speaks_of_publishing(row):
+    if notices.may_be_site_voice(row) or notices.is_contact(row) or notices.speaks_of_publishing(row):
         return True
     if line.is_prose(row) or len(line.words(row)) < _HEADLINE or row.endswith((":", "?", "…")):
         return False
-    return appeals.asks(row) or not line.is_item(row)
+    return notices.asks(row) or not line.is_item(row)
 
 
 def _below_menu(rows: Sequence[str], start: int, gone: Collection[int], told: Collection[str]) -> int:
@@ -148,3 +167,70 @@ def _is_of_head(rows: Sequence[str], i: int, top: int, start: int) -> bool:
     if not (line.is_sentence(row) or len(line.words(row)) >= 8 or i == start - 1):
         return False
     return not (row.endswith("—") or is_dateline(row))
+
+
+class Sightings(Protocol):
+    """Which documents of a site hold which lines; lines are known by their keys only."""
+
+    def put(self, site: str, document: str, keys: Collection[int]) -> None:
+        """A document of a site holds these lines now, and no others."""
+
+    def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """For every line, some of the documents of the site that hold it: at least ``MANY`` + 1 where there are."""
+
+
+class SightingsInMemory:
+    """Sightings of one run, for tools and tests."""
+
+    def __init__(self) -> None:
+        self._seen: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+        self._held: dict[tuple[str, str], Collection[int]] = {}
+
+    def put(self, site: str, document: str, keys: Collection[int]) -> None:
+        """See `Sightings`."""
+        for key in self._held.get((site, document), ()):
+            del self._seen[site, key][document]
+        self._held[site, document] = tuple(keys)
+        for key in keys:
+            self._seen[site, key][document] = None
+
+    def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """See `Sightings`."""
+        return {key: tuple(self._seen.get((site, key), ())) for key in keys}
+
+
+def line_key(row: str) -> int:
+    """A line as a number of 63 bits; white space and case aside."""
+    return int.from_bytes(blake2b(" ".join(row.casefold().split()).encode(), digest_size=8).digest()) >> 1
+
+
+def line_keys(document: Document) -> dict[int, str]:
+    """The lines of a document by their keys."""
+    return {line_key(row): row for row in document.rows}
+
+
+def repeated_rows(document: Document, sightings: Sightings) -> frozenset[str]:
+    """Those of a document's rows that its site repeats; the document itself may be among the sightings or not.
+
+    Copies and other versions of the same article do not count: they repeat all of its lines.
+    """
+    keys = line_keys(document)
+    seen = sightings.of(document.site, list(keys))
+    others = {key: {each for each in seen.get(key, ()) if each != document.source} for key in keys}
+    copies = _copies((len(line.words(row)), others[key]) for key, row in keys.items() if line.is_prose(row))
+    return frozenset(
+        row
+        for key, row in keys.items()
+        if len(others[key] - copies) >= (ENOUGH if len(line.words(row)) >= _SHORT else MANY)
+    )
+
+
+def _copies(paragraphs: Iterable[tuple[int, Collection[str]]]) -> frozenset[str]:
+    """The documents that share a good part of the paragraphs, given as their sizes and the documents that hold them."""
+    total = 0
+    shared: Counter[str] = Counter()
+    for size, documents in paragraphs:
+        total += size
+        for each in documents:
+            shared[each] += size
+    return frozenset(each for each, size in shared.items() if size > _COPIED * total)

@@ -17,17 +17,18 @@ from email.utils import parsedate_to_datetime
 
 import httpcore
 import httpx
+from protego import Protego
 
 from qabot import __version__
+from qabot.articles.article import Validators
 from qabot.articles.connection import Deadline, PrivateAddressError, Transport
-from qabot.articles.document import Validators
+from qabot.articles.decoding import unpacked
 from qabot.articles.formats import INDEX_BYTES, TYPES, Format, format_of_response
-from qabot.articles.robots import AGENT, SIZE, Robots, robots_of
-from qabot.articles.unpacking import unpacked
 from qabot.articles.urls import normal_url
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
+AGENT = "qabot"  # the name that a group of rules in a robots.txt is for
 USER_AGENT = f"{AGENT}/{__version__} (reads articles for one person's own collection)"
 MAX_REDIRECTS = 5
 SECONDS = 30.0
@@ -38,6 +39,9 @@ _SILENCES = 3  # times in a row that a host may fail to answer before it is left
 _VALIDATOR = 1000  # characters of a validator; a longer one is not worth keeping
 _DRAINED = 100_000  # bytes of a body nobody needs that are read, so that the connection can be used again, ...
 _DRAINING = 1.0  # ... and seconds that this may take
+
+SIZE = 512_000  # bytes that are read; RFC 9309, section 2.5, asks for 500 kibibytes at least
+_LONGEST_DELAY = 10.0  # seconds between two requests; a site that asks for more gets no more than that
 
 
 @dataclass(frozen=True)
@@ -296,3 +300,48 @@ def _plain(response: httpx.Response, limit: int, url: str) -> Iterator[bytes]:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
+
+
+@dataclass(frozen=True)
+class Robots:
+    """A site's rules.
+
+    Attributes:
+        rules: as parsed; None where there are none.
+        closed: why nothing of the site may be read now; None where it may.
+    """
+
+    rules: Protego | None = None
+    closed: str | None = None
+
+    def reason_against(self, url: str) -> str | None:
+        """Why that page may not be read; None where it may."""
+        if self.closed or self.rules is None or self.rules.can_fetch(url, AGENT):
+            return self.closed
+        return "its site's robots.txt forbids programs to read it: save the page yourself and index the file"
+
+    @property
+    def delay(self) -> float:
+        """The seconds that the site wants between two requests, up to ten."""
+        if self.rules is None:
+            return 0
+        rate = self.rules.request_rate(AGENT)
+        wanted = max(self.rules.crawl_delay(AGENT) or 0, rate.seconds / rate.requests if rate else 0)
+        return min(wanted, _LONGEST_DELAY)
+
+
+def robots_of(status: int, data: bytes) -> Robots:
+    """The rules that a site answers with when it is asked for its robots.txt.
+
+    Where there is none, everything is allowed; where the site cannot say, nothing is (RFC 9309, section 2.3.1). A site
+    that is asked too often (429) cannot say either.
+
+    Args:
+        status: of the answer, after redirects.
+        data: the first `SIZE` bytes of it.
+    """
+    if 200 <= status < 300:
+        return Robots(Protego.parse(data.decode("utf-8-sig", "replace")))
+    if 400 <= status < 500 and status != 429:
+        return Robots()
+    return Robots(closed=f"its site's robots.txt cannot be had (the server answers {status}): try again later")

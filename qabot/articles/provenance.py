@@ -1,12 +1,29 @@
-"""What documents say of themselves, and which place counts where two differ."""
+"""What documents say of themselves, the place that says it, and which place counts where two differ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
 
 from qabot.articles.article import Stated
-from qabot.articles.names import host_names, is_agency, name_key, same_name
-from qabot.articles.titles import bare_title, host_of, is_site_of
+from qabot.articles.dateline import stated_date
+from qabot.articles.decoding import normalise
+from qabot.articles.language import language_code
+from qabot.articles.names import (
+    authors,
+    bare_title,
+    host_names,
+    host_of,
+    is_agency,
+    is_site_of,
+    name_key,
+    publisher,
+    same_name,
+    texts,
+    title,
+)
 
 PLACES = (
     "front matter",
@@ -40,6 +57,40 @@ What does not contradict an earlier place but says more counts before it: of dat
 """
 FIELDS = ("title", "author", "publisher", "published", "updated", "language", "url", "original", "about")
 _ENDS_CUT = ("...", "…")
+
+_FIELD_NAMES = {
+    "title": ("title", "headline"),
+    "author": ("author", "authors", "byline", "creator"),
+    "publisher": ("publisher", "site_name", "sitename", "source_name"),
+    "published": (
+        "published", "date_published", "datepublished", "published_at", "published_date", "publish_date",
+        "publishdate", "date_publish", "publication_date", "publicationdate", "pub_date", "pubdate", "date",
+    ),
+    "updated": (
+        "updated", "modified", "date_modified", "datemodified", "updated_at", "modified_at", "last_modified", "lastmod",
+        "last_updated", "updated_date",
+    ),
+    "language": ("language", "lang", "inlanguage"),
+    "url": ("url", "canonical_url", "link"),
+    "original": ("original",),
+    "about": ("about",),
+}  # fmt: skip
+_WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+
+_FILE = re.compile(
+    r"\S\.(?:docx?|dotx?|dvi|eps|epub|html?|indd|md|odt|pages|pdf|pptx?|ps|pub|qxd|qxp|rtf|tex|tmp|txt|xlsx?)$", re.I
+)
+_PLACEHOLDER = re.compile(
+    r"(?:untitled|(?:new )?document|dokument|title|no title|press release template|powerpoint presentation|slide|"
+    r"unknown|unspecified|microsoft word)[\s\d()-]*|\W*",
+    re.I,
+)
+_PROGRAM = re.compile(
+    r"\b(?:acrobat|adobe|apache (?:fop|poi)|calibre|chromium|distiller|framemaker|fpdf|ghostscript|google docs|"
+    r"indesign|itext|latex|libre ?office|microsoft|open ?office|openpyxl|pandoc|pdf\w*|powerpoint|pscript\w*|"
+    r"python-docx|quarkxpress|reportlab|skia|weasyprint|wkhtmltopdf|xetex)\b",
+    re.I,
+)
 
 
 def in_order(stated: Iterable[Stated]) -> tuple[Stated, ...]:
@@ -155,3 +206,71 @@ def _names(authors: str) -> set[str]:
 
 def _location(url: str) -> str:
     return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")
+
+
+def from_fields(fields: Mapping[str, Any], where: str) -> tuple[Stated, ...]:
+    """What named fields state.
+
+    Args:
+        fields: names in lower case; values of any type, as YAML or JSON has them. Of several names for one thing the
+            first that holds something counts.
+        where: the place they are from, one of `qabot.articles.provenance.PLACES`.
+    """
+    found = []
+    for field, known in _FIELD_NAMES.items():
+        value = next(filter(None, (value_of(field, fields[name]) for name in known if fields.get(name))), None)
+        if value:
+            found.append(Stated(field, value, where))
+    return tuple(found)
+
+
+def value_of(field: str, given: Any) -> str | None:
+    """A field's value in the form that articles have it; ``None`` where it is none."""
+    if field in ("published", "updated"):
+        return stated_date(given)
+    if field == "author":
+        return one_line(authors(given))
+    if field == "publisher":
+        return one_line(publisher(next(iter(texts(given)), None)))
+    text = one_line(given)
+    if text and field == "title":
+        return title(text)
+    if text and field == "url":
+        return text if _WEB.fullmatch(text) else None
+    if text and field == "language":
+        return language_code(text)
+    return text
+
+
+def one_line(value: Any) -> str | None:
+    """A field's text on one line; the members of a list separated by ", "."""
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, (one_line(one) for one in value if not isinstance(one, list | tuple)))) or None
+    if value is None or isinstance(value, dict | set | bool):
+        return None
+    return " ".join(normalise(str(value)).split()) or None
+
+
+def from_properties(fields: Mapping[str, Any], source: str, programs: Collection[Any] = ()) -> tuple[Stated, ...]:
+    """What properties state of an article.
+
+    Args:
+        fields: as `qabot.articles.provenance.from_fields` takes them.
+        source: the file's path: its name is no title.
+        programs: the names of programs that the file gives: none of them is an author.
+    """
+    known = {text for each in programs if (text := one_line(each))}
+    title, publisher = one_line(fields.get("title")) or "", one_line(fields.get("publisher")) or ""
+    authors = fields.get("author")
+    texts = filter(None, map(one_line, authors if isinstance(authors, list) else [authors]))
+    filled = {
+        **fields,
+        "publisher": None if _PROGRAM.search(publisher) else publisher,
+        "title": None if _is_no_title(title, source) or title in known else title,
+        "author": [text for text in texts if text not in known and not _PROGRAM.search(text)],
+    }
+    return from_fields(filled, "file properties")
+
+
+def _is_no_title(title: str, source: str) -> bool:
+    return bool(_FILE.search(title) or _PLACEHOLDER.fullmatch(title)) or title == PurePath(source).stem
