@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qabot.answering.answer import Answer, Citation, Evidence
     from qabot.answering.bot import Bot
     from qabot.answering.conversation import Conversation
-    from qabot.answering.support import support
+    from qabot.answering.entailment import support
 
 _HOMES = {
     "Answer": "qabot.answering.answer",
@@ -24,7 +24,7 @@ _HOMES = {
     "Citation": "qabot.answering.answer",
     "Conversation": "qabot.answering.conversation",
     "Evidence": "qabot.answering.answer",
-    "support": "qabot.answering.support",
+    "support": "qabot.answering.entailment",
 }
 
 

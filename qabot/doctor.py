@@ -181,7 +181,7 @@ def _answerer(settings: Settings, *, asked: bool) -> str:
 
         Reader.load()
         return f"{EXTRACTIVE}: its reader loads"
-    from qabot.answering.language_model import LanguageModelAnswerer
+    from qabot.answering.llm.answerer import LanguageModelAnswerer
 
     answerer = LanguageModelAnswerer.open(settings)
     if not asked:

@@ -13,8 +13,8 @@ from pathlib import Path
 from measure import news, told
 
 from qabot.answering.answer import Evidence
-from qabot.answering.check import Check
-from qabot.answering.statements import Claim, Mark
+from qabot.answering.llm.parse import Claim, Mark
+from qabot.answering.llm.verify import Check
 from qabot.text.tokens import content_stems
 
 CHARS = 900  # of a passage

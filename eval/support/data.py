@@ -15,7 +15,7 @@ from changes import Change, Changes, Surroundings
 from questions import as_statement
 from tagged import name_runs, tagged, written
 
-from qabot.answering.support import sentences_of
+from qabot.answering.entailment import sentences_of
 
 HELD_OUT_PERCENT = 12
 MOST_CHARS = 4000  # of a text

@@ -122,7 +122,7 @@ def fit(sets: Sequence[tuple[Sequence[Example], float]]) -> dict[str, float]:
     """
     from sklearn.linear_model import LogisticRegression
 
-    from qabot.answering.support import evidence
+    from qabot.answering.entailment import evidence
 
     inputs, right, counts = [], [], []
     for examples, weight in sets:
@@ -155,7 +155,7 @@ def main() -> None:
         weights = fit([*((some, 1.0) for some in fitted_on), (pairs["fitted on"], BY_RULE)])
         WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
         print(f"fitted: {weights}")
-    from qabot.answering.support import support
+    from qabot.answering.entailment import support
 
     sets = {"judged by hand": judged()}
     if pairs:

@@ -30,9 +30,9 @@ from tagged import tagged, written
 
 from qabot import resources
 from qabot.answering.answer import Evidence
-from qabot.answering.check import Check
-from qabot.answering.statements import Claim, Mark
-from qabot.answering.support import sentences_of
+from qabot.answering.entailment import sentences_of
+from qabot.answering.llm.parse import Claim, Mark
+from qabot.answering.llm.verify import Check
 from qabot.text.terms import terms_of
 from qabot.text.tokens import content_stems
 

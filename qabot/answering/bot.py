@@ -115,12 +115,12 @@ def load_answerer(settings: Settings) -> Answerer:
         from qabot.answering.extractive import ExtractiveAnswerer
 
         return ExtractiveAnswerer()
-    from qabot.answering.language_model import LanguageModelAnswerer
+    from qabot.answering.llm.answerer import LanguageModelAnswerer
 
     if settings.fallback is None:
         return LanguageModelAnswerer.open(settings)
     from qabot.answering.extractive import ExtractiveAnswerer
-    from qabot.answering.fallback import FallbackAnswerer
+    from qabot.answering.llm.answerer import FallbackAnswerer
 
     return FallbackAnswerer(settings.model, lambda: LanguageModelAnswerer.open(settings), ExtractiveAnswerer)
 

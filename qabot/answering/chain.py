@@ -11,8 +11,8 @@ from typing import Protocol
 from qabot.answering.answer import Answer, Evidence, Reason
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
-from qabot.answering.followups import rewrite
 from qabot.answering.retrieval import SHOWN, retrieve
+from qabot.answering.rewrite import rewrite
 from qabot.answering.second_look import SecondLook
 from qabot.answering.told_dates import told_dates
 from qabot.store.index import Index

@@ -1,23 +1,29 @@
 """What a follow-up refers to: its pronouns, "there", "one" and "the court" as the names and things they stand for.
 
-He and she are people named before; "it" and "they" are the last answer or the topic (`qabot.answering.topics`); "the
-court" is the court that was the last answer, "the experiment" one that was named in full before. A question that names
-nothing of its own ("the main advantages") is about the topic.
+He and she are people named before; "it" and "they" are the last answer or the topic; "the court" is the court that was
+the last answer, "the experiment" one that was named in full before. A question that names nothing of its own ("the main
+advantages") is about the topic.
+
+A question that stands alone sets the topic: what it asks about, not what it asks of it ("the history of *toilets*",
+"How does *binge drinking* affect development"). One that leans on the conversation keeps the topic, unless it names
+something new after "about".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
-from qabot.answering.clauses import AUXILIARY
 from qabot.answering.conversation import Conversation, Turn
 from qabot.answering.question import Kind, analyse
 from qabot.answering.spans import names_of
-from qabot.answering.topics import Topic, is_open, is_open_phrase, missing_noun, topics_of
-from qabot.text.phrases import noun_phrases
+from qabot.text.phrases import Phrase, noun_phrases, tagged
 from qabot.text.tokens import content_stems, fold, is_content, words
+
+AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
+AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)
 
 _LEAD_IN = re.compile(
     r"^(?:(?:and|but|so|or|also|then|ok|okay|well|now|thanks?|thank you|right|sorry|no|yes|hm+)\b[,.!;: ]*)+",
@@ -117,8 +123,8 @@ def _names_in_full(full: list[str], short: list[str], *, proper: bool) -> bool:
     return begins or ends
 
 
-def _are_names(words: list[str]) -> bool:
-    return all(word[0].isupper() for word in words)
+def _are_names(some: list[str]) -> bool:
+    return all(word[0].isupper() for word in some)
 
 
 def _with_topic(question: str, topic: Topic) -> str:
@@ -285,3 +291,99 @@ def names(text: str) -> list[str]:
     spans = [(span.start, text[span.start : span.end]) for span in names_of(text)]
     spans += [(m.start(), m.group()) for m in re.finditer(r"\b(?:1[0-9]|20)\d\d\b", text)]
     return [name for _, name in sorted(spans) if any(is_content(w) for w in words(name)) and fold(name)]
+
+
+_ABOUT = re.compile(r"\b(?:about|define|describe)\b", re.IGNORECASE)
+_TIMES = frozenset("day year month week time times morning evening night today general particular way ways".split())
+_ASKED_OF = ("of", "for", "in", "about", "around", "between", "with", "on", "from", "to", "at")
+# Adjectives that choose nothing: "the main advantages" are still somebody's.
+_LOOSE = frozenset(
+    "main common popular other important different similar first last best good major key new own primary general "
+    "possible typical interesting special biggest largest various certain more most many some".split()
+)
+_QUANTITIES = ("many", "much")
+_CONTAINERS = frozenset("kind kinds type types sort sorts lot number part some many few way ways thing things".split())
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a turn is about."""
+
+    text: str
+    head: str
+    plural: bool
+    proper: bool
+    determined: bool
+
+
+def topics_of(question: str) -> list[Topic]:
+    """What a question is about, and what else it names; the main topic first."""
+    phrases = [phrase for phrase in noun_phrases(question) if phrase.head.lower() not in _TIMES]
+    if not phrases:
+        return []
+    main = 0
+    if (phrases[0].head.lower() in _CONTAINERS or phrases[0].determiner in _QUANTITIES) and len(phrases) > 1:
+        main = 1
+    while main + 1 < len(phrases) and _asked_of(question, phrases[main], phrases[main + 1]):
+        main += 1
+    owned = _topic_at(question, phrases, main).text != phrases[main].text  # "the attack on Port Lenn"
+    if _wants_owner(phrases[main]) and not owned and not _ABOUT.search(question):
+        rest = [at for at, phrase in enumerate(phrases) if phrase.proper]
+        return [_topic_at(question, phrases, at) for at in rest]
+    others = [at for at, phrase in enumerate(phrases) if at > main and not is_open_phrase(phrase)]
+    return [_topic_at(question, phrases, at) for at in (main, *others)]
+
+
+def _wants_owner(phrase: Phrase) -> bool:
+    return bool(phrase.determiner) and is_open_phrase(phrase)
+
+
+def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
+    """Whether a phrase is asked of the one that follows it, which is meant: "the history of *the toilet*"."""
+    between = question[phrase.end : following.start].strip().lower()
+    if phrase.proper:
+        return False
+    loose = phrase.head.lower() in _CONTAINERS or not phrase.determiner
+    return between in ("of", "about", "between") or (between in _ASKED_OF and is_open_phrase(phrase) and loose)
+
+
+def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Topic:
+    phrase = phrases[main]
+    last, plural = phrase, phrase.plural
+    for other in phrases[main + 1 :]:
+        between = question[last.end : other.start].strip().lower()
+        if between in ("and", "or", "and not"):
+            plural = True
+        elif not (between in ("in", "at", "on", "of", "for") and (other.proper or between == "of")):
+            break
+        last = other
+    start = phrase.end - len(phrase.text)
+    proper = any(each.proper for each in phrases[main : phrases.index(last) + 1])
+    return Topic(question[start : last.end], phrase.head, plural, proper, bool(phrase.determiner))
+
+
+def is_open(question: str) -> bool:
+    """Whether all that a question names is somebody's or something's that it does not name: "the main advantages"."""
+    phrases = noun_phrases(question)
+    return bool(phrases) and all(is_open_phrase(phrase) for phrase in phrases)
+
+
+def is_open_phrase(phrase: Phrase) -> bool:
+    """Whether a phrase wants an owner: it chooses nothing ("the types", "any benefits") and names nobody."""
+    if phrase.proper or phrase.determiner in ("a", "an"):
+        return False
+    restricting = [word for word in phrase.text.lower().split()[:-1] if word not in _LOOSE]
+    if phrase.determiner in ("the", "any", "some", "other", "this", "these", "that", "which", "what", "many"):
+        return len(restricting) < 2
+    return phrase.plural and not restricting and phrase.modifiers > 0
+
+
+def missing_noun(question: str) -> int | None:
+    """Where a superlative or "which" wants its noun: "Which is the largest | in the world"; None where none does."""
+    tokens = tagged(question)
+    for number, word in enumerate(tokens):
+        following = tokens[number + 1].tag if number + 1 < len(tokens) else ""
+        chooses = word.tag in ("AJS", "ORD") and number and tokens[number - 1].text.lower() in ("the", "'s", "’s")
+        if chooses and not following.startswith(("NN", "NP", "AJ", "VVG", "UNC", "CRD", "ORD")):
+            return word.end
+    return None

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qabot.answering.chat_model import ChatModel
-from qabot.answering.prompts import load_prompt, new_boundary
-from qabot.answering.statements import printable
+from qabot.answering.llm.model import ChatModel
+from qabot.answering.llm.parse import printable
+from qabot.answering.llm.prompts import load_prompt, new_boundary
 from qabot.errors import ModelError
 from qabot.evaluation.case import Case
 from qabot.evaluation.result import Result
@@ -18,7 +18,7 @@ from qabot.evaluation.statistics import Estimate, wilson
 from qabot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
-    from qabot.answering.prompts import ChatPromptTemplate
+    from qabot.answering.llm.prompts import ChatPromptTemplate
 
 _VERDICT = re.compile(r"\W*(RIGHT|WRONG)\b", re.IGNORECASE)
 _NOT_SAID = "The articles do not say."

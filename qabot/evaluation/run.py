@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from qabot.answering.answer import Answer
 from qabot.answering.bot import Bot
 from qabot.answering.conversation import Conversation
-from qabot.answering.followups import rewrite
+from qabot.answering.rewrite import rewrite
 from qabot.errors import CaseError
 from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.metrics import Figure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qabot.answering.answer import Answer, Citation, Evidence
 from qabot.answering.conversation import Conversation
-from qabot.answering.followups import rewrite
+from qabot.answering.rewrite import rewrite
 
 
 def evidence(

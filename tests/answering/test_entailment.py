@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot import support
-from qabot.answering.check import Check
-from qabot.answering.contradictions import Contradictions, contradictions
 from qabot.answering.draft import Quote
+from qabot.answering.entailment import Contradictions, contradictions
 from qabot.answering.leading import in_leader
-from qabot.answering.statements import Claim, Mark
-from tests.answering.wexmoor import make_evidence
+from qabot.answering.llm.parse import Claim, Mark
+from qabot.answering.llm.verify import Check
+from tests.answering.llm.wexmoor import make_evidence
 
 ARTICLE = (
     "The harbour of Wexmoor was closed to ships in 1974, said Ann Lee, the mayor of the town. Paul Grey opposed it. "

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.clauses import past, take_apart
 from qabot.answering.conversation import Conversation
-from qabot.answering.followups import rewrite
+from qabot.answering.rewrite import past, rewrite, take_apart
 from tests.answering.conversations import conversation
 
 BAN = (

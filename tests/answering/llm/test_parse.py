@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qabot.answering.statements import Claim, ClaimReader, Mark, printable
+from qabot.answering.llm.parse import Claim, ClaimReader, Mark, printable
 
 
 def read(text: str, size: int | None = None) -> list[Claim]:

@@ -2,7 +2,7 @@
 
 The model's word counts for nothing here. A claim passes only if every name, number and address in it occurs in a
 passage that it cites (or in the title, author, publisher and date of that passage's article), if what it puts between
-quotation marks stands there, and if nothing there speaks against it (see `support`). One that fails is tried on the
+quotation marks stands there, and if nothing there speaks against it (see `entailment`). One that fails is tried on the
 passages that share most with it: a wrong marker is put right. The quotes are whole sentences of the passages: the ones
 that it copied words from, where those words stand there, else the ones that share most with it; of a reprint, from the
 article that leads its origin where they stand there too.
@@ -20,15 +20,15 @@ from functools import cached_property
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement
-from qabot.answering.facts import dates_meant
+from qabot.answering.entailment import answered_to, contradictions, is_negator, spoken_against
 from qabot.answering.leading import in_leader
-from qabot.answering.statements import Claim
-from qabot.answering.support import answered_to, spoken_against
+from qabot.answering.llm.parse import Claim
+from qabot.answering.llm.prompts import dates_meant
 from qabot.errors import QabotError
 from qabot.models.reader import shipped_reader
 from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
-from qabot.text.tokens import stem, words
+from qabot.text.tokens import is_content, stem, words
 
 # Log-odds that what a claim cites answers to it: the least where few of its words that are no names occur there (by
 # share), and where some do. A claim with more of them is in the passage's own words.
@@ -234,3 +234,23 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
 def _month(published: str | None) -> str | None:
     """The month of an ISO date in letters: a sentence writes it so."""
     return calendar.month_name[int(published[5:7])] if published and len(published) >= 7 else None
+
+
+def borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None:
+    """The short answer, where its words stand together in what was checked, and are not denied there."""
+    wanted = _stems(short_answer or "")
+    checked = [text for item in kept for text in (item.text, *(quote.text for quote in item.quotes))]
+    quotes = terms_of("\n".join(quote.text for item in kept for quote in item.quotes))
+    if not short_answer or not wanted or terms_of(short_answer).missing_in(quotes):
+        return None
+    for text in checked:
+        stems = _stems(text)
+        together = any(stems[at : at + len(wanted)] == wanted for at in range(len(stems)))
+        if together and not contradictions(short_answer, text).negated:
+            return short_answer
+    return None
+
+
+def _stems(text: str) -> list[str]:
+    """Of the words that carry content or deny something."""
+    return [stem(word) for word in words(text) if is_content(word) or is_negator(word)]

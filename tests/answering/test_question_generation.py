@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qabot.answering.cloze import Cloze, clozes
+from qabot.answering.question_generation import Cloze, clozes
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import frontmatter
 import pytest
 
 from qabot import resources
-from qabot.answering.instructions import is_instruction_like
-from tests.answering.attacks import ATTACKS, ORDER, Attack
+from qabot.answering.llm.prompts import is_instruction_like
+from tests.answering.llm.attacks import ATTACKS, ORDER, Attack
 
 
 @pytest.mark.parametrize("attack", [a for a in ATTACKS if a.kind in ("override", "multilingual")], ids=lambda a: a.kind)

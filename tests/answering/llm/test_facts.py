@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from qabot.answering import chat_model
 from qabot.answering.draft import compose
-from qabot.answering.facts import dates_meant, dates_told, facts_text
-from qabot.answering.language_model import LanguageModelAnswerer
+from qabot.answering.llm import model as chat_model
+from qabot.answering.llm.answerer import LanguageModelAnswerer
+from qabot.answering.llm.prompts import dates_meant, dates_told, facts_text
 from qabot.settings import Settings
-from tests.answering.wexmoor import KEY, make_evidence
+from tests.answering.llm.wexmoor import KEY, make_evidence
 from tests.model_server import ModelServer
 
 EARLY = replace(

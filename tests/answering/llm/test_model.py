@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from qabot.answering import chat_model
-from qabot.answering.language_model import LanguageModelAnswerer
+from qabot.answering.llm import model as chat_model
+from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
-from tests.answering.wexmoor import EVIDENCE, KEY, conversation_about
+from tests.answering.llm.wexmoor import EVIDENCE, KEY, conversation_about
 from tests.model_protocols import READ, WRITTEN
 from tests.model_server import ModelServer
 

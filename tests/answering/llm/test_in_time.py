@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from qabot.answering.in_time import in_time
+from qabot.answering.llm.model import in_time
 
 SPOKEN = contextvars.ContextVar("SPOKEN", default="nobody")
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from qabot.answering import chat_model
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
-from qabot.answering.language_model import MAX_OUTPUT, LanguageModelAnswerer
+from qabot.answering.llm import model as chat_model
+from qabot.answering.llm.answerer import MAX_OUTPUT, LanguageModelAnswerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
-from tests.answering.wexmoor import BRIDGE, EVIDENCE, HARBOUR, KEY, conversation_about, make_evidence
+from tests.answering.llm.wexmoor import BRIDGE, EVIDENCE, HARBOUR, KEY, conversation_about, make_evidence
 from tests.model_server import ModelServer
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qabot import resources
-from qabot.answering.prompts import load_prompt
+from qabot.answering.llm.prompts import load_prompt
 from qabot.errors import SettingsError
 
 

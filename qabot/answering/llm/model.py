@@ -5,17 +5,19 @@ The original exception is not chained to the error: it may repeat the key.
 
 from __future__ import annotations
 
+import contextvars
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from qabot.answering.faults import Fault, Setup, fault_of, reason
-from qabot.answering.in_time import in_time
+from qabot.answering.llm.faults import Fault, Setup, fault_of, reason
 from qabot.errors import ModelError
 from qabot.settings import Settings, is_from_file
 
@@ -222,3 +224,76 @@ def tokens_of(message: AIMessage | AIMessageChunk) -> dict[str, int]:
     """The tokens that a reply, or a piece of one, says were read and written."""
     used = message.usage_metadata
     return {"input": used["input_tokens"], "output": used["output_tokens"]} if used else {}
+
+
+_AHEAD = 100  # pieces that are read before they are asked for
+_LOOK = 0.1  # seconds after which the reading thread looks whether anybody still listens
+
+
+class _End:
+    """Stands at the end of the pieces, with what ended them."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+def in_time(pieces: Callable[[], Iterator[T]], seconds: float, is_word: Callable[[T], bool]) -> Generator[T]:
+    """The pieces, as long as one that is a word comes every so many seconds.
+
+    They are read in a thread of their own, with the caller's context variables (LangChain's callbacks live there). A
+    thread that hears nothing cannot be ended from outside: it is left behind, and ends with the connection.
+
+    Args:
+        pieces: begins to read; its iterator is closed when nobody listens any more.
+        seconds: from the start or the last word to the next.
+        is_word: whether a piece is more than a sign of life.
+
+    Raises:
+        TimeoutError: no word came in time.
+        Exception: whatever the pieces raise.
+    """
+    arrived: Queue[T | _End] = Queue(_AHEAD)
+    left = threading.Event()
+
+    def put(item: T | _End) -> None:
+        while not left.is_set():
+            try:
+                return arrived.put(item, timeout=_LOOK)
+            except Full:
+                continue
+        return None
+
+    def read() -> None:
+        ended: BaseException | None = None
+        reading: Iterator[T] = iter(())
+        try:
+            reading = pieces()
+            for piece in reading:
+                put(piece)
+                if left.is_set():
+                    break
+        except BaseException as error:  # noqa: BLE001 - it is raised where the pieces are wanted
+            ended = error
+        finally:
+            if isinstance(reading, Generator):
+                reading.close()
+            put(_End(ended))
+
+    threading.Thread(target=contextvars.copy_context().run, args=(read,), daemon=True).start()
+    patience = seconds
+    try:
+        while True:
+            asked = time.monotonic()
+            try:
+                item = arrived.get(timeout=patience)
+            except Empty:
+                raise TimeoutError(f"no word within {seconds:g} seconds") from None
+            if isinstance(item, _End):
+                if item.error:
+                    raise item.error
+                return
+            # Only waiting counts, and not what the listener does between two pieces.
+            patience = seconds if is_word(item) else max(0.0, patience - (time.monotonic() - asked))
+            yield item
+    finally:
+        left.set()

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from qabot.answering import chat_model
 from qabot.answering.bot import load_answerer
 from qabot.answering.chain import Answerer
 from qabot.answering.draft import Draft
-from qabot.answering.language_model import LanguageModelAnswerer
+from qabot.answering.llm import model as chat_model
+from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
-from tests.answering.wexmoor import EVIDENCE, KEY, conversation_about
+from tests.answering.llm.wexmoor import EVIDENCE, KEY, conversation_about
 from tests.model_server import ModelServer
 
 QUESTION = "When was the harbour of Wexmoor opened?"

@@ -10,11 +10,11 @@ import pytest
 
 from qabot.answering.answer import Answer, Evidence
 from qabot.answering.draft import compose
-from qabot.answering.language_model import LanguageModelAnswerer
+from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.render import answer_json, answer_markdown, answer_text
 from qabot.settings import Settings
-from tests.answering.attacks import ATTACKS, EVIL, FOLLOW_UPS, HIDDEN, ORDER, Attack
-from tests.answering.wexmoor import EVIDENCE, KEY, conversation_about, make_evidence
+from tests.answering.llm.attacks import ATTACKS, EVIL, FOLLOW_UPS, HIDDEN, ORDER, Attack
+from tests.answering.llm.wexmoor import EVIDENCE, KEY, conversation_about, make_evidence
 from tests.articles.reading import parse_article
 from tests.model_server import ModelServer, Request
 

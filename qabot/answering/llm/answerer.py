@@ -1,43 +1,46 @@
-"""An answer written by a language model and checked by us: sentence by sentence, before anybody sees it."""
+"""An answer written by a language model and checked by us: sentence by sentence, before anybody sees it.
+
+And who answers where it fails.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Evidence
-from qabot.answering.chat_model import ChatModel, tokens_of
-from qabot.answering.check import Check
-from qabot.answering.contradictions import contradictions, is_negator
+from qabot.answering.chain import Answerer
 from qabot.answering.conversation import Conversation
 from qabot.answering.draft import Composer, Draft, Rewrite, Statement
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.facts import facts_text
-from qabot.answering.faults import ContextTooLongError, RequestRefusedError
-from qabot.answering.instructions import without_instructions
-from qabot.answering.prompts import Form, conversation_text, load_prompt, new_boundary, passages_text
-from qabot.answering.reply_cache import ReplyCache, without_boundary
-from qabot.answering.statements import Claim, ClaimReader, printable
-from qabot.answering.structured import SCHEMA, JsonReader
+from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
+from qabot.answering.llm.model import ChatModel
+from qabot.answering.llm.parse import SCHEMA, Claim, printable
+from qabot.answering.llm.prompts import (
+    Form,
+    conversation_text,
+    facts_text,
+    load_prompt,
+    new_boundary,
+    passages_text,
+    without_instructions,
+)
+from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
+from qabot.answering.llm.verify import Check, borne_out
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from qabot.text.terms import terms_of
-from qabot.text.tokens import is_content, stem, words
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AIMessageChunk, BaseMessage
+    from langchain_core.messages import BaseMessage
     from langchain_core.prompts import ChatPromptTemplate
 
 MAX_OUTPUT = 20_000  # characters of one reply that are read
 _MAX_QUESTION = 500  # characters of a rewritten question
 _FOR_THE_ANSWER = 2_000  # tokens that are left free for it, where it is known how many a model takes
-# Where the providers say why a reply ended, and what they say where it was cut off or held back.
-_END_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
-_CUT_OFF = frozenset({"length", "max_tokens", "incomplete", "MAX_TOKENS", "model_context_window_exceeded"})
-_HELD_BACK = frozenset({"content_filter", "refusal", "SAFETY", "safety"})
 
 
 class LanguageModelAnswerer:
@@ -157,7 +160,7 @@ class LanguageModelAnswerer:
         several = len({passage.article_id for passage in given}) > 1
         differing = ExtractiveAnswerer().answer(question, given, as_of).disputes if several else ()
         facts = facts_text(question, differing, given, as_of)
-        composer, reply = Composer(), _Reply(self._form)
+        composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
         left_out = 0
         with closing(self._claims(question, given, facts, reply)) as claims:
@@ -176,7 +179,7 @@ class LanguageModelAnswerer:
             yield f" {composer.add(dispute.statement())}"
         yield Draft(
             statements=(*kept, *(dispute.statement() for dispute in told)),
-            short_answer=_borne_out(reply.short_answer, kept),
+            short_answer=borne_out(reply.short_answer, kept),
             confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
             notice=_notice(
                 _left_out(left_out),
@@ -189,7 +192,7 @@ class LanguageModelAnswerer:
             disputes=told,
         )
 
-    def _claims(self, question: str, given: Sequence[Evidence], facts: str, reply: _Reply) -> Generator[Claim]:
+    def _claims(self, question: str, given: Sequence[Evidence], facts: str, reply: ReplyReader) -> Generator[Claim]:
         """What the model claims, as its sentences arrive."""
         boundary = new_boundary()
         variables = {"question": question, "passages": passages_text(given, boundary, facts), "boundary": boundary}
@@ -237,83 +240,6 @@ class LanguageModelAnswerer:
         return ReplyCache.key(model=self.name, form=self._form, told=told, **without_boundary(variables))
 
 
-class _Reply:
-    """A reply as it arrives: its claims, and whether it ended where it should.
-
-    Attributes:
-        text: so far.
-        tokens: that the model says it read and wrote.
-        cut_off: whether it ended before its end; so it is until the provider says that it ended.
-        held_back: whether the provider says that the model would not answer.
-        refused: whether it says that the passages do not answer.
-    """
-
-    def __init__(self, form: Form) -> None:
-        self.text = ""
-        self.tokens: Counter[str] = Counter()
-        self.cut_off = True
-        self.held_back = False
-        self.refused = False
-        self._json = JsonReader() if form == "JSON" else None
-        self._marked = ClaimReader()
-
-    @property
-    def short_answer(self) -> str | None:
-        """What it says the short answer is; not checked."""
-        return self._json.short_answer if self._json else self._marked.short_answer
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing but white space and the model's own thoughts has arrived."""
-        return not self.text.strip() if self._json else self._marked.empty
-
-    def feed(self, piece: str) -> Iterator[Claim]:
-        """The claims that are complete with this piece. A model asked for JSON may write marked text all the same."""
-        self.text += piece
-        if self._json and self.text.strip() and not self.text.lstrip().startswith(("{", "`")):
-            self._json, piece = None, self.text
-        yield from (self._json or self._marked).feed(piece)
-
-    def close(self) -> Iterator[Claim]:
-        """The claims in what is left when the text has ended."""
-        if self._json:
-            self._json.close()
-            self.refused = self._json.refused
-        else:
-            # What has neither a mark nor an end may be half a sentence.
-            yield from (claim for claim in self._marked.close() if claim.marks or not self.cut_off)
-
-    def ended_by(self, piece: AIMessageChunk) -> None:
-        """Take in what a piece says beside its text."""
-        self.tokens.update(tokens_of(piece))
-        metadata = piece.response_metadata
-        reasons = [metadata[key] for key in _END_KEYS if metadata.get(key)]
-        if reasons:
-            self.cut_off = reasons[0] in _CUT_OFF
-        if _HELD_BACK.intersection(reasons[:1]) or piece.additional_kwargs.get("refusal"):
-            self.held_back = True
-
-
-def _borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None:
-    """The short answer, where its words stand together in what was checked, and are not denied there."""
-    wanted = _stems(short_answer or "")
-    checked = [text for item in kept for text in (item.text, *(quote.text for quote in item.quotes))]
-    quotes = terms_of("\n".join(quote.text for item in kept for quote in item.quotes))
-    if not short_answer or not wanted or terms_of(short_answer).missing_in(quotes):
-        return None
-    for text in checked:
-        stems = _stems(text)
-        together = any(stems[at : at + len(wanted)] == wanted for at in range(len(stems)))
-        if together and not contradictions(short_answer, text).negated:
-            return short_answer
-    return None
-
-
-def _stems(text: str) -> list[str]:
-    """Of the words that carry content or deny something."""
-    return [stem(word) for word in words(text) if is_content(word) or is_negator(word)]
-
-
 def _left_out(count: int) -> str | None:
     sentences = "one sentence" if count == 1 else f"{count} sentences"
     return f"Left out {sentences} of the model's that the passages cited do not bear out." if count else None
@@ -321,3 +247,52 @@ def _left_out(count: int) -> str | None:
 
 def _notice(*said: str | None) -> str | None:
     return " ".join(part for part in said if part) or None
+
+
+class FallbackAnswerer:
+    """Asks one answerer, and another where the first cannot be had or fails.
+
+    What a model had said before it broke off is replaced by the whole answer of the other.
+
+    Attributes:
+        name: the first one's.
+    """
+
+    def __init__(self, name: str, first: Callable[[], Answerer], other: Callable[[], Answerer]) -> None:
+        """Take who answers; both are opened when they are first needed, the first one now.
+
+        Args:
+            name: the first one's, which it may not live to tell.
+            first: opens it.
+            other: opens who stands in.
+        """
+        self.name = name
+        self._open_other = other
+        self._other: Answerer | None = None
+        self._first: Answerer | None = None
+        self._why = ""
+        try:
+            self._first = first()
+        except ModelError as error:
+            self._why = str(error)
+
+    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
+        """The first one's pieces; where it fails, the other's, whose draft says why."""
+        why = self._why
+        if self._first:
+            try:
+                yield from self._first.stream(question, evidence, as_of)
+            except ModelError as error:
+                why = str(error)
+            else:
+                return
+        if self._other is None:
+            self._other = self._open_other()
+        *_, draft = self._other.stream(question, evidence, as_of)
+        assert isinstance(draft, Draft)
+        notice = f"{why} Answered without it: {self._other.name}."
+        yield replace(draft, notice=f"{notice} {draft.notice}" if draft.notice else notice, written_by=self._other.name)
+
+    def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
+        """The first one's; None where it cannot be had."""
+        return self._first.rewrite(question, conversation) if self._first else None

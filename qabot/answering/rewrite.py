@@ -1,0 +1,249 @@
+"""Follow-up questions rewritten by rules into questions that stand alone.
+
+What is done, in this order: an ellipsis ("And in which month?", "What about China?") takes over the clause of the
+question before; "did that" becomes the predicate it stands for; what refers to something named before is named
+(`qabot.answering.references`). A question without any of these is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qabot.answering.conversation import Conversation, Turn
+from qabot.answering.references import (
+    AUXILIARIES,
+    AUXILIARY,
+    WHAT_ABOUT,
+    bare,
+    is_open_phrase,
+    name_the_things,
+    names,
+    read_for,
+)
+from qabot.text.phrases import noun_phrases
+from qabot.text.tokens import words
+
+_ASKS = r"(?:when|where|why|how(?: (?:long|many|much|often|far|old|big|large|come))?|who|whom|whose|which|what)"
+_NO_VERB = rf"(?!(?:{AUXILIARIES}|that|this|it|he|she|they|\w+ed)\b)[\w’'-]+"
+_BARE_PHRASE = re.compile(
+    rf"^(?:(?:by|in|on|at|to|for|from|with|since|until|of|about|against|during|under) {_ASKS}(?: {_NO_VERB}){{0,3}}"
+    r"|(?:when|where|why|how|who|whom|whose)(?: (?:else|not|exactly|so))?"
+    rf"|(?:which|what|how (?:long|many|much|often|far|old|big|large))(?: {_NO_VERB})?)$",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(
+    rf"^(?:(?:and|but|or)\s+)(?!{_ASKS}\b)(?:(?:in|for|with|from|at|to|by|on)\s+)?(?:the\s+)?[\w’'. -]{{1,40}}$",
+    re.IGNORECASE,
+)
+_ORDINAL = r"(first|second|third|fourth|fifth|last|next|previous)"
+_DO_THAT = re.compile(
+    r"\b(did|do|does|done|doing)\s+(?:that|this|it|so)(?=\s*$|\s+(?:in|on|at|to|with|by|for|and|when|after|before)\b)",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"\b(?:that|this|it)\b(?=\s+(?:happen|occur|take place|come about|start|begin|end)|\s*\?*$)|"
+    r"(?<=\bafter )(?:that|this)\b|(?<=\bbefore )(?:that|this)\b|(?<=\bbecause of )(?:that|this)\b",
+    re.IGNORECASE,
+)
+_HAPPEN = re.compile(
+    rf"^({_ASKS}(?: [\w’'-]+)?) (?:(?:did|does|will) (?:that|this|it) (?:happen|occur|take place|come about)"
+    r"|(?:is|was|has) (?:that|this|it)(?: (?:so|happened|then))?)$",
+    re.IGNORECASE,
+)
+
+
+def rewrite(question: str, conversation: Conversation) -> str:
+    """The question as it would be asked without the conversation; itself where it does not lean on it."""
+    if not conversation.turns:
+        return question
+    last = conversation.turns[-1]
+    asked = bare(question)
+    clause = take_apart(last.answer.standalone_question, read_for(last))
+    rewritten = _complete(question.strip().rstrip("?!. "), asked, clause, last)
+    rewritten = _name_the_deed(rewritten, clause, last)
+    rewritten = name_the_things(rewritten, asked, conversation)
+    if rewritten == asked:
+        return question
+    return rewritten[0].upper() + rewritten[1:] + "?"
+
+
+def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
+    """An ellipsis, completed with the clause of the question before."""
+    about = WHAT_ABOUT.match(whole) or WHAT_ABOUT.match(asked)
+    if about:
+        return _exchange(about[1], last)
+    if _BARE_PHRASE.match(asked) and (len(asked.split()) <= 2 or not names(asked)):
+        return clause.asked_with(asked[0].lower() + asked[1:], last.answer.short_answer)
+    if _FRAGMENT.match(whole) and not AUXILIARY.search(asked) and asked:
+        return _exchange(asked, last)
+    return asked
+
+
+def _exchange(other: str, last: Turn) -> str:
+    """The question before, asked of another person, thing, place or time ("What about China?")."""
+    topic = last.answer.standalone_question.rstrip("?!. ")
+    one = re.search(rf"\bthe {_ORDINAL}\b", topic, re.IGNORECASE)
+    another = re.fullmatch(rf"(?:\w+ )?the {_ORDINAL}", other, re.IGNORECASE)
+    if one and another:
+        return topic[: one.start(1)] + another[1] + topic[one.end(1) :]
+    preposition = re.match(
+        r"(in|on|at|for|with|from|to|by|since|until|during|before|after|under)\s+", other, re.IGNORECASE
+    )
+    if preposition:
+        same_place = re.search(rf"\b{preposition[1]}\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\d+)(?:\s+[A-Z][\w’'-]*)*", topic)
+        return topic.replace(same_place.group(), other) if same_place else f"{topic} {other}"
+    phrases = noun_phrases(topic)
+    mine = noun_phrases(other)
+    if mine:
+        same = [each for each in phrases if each.head.lower() == mine[0].head.lower()]
+        attribute = same or [each for each in phrases if is_open_phrase(each) and not mine[0].proper]
+        if attribute:
+            return topic[: attribute[0].start] + other + topic[attribute[0].end :]
+    kind_of_other = bool(re.match(r"\d", other))
+    for name in names(topic):
+        if bool(re.match(r"\d", name)) == kind_of_other:
+            return topic.replace(name, re.sub(r"^the ", "", other), 1)
+    return f"{topic}, {other}"
+
+
+def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
+    """From "Which court did that" to "Which court designated the Taliban"; "When did that happen" takes the clause."""
+    happens = _HAPPEN.match(question)
+    if happens and (clause.subject or clause.predicate):
+        return clause.asked_with(happens[1], last.answer.short_answer)
+    deed = _DO_THAT.search(question)
+    if deed and clause.predicate:
+        before, after = question[: deed.start()].strip(), question[deed.end() :].strip()
+        asker = take_apart(before + " x")
+        if asker.auxiliary and not clause.auxiliary:  # "When did she do that" after "Who opened the fair"
+            return clause.asked_with(asker.phrase, last.answer.short_answer)
+        if asker.auxiliary:  # "Why did they do that": an auxiliary stands before, the predicate keeps its base form
+            return " ".join(part for part in (before, clause.predicate, after) if part)
+        return " ".join(part for part in (clause.done_by(before), after) if part)
+    event = _EVENT.search(question)
+    if event and clause.predicate and event.group().lower() != "it":
+        return question[: event.start()] + clause.statement() + question[event.end() :]
+    return question
+
+
+_DO = frozenset({"do", "does", "did"})
+_DETERMINERS = frozenset("the a an his her its their our my your this that these those any some no".split())
+_JOINTS = frozenset("of and for the in al bin de".split())
+_QUESTION_WORD = re.compile(r"\b(?:when|where|why|how|who|whom|whose|which|what)\b", re.IGNORECASE)
+
+# The past of the irregular verbs that news is written with.
+_PAST = dict(
+    pair.split(":")
+    for pair in """be:was become:became begin:began bring:brought build:built buy:bought choose:chose come:came cut:cut
+    die:died do:did draw:drew fall:fell fight:fought find:found flee:fled fly:flew get:got give:gave go:went grow:grew
+    have:had hear:heard hit:hit hold:held keep:kept know:knew lay:laid lead:led leave:left lend:lent let:let lose:lost
+    make:made mean:meant meet:met oversee:oversaw pay:paid put:put quit:quit read:read rise:rose run:ran say:said
+    see:saw seek:sought sell:sold send:sent set:set shoot:shot show:showed shut:shut sit:sat speak:spoke spend:spent
+    spread:spread stand:stood steal:stole strike:struck swear:swore take:took teach:taught tell:told think:thought
+    throw:threw understand:understood undertake:undertook wear:wore win:won withdraw:withdrew write:wrote""".split()
+)
+_VERB_ENDING = re.compile(r"(?:i[sz]e|ate|ify|ect|end|ove|are|ign|are|elp|all)$")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A question taken apart: "When | did | Russia | designate the Taliban?"; parts that it lacks are empty."""
+
+    phrase: str
+    auxiliary: str
+    subject: str
+    predicate: str
+
+    def asked_with(self, phrase: str, answer: str | None = None) -> str:
+        """The question that asks the same clause with another question phrase.
+
+        Args:
+            phrase: "In which month".
+            answer: what the clause's own question phrase was answered with; it is the subject where that was asked for.
+        """
+        if not self.subject and self.phrase:
+            return _joined(phrase, "was it that", answer or self.phrase.lower(), self.auxiliary, self.predicate)
+        return _joined(phrase, self.auxiliary, self.subject, self.predicate)
+
+    def done_by(self, subject: str) -> str:
+        """A sentence that tells the clause of another subject, in the past where the question was: "X designated Y"."""
+        if self.auxiliary.lower() in _DO:
+            verb, _, rest = self.predicate.partition(" ")
+            tense = past(verb) if self.auxiliary.lower() == "did" else verb
+            return _joined(subject, tense, rest)
+        return _joined(subject, self.auxiliary, self.predicate)
+
+    def statement(self) -> str:
+        """The clause as a sentence, without the question phrase."""
+        return self.done_by(self.subject)
+
+
+def take_apart(question: str, known_text: str = "") -> Clause:
+    """Take a question apart.
+
+    Args:
+        question: an English question.
+        known_text: what was read for it; a word whose past form stands there is taken for the verb.
+    """
+    asked = question.strip().rstrip("?!. ")
+    asks = _QUESTION_WORD.search(asked)
+    auxiliary = AUXILIARY.search(asked, asks.end() if asks else 0)
+    if auxiliary is None or (asks is None and auxiliary.start() > 0):
+        # "Who leads the Taliban": the question phrase is the subject.
+        if asks is None:
+            return Clause("", "", "", asked)
+        noun = (
+            re.match(r"\s+[\w’'-]+", asked[asks.end() :])
+            if asks.group().lower() in {"which", "what", "whose"}
+            else None
+        )
+        end = asks.end() + (noun.end() if noun else 0)
+        return Clause(asked[:end].strip(), "", "", asked[end:].strip())
+    phrase, rest = asked[: auxiliary.start()].strip(), asked[auxiliary.end() :].strip()
+    subject_asked = asks and asks.start() == 0 and asks.group().lower() in {"who", "which", "what"}
+    if subject_asked and auxiliary[1].lower() not in _DO and not re.match(r"(?:the|a|an|its|their|[A-Z])", rest):
+        # "Who was killed", "Which court has ruled": what follows is the predicate, unless a subject stands there.
+        return Clause(phrase, auxiliary[1], "", rest)
+    subject, predicate = _subject_and_predicate(rest, known_text)
+    return Clause(phrase, auxiliary[1].lower(), subject, predicate)
+
+
+def past(verb: str) -> str:
+    """The past tense of a verb given in its base form."""
+    if verb in _PAST:
+        return _PAST[verb]
+    if verb.endswith("e"):
+        return verb + "d"
+    if re.search(r"[^aeiou]y$", verb):
+        return verb[:-1] + "ied"
+    if re.fullmatch(r"[^aeiou]*[aeiou][bdgklmnprt]", verb):
+        return verb + verb[-1] + "ed"
+    return verb + "ed"
+
+
+def _subject_and_predicate(rest: str, known_text: str) -> tuple[str, str]:
+    tokens = rest.split()
+    known = {word.lower() for word in words(known_text)}
+    index = 1 if tokens and tokens[0].lower() in _DETERMINERS else 0
+    first = max(index, 1)
+    last_capital = max((i for i in range(len(tokens)) if _in_name_run(tokens, i)), default=-1)
+    start = max(first, last_capital + 1) if last_capital >= 0 else index + 1
+    candidates = [i for i in range(start, len(tokens)) if tokens[i][:1].islower() and tokens[i] not in _JOINTS]
+    for i in candidates[:4]:
+        before_to = tokens[i + 1 : i + 2] == ["to"]
+        if before_to or past(tokens[i]) in known or tokens[i] in _PAST or _VERB_ENDING.search(tokens[i]):
+            return " ".join(tokens[:i]), " ".join(tokens[i:])
+    split = candidates[0] if candidates else len(tokens)
+    return " ".join(tokens[:split]), " ".join(tokens[split:])
+
+
+def _in_name_run(tokens: list[str], index: int) -> bool:
+    """Whether a token is a capitalised word of the name that the subject begins with."""
+    return tokens[index][:1].isupper() and all(
+        t[:1].isupper() or t.lower() in _JOINTS or t.lower() in _DETERMINERS for t in tokens[:index]
+    )
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
