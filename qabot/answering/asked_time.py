@@ -12,8 +12,9 @@ from qabot.text.dates.constraint import TimeConstraint, time_constraint
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.stated import stated_times
+from qabot.text.names import names_in
 from qabot.text.sentences import sentence_spans
-from qabot.text.tokens import content_stems, names_in
+from qabot.text.tokens import content_stems
 
 _TOLD = 0.6
 """Share of the event's words that a sentence which dates it has; all of its names beside."""

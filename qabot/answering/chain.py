@@ -17,7 +17,8 @@ from qabot.answering.second_look import SecondLook
 from qabot.answering.told_dates import told_dates
 from qabot.store.index import Index
 from qabot.store.records import Scope
-from qabot.text.tokens import content_stems, fold, names_in, words
+from qabot.text.names import names_in
+from qabot.text.tokens import content_stems, fold, words
 
 ABSTAINING: dict[Reason, str] = {
     "nothing-found": "The articles say nothing about this.",

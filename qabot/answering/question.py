@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qabot.errors import UsageError
+from qabot.text.names import names_in
 from qabot.text.sentences import sentence_spans
-from qabot.text.tokens import content_stems, names_in, stem
+from qabot.text.tokens import content_stems, stem
 
 MAX_CHARS = 2_000
 """Characters of the longest question that can be asked."""

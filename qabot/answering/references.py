@@ -18,7 +18,7 @@ from itertools import chain
 
 from qabot.answering.conversation import Conversation, Turn
 from qabot.answering.question import Kind, analyse
-from qabot.answering.spans import names_of
+from qabot.text.names import name_spans
 from qabot.text.phrases import Phrase, noun_phrases, tagged
 from qabot.text.tokens import content_stems, fold, is_content, words
 
@@ -288,7 +288,7 @@ def read_for(turn: Turn) -> str:
 
 def names(text: str) -> list[str]:
     """The names and years of a text as they stand there, in order; a leading question word is none."""
-    spans = [(span.start, text[span.start : span.end]) for span in names_of(text)]
+    spans = [(start, text[start:end]) for start, end in name_spans(text)]
     spans += [(m.start(), m.group()) for m in re.finditer(r"\b(?:1[0-9]|20)\d\d\b", text)]
     return [name for _, name in sorted(spans) if any(is_content(w) for w in words(name)) and fold(name)]
 

@@ -7,7 +7,8 @@ import re
 from qabot.answering.candidates import Candidate
 from qabot.answering.lists import count_asked, listed
 from qabot.answering.question import Kind, Question
-from qabot.answering.spans import NAMING, Span, has_typed_pattern, names_of
+from qabot.answering.spans import NAMING, Span, has_typed_pattern
+from qabot.text.names import name_spans
 from qabot.text.tokens import content_stems
 
 _MAX_WORDS = 12
@@ -52,7 +53,7 @@ def short_answer(question: Question, candidate: Candidate) -> str | None:
 
 def _is_name(read: str) -> bool:
     """Whether what was read is but a name: of who said it, not of what was said."""
-    return any(span.start == 0 and span.end == len(read) for span in names_of(read))
+    return (0, len(read)) in name_spans(read)
 
 
 def _is_meant(question: Question, text: str, span: Span, start: int, end: int) -> bool:

@@ -12,7 +12,8 @@ from qabot.text.dates.patterns import DAY as _DAY
 from qabot.text.dates.patterns import MONTH as _MONTH
 from qabot.text.dates.patterns import WEEKDAY as _WEEKDAY
 from qabot.text.dates.patterns import YEAR as _YEAR
-from qabot.text.tokens import content_stems, fold, is_content, stem, words
+from qabot.text.names import NUMBERED_NOUN, folded_name, name_spans
+from qabot.text.tokens import content_stems, stem, words
 
 _YEARS = rf"{_YEAR}(?:\s?[-–—/]\s?(?:{_YEAR}|\d{{2}})\b)?"
 _CARDINAL = (
@@ -84,10 +85,8 @@ _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
     "any": ("day", "month", "year", "relative", "time"),
 }
 # What is told apart by a number: "resolution 77" is a name, and its number no year.
-_NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"
-_NUMBERED = re.compile(rf"\b(?:{_NUMBERED_NOUN}|number|no\.?)\s$", re.IGNORECASE)
+_NUMBERED = re.compile(rf"\b(?:{NUMBERED_NOUN}|number|no\.?)\s$", re.IGNORECASE)
 _CALENDAR = re.compile(rf"(?:{_WEEKDAY}|{_MONTH})(?: \d+)?")
-_DAY_BEFORE = re.compile(rf"{_WEEKDAY} |{_MONTH} (?=[a-z])")
 # What names a body of people, and no human being.
 _BODY = re.compile(
     r"\b(?:court|council|committee|commission|ministry|department|office|agency|bureau|union|league|federation|republic"
@@ -97,9 +96,6 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _COUNTRY = frozenset({stem("country"), stem("nation")})
-_PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
-_CAPITAL = r"(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
-_NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{_NUMBERED_NOUN} \d+")
 # What can stand beside a person's name; {name} is its last word, folded.
 _TITLE = (
     r"(?:chief executive|minister|president|secretary|leader|ambassador|envoy|chief|head|director|general|chairman"
@@ -185,9 +181,9 @@ def _candidates(question: Question, sentence: str, read: tuple[int, int]) -> Ite
     elif kind is Kind.ROLE:
         yield from _roles(question, sentence)
     elif kind in NAMING:
-        for span in names_of(sentence):
-            if _can_be_named(question, sentence[span.start : span.end]):
-                yield span
+        for start, end in name_spans(sentence):
+            if _can_be_named(question, sentence[start:end]):
+                yield Span(start, end, "name")
         if kind is Kind.NAME:
             for match in _QUOTED.finditer(sentence):
                 yield Span(*match.span(match.lastindex or 0), "quoted")
@@ -216,33 +212,6 @@ def _roles(question: Question, sentence: str) -> Iterator[Span]:
         for pattern in _ROLE_PATTERNS:
             for match in re.finditer(pattern.format(name=last), sentence):
                 yield Span(*match.span("role"), "role")
-
-
-def names_of(sentence: str) -> Iterator[Span]:
-    """The capitalised names of a sentence; its first word counts where it is no function word."""
-    for match in _NAME.finditer(sentence):
-        for start, end in _parts(sentence, *match.span()):
-            text = sentence[start:end]
-            # "In Kabul", "On Monday the High Court": a sentence's first word and a day's name begin no name.
-            while text and (not is_content(re.split(r"[ -]", text)[0]) or _DAY_BEFORE.match(text)):
-                head = len(re.split(r"[ -]", text)[0]) + 1
-                start, text = start + head, text[head:]
-            if text and (text[0].isupper() or (text[0].isalpha() and text[-1].isdigit())):
-                yield Span(start, start + len(re.sub(r"['’]s$", "", text)), "name")
-
-
-def _parts(sentence: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The names that "and" joins: "China and Pakistan" are two, "Ministry of Industry and Trade" is one."""
-    if is_country(folded_name(sentence[start:end])):
-        yield start, end
-        return
-    for joint in re.finditer(r"\sand\s", sentence[start:end]):
-        cut = start + joint.start()
-        if not re.search(r"\s(?:of|for)\s", sentence[start:cut]):
-            yield from _parts(sentence, start, cut)
-            yield from _parts(sentence, start + joint.end(), end)
-            return
-    yield start, end
 
 
 def _counts(
@@ -290,8 +259,3 @@ def _without_overlaps(spans: list[Span]) -> list[Span]:
         if all(span.end <= other.start or span.start >= other.end for other in kept):
             kept.append(span)
     return sorted(kept, key=lambda s: s.start)
-
-
-def folded_name(text: str) -> tuple[str, ...]:
-    """A name as its folded words, to compare names by."""
-    return tuple(fold(w) for w in words(text))

@@ -14,8 +14,9 @@ from qabot.store.records import ANYWHERE, Scope
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.stated import stated_times
+from qabot.text.names import names_in
 from qabot.text.sentences import sentence_spans
-from qabot.text.tokens import content_stems, names_in
+from qabot.text.tokens import content_stems
 
 if TYPE_CHECKING:
     from qabot.store.index import Index

@@ -1,4 +1,4 @@
-"""Words: tokens, folding, stems, function words, and the capitalised names among them."""
+"""Words: tokens, folding, stems and function words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*", re.UNICODE)
+WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*", re.UNICODE)
 
 FUNCTION_WORDS = frozenset(
     """a about above according actually after again against all also am an and any are aren't article articles as at
@@ -25,7 +25,7 @@ FUNCTION_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """The words of a text, in order, as they stand."""
-    return _WORD.findall(text)
+    return WORD.findall(text)
 
 
 @lru_cache(maxsize=50_000)
@@ -64,33 +64,3 @@ def content_stems(text: str) -> list[str]:
 @lru_cache(maxsize=10_000)
 def _content_stems(text: str) -> tuple[str, ...]:
     return tuple(stem(w) for w in words(text) if is_content(w))
-
-
-def names_in(text: str) -> list[tuple[str, ...]]:
-    """The capitalised names and the numbers of a question, each as its folded words, in order.
-
-    The first word of a sentence counts only where it is no function word; of a name's particles ("of", "al", "de") only
-    those between capitalised words belong to it.
-    """
-    found: list[tuple[str, ...]] = []
-    current: list[str] = []
-    for match in _WORD.finditer(text):
-        word = match.group()
-        follows = bool(current) and text[: match.start()].rstrip(" ")[-1:] not in ",;:.?!"
-        capital = word[0].isupper() and is_content(word)
-        if capital and (follows or not current):
-            current.append(fold(word))
-            if word.endswith(("'s", "’s")):
-                found.append(tuple(current))
-                current = []
-            continue
-        if current:
-            found.append(tuple(current))
-            current = []
-        if capital:
-            current = [fold(word)]
-        elif word[0].isdigit():
-            found.append((fold(word),))
-    if current:
-        found.append(tuple(current))
-    return found

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot.answering.question import Kind, analyse
-from qabot.text.tokens import content_stems, names_in, stem
+from qabot.text.tokens import content_stems, stem
 
 
 @pytest.mark.parametrize(
@@ -62,15 +62,6 @@ def test_precision_of_dates(text: str, precision: str) -> None:
 def test_focus_is_what_is_counted_or_chosen() -> None:
     assert analyse("Which court ruled?").focus >= {stem("court")}
     assert stem("soldiers") in analyse("How many soldiers are in the region?").focus
-
-
-def test_names_and_numbers() -> None:
-    assert names_in("When did Marie Dupont visit the US in 2021?") == [("marie", "dupont"), ("us",), ("2021",)]
-
-
-def test_british_and_american_spellings_meet() -> None:
-    assert stem("organisation") == stem("organization")
-    assert stem("recognised") == stem("recognizes")
 
 
 @settings(deadline=None)  # the first text loads the sentence splitter

@@ -11,8 +11,8 @@ from typing import Literal
 from qabot.answering.disagreement.names import is_negation, opposed, same_name
 from qabot.answering.disagreement.same_event import expressions_differ, of_one_event
 from qabot.answering.disagreement.told import WORD, Told, beside, names_only_in, place_of
-from qabot.text.amounts import Amount
 from qabot.text.dates.resolution import TimeExpression
+from qabot.text.quantities import Quantity
 from qabot.text.tokens import fold, is_content, stem
 
 Point = Literal["number", "date", "name", "outcome"]
@@ -171,7 +171,7 @@ def _differing(one: Told, mine: tuple[int, int], other: Told, others: tuple[int,
     return _outcome(one, mine, other, others) or _name(one, mine, other, others)
 
 
-def _counts_the_same(one: Told, mine: Amount, other: Told, others: Amount) -> bool:
+def _counts_the_same(one: Told, mine: Quantity, other: Told, others: Quantity) -> bool:
     """Whether the words beside two numbers are the same: the two content words behind, or the one before."""
     behind, other_behind = beside(one, mine, 1)[:2], beside(other, others, 1)[:2]
     if not behind or not other_behind or behind == other_behind:
@@ -185,7 +185,7 @@ def _date(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) 
     return Difference("date", place_of(mine), place_of(others))
 
 
-def amounts_agree(one: Amount, other: Amount) -> bool:
+def amounts_agree(one: Quantity, other: Quantity) -> bool:
     """Whether two numbers can be the same, or count different things, a share and a sum."""
     signs = {one.unit, other.unit} & {"%", "$", "€", "£", "¥", "₽"}
     return one.agrees(other) or (bool(signs) and one.unit != other.unit)
@@ -244,7 +244,7 @@ def _dates_at(told_: Told, place: tuple[int, int]) -> list[TimeExpression]:
     return [e for e in told_.expressions if e.period and e.start < place[1] and place[0] < e.end]
 
 
-def _amounts_at(told_: Told, place: tuple[int, int]) -> list[Amount]:
+def _amounts_at(told_: Told, place: tuple[int, int]) -> list[Quantity]:
     return [a for a in told_.amounts if a.start < place[1] and place[0] < a.end]
 
 

@@ -14,8 +14,8 @@ from qabot.answering.disagreement.disagreement import Disagreement, Kind, Value
 from qabot.answering.disagreement.same_event import looks_ahead, tells_state
 from qabot.answering.disagreement.told import Told
 from qabot.answering.draft import Quote, Statement
-from qabot.text.amounts import Amount
 from qabot.text.dates.period import parse_period
+from qabot.text.quantities import Quantity
 from qabot.text.tokens import content_stems, stem
 
 _SETTLED = 7
@@ -67,7 +67,7 @@ class Claim:
         return times[0].period.iso() if len(times) == 1 else None
 
     @property
-    def amount(self) -> Amount | None:
+    def amount(self) -> Quantity | None:
         """The number claimed, where it is one."""
         return next((a for a in self.told.amounts if a.start < self.end and self.start < a.end), None)
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from qabot.answering.spans import names_of
-from qabot.text.amounts import Amount, amounts_in
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.dates.resolution import TimeExpression
 from qabot.text.dates.stated import StatedTime, stated_times
+from qabot.text.names import name_spans
+from qabot.text.quantities import Quantity, quantities_in
 from qabot.text.tokens import is_content, stem
 
 _PARTICLES_BEHIND = re.compile(r"(?:\s+[a-z]+)*\s*$")
@@ -68,11 +68,11 @@ class Told:
         return frozenset(key for match, key in zip(self.words, self.keys, strict=True) if is_content(match[0]))
 
     @cached_property
-    def amounts(self) -> list[Amount]:
+    def amounts(self) -> list[Quantity]:
         """Its numbers that can be held against others: none of dates, of parts or of orders of magnitude."""
         return [
             amount
-            for amount in amounts_in(self.text)
+            for amount in quantities_in(self.text)
             if not any(e.start < amount.end and amount.start < e.end for e in self.expressions)
             and not (amount.is_vague or _PART.search(self.text[: amount.start]))
             and not _PART_BEHIND.match(self.text[amount.end :])
@@ -82,12 +82,12 @@ class Told:
     def names(self) -> list[tuple[int, int]]:
         """Where its names stand, without those of months and weekdays; its first word counts where it is one inside."""
         found = []
-        for span in names_of(self.text):
-            end = min([span.end, *(e.start for e in self.expressions if span.start <= e.start < span.end)])
-            name = _PARTICLES_BEHIND.sub("", self.text[span.start : end])  # "Madeira on" of "Madeira on Thursday"
-            inside_date = any(e.start <= span.start < e.end for e in self.expressions)
-            if name and not inside_date and (span.start > 0 or " " in name or name in self.capitals):
-                found.append((span.start, span.start + len(name)))
+        for start, end in name_spans(self.text):
+            end = min([end, *(e.start for e in self.expressions if start <= e.start < end)])
+            name = _PARTICLES_BEHIND.sub("", self.text[start:end])  # "Madeira on" of "Madeira on Thursday"
+            inside_date = any(e.start <= start < e.end for e in self.expressions)
+            if name and not inside_date and (start > 0 or " " in name or name in self.capitals):
+                found.append((start, start + len(name)))
         return found
 
     @cached_property
@@ -152,7 +152,7 @@ def places_only_in(one: Told, other: Told) -> bool:
     )
 
 
-def beside(told_: Told, value: Amount | TimeExpression, step: int) -> list[str]:
+def beside(told_: Told, value: Quantity | TimeExpression, step: int) -> list[str]:
     """The stems of the content words behind a number or date, or before it, the nearest first."""
     keyed = list(zip(told_.words, told_.keys, strict=True))
     if step > 0:
@@ -160,6 +160,6 @@ def beside(told_: Told, value: Amount | TimeExpression, step: int) -> list[str]:
     return [key for match, key in reversed(keyed) if match.end() <= value.start and is_content(match[0])]
 
 
-def place_of(value: Amount | TimeExpression) -> tuple[int, int]:
+def place_of(value: Quantity | TimeExpression) -> tuple[int, int]:
     """Where a number or date stands in its sentence."""
     return value.start, value.end

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.amounts import Amount, amounts_in
+from qabot.text.quantities import Quantity, quantities_in
 
 
-def amount(text: str) -> Amount:
-    (found,) = amounts_in(text)
+def amount(text: str) -> Quantity:
+    (found,) = quantities_in(text)
     return found
 
 
@@ -51,12 +51,12 @@ def test_other_numbers_do(one: str, other: str) -> None:
 
 
 def test_what_is_counted_is_known() -> None:
-    assert [found.unit for found in amounts_in("$5 for 12 boats, up 3 percent on the 5th day")] == ["$", "boat", "%"]
+    assert [found.unit for found in quantities_in("$5 for 12 boats, up 3 percent on the 5th day")] == ["$", "boat", "%"]
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_read(text: str) -> None:
-    for found in amounts_in(text):
+    for found in quantities_in(text):
         assert text[found.start : found.end] == found.text
         assert found.low <= found.high
         assert found.agrees(found)
@@ -73,5 +73,5 @@ def test_any_text_is_read(text: str) -> None:
     ],
 )
 def test_other_units_of_the_same_dimension_are_converted(one: str, other: str, agree: bool) -> None:
-    (mine,), (others,) = amounts_in(f"It took {one}."), amounts_in(f"It took {other}.")
+    (mine,), (others,) = quantities_in(f"It took {one}."), quantities_in(f"It took {other}.")
     assert mine.agrees(others) is agree

@@ -69,6 +69,8 @@ _HEDGES |= dict.fromkeys(("nearly", "almost", "close to", "just under"), "nearly
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b|percentage points?\b)")
 _APPROXIMATE = 0.1
 """What "about" allows, as a share."""
+_GREATEST = 1e100
+"""A greater number is none that anybody counted."""
 _ROUNDED = 0.05
 """What a round figure of three digits or more allows at most, as a share."""
 
@@ -89,7 +91,7 @@ _SIZES = {stem(unit): (sizes, sizes[unit]) for sizes in (_DAYS, _METRES) for uni
 
 
 @dataclass(frozen=True)
-class Amount:
+class Quantity:
     """A number in a text.
 
     Attributes:
@@ -117,7 +119,7 @@ class Amount:
         """Whether it tells an order of magnitude at most ("dozens", "millions")."""
         return self.high > 2 * self.low
 
-    def agrees(self, other: Amount) -> bool:
+    def agrees(self, other: Quantity) -> bool:
         """Whether both can be the same number: one is rounded, hedged or vague, and the other within what it allows.
 
         Times and lengths in different units are compared roughly: "two years", "24 months"; "62 miles", "100 km".
@@ -133,7 +135,7 @@ class Amount:
         return self.low < other.high and other.low < self.high
 
 
-def amounts_in(text: str) -> Iterator[Amount]:
+def quantities_in(text: str) -> Iterator[Quantity]:
     """The numbers of a text, in order; ordinals ("the 5th") are none, nor are parts ("one of them")."""
     for match in _AMOUNT.finditer(text):
         if match["ordinal"] or (not match["vague"] and text.startswith(" of ", match.end())):
@@ -141,12 +143,14 @@ def amounts_in(text: str) -> Iterator[Amount]:
         unit, end = _unit(text, match)
         if match["vague"]:
             low, high = _VAGUE[match["vague"].lower()]
-            yield Amount(match.start(), match.end(), match[0], low, low, high, "about", unit)
+            yield Quantity(match.start(), match.end(), match[0], low, low, high, "about", unit)
             continue
         value = _number(match["number"].lower()) * _SCALES.get((match["scale"] or "").lower(), 1.0)
+        if value > _GREATEST:
+            continue
         hedge = _HEDGES.get((match["hedge"] or "").lower(), "about" if match["hedge"] else "")
         low, high = _range(value, match["number"], match["scale"], hedge)
-        yield Amount(match.start(), end, text[match.start() : end], value, low, high, hedge, unit)
+        yield Quantity(match.start(), end, text[match.start() : end], value, low, high, hedge, unit)
 
 
 def _number(written: str) -> float:

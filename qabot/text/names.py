@@ -1,0 +1,82 @@
+"""The capitalised names of a text: where they stand, and as folded words to compare them by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qabot.text.countries import is_country
+from qabot.text.dates.patterns import MONTH, WEEKDAY
+from qabot.text.tokens import WORD, fold, is_content, words
+
+NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"
+"""What a number tells apart: "resolution 77" is a name."""
+_PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
+_CAPITAL = r"(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
+_NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{NUMBERED_NOUN} \d+")
+_DAY_BEFORE = re.compile(rf"{WEEKDAY} |{MONTH} (?=[a-z])")
+
+
+def names_in(text: str) -> list[tuple[str, ...]]:
+    """Return the capitalised names and the numbers of a question, each as its folded words, in order.
+
+    The first word of a sentence counts only where it is no function word. A name ends at a lower-case word, a
+    possessive ending or a mark: "Bank of England" is two.
+    """
+    found: list[tuple[str, ...]] = []
+    current: list[str] = []
+    for match in WORD.finditer(text):
+        word = match.group()
+        follows = bool(current) and text[: match.start()].rstrip(" ")[-1:] not in ",;:.?!"
+        capital = word[0].isupper() and is_content(word)
+        if capital and (follows or not current):
+            current.append(fold(word))
+            if word.endswith(("'s", "’s")):
+                found.append(tuple(current))
+                current = []
+            continue
+        if current:
+            found.append(tuple(current))
+            current = []
+        if capital:
+            current = [fold(word)]
+        elif word[0].isdigit():
+            found.append((fold(word),))
+    if current:
+        found.append(tuple(current))
+    return found
+
+
+def name_spans(sentence: str) -> Iterator[tuple[int, int]]:
+    """Yield where the capitalised names of a sentence stand, particles included: "Bank of England" is one.
+
+    The first word of the sentence counts where it is no function word.
+    """
+    for match in _NAME.finditer(sentence):
+        for start, end in _parts(sentence, *match.span()):
+            text = sentence[start:end]
+            # "In Kabul", "On Monday the High Court": a sentence's first word and a day's name begin no name.
+            while text and (not is_content(re.split(r"[ -]", text)[0]) or _DAY_BEFORE.match(text)):
+                head = len(re.split(r"[ -]", text)[0]) + 1
+                start, text = start + head, text[head:]
+            if text and (text[0].isupper() or (text[0].isalpha() and text[-1].isdigit())):
+                yield start, start + len(re.sub(r"['’]s$", "", text))
+
+
+def _parts(sentence: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the names that "and" joins: "China and Pakistan" are two, "Ministry of Industry and Trade" is one."""
+    if is_country(folded_name(sentence[start:end])):
+        yield start, end
+        return
+    for joint in re.finditer(r"\sand\s", sentence[start:end]):
+        cut = start + joint.start()
+        if not re.search(r"\s(?:of|for)\s", sentence[start:cut]):
+            yield from _parts(sentence, start, cut)
+            yield from _parts(sentence, start + joint.end(), end)
+            return
+    yield start, end
+
+
+def folded_name(text: str) -> tuple[str, ...]:
+    """Return the folded words of a name, to compare names by."""
+    return tuple(fold(w) for w in words(text))

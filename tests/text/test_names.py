@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.text.names import name_spans, names_in
+
+
+def test_names_and_numbers_of_a_question() -> None:
+    assert names_in("When did Marie Dupont visit the US in 2021?") == [("marie", "dupont"), ("us",), ("2021",)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        (
+            "But the Bank of England’s governor met Marie de Rochefort-Dupont in Paris.",
+            ["Bank of England", "Marie de Rochefort-Dupont", "Paris"],
+        ),
+        ("On Monday the High Court closed it.", ["High Court"]),
+        (
+            "China and Pakistan joined the Ministry of Industry and Trade.",
+            ["China", "Pakistan", "Ministry of Industry and Trade"],
+        ),
+        ("Trinidad and Tobago won.", ["Trinidad and Tobago"]),
+        ("In 1998 decree 1401 banned it.", ["decree 1401"]),
+    ],
+)
+def test_names_of_a_sentence(sentence: str, names: list[str]) -> None:
+    assert [sentence[start:end] for start, end in name_spans(sentence)] == names
+
+
+@given(
+    st.lists(st.sampled_from("The Ann and of Bank de Monday May 3 U.S. - , ’s law x é".split())).map(" ".join)
+    | st.text()
+)
+def test_spans_are_in_order(sentence: str) -> None:
+    spans = list(name_spans(sentence))
+    assert all(0 <= start < end <= len(sentence) for start, end in spans)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
