@@ -19,6 +19,8 @@ VISIT = (
     "Marie Dupont, the mayor of Lyon, visited Oslo in May. Ms Dupont said that she would return to Oslo.",
 )
 COURT = ("Which court banned the party?", "the High Court", "In 1998 the High Court banned the party in Lyon.")
+BARRIER = ("What is a tidal barrier for?", None, "A tidal barrier closes a river mouth when the sea is high.")
+TRIP = ("Who visited Oslo?", "Marie Dupont", "Marie Dupont, the mayor of Lyon, visited Oslo in May.")
 TIDE = ("How do tidal barriers work?", None, "Tidal barriers close a river mouth when the sea is high.")
 ROUND = ("What was the turnout in the first round?", "62 percent", "In the first round turnout was 62 percent.")
 STORM = ("When did the Storm Ines reach Cork?", "Sunday", "Storm Ines reached Cork on Sunday.")
@@ -49,10 +51,11 @@ COACH = (
         (COURT, "When was that?", "When was it that the High Court banned the party?"),
         (TIDE, "What are the main advantages?", "What are the main advantages regarding tidal barriers?"),
         (TIDE, "How long have they been in use?", "How long have tidal barriers been in use?"),
-        (TIDE, "Which is the oldest in Europe?", "Which is the oldest barriers in Europe?"),
+        (BARRIER, "Which is the oldest in Europe?", "Which is the oldest barrier in Europe?"),
         (STORM, "What did the storm damage?", "What did the Storm Ines damage?"),
-        (BAN, "And who opposed it?", "Who opposed France?"),
-        (VISIT, "And before May?", "Who visited Oslo in May before May?"),
+        (STORM, "And who saw it?", "Who saw Storm Ines?"),
+        (VISIT, "And in June?", "Who visited Oslo in June?"),
+        (TRIP, "And before May?", "Who visited Oslo before May?"),
         (COACH, "Where did he play before?", "Where did Mikkel Holm play before?"),
         (ROUND, "And in the second?", "What was the turnout in the second round?"),
         (STORM, "What caused it?", "What caused Storm Ines?"),

@@ -22,6 +22,8 @@ _TOO_LONG = re.compile(
     r"context.(?:length|size|window)|(?:prompt|input|request).{0,20}too (?:long|large)", re.IGNORECASE
 )
 _NOTHING = re.compile(r"^No generation chunks were returned")  # LangChain's, where a stream ends before it begins
+# httpx's for a connection that ends too soon, in order or not, where a package does not translate them.
+_BROKEN = frozenset({"NetworkError", "RemoteProtocolError"})
 _REASON_CHARS = 200
 _RETRY = "Try again, or answer without it: --model extractive."
 
@@ -108,8 +110,8 @@ def fault_of(error: Exception, setup: Setup) -> Fault:
     if known(common.ModelAPIError, range(500, 600), "InternalServer"):
         what = f"has a fault of its own{f' ({status})' if status else ''}"
         return Fault(what, _RETRY, passing=True, wait=_retry_after(error))
-    hung_up = "RemoteProtocol" in type(error).__name__  # httpx's, where a package does not translate it
-    if hung_up or known(common.ModelConnectionError, range(0), "Connect") or isinstance(error, ConnectionError):
+    broken = not _BROKEN.isdisjoint(kind.__name__ for kind in type(error).__mro__)
+    if broken or known(common.ModelConnectionError, range(0), "Connect") or isinstance(error, ConnectionError):
         where = setup.at_address("at") or " and the network"
         return Fault("cannot be reached", f"Check that it runs{where}.", passing=True)
     if _NOTHING.search(str(error)):
