@@ -13,16 +13,15 @@ __version__ = "0.1.0"
 __all__ = ["Answer", "Bot", "Citation", "Conversation", "Evidence", "__version__", "support"]
 
 if TYPE_CHECKING:
-    from qabot.answering.answer import Answer, Citation, Evidence
+    from qabot.answering.answer import Answer, Citation, Conversation, Evidence
     from qabot.answering.bot import Bot
-    from qabot.answering.conversation import Conversation
     from qabot.answering.entailment import support
 
 _HOMES = {
     "Answer": "qabot.answering.answer",
     "Bot": "qabot.answering.bot",
     "Citation": "qabot.answering.answer",
-    "Conversation": "qabot.answering.conversation",
+    "Conversation": "qabot.answering.answer",
     "Evidence": "qabot.answering.answer",
     "support": "qabot.answering.entailment",
 }

@@ -16,14 +16,13 @@ from rich.style import Style
 from rich.text import Text
 from wcwidth import strip_sequences
 
-from qabot.answering.answer import Answer, Citation
-from qabot.answering.conversation import Conversation
-from qabot.answering.marking import answering_words
+from qabot.answering.answer import Answer, Citation, Conversation
 from qabot.articles.article import Stated
 from qabot.articles.formats import format_of_name
 from qabot.articles.provenance import FIELDS, differing
 from qabot.errors import QabotError
 from qabot.store.records import ArticleRecord, Change
+from qabot.text.tokens import is_content
 
 # C0 and C1 except tab and newline, what is left of an escape sequence, and the marks that reorder or isolate text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -31,6 +30,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
 _NEAREST = 3
 QUOTE_MARKS = ">>", "<<"
+_YEAR = re.compile(r"\d{4}")
 
 
 def plain(text: str) -> str:
@@ -281,3 +281,28 @@ def source_file(source: str) -> Path | None:
     archive, part, _ = source.rpartition("#")
     file = Path(archive if part and format_of_name(archive) else source)
     return file if file.is_absolute() and format_of_name(file.name) else None
+
+
+def answering_words(quote: str, short_answer: str | None) -> list[tuple[int, int]]:
+    """Where in a quote the short answer stands, from and to; else where most of it does.
+
+    Quotes that bear an answer out need not have all its words: "2003" of "14 February 2003", "Supreme Court" of
+    "Russia's Supreme Court". Words that could be of anything else are not marked.
+    """
+    words = (short_answer or "").split()
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            run = words[start : start + length]
+            if length == len(words) or _telling(run, words):
+                pattern = r"\s+".join(map(re.escape, run))
+                if places := [match.span() for match in re.finditer(rf"(?i)(?<!\w){pattern}(?!\w)", quote)]:
+                    return places
+    return []
+
+
+def _telling(run: list[str], words: list[str]) -> bool:
+    """Whether some words of a short answer tell it from others: a year, a name, or how a name ends."""
+    if any(_YEAR.search(word) for word in run):
+        return True
+    names = [word for word in run if word[0].isupper() and is_content(word)]
+    return bool(names) and (len(run) > 1 or (run == words[-1:] and all(word[0].isupper() for word in words)))

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Conversation
 from qabot.errors import QabotError
 from qabot.render import (
     answer_json,
     answer_markdown,
     answer_text,
+    answering_words,
     citation_text,
     conversation_json,
     conversation_markdown,
@@ -201,3 +202,33 @@ def test_a_conversation_as_markdown_and_json() -> None:
 def test_every_error_is_one_line(error: BaseException, line: str) -> None:
     assert error_line(error).startswith(line)
     assert "\n" not in error_line(error)
+
+
+@pytest.mark.parametrize(
+    ("short_answer", "quote", "marked"),
+    [
+        ("Ada Quill", "Ada Quill came, and ada\nquill spoke.", ["Ada Quill", "ada\nquill"]),
+        ("14 February 2003", "The court did so in 2003.", ["2003"]),
+        ("14 February 2003", "In February 2003 the court did so.", ["February 2003"]),
+        ("14 February 2003", "Of the judges 14 came in February.", []),
+        ("Russia's Supreme Court", "The Supreme Court of Russia did so.", ["Supreme Court"]),
+        ("Zamir Kabulov", "Mr Kabulov said so.", ["Kabulov"]),
+        ("Zamir Kabulov", "Zamir Ahmad said so.", []),
+        ("the brewer Otto Marsh", "Otto Marsh founded it.", ["Otto Marsh"]),
+        ("the mayor of the town", "The mayor of the city came to the town.", []),
+        ("fifteen groups", "It covered fifteen groups, not fifteen groupings.", ["fifteen groups"]),
+        ("fifteen groups", "It covered fifteen lists.", []),
+        ("", "Nothing is asked for.", []),
+        (None, "Nothing is asked for.", []),
+    ],
+)
+def test_words_that_answer(short_answer: str | None, quote: str, marked: list[str]) -> None:
+    assert [quote[start:end] for start, end in answering_words(quote, short_answer)] == marked
+
+
+@given(st.text(max_size=60), st.text(max_size=30))
+def test_places_stand_in_order_within_the_quote(quote: str, short_answer: str) -> None:
+    places = answering_words(quote, short_answer)
+    flat = [at for place in places for at in place]
+    assert flat == sorted(flat)
+    assert all(0 <= start < end <= len(quote) for start, end in places)

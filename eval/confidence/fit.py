@@ -1,4 +1,4 @@
-"""Fit the confidence of the extractive answerer on public reading sets, and write ``qabot/answering/confidence.json``.
+"""Fit the confidence of the extractive answerer on public reading sets, and write ``qabot/answering/calibration.json``.
 
     python eval/confidence/fit.py BENCH_FOLDER
 
@@ -32,12 +32,12 @@ sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / 
 import data as reader_data
 
 from qabot import Bot
-from qabot.answering import confidence as conf
+from qabot.answering import calibration as conf
 from qabot.answering.answer import Evidence
-from qabot.answering.candidates import Candidate, Features, candidates
-from qabot.answering.findings import findings
-from qabot.answering.question import analyse
-from qabot.answering.retrieval import retrieve
+from qabot.answering.query import analyse
+from qabot.answering.rank import findings
+from qabot.answering.read import Candidate, Features, candidates
+from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import load_cases
 from qabot.evaluation.matching import meets
 from qabot.models.reader import Reader
@@ -206,7 +206,9 @@ def fit(asked: Sequence[Asked]) -> None:
         "answer": {"weights": answer.weights, "bias": answer.bias},
         "threshold": round(float(threshold), 3),
     }
-    Path(conf.__file__).with_name("confidence.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    Path(conf.__file__).with_name("calibration.json").write_text(
+        json.dumps(document, indent=2) + "\n", encoding="utf-8"
+    )
 
 
 def fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> conf.Logistic:

@@ -17,9 +17,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from qabot.answering.answer import Answer
+from qabot.answering.answer import Answer, Disagreement
 from qabot.answering.bot import Bot
-from qabot.answering.disagreement.disagreement import Disagreement
 from qabot.evaluation.statistics import wilson
 
 HERE = Path(__file__).parent

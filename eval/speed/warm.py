@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from articles import DAYS, FIRST_DAY, make
 
 from qabot.answering.bot import Bot
-from qabot.answering.retrieval import retrieve
+from qabot.answering.retrieve import retrieve
 from qabot.store.records import Scope
 
 _TWO_YEARS = 730

@@ -16,14 +16,13 @@ from dataclasses import fields
 
 import numpy as np
 
-from qabot.answering.answer import Evidence
-from qabot.answering.candidates import Candidate, Features
+from qabot.answering.answer import Evidence, told_dates
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, Quote, Statement, compose
-from qabot.answering.findings import Ranked
-from qabot.answering.question import analyse
+from qabot.answering.query import analyse
+from qabot.answering.rank import Ranked
+from qabot.answering.read import Candidate, Features
 from qabot.answering.spans import spans_for
-from qabot.answering.told_dates import told_dates
 from qabot.articles.article import Article
 from qabot.models.reader import Reading
 from qabot.resources import starter_articles

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from qabot.answering.disagreement.disagreement import Disagreement
+from qabot.text.dates.expressions import time_expressions
 
 Reason = Literal["nothing-found", "not-stated", "out-of-range"]
 
@@ -117,3 +117,80 @@ class Answer:
     def independent_origins(self) -> int:
         """How many different origins are cited: reprints of one another count once."""
         return len({citation.origin for citation in self.citations})
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question and its answer."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Turns, oldest first."""
+
+    turns: tuple[Turn, ...] = ()
+
+    def with_turn(self, answer: Answer) -> Conversation:
+        """This conversation with one more turn."""
+        return Conversation((*self.turns, Turn(answer.question, answer)))
+
+
+DisagreementKind = Literal["superseded", "conflicting", "garbled"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """What some of the articles say on a point.
+
+    Attributes:
+        text: the words, a slice of the first citation's quote.
+        citations: the markers of the quotes that say so.
+        published: the ISO date of the first one's article; None where it is unknown.
+        happened: the ISO date of what it tells, where its sentence states one; ``first/last`` for a span.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    published: str | None
+    happened: str | None
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A point on which articles differ.
+
+    Attributes:
+        kind: ``superseded``: the later article tells a later state; ``conflicting``: different claims about the same
+            time; ``garbled``: a reprint against its original.
+        about: what it is about, in the articles' words or the question's.
+        values: the one that counts first: the newest, or the original's.
+    """
+
+    kind: DisagreementKind
+    about: str
+    values: tuple[Value, ...]
+
+
+def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:
+    """The time expressions of the quotes, in the order of the citations.
+
+    Args:
+        citations: of an answer.
+        evidence: that they were taken from: a passage tells what "six years later" is counted from.
+    """
+    found: list[ToldDate] = []
+    for citation in citations:
+        text, start = citation.quote, citation.start
+        for piece in evidence:
+            if piece.article_id == citation.article_id and piece.start <= citation.start and citation.end <= piece.end:
+                text, start = piece.text, piece.start
+                break
+        for e in time_expressions(text, citation.published):
+            first, last = start + e.start, start + e.end
+            if citation.start <= first and last <= citation.end:
+                resolved = e.period.iso() if e.period else None
+                found.append(ToldDate(citation.marker, e.text, resolved, e.precision, e.reasoning, first, last))
+    return tuple(found)

@@ -7,11 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from qabot.answering.answer import Answer
-from qabot.answering.chain import Answerer, Ask, Chain
-from qabot.answering.conversation import Conversation
-from qabot.answering.question import checked
-from qabot.answering.second_look import CrossEncoderLook, SecondLook, SentenceLook
+from qabot.answering.answer import Answer, Conversation
+from qabot.answering.pipeline import Answerer, Ask, Pipeline
+from qabot.answering.query import checked
+from qabot.answering.rerank import CrossEncoderReranker, ReaderReranker, Reranker
 from qabot.errors import QabotError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
@@ -41,7 +40,7 @@ class Bot:
         self.index = index
         self.settings = settings
         self.model = answerer.name
-        self._chain = Chain(index, answerer, settings.passages, _second_look(settings))
+        self._pipeline = Pipeline(index, answerer, settings.passages, _reranker(settings))
 
     @classmethod
     def open(
@@ -66,9 +65,9 @@ class Bot:
     @property
     def runnable(self) -> Runnable[Ask, Answer]:
         """The whole chain as a LangChain ``Runnable``, for a chain of your own."""
-        from qabot.answering.runnables import runnable  # LangChain takes half a second to import
+        from qabot.answering.langchain import runnable  # LangChain takes half a second to import
 
-        return runnable(self._chain)
+        return runnable(self._pipeline)
 
     def ask(self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING) -> Answer:
         """Answer a question.
@@ -82,15 +81,15 @@ class Bot:
             UsageError: the question is empty or too long.
             QabotError: it could not be answered: the model fails, the index is damaged.
         """
-        return self._chain.answer(
-            self._chain.retrieve(self._chain.rewrite(Ask(checked(question), conversation, scope)))
+        return self._pipeline.answer(
+            self._pipeline.retrieve(self._pipeline.rewrite(Ask(checked(question), conversation, scope)))
         )
 
     def stream(
         self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING
     ) -> Iterator[str | Answer]:
         """Like ``ask``, in pieces of text as they may be shown; the whole Answer comes last."""
-        return self._chain.stream(Ask(checked(question), conversation, scope))
+        return self._pipeline.stream(Ask(checked(question), conversation, scope))
 
     def close(self) -> None:
         """Close the index."""
@@ -125,8 +124,8 @@ def load_answerer(settings: Settings) -> Answerer:
     return FallbackAnswerer(settings.model, lambda: LanguageModelAnswerer.open(settings), ExtractiveAnswerer)
 
 
-def _second_look(settings: Settings) -> SecondLook:
-    return CrossEncoderLook(settings.cross_encoder) if settings.cross_encoder else SentenceLook()
+def _reranker(settings: Settings) -> Reranker:
+    return CrossEncoderReranker(settings.cross_encoder) if settings.cross_encoder else ReaderReranker()
 
 
 def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:

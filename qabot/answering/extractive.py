@@ -6,25 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from qabot.answering.answer import Evidence
-from qabot.answering.asked_time import asked_time
-from qabot.answering.candidates import Candidate, candidates
-from qabot.answering.confidence import load_confidence
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Conversation, Evidence
+from qabot.answering.calibration import load_confidence
 from qabot.answering.disagreement.find import disputes
-from qabot.answering.draft import Draft, Quote, Statement, compose
-from qabot.answering.findings import Finding, Ranked, findings
-from qabot.answering.leading import leads
-from qabot.answering.newest import (
-    as_of_day,
+from qabot.answering.draft import Draft, Quote, Statement, compose, leads
+from qabot.answering.query import analyse
+from qabot.answering.rank import (
+    Finding,
+    Ranked,
     asks_how_it_changed,
+    findings,
     latest_state_first,
     newest_first,
     published_on,
-    step_of,
 )
-from qabot.answering.question import analyse
+from qabot.answering.read import Candidate, asked_time, candidates
 from qabot.answering.short_answer import short_answer
+from qabot.answering.wording import as_of_day, step_of
 from qabot.models.reader import Reader, shipped_reader
 from qabot.settings import EXTRACTIVE
 from qabot.text.tokens import content_stems

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from qabot.answering.conversation import Conversation, Turn
-from qabot.answering.question import Kind, analyse
+from qabot.answering.answer import Conversation, Turn
+from qabot.answering.query import Kind, analyse
 from qabot.text.names import name_spans
 from qabot.text.phrases import Phrase, noun_phrases, tagged
 from qabot.text.tokens import content_stems, fold, is_content, words

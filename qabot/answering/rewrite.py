@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qabot.answering.conversation import Conversation, Turn
+from qabot.answering.answer import Conversation, Turn
 from qabot.answering.references import (
     AUXILIARIES,
     AUXILIARY,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from qabot.answering.question import Kind, Question, asks_for_human
+from qabot.answering.query import Kind, Question, asks_for_human
 from qabot.text.countries import country_of, is_adjective, is_country
 from qabot.text.dates.patterns import DAY as _DAY
 from qabot.text.dates.patterns import MONTH as _MONTH

@@ -82,7 +82,7 @@ def timeline(index: Index, topic: str, *, scope: Scope = ANYWHERE, span: Period 
         scope: which articles may be used.
         span: when the events happened; None: at any time.
     """
-    from qabot.answering.retrieval import retrieve
+    from qabot.answering.retrieve import retrieve
 
     return events(topic, retrieve(index, topic, scope=scope, k=_READ), span)
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from rich.text import Text
 
-from qabot.answering.disagreement.disagreement import Disagreement
+from qabot.answering.answer import Disagreement
 from qabot.chat.chat import Chat
 from qabot.chat.screen import Screen
 from qabot.chat.turn import opened

@@ -156,7 +156,7 @@ def _offer_examples(bot: Bot, *, chat: Chat, screen: Screen, editor: Editor) -> 
 
 def _warm_up(bot: Bot) -> None:
     """Load what is loaded when it is first used; a language model is not asked."""
-    from qabot.answering.retrieval import retrieve
+    from qabot.answering.retrieve import retrieve
 
     question = "Who said what, where and when?"
     if bot.model == EXTRACTIVE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qabot.answering.conversation import Turn
+from qabot.answering.answer import Turn
 
 
 @dataclass(frozen=True)

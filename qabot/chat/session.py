@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from qabot.answering.answer import Answer
-from qabot.answering.conversation import Conversation, Turn
+from qabot.answering.answer import Answer, Conversation, Turn
 from qabot.chat.saved import SavedTurn, Summary
 from qabot.chat.sessions import Sessions, checked_name, state_folder
 from qabot.errors import UsageError

@@ -21,8 +21,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from qabot.answering.answer import Answer
-from qabot.answering.conversation import Conversation, Turn
+from qabot.answering.answer import Answer, Conversation, Turn
 from qabot.chat.saved import SavedTurn, Summary
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings

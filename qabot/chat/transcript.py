@@ -10,11 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qabot.answering.answer import Answer, Citation
-from qabot.answering.conversation import Conversation
-from qabot.answering.marking import answering_words
+from qabot.answering.answer import Answer, Citation, Conversation
 from qabot.errors import QabotError, UsageError
-from qabot.render import conversation_json, conversation_markdown, notes, plain, source_label, surroundings
+from qabot.render import (
+    answering_words,
+    conversation_json,
+    conversation_markdown,
+    notes,
+    plain,
+    source_label,
+    surroundings,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template

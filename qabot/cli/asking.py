@@ -93,7 +93,7 @@ def chat(*, asking: Asking) -> None:
 
 def _question(argument: str) -> str:
     """The question as asked, from standard input where the argument is ``-``; what is no text in it replaced."""
-    from qabot.answering.question import checked
+    from qabot.answering.query import checked
 
     if argument == "-":
         return checked(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))

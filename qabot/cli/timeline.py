@@ -51,7 +51,7 @@ def timeline(
     date_range(since, until, None)
     settings = settings_with(index=index)
     from qabot.answering.bot import Bot
-    from qabot.answering.question import checked
+    from qabot.answering.query import checked
     from qabot.answering.timeline import timeline as told
     from qabot.chat.filters import publisher_named
     from qabot.store.records import Scope

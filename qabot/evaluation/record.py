@@ -162,7 +162,7 @@ def _model(settings: Settings, encoder: Encoder | None) -> dict[str, str]:
     package = Path(str(files("qabot")))
     if settings.model == EXTRACTIVE:
         known["reader"] = _digest_of_files((package / "models" / "reader_model").iterdir())
-        known["confidence"] = _digest_of_files([package / "answering" / "confidence.json"])
+        known["confidence"] = _digest_of_files([package / "answering" / "calibration.json"])
     else:
         known["prompts"] = _digest_of_files((settings.prompts or resources.shipped_prompts()).glob("*"))
     if encoder is not None:

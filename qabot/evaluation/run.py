@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from qabot.answering.answer import Answer
+from qabot.answering.answer import Answer, Conversation
 from qabot.answering.bot import Bot
-from qabot.answering.conversation import Conversation
 from qabot.answering.rewrite import rewrite
 from qabot.errors import CaseError
 from qabot.evaluation.case import Case, load_cases

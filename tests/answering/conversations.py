@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from qabot.answering.answer import Answer, Citation, Evidence
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Answer, Citation, Conversation, Evidence
 from qabot.answering.rewrite import rewrite
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qabot.answering.answer import Evidence
-from qabot.answering.asked_time import asked_time, dated
+from qabot.answering.read import asked_time, dated
 from qabot.text.dates.constraint import TimeConstraint, time_constraint
 from qabot.text.dates.period import Period
 

@@ -11,11 +11,10 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 
 from qabot import Bot
-from qabot.answering.answer import Answer
-from qabot.answering.chain import Ask
-from qabot.answering.conversation import Conversation
-from qabot.answering.retrieval import fuse
-from qabot.answering.runnables import HybridRetriever
+from qabot.answering.answer import Answer, Conversation
+from qabot.answering.langchain import HybridRetriever
+from qabot.answering.pipeline import Ask
+from qabot.answering.retrieve import fuse
 from qabot.errors import QabotError, UsageError
 from qabot.settings import Settings
 from qabot.store.location import Location

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot import support
-from qabot.answering.draft import Quote
+from qabot.answering.draft import Quote, in_leader
 from qabot.answering.entailment import Contradictions, contradictions
-from qabot.answering.leading import in_leader
 from qabot.answering.llm.parse import Claim, Mark
 from qabot.answering.llm.verify import Check
 from tests.answering.llm.wexmoor import make_evidence

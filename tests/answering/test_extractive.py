@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qabot.answering.candidates import candidates
 from qabot.answering.draft import compose
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.question import analyse
+from qabot.answering.query import analyse
+from qabot.answering.read import candidates
 from qabot.models.reader import Reader
 from tests.answering.conversations import evidence
 

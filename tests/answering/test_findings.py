@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.candidates import Candidate, Features
-from qabot.answering.findings import Ranked, findings
-from qabot.answering.question import analyse
+from qabot.answering.query import analyse
+from qabot.answering.rank import Ranked, findings
+from qabot.answering.read import Candidate, Features
 from qabot.answering.spans import spans_for
 from qabot.models.reader import Reading
 from tests.answering.conversations import evidence

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.lists import count_asked, listed
-from qabot.answering.question import analyse
+from qabot.answering.query import analyse
+from qabot.answering.short_answer import count_asked, listed
 from qabot.answering.spans import Span, spans_for
 
 

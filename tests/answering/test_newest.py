@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.answering.answer import Citation, Evidence
-from qabot.answering.newest import told_on
-from qabot.answering.told_dates import told_dates
+from qabot.answering.answer import Citation, Evidence, told_dates
+from qabot.answering.wording import told_on
 from qabot.text.dates.constraint import time_constraint
 
 

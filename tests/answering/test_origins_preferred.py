@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from qabot.answering import retrieval
 from qabot.answering.answer import Evidence
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.retrieval import SHOWN, retrieve
+from qabot.answering.retrieve import SHOWN, reprints_last, retrieve
 from qabot.models.reader import Reader
 from qabot.settings import Settings
 from qabot.store.index import Index
@@ -44,8 +43,8 @@ OTHER_PART = passage("b", "a", WIRE, 4)
 OTHERS = passage("d", "d", DAM, 5), passage("e", "e", SOLAR, 6)
 
 
-def reprints_last(ranked: list[tuple[StoredPassage, float]]) -> list[tuple[StoredPassage, float]]:
-    return retrieval.reprints_last(ranked, {"a": SOLAR})
+def ordered(ranked: list[tuple[StoredPassage, float]]) -> list[tuple[StoredPassage, float]]:
+    return reprints_last(ranked, {"a": SOLAR})
 
 
 def ids(ranked: list[tuple[StoredPassage, float]]) -> list[int]:
@@ -53,13 +52,13 @@ def ids(ranked: list[tuple[StoredPassage, float]]) -> list[int]:
 
 
 def test_repetitions_stand_behind_all_else() -> None:
-    ranked = reprints_last([(LEADER, 0.9), (COPY, 0.8), (REPRINT, 0.7), (OTHERS[0], 0.5), (OTHER_PART, 0.4)])
+    ranked = ordered([(LEADER, 0.9), (COPY, 0.8), (REPRINT, 0.7), (OTHERS[0], 0.5), (OTHER_PART, 0.4)])
     assert ids(ranked) == [1, 5, 4, 3, 2]
     assert [score for _, score in ranked] == [0.9, 0.5, 0.4, 0.4, 0.4]
 
 
 def test_the_leading_article_takes_the_place_of_the_best() -> None:
-    ranked = reprints_last([(REPRINT, 0.9), (OTHERS[0], 0.6), (COPY, 0.5), (LEADER, 0.4)])
+    ranked = ordered([(REPRINT, 0.9), (OTHERS[0], 0.6), (COPY, 0.5), (LEADER, 0.4)])
     assert ids(ranked) == [1, 5, 3, 2]
     assert ranked[0][1] == 0.9
 
@@ -67,15 +66,15 @@ def test_the_leading_article_takes_the_place_of_the_best() -> None:
 def test_a_passage_with_a_number_of_its_own_is_no_repetition() -> None:
     corrected = passage("b", "a", SOLAR.replace("140", "160"), 2)
     ranked = [(LEADER, 0.9), (corrected, 0.8), (OTHERS[0], 0.7)]
-    assert reprints_last(ranked) == ranked
-    assert ids(reprints_last([(corrected, 0.9), (LEADER, 0.8)])) == [2, 1]
+    assert ordered(ranked) == ranked
+    assert ids(ordered([(corrected, 0.9), (LEADER, 0.8)])) == [2, 1]
 
 
 def test_without_reprints_all_is_as_it_was() -> None:
     # the second has the words of the first, and is of another origin
     as_found = [(LEADER, 0.9), (OTHERS[1], 0.8), (OTHERS[0], 0.2)]
-    assert reprints_last(as_found) == as_found
-    assert reprints_last([]) == []
+    assert ordered(as_found) == as_found
+    assert ordered([]) == []
 
 
 @pytest.fixture
@@ -182,5 +181,5 @@ def test_confidence_does_not_depend_on_who_is_cited(answerer: ExtractiveAnswerer
 
 
 def test_paraphrases_that_differ_wholly_in_words_are_both_evidence() -> None:
-    ranked = reprints_last([(passage("a", "a", FERRY, 1), 0.9), (passage("b", "a", FERRY_REWORDED, 2), 0.8)])
+    ranked = ordered([(passage("a", "a", FERRY, 1), 0.9), (passage("b", "a", FERRY_REWORDED, 2), 0.8)])
     assert ids(ranked) == [1, 2]

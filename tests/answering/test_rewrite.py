@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Conversation
 from qabot.answering.rewrite import past, rewrite, take_apart
 from tests.answering.conversations import conversation
 

@@ -4,8 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from qabot.answering.candidates import Candidate, Features
-from qabot.answering.question import analyse
+from qabot.answering.query import analyse
+from qabot.answering.read import Candidate, Features
 from qabot.answering.short_answer import short_answer
 from qabot.answering.spans import spans_for
 from qabot.models.reader import Reading

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.question import analyse
+from qabot.answering.query import analyse
 from qabot.answering.spans import spans_for
 
 

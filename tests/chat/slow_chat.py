@@ -18,8 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qabot.answering.answer import Answer
-from qabot.answering.disagreement.disagreement import Disagreement, Value
+from qabot.answering.answer import Answer, Disagreement, Value
 from qabot.chat.chat import Chat
 from qabot.chat.loop import run
 from qabot.chat.opening import Opening, Progress

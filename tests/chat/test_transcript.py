@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Conversation
 from qabot.chat.transcript import transcript
 from qabot.errors import UsageError
 from qabot.render import plain

@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePath
 
-from qabot.answering.answer import Citation, Evidence
+from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Value
 from qabot.answering.disagreement.compare import Difference
-from qabot.answering.disagreement.disagreement import Disagreement, Kind, Value
-from qabot.answering.disagreement.same_event import looks_ahead, tells_state
-from qabot.answering.disagreement.told import Told
+from qabot.answering.disagreement.told import Told, looks_ahead, tells_state
 from qabot.answering.draft import Quote, Statement
 from qabot.text.dates.period import parse_period
 from qabot.text.quantities import Quantity
@@ -76,7 +74,7 @@ class Claim:
 class Dispute:
     """A disagreement as it is found: groups of claims that say the same, the one that counts first."""
 
-    kind: Kind
+    kind: DisagreementKind
     about: str
     groups: tuple[tuple[Claim, ...], ...]
 
@@ -146,7 +144,7 @@ def dispute_of(difference: Difference, one: Claim, other: Claim, *, about: str, 
     return Dispute(kind, _tidy(about), ((first,), (second,)))
 
 
-def _kind(difference: Difference, one: Claim, other: Claim, of_now: bool) -> Kind:
+def _kind(difference: Difference, one: Claim, other: Claim, of_now: bool) -> DisagreementKind:
     if are_reprints(one.evidence, other.evidence):
         return "garbled"
     published = parse_period(one.evidence.published), parse_period(other.evidence.published)

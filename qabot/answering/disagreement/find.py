@@ -1,18 +1,268 @@
-"""Find where the sentences that answer a question differ from article to article on what it asks."""
+"""What sentences answer, and where the answers of two of them cannot both be so."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
-from qabot.answering.disagreement.answers import ALL_OF_IT, POINTS, Answering, answers_differ, of_now, toll_of
-from qabot.answering.disagreement.compare import Difference, differences
-from qabot.answering.disagreement.dispute import Claim, Dispute, dispute_of
-from qabot.answering.disagreement.told import Told
-from qabot.answering.findings import Ranked
-from qabot.answering.question import Kind, Question
+from qabot.answering.disagreement.compare import Difference, Point, amounts_agree, differences, same_name
+from qabot.answering.disagreement.dispute import Claim, Dispute, are_reprints, dispute_of
+from qabot.answering.disagreement.told import (
+    WORD,
+    Told,
+    at_one_time,
+    expressions_differ,
+    names_only_in,
+    of_its_day,
+    places_only_in,
+    told,
+)
+from qabot.answering.draft import Quote
+from qabot.answering.query import Kind, Question
+from qabot.answering.rank import Ranked
+from qabot.answering.read import Candidate
+from qabot.answering.short_answer import short_answer
+from qabot.text.countries import countries_in
+from qabot.text.dates.resolution import TimeExpression
+from qabot.text.tokens import stem
+
+ALL_OF_IT = 0.99
+"""Share of the question's words, weighted, from which on a sentence with what stands before it has all of them."""
+_WHOLLY_ABOUT = 0.6
+"""Share that must stand in the sentence itself where its answer is a name, of which there can be many."""
+_PARTLY_ABOUT = 0.3
+"""The same where its answer is a number, which tells by what is counted what it is about."""
+_ALIKE = 0.65
+"""Share of all words of two sentences, numbers and dates aside, from which on they tell of the same."""
+POINTS: dict[Kind, Point] = {
+    Kind.DATE: "date",
+    **dict.fromkeys((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION), "number"),
+    **dict.fromkeys((Kind.PERSON, Kind.PLACE, Kind.NAME), "name"),
+}
+"""On which point answers of a kind can differ."""
+_MEASURED = frozenset({Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION})
+"""The kinds of number that need no noun behind them to tell what they count."""
+_DYING = frozenset(map(stem, "die died dead death deaths kill killed".split()))
+_OFFICE = re.compile(
+    r"\b(?:president|prime minister|minister|speaker|director|chairman|chairwoman|chairs?|chief|leader|leads?|heads?"
+    r"|runs?|mayor|governor|king|queen|pope|captain|coach|editor|ambassador|commander|secretary|principal|rector|bishop"
+    r"|owner|owns?|manager|manages?|directs?|commands?|presides?|edits?|coaches)\b",
+    re.IGNORECASE,
+)
+"""What one person holds at a time."""
+_OF_NOW = re.compile(
+    r"\b(?:is|are|has|have|does|do|leads?|heads?|holds?|runs?|owns?|lives?|now|currently|latest|will)\b"
+    r"|^who \w+s\b",
+    re.IGNORECASE,
+)
+_BESIDE = 4
+"""Words between a name and its office at most."""
+_WEAKENED = re.compile(
+    r"\b(?:could|may|might|would|will|former|ex|then|deputy|vice|minority|acting|interim|next|future|become|successive"
+    r"|replace[ds]?|succeed(?:ed|s)?)\b",
+    re.IGNORECASE,
+)
+"""What makes an office another one, or one of another time."""
+_OTHER_THING = 50
+"""Numbers of which one is so many times the other count different things."""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A sentence that may answer.
+
+    Attributes:
+        ranked: the sentence as a candidate.
+        told: as its article tells it.
+        answer: where its short answer stands in it; None where it has none.
+    """
+
+    ranked: Ranked
+    told: Told
+    answer: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, question: Question, ranked: Ranked) -> Answering:
+        """A candidate, with its times and its short answer found."""
+        candidate = ranked.candidate
+        evidence = candidate.evidence
+        start = candidate.start - evidence.start
+        told_ = told(evidence.text, start, candidate.end - evidence.start, evidence.published)
+        short = toll_of(question, told_) or short_answer(question, candidate)
+        at = candidate.text.find(short) if short else -1
+        answer = (at, at + len(short)) if short and at >= 0 else None
+        return cls(ranked, told_, _name_at(told_, answer) if answer and POINTS.get(question.kind) == "name" else answer)
+
+    @property
+    def candidate(self) -> Candidate:
+        """The sentence with what speaks for it."""
+        return self.ranked.candidate
+
+    @property
+    def article(self) -> str:
+        """The id of its article."""
+        return self.candidate.evidence.article_id
+
+    def claim(self, start: int, end: int) -> Claim:
+        """What it says at a place."""
+        quote = Quote(self.candidate.evidence, self.candidate.start, self.candidate.end)
+        return Claim(quote, self.told, start, end)
+
+    @property
+    def partly_about(self) -> bool:
+        """The same of a good part of the question's words."""
+        features = self.candidate.features
+        return features.overlap >= _PARTLY_ABOUT or features.context >= ALL_OF_IT
+
+    @property
+    def wholly_about(self) -> bool:
+        """Whether it has most of the question's words, or all of them stand in or before it."""
+        features = self.candidate.features
+        return features.overlap >= _WHOLLY_ABOUT or features.context >= ALL_OF_IT
+
+    def answers_at(self, place: tuple[int, int]) -> bool:
+        """Whether a place has to do with the short answer."""
+        return self.answer is not None and self.answer[0] < place[1] and place[0] < self.answer[1]
+
+
+def answers_differ(question: Question, answer: Answering, rival: Answering) -> tuple[Difference, Claim, Claim] | None:
+    """How two short answers differ, with the words of each that do."""
+    assert answer.answer
+    assert rival.answer
+    one, other = answer.claim(*answer.answer), rival.claim(*rival.answer)
+    point = POINTS[question.kind]
+    if point == "date":
+        return _dates_differ(one, other) if answer.wholly_about and rival.wholly_about else None
+    one_time = at_one_time(one.told, other.told)
+    if point == "name" and of_now(question):
+        one_time = of_its_day(one.told) and of_its_day(other.told)
+    if not one_time and not are_reprints(one.evidence, other.evidence):
+        return None
+    differ = _numbers_differ if point == "number" else _names_differ
+    return (_difference(point, one, other), one, other) if differ(question, answer, rival) else None
+
+
+def _difference(point: Point, one: Claim, other: Claim) -> Difference:
+    return Difference(point, (one.start, one.end), (other.start, other.end))
+
+
+def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> bool:
+    """Whether two numbers of the same thing cannot both be so."""
+    assert answer.answer
+    assert rival.answer
+    one, other = answer.claim(*answer.answer).amount, rival.claim(*rival.answer).amount
+    if not one or not other or amounts_agree(one, other):
+        return False
+    if max(one.value, other.value) > _OTHER_THING * min(one.value, other.value):
+        return False
+    # Of several numbers of a sentence, another may be the one that the other sentence has.
+    if any(amounts_agree(each, other) for each in answer.told.amounts if each.unit == one.unit):
+        return False
+    if any(amounts_agree(one, each) for each in rival.told.amounts if each.unit == other.unit):
+        return False
+    if places_only_in(answer.told, rival.told) and places_only_in(rival.told, answer.told):
+        return False
+    toll = bool(toll_of(question, answer.told) or toll_of(question, rival.told))
+    alike = answer.told.words_shared(rival.told) >= _ALIKE
+    if not (toll or alike or (answer.partly_about and rival.partly_about)):
+        return False
+    if question.kind in _MEASURED:
+        return True
+    if "%" in (one.unit, other.unit):
+        return False  # a share is no answer to "how many"
+    if one.unit and other.unit and one.unit != other.unit:
+        return False
+    return toll or all(not question.head or question.head in each.told.content for each in (answer, rival))
+
+
+def _names_differ(question: Question, answer: Answering, rival: Answering) -> bool:
+    """Whether two names cannot both be the answer: of an office at one time, or of what is told in the same words."""
+    assert answer.answer
+    assert rival.answer
+    one, other = answer.claim(*answer.answer), rival.claim(*rival.answer)
+    if same_name(one.text, other.text) or not (_is_name(one) and _is_name(other)):
+        return False
+    if one.text in other.told.text or other.text in one.told.text:
+        return False
+    if bool(countries_in(one.text)) != bool(countries_in(other.text)):
+        return False  # a place and its country
+    office = _OFFICE.search(question.text)
+    if office and all(_holds(claim, office[0]) for claim in (one, other)):
+        return not (_tells_elsewhere(one, other) and _tells_elsewhere(other, one))
+    if office:
+        return False
+    if not (answer.wholly_about and rival.wholly_about and question.stems & answer.told.content & rival.told.content):
+        return False
+    if min(answer.candidate.features.names, rival.candidate.features.names) < 1:
+        return False
+    before = [claim.told.text[: claim.start].split()[-1:] for claim in (one, other)]
+    return question.kind is not Kind.PLACE or before[0] == before[1]
+
+
+def _holds(claim: Claim, office: str) -> bool:
+    """Whether a sentence says that who is named holds an office: it stands beside the name, and nothing weakens it."""
+    text = claim.told.text
+    word = stem(office.split()[-1])
+    for match in WORD.finditer(text):
+        if stem(match[0]) == word:
+            between = text[match.end() : claim.start] if match.end() <= claim.start else text[claim.end : match.start()]
+            inside = claim.start <= match.start() < claim.end
+            around = " ".join([*text[: match.start()].split()[-1:], between])
+            if inside or (len(between.split()) <= _BESIDE and not _WEAKENED.search(around)):
+                return True
+    return False
+
+
+def _tells_elsewhere(one: Claim, other: Claim) -> bool:
+    """Whether a sentence has a name, beside what it claims, that the other has not."""
+    return any(not (start < one.end and one.start < end) for start, end in names_only_in(one.told, other.told))
+
+
+def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int]:
+    """The name at a place, without what else was read there ("Madeira on Thursday"); the place where there is none."""
+    inside = (name for name in told_.names if place[0] <= name[0] and name[1] <= place[1])
+    return next(inside, place)
+
+
+def _is_name(claim: Claim) -> bool:
+    """Whether a claim is a name as its sentence knows names."""
+    return any(start <= claim.start and claim.end <= end for start, end in claim.told.names)
+
+
+def _dates_differ(one: Claim, other: Claim) -> tuple[Difference, Claim, Claim] | None:
+    mine = [e for e in one.told.expressions if e.start < one.end and one.start < e.end]
+    others = [e for e in other.told.expressions if e.start < other.end and other.start < e.end]
+    if mine and others and _bound_of(one.told, mine[0]) != _bound_of(other.told, others[0]):
+        return None  # "in 2019", "since 2019"
+    if not mine or not others or not expressions_differ(one.told, mine[0], other.told, others[0], asked=True):
+        return None
+    spoken = one.told.content & other.told.content
+    if len(spoken) < 0.3 * min(len(one.told.content), len(other.told.content)):
+        return None
+    one = replace(one, start=mine[0].start, end=mine[0].end)
+    other = replace(other, start=others[0].start, end=others[0].end)
+    return _difference("date", one, other), one, other
+
+
+def _bound_of(told_: Told, expression: TimeExpression) -> str:
+    """Whether what a date tells happened then, or since or until then."""
+    bounds = (time.bound for time in told_.times if time.start <= expression.start < time.end)
+    return next((bound for bound in bounds if bound in ("since", "until")), "in")
+
+
+def of_now(question: Question) -> bool:
+    """Whether how things stand is asked for."""
+    return bool(_OF_NOW.search(question.text))
+
+
+def toll_of(question: Question, told_: Told) -> str | None:
+    """The number of a sentence that tells a toll, where the question asks how many died."""
+    if question.kind is not Kind.NUMBER or not question.stems & _DYING or "toll" not in told_.text.lower():
+        return None
+    return told_.amounts[0].text if len(told_.amounts) == 1 else None
+
 
 SHOWN = 3
 """At most so many are told of an answer."""

@@ -11,9 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qabot.answering.answer import Evidence
-from qabot.answering.chain import Answerer
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.draft import Composer, Draft, Rewrite, Statement
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
@@ -30,6 +28,7 @@ from qabot.answering.llm.prompts import (
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
 from qabot.answering.llm.verify import Check, borne_out
+from qabot.answering.pipeline import Answerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from qabot.text.terms import terms_of

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qabot import resources
-from qabot.answering.answer import Evidence
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Conversation, Evidence
 from qabot.errors import SettingsError
 from qabot.text.dates.constraint import time_constraint
 from qabot.text.dates.expressions import time_expressions

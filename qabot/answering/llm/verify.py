@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qabot.answering.answer import Evidence
-from qabot.answering.draft import Quote, Statement
+from qabot.answering.draft import Quote, Statement, in_leader
 from qabot.answering.entailment import answered_to, contradictions, is_negator, spoken_against
-from qabot.answering.leading import in_leader
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant
 from qabot.errors import QabotError

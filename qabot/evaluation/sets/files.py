@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.bot import Bot
-from qabot.answering.chain import Answerer
+from qabot.answering.pipeline import Answerer
 from qabot.errors import CaseError
 from qabot.evaluation.comparison import ACCURACY
 from qabot.evaluation.matching import REGEX, bare_words, normalise

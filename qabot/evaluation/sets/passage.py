@@ -11,9 +11,10 @@ from typing import Any
 
 from qabot.answering.answer import Answer, Evidence
 from qabot.answering.bot import load_answerer
-from qabot.answering.chain import ABSTAINING, Answerer
 from qabot.answering.draft import Draft, compose
+from qabot.answering.pipeline import Answerer
 from qabot.answering.rewrite import rewrite
+from qabot.answering.wording import ABSTAINING
 from qabot.evaluation.case import Case
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import digest

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.disagreement.compare import differences
-from qabot.answering.disagreement.names import opposed, same_name
+from qabot.answering.disagreement.compare import differences, opposed, same_name
 from qabot.answering.disagreement.told import Told, told
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from qabot.answering.answer import Evidence
-from qabot.answering.candidates import candidates
-from qabot.answering.confidence import load_confidence
+from qabot.answering.calibration import load_confidence
 from qabot.answering.disagreement.dispute import Dispute
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, compose
-from qabot.answering.question import analyse
+from qabot.answering.query import analyse
+from qabot.answering.read import candidates
 from qabot.models.reader import Reader
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.llm import model as chat_model
 from qabot.answering.llm.answerer import MAX_OUTPUT, LanguageModelAnswerer

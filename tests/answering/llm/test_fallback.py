@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from qabot.answering.bot import load_answerer
-from qabot.answering.chain import Answerer
 from qabot.answering.draft import Draft
 from qabot.answering.llm import model as chat_model
 from qabot.answering.llm.answerer import LanguageModelAnswerer
+from qabot.answering.pipeline import Answerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from tests.answering.llm.wexmoor import EVIDENCE, KEY, conversation_about

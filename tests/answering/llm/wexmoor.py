@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from qabot.answering.answer import Answer, Evidence
-from qabot.answering.conversation import Conversation, Turn
+from qabot.answering.answer import Answer, Conversation, Evidence, Turn
 
 KEY = "sk-test-0123456789abcdef"
 HARBOUR = (

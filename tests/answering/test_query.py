@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qabot.answering.question import Kind, analyse
+from qabot.answering.query import Kind, analyse
 from qabot.text.tokens import content_stems, stem
 
 

@@ -1,4 +1,4 @@
-"""From features to probabilities: two logistic regressions, whose weights lie beside this file in ``confidence.json``.
+"""From features to probabilities: two logistic regressions, whose weights lie beside this file in ``calibration.json``.
 
 The first ranks sentences: how likely it is that a sentence answers. The second calibrates: how likely it is that the
 best sentence does, given how it compares with the others. ``eval/confidence/fit.py`` fits both.
@@ -14,12 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qabot.answering.candidates import Candidate
-from qabot.answering.findings import Finding, Ranked
-from qabot.answering.question import Kind
+from qabot.answering.query import Kind
+from qabot.answering.rank import Finding, Ranked
+from qabot.answering.read import Candidate
 from qabot.errors import QabotError
 
-_FILE = Path(__file__).with_name("confidence.json")
+_FILE = Path(__file__).with_name("calibration.json")
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from qabot.answering.answer import Evidence
-from qabot.answering.candidates import candidates
-from qabot.answering.confidence import load_confidence, sentence_features
-from qabot.answering.question import analyse
+from qabot.answering.calibration import load_confidence, sentence_features
+from qabot.answering.query import analyse
+from qabot.answering.read import candidates
 from qabot.models.cross_encoder import CrossEncoder
 from qabot.models.reader import Reader, shipped_reader
 
@@ -19,7 +19,7 @@ _SENTENCES = 32
 """So many of their sentences are read at most."""
 
 
-class SecondLook(Protocol):
+class Reranker(Protocol):
     """The seam at which passages are ranked once more."""
 
     def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
@@ -27,7 +27,7 @@ class SecondLook(Protocol):
         ...
 
 
-class SentenceLook:
+class ReaderReranker:
     """Ranks a passage by what answers best in it: the mean of its score and its best sentence's probability.
 
     What is read here is not read again when the answer is looked for.
@@ -38,7 +38,7 @@ class SentenceLook:
         self._reader = reader
 
     def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
-        """As `SecondLook.scores`."""
+        """As `Reranker.scores`."""
         ranking = load_confidence().sentence
         best: dict[int, float] = {}
         places = {id(piece): place for place, piece in enumerate(evidence)}
@@ -49,7 +49,7 @@ class SentenceLook:
         return [(piece.score + best.get(place, 0.0)) / 2 for place, piece in enumerate(evidence)]
 
 
-class CrossEncoderLook:
+class CrossEncoderReranker:
     """Ranks passages by a cross-encoder, whose logits become scores by the sigmoid."""
 
     def __init__(self, name: str) -> None:
@@ -57,7 +57,7 @@ class CrossEncoderLook:
         self._model = CrossEncoder(name)
 
     def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
-        """As `SecondLook.scores`.
+        """As `Reranker.scores`.
 
         Raises:
             StoreError: the cross-encoder is not on this machine, or cannot be loaded.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from qabot.answering.answer import Evidence
-from qabot.answering.second_look import SecondLook
+from qabot.answering.rerank import Reranker
 from qabot.errors import QabotError
 from qabot.store.index import Index
 from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
@@ -27,7 +27,7 @@ _REPEATED = 0.5
 
 
 def retrieve(
-    index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, second_look: SecondLook | None = None
+    index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, reranker: Reranker | None = None
 ) -> list[Evidence]:
     """Passages for a question, by cosine similarity and by BM25, fused by reciprocal rank, and looked at again.
 
@@ -36,7 +36,7 @@ def retrieve(
         question: one that stands alone.
         scope: which articles may be used.
         k: how many passages are returned.
-        second_look: ranks the best passages once more; None: they stay as they were fused.
+        reranker: ranks the best passages once more; None: they stay as they were fused.
 
     Returns:
         Best first; what repeats others comes last.
@@ -48,7 +48,7 @@ def retrieve(
     passages = index.passages(list(fused))
     similarity = {hit.passage_id: hit.score for hit in dense}
     evidence = [_evidence(passage, fused[passage.passage_id], similarity) for passage in passages]
-    scores = second_look.scores(question, evidence) if second_look else [piece.score for piece in evidence]
+    scores = reranker.scores(question, evidence) if reranker else [piece.score for piece in evidence]
     asked = time_constraint(question, scope.as_of)
     scores = [
         score * timeliness(asked, piece.text, parse_period(piece.published))

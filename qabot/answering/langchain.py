@@ -11,14 +11,14 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import ConfigDict
 
 from qabot.answering.answer import Answer, Evidence
-from qabot.answering.chain import Ask, Chain
-from qabot.answering.retrieval import SHOWN, retrieve
+from qabot.answering.pipeline import Ask, Pipeline
+from qabot.answering.retrieve import SHOWN, retrieve
 from qabot.store.index import Index
 from qabot.store.records import Scope
 
 
 class HybridRetriever(BaseRetriever):
-    """Passages for a question, as `qabot.answering.retrieval.retrieve` finds them.
+    """Passages for a question, as `qabot.answering.retrieve.retrieve` finds them.
 
     Each ``Document`` has the passage as its text and the fields of ``Evidence`` as its metadata.
 
@@ -38,7 +38,7 @@ class HybridRetriever(BaseRetriever):
         return [_document(evidence) for evidence in retrieve(self.index, query, scope=self.scope, k=self.k)]
 
 
-def runnable(chain: Chain) -> Runnable[Ask, Answer]:
+def runnable(chain: Pipeline) -> Runnable[Ask, Answer]:
     """The whole chain, step by step."""
     return RunnableLambda(chain.rewrite) | RunnableLambda(chain.retrieve) | RunnableLambda(chain.answer)
 

@@ -8,24 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from qabot.answering.answer import Answer, Evidence, Reason
-from qabot.answering.conversation import Conversation
+from qabot.answering.answer import Answer, Conversation, Evidence, Reason, told_dates
 from qabot.answering.draft import Draft, Rewrite, compose
-from qabot.answering.retrieval import SHOWN, retrieve
+from qabot.answering.rerank import Reranker
+from qabot.answering.retrieve import SHOWN, retrieve
 from qabot.answering.rewrite import rewrite
-from qabot.answering.second_look import SecondLook
-from qabot.answering.told_dates import told_dates
+from qabot.answering.wording import ABSTAINING
 from qabot.store.index import Index
 from qabot.store.records import Scope
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems, fold, words
 
-ABSTAINING: dict[Reason, str] = {
-    "nothing-found": "The articles say nothing about this.",
-    "not-stated": "The articles do not say.",
-    "out-of-range": "The articles of the dates or publishers asked for do not say; others do.",
-}
-"""What is said, by the reason for abstaining."""
 _ABOUT_IT = 0.35
 """Cosine similarity of question and passage from which on an article is taken to be about the question's subject."""
 
@@ -67,11 +60,11 @@ class Answerer(Protocol):
         ...
 
 
-class Chain:
+class Pipeline:
     """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``."""
 
-    def __init__(self, index: Index, answerer: Answerer, passages: int, second_look: SecondLook) -> None:
-        self._index, self._answerer, self._passages, self._second_look = index, answerer, passages, second_look
+    def __init__(self, index: Index, answerer: Answerer, passages: int, reranker: Reranker) -> None:
+        self._index, self._answerer, self._passages, self._reranker = index, answerer, passages, reranker
 
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
         """Pieces of the answer's text as they may be shown, and last the Answer that they make up."""
@@ -94,7 +87,7 @@ class Chain:
                 prepared.standalone_question,
                 scope=prepared.ask.scope,
                 k=max(SHOWN, self._passages),
-                second_look=self._second_look,
+                reranker=self._reranker,
             )
         )
         timings = {**prepared.timings_ms, "retrieve": _milliseconds_since(started)}
