@@ -7,7 +7,7 @@ from pathlib import Path
 import frontmatter
 import pytest
 
-from qabot.text.dates.iso import day_span
+from qabot.text.dates.period import day_span
 
 ARTICLES = sorted((Path(__file__).parents[1] / "index" / "articles").glob("*.md"))
 KEYS = {"title", "author", "publisher", "published", "about"}

@@ -31,7 +31,7 @@ from qabot.articles.formats.page import read_html
 from qabot.articles.names import name_key, same_title
 from qabot.articles.provenance import FIELDS, differing
 from qabot.errors import ArticleError
-from qabot.text.dates.iso import day_span
+from qabot.text.dates.period import day_span
 
 _OF_PAGES = ("JSON-LD", "meta tag", "page markup")
 

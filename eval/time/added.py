@@ -29,7 +29,7 @@ from qabot.resources import starter_articles
 from qabot.store.passages import split
 from qabot.text.dates import expressions
 from qabot.text.dates.constraint import time_constraint, time_fit
-from qabot.text.dates.stated import stated_times
+from qabot.text.dates.expressions import stated_times
 from qabot.text.sentences import sentence_spans
 
 DRAWS, SENTENCES = 40, 60

@@ -18,9 +18,8 @@ from qabot.answering.spans import NAMING, Span, asks_for_country, has_typed_patt
 from qabot.models.reader import Reader, ReaderSentence, Reading
 from qabot.text.countries import countries_in, country_of
 from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
-from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.expressions import stated_times, time_expressions
 from qabot.text.dates.period import Period, parse_period
-from qabot.text.dates.stated import stated_times
 from qabot.text.names import names_in
 from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems, fold, words

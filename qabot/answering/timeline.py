@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Citation, Evidence
 from qabot.store.records import ANYWHERE, Scope
-from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.expressions import stated_times, time_expressions
 from qabot.text.dates.period import Period, parse_period
-from qabot.text.dates.stated import stated_times
 from qabot.text.names import names_in
 from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems

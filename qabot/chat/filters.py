@@ -9,7 +9,7 @@ from datetime import date
 
 from qabot.errors import QabotError, UsageError
 from qabot.store.records import ArticleRecord, Scope
-from qabot.text.dates.iso import day_span
+from qabot.text.dates.period import day_span
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import typer
 from qabot.chat.filters import publisher_named
 from qabot.cli.output import notice, write
 from qabot.errors import QabotError
-from qabot.text.dates.iso import day_span
+from qabot.text.dates.period import day_span
 
 if TYPE_CHECKING:
     from qabot.store.records import ArticleRecord

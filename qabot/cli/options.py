@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from qabot.text.dates.iso import day_span
+from qabot.text.dates.period import day_span
 
 if TYPE_CHECKING:
     from qabot.chat.filters import Filters

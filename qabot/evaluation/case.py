@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from qabot.errors import CaseError
 from qabot.evaluation.matching import REGEX, bare_words, normalise
 from qabot.store.records import Scope
-from qabot.text.dates.iso import day_span
+from qabot.text.dates.period import day_span
 
 _KEYS = (
     "id", "turns", "replies", "answers", "wrong", "abstain", "sources", "passages", "standalone", "tags",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qabot.store.errors import rust_errors
 from qabot.store.records import Entry, Hit, Scope
-from qabot.text.dates.iso import day_number, day_span
+from qabot.text.dates.period import day_number, day_span
 
 if TYPE_CHECKING:
     import tantivy

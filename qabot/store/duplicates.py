@@ -22,7 +22,7 @@ from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue
 from qabot.store.records import ANYWHERE, ArticleRecord
 from qabot.store.vectors import VectorIndex
-from qabot.text.dates.iso import day_span
+from qabot.text.dates.period import day_span
 from qabot.text.sentences import sentence_spans
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from qabot.store import codes
 from qabot.store.records import ANYWHERE, Entry, Hit, Scope
-from qabot.text.dates.iso import day_number, day_span
+from qabot.text.dates.period import day_number, day_span
 
 _ROW = np.dtype(
     [

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self, TypeVar
 
-from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.expressions import StatedTime, stated_times, time_expressions
 from qabot.text.dates.period import Period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.dates.stated import StatedTime, stated_times
 from qabot.text.names import name_spans
 from qabot.text.quantities import Quantity, quantities_in
 from qabot.text.sentences import sentence_spans

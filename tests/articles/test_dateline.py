@@ -15,7 +15,7 @@ from qabot.articles.dateline import (
     split_dateline,
     stated_date,
 )
-from qabot.text.dates.iso import day_span
+from qabot.text.dates.period import day_span
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.expressions import StatedTime, stated_times, time_expressions
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.dates.stated import StatedTime, stated_times
 from qabot.text.names import name_spans
 from qabot.text.quantities import Quantity, quantities_in
 from qabot.text.tokens import is_content, stem

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.expressions import StatedTime, dated_parts, stated_times, time_expressions
 from qabot.text.dates.period import Period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.dates.stated import StatedTime, dated_parts, stated_times
 
 _YEAR = 365.25  # days
 _YEARS_LOOKED_FOR = 12

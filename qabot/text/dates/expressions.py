@@ -6,16 +6,54 @@ relative is counted from the day of publication, or from the time told a few sen
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import Literal
 
-from qabot.text.dates import day_rules, relative_rules, year_rules
+from qabot.text.dates import calendar_rules, relative_rules
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import Match, Rule, Setting, TimeExpression
 
-RULES = (*day_rules.RULES, *year_rules.RULES, *relative_rules.RULES)
+RULES = (*calendar_rules.RULES, *relative_rules.RULES)
 _REACH = 500
 """Characters back within which a told time dates what follows it ("six years later")."""
 _ANCHORS = frozenset({"day", "week", "month", "quarter", "season", "year", "decade"})
+
+Bound = Literal["in", "since", "until", "span"]
+
+_SINCE = re.compile(
+    r"\b(?:since|ever since|after|from|starting|beginning|effective)(?: (?:in|on|the|about|around))*\s$",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|til|before|by|through|prior to|up to|to)"
+    r"(?: (?:in|on|the|about|around|(?:its|his|her) \w+ in))*\s$",
+    re.IGNORECASE,
+)
+_JOINING = re.compile(
+    r"\s?(?:[-–—]|to|until|till|through|and|up to|when|up until)\s?(?:the |in |on |about )*", re.IGNORECASE
+)
+_ONGOING = re.compile(
+    r"\s?(?:[-–—]\s?|to |until |till )(?:the )?(?:present|now|today|date)\b"
+    r"|\s?[-–—]\s?\)|\s(?:onwards?|on\b(?! \w+day))",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\b(?:between|from)(?: (?:the|in|on|about|early|late))*\s$", re.IGNORECASE)
+_BEGINNING = re.compile(
+    r"\b(?:became|becomes|joined|joins|appointed|named|elected|moved|signed|transferred|took|takes|started|began|begins"
+    r"|founded|opened|established|created|renamed|inherited|acquired|bought|purchased|sold|succeeded|replaced|married"
+    r"|designated|declared|granted|promoted|returned|switched|changed|launched|accepted|hired|entered|introduced|assumed)\b",
+    re.IGNORECASE,
+)
+
+
+_LIFE = re.compile(r"\(\s?(?:[^()]{0,60}[;,]\s?)?(?:born |b\. ?)?$|\bborn\s(?:on |in )?$", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\b(?:from|since|until|between|during|after|before|the)\b", re.IGNORECASE)
+_LONGEST_OFFICE = 40
+"""Years from which on a range of years in brackets behind a name is taken for a life."""
 
 
 def time_expressions(text: str, published: str | None = None) -> tuple[TimeExpression, ...]:
@@ -58,3 +96,109 @@ def _matches(text: str) -> list[tuple[Match, Rule]]:
     """What the rules find, in order; of those that begin together the longest first."""
     matches = [(match, rule) for rule in RULES for match in rule.pattern.finditer(text)]
     return sorted(matches, key=lambda each: (each[0].start(), -each[0].end()))
+
+
+@dataclass(frozen=True)
+class StatedTime:
+    """A time that a sentence states for what it tells.
+
+    Attributes:
+        period: the days; open where it says "since" or "until" only.
+        bound: ``span`` for a range, ``since`` and ``until`` for one that is open, ``in`` for all others.
+        begins: whether the sentence tells of a change ("became", "moved"), after which the new state lasts.
+        start: offset of its first character in the text.
+        end: offset after its last.
+    """
+
+    period: Period
+    bound: Bound
+    begins: bool = False
+    start: int = 0
+    end: int = 0
+
+
+def stated_times(
+    text: str, expressions: Sequence[TimeExpression], start: int = 0, end: int | None = None
+) -> tuple[StatedTime, ...]:
+    """The times that the slice ``[start:end]`` of a text states: ranges joined, "since" and "until" open.
+
+    The dates of a life behind a name ("(16 October 1911 – 5 January 2006)") are none.
+
+    Args:
+        text: what the expressions were found in.
+        expressions: its time expressions, in order.
+        start: of the sentence.
+        end: of the sentence; None: of the text.
+    """
+    last = len(text) if end is None else end
+    within = [e for e in expressions if e.period and start <= e.start and e.end <= last]
+    begins = bool(_BEGINNING.search(text[start:last]))
+    found: list[StatedTime] = []
+    rest = zip(within, [*within[1:], None], strict=False)
+    for expression, following in rest:
+        assert expression.period
+        before = text[max(start, expression.start - 80) : expression.start]
+        joined = _joined(text, before, expression, following) if following else None
+        if following and joined:
+            next(rest, None)
+            if not (_LIFE.search(before) and _is_life(expression, following)):
+                found.append(StatedTime(joined, "span", False, expression.start, following.end))
+        elif not (_LIFE.search(before) and _is_day(expression)):
+            period, bound = _bounded(before, text[expression.end : min(last, expression.end + 16)], expression)
+            found.append(StatedTime(period, bound, begins and bound == "in", expression.start, expression.end))
+    return tuple(found)
+
+
+def _bounded(before: str, behind: str, expression: TimeExpression) -> tuple[Period, Bound]:
+    """The period of one expression, opened by the words beside it."""
+    period = expression.period
+    assert period
+    if _ONGOING.match(behind):
+        return Period(period.earliest, None), "since"
+    if since := _SINCE.search(before):
+        after = since[0].lower().startswith("after")
+        return Period(period.latest if after else period.earliest, None), "since"
+    if until := _UNTIL.search(before):
+        strictly = until[0].lower().startswith(("before", "prior"))
+        if strictly and period.earliest and period.earliest > date.min:
+            return Period(None, period.earliest - timedelta(days=1)), "until"
+        return Period(None, period.latest), "until"
+    return period, "span" if expression.precision == "span" else "in"
+
+
+def _joined(text: str, before: str, first: TimeExpression, last: TimeExpression) -> Period | None:
+    """The range from one expression to the next, where the words between join them."""
+    between = text[first.end : last.start]
+    assert first.period
+    assert last.period
+    if not _JOINING.fullmatch(between):
+        return None
+    if re.search(r"\band\b", between, re.IGNORECASE) and not _BETWEEN.search(before):
+        return None
+    begin, end = first.period.earliest, last.period.latest
+    return Period(begin, end) if begin and end and begin <= end else None
+
+
+def _is_day(expression: TimeExpression) -> bool:
+    period = expression.period
+    return period is not None and period.earliest == period.latest
+
+
+def _is_life(born: TimeExpression, died: TimeExpression) -> bool:
+    assert born.period
+    assert died.period
+    return born.precision == died.precision == "day" or born.period.gap(died.period) > _LONGEST_OFFICE * 365
+
+
+def dated_parts(sentence: str, times: Sequence[StatedTime]) -> list[tuple[int, int]]:
+    """For each stated time the part of the sentence that it dates, as offsets; the whole where there is one time only.
+
+    "Ann Arn (1960–1970), Bob Born (1970–1984)": a time belongs to the words before it; where the sentence begins with
+    a time ("In 1960 she led the mill, in 1970 the bank"), to those behind.
+    """
+    if len(times) < 2:
+        return [(0, len(sentence))] * len(times)
+    starts, ends = [time.start for time in times], [time.end for time in times]
+    if not re.search(r"\w{3,}", _PREPOSITION.sub("", sentence[: starts[0]])):
+        return list(zip(starts, [*starts[1:], len(sentence)], strict=True))
+    return list(zip([0, *ends[:-1]], ends, strict=True))

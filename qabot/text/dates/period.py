@@ -1,13 +1,13 @@
-"""Periods of the calendar: what a date of any precision spans, from its first day to its last."""
+"""Periods of the calendar: the days from the first to the last that a date of any precision spans."""
 
 from __future__ import annotations
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from qabot.text.dates.iso import day_span
-
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """The month that a season begins with: the seasons of meteorology in the north, of three months each."""
 
@@ -54,6 +54,30 @@ class Period:
             if self == month_of(first.year, first.month):
                 return f"{first:%Y-%m}"
         return f"{first or '..'}/{last or '..'}"
+
+
+def day_span(iso: str) -> tuple[date, date]:
+    """The first and the last day that an ISO date of reduced precision can mean.
+
+    Raises:
+        ValueError: it is no such date.
+    """
+    match = _ISO.fullmatch(iso)
+    if not match:
+        raise ValueError(f"not an ISO date: {iso!r}")
+    year = int(match[1])
+    first_month = last_month = int(match[2]) if match[2] else 0
+    if not first_month:
+        first_month, last_month = 1, 12
+    if match[3]:
+        day = date(year, first_month, int(match[3]))
+        return day, day
+    return date(year, first_month, 1), date(year, last_month, calendar.monthrange(year, last_month)[1])
+
+
+def day_number(day: date) -> int:
+    """A day as an integer that sorts as the days do (20240422), for stores that compare numbers only."""
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def parse_period(iso: str | None) -> Period | None:

@@ -15,8 +15,8 @@ from qabot.text.dates.resolution import (
     Setting,
     from_publication,
     from_text,
+    tense_beside,
 )
-from qabot.text.dates.tense import tense_beside
 
 _DAY = timedelta(days=1)
 _NAMED_DAY = re.compile(

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.text.dates.constraint import TimeConstraint, fitting_part, time_constraint, time_fit, timeliness
-from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.expressions import StatedTime, stated_times, time_expressions
 from qabot.text.dates.period import Period, parse_period
-from qabot.text.dates.stated import StatedTime, stated_times
 
 TODAY = date(2024, 11, 27)
 

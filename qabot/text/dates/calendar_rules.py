@@ -1,4 +1,4 @@
-"""Days and months, with a year or without: "22 April 2024", "April 22", "in July"."""
+"""Rules for what the calendar dates: days, months, years, and parts of them ("22 April", "early July", "the 1990s")."""
 
 from __future__ import annotations
 
@@ -7,27 +7,36 @@ from collections.abc import Callable
 from datetime import date
 
 from qabot.text.dates.patterns import (
+    COUNT,
     DASH,
     DAY,
     MONTH,
+    ORDINALS,
+    PART,
+    SEASON,
     WEEKDAY,
     WEEKDAYS,
     YEAR,
+    count_of,
     month_number,
 )
 from qabot.text.dates.period import (
     Period,
     day_of,
     month_of,
+    months_of,
     part_of,
+    quarter_of,
+    season_of,
+    year_of,
+    years,
 )
-from qabot.text.dates.resolution import Match, Precision, Resolution, Rule, Setting, from_publication
-from qabot.text.dates.tense import tense_beside
+from qabot.text.dates.resolution import Match, Precision, Resolution, Rule, Setting, from_publication, tense_beside
 
 _SHORT_DAY = r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b\.?"
 _WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{_SHORT_DAY}),? )?"
 _OF_YEAR = rf"(?:\s?,? (?P<year>{YEAR})\b(?!-\d))?"
-PART_BEFORE = (
+_PART_BEFORE = (
     r"(?:(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -]"
     r"|(?:the )?(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|[Mm]iddle|close|turn) of )?"
 )
@@ -53,6 +62,28 @@ _NARRATED = 250
 _SOON, _LONG_AGO = 31, 300  # days
 _FAR = 3
 """Without a tense, a date without a year is taken for the next one where that is this much nearer than the last."""
+# A number of four digits is no year where it counts or names something else.
+_COUNTED = (
+    r"(?! ?(?:GMT|UTC|hours?\b|hrs\b|h\b|kms?\b|kilomet|met(?:er|re)s?\b|m\b|ft\b|feet|foot|miles?\b|acres?\b|tons?\b|"
+    r"tonnes?\b|pounds?\b|lbs?\b|kg\b|mg\b|calories|dollars?\b|euros?\b|roubles|rubles|percent|per cent|degrees|rpm\b|"
+    r"people|persons|men\b|women\b|children|soldiers|troops|deaths|miles|votes\b|points\b|jobs\b|homes\b|houses\b|words\b|"
+    r"pages\b|seats\b|copies|employees|workers|members\b|students|units\b|times\b|residents|patients|migrants|refugees|"
+    r"prisoners|passengers|rounds|doses|or so|more\b|others\b|different|square|cubic|%|°))"
+)
+_NUMBERED = re.compile(
+    r"(?:\b(?:flight|room|no\.?|number|route|highway|resolution|article|section|about|nearly|some|than|least|over|almost"
+    r"|around|approximately|another|these|those|channel|page|line|act|code|model)|[$€£¥#:/.,+\d-])\s*$",
+    re.IGNORECASE,
+)
+_BEFORE_YEAR = re.compile(
+    r"\b(?:in|since|until|till|by|from|during|before|after|year|circa|c\.|early|late|mid|AD|between|throughout)"
+    r"[\s-]+(?:the )?$",
+    re.IGNORECASE,
+)
+_CENTURIES = (
+    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+    " twenty-first"
+).split()
 
 
 def _iso(match: Match, _setting: Setting) -> Resolution | None:
@@ -74,7 +105,7 @@ def _slashed(match: Match, setting: Setting) -> Resolution | None:
 
 
 def _day(match: Match, setting: Setting) -> Resolution | None:
-    month, first, last = month_number(match["month"]), digits_of(match["day"]), digits_of(match["last"])
+    month, first, last = month_number(match["month"]), _digits_of(match["day"]), _digits_of(match["last"])
     if match["year"]:
         period = _days(int(match["year"]), month, first, last)
         return Resolution(period, "day", f"a date: {period.iso()}") if period else None
@@ -85,7 +116,7 @@ def _day(match: Match, setting: Setting) -> Resolution | None:
         period = _days(int(later["year"]) - (month > month_number(later["month"])), month, first, last)
         return Resolution(period, "day", f"in the year named after it: {period.iso()}") if period else None
     weekday = _weekday_number(match["weekday"])
-    return without_year(match, setting, "day", lambda year: _days(year, month, first, last), weekday)
+    return _without_year(match, setting, "day", lambda year: _days(year, month, first, last), weekday)
 
 
 def _days(year: int, month: int, first: int, last: int | None) -> Period | None:
@@ -97,7 +128,7 @@ def _days(year: int, month: int, first: int, last: int | None) -> Period | None:
 
 
 def _month_and_year(match: Match, _setting: Setting) -> Resolution:
-    period = in_part(month_of(int(match["year"]), month_number(match["month"])), match)
+    period = _in_part(month_of(int(match["year"]), month_number(match["month"])), match)
     return Resolution(period, "month", f"a month: {period.iso()}")
 
 
@@ -117,19 +148,19 @@ def _month(match: Match, setting: Setting) -> Resolution | None:
     number = month_number(name)
     later = _LATER_YEAR.match(setting.text, match.end())
     if later and not match["of"]:
-        period = in_part(month_of(int(later["year"]) - (number > month_number(later["month"])), number), match)
+        period = _in_part(month_of(int(later["year"]) - (number > month_number(later["month"])), number), match)
         return Resolution(period, "month", f"in the year named after it: {period.iso()}")
     which, of = (match["which"] or "").lower(), (match["of"] or "").lower()
     if of in ("this", "last", "next"):
         shift = {"this": 0, "last": -1, "next": 1}[of]
         return from_publication(
-            setting, "month", lambda day: in_part(month_of(day.year + shift, number), match), f"{of} year"
+            setting, "month", lambda day: _in_part(month_of(day.year + shift, number), match), f"{of} year"
         )
     if which in ("last", "this", "next"):
         return from_publication(
-            setting, "month", lambda day: in_part(_month_nearby(day, number, which), match), f"{which} {name}"
+            setting, "month", lambda day: _in_part(_month_nearby(day, number, which), match), f"{which} {name}"
         )
-    return without_year(match, setting, "month", lambda year: in_part(month_of(year, number), match))
+    return _without_year(match, setting, "month", lambda year: _in_part(month_of(year, number), match))
 
 
 def _month_nearby(day: date, number: int, which: str) -> Period:
@@ -140,7 +171,7 @@ def _month_nearby(day: date, number: int, which: str) -> Period:
     return month_of(day.year, number)
 
 
-def without_year(
+def _without_year(
     match: Match,
     setting: Setting,
     precision: Precision,
@@ -228,14 +259,14 @@ def _narrated_year(match: Match, setting: Setting) -> int | None:
     return year if before.precision in ("day", "month") or heads else None
 
 
-def in_part(period: Period, match: Match) -> Period:
+def _in_part(period: Period, match: Match) -> Period:
     """The part of a period that the words before it name ("early", "the end of"); all of it where none do."""
     groups = match.groupdict()
     part = (groups.get("part") or _PARTS.get((groups.get("edge") or "").lower(), "")).lower()
     return part_of(period, part) if part else period
 
 
-def digits_of(text: str | None) -> int:
+def _digits_of(text: str | None) -> int:
     """The number that the digits of a text make; 0 where it has none."""
     return int(re.sub(r"\D", "", text)) if text else 0
 
@@ -244,8 +275,96 @@ def _weekday_number(name: str | None) -> int | None:
     return next((number for full, number in WEEKDAYS.items() if name and full.startswith(name.rstrip(".,")[:3])), None)
 
 
+def _year(match: Match, setting: Setting) -> Resolution | None:
+    before = setting.text[max(0, match.start("year") - 25) : match.start("year")]
+    known = _BEFORE_YEAR.search(before)
+    if not match["part"] and not match["edge"] and not known:
+        if _NUMBERED.search(before) or not re.match(_COUNTED, setting.text[match.end() : match.end() + 20]):
+            return None
+        if int(match["year"]) < 1500:
+            return None
+    period = _in_part(year_of(int(match["year"])), match)
+    return Resolution(period, "year", f"a year: {period.iso()}")
+
+
+def _year_range(match: Match, _setting: Setting) -> Resolution | None:
+    first = int(match[1])
+    last = int(match[2]) if len(match[2]) == 4 else first // 100 * 100 + int(match[2])
+    if last <= first:
+        return None
+    return Resolution(years(first, last), "span", f"from {first} to {last}")
+
+
+def _decade(match: Match, setting: Setting) -> Resolution | None:
+    if match["short"]:
+        published = setting.published.earliest.year if setting.published and setting.published.earliest else 2029
+        decade = int(match["short"])
+        start = (
+            (published // 100 * 100 + decade) if published % 100 >= decade else published // 100 * 100 - 100 + decade
+        )
+    else:
+        start = int(match["decade"])
+    # In a question "the 1800s" may be the century; in news it is told apart by "early" alone, which suits both.
+    period = _in_part(years(start, start + 9), match)
+    return Resolution(period, "decade", f"a decade: {period.iso()}")
+
+
+def _century(match: Match, _setting: Setting) -> Resolution | None:
+    word = match["century"].lower()
+    number = _CENTURIES.index(word) + 10 if word in _CENTURIES else _digits_of(word)
+    if not 1 <= number <= 99:
+        return None
+    period = _in_part(years(number * 100 - 99, number * 100), match)
+    return Resolution(period, "century", f"a century: {period.iso()}")
+
+
+def _quarter(match: Match, setting: Setting) -> Resolution | None:
+    number = ORDINALS[match["nth"].lower()] if match["nth"] else int(match["q"])
+    if match["year"]:
+        period = quarter_of(int(match["year"]), number)
+        return Resolution(period, "quarter", f"a quarter: {period.iso()}")
+    if match["q"] or re.search(
+        r"\b(?:in|of|for|into|during|since|this|last|the)\s+(?:the )?(?:fiscal )?$", _left(match, setting)
+    ):
+        if re.match(r" (?:of (?!the year)|(?:drive|touchdown|lead|score|with \d))", setting.text[match.end() :]):
+            return None
+        return _without_year(match, setting, "quarter", lambda year: quarter_of(year, number))
+    return None
+
+
+def _months_of_year(match: Match, _setting: Setting) -> Resolution | None:
+    """The first three months, the second half of a year."""
+    year = int(match["year"])
+    if match["half"]:
+        first = 1 if match["half"].lower() == "first" else 7
+        period = months_of(year, first, first + 5)
+    else:
+        count = count_of(match["count"])
+        if not 1 <= count <= 12:
+            return None
+        first = 1 if match["end"].lower() == "first" else 13 - round(count)
+        period = months_of(year, first, first + round(count) - 1)
+    return Resolution(period, "span", f"part of {year}: {period.iso()}")
+
+
+def _season(match: Match, _setting: Setting) -> Resolution:
+    period = _in_part(season_of(int(match["year"]), match["season"].lower()), match)
+    return Resolution(period, "season", f"a season (of the north): {period.iso()}")
+
+
+def _left(match: Match, setting: Setting) -> str:
+    return setting.text[max(0, match.start() - 25) : match.start()]
+
+
 _LAST_DAY = rf"(?:(?:{DASH}| (?:to|and|or) )(?P<last>{DAY})(?![\d:%]| ?(?:{MONTH})))?"
 _FIRST_DAY = rf"(?<![\d:.,$€£])(?P<day>{DAY})(?:(?:{DASH}| (?:to|and) )(?P<last>{DAY}))?"
+_ORDINAL_CENTURY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_CENTURIES)})"
+_THE_PART = (
+    r"(?:\b(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -](?:the )?|(?P<edge>[Ee]nd|[Ss]tart|[Bb]eginning|close) of the )?"
+)
+_FISCAL = rf",?(?: of)?(?: the)?(?: fiscal)?(?: year)? (?P<year>{YEAR})\b"
+_END = rf"(?:(?P<half>first|second) half|(?P<end>first|last|final) (?P<count>{COUNT}) months)"
+_SEASONS = rf"(?P<season>{SEASON}|{SEASON.title()})(?: of| in)? (?P<year>{YEAR})\b"
 _PATTERNS = (
     (rf"\b({YEAR})-(\d\d)-(\d\d)\b", _iso),
     (rf"\b(\d{{1,2}})[/.](\d{{1,2}})[/.]({YEAR})\b", _slashed),
@@ -254,12 +373,25 @@ _PATTERNS = (
         _day,
     ),
     (rf"\b{_WEEKDAY}(?:the )?{_FIRST_DAY} (?:of )?(?P<month>{MONTH})\b{_OF_YEAR}", _day),
-    (rf"{PART_BEFORE}\b(?P<month>{MONTH})\s?,? ?(?:of )?(?P<year>{YEAR})\b(?!-\d)", _month_and_year),
+    (rf"{_PART_BEFORE}\b(?P<month>{MONTH})\s?,? ?(?:of )?(?P<year>{YEAR})\b(?!-\d)", _month_and_year),
     (
-        rf"{PART_BEFORE}(?:\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext) )?\b(?P<month>{MONTH})(?![\w-])"
+        rf"{_PART_BEFORE}(?:\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext) )?\b(?P<month>{MONTH})(?![\w-])"
         r"(?: (?:of )?(?P<of>this|last|next) year)?",
         _month,
     ),
+    (rf"\b({YEAR})(?:{DASH}|/)({YEAR}|\d\d)\b(?![-/\d])", _year_range),
+    (rf"{_THE_PART}(?:\b(?P<decade>(?:1[0-9]|20)\d0)s\b|(?<!\w)['’](?P<short>\d0)s\b)", _decade),
+    (rf"(?i:(?:\b(?P<part>{PART})[ -](?:the )?)?\b(?P<century>{_ORDINAL_CENTURY})[ -]century\b)", _century),
+    (
+        rf"(?i:\b(?:(?P<nth>first|second|third|fourth|[1-4](?:st|nd|rd|th))[ -]quarter|Q(?P<q>[1-4]))(?:{_FISCAL})?)",
+        _quarter,
+    ),
+    (
+        rf"(?i:\b{_END} of (?P<year>{YEAR})\b)",
+        _months_of_year,
+    ),
+    (rf"(?:\b(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -])?\b{_SEASONS}", _season),
+    (rf"{_PART_BEFORE}(?<![\w.,$€£#])(?P<year>{YEAR})(?![\w%]|[.,:]\d|-\d)", _year),
 )
 RULES = tuple(Rule(re.compile(pattern), resolve) for pattern, resolve in _PATTERNS)
 """The rules; where two find overlapping expressions, the longer one counts."""
