@@ -17,7 +17,7 @@ from rich.text import Text
 
 from qabot import __version__
 from qabot.errors import QabotError
-from qabot.render import error_line, plain
+from qabot.render.text import error_line, plain
 from qabot.settings import EXTRACTIVE, FILE, PREFIX, Settings
 
 if TYPE_CHECKING:

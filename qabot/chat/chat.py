@@ -1,21 +1,117 @@
-"""A running chat: who answers, the conversation so far, and which articles may be used."""
+"""A running chat: the bot, which is opened while the person types; the conversation so far; the filters."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Self
 
 from qabot.answering.answer import Answer, Citation
-from qabot.chat.filters import Filters, admitted
-from qabot.chat.opening import Opening
 from qabot.chat.session import Session
 from qabot.errors import UsageError
+from qabot.render.screen import Screen
 from qabot.settings import EXTRACTIVE
+from qabot.store.filters import Filters, admitted
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
     from qabot.store.records import ArticleRecord, Scope
+
+Progress = Callable[[int, int, str], None]
+_PATIENCE = 10.0  # seconds that closing waits for what is still being loaded
+_TICK = 0.1  # seconds between two looks at what is being loaded
+
+
+class Opening:
+    """A bot that a thread opens, or the error that kept it from being opened.
+
+    Attributes:
+        doing: what the thread is doing now, for the person.
+        wanted: false as soon as `close` was called.
+    """
+
+    def __init__(self, open_bot: Callable[[Progress], Bot]) -> None:
+        """Start a thread that opens the bot and does not keep the process alive.
+
+        Args:
+            open_bot: opens the bot; where the index must be built first, it reports how far that is.
+        """
+        self.doing = "Loading the index and the model"
+        self.wanted = True
+        self._future: Future[Bot] = Future()
+        self._threads: list[Thread] = []
+        self._watchers: list[Callable[[], None]] = []
+        self._start(lambda: self._open(open_bot))
+
+    @classmethod
+    def done(cls, bot: Bot) -> Self:
+        """Return the opening of a bot that is open already."""
+        opening = cls(lambda _: bot)
+        opening.wait(_PATIENCE)
+        return opening
+
+    def also(self, job: Callable[[Bot], None]) -> None:
+        """Run a job in another thread as soon as the bot is open; its errors are ignored."""
+
+        def run() -> None:
+            with suppress(Exception):
+                job(self.bot)
+
+        self._start(run)
+
+    def _start(self, run: Callable[[], None]) -> None:
+        thread = Thread(target=run, name="opening", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _open(self, open_bot: Callable[[Progress], Bot]) -> None:
+        try:
+            self._future.set_result(open_bot(self._progress))
+        except BaseException as error:  # noqa: BLE001 - raised again where the bot is asked for
+            self._future.set_exception(error)
+
+    def _progress(self, done: int, total: int, _what: str) -> None:
+        self.doing = f"Reading article {done + 1} of {total}" if done < total else "Getting the index ready"
+        for call in self._watchers:
+            call()
+
+    @property
+    def bot(self) -> Bot:
+        """Wait for the bot and return it; raise the error that kept it from being opened."""
+        return self._future.result()
+
+    @property
+    def ready(self) -> bool:
+        """True if the bot is open."""
+        return self._future.done() and not self.error
+
+    @property
+    def error(self) -> BaseException | None:
+        """Return the error that kept the bot from being opened, None as long as there is none."""
+        return self._future.exception() if self._future.done() else None
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most this long; return True if the bot is open or cannot be opened."""
+        with suppress(TimeoutError):
+            self._future.exception(seconds)
+        return self._future.done()
+
+    def watch(self, call: Callable[[], None]) -> None:
+        """Call this, from any thread, whenever `doing` changes and once the bot is open or cannot be opened."""
+        self._watchers.append(call)
+        self._future.add_done_callback(lambda _: call())
+
+    def close(self) -> None:
+        """Wait for the threads, a few seconds at most, and close the bot."""
+        self.wanted = False
+        for thread in self._threads:
+            thread.join(_PATIENCE)
+        if self.ready:
+            self.bot.close()
 
 
 @dataclass
@@ -23,12 +119,12 @@ class Chat:
     """A running chat.
 
     Attributes:
-        opening: the bot, or that it is being opened, or why it could not be.
+        opening: the bot, perhaps still being opened.
         session: the conversation and where it is saved.
-        filters: of which dates and publishers the articles may be.
-        model: who writes the answers.
-        plain: whether the screen is read aloud: nothing moves, and nothing is drawn twice.
-        vi_keys: whether lines are edited with the keys of vi, not those of emacs.
+        filters: the dates and publishers of the articles that may be used.
+        model: the name of what writes the answers.
+        plain: true for screen readers: nothing moves, and nothing is drawn twice.
+        vi_keys: true if lines are edited with the keys of vi, not those of emacs.
     """
 
     opening: Opening
@@ -40,17 +136,17 @@ class Chat:
     _admitted: dict[Scope, int] = field(default_factory=dict)
 
     def use(self, bot: Bot) -> None:
-        """Let another bot, on the same index, answer from now on."""
+        """Let another bot on the same index answer from now on."""
         self.opening, self.model = Opening.done(bot), bot.model
 
     @cached_property
     def articles(self) -> list[ArticleRecord]:
-        """The articles that there were when the bot was opened; waits for it."""
+        """Return the articles that the index held when the bot was opened; wait for the bot."""
         return self.opening.bot.index.articles()
 
     @property
     def articles_admitted(self) -> int:
-        """How many of them the filters admit."""
+        """Return how many of the articles the filters admit."""
         scope = self.filters.scope
         if scope not in self._admitted:
             self._admitted[scope] = len(admitted(self.articles, scope))
@@ -58,7 +154,7 @@ class Chat:
 
     @property
     def last_answer(self) -> Answer:
-        """The answer that ``/sources`` and ``/show`` speak of.
+        """Return the answer that ``/sources`` and ``/show`` speak of.
 
         Raises:
             UsageError: there is none yet.
@@ -68,10 +164,10 @@ class Chat:
         return self.session.conversation.turns[-1].answer
 
     def citation(self, number: str) -> Citation:
-        """The last answer's citation of that number, written ``2`` or ``[2]``; its first where none is given.
+        """Return the last answer's citation of a number, written ``2`` or ``[2]``; its first where none is given.
 
         Raises:
-            UsageError: there is none.
+            UsageError: there is no such citation.
         """
         citations = {str(citation.marker): citation for citation in self.last_answer.citations}
         if not citations:
@@ -80,3 +176,39 @@ class Chat:
         if wanted not in citations:
             raise UsageError(f"There is no source {number!r}. There are: {', '.join(citations)}.")
         return citations[wanted]
+
+
+def answer(question: str, chat: Chat, screen: Screen) -> None:
+    """Answer a question on the screen and add the turn to the conversation.
+
+    Raises:
+        QabotError: it could not be answered, or not be saved.
+    """
+    bot = opened(chat, screen)
+    pieces = bot.stream(question, chat.session.conversation, scope=chat.filters.scope)
+    screen.answer(pieces, chat.session.add, waiting=_reading(chat))
+
+
+def answer_again(chat: Chat, screen: Screen) -> None:
+    """Ask the last question again; the new answer replaces the last one as soon as it is complete.
+
+    Raises:
+        UsageError: nothing has been asked yet.
+        QabotError: it could not be answered, or not be saved; the last answer stays.
+    """
+    before, question = chat.session.before_last, chat.last_answer.question
+    pieces = opened(chat, screen).stream(question, before, scope=chat.filters.scope)
+    screen.answer(pieces, chat.session.replace_last, waiting=_reading(chat))
+
+
+def opened(chat: Chat, screen: Screen) -> Bot:
+    """Return the bot as soon as it is open; until then the screen says what is waited for."""
+    if not chat.opening.ready:
+        with screen.status(chat.opening.doing) as status:
+            while not chat.opening.wait(_TICK):
+                status.tell(chat.opening.doing)
+    return chat.opening.bot
+
+
+def _reading(chat: Chat) -> str:
+    return "Reading the articles" if chat.model == EXTRACTIVE else f"{chat.model} is reading the articles"

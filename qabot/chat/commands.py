@@ -1,31 +1,58 @@
-"""What can be typed in a chat beside questions."""
+"""The commands of a chat: lines that begin with a slash."""
 
 from __future__ import annotations
 
 import difflib
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.text import Text
 
-from qabot.chat import looking, resuming
-from qabot.chat.chat import Chat
-from qabot.chat.filters import admitted, first_day, last_day, publisher_named, undated_left_out
-from qabot.chat.screen import Screen
-from qabot.chat.transcript import write_transcript
-from qabot.chat.turn import answer_again, opened
-from qabot.errors import UsageError
-from qabot.render import answer_text
+from qabot.chat.chat import Chat, answer_again, opened
+from qabot.chat.sessions import Summary, minute
+from qabot.errors import QabotError, UsageError
+from qabot.render.answer import (
+    QUOTE_MARKS,
+    answer_text,
+    disagreement_text,
+    notes,
+    source_address,
+    source_file,
+    source_label,
+    surroundings_text,
+    why_text,
+)
+from qabot.render.screen import Screen
+from qabot.render.text import cell, counted, plain
+from qabot.render.timeline import citations_of, event_text
+from qabot.render.transcript import write_transcript
 from qabot.settings import EXTRACTIVE
+from qabot.store.filters import admitted, first_day, last_day, publisher_named, undated_left_out
 
 MARK = "/"
-_INDENT = 4
+PROMPT = "> "
+_INDENT, _HELP_INDENT = 2, 4  # columns by which the lines that wrapping makes are moved in
+_REACH = 600  # characters shown around a quote off a terminal
+_OPENS_WITHIN = 1.0  # seconds in which a program that cannot open something says so
+_SHOWN_AGAIN = 3  # turns of a conversation that is gone on with
+_LISTED = 10  # sessions
 
 
 @dataclass(frozen=True)
 class Command:
-    """Something to type: ``/name argument``."""
+    """A command: ``/name argument``.
+
+    Attributes:
+        name: without the slash.
+        argument: what may follow the name; empty where nothing may.
+        says: one line for ``/help``.
+        run: does what the command says; takes the argument last.
+    """
 
     name: str
     argument: str
@@ -33,15 +60,15 @@ class Command:
     run: Callable[[Chat, Screen, str], None]
 
 
-class Quit(Exception):  # noqa: N818 - a wish, not an error
+class Quit(Exception):  # noqa: N818 - no error
     """The person wants to leave."""
 
 
 def execute(line: str, chat: Chat, screen: Screen) -> None:
-    """Do what a line that begins with `MARK` says.
+    """Run the command in a line that begins with `MARK`.
 
     Raises:
-        UsageError: there is no such command, or it cannot be used so.
+        UsageError: there is no such command, or its argument is wrong.
         QabotError: it could not be done.
         Quit: the person wants to leave.
     """
@@ -58,7 +85,7 @@ def _help(_chat: Chat, screen: Screen, _argument: str) -> None:
     rows = [(f"{MARK}{command.name} {command.argument}", command.says) for command in COMMANDS.values()]
     width = max(len(typed) for typed, _ in rows)
     for typed, does in (*rows, ("", ""), *KEYS):
-        screen.show(Text(f"{typed:<{width}} {does}".rstrip()), indent=_INDENT)
+        screen.show(Text(f"{typed:<{width}} {does}".rstrip()), indent=_HELP_INDENT)
     screen.show("\nAnything else is a question.")
 
 
@@ -83,7 +110,7 @@ def _publisher(chat: Chat, screen: Screen, argument: str) -> None:
 
 
 def _filter(chat: Chat, screen: Screen, **changes: object) -> None:
-    """Change the filters, unless they would contradict each other, and say what they leave."""
+    """Change the filters, unless the new ones contradict each other, and say how many articles they admit."""
     filters = replace(chat.filters, **changes)  # type: ignore[arg-type]
     scope = filters.scope
     articles = opened(chat, screen).index.articles()
@@ -127,8 +154,7 @@ def _save(chat: Chat, screen: Screen, argument: str) -> None:
         raise UsageError("There is nothing to save yet. Ask a question first.")
     path = Path(argument).expanduser()
     write_transcript(path, chat.session.name, chat.session.conversation)
-    turns = len(chat.session.conversation.turns)
-    screen.notice(f"Saved {turns} turn{'' if turns == 1 else 's'} in {path}.")
+    screen.notice(f"Saved {counted(len(chat.session.conversation.turns), 'turn')} in {path}.")
 
 
 def _copy(chat: Chat, screen: Screen, _argument: str) -> None:
@@ -140,16 +166,115 @@ def _quit(_chat: Chat, _screen: Screen, _argument: str) -> None:
     raise Quit
 
 
+def _sources(chat: Chat, screen: Screen, _argument: str) -> None:
+    """Show the sources of the last answer again."""
+    if notes(chat.last_answer):
+        screen.sources(chat.last_answer)
+    else:
+        screen.notice("The last answer has no sources.")
+
+
+def _show(chat: Chat, screen: Screen, argument: str) -> None:
+    """Show the article around a quote; on a terminal the whole article, in a pager that opens at the quote."""
+    citation = chat.citation(argument)
+    text = opened(chat, screen).index.text(citation.article_id)
+    screen.page(surroundings_text(citation, text, reach=None if screen.drawn else _REACH), at=QUOTE_MARKS[0])
+
+
+def open_source(chat: Chat, screen: Screen, argument: str) -> None:
+    """Open a web page, or the file of an article, in the program that the desktop has for it."""
+    source = plain(chat.citation(argument).source)
+    address = source_address(source)
+    if not address:
+        raise QabotError(f"{source} is no web address and no file of an article. /show has its text.")
+    file = source_file(source)
+    if file and not file.is_file():
+        raise QabotError(f"{source} is gone. /show has the text that was stored of it.")
+    program = "open" if sys.platform == "darwin" else "xdg-open"
+    if not shutil.which(program):
+        raise QabotError(f"There is no program {program} here to open it with. It is: {source}")
+    quiet = subprocess.DEVNULL
+    opener = subprocess.Popen([program, address], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    with suppress(subprocess.TimeoutExpired):  # then it is the program itself and stays open
+        if opener.wait(_OPENS_WITHIN):
+            raise QabotError(f"{program} has no program to open it with. It is: {source}")
+    screen.notice(f"Opening {source}")
+
+
+def _why(chat: Chat, screen: Screen, _argument: str) -> None:
+    """Show how the last answer came about."""
+    for line in why_text(chat.last_answer).split("\n", allow_blank=True):
+        screen.show(line, indent=_INDENT)
+
+
+def _timeline(chat: Chat, screen: Screen, argument: str) -> None:
+    """Show what happened when, for a topic or the last question."""
+    from qabot.answering.timeline import timeline as told
+
+    index = opened(chat, screen).index
+    events = told(index, argument or chat.last_answer.standalone_question, scope=chat.filters.scope)
+    if not events:
+        screen.notice("The articles tell no dated event about this.")
+    for event in events:
+        screen.show(event_text(event), indent=_INDENT)
+    screen.show()
+    for citation in citations_of(events):
+        screen.show(Text(f"[{citation.marker}] {source_label(citation)}"), indent=_INDENT)
+
+
+def _disagreements(chat: Chat, screen: Screen, _argument: str) -> None:
+    """Show where the sources of the last answer differ."""
+    found = chat.last_answer.disagreements
+    if not found:
+        screen.notice("The sources of the last answer do not differ on what was asked, as far as qabot can tell.")
+    for each in found:
+        screen.show(disagreement_text(each), indent=_INDENT)
+
+
+def _sessions(chat: Chat, screen: Screen, _argument: str) -> None:
+    """Show the conversations saved last, without the one at hand."""
+    others = chat.session.others()
+    for each in others[:_LISTED]:
+        screen.show(Text.assemble((each.name, "bold"), f"  {about(each)}"), indent=_INDENT)
+    if not others:
+        screen.notice("No other conversation is saved.")
+    elif len(others) > _LISTED:
+        screen.notice(f"And {len(others) - _LISTED} more: qabot sessions list")
+
+
+def about(summary: Summary) -> str:
+    """Return when a conversation was last used, how many turns it has, and its first question."""
+    return f"{minute(summary.last)}, {counted(summary.turns, 'turn')}: {cell(summary.question)}"
+
+
+def _resume(chat: Chat, screen: Screen, argument: str) -> None:
+    """Go on with a saved conversation: the one named, else the one used last."""
+    others = chat.session.others()
+    if not (argument or others):
+        raise UsageError("No other conversation is saved.")
+    chat.session.resume(argument or others[0].name)
+    show_last_turns(chat, screen)
+
+
+def show_last_turns(chat: Chat, screen: Screen) -> None:
+    """Show the last turns of a conversation that goes on."""
+    turns = chat.session.conversation.turns
+    screen.notice(f"Going on with {chat.session.name}, {counted(len(turns), 'turn')}. The last:")
+    for turn in turns[-_SHOWN_AGAIN:]:
+        screen.show()
+        screen.show(plain(f"{PROMPT}{turn.question}\n{turn.answer.text}"))
+
+
 COMMANDS = {
     command.name: command
     for command in (
         Command("help", "", "this list", _help),
-        Command("sources", "", "the sources of the last answer again", looking.sources),
-        Command("show", "N", "the article around the quote of source N", looking.show),
-        Command("open", "N", "open source N in its own program", looking.open_source),
-        Command("why", "", "how the last question was understood, and what was found", looking.why),
-        Command("timeline", "TOPIC", "what happened when; without TOPIC: of what was asked last", looking.timeline),
-        Command("disagreements", "", "where the sources of the last answer differ", looking.disagreements),
+        Command("sources", "", "the sources of the last answer again", _sources),
+        Command("show", "N", "the article around the quote of source N", _show),
+        Command("open", "N", "open source N in its own program", open_source),
+        Command("why", "", "how the last question was understood, and what was found", _why),
+        Command("timeline", "TOPIC", "what happened when; without TOPIC: of what was asked last", _timeline),
+        Command("disagreements", "", "where the sources of the last answer differ", _disagreements),
         Command("since", "DATE", "only articles of DATE or later; without DATE: any", _since),
         Command("until", "DATE", "only articles of DATE or earlier; without DATE: any", _until),
         Command("as-of", "DATE", "as if today were DATE; without DATE: today", _as_of),
@@ -158,8 +283,8 @@ COMMANDS = {
         Command("retry", "", "ask the last question again", _retry),
         Command("undo", "", "take the last question and its answer back", _undo),
         Command("new", "", "begin a new conversation; this one is kept", _new),
-        Command("sessions", "", "the other saved conversations", resuming.sessions),
-        Command("resume", "NAME", "go on with a saved conversation; without NAME: the last", resuming.resume),
+        Command("sessions", "", "the other saved conversations", _sessions),
+        Command("resume", "NAME", "go on with a saved conversation; without NAME: the last", _resume),
         Command("copy", "", "the last answer with its sources to the clipboard", _copy),
         Command("save", "FILE", "write the conversation to FILE.md, FILE.html or FILE.json", _save),
         Command("quit", "", "leave", _quit),

@@ -1,15 +1,18 @@
-"""The line editor: history, search, several lines, paste, completion, and a bar; for terminals that can be drawn on."""
+"""The line editor of a terminal that can be drawn on: history, search, several lines, completion, and a bar."""
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
+from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, has_focus
 from prompt_toolkit.history import FileHistory
@@ -19,33 +22,36 @@ from prompt_toolkit.styles import Style
 from wcwidth import wcswidth
 
 from qabot.chat.chat import Chat
-from qabot.chat.commands import MARK
-from qabot.chat.completion import ChatCompleter
-from qabot.chat.screen import styled
+from qabot.chat.commands import COMMANDS, MARK, PROMPT, about
 from qabot.errors import QabotError
-from qabot.render import plain
+from qabot.render.answer import source_label
+from qabot.render.screen import styled
+from qabot.render.text import counted, plain
+from qabot.settings import EXTRACTIVE
 
 if TYPE_CHECKING:
     from prompt_toolkit.buffer import Buffer
 
-PROMPT = "> "
+    from qabot.store.records import ArticleRecord
+
+
 _CONTINUED = "\\"
 _MENU_LINES = 6
 
 
 class _InterruptError(Exception):
-    """Ctrl-C; asyncio reports a KeyboardInterrupt of a task on the screen where another follows at once."""
+    """Ctrl-C was typed; a KeyboardInterrupt would be printed by asyncio if another one followed at once."""
 
 
 class Editor:
-    """Reads the lines that a person edits."""
+    """Reads lines that a person edits."""
 
     def __init__(self, chat: Chat, history: Path) -> None:
-        """Make it ready; draws nothing yet.
+        """Prepare to read; nothing is drawn yet.
 
         Args:
-            chat: what the bar and the completions tell of.
-            history: file of what was typed, in all chats.
+            chat: the chat, for the bar and the completions.
+            history: file with the lines typed in all chats.
 
         Raises:
             QabotError: the history cannot be written.
@@ -61,7 +67,7 @@ class Editor:
         self._pending: list[Callable[[], None]] = []
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(str(history)),
-            multiline=True,  # Enter sends all the same: see _keys
+            multiline=True,  # but Enter sends: see _keys
             prompt_continuation="  ",
             completer=self._completer,
             complete_while_typing=Condition(self._typing_a_command),
@@ -69,7 +75,7 @@ class Editor:
             bottom_toolbar=self._bar,
             key_bindings=_keys(),
             vi_mode=chat.vi_keys,
-            cursor=ModalCursorShapeConfig() if chat.vi_keys else None,  # a bar to insert, a block to move
+            cursor=ModalCursorShapeConfig() if chat.vi_keys else None,  # a bar inserts, a block moves
             enable_open_in_editor=True,
             enable_suspend=True,
             interrupt_exception=_InterruptError,
@@ -79,7 +85,7 @@ class Editor:
         chat.opening.watch(self._look_again)
 
     def read(self) -> str:
-        """One line, or several that are sent together.
+        """Return what was typed: one line, or several that are sent together.
 
         Raises:
             KeyboardInterrupt: Ctrl-C was typed on an empty line.
@@ -87,13 +93,13 @@ class Editor:
             QabotError: the bot cannot be opened.
         """
         try:
-            # While it edits, Ctrl-C is a key.
+            # While a line is edited, Ctrl-C is a key, not a signal.
             return self._prompt.prompt(PROMPT, handle_sigint=False, pre_run=self._begun)
         except _InterruptError:
             raise KeyboardInterrupt from None
 
     def announce(self, show: Callable[[], None]) -> None:
-        """Have something shown above the prompt, from any thread; above the next one where there is none now."""
+        """Call this, from any thread, to have something shown above the prompt, or above the next one."""
         self._pending.append(show)
         self._show_pending()
 
@@ -104,24 +110,25 @@ class Editor:
             while self._pending:
                 await run_in_terminal(self._pending.pop(0))
 
-        if self._pending and app.is_running and app.loop and app.context is not None:  # an empty context is false
-            # As a task of the application, which keeps hold of it: the event loop alone does not.
+        # A context is compared with None, for an empty one is false.
+        if self._pending and app.is_running and app.loop and app.context is not None:
+            # The application keeps a reference to its tasks; the event loop alone does not.
             app.loop.call_soon_threadsafe(
                 lambda: app.create_background_task(above_the_prompt()), context=app.context.copy()
             )
 
     def offer(self, questions: tuple[str, ...]) -> None:
-        """Offer questions where nothing is typed yet."""
+        """Let Tab offer these questions where nothing is typed yet."""
         self._completer.examples = questions
         self._prompt.app.invalidate()
 
     def _begun(self) -> None:
-        """What may have happened before the prompt was there."""
+        """Catch up with what happened before the prompt was there."""
         self._look_again()
         self._show_pending()
 
     def _look_again(self) -> None:
-        """Draw the bar anew, or give up where the bot cannot be opened."""
+        """Redraw the bar, or end reading if the bot cannot be opened."""
         app = self._prompt.app
         if app.is_running and app.loop:
             app.loop.call_soon_threadsafe(self._draw_or_give_up)
@@ -143,7 +150,7 @@ class Editor:
 
 
 def bar(chat: Chat, columns: int) -> str:
-    """Active filters, model and how many articles there are, as far as the columns reach."""
+    """Return the text of the bar, cut to the columns: filters, model, number of articles, session."""
     filters = str(chat.filters)
     parts = [plain(filters)] if filters else []
     parts.append(plain(chat.model))
@@ -152,7 +159,7 @@ def bar(chat: Chat, columns: int) -> str:
     elif filters:
         parts.append(f"{chat.articles_admitted} of {len(chat.articles)} articles")
     else:
-        parts.append(f"{len(chat.articles)} article{'' if len(chat.articles) == 1 else 's'}")
+        parts.append(counted(len(chat.articles), "article"))
     if chat.session.name:
         parts.append(chat.session.name)
     text = " " + " | ".join(parts)
@@ -162,7 +169,7 @@ def bar(chat: Chat, columns: int) -> str:
 
 
 def _keys() -> KeyBindings:
-    """Enter sends, Alt-Enter begins a new line; Ctrl-C empties the line, and on an empty one it is an interrupt."""
+    """Return the key bindings: Enter sends, Alt-Enter begins a new line, Ctrl-C empties the line or interrupts."""
     keys = KeyBindings()
     typing = has_focus(DEFAULT_BUFFER)
 
@@ -189,3 +196,73 @@ def _keys() -> KeyBindings:
             event.app.exit(exception=_InterruptError)
 
     return keys
+
+
+_LONGEST = 6  # words of a name that are looked at
+_LAST_WORDS = tuple(re.compile(rf"(?:\S+\s+){{{count}}}\S+$") for count in reversed(range(_LONGEST)))
+
+
+class ChatCompleter(Completer):
+    """Completes commands, what follows them, and names of articles and publishers in a question.
+
+    Attributes:
+        examples: questions that are offered where nothing is typed yet.
+    """
+
+    def __init__(self, chat: Chat) -> None:
+        self.examples: tuple[str, ...] = ()
+        self._chat = chat
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+        """Yield what may stand at the cursor."""
+        text = document.text_before_cursor
+        name, space, argument = text.removeprefix(MARK).partition(" ")
+        if not text.startswith(MARK):
+            if complete_event.completion_requested:
+                yield from self._names(text) if text.strip() else map(Completion, self.examples)
+        elif not space:
+            for command in COMMANDS.values():
+                if command.name.startswith(name.lower()):
+                    shown = f"{MARK}{command.name} {command.argument}"
+                    end = " " if command.argument else ""
+                    yield Completion(command.name + end, -len(name), display=shown, display_meta=command.says)
+        elif name == "save":
+            yield from PathCompleter(expanduser=True).get_completions(Document(argument), complete_event)
+        else:
+            for value, meaning in self._values(name):
+                if value.casefold().startswith(argument.casefold()):
+                    yield Completion(value, -len(argument), display_meta=meaning)
+
+    def _values(self, command: str) -> Iterator[tuple[str, str]]:
+        """Yield what may follow a command, each with what it means."""
+        match command:
+            case "publisher":
+                yield from ((name, "") for name in self._publishers)
+            case "model":
+                yield from ((name, "") for name in dict.fromkeys((EXTRACTIVE, self._chat.model)))
+            case "resume":
+                yield from ((each.name, about(each)) for each in self._chat.session.others())
+            case "show" | "open" if self._chat.session.conversation.turns:
+                for citation in self._chat.last_answer.citations:
+                    yield str(citation.marker), source_label(citation)
+
+    def _names(self, text: str) -> Iterator[Completion]:
+        """Yield names with a word that begins as the last words of the text do; as many of these as match any name."""
+        titles = [plain(each.title) for each in self._articles if each.title]
+        for last_words in _LAST_WORDS:
+            match = last_words.search(text)
+            if not match:
+                continue
+            begins = re.compile(rf"(?i)(?<!\w){re.escape(match.group())}")
+            found = [name for name in (*self._publishers, *titles) if begins.search(name)]
+            if found:
+                yield from (Completion(name, -len(match.group())) for name in dict.fromkeys(found))
+                return
+
+    @property
+    def _publishers(self) -> Iterable[str]:
+        return sorted({plain(each.publisher) for each in self._articles if each.publisher})
+
+    @property
+    def _articles(self) -> Sequence[ArticleRecord]:
+        return self._chat.articles if self._chat.opening.ready else []

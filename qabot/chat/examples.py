@@ -1,4 +1,4 @@
-"""Questions to begin with, taken from what is indexed: each was asked and is answered with confidence."""
+"""Questions to begin with: made from the indexed articles, and answered with confidence when they were tried."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _WANTED = 3
 _TRIED = 12
 _CONFIDENT = 0.9
-_CONFIDENT_ENOUGH = 0.75  # where the sentence is quoted that the question was made of
-_ARTICLES = 30  # so many are read for names, from all parts of the collection
-_CHARS = 4_000  # of each
+_CONFIDENT_ENOUGH = 0.75  # where the answer quotes the sentence that the question was made of
+_ARTICLES = 30  # that are read for questions, spread over the collection
+_CHARS = 4_000  # that are read of each
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]")
 _NAME = r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|[A-Z]\.|al|bin|de|van|von)){0,2} [A-Z][\w’'-]+"
 _ROLE = (
@@ -33,7 +33,8 @@ _PASSIVE = re.compile(
     r"^\s*(?P<subject>(?:The |[A-Z])[\w’' -]{2,40}?) (?P<verb>was|were) (?P<done>\w{2,}(?:ed|wn|en|ld|lt|de|ght)) "
     r"(?=.{0,60}\b(?:1[5-9]|20)\d\d\b)"
 )
-_POINTING = r"(?:he|her|his|it|its|our|that|their|them|these|they|this|those|we)"  # out of the question, at what?
+# Words that point at something before the sentence.
+_POINTING = r"(?:he|her|his|it|its|our|that|their|them|these|they|this|those|we)"
 _DEED = re.compile(
     r"^\s*(?:The \w|[A-Z])[\w’'-]*(?: [\w’'-]+){0,6}? "
     rf"(?P<deed>[a-z]{{3,}}ed (?:an?|the|[A-Z][\w’'-]+) (?!.*\b{_POINTING}\b)[^,;:()“”\"]{{8,60}}?\w\w)[.!?]$"
@@ -41,11 +42,11 @@ _DEED = re.compile(
 
 
 def example_questions(bot: Bot, wanted_still: Callable[[], bool]) -> tuple[str, ...]:
-    """Up to three questions that the indexed articles answer.
+    """Return up to three questions that the indexed articles answer.
 
     Args:
-        bot: what is asked; a language model is not.
-        wanted_still: asked before each try; false ends the search.
+        bot: the bot that tries them, with the extractive answerer.
+        wanted_still: called before each try; false ends the search.
     """
     from qabot.answering.bot import Bot, load_answerer
 
@@ -53,7 +54,7 @@ def example_questions(bot: Bot, wanted_still: Callable[[], bool]) -> tuple[str, 
         settings = bot.settings.model_copy(update={"model": EXTRACTIVE})
         bot = Bot(bot.index, settings, load_answerer(settings))
     found: list[str] = []
-    spare: list[str] = []  # of articles that another question is of
+    spare: list[str] = []  # answered from the article of another question
     cited: set[str] = set()
     for question, sentence in islice(_candidates(bot), _TRIED):
         if len(found) == _WANTED or not wanted_still():
@@ -69,9 +70,9 @@ def example_questions(bot: Bot, wanted_still: Callable[[], bool]) -> tuple[str, 
 
 
 def _candidates(bot: Bot) -> Iterator[tuple[str, str]]:
-    """Questions that may do, of three kinds in turn, each with the sentence that it is made of, if it is of one.
+    """Yield questions to try, of three kinds in turn, each with the one sentence that it is made of, else "".
 
-    Who people are whom articles introduce, when things were done that they date, and who did what they tell.
+    They ask who a person is whom articles introduce, when something dated was done, and who did something.
     """
     from qabot.text.tokens import is_content
 

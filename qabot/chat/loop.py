@@ -1,4 +1,4 @@
-"""The chat: read a line, answer it, save the turn, until the person leaves."""
+"""The terminal loop: read a line, answer it, save the turn, until the person leaves; before it the first welcome."""
 
 from __future__ import annotations
 
@@ -11,33 +11,39 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qabot.chat.chat import Chat
-from qabot.chat.commands import MARK, Quit, execute
-from qabot.chat.resuming import PROMPT, show_last_turns
-from qabot.chat.screen import Screen
-from qabot.chat.turn import answer
-from qabot.render import error_line
-from qabot.settings import EXTRACTIVE
+from qabot import resources
+from qabot.chat.chat import Chat, Progress, answer
+from qabot.chat.commands import MARK, PROMPT, Quit, execute, show_last_turns
+from qabot.errors import QabotError
+from qabot.render.screen import Screen
+from qabot.render.text import error_line, plain
+from qabot.settings import EXTRACTIVE, Settings
+from qabot.store.location import Location, locate
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
     from qabot.chat.editor import Editor
 
-__all__ = ["Chat", "run"]
-
 _HOW_TO_QUIT = "Ctrl-D or /quit leaves the chat."
 _SAID = {"exit": "/quit", "quit": "/quit", "help": "/help"}  # what people type elsewhere, and no question
+_STARTERS = ("", "1")
+_OFFER = """There is no index here yet. qabot can answer from
+
+  1  the starter articles that come with it
+  2  your own: type a folder, a file or the address of a page or feed
+"""
+_OFFER_PROMPT = "1, or your folder, file or address: "
 
 
 def run(chat: Chat, history: Path) -> bool:
     """Talk until the person leaves or standard input ends.
 
     Args:
-        chat: what to talk with.
-        history: file of what was typed, for the arrow keys and Ctrl-R; used where lines can be edited.
+        chat: the chat.
+        history: file with the lines typed before, for the arrow keys and Ctrl-R; used where lines can be edited.
 
     Returns:
-        whether all went well: on a terminal always, off one where no turn ended in an error.
+        True if all went well: always on a terminal, elsewhere if no turn ended in an error.
 
     Raises:
         QabotError: the bot cannot be opened.
@@ -45,7 +51,7 @@ def run(chat: Chat, history: Path) -> bool:
     screen = Screen(plain=chat.plain)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _answer_all(_plain_lines(), chat, screen)
-    with _typing_unseen():  # what is typed by now is not lost, but belongs behind the prompt
+    with _typing_unseen():  # what is typed now appears behind the prompt
         _greet(chat, screen)
         read = _line_reader(chat, screen, history)
     _talk(read, chat, screen)
@@ -55,7 +61,7 @@ def run(chat: Chat, history: Path) -> bool:
 
 
 def _line_reader(chat: Chat, screen: Screen, history: Path) -> Callable[[], str]:
-    """What reads a line: an editor, or where nothing may be drawn a plain prompt."""
+    """Return a function that reads a line: an editor's, or where nothing may be drawn a plain prompt."""
     if chat.plain or os.environ.get("TERM") == "dumb":
         chat.opening.also(_warm_up)
         return _typed_line
@@ -69,7 +75,7 @@ def _line_reader(chat: Chat, screen: Screen, history: Path) -> Callable[[], str]
 
 
 def _talk(read: Callable[[], str], chat: Chat, screen: Screen) -> None:
-    """Answer line after line; an interrupt ends what is being done and not the chat."""
+    """Answer line after line; an interrupt ends what is being done, not the chat."""
     answering = False
     while True:
         try:
@@ -92,12 +98,12 @@ def _talk(read: Callable[[], str], chat: Chat, screen: Screen) -> None:
 
 
 def _interruptible(may: bool) -> None:
-    """Whether Ctrl-C raises: only while something is being done that it may end, so that none comes amiss."""
+    """Let Ctrl-C raise KeyboardInterrupt or do nothing; it may raise only while there is something to interrupt."""
     signal.signal(signal.SIGINT, signal.default_int_handler if may else lambda _signal, _frame: None)
 
 
 def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
-    """Answer line after line, an empty line between two; whether all went well."""
+    """Answer line after line, with an empty line between two; return True if all went well."""
     failed = answered = False
     for line in lines:
         if answered:
@@ -112,7 +118,7 @@ def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
 
 
 def _turn(line: str, chat: Chat, screen: Screen) -> bool:
-    """Answer one line; whether that went well. Whatever goes wrong is said, and the chat goes on."""
+    """Answer one line and return True if that went well; an error is shown, and the chat goes on."""
     line = _SAID.get(line.casefold(), line)
     try:
         if line.startswith(MARK):
@@ -121,7 +127,7 @@ def _turn(line: str, chat: Chat, screen: Screen) -> bool:
             answer(line, chat, screen)
     except (BrokenPipeError, Quit):
         raise
-    except Exception as error:  # a defect in one turn must not end the conversation
+    except Exception as error:  # a defect in one turn must not end the chat
         if chat.opening.error:
             raise  # nothing can be answered
         screen.notice(error_line(error))
@@ -137,7 +143,7 @@ def _greet(chat: Chat, screen: Screen) -> None:
 
 
 def _offer_examples(bot: Bot, *, chat: Chat, screen: Screen, editor: Editor) -> None:
-    """Show questions to begin with above the prompt, unless the person has begun without."""
+    """Show questions to begin with above the prompt, unless the person has asked one already."""
     from qabot.chat.examples import example_questions
 
     opening, session = chat.opening, chat.session
@@ -155,7 +161,7 @@ def _offer_examples(bot: Bot, *, chat: Chat, screen: Screen, editor: Editor) -> 
 
 
 def _warm_up(bot: Bot) -> None:
-    """Load what is loaded when it is first used; a language model is not asked."""
+    """Load what the first question would load; a language model is not asked."""
     from qabot.answering.retrieve import retrieve
 
     question = "Who said what, where and when?"
@@ -166,7 +172,7 @@ def _warm_up(bot: Bot) -> None:
 
 
 def _plain_lines() -> Iterator[str]:
-    """Lines of standard input, until it ends; an empty one is none."""
+    """Yield the lines of standard input that are not empty."""
     asks = sys.stdin.isatty()
     while True:
         if asks:
@@ -181,9 +187,9 @@ def _plain_lines() -> Iterator[str]:
 
 
 def _typed_line() -> str:
-    """A line typed on a terminal where nothing may be drawn."""
+    """Return a line typed on a terminal where nothing may be drawn."""
     with suppress(ImportError):
-        import readline  # noqa: F401 - from now on the line can be edited
+        import readline  # noqa: F401 - lets input() edit lines
 
     _interruptible(True)
     return input(PROMPT)
@@ -191,10 +197,10 @@ def _typed_line() -> str:
 
 @contextmanager
 def _typing_unseen() -> Iterator[None]:
-    """While an answer comes, what is typed ahead is kept for the next prompt but not written into the answer."""
+    """Turn the terminal's echo off: what is typed ahead waits for the next prompt and does not mix with the answer."""
     try:
         import termios
-    except ImportError:  # a system without them
+    except ImportError:  # no POSIX system
         yield
         return
     terminal = sys.stdin.fileno()
@@ -206,3 +212,61 @@ def _typing_unseen() -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def offer_articles(settings: Settings, progress: Progress) -> None:
+    """If there are no articles and no index, ask what to answer from, and index it.
+
+    Args:
+        settings: say where the index is to be.
+        progress: called with how far indexing is.
+
+    Raises:
+        KeyboardInterrupt: the person typed Ctrl-C or Ctrl-D.
+        QabotError: the index cannot be written.
+    """
+    location = locate(settings.index)
+    shipped = location.articles == resources.starter_articles()
+    if location.built or (not shipped and _holds_files(location)):
+        return
+    sys.stderr.write(_OFFER)
+    while True:
+        try:
+            chosen = input(_OFFER_PROMPT).strip()
+        except EOFError:
+            raise KeyboardInterrupt from None
+        if chosen in _STARTERS and shipped:
+            return  # opening the bot indexes them, in the user's data folder
+        source = str(resources.starter_articles()) if chosen in _STARTERS else chosen
+        if source == "2":
+            continue
+        try:
+            _index(source, settings, progress)
+        except QabotError as error:
+            sys.stderr.write(error_line(error) + "\n")
+        else:
+            return
+
+
+def _holds_files(location: Location) -> bool:
+    return location.articles.is_dir() and any(location.articles.iterdir())
+
+
+def _index(source: str, settings: Settings, progress: Progress) -> None:
+    """Index a folder, file or address.
+
+    Raises:
+        QabotError: there is no article that can be read.
+    """
+    from qabot.store.ingest import update
+
+    report = update(locate(settings.index, create=True), [source], settings, progress=progress)
+    if not report.articles:
+        raise QabotError(
+            f"No article could be read: {report.skipped[0].source}: {report.skipped[0].reason}."
+            if report.skipped
+            else f"There are no articles in {source}."
+        )
+    sys.stderr.write(f"{report.articles} articles are indexed.\n")
+    for skipped in report.skipped:
+        sys.stderr.write(plain(f"skipped {skipped.source}: {skipped.reason}\n"))

@@ -1,12 +1,11 @@
-"""The session of a running chat: a conversation, and where it is saved."""
+"""The session of a running chat: its conversation, which is saved turn by turn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 from qabot.answering.answer import Answer, Conversation, Turn
-from qabot.chat.saved import SavedTurn, Summary
-from qabot.chat.sessions import Sessions, checked_name, state_folder
+from qabot.chat.sessions import SavedTurn, Sessions, Summary, checked_name, state_folder
 from qabot.errors import UsageError
 from qabot.settings import Settings
 
@@ -15,7 +14,7 @@ class Session:
     """A conversation and where it is saved.
 
     Attributes:
-        name: of the saved session; None until its first turn, or where nothing is saved.
+        name: of the saved session; None before its first turn, and where nothing is saved.
         conversation: the turns so far.
     """
 
@@ -33,16 +32,16 @@ class Session:
 
     @property
     def is_first(self) -> bool:
-        """Whether no conversation was ever saved."""
+        """True if conversations are saved and none has been yet."""
         return self._sessions is not None and not self._sessions.names()
 
     def others(self) -> list[Summary]:
-        """What is to be said of the other saved conversations, the one used last first."""
+        """Return summaries of the other saved conversations, the one used last first."""
         return [each for each in self._sessions.summaries() if each.name != self.name] if self._sessions else []
 
     @property
     def before_last(self) -> Conversation:
-        """The conversation as it was when the last question was asked.
+        """Return the conversation as it was when the last question was asked.
 
         Raises:
             UsageError: nothing has been answered yet.
@@ -54,14 +53,14 @@ class Session:
         """Add a turn and save it.
 
         Raises:
-            SessionError: it is not saved; it is part of the conversation all the same.
+            SessionError: it could not be saved; it belongs to the conversation all the same.
         """
         self.conversation = self.conversation.with_turn(answer)
         self._ids.append(None)
         self._save(answer, None)
 
     def replace_last(self, answer: Answer) -> None:
-        """Put another answer in the place of the last one, and save it; raises as `add` does."""
+        """Replace the last answer by another and save it; raise as `add` does."""
         self.conversation = self.before_last.with_turn(answer)
         self._save(answer, self._ids[-1])
 
@@ -70,11 +69,11 @@ class Session:
             self.name, self._ids[-1] = self._sessions.save(self.name, answer, instead_of=instead_of)
 
     def undo(self) -> Turn:
-        """Take the last turn back, where it is saved too.
+        """Remove the last turn, from the saved session too, and return it.
 
         Raises:
             UsageError: there is none.
-            SessionError: it cannot be removed from where it is saved.
+            SessionError: the saved session cannot be changed.
         """
         turn = self._last_turn()
         if self._sessions and self._ids[-1] is not None:
@@ -89,14 +88,15 @@ class Session:
         return self.conversation.turns[-1]
 
     def restart(self) -> None:
-        """Begin a new conversation; what was saved of the one before stays."""
+        """Begin a new conversation; the saved one stays as it is."""
         self.name = None
         self._take(())
 
     def resume(self, name: str) -> None:
-        """Go on with another saved conversation; what was saved of the one before stays.
+        """Go on with another saved conversation; the one at hand stays saved as it is.
 
         Raises:
+            UsageError: conversations are not saved here.
             SessionError: there is none of that name; the nearest is named.
         """
         if not self._sessions:
@@ -105,22 +105,22 @@ class Session:
         self._take(self._sessions.turns(self.name))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the database."""
         if self._sessions:
             self._sessions.close()
 
 
 def resume(settings: Settings, name: str | None, last: bool, notice: Callable[[str], None]) -> Session:
-    """The session of that name, or the last one; a new one where neither is asked for.
+    """Return the session of that name, or the last one; a new one where neither is asked for.
 
     Args:
         settings: say where the sessions are.
-        name: of ``--session``; it begins where there is none of that name.
-        last: ``--continue``.
-        notice: told when a session begins.
+        name: the value of ``--session``; where there is no such session, it begins now.
+        last: true for ``--continue``.
+        notice: called with one line when a named session begins.
 
     Raises:
-        UsageError: both are asked for, or the name is none.
+        UsageError: both are asked for, or the name is not one that a session can have.
         SessionError: there is no last one, or the sessions cannot be read.
     """
     if name is not None and last:

@@ -1,7 +1,7 @@
 """Saved conversations: one SQLite file in the state folder, written after every turn.
 
-A turn is one transaction on a database in WAL mode, so a process killed at any moment loses no turn that was complete,
-and two chats can write at once. A session exists from its first saved turn on.
+A turn is one transaction on a database in WAL mode: a process killed at any moment loses no turn that was complete, and
+two chats can write at once. A session exists from its first saved turn on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain, count
@@ -22,7 +23,6 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from qabot.answering.answer import Answer, Conversation, Turn
-from qabot.chat.saved import SavedTurn, Summary
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 
@@ -47,8 +47,44 @@ CREATE INDEX IF NOT EXISTS turns_of_session ON turns (session_id);
 """
 
 
+@dataclass(frozen=True)
+class Summary:
+    """A session in a list of sessions.
+
+    Attributes:
+        name: the session's.
+        turns: how many it has.
+        started: ISO 8601 time of its first turn.
+        last: ISO 8601 time of its last turn.
+        question: its first question.
+    """
+
+    name: str
+    turns: int
+    started: str
+    last: str
+    question: str
+
+
+@dataclass(frozen=True)
+class SavedTurn:
+    """A saved turn.
+
+    Attributes:
+        turn_id: its number among all turns of all sessions, never given twice.
+        session: the name of its session.
+        asked: ISO 8601 time at which it was saved.
+        turn: question and answer.
+    """
+
+    turn_id: int
+    session: str
+    asked: str
+    turn: Turn
+
+
 def state_folder(settings: Settings) -> Path:
-    """The folder for sessions and history, made where it is missing; only its owner may look into it.
+    """Return the folder for sessions and history, made where it is missing; only its owner may look into it.
 
     Raises:
         SessionError: it cannot be made.
@@ -67,10 +103,10 @@ def state_folder(settings: Settings) -> Path:
 
 
 def checked_name(name: str) -> str:
-    """A session's name in its normal form.
+    """Return a session's name in Unicode's normal form C.
 
     Raises:
-        UsageError: it is no name.
+        UsageError: no session can have that name.
     """
     name = unicodedata.normalize("NFC", name)
     if not _NAME.fullmatch(name):
@@ -110,7 +146,7 @@ class Sessions:
             self._database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;")
 
     def _log_ahead(self) -> None:
-        """Switch to WAL; where two chats make the file at once, SQLite does not wait by itself."""
+        """Switch to WAL; try again for a while, as SQLite does not wait where two chats make the file at once."""
         deadline = time.monotonic() + _BUSY_SECONDS
         while True:
             try:
@@ -123,11 +159,11 @@ class Sessions:
                 return
 
     def names(self) -> list[str]:
-        """All sessions, the one used last first."""
+        """Return the names of all sessions, the one used last first."""
         return [summary.name for summary in self.summaries()]
 
     def summaries(self) -> list[Summary]:
-        """What is to be said of each session, the one used last first."""
+        """Return a summary of each session, the one used last first."""
         with self._translated():
             rows = self._database.execute(
                 "SELECT name, number, first_asked, last_asked, question FROM sessions JOIN turns USING (session_id) "
@@ -138,7 +174,7 @@ class Sessions:
             return [Summary(*row) for row in rows]
 
     def last(self) -> str:
-        """The session used last.
+        """Return the name of the session used last.
 
         Raises:
             SessionError: there is none.
@@ -149,11 +185,11 @@ class Sessions:
         return names[0]
 
     def nearest(self, name: str) -> str | None:
-        """The session whose name is most like this one, if one is."""
+        """Return the name of a session that is most like this one, None where none is like it."""
         return next(iter(difflib.get_close_matches(name, self.names(), n=1)), None)
 
     def existing(self, name: str) -> str:
-        """The session of that name.
+        """Return the name of a session as it is saved.
 
         Raises:
             SessionError: there is none; the nearest is named.
@@ -166,15 +202,15 @@ class Sessions:
         raise SessionError(f"There is no session {name!r}. {hint}")
 
     def load(self, name: str) -> Conversation:
-        """The conversation of a session; an empty one where there is no such session yet."""
+        """Return the conversation of a session; an empty one where there is no such session."""
         return Conversation(tuple(saved.turn for saved in self.turns(name)))
 
     def turns(self, name: str) -> list[SavedTurn]:
-        """The turns of a session in order; none where there is no such session yet."""
+        """Return the turns of a session in order; none where there is no such session."""
         return self._turns(name, "")
 
     def search(self, words: str) -> list[SavedTurn]:
-        """The turns that hold all these words in question or answer, without regard to case; the newest first."""
+        """Return the turns with all these words, in any case, in question or answer; the newest first."""
         return self._turns(None, words.casefold())[::-1]
 
     def _turns(self, name: str | None, words: str) -> list[SavedTurn]:
@@ -191,19 +227,19 @@ class Sessions:
             ]
 
     def save(self, name: str | None, answer: Answer, *, instead_of: int | None = None) -> tuple[str, int]:
-        """Add a turn to a session, which begins with its first.
+        """Add a turn to a session; begin the session where this is its first.
 
         Args:
             name: of the session; None: a new one, named after the time.
             answer: the turn's answer.
-            instead_of: the turn that it takes the place of, unless that one was deleted.
+            instead_of: id of the turn that this one replaces; where it was deleted, the turn is added.
 
         Returns:
-            the session's name and the turn's id.
+            The session's name and the turn's id.
         """
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         record = json.dumps(_answers().dump_python(answer, mode="json"), ensure_ascii=False)
-        record = record.encode("utf-8", "replace").decode("utf-8")  # without what is no text
+        record = record.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
         with self._translated(), self._transaction():
             run = self._database.execute
             if instead_of is not None:
@@ -220,7 +256,7 @@ class Sessions:
             return name, int(added.lastrowid or 0)
 
     def remove_turn(self, turn_id: int) -> None:
-        """Remove a turn, and its session where it was the only one."""
+        """Remove a turn, and its session where it was the only turn."""
         with self._translated(), self._transaction():
             self._database.execute("DELETE FROM turns WHERE turn_id = ?", (turn_id,))
             self._database.execute("DELETE FROM sessions WHERE session_id NOT IN (SELECT session_id FROM turns)")
@@ -231,7 +267,7 @@ class Sessions:
 
         Raises:
             SessionError: there is none of that name, or one of the new name already.
-            UsageError: the new name is none.
+            UsageError: no session can have the new name.
         """
         name, new_name = self.existing(name), checked_name(new_name)
         with self._translated(), self._transaction():
@@ -241,7 +277,7 @@ class Sessions:
             self._database.execute("UPDATE sessions SET name = ? WHERE name = ?", (new_name, name))
 
     def delete(self, name: str) -> None:
-        """Delete a session with all its turns; no trace of them is left in the file.
+        """Delete a session with all its turns; no trace of them stays in the file.
 
         Raises:
             SessionError: there is none of that name.
@@ -252,7 +288,7 @@ class Sessions:
         self._forget()
 
     def _forget(self) -> None:
-        """Take what was deleted out of the write-ahead log too; where another chat reads just now, it does so later."""
+        """Empty the write-ahead log, which still holds what was deleted; while another chat reads, SQLite does not."""
         with self._translated():
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -262,7 +298,7 @@ class Sessions:
         return next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in taken)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the database."""
         self._database.close()
 
     @contextmanager
@@ -271,7 +307,7 @@ class Sessions:
         try:
             yield
         except BaseException:
-            if self._database.in_transaction:  # SQLite ends it by itself on some errors
+            if self._database.in_transaction:  # SQLite rolls back by itself on some errors
                 self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
@@ -298,5 +334,10 @@ def _holds(text: str, words: str) -> bool:
 
 @cache
 def _answers() -> TypeAdapter[Answer]:
-    """What makes records of answers, and answers of records; a field that another version wrote is passed over."""
+    """Return the converter between answers and their JSON; it skips fields that another version wrote."""
     return TypeAdapter(Answer)
+
+
+def minute(time: str) -> str:
+    """Return the day and minute of an ISO 8601 time, for people."""
+    return time[: len("2024-05-06T12:00")].replace("T", " ")

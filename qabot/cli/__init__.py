@@ -64,7 +64,7 @@ def _explain(error: Exception) -> int:
         hint = f" Try: {error.ctx.command_path} --help" if error.ctx else ""
         return _say(" ".join(error.format_message().split()).rstrip(".") + "." + hint, error.exit_code)
     from qabot.errors import QabotError
-    from qabot.render import error_line
+    from qabot.render.text import error_line
 
     return _say(error_line(error), error.exit_code if isinstance(error, QabotError) else 1)
 

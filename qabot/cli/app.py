@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from qabot import __version__
-from qabot.cli import asking, checking, library, sessions, timeline
+from qabot.cli import asking, evaluating, indexing, sessions
 
 
 def _help(function: Callable[..., Any]) -> str:
@@ -48,26 +48,26 @@ _LOOK: dict[str, Any] = {"rich_markup_mode": None, "no_args_is_help": True, "pre
 app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, **_LOOK)
 app.callback(help=_help(qabot), epilog=_EXIT_CODES)(qabot)
 _articles = typer.Typer(**_LOOK)
-_articles.callback(help=_help(library.articles))(library.articles)
+_articles.callback(help=_help(indexing.articles))(indexing.articles)
 _sessions = typer.Typer(**_LOOK)
 _sessions.callback(help=_help(sessions.sessions))(sessions.sessions)
 
 for _group, _name, _function in (
-    (app, "index", library.index),
+    (app, "index", indexing.index),
     (app, "ask", asking.ask),
     (app, "chat", asking.chat),
-    (app, "timeline", timeline.timeline),
-    (_articles, "list", library.list_articles),
-    (_articles, "show", library.show),
-    (_articles, "remove", library.remove),
+    (app, "timeline", asking.timeline),
+    (_articles, "list", indexing.list_articles),
+    (_articles, "show", indexing.show),
+    (_articles, "remove", indexing.remove),
     (_sessions, "list", sessions.list_sessions),
     (_sessions, "show", sessions.show_session),
     (_sessions, "search", sessions.search_sessions),
     (_sessions, "rename", sessions.rename_session),
     (_sessions, "delete", sessions.delete_sessions),
     (_sessions, "export", sessions.export_session),
-    (app, "eval", checking.evaluate),
-    (app, "doctor", checking.doctor),
+    (app, "eval", evaluating.evaluate),
+    (app, "doctor", indexing.doctor),
 ):
     _group.command(_name, help=_help(_function))(_function)
 app.add_typer(_articles, name="articles")

@@ -1,24 +1,48 @@
-"""``qabot ask`` and ``qabot chat``."""
+"""``qabot ask``, ``qabot chat`` and ``qabot timeline``: what the articles are asked."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import closing
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import Asking, Json, with_asking
-from qabot.cli.output import IndexProgress, notice, print_json
+from qabot.cli.options import (
+    Asking,
+    AsOf,
+    IndexFolder,
+    Json,
+    Publisher,
+    check_span,
+    span_end,
+    span_start,
+    with_asking,
+)
+from qabot.cli.output import IndexProgress, notice, print_json, write
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
-    from qabot.chat.filters import Filters
-    from qabot.chat.opening import Progress
+    from qabot.chat.chat import Progress
     from qabot.chat.session import Session
     from qabot.settings import Settings
+    from qabot.store.filters import Filters
 
 ABSTAINED = 3
+
+HappenedSince = Annotated[
+    date | None,
+    typer.Option("--since", metavar="DATE", parser=span_start, help="Only what happened then or later."),
+]
+HappenedUntil = Annotated[
+    date | None,
+    typer.Option("--until", metavar="DATE", parser=span_end, help="Only what happened then or earlier."),
+]
+Html = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a page that opens offline, instead of the lines.")
+]
 
 
 @with_asking
@@ -41,7 +65,7 @@ def ask(
     asked = _question(question)
     with closing(_session(asking)) as saved, closing(_open(settings, filters)) as bot:
         if json:
-            from qabot.render import answer_json
+            from qabot.render.answer import answer_json
 
             answer = bot.ask(asked, saved.conversation, scope=filters.scope)
             print_json(answer_json(answer))
@@ -49,7 +73,7 @@ def ask(
             if answer.notice:
                 notice(answer.notice)
         else:
-            from qabot.chat.screen import Screen
+            from qabot.render.screen import Screen
 
             pieces = bot.stream(asked, saved.conversation, scope=filters.scope)
             answer = Screen(plain=asking.plain).answer(pieces, saved.add)
@@ -70,15 +94,14 @@ def chat(*, asking: Asking) -> None:
     /help lists what can be typed beside questions. Off a terminal each line of standard input is a question.
     """
     filters, settings = asking.filters, asking.settings
-    from qabot.chat.chat import Chat
+    from qabot.chat.chat import Chat, Opening
     from qabot.chat.loop import run
-    from qabot.chat.opening import Opening
     from qabot.chat.session import resume
     from qabot.chat.sessions import state_folder
 
     with closing(resume(settings, asking.session, asking.continue_, notice)) as saved:
         if sys.stdin.isatty() and sys.stdout.isatty():
-            from qabot.chat.welcome import offer_articles
+            from qabot.chat.loop import offer_articles
 
             with IndexProgress() as progress:
                 offer_articles(settings, progress)
@@ -89,6 +112,50 @@ def chat(*, asking: Asking) -> None:
             talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys)
             if not run(talk, state_folder(settings) / "history"):
                 raise typer.Exit(1)
+
+
+def timeline(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="A few words, as in: the port of Harwick")],
+    index: IndexFolder = None,
+    json: Json = False,
+    since: HappenedSince = None,
+    until: HappenedUntil = None,
+    as_of: AsOf = None,
+    publisher: Publisher = None,
+    html: Html = None,
+) -> None:
+    """Tell what happened when, from all articles: a line an event, with who says so.
+
+    Examples:
+      qabot timeline "Taliban designation"
+      qabot timeline --since 2021 --html timeline.html Kabul
+      qabot timeline --json "the ferry accident"
+
+    What several articles tell is one line with all their sources. --since and --until are about what happened;
+    --as-of leaves out articles that were published later. The exit code is 3 where the articles tell no dated event.
+    """
+    check_span(since, until)
+    asking = Asking(index=index, as_of=as_of, publisher=publisher)
+    filters, settings = asking.filters, asking.settings
+    from qabot.answering.query import checked
+    from qabot.answering.timeline import timeline as told
+    from qabot.render.timeline import timeline_json, timeline_lines, write_timeline_page
+    from qabot.text.dates.period import Period
+
+    asked = checked(topic)
+    with IndexProgress() as progress, closing(_opened(settings, filters, progress)) as bot:
+        span = Period(since, until) if since or until else None
+        events = told(bot.index, asked, scope=filters.scope, span=span)
+    if html:
+        write_timeline_page(html, asked, events)
+        notice(f"{len(events)} event{'' if len(events) == 1 else 's'} written to {html}")
+    if json:
+        print_json(timeline_json(asked, events))
+    elif not html:
+        write(timeline_lines(events))
+    if not events:
+        notice("The articles tell no dated event about this.")
+        raise typer.Exit(ABSTAINED)
 
 
 def _question(argument: str) -> str:
@@ -111,7 +178,7 @@ def _session(asking: Asking) -> Session:
 
 def _open(settings: Settings, filters: Filters) -> Bot:
     """The bot; says on standard error how many undated articles a span of days leaves out."""
-    from qabot.chat.filters import undated_left_out
+    from qabot.store.filters import undated_left_out
 
     with IndexProgress() as progress:
         bot = _opened(settings, filters, progress)
@@ -123,7 +190,7 @@ def _open(settings: Settings, filters: Filters) -> Bot:
 def _opened(settings: Settings, filters: Filters, progress: Progress) -> Bot:
     """The bot, if all publishers asked for are known to its index."""
     from qabot.answering.bot import Bot
-    from qabot.chat.filters import publisher_named
+    from qabot.store.filters import publisher_named
 
     bot = Bot.open(settings.index, settings=settings, progress=progress)
     try:

@@ -13,30 +13,31 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from qabot.text.dates.period import day_span
+from qabot.errors import UsageError
+from qabot.store.filters import Filters, first_day, last_day
 
 if TYPE_CHECKING:
-    from qabot.chat.filters import Filters
     from qabot.settings import Settings
+    from qabot.store.filters import Filters
 
 EXTRACTIVE = "extractive"
 _MODEL = re.compile(r"[A-Za-z][\w-]*:\S+")
 _MOST_PASSAGES = 50
 
 
-def _first_day(text: str) -> date:
-    return _span(text)[0]
+def _day(read: Callable[[str], date]) -> Callable[[str], date]:
+    """Return a parser of days for Typer."""
+
+    def parse(text: str) -> date:
+        try:
+            return read(text.strip())
+        except UsageError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    return parse
 
 
-def _last_day(text: str) -> date:
-    return _span(text)[1]
-
-
-def _span(text: str) -> tuple[date, date]:
-    try:
-        return day_span(text.strip())
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date. Write 2024-04-22, 2024-04 or 2024.") from None
+span_start, span_end = _day(first_day), _day(last_day)
 
 
 def _model(name: str | None) -> str | None:
@@ -84,15 +85,15 @@ Passages = Annotated[
 ]
 Since = Annotated[
     date | None,
-    typer.Option("--since", metavar="DATE", parser=_first_day, help="Only articles published on that day or later."),
+    typer.Option("--since", metavar="DATE", parser=span_start, help="Only articles published on that day or later."),
 ]
 Until = Annotated[
     date | None,
-    typer.Option("--until", metavar="DATE", parser=_last_day, help="Only articles published on that day or earlier."),
+    typer.Option("--until", metavar="DATE", parser=span_end, help="Only articles published on that day or earlier."),
 ]
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", metavar="DATE", parser=_last_day, help="As if today were DATE: nothing later is used."),
+    typer.Option("--as-of", metavar="DATE", parser=span_end, help="As if today were DATE: nothing later is used."),
 ]
 Publisher = Annotated[
     list[str] | None,
@@ -145,9 +146,7 @@ class Asking:
         Raises:
             BadParameter: none can be: the span holds no day.
         """
-        from qabot.chat.filters import Filters
-
-        date_range(self.since, self.until, self.as_of)
+        check_span(self.since, self.until, self.as_of)
         publishers = tuple(" ".join(name.split()) for name in self.publisher or ())
         return Filters(self.since, self.until, self.as_of, publishers)
 
@@ -180,16 +179,15 @@ def settings_with(**flags: Any) -> Settings:
     return load_settings(**flags)
 
 
-def date_range(since: date | None, until: date | None, as_of: date | None) -> tuple[date | None, date | None]:
-    """The first and the last day that articles may be of.
+def check_span(since: date | None, until: date | None, as_of: date | None = None) -> None:
+    """Refuse a span that holds no day.
 
     Raises:
-        BadParameter: no day is both.
+        BadParameter: it holds none.
     """
-    last = min((day for day in (until, as_of) if day), default=None)
+    last = Filters(until=until, as_of=as_of).last_day
     if since and last and since > last:
         raise typer.BadParameter(f"--since {since} is after {last}; no article can be of both. Change one of them.")
-    return since, last
 
 
 def session_names() -> list[str]:

@@ -38,7 +38,7 @@ def list_sessions(json: Json = False) -> None:
 
     Each line has the name, the day and time of the last turn, how many turns there are, and the first question.
     """
-    from qabot.chat.saved import minute
+    from qabot.chat.sessions import minute
 
     with _opened() as saved:
         found = saved.summaries()
@@ -56,8 +56,9 @@ def show_session(name: Name, json: Json = False) -> None:
       qabot sessions show fair
       qabot sessions show fair --json
     """
-    from qabot.chat.screen import Screen
-    from qabot.render import conversation_json, plain
+    from qabot.render.answer import conversation_json
+    from qabot.render.screen import Screen
+    from qabot.render.text import plain
 
     with _opened() as saved:
         name = saved.existing(name)
@@ -88,8 +89,8 @@ def search_sessions(
 
     Each line has the session's name, the day and time, the question, and the answer.
     """
-    from qabot.chat.saved import minute
-    from qabot.render import answer_json
+    from qabot.chat.sessions import minute
+    from qabot.render.answer import answer_json
 
     with _opened() as saved:
         found = saved.search(" ".join(words))
@@ -143,7 +144,7 @@ def export_session(
 
     The page of HTML opens offline; its citations unfold to the quote in its surroundings.
     """
-    from qabot.chat.transcript import write_transcript
+    from qabot.render.transcript import write_transcript
 
     with _opened() as saved:
         name = saved.existing(name)
@@ -168,8 +169,8 @@ def _print_lines(rows: Iterator[tuple[str, ...]]) -> None:
     """Rows: off a terminal one a line, with tabs; on one wrapped, what follows the first column moved in."""
     from rich.text import Text
 
-    from qabot.chat.screen import Screen
-    from qabot.render import cell
+    from qabot.render.screen import Screen
+    from qabot.render.text import cell
 
     screen = Screen()
     for row in rows:

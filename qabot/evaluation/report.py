@@ -14,7 +14,7 @@ from qabot.evaluation.metrics import METRICS, Figure, measure, measure_by_tag
 from qabot.evaluation.record import RunRecord
 from qabot.evaluation.result import Result
 from qabot.evaluation.statistics import Estimate
-from qabot.render import cell
+from qabot.render.text import cell
 
 
 @dataclass(frozen=True)

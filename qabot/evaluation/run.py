@@ -20,7 +20,8 @@ from qabot.evaluation.record import RunRecord, differences, read_record, record_
 from qabot.evaluation.report import Report
 from qabot.evaluation.result import Result, ledger, read_results, score
 from qabot.models.encoder import Encoder
-from qabot.render import answer_json, error_line
+from qabot.render.answer import answer_json
+from qabot.render.text import error_line
 from qabot.settings import EXTRACTIVE, Settings
 
 IndexProgress = Callable[[int, int, str], None]

@@ -19,15 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.answer import Answer, Disagreement, Value
-from qabot.chat.chat import Chat
+from qabot.chat.chat import Chat, Opening, Progress
 from qabot.chat.loop import run
-from qabot.chat.opening import Opening, Progress
 from qabot.chat.session import resume
 from qabot.errors import ModelError, QabotError, StoreError
-from qabot.render import error_line
+from qabot.render.text import error_line
 from qabot.settings import EXTRACTIVE, Settings
 from qabot.store.records import ArticleRecord
-from tests.chat.samples import ARTICLE, abstained, answered
+from tests.samples import ARTICLE, abstained, answered
 
 
 def article(number: int, title: str, publisher: str, published: str | None) -> ArticleRecord:

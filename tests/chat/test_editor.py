@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from qabot.chat.chat import Chat
+from qabot.chat.chat import Chat, Opening
 from qabot.chat.editor import bar
-from qabot.chat.filters import Filters
-from qabot.chat.opening import Opening
 from qabot.chat.session import Session
+from qabot.store.filters import Filters
 from tests.chat.slow_chat import SlowBot
 from tests.chat.terminal import Terminal, slow_chat
 

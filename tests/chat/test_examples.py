@@ -11,7 +11,7 @@ import pytest
 from qabot.answering.answer import Answer
 from qabot.chat.examples import example_questions
 from qabot.settings import EXTRACTIVE
-from tests.chat.samples import answered
+from tests.samples import answered
 
 FAIR = (
     "The mayor, Ada Quill, cut the ribbon at noon. The brewer Otto Marsh founded the spring fair in the old town. "

@@ -18,7 +18,7 @@ from qabot.chat.sessions import Sessions, checked_name, state_folder
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 from tests.chat.kills import kill_once
-from tests.chat.samples import abstained, answered
+from tests.samples import abstained, answered
 
 
 def settings(folder: Path) -> Settings:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qabot import resources
-from qabot.chat.welcome import offer_articles
+from qabot.chat.loop import offer_articles
 from qabot.errors import QabotError
 from qabot.settings import Settings
 from qabot.store.location import Location
@@ -45,7 +45,7 @@ def indexed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Indexed:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     indexing = Indexed()
-    monkeypatch.setattr("qabot.chat.welcome._index", indexing)
+    monkeypatch.setattr("qabot.chat.loop._index", indexing)
     return indexing
 
 

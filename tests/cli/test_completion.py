@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from qabot.chat.sessions import Sessions
-from tests.chat.samples import answered
 from tests.cli.run import COMMAND, environment, qabot
+from tests.samples import answered
 
 ASKS = {
     "bash": lambda words: {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)},

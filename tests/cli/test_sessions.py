@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from qabot.chat.sessions import Sessions
-from tests.chat.samples import abstained, answered
 from tests.cli.run import qabot
+from tests.samples import abstained, answered
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from qabot.answering.answer import Answer, Citation, Evidence
 from qabot.evaluation.case import Case
 from qabot.evaluation.result import Result, score
 from qabot.evaluation.run import is_verbatim
-from qabot.render import answer_json
+from qabot.render.answer import answer_json
 
 TEXT = "The ruling came late. The court ruled in 2003. The ban stayed."
 QUOTE = "The court ruled in 2003."

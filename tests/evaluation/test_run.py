@@ -17,7 +17,7 @@ from qabot.evaluation.report import report_json
 from qabot.evaluation.result import read_results
 from qabot.evaluation.run import BotRespondent, Reply, default_jobs, evaluate, run_case
 from qabot.models.encoder import Encoder
-from qabot.render import answer_json
+from qabot.render.answer import answer_json
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update

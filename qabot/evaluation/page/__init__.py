@@ -21,7 +21,7 @@ from qabot.evaluation.report import Report, shown, shown_interval
 from qabot.evaluation.result import Result
 from qabot.evaluation.scoring import DEPTH, ranking
 from qabot.evaluation.statistics import Estimate
-from qabot.render import plain
+from qabot.render.text import plain
 
 _FOLDER = Path(str(files(__name__)))
 _BEGINS = "<!doctype html>"

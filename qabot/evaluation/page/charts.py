@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qabot.evaluation.statistics import Bin, Estimate
-from qabot.render import cell
+from qabot.render.text import cell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -21,7 +21,7 @@ from qabot.evaluation.record import digest
 from qabot.evaluation.run import CaseSet, IndexProgress, Opened, Reply, given_conversation, is_verbatim
 from qabot.evaluation.sets.files import PublicSet, find_files, read_json, read_lines, read_text, usable
 from qabot.models.encoder import Encoder, load_encoder
-from qabot.render import answer_json
+from qabot.render.answer import answer_json
 from qabot.settings import Settings
 from qabot.text.sentences import sentence_spans
 

@@ -11,7 +11,7 @@ import pytest
 from qabot.answering.answer import Answer, Evidence
 from qabot.answering.draft import compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
-from qabot.render import answer_json, answer_markdown, answer_text
+from qabot.render.answer import answer_json, answer_markdown, answer_text
 from qabot.settings import Settings
 from tests.answering.llm.attacks import ATTACKS, EVIL, FOLLOW_UPS, HIDDEN, ORDER, Attack
 from tests.answering.llm.wexmoor import EVIDENCE, KEY, conversation_about, make_evidence

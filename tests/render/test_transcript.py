@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.answering.answer import Conversation
-from qabot.chat.transcript import transcript
 from qabot.errors import UsageError
-from qabot.render import plain
-from tests.chat.browser import Browser, browsing
-from tests.chat.samples import QUOTE, abstained, answered
+from qabot.render.text import plain
+from qabot.render.transcript import transcript
+from tests.render.browser import Browser, browsing
+from tests.samples import QUOTE, abstained, answered
 
 CONVERSATION = Conversation().with_turn(answered()).with_turn(abstained())
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

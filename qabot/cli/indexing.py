@@ -1,7 +1,8 @@
-"""``qabot index`` and ``qabot articles``: what the index holds."""
+"""``qabot index``, ``qabot articles`` and ``qabot doctor``: what the index holds, and whether all is well."""
 
 from __future__ import annotations
 
+import difflib
 import sys
 from contextlib import closing
 from dataclasses import asdict
@@ -9,16 +10,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.listing import SORTS, chosen, ordered, print_lines, print_table, sort_field
-from qabot.cli.options import IndexFolder, Json, Publisher, Since, Until, date_range, settings_with
+from qabot.cli.options import IndexFolder, Json, Model, Publisher, Since, Until, check_span, settings_with
 from qabot.cli.output import IndexProgress, notice, print_json, write
 from qabot.errors import QabotError, UsageError
+from qabot.store.filters import SORTS, chosen, ordered
 
 if TYPE_CHECKING:
     from qabot.settings import Settings
     from qabot.store.index import Index
 
 _SHOWN = 20  # of the sources that were skipped
+
+
+def _sort_field(name: str | None) -> str | None:
+    if name is None or name in SORTS:
+        return name
+    near = difflib.get_close_matches(name.lower(), SORTS, n=1)
+    raise typer.BadParameter(
+        f"{name!r} is nothing to sort by{f' (did you mean {near[0]}?)' if near else ''}. There are: {', '.join(SORTS)}."
+    )
 
 
 def articles() -> None:
@@ -61,7 +71,7 @@ def index(
     and tried again the next time.
     """
     settings = settings_with(index=index)
-    from qabot.render import plain
+    from qabot.render.text import plain
     from qabot.store.ingest import update
     from qabot.store.location import locate
 
@@ -89,7 +99,7 @@ def list_articles(
     index: IndexFolder = None,
     sort: Annotated[
         str | None,
-        typer.Option("--sort", metavar="FIELD", callback=sort_field, help=f"Sort by {', '.join(SORTS)}."),
+        typer.Option("--sort", metavar="FIELD", callback=_sort_field, help=f"Sort by {', '.join(SORTS)}."),
     ] = None,
     reverse: Annotated[bool, typer.Option("--reverse", help="Sort the other way round.")] = False,
     publisher: Publisher = None,
@@ -117,22 +127,32 @@ def list_articles(
     nothing else is asked for; what is unknown comes last. Off a terminal: one line an article, tabs between id, date,
     publisher, author, title, passages and source.
     """
-    days = date_range(since, until, None)
+    check_span(since, until)
+    from qabot.render.articles import article_lines, article_table
+    from qabot.store.filters import admitted, undated_left_out
+    from qabot.store.records import Scope
+
     with closing(_open(settings_with(index=index))) as opened:
         everything = opened.articles()
         among = everything
         if origin is not None:
             among = [opened.article(origin), *opened.reprints(origin)]
-    found = chosen(
-        among, publishers=publisher or (), since=days[0], until=days[1], language=language, contains=contains
-    )
-    found = ordered(found, sort, reverse=reverse)
+    found = chosen(among, publishers=publisher or (), language=language, contains=contains)
+    days = Scope(since=since, until=until)
+    if left_out := undated_left_out(found, days):
+        notice(left_out)
+    found = ordered(admitted(found, days), sort, reverse=reverse)
     if json:
         print_json([asdict(record) for record in found])
     elif sys.stdout.isatty():
-        print_table(found, everything)
+        from qabot.render.screen import Screen
+
+        out = Screen().out
+        if found:
+            out.print(article_table(found, everything, out.width))
+        notice(f"{len(found)} article{'' if len(found) == 1 else 's'}")
     else:
-        print_lines(found)
+        write(article_lines(found))
 
 
 def show(
@@ -165,8 +185,8 @@ def show(
         document = {**asdict(record), "text": stored, "stated": [asdict(each) for each in stated]}
         print_json({**document, "removed": lines, "changes": [asdict(change) for change in changes]})
     else:
-        from qabot.chat.screen import Screen
-        from qabot.render import article_text
+        from qabot.render.articles import article_text
+        from qabot.render.screen import Screen
 
         Screen().show(article_text(record, stored, stated, reprints, changes))
 
@@ -195,6 +215,31 @@ def remove(
         print_json({"removed": count, "article_ids": found})
     else:
         write(f"{count} removed.\n")
+
+
+def doctor(index: IndexFolder = None, model: Model = None, json: Json = False) -> None:
+    """Say what is wrong and how to mend it.
+
+    Examples:
+      qabot doctor
+      qabot doctor --json
+      qabot doctor --model ollama:llama3.2
+
+    Shows what is installed, which settings are in force, and what the index holds. A language model is asked
+    something only where --model names it: one tiny request. The exit code is 1 where something is wrong.
+    """
+    settings = settings_with(index=index, model=model)
+    from qabot.doctor import examine, report_text
+
+    report = examine(settings, flags={name for name, given in (("index", index), ("model", model)) if given})
+    if json:
+        print_json(report.document())
+    else:
+        from qabot.render.screen import Screen
+
+        Screen().show(report_text(report))
+    if not report.ok:
+        raise typer.Exit(1)
 
 
 def _open(settings: Settings) -> Index:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from qabot.cli.eval_progress import EvalProgress
+from qabot.cli.output import EvalProgress
 from tests.cli.conftest import Run
 from tests.cli.run import COMMAND, environment, qabot
 from tests.evaluation import made_sets
@@ -210,7 +210,7 @@ def test_elsewhere_a_line_says_it_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr("qabot.cli.eval_progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("qabot.cli.output.time.monotonic", lambda: now[0])
     with EvalProgress() as progress:
         for done in range(1, 5):
             now[0] += 2

@@ -1,4 +1,4 @@
-"""``qabot timeline``, as it is run."""
+"""A timeline as lines, JSON and a page."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from datetime import date
 
 from qabot.answering.answer import Citation
 from qabot.answering.timeline import Event
-from qabot.cli.timeline import document, lines
-from qabot.cli.timeline_page import page
+from qabot.render.timeline import timeline_json, timeline_lines, timeline_page
 from qabot.text.dates.period import Period
 
 
@@ -25,16 +24,16 @@ EVENTS = [
 
 
 def test_a_line_an_event_then_the_sources() -> None:
-    shown = lines(EVENTS).splitlines()
+    shown = timeline_lines(EVENTS).splitlines()
     assert shown[0] == "1961-05-03  The dam was opened. [1]"
     assert shown[1] == "1961-05-04  It held. [2]"
     assert shown[3] == ""
     assert shown[4] == "[1] The Courier, 2024-05-08, <b>Dam</b> (https://example.org/dam?a=1&b=2)"
-    assert lines([]) == ""
+    assert timeline_lines([]) == ""
 
 
 def test_the_document_has_every_event() -> None:
-    told = document("dam", EVENTS)
+    told = timeline_json("dam", EVENTS)
     assert told["topic"] == "dam"
     events = told["events"]
     assert isinstance(events, list)
@@ -43,7 +42,7 @@ def test_the_document_has_every_event() -> None:
 
 
 def test_the_page_is_whole_and_safe() -> None:
-    html = page("<dam>", EVENTS)
+    html = timeline_page("<dam>", EVENTS)
     assert html.startswith("<!doctype html>")
     assert "<script>" not in html
     assert "&lt;dam&gt;" in html
@@ -51,4 +50,4 @@ def test_the_page_is_whole_and_safe() -> None:
     assert html.count('<a href="#event-') == 3
     assert 'href="https://example.org/dam?a=1&amp;b=2"' in html
     assert "default-src 'none'" in html
-    assert "no dated event" in page("dam", [])
+    assert "no dated event" in timeline_page("dam", [])

@@ -1,4 +1,4 @@
-"""``qabot eval`` and ``qabot doctor``: how good the answers are, and whether all is well."""
+"""``qabot eval``: how good the answers are."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.eval_progress import EvalProgress
 from qabot.cli.options import IndexFolder, Json, Model, Passages, settings_with
-from qabot.cli.output import IndexProgress, notice, print_json, write
+from qabot.cli.output import EvalProgress, IndexProgress, notice, print_json, write
 from qabot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -225,29 +224,4 @@ def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
     if report.worse or unmet:
         raise typer.Exit(BELOW)
     if report.results and len(report.errors) == len(report.results):
-        raise typer.Exit(1)
-
-
-def doctor(index: IndexFolder = None, model: Model = None, json: Json = False) -> None:
-    """Say what is wrong and how to mend it.
-
-    Examples:
-      qabot doctor
-      qabot doctor --json
-      qabot doctor --model ollama:llama3.2
-
-    Shows what is installed, which settings are in force, and what the index holds. A language model is asked
-    something only where --model names it: one tiny request. The exit code is 1 where something is wrong.
-    """
-    settings = settings_with(index=index, model=model)
-    from qabot.doctor import examine, report_text
-
-    report = examine(settings, flags={name for name, given in (("index", index), ("model", model)) if given})
-    if json:
-        print_json(report.document())
-    else:
-        from qabot.chat.screen import Screen
-
-        Screen().show(report_text(report))
-    if not report.ok:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Transcripts: a conversation as a Markdown, JSON or HTML file."""
+"""Transcripts: a conversation as a Markdown, HTML or JSON file."""
 
 from __future__ import annotations
 
@@ -6,40 +6,35 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Answer, Citation, Conversation
 from qabot.errors import QabotError, UsageError
-from qabot.render import (
+from qabot.render.answer import (
     answering_words,
     conversation_json,
     conversation_markdown,
     notes,
-    plain,
     source_label,
     surroundings,
 )
+from qabot.render.page import page_template
+from qabot.render.text import plain, web_address
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_FOLDER = Path(__file__).parent
 _MARKER = re.compile(r"\[(\d+)\]")
 _REACH = 400  # characters shown around a quote
 
 
 def write_transcript(path: Path, name: str | None, conversation: Conversation) -> None:
-    """Write a conversation to a new file, in the format that its name ends with.
+    """Write a conversation to a new file, in the format that the end of its name says.
 
     Args:
         path: ends in .md, .html or .json.
         name: of the session.
-        conversation: what to write.
+        conversation: its turns.
 
     Raises:
-        UsageError: the name ends otherwise.
+        UsageError: the path ends otherwise.
         QabotError: there is such a file already, or it cannot be written.
     """
     text = transcript(path.suffix.lower(), name, conversation)
@@ -53,7 +48,7 @@ def write_transcript(path: Path, name: str | None, conversation: Conversation) -
 
 
 def transcript(suffix: str, name: str | None, conversation: Conversation) -> str:
-    """A conversation as a document of that format: ``.md``, ``.html`` or ``.json``.
+    """Return a conversation as a document of a format: ``.md``, ``.html`` or ``.json``.
 
     Raises:
         UsageError: there is no such format.
@@ -71,7 +66,7 @@ def transcript(suffix: str, name: str | None, conversation: Conversation) -> str
 
 @dataclass(frozen=True)
 class _Piece:
-    """A part of an answer's text: words, or the marker of a citation."""
+    """A part of an answer's text: words, or the marker of a citation with its number."""
 
     text: str
     marker: int | None = None
@@ -79,7 +74,17 @@ class _Piece:
 
 @dataclass(frozen=True)
 class _Source:
-    """A citation as a page shows it: ``before``, ``quote`` (in parts, those that answer marked) and ``after``."""
+    """A citation as a page shows it.
+
+    Attributes:
+        marker: its number.
+        label: publisher, date and title of the article.
+        source: the path or URL of the article.
+        link: the same if it is a web address.
+        before: text of the article before the quote.
+        quote: the quote in parts, each with True if its words answer.
+        after: text of the article after the quote.
+    """
 
     marker: int
     label: str
@@ -102,7 +107,7 @@ class _Turn:
 
 def _html(name: str | None, conversation: Conversation) -> str:
     turns = [_turn(turn.answer) for turn in conversation.turns]
-    return _template().render(name=plain(name or "Conversation"), turns=turns)
+    return page_template("transcript.html.jinja").render(name=name or "Conversation", turns=turns)
 
 
 def _turn(answer: Answer) -> _Turn:
@@ -111,7 +116,7 @@ def _turn(answer: Answer) -> _Turn:
     pieces = [_Piece(text) if number % 2 == 0 else _marker(text, markers) for number, text in enumerate(parts)]
     nearest = () if answer.citations else tuple(note.plain for note in notes(answer))
     sources = tuple(_source(citation, answer) for citation in answer.citations)
-    return _Turn(plain(answer.question), tuple(pieces), sources, nearest)
+    return _Turn(answer.question, tuple(pieces), sources, nearest)
 
 
 def _marker(number: str, markers: set[int]) -> _Piece:
@@ -123,16 +128,16 @@ def _source(citation: Citation, answer: Answer) -> _Source:
     return _Source(
         marker=citation.marker,
         label=source_label(citation),
-        source=plain(citation.source),
-        link=citation.source if re.match(r"https?://", citation.source) else None,
-        before=plain(before),
+        source=citation.source,
+        link=web_address(citation.source),
+        before=before,
         quote=tuple(_marked(plain(citation.quote), plain(answer.short_answer or ""))),
-        after=plain(after),
+        after=after,
     )
 
 
 def _around(citation: Citation, answer: Answer) -> tuple[str, str]:
-    """What stands before and after a quote, as far as the passages hold it that were retrieved for the answer."""
+    """Return the text before and after a quote, from the passage that was retrieved for the answer."""
     for passage in answer.evidence:
         if passage.article_id == citation.article_id and passage.start <= citation.start <= citation.end <= passage.end:
             start, end = citation.start - passage.start, citation.end - passage.start
@@ -142,23 +147,9 @@ def _around(citation: Citation, answer: Answer) -> tuple[str, str]:
 
 
 def _marked(quote: str, short_answer: str) -> Iterator[tuple[str, bool]]:
-    """The quote in parts, each with whether it answers."""
+    """Yield a quote in parts, each with True if its words answer."""
     done = 0
     for start, end in answering_words(quote, short_answer):
         yield from ((quote[done:start], False), (quote[start:end], True))
         done = end
     yield quote[done:], False
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("transcript.html.jinja")

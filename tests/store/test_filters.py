@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.chat.filters import publisher_named
 from qabot.errors import QabotError
+from qabot.store.filters import publisher_named
 
 PUBLISHERS = ["The Courier", "Evening Post", "Daily Mail", "Gazette", "Herald", "Tribune"]
 

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from qabot.chat.chat import Chat
-from qabot.chat.looking import open_source
-from qabot.chat.opening import Opening
-from qabot.chat.screen import Screen
+from qabot.chat.chat import Chat, Opening
+from qabot.chat.commands import open_source
 from qabot.chat.session import Session
 from qabot.errors import QabotError
-from tests.chat.samples import answered
+from qabot.render.screen import Screen
 from tests.chat.slow_chat import SlowBot
+from tests.samples import answered
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.chat.screen import styled
-from qabot.chat.wrapping import WordWriter
+from qabot.render.screen import WordWriter, styled
 
 WORDS = st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=30)
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from qabot.answering.answer import Conversation
 from qabot.errors import QabotError
-from qabot.render import (
+from qabot.render.answer import (
     answer_json,
     answer_markdown,
     answer_text,
@@ -22,13 +22,11 @@ from qabot.render import (
     citation_text,
     conversation_json,
     conversation_markdown,
-    error_line,
-    markdown,
-    notes_text,
-    plain,
+    notes,
     surroundings_text,
 )
-from tests.chat.samples import ARTICLE, QUOTE, abstained, answered
+from qabot.render.text import error_line, markdown, plain
+from tests.samples import ARTICLE, QUOTE, abstained, answered
 
 HOSTILE = st.text(
     alphabet=st.one_of(
@@ -128,8 +126,8 @@ def test_who_abstains_names_the_articles_that_came_nearest_as_no_answer() -> Non
         "The articles do not say.\n\nThe articles that came nearest (they do not answer it):\n"
         "- The Courier, 2024-05-06, Fair opens"
     )
-    assert not notes_text(abstained(reason="nothing-found"))
-    assert not notes_text(abstained(evidence=()))
+    assert not notes(abstained(reason="nothing-found"))
+    assert not notes(abstained(evidence=()))
 
 
 def test_a_quote_is_marked_in_its_surroundings() -> None:

@@ -11,6 +11,8 @@ from qabot.errors import QabotError, UsageError
 from qabot.store.records import ArticleRecord, Scope
 from qabot.text.dates.period import day_span
 
+SORTS = ("published", "title", "publisher", "source", "indexed", "passages")  # fields
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -116,3 +118,42 @@ def publisher_named(name: str, publishers: Iterable[str]) -> str:
     raise QabotError(
         f"No article is by a publisher {name!r}. " + (f"There are: {names}." if names else "None is named.")
     )
+
+
+def chosen(
+    articles: Sequence[ArticleRecord],
+    *,
+    publishers: Iterable[str] = (),
+    language: str | None = None,
+    contains: str | None = None,
+) -> list[ArticleRecord]:
+    """Return the articles of any of these publishers, in a language, with some words in their title.
+
+    Raises:
+        QabotError: no article is by that publisher, or in that language.
+    """
+    known = [each.publisher for each in articles if each.publisher]
+    found = admitted(articles, Scope(publishers=tuple(publisher_named(name, known) for name in publishers)))
+    if language is not None:
+        languages = sorted({each.language for each in articles if each.language})
+        if language.lower() not in languages:
+            there_are = f"There are: {', '.join(languages)}." if languages else "No article's language is known."
+            raise QabotError(f"No article is in the language {language!r}. {there_are}")
+        found = [each for each in found if each.language == language.lower()]
+    if contains is not None:
+        words = " ".join(contains.split()).casefold()
+        found = [each for each in found if each.title and words in each.title.casefold()]
+    return found
+
+
+def ordered(articles: Iterable[ArticleRecord], field: str | None, *, reverse: bool) -> list[ArticleRecord]:
+    """The articles sorted by a field, those without it last; by source where none is named."""
+    name = field or "source"
+    articles = list(articles)
+    known = [each for each in articles if getattr(each, name) is not None]
+
+    def key(article: ArticleRecord) -> str | int:
+        value: str | int = getattr(article, name)
+        return value.casefold() if isinstance(value, str) else value
+
+    return sorted(known, key=key, reverse=reverse) + [each for each in articles if getattr(each, name) is None]

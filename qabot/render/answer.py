@@ -1,0 +1,247 @@
+"""An answer as text for a terminal, as JSON and as Markdown. Nothing here writes or asks what the terminal can do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.style import Style
+from rich.text import Text
+
+from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Reason
+from qabot.articles.formats import format_of_name
+from qabot.render.text import article_label, cell, markdown, plain, web_address
+from qabot.text.tokens import is_content
+
+_NEAREST = 3
+_YEAR = re.compile(r"\d{4}")
+QUOTE_MARKS = ">>", "<<"
+_EXCERPT = 80  # characters of a passage in a list of them
+_REASONS: dict[Reason, str] = {
+    "nothing-found": "no article is about it",
+    "not-stated": "articles are about it, none answers",
+    "out-of-range": "only articles outside the asked dates or publishers answer",
+}
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Return the document of ``qabot ask --json``."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "answer": answer.text,
+        "short_answer": answer.short_answer,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "confidence": round(answer.confidence, 4),
+        "citations": [asdict(citation) for citation in answer.citations],
+        "independent_origins": answer.independent_origins,
+        "evidence": [
+            {
+                "article_id": evidence.article_id,
+                "source": evidence.source,
+                "text": evidence.text,
+                "start": evidence.start,
+                "end": evidence.end,
+                "score": evidence.score,
+            }
+            for evidence in answer.evidence
+        ],
+        "as_of": answer.as_of,
+        "dates": [asdict(date) for date in answer.dates],
+        "disagreements": [asdict(disagreement) for disagreement in answer.disagreements],
+        "model": answer.model,
+        "timings_ms": {step: round(milliseconds, 1) for step, milliseconds in answer.timings_ms.items()},
+        "tokens": {step: dict(tokens) for step, tokens in answer.tokens.items()},
+        "notice": answer.notice,
+    }
+
+
+def conversation_json(name: str | None, conversation: Conversation) -> dict[str, Any]:
+    """Return a conversation as one document: its name and the documents of all answers."""
+    return {"session": name, "turns": [answer_json(turn.answer) for turn in conversation.turns]}
+
+
+def answer_text(answer: Answer) -> Text:
+    """Return an answer, an empty line, and its notes."""
+    lines = [Text(plain(answer.text).strip())]
+    if below := notes(answer):
+        lines += [Text(), *below]
+    return Text("\n").join(lines)
+
+
+def notes(answer: Answer, *, short: bool = False) -> list[Text]:
+    """Return the lines below an answer: its numbered sources; where it abstains, the articles that came nearest.
+
+    Args:
+        answer: the answer.
+        short: true if a source's file or site is enough, as hyperlinks lead to the whole address.
+    """
+    if answer.citations:
+        return [citation_text(citation, answer.short_answer, short=short) for citation in answer.citations]
+    if answer.reason == "nothing-found":
+        return []
+    nearest = list(
+        dict.fromkeys(
+            article_label(passage.publisher, passage.published, passage.title, passage.source)
+            for passage in answer.evidence
+        )
+    )[:_NEAREST]
+    if not nearest:
+        return []
+    return [Text("The articles that came nearest (they do not answer it):"), *(Text(f"- {name}") for name in nearest)]
+
+
+def citation_text(citation: Citation, short_answer: str | None = None, *, short: bool = False) -> Text:
+    """Return ``[1] publisher, date, title — "quote" (source)``, the words that answer in bold."""
+    quote = Text(" ".join(plain(citation.quote).split()))
+    for start, end in answering_words(quote.plain, plain(short_answer or "")):
+        quote.stylize("bold", start, end)
+    link = source_address(citation.source)
+    linked = Style(link=link) if link else Style()
+    return Text.assemble(
+        (f"[{citation.marker}]", "bold cyan"),
+        " ",
+        (source_label(citation), linked),
+        ' — "',
+        quote,
+        '" (',
+        (_file_or_site(citation.source) if link and short else plain(citation.source), Style(dim=True) + linked),
+        ")",
+    )
+
+
+def surroundings_text(citation: Citation, stored_text: str, *, reach: int | None = 600) -> Text:
+    """Return the article around a citation's quote, with the quote in ``>> <<`` and reversed.
+
+    Args:
+        citation: what to show.
+        stored_text: the whole stored text of its article.
+        reach: how many characters to show before and after, at most, cut at white space; None: the whole article.
+    """
+    start, end = surroundings(stored_text, citation.start, citation.end, reach)
+    opening, closing = QUOTE_MARKS
+    return Text.assemble(
+        (f"[{citation.marker}] ", "bold cyan"),
+        (source_label(citation), "bold"),
+        "\n",
+        (plain(citation.source), "dim"),
+        "\n\n",
+        "… " if start else "",
+        plain(stored_text[start : citation.start]),
+        (f"{opening}{plain(stored_text[citation.start : citation.end])}{closing}", "reverse"),
+        plain(stored_text[citation.end : end]),
+        " …" if end < len(stored_text) else "",
+    )
+
+
+def surroundings(text: str, start: int, end: int, reach: int | None) -> tuple[int, int]:
+    """Return start and end of the slice of a text to show around ``text[start:end]``; see `surroundings_text`."""
+    if reach is None:
+        return 0, len(text)
+    first = text.find(" ", max(0, start - reach)) + 1 if start > reach else 0
+    last = text.rfind(" ", end, end + reach) if end + reach < len(text) else len(text)
+    return min(first, start), last if last >= 0 else len(text)
+
+
+def answer_markdown(answer: Answer) -> str:
+    """Return a turn as Markdown: the question as a heading, the answer, its sources."""
+    lines = [f"## {markdown(' '.join(answer.question.split()))}", "", markdown(answer.text), ""]
+    for citation in answer.citations:
+        label = markdown(source_label(citation))
+        quote = markdown(" ".join(citation.quote.split()))
+        lines += [f"- \\[{citation.marker}\\] {label}: “{quote}” ({markdown(citation.source)})"]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def conversation_markdown(name: str | None, conversation: Conversation) -> str:
+    """Return a conversation as a Markdown document."""
+    title = f"# {markdown(name or 'Conversation')}\n"
+    return "\n".join([title, *(answer_markdown(turn.answer) for turn in conversation.turns)])
+
+
+def answering_words(quote: str, short_answer: str | None) -> list[tuple[int, int]]:
+    """Return the spans of a quote in which the short answer stands, else those in which most of it does.
+
+    Quotes that bear an answer out need not have all its words: "2003" of "14 February 2003", "Supreme Court" of
+    "Russia's Supreme Court". Words that could be of anything else are not marked.
+    """
+    words = (short_answer or "").split()
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            run = words[start : start + length]
+            if length == len(words) or _telling(run, words):
+                pattern = r"\s+".join(map(re.escape, run))
+                if places := [match.span() for match in re.finditer(rf"(?i)(?<!\w){pattern}(?!\w)", quote)]:
+                    return places
+    return []
+
+
+def _telling(run: list[str], words: list[str]) -> bool:
+    """True if some words of a short answer tell it from others: a year, a name, or how a name ends."""
+    if any(_YEAR.search(word) for word in run):
+        return True
+    names = [word for word in run if word[0].isupper() and is_content(word)]
+    return bool(names) and (len(run) > 1 or (run == words[-1:] and all(word[0].isupper() for word in words)))
+
+
+def source_label(citation: Citation) -> str:
+    """Return publisher, date and title of a citation's article, as far as they are known."""
+    return article_label(citation.publisher, citation.published, citation.title, None)
+
+
+def _file_or_site(source: str) -> str:
+    address = web_address(source)
+    return address.split("/")[2] if address else Path(plain(source)).name
+
+
+def source_address(source: str) -> str | None:
+    """Return the address that a hyperlink to a source leads to; None if it is no web address and no article's file."""
+    file = source_file(source)
+    return web_address(source) or (file.as_uri() if file else None)
+
+
+def source_file(source: str) -> Path | None:
+    """Return the file of a source, or the archive that holds it; None if qabot reads no files with such a name."""
+    source = plain(source)
+    archive, part, _ = source.rpartition("#")
+    file = Path(archive if part and format_of_name(archive) else source)
+    return file if file.is_absolute() and format_of_name(file.name) else None
+
+
+def why_text(answer: Answer) -> Text:
+    """Return how an answer came about: the question as understood, why it abstained, what was retrieved with scores."""
+    facts = [
+        ("asked", answer.question),
+        ("understood as", answer.standalone_question),
+        ("answered by", answer.model),
+        ("confidence", f"{answer.confidence:.2f}"),
+        ("short answer", answer.short_answer or "none"),
+    ]
+    if answer.reason:
+        facts.append(("abstained", _REASONS[answer.reason]))
+    spent = ", ".join(f"{step} {milliseconds:.0f}" for step, milliseconds in answer.timings_ms.items())
+    facts.append(("milliseconds", spent or "not measured"))
+    lines = [Text.assemble((f"{name:<13} ", "dim"), cell(value)) for name, value in facts]
+    lines += [Text(), Text(f"Retrieved, best first (score, similarity; * is cited): {len(answer.evidence)}")]
+    cited = {(each.article_id, each.start) for each in answer.citations}
+    for passage in answer.evidence:
+        used = any(passage.article_id == article and passage.start <= at < passage.end for article, at in cited)
+        label = article_label(passage.publisher, passage.published, passage.title, passage.source)
+        head = (f"{'*' if used else '-'} {passage.score:.3f} {passage.similarity:.3f} ", "bold" if used else "")
+        excerpt = " ".join(plain(passage.text).split())[:_EXCERPT]
+        lines.append(Text.assemble(head, label, (f": {excerpt}…", "dim")))
+    return Text("\n").join(lines)
+
+
+def disagreement_text(disagreement: Disagreement) -> Text:
+    """Return ``The articles differ on the toll: "12" [1] of 2024-05-01, "14" [2] (superseded)``."""
+    values = [
+        f'"{cell(value.text)}" {"".join(f"[{marker}]" for marker in value.citations)}'
+        + (f" of {value.published}" if value.published else "")
+        for value in disagreement.values
+    ]
+    about = cell(disagreement.about)
+    return Text(f"The articles differ on {about}: {', '.join(values)} ({disagreement.kind})")

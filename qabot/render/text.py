@@ -1,0 +1,68 @@
+"""Text that is safe to show on a terminal and as Markdown, and the one line that an error is told in.
+
+The words of articles and language models are untrusted: they reach a terminal without control characters, as literal
+`rich.text.Text` (never as markup), and Markdown with its special characters escaped.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wcwidth import strip_sequences
+
+from qabot.errors import QabotError
+
+# Control characters (C0 and C1) except tab and newline, the marks that reorder or isolate text, and lone surrogates.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_WEB = re.compile(r"https?://")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
+
+
+def plain(text: str) -> str:
+    """Return a text without anything that a terminal would obey."""
+    return _CONTROL.sub("", strip_sequences(text))
+
+
+def cell(value: object) -> str:
+    """Return a value as one line, as for a cell of a table; empty where it is None."""
+    return "" if value is None else " ".join(plain(str(value)).split())
+
+
+def web_address(source: str) -> str | None:
+    """Return an article's source, as `plain` text, if it is a web address."""
+    shown = plain(source)
+    return shown if _WEB.match(shown) else None
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, as in ``1 turn`` and ``2 turns``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def markdown(text: str) -> str:
+    """Return a text escaped so that Markdown shows it as it is."""
+    return _MARKDOWN_LINE.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", plain(text)))
+
+
+def error_line(error: BaseException) -> str:
+    """Return one line that says what is wrong and how to mend it, for any error."""
+    if isinstance(error, QabotError):
+        message = str(error)
+    elif isinstance(error, MemoryError):
+        message = "There is not enough memory. Close other programs, or index fewer articles at a time."
+    elif isinstance(error, OSError):
+        where = f" {error.filename}" if error.filename else ""
+        message = f"Cannot read or write{where}: {error.strerror or error}."
+    else:
+        message = (
+            f"This is a defect of qabot ({type(error).__name__}: {error}). "
+            "Please report it with what --debug shows; nothing that was saved is lost."
+        )
+    return " ".join(plain(message).split())
+
+
+def article_label(publisher: str | None, published: str | None, title: str | None, source: str | None) -> str:
+    """Return publisher, date and title of an article, as far as they are known; its source where it has no title."""
+    known = [cell(publisher), cell(published), cell(title) or cell(source)]
+    return ", ".join(part for part in known if part) or "untitled article"

@@ -1,0 +1,147 @@
+"""A timeline as lines, as JSON, and as an HTML page: a picture, and events that unfold to their quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from rich.text import Text
+
+from qabot.answering.answer import Citation
+from qabot.answering.timeline import Event
+from qabot.errors import QabotError
+from qabot.render.answer import source_label
+from qabot.render.page import check_page, page_template
+from qabot.render.text import cell, plain, web_address
+
+_WIDTH, _MARGIN, _LANE = 1000, 40, 16  # of the picture, in its own units
+_CLOSE = 14  # marks nearer than this lie in different lanes
+_TICKS = 8
+_LABEL = 120  # characters of a mark's label
+
+
+def timeline_json(topic: str, events: list[Event]) -> dict[str, object]:
+    """The document of ``qabot timeline --json``."""
+    return {
+        "topic": topic,
+        "events": [
+            {
+                "date": event.date,
+                "told": event.told or None,
+                "reasoning": event.reasoning,
+                "text": event.text,
+                "citations": [asdict(citation) for citation in event.citations],
+                "independent_origins": event.independent_origins,
+            }
+            for event in events
+        ],
+    }
+
+
+def timeline_lines(events: Sequence[Event]) -> str:
+    """Return a line for each event: its date, the sentence and its markers; then an empty line and the sources."""
+    width = max((len(event.date) for event in events), default=0)
+    told = [event_text(event, width).plain for event in events]
+    sources = [f"[{each.marker}] {source_label(each)} ({plain(each.source)})" for each in citations_of(events)]
+    return "".join(f"{line}\n" for line in [*told, *([""] if told else []), *sources])
+
+
+def event_text(event: Event, width: int = 0) -> Text:
+    """Return an event in one line: its date, at least ``width`` columns wide, its sentence and its markers."""
+    markers = "".join(f"[{citation.marker}]" for citation in event.citations)
+    return Text.assemble((f"{event.date:<{width}}", "bold"), f"  {cell(event.text)} {markers}")
+
+
+def citations_of(events: Iterable[Event]) -> list[Citation]:
+    """Return the citations of all events, each once, in the order of their markers."""
+    found = {citation.marker: citation for event in events for citation in event.citations}
+    return [found[marker] for marker in sorted(found)]
+
+
+def write_timeline_page(path: Path, topic: str, events: Sequence[Event]) -> None:
+    """Write the page of a timeline.
+
+    Raises:
+        QabotError: it cannot be written, or the file holds something other than a page.
+    """
+    try:
+        check_page(path, "--html")
+        path.write_text(timeline_page(topic, events), encoding="utf-8", errors="replace")
+    except OSError as error:
+        reason = error.strerror or error
+        raise QabotError(f"The page cannot be written to {path}: {reason}. Give --html another file.") from error
+
+
+def timeline_page(topic: str, events: Sequence[Event]) -> str:
+    """Return the page of a timeline."""
+    marks, height = _marks(events)
+    return page_template("timeline.html.jinja").render(
+        topic=topic,
+        events=events,
+        marks=marks,
+        ticks=_ticks(events),
+        width=_WIDTH,
+        height=height,
+        margin=_MARGIN,
+        cell=cell,
+        label=source_label,
+        link=web_address,
+    )
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """An event in the picture: a line from ``x`` to ``x_end``, ``y`` above the axis."""
+
+    number: int
+    x: float
+    x_end: float
+    y: float
+    label: str
+
+
+@dataclass(frozen=True)
+class _Tick:
+    """The first of January on the axis."""
+
+    x: float
+    label: str
+
+
+def _marks(events: Sequence[Event]) -> tuple[list[_Mark], int]:
+    """Return a mark for each event, those close together one above the other, and the height that they need."""
+    ends: list[float] = []  # of the last mark in each lane
+    marks = []
+    for number, event in enumerate(events, start=1):
+        first, last = event.period.ordinals()
+        x, x_end = _x(first, events), _x(last, events)
+        lane = next((i for i, end in enumerate(ends) if x - end >= _CLOSE), len(ends))
+        ends[lane : lane + 1] = [x_end]
+        marks.append(_Mark(number, x, x_end, _LANE * (lane + 1), f"{event.date}: {cell(event.text)[:_LABEL]}"))
+    return marks, _LANE * (len(ends) + 1)
+
+
+def _ticks(events: Sequence[Event]) -> list[_Tick]:
+    if not events:
+        return []
+    start, end = _range(events)
+    first, last = date.fromordinal(start).year, date.fromordinal(end).year
+    step = max(1, -(-(last - first + 1) // _TICKS))
+    years = range(first, min(last + 1, date.max.year) + 1, step)
+    days = ((year, date(year, 1, 1).toordinal()) for year in years)
+    return [_Tick(_x(day, events), str(year)) for year, day in days if day >= start]
+
+
+def _range(events: Sequence[Event]) -> tuple[int, int]:
+    """Return the first and the last day of the picture, as ordinals, a year apart at least."""
+    first = min(event.period.ordinals()[0] for event in events)
+    last = max(event.period.ordinals()[1] for event in events)
+    return first, max(last, first + 365)
+
+
+def _x(day: int, events: Sequence[Event]) -> float:
+    first, last = _range(events)
+    share = min(1.0, max(0.0, (day - first) / (last - first)))
+    return round(_MARGIN + share * (_WIDTH - 2 * _MARGIN), 1)
