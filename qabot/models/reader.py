@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.errors import QabotError
+from qabot.models.loading import open_session, session_options
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -135,18 +136,15 @@ class Reader:
         Raises:
             QabotError: if a file of the reader is missing or damaged.
         """
-        import onnxruntime
         from tokenizers import Tokenizer
 
         folder = folder or _SHIPPED
-        options = onnxruntime.SessionOptions()
+        options = session_options()
         options.intra_op_num_threads = 1  # several sentences at a time keep the cores busier than one on several
         try:
             settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            session = onnxruntime.InferenceSession(
-                folder / "reader.onnx", options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
-            )
+            session = open_session(folder / "reader.onnx", options, without=_SLOWER)
         except Exception as error:  # tokenizers and ONNX Runtime raise bare exceptions of their own
             raise QabotError(f"the reader in {folder} cannot be loaded ({error}): install qabot again") from error
         tokenizer.no_truncation()

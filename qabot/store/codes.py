@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qabot.models.loading import onnx_runtime
+
 _MODEL = Path(__file__).with_name("products.onnx")
 """One operator, MatMulInteger with 128 as the zero of its first input; `tests/store/test_codes.py` makes it anew."""
 ZERO = 128
@@ -65,8 +67,7 @@ def products(
 
 @cache
 def _session() -> Any:
-    import onnxruntime
-
+    onnxruntime = onnx_runtime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(os.cpu_count() or 1, 4)  # more would only wait for the memory
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
