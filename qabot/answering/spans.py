@@ -8,63 +8,13 @@ from dataclasses import dataclass
 
 from qabot.answering.query import Kind, Question, asks_for_human
 from qabot.text.countries import country_of, is_adjective, is_country
-from qabot.text.dates.patterns import DAY as _DAY
-from qabot.text.dates.patterns import MONTH as _MONTH
-from qabot.text.dates.patterns import WEEKDAY as _WEEKDAY
-from qabot.text.dates.patterns import YEAR as _YEAR
+from qabot.text.dates.patterns import DATE_FORMS, MONTH, WEEKDAY, YEAR
+from qabot.text.lexicon import OFFICES
 from qabot.text.names import NUMBERED_NOUN, folded_name, name_spans
+from qabot.text.quantities import CARDINAL, DIGITS, QUANTITY_FORMS
 from qabot.text.tokens import content_stems, stem, words
 
-_YEARS = rf"{_YEAR}(?:\s?[-–—/]\s?(?:{_YEAR}|\d{{2}})\b)?"
-_CARDINAL = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|a hundred|a thousand"
-    r"|a dozen|dozens|hundreds|thousands|millions|billions|a million|a billion|half|no)"
-)
-_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_SCALE = r"(?:hundred|thousand|million|billion|trillion|m|bn|tn)\b"
-_AMOUNT = rf"(?:{_DIGITS}|{_CARDINAL})(?:[ -]{_SCALE})?"
-_UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade|centur(?:y|ies))s?"
-_CURRENCY = r"(?:dollars?|euros?|pounds?|rou?bles?|yen|yuan|rupees?|afghanis?|francs?|cents?|lira|USD|EUR|GBP)"
-_ABOUT = r"(?:early |late |mid-)?"
-
-# The names of months are matched by case: "may" and "march" are words.
-_DAY_PATTERN = (
-    rf"\b(?:{_WEEKDAY},? )?(?:{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} {_DAY}\b(?:,? {_YEAR})?)"
-    rf"|\b{_YEAR}-\d\d-\d\d\b"
-)
-_MONTH_PATTERN = (
-    rf"\b{_MONTH},? (?:of )?{_YEAR}\b|(?:(?<=[Ii]n )|(?<=since )){_ABOUT}{_MONTH}"
-    rf"|(?<=until ){_ABOUT}{_MONTH}(?: (?:this|last|next) year)?"
-    rf"|\b(?:[Ee]arly|[Ll]ate|[Ll]ast|[Tt]his|[Nn]ext)[ -]{_MONTH}"
-)
-_RELATIVE_PATTERN = (
-    rf"\b(?:{_AMOUNT}|a few|a|an|several) {_UNIT} (?:later|ago|earlier|before|after)\b"
-    rf"|\b(?:earlier|later) this {_UNIT}\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{_WEEKDAY}\b"
-    rf"|\b(?:last|this|next|the following|the previous) (?:{_UNIT}|{_WEEKDAY}|spring|summer|autumn|fall|winter)\b"
-)
-_MONEY_PATTERN = (
-    rf"(?:\bUS)?[$€£¥₽]\s?{_DIGITS}(?:\s?{_SCALE})?|\b{_AMOUNT}[ -](?:of )?{_CURRENCY}\b"
-    rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY}\b"
-)
-_PATTERNS: dict[str, re.Pattern[str]] = {
-    "time": re.compile(r"\b\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b", re.IGNORECASE),
-    "day": re.compile(_DAY_PATTERN),
-    "month": re.compile(_MONTH_PATTERN),
-    "year": re.compile(rf"\b(?:the )?{_YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)"),
-    "relative": re.compile(_RELATIVE_PATTERN, re.IGNORECASE),
-    "duration": re.compile(
-        rf"\b(?:{_AMOUNT}|a|an|a few|several|many)[ -]{_UNIT}\b|\b(?:decades|centuries)\b", re.IGNORECASE
-    ),
-    "length": re.compile(
-        rf"\b{_AMOUNT}[ -]?(?:(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|miles?|feet|foot|ft|yards?|inch(?:es)?)\b",
-        re.IGNORECASE,
-    ),
-    "money": re.compile(_MONEY_PATTERN, re.IGNORECASE),
-    "percent": re.compile(rf"\b(?:{_DIGITS}|{_CARDINAL})\s?(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE),
-    "number": re.compile(rf"\b{_AMOUNT}(?![\w-])|\b(?:once|twice)\b", re.IGNORECASE),
-    "age": re.compile(r"\b(?:aged?|age of) \d{1,3}\b|\b\d{1,3}[ -]years?[ -]olds?\b|(?<=, )\d{2}(?=,)", re.IGNORECASE),
-}
+_PATTERNS = DATE_FORMS | QUANTITY_FORMS
 
 # For each kind of answer, the patterns that can be one.
 _PATTERNS_OF: dict[Kind, tuple[str, ...]] = {
@@ -86,7 +36,7 @@ _DATE_PATTERNS: dict[str, tuple[str, ...]] = {
 }
 # What is told apart by a number: "resolution 77" is a name, and its number no year.
 _NUMBERED = re.compile(rf"\b(?:{NUMBERED_NOUN}|number|no\.?)\s$", re.IGNORECASE)
-_CALENDAR = re.compile(rf"(?:{_WEEKDAY}|{_MONTH})(?: \d+)?")
+_CALENDAR = re.compile(rf"(?:{WEEKDAY}|{MONTH})(?: \d+)?")
 # What names a body of people, and no human being.
 _BODY = re.compile(
     r"\b(?:court|council|committee|commission|ministry|department|office|agency|bureau|union|league|federation|republic"
@@ -97,10 +47,7 @@ _BODY = re.compile(
 )
 _COUNTRY = frozenset({stem("country"), stem("nation")})
 # What can stand beside a person's name; {name} is its last word, folded.
-_TITLE = (
-    r"(?:chief executive|minister|president|secretary|leader|ambassador|envoy|chief|head|director|general|chairman"
-    r"|spokes\w+|researcher|expert|analyst|professor|judge|mayor|governor|commander|author|journalist|king|queen|pope|officer|official)"
-)
+_TITLE = rf"(?:chief executive|chief|head|chairman|spokes\w+|officer|{'|'.join(OFFICES)})"
 # Up to the next mark, with what closes the group of the role; "7.5 acres" goes on behind its point.
 _TO_MARK = r"(?:[^,.;()]|\.(?=\d)){{4,90}})(?=[,;()]|\.(?!\d)|$)"
 _OWNER = r"(?:[A-Z][\w’'-]*[’']s?\s)?"
@@ -115,9 +62,9 @@ _ROLE_PATTERNS = (
     rf"{_TITLE}),\s(?:[A-Z][\w’'-]*\s){{{{0,2}}}}(?i:{{name}}),",
 )
 # What a number counts stands before the next number or mark: "118 tackles, four forced fumbles".
-_COUNTED = re.compile(rf"(?:(?![,.;:()]\s|\s(?:{_DIGITS}|{_CARDINAL})\b).)*")
+_COUNTED = re.compile(rf"(?:(?![,.;:()]\s|\s(?:{DIGITS}|{CARDINAL})\b).)*")
 _FURTHER = re.compile(r"\b(another|further|additional) $", re.IGNORECASE)
-_OF_WHICH = re.compile(rf"\b(?:{_DIGITS}|{_CARDINAL}) (?:out )?of (?:the |its |their |all )?$", re.IGNORECASE)
+_OF_WHICH = re.compile(rf"\b(?:{DIGITS}|{CARDINAL}) (?:out )?of (?:the |its |their |all )?$", re.IGNORECASE)
 _LEADING = re.compile(r"([\w’'-]+)(?:\s*:|\s(?:with|at|by|to|is|was|are|were|of))\s*$", re.IGNORECASE)
 _DATELINE = re.compile(r"\s*[A-Z][A-Z.’' -]+(?:,\s(?:[A-Z][\w.]+\s?){1,3})?\s*(?:\([^)]{2,30}\)\s*)?[–—-]+\s")
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,})[”\"]|‘([^’]{2,}?)’(?!\w)")
@@ -219,7 +166,7 @@ def _counts(
 ) -> bool:
     """Whether a span of the right form counts what is asked: a number of soldiers, not any number or a further one."""
     if pattern == "number":
-        looks_like_year = re.fullmatch(_YEAR, match.group()) and not _NUMBERED.search(sentence[: match.start()])
+        looks_like_year = re.fullmatch(YEAR, match.group()) and not _NUMBERED.search(sentence[: match.start()])
         if looks_like_year and not question.focus & set(content_stems(sentence[match.end() :])[:2]):
             return False
         vague = match.group().lower() in {"one", "half", "no"}

@@ -8,30 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from qabot.text.lexicon import CURRENCY_SIGNS, ONES, SCALES, SHORT_SCALES, TENS, TIME_UNIT
 from qabot.text.tokens import is_content, stem, words
 
 Hedge = Literal["", "about", "least", "most", "nearly"]
 
-_UNITS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {word: 10 * (i + 2) for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
-_SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "k": 1e3,
-    "million": 1e6,
-    "m": 1e6,
-    "mn": 1e6,
-    "billion": 1e9,
-    "bn": 1e9,
-    "trillion": 1e12,
-    "tn": 1e12,
-}
+_FACTORS = SCALES | {short: SCALES[scale] for short, scale in SHORT_SCALES.items()}
 _VAGUE = {
     "dozens": (24, 99),
     "scores": (40, 199),
@@ -45,15 +27,15 @@ _VAGUE = {
     "several": (3, 12),
     "a few": (2, 9),
 }
-_WORD_NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
+_WORD_NUMBER = rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(list(ONES)[1:10])}))?|{'|'.join(ONES)})"
 _HEDGE = (
     r"(?P<hedge>about|around|roughly|approximately|some|circa|an estimated|estimated|more than|over|at least|upwards of"
     r"|no fewer than|up to|at most|no more than|fewer than|less than|under|nearly|almost|close to|just under"
     r"|just over)"
 )
-_SCALE = r"(?:hundred|thousand|million|billion|trillion)"
-_CURRENCY = r"(?P<currency>(?:US|A|C|HK)?[$€£¥₽])"
-_AMOUNT = re.compile(
+_SCALE = rf"(?:{'|'.join(SCALES)})"
+_CURRENCY = rf"(?P<currency>(?:US|A|C|HK)?[{CURRENCY_SIGNS}])"
+_QUANTITY = re.compile(
     rf"(?<![\w.,-])(?:{_HEDGE} )?(?:{_CURRENCY}\s?)?"
     rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD_NUMBER}|(?:a|half a)(?= {_SCALE}\b))"
     rf"(?:[ -]?(?P<scale>{_SCALE}|mn|bn|tn|[mk](?=[\s,.;)]|$)))?(?![\w,]\d|-(?!year|old)\w*\d)"
@@ -88,6 +70,31 @@ _METRES = {
 }
 _SIZES = {stem(unit): (sizes, sizes[unit]) for sizes in (_DAYS, _METRES) for unit in sizes}
 """For a unit, by its stem, all units of its dimension and how much it is of the smallest."""
+
+DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
+CARDINAL = (
+    rf"(?:{'|'.join(list(ONES)[1:])}|(?:{'|'.join(TENS)})(?:-\w+)?|a hundred|a thousand"
+    r"|a dozen|dozens|hundreds|thousands|millions|billions|a million|a billion|half|no)"
+)
+_SCALED = rf"(?:{'|'.join(SCALES)}|m|bn|tn)\b"
+NUMBER = rf"(?:{DIGITS}|{CARDINAL})(?:[ -]{_SCALED})?"
+"""A number in digits or words, with its scale."""
+_CURRENCY_NAME = r"(?:dollars?|euros?|pounds?|rou?bles?|yen|yuan|rupees?|afghanis?|francs?|cents?|lira|USD|EUR|GBP)"
+_FORMS = {
+    "duration": rf"\b(?:{NUMBER}|a|an|a few|several|many)[ -]{TIME_UNIT}\b|\b(?:decades|centuries)\b",
+    "length": (
+        rf"\b{NUMBER}[ -]?(?:(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|miles?|feet|foot|ft|yards?|inch(?:es)?)\b"
+    ),
+    "money": (
+        rf"(?:\bUS)?[{CURRENCY_SIGNS}]\s?{DIGITS}(?:\s?{_SCALED})?|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
+        rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY_NAME}\b"
+    ),
+    "percent": rf"\b(?:{DIGITS}|{CARDINAL})\s?(?:%|per ?cent\b|percentage points?\b)",
+    "number": rf"\b{NUMBER}(?![\w-])|\b(?:once|twice)\b",
+    "age": r"\b(?:aged?|age of) \d{1,3}\b|\b\d{1,3}[ -]years?[ -]olds?\b|(?<=, )\d{2}(?=,)",
+}
+QUANTITY_FORMS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _FORMS.items()}
+"""What a quantity that answers a question looks like, whole: "a few hours", "12 million euros", "aged 47"."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,7 @@ class Quantity:
 
 def quantities_in(text: str) -> Iterator[Quantity]:
     """The numbers of a text, in order; ordinals ("the 5th") are none, nor are parts ("one of them")."""
-    for match in _AMOUNT.finditer(text):
+    for match in _QUANTITY.finditer(text):
         if match["ordinal"] or (not match["vague"] and text.startswith(" of ", match.end())):
             continue
         unit, end = _unit(text, match)
@@ -145,7 +152,7 @@ def quantities_in(text: str) -> Iterator[Quantity]:
             low, high = _VAGUE[match["vague"].lower()]
             yield Quantity(match.start(), match.end(), match[0], low, low, high, "about", unit)
             continue
-        value = _number(match["number"].lower()) * _SCALES.get((match["scale"] or "").lower(), 1.0)
+        value = _number(match["number"].lower()) * _FACTORS.get((match["scale"] or "").lower(), 1.0)
         if value > _GREATEST:
             continue
         hedge = _HEDGES.get((match["hedge"] or "").lower(), "about" if match["hedge"] else "")
@@ -158,7 +165,7 @@ def _number(written: str) -> float:
         return float(written.replace(",", ""))
     if written in ("a", "half a"):
         return 1.0 if written == "a" else 0.5
-    return float(sum(_UNITS.get(part, 0) or _TENS.get(part, 0) for part in re.split("[ -]", written)))
+    return float(sum(ONES.get(part, 0) or TENS.get(part, 0) for part in re.split("[ -]", written)))
 
 
 def _range(value: float, written: str, scale: str | None, hedge: Hedge) -> tuple[float, float]:
@@ -166,7 +173,7 @@ def _range(value: float, written: str, scale: str | None, hedge: Hedge) -> tuple
     give = 0.0
     if scale and scale.lower() != "hundred":
         decimals = len(written.partition(".")[2]) if written[0].isdigit() else 0
-        give = 0.5 * 10**-decimals * _SCALES[scale.lower()]
+        give = 0.5 * 10**-decimals * _FACTORS[scale.lower()]
     elif value >= 100 and value == int(value):
         zeros = len(str(int(value))) - len(str(int(value)).rstrip("0"))
         give = min(0.5 * 10**zeros, _ROUNDED * value) if zeros >= 2 else 0.0

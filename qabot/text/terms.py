@@ -6,28 +6,20 @@ import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
+from qabot.text.lexicon import HONORIFICS, MONTHS, ONES, ORDINALS, SCALES, SHORT_SCALES, TENS
 from qabot.text.tokens import content_stems, fold, is_content, stem, words
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ADDRESS = re.compile(r"\S+://\S+|\bwww\.\S+|\S+@\S+\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?:/\S*)?")
 _SCALED = re.compile(r"(?<=\d)\s?(k|m|mn|bn|tn)\b|([$£€%])", re.IGNORECASE)
-_SPELT = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
-_SPELT |= {"$": "dollar", "£": "pound", "€": "euro", "%": "percent"}
-_SCALE_WORDS = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
-_COUNTS = {
-    word: str(number)
-    for numbers, listed in (
-        (range(21), "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-                    "sixteen seventeen eighteen nineteen twenty"),
-        (range(30, 100, 10), "thirty forty fifty sixty seventy eighty ninety"),
-    )
-    for number, word in zip(numbers, listed.split(), strict=True)
-}  # fmt: skip
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAY = re.compile(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTHS})\b(?(1)|\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))")
-_ORDINALS = frozenset("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth twentieth".split())
+_SPELT = SHORT_SCALES | {"$": "dollar", "£": "pound", "€": "euro", "%": "percent"}
+_SCALE_WORDS = frozenset(SCALES)
+_COUNTS = {word: str(number) for word, number in (ONES | TENS).items()}
+_MONTH = "|".join(MONTHS)
+_DAY = re.compile(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\b(?(1)|\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))")
+_ORDINALS = frozenset((*ORDINALS[2:12], "twentieth"))
 _UNCOUNTED = frozenset({"zero", "one", "two"})  # "the two sides": nothing that an article must have counted
-_TITLES = frozenset({"mr", "mrs", "ms", "dr"})
+_TITLES = frozenset(map(str.lower, HONORIFICS))
 _CAPITALISED_RUN = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|the|for)\s+){0,2}[A-Z][\w’'-]*)+")
 _DEMONYM = re.compile(r"(?:i|n|an|ian|istan|ern)?s?")
 _SAME_COUNTRY = {  # words that name the same country, and that no ending turns into one another

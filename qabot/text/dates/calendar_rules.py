@@ -11,11 +11,10 @@ from qabot.text.dates.patterns import (
     DASH,
     DAY,
     MONTH,
-    ORDINALS,
     PART,
+    QUARTERS,
     SEASON,
     WEEKDAY,
-    WEEKDAYS,
     YEAR,
     count_of,
     month_number,
@@ -32,9 +31,9 @@ from qabot.text.dates.period import (
     years,
 )
 from qabot.text.dates.resolution import Match, Precision, Resolution, Rule, Setting, from_publication, tense_beside
+from qabot.text.lexicon import ORDINALS, SHORT_WEEKDAY, WEEKDAYS
 
-_SHORT_DAY = r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b\.?"
-_WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{_SHORT_DAY}),? )?"
+_WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY}\b\.?),? )?"
 _OF_YEAR = rf"(?:\s?,? (?P<year>{YEAR})\b(?!-\d))?"
 _PART_BEFORE = (
     r"(?:(?P<part>[Ee]arly|[Ll]ate|[Mm]id)[ -]"
@@ -80,10 +79,7 @@ _BEFORE_YEAR = re.compile(
     r"[\s-]+(?:the )?$",
     re.IGNORECASE,
 )
-_CENTURIES = (
-    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-    " twenty-first"
-).split()
+_CENTURIES = ORDINALS[9:]
 
 
 def _iso(match: Match, _setting: Setting) -> Resolution | None:
@@ -272,7 +268,8 @@ def _digits_of(text: str | None) -> int:
 
 
 def _weekday_number(name: str | None) -> int | None:
-    return next((number for full, number in WEEKDAYS.items() if name and full.startswith(name.rstrip(".,")[:3])), None)
+    short = name.rstrip(".,")[:3] if name else None
+    return next((number for number, full in enumerate(WEEKDAYS) if full[:3] == short), None)
 
 
 def _year(match: Match, setting: Setting) -> Resolution | None:
@@ -319,7 +316,7 @@ def _century(match: Match, _setting: Setting) -> Resolution | None:
 
 
 def _quarter(match: Match, setting: Setting) -> Resolution | None:
-    number = ORDINALS[match["nth"].lower()] if match["nth"] else int(match["q"])
+    number = QUARTERS[match["nth"].lower()] if match["nth"] else int(match["q"])
     if match["year"]:
         period = quarter_of(int(match["year"]), number)
         return Resolution(period, "quarter", f"a quarter: {period.iso()}")

@@ -1,55 +1,80 @@
-"""The words that time is told with: months, weekdays, years, units and counts, as parts of regular expressions."""
+"""What times look like: months, days, years and counts as parts of regular expressions, and dates as they answer."""
 
 from __future__ import annotations
 
-import calendar
+import re
 from datetime import date
 
-MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
-MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"Sept": 9}
-WEEKDAYS = {name: number for number, name in enumerate(calendar.day_name)}
+from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, SHORT_WEEKDAY, TENS, TIME_UNIT, WEEKDAYS
+from qabot.text.quantities import NUMBER
+
+MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, start=1)}
+MONTH_NUMBERS |= {name[:3]: number for name, number in MONTH_NUMBERS.items()} | {"Sept": 9}
 
 # The names of months and weekdays are matched by case: "may" and "march" are words.
-MONTH = (
-    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
-WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+MONTH = rf"(?:(?:{'|'.join(MONTHS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+LOOSE_MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS if name != 'September')}|Sept?(?:ember)?)"
+"""The same without the end of the word, for lines that hold dates only."""
+WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
+LOOSE_WEEKDAY = rf"(?:{WEEKDAY}|{SHORT_WEEKDAY})"
 YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 DASH = r"\s?[-–—]\s?"
-SEASON = r"(?:spring|summer|autumn|fall|winter)"
+SEASON = rf"(?:{'|'.join(SEASONS)})"
 UNIT = r"(?:day|week|fortnight|month|quarter|year|decade|centur(?:y|ie))"
 PART = r"(?:early|late|mid)"
 
-COUNTS = {
-    word: float(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
-    )
-} | {"a": 1.0, "an": 1.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "half a": 0.5, "a dozen": 12.0}
+COUNTS = {word: float(number) for word, number in (ONES | TENS).items() if number <= 50}
+COUNTS |= {"a": 1.0, "an": 1.0, "half a": 0.5, "a dozen": 12.0}
 COUNT = rf"(?:\d{{1,4}}(?:\.5)?|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+QUARTERS = {word: number for number, word in enumerate(ORDINALS[:4], start=1)} | {
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
+
+_ABOUT = r"(?:early |late |mid-)?"
+_YEARS = rf"{YEAR}(?:\s?[-–—/]\s?(?:{YEAR}|\d{{2}})\b)?"
+DATE_FORMS = {
+    "time": re.compile(r"\b\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b", re.IGNORECASE),
+    "day": re.compile(
+        rf"\b(?:{WEEKDAY},? )?(?:{DAY} (?:of )?{MONTH}(?:,? {YEAR})?|{MONTH} {DAY}\b(?:,? {YEAR})?)"
+        rf"|\b{YEAR}-\d\d-\d\d\b"
+    ),
+    "month": re.compile(
+        rf"\b{MONTH},? (?:of )?{YEAR}\b|(?:(?<=[Ii]n )|(?<=since )){_ABOUT}{MONTH}"
+        rf"|(?<=until ){_ABOUT}{MONTH}(?: (?:this|last|next) year)?"
+        rf"|\b(?:[Ee]arly|[Ll]ate|[Ll]ast|[Tt]his|[Nn]ext)[ -]{MONTH}"
+    ),
+    "year": re.compile(rf"\b(?:the )?{YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)"),
+    "relative": re.compile(
+        rf"\b(?:{NUMBER}|a few|a|an|several) {TIME_UNIT} (?:later|ago|earlier|before|after)\b"
+        rf"|\b(?:earlier|later) this {TIME_UNIT}\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{WEEKDAY}\b"
+        rf"|\b(?:last|this|next|the following|the previous) (?:{TIME_UNIT}|{WEEKDAY}|{'|'.join(SEASONS)})\b",
+        re.IGNORECASE,
+    ),
+}
+"""What a time that answers a question looks like, whole: "on Monday" is one, though nothing dates it."""
 
 
 def month_number(name: str) -> int:
-    """The number of a month by its name, full or short, with or without a full stop."""
-    return MONTHS[name.rstrip(".")]
+    """Return the number of a month by its name, full or short, with or without a full stop."""
+    return MONTH_NUMBERS[name.rstrip(".")]
 
 
 def count_of(words: str) -> float:
-    """The number that a count's words stand for."""
+    """Return the number that a count's words stand for."""
     folded = " ".join(words.lower().split())
     return COUNTS[folded] if folded in COUNTS else float(folded)
 
 
 def unit_named(word: str) -> str:
-    """A unit in the singular, lower case."""
+    """Return a unit in the singular, lower case."""
     folded = word.lower()
     return "century" if folded.startswith("centur") else folded.removesuffix("s")
 
 
 def weekday_name(day: date) -> str:
-    """The name of a day's weekday."""
-    return calendar.day_name[day.weekday()]
+    """Return the name of a day's weekday."""
+    return WEEKDAYS[day.weekday()]

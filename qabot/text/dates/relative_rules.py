@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from qabot.text.dates.patterns import COUNT, SEASON, UNIT, WEEKDAY, WEEKDAYS, count_of, unit_named, weekday_name
+from qabot.text.dates.patterns import COUNT, SEASON, UNIT, WEEKDAY, count_of, unit_named, weekday_name
 from qabot.text.dates.period import Period, moved, part_of, unit_of, week_of
 from qabot.text.dates.resolution import (
     Match,
@@ -17,6 +17,7 @@ from qabot.text.dates.resolution import (
     from_text,
     tense_beside,
 )
+from qabot.text.lexicon import SEASONS, WEEKDAYS
 
 _DAY = timedelta(days=1)
 _NAMED_DAY = re.compile(
@@ -64,7 +65,7 @@ def _weekday(match: Match, setting: Setting) -> Resolution | None:
     left, right = setting.text[max(0, match.start() - 25) : match.start()], setting.text[match.end() :][:20]
     if _NAMED_DAY.search(left) or _NAMED_BY_DAY.match(right):
         return None
-    number = WEEKDAYS[match["weekday"]]
+    number = WEEKDAYS.index(match["weekday"])
     which = (match["which"] or "").lower()
     if which in ("every", "each", "most"):
         return None
@@ -104,10 +105,10 @@ def _this_unit(match: Match, setting: Setting) -> Resolution | None:
     which, part = match["which"].lower(), (match["part"] or "").lower()
     word = match["unit"].lower()
     weekend = word == "weekend"
-    unit = "week" if weekend else word if word in _SEASON_WORDS else unit_named(word)
+    unit = "week" if weekend else word if word in SEASONS else unit_named(word)
     if which == "the" and not (part and unit in ("week", "month", "year")) and not weekend:
         return None
-    precision: Precision = "day" if weekend else "season" if word in _SEASON_WORDS else _UNIT_PRECISION[unit]
+    precision: Precision = "day" if weekend else "season" if word in SEASONS else _UNIT_PRECISION[unit]
     shift = _SHIFTS[which]
     ahead = tense_beside(setting.text, match.start(), match.end()) == "future"
 
@@ -115,7 +116,7 @@ def _this_unit(match: Match, setting: Setting) -> Resolution | None:
         if weekend:
             return _weekend(day, which, ahead)
         period: Period | None = unit_of(day, unit)
-        if unit in _SEASON_WORDS:
+        if unit in SEASONS:
             period = _season_nearby(day, unit, which)
         elif shift:
             period = unit_of(
@@ -135,9 +136,6 @@ def _clipped(period: Period, day: date, part: str) -> Period:
         part = part.removesuffix(" of").removeprefix("the ")
     part = {"start": "early", "beginning": "early", "end": "late", "middle": "mid"}.get(part, part)
     return part_of(period, part) if part in ("early", "mid", "late") else period
-
-
-_SEASON_WORDS = ("spring", "summer", "autumn", "fall", "winter")
 
 
 def _season_nearby(day: date, season: str, which: str) -> Period | None:

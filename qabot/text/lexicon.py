@@ -1,0 +1,41 @@
+"""Closed lists of English words that several files need: each stands here once, in the order of what it names."""
+
+from __future__ import annotations
+
+MONTHS = tuple("January February March April May June July August September October November December".split())
+"""In any locale, unlike those of the standard library."""
+WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
+SHORT_WEEKDAY = r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)"
+SEASONS = ("spring", "summer", "autumn", "fall", "winter")
+TIME_UNITS = tuple("second minute hour day week fortnight month year decade century".split())
+TIME_UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade|centur(?:y|ies))s?"
+"""One of them in the singular or plural."""
+
+ONES = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen".split()
+    )
+}
+TENS = {
+    word: 10 * number
+    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+ORDINALS = tuple(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+    " sixteenth seventeenth eighteenth nineteenth twentieth twenty-first".split()
+)
+SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+SHORT_SCALES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
+CURRENCY_SIGNS = "$€£¥₽"
+
+AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
+"""A question may begin with one; "May" is a month."""
+NEGATORS = frozenset("not no never cannot".split())
+HONORIFICS = ("Mr", "Mrs", "Ms", "Dr")
+OFFICES = tuple(
+    "ambassador analyst author commander director envoy expert general governor journalist judge king leader mayor"
+    " minister official pope president professor queen researcher secretary".split()
+)
+"""What a person is called by beside the name, and what a question asks for by "which"."""
