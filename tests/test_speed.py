@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from eval.speed import made, measure
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.location import Location
 
-SPEED = Path(__file__).parents[1] / "eval" / "speed"
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """Imports a script of the benchmark by its name."""
-    monkeypatch.syspath_prepend(str(SPEED))
-    for path in SPEED.glob("*.py"):  # other folders of eval/ have scripts of the same names
-        monkeypatch.delitem(sys.modules, path.stem, raising=False)
-    before = set(sys.modules)
-
-    def load(name: str) -> ModuleType:
-        return importlib.import_module(name)
-
-    yield load
-    for name in set(sys.modules) - before:
-        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(SPEED)):
-            del sys.modules[name]
-
 
 @pytest.mark.model
-def test_a_short_run(script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
-    measure = script("measure")
+def test_a_short_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     arguments = "--passages 20 --rounds 1 --questions 2 --characters 1500 --no-tutorial".split()
-    monkeypatch.setattr(sys, "argv", ["measure.py", *arguments, "--out", str(tmp_path / "out")])
+    monkeypatch.setattr(sys, "argv", ["python -m eval speed", *arguments, "--out", str(tmp_path / "out")])
     measure.main()
     rows = json.loads((tmp_path / "out" / "speed.json").read_text("utf-8"))["rows"]
     measured = {(row["measure"], row["system"]): row["value"] for row in rows}
@@ -59,21 +37,19 @@ def test_a_short_run(script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ca
         assert "</svg>" in (tmp_path / "out" / f"{name}.svg").read_text("utf-8")
 
 
-def test_made_articles_are_the_same_every_time_and_differ_from_one_another(script) -> None:
-    articles = script("articles")
-    made = list(islice(articles.make(3000, seed=4), 20))
-    assert made == list(islice(articles.make(3000, seed=4), 20))
-    assert len({article.text for article in made}) == 20
-    assert 2000 < sum(len(article.text) for article in made) / 20 < 4500
-    assert all(article.question.endswith("?") for article in made)
-    assert made[0] != next(articles.make(3000, seed=5))
+def test_made_articles_are_the_same_every_time_and_differ_from_one_another() -> None:
+    articles = list(islice(made.make(3000, seed=4), 20))
+    assert articles == list(islice(made.make(3000, seed=4), 20))
+    assert len({article.text for article in articles}) == 20
+    assert 2000 < sum(len(article.text) for article in articles) / 20 < 4500
+    assert all(article.question.endswith("?") for article in articles)
+    assert articles[0] != next(made.make(3000, seed=5))
 
 
-def test_an_index_with_drawn_vectors_is_an_index(script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = script("drawn")
-    monkeypatch.setattr(drawn, "export", lambda *_: None)  # takes torch, and seconds
+def test_an_index_with_drawn_vectors_is_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made, "export", lambda *_: None)  # takes torch, and seconds
     location = Location(tmp_path / "articles", tmp_path / "store")
-    held = drawn.load(location, 50, seed=2)
+    held = made.load(location, 50, seed=2)
     index = Index.open(location, Settings())
     articles = index.articles()
     assert sum(article.passages for article in articles) == held >= 50
@@ -84,7 +60,6 @@ def test_an_index_with_drawn_vectors_is_an_index(script, tmp_path: Path, monkeyp
     index.close()
 
 
-def test_growth_is_the_slope_in_logarithms(script) -> None:
-    charts = script("charts")
-    assert charts.exponent([(10, 3.0), (100, 30.0), (1000, 300.0)]) == pytest.approx(1)
-    assert charts.exponent([(10, 5.0), (1000, 50.0)]) == pytest.approx(0.5)
+def test_growth_is_the_slope_in_logarithms() -> None:
+    assert measure.exponent([(10, 3.0), (100, 30.0), (1000, 300.0)]) == pytest.approx(1)
+    assert measure.exponent([(10, 5.0), (1000, 50.0)]) == pytest.approx(0.5)

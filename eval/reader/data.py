@@ -13,9 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from facts import make_fact
-from statements import Swap, make_statement
-
+from eval.reader.facts import make_fact
+from eval.reader.statements import Swap, make_statement
 from qabot.models.reader import ReaderSentence
 from qabot.text.sentences import sentence_spans
 

@@ -1,4 +1,4 @@
-"""Measures a reader on what it was not trained on: `python eval/reader/measure.py --bench FOLDER [--reader FOLDER]`.
+"""Measures a reader on what it was not trained on: `python -m eval reader measure --bench FOLDER [--reader FOLDER]`.
 
 Prints a table: the right sentence among a paragraph's and among twelve passages', near misses told apart, spans, speed.
 """
@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from data import Question, ReadPassage, held_out, load
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
 
+from eval.reader.data import Question, ReadPassage, held_out, load
 from qabot.models.reader import Reader, ReaderSentence, Reading
 from qabot.text.sentences import sentence_spans
 
@@ -281,7 +281,3 @@ def main() -> None:
     for name, measured in lines.items():
         for row in measured() if name.startswith(arguments.only) else ():
             print(f"{row.set:<11} {row.measure:<52} {row.value:8.3f}  ({row.count})", flush=True)
-
-
-if __name__ == "__main__":
-    main()

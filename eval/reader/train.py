@@ -1,4 +1,4 @@
-"""Trains the reader and writes its folder: `python eval/reader/train.py --bench FOLDER --out FOLDER`.
+"""Trains the reader and writes its folder: `python -m eval reader train --bench FOLDER --out FOLDER`.
 
 Seeded: on the same machine and libraries, the same folder comes out. See README.md beside this file.
 """
@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from data import Listing, Sampler, held_out, load
-from network import ReaderNetwork
-from statements import Neighbours
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from eval.reader.data import Listing, Sampler, held_out, load
+from eval.reader.network import ReaderNetwork
+from eval.reader.statements import Neighbours
 from qabot.models.reader import Limits, TokenSequence, token_sequences
 
 LISTS_AT_ONCE = 8
@@ -262,7 +262,3 @@ def main() -> None:
     network = train(arguments)
     torch.save(network.state_dict(), arguments.out / "reader.pt")
     export(network, arguments.encoder, arguments.out, Limits(before=arguments.before))
-
-
-if __name__ == "__main__":
-    main()

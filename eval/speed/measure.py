@@ -1,10 +1,10 @@
 """How fast qabot is, and how much memory it takes, beside LangChain's tutorial pipeline on the same articles.
 
-    python eval/speed/measure.py [--passages 100 1000 10000 100000] [--rounds 3] [--out FOLDER]
+    python -m eval speed [--passages 100 1000 10000 100000] [--rounds 3] [--out FOLDER]
 
 At every size an index is made and asked, qabot and the tutorial in turn, each in processes of its own; what is printed
 are medians, and ratios of medians of such pairs. Up to --embedded passages articles are read and embedded; above, the
-vectors are drawn (see drawn.py) and the tutorial is left out. `speed.json`, `speed.md` and two plots are written to
+vectors are drawn (see made.py) and the tutorial is left out. `speed.json`, `speed.md` and two plots are written to
 --out. README.md beside this file says what is measured how.
 """
 
@@ -18,25 +18,50 @@ import shutil
 import statistics
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
-import articles
-import charts
-import drawn
-import processes
-import tutorial
-from processes import Usage
+import numpy as np
 
+from eval.figures import Figure, add_option, take_in_measured
+from eval.speed import made, processes, tutorial
+from eval.speed.processes import Usage
 from qabot.store.catalogue import Catalogue
 from qabot.store.location import Location
 
 PASSAGES_AN_ARTICLE = 7.5  # of the made articles, about
 _CHROMADB, _QABOT, _TUTORIAL = "import chromadb", "qabot", "tutorial"
+_CHARACTERS = "indexing: characters a processor second"
+KEPT = {
+    ("qabot --help", "cold question: time"): "`qabot --help`: time",
+    (_TUTORIAL, _CHARACTERS): f"{_CHARACTERS}, the tutorial",
+    **{
+        (_QABOT, measure): measure
+        for measure in (
+            "cold question: peak memory",
+            "retrieval: time, 95th percentile",
+            "retrieval in two years: time, 95th percentile",
+            "retrieval of one publisher: time, 95th percentile",
+            "answer: time, median",
+            "answer: time, 95th percentile",
+            "answer: processor time, median",
+            "answer: processor time, 95th percentile",
+            "asking: peak memory",
+            "indexing: peak memory",
+            _CHARACTERS,
+            "indexing again: time",
+            "one new article: processor time",
+        )
+    },
+}
+"""What `--figures` keeps, by system and measure, and under which name."""
+RATIOS = {
+    (_QABOT, _CHROMADB, "cold question: processor time"): "cold question: processor time, to `import chromadb`",
+    (_QABOT, _TUTORIAL, _CHARACTERS): "indexing: characters, to the tutorial",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +99,7 @@ class Bench:
             self._unchanged(folder, held)
             self._cold(folder, held, "computed")
         else:
-            held = drawn.load(
+            held = made.load(
                 _location(folder), passages, self._options.seed, in_chroma=passages <= self._options.in_chroma
             )
             self._cold(folder, held, "drawn")
@@ -89,7 +114,7 @@ class Bench:
         if self._options.articles:
             characters = _some_of(self._options.articles, folder / "articles", count)
         else:
-            characters = articles.write(folder / "articles", count, self._options.characters, self._options.seed)
+            characters = made.write(folder / "articles", count, self._options.characters, self._options.seed)
         used: dict[str, list[Usage]] = {system: [] for system in self._systems}
         for _ in range(self._options.rounds):
             for system in self._systems:
@@ -121,16 +146,16 @@ class Bench:
     def _one_new(self, folder: Path, held: int, vectors: str) -> None:
         """One article more, each time another."""
         runs = []
-        for made in islice(articles.make(seed=self._options.seed + 1), self._options.rounds):
-            file = self._scratch / "new" / f"{made.number}.md"
+        for article in islice(made.make(seed=self._options.seed + 1), self._options.rounds):
+            file = self._scratch / "new" / f"{article.number}.md"
             file.parent.mkdir(exist_ok=True)
-            file.write_text(made.markdown, encoding="utf-8")
+            file.write_text(article.markdown, encoding="utf-8")
             runs.append(processes.run(["-m", "qabot", "index", "--index", str(folder), str(file)], self._environment))
         self._whole("one new article", _QABOT, held, runs, vectors)
 
     def _warm(self, folder: Path, held: int, vectors: str) -> None:
         used = processes.run(
-            [str(HERE / "warm.py"), str(folder), str(self._options.questions), str(self._options.seed)],
+            ["-m", "eval.speed.warm", str(folder), str(self._options.questions), str(self._options.seed)],
             self._environment,
         )
         for measure, taken in json.loads(used.output).items():
@@ -141,15 +166,15 @@ class Bench:
         self._add("asking: peak memory", _QABOT, held, "MB", [used.peak], vectors)
 
     def _run(self, system: str, what: str, folder: Path) -> Usage:
-        question = next(articles.make(seed=self._options.seed)).question
-        script, chroma = str(HERE / "tutorial.py"), str(folder / "chroma")
+        question = next(made.make(seed=self._options.seed)).question
+        script, chroma = ["-m", "eval.speed.tutorial"], str(folder / "chroma")
         arguments = {
             (_CHROMADB, "ask"): ["-c", "import chromadb"],
             ("qabot --help", "ask"): ["-m", "qabot", "--help"],
             (_QABOT, "ask"): ["-m", "qabot", "ask", "--index", str(folder), question],
             (_QABOT, "index"): ["-m", "qabot", "index", "--index", str(folder)],
-            (_TUTORIAL, "ask"): [script, "ask", chroma, question],
-            (_TUTORIAL, "index"): [script, "index", str(folder / "articles"), chroma],
+            (_TUTORIAL, "ask"): [*script, "ask", chroma, question],
+            (_TUTORIAL, "index"): [*script, "index", str(folder / "articles"), chroma],
         }[system, what]
         return processes.run(arguments, self._environment)
 
@@ -183,6 +208,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("speed"), metavar="FOLDER")
     parser.add_argument("--scratch", type=Path, metavar="FOLDER", help="where indexes are made")
     parser.add_argument("--keep", action="store_true", help="leave the indexes there")
+    add_option(parser)
     options = parser.parse_args()
     if not options.no_tutorial and (absent := tutorial.missing()):
         print(f"The tutorial's pipeline is left out: it needs {', '.join(absent)}.", file=sys.stderr)
@@ -192,6 +218,20 @@ def main() -> None:
             bench.size(passages)
             report(bench.rows, options)
     print(f"Written: {options.out}/speed.md, speed.json, time.svg, memory.svg")
+    if options.figures:
+        take_in_measured(figures(bench.rows))
+
+
+def figures(rows: Sequence[Row]) -> Iterator[Figure]:
+    """The figures that have an aim: of each size, and where the aim is a ratio, the ratio."""
+    for row in rows:
+        of = f"{row.passages:,} passages, {row.vectors} vectors"
+        if name := KEPT.get((row.system, row.measure)):
+            yield Figure("speed", of, name, row.value, count=len(row.runs), unit=row.unit)
+        for other in rows:
+            pair = (row.system, other.system, row.measure)
+            if pair in RATIOS and (row.passages, row.measure) == (other.passages, other.measure):
+                yield Figure("speed", of, RATIOS[pair], row.value / other.value, count=len(row.runs), unit="times")
 
 
 def report(rows: Sequence[Row], options: argparse.Namespace) -> None:
@@ -205,7 +245,7 @@ def report(rows: Sequence[Row], options: argparse.Namespace) -> None:
     (options.out / "speed.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     (options.out / "speed.md").write_text("\n".join(table(rows, machine, options)), encoding="utf-8")
     for name, units in (("time", ("s", "ms")), ("memory", ("MB",))):
-        charts.draw([row for row in rows if row.unit in units], options.out / f"{name}.svg")
+        draw([row for row in rows if row.unit in units], options.out / f"{name}.svg")
 
 
 def table(rows: Sequence[Row], machine: dict[str, object], options: argparse.Namespace) -> Iterator[str]:
@@ -224,10 +264,48 @@ def table(rows: Sequence[Row], machine: dict[str, object], options: argparse.Nam
         yield f"| {row.measure} | {row.system} | {row.passages:,} | {value} | {', '.join(others)} | {row.vectors} |"
     yield "\n| measure | system | grows as passages to the power of |"
     yield "|---|---|--:|"
-    for (measure, system), points in charts.series(rows).items():
+    for (measure, system), points in series(rows).items():
         if len(points) > 2:
-            yield f"| {measure} | {system} | {charts.exponent(points):.2f} |"
+            yield f"| {measure} | {system} | {exponent(points):.2f} |"
     yield ""
+
+
+def series(rows: Sequence[Row]) -> dict[tuple[str, str], list[tuple[int, float]]]:
+    """Size and value of every measure and system."""
+    found: defaultdict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
+    for row in rows:
+        found[row.measure, row.system].append((row.passages, row.value))
+    return dict(found)
+
+
+def exponent(points: Sequence[tuple[int, float]]) -> float:
+    """The power of the size by which a value grows: the slope of the line that fits best, in logarithms."""
+    sizes, values = np.log(np.array(points, dtype=float)).T
+    return float(np.polyfit(sizes, values, 1)[0])
+
+
+def draw(rows: Sequence[Row], file: Path) -> None:
+    """Write a plot as SVG."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 6), layout="constrained")
+    axes = figure.subplots()
+    scale = {"ms": 0.001}
+    factors = {(row.measure, row.system): scale.get(row.unit, 1) for row in rows}
+    for (measure, system), points in series(rows).items():
+        sizes, values = zip(*points, strict=True)
+        growth = f" (n^{exponent(points):.2f})" if len(points) > 2 else ""
+        shown = [value * factors[measure, system] for value in values]
+        axes.plot(
+            sizes, shown, "s--" if system != "qabot" else "o-", label=f"{measure}, {system}{growth}", markersize=4
+        )
+    axes.set(xscale="log", yscale="log", xlabel="passages", ylabel="MB" if file.stem == "memory" else "seconds")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="x-small", loc="center left", bbox_to_anchor=(1, 0.5))
+    figure.savefig(file, metadata={"Date": None})
 
 
 def _location(folder: Path) -> Location:
@@ -252,7 +330,3 @@ def _some_of(source: Path, folder: Path, count: int) -> int:
         (folder / f"{number:07}.md").write_text(text, encoding="utf-8")
         characters += len(text)
     return characters
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """LangChain's tutorial of retrieval, as a script: what qabot's speed is compared with.
 
-    python eval/speed/tutorial.py index FOLDER STORE
-    python eval/speed/tutorial.py ask STORE QUESTION
+    python -m eval.speed.tutorial index FOLDER STORE
+    python -m eval.speed.tutorial ask STORE QUESTION
 
 Articles are cut by RecursiveCharacterTextSplitter(1000, 200), embedded by the embedding model that comes with qabot,
 through HuggingFaceEmbeddings, and held by Chroma; a question gets the four chunks that are nearest to it. It needs

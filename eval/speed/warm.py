@@ -1,6 +1,6 @@
-"""Asks an index many questions in one process, and prints how long each took, in milliseconds, as JSON.
+"""Ask an index many questions in one process, and print how long each took, in milliseconds, as JSON.
 
-python eval/speed/warm.py INDEX QUESTIONS SEED
+python -m eval.speed.warm INDEX QUESTIONS SEED
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-from articles import DAYS, FIRST_DAY, make
-
+from eval.speed.made import DAYS, FIRST_DAY, make
 from qabot.answering.bot import Bot
 from qabot.answering.retrieve import retrieve
 from qabot.store.records import Scope

@@ -8,8 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from tagged import BE, FINITE, MONTHS, Token, Tokens, inflected, name_runs, noun_phrase_from, spaced, tagged
-from wordnet import WordNet
+from eval.support.tagged import (
+    BE,
+    FINITE,
+    MONTHS,
+    Token,
+    Tokens,
+    inflected,
+    name_runs,
+    noun_phrase_from,
+    spaced,
+    tagged,
+)
+from eval.support.wordnet import WordNet
 
 PARTS = {"VV": "v", "NN": "n", "AJ": "a", "AV": "r"}
 NUMBER_WORDS = (

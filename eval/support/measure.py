@@ -1,8 +1,8 @@
-"""How well supported sentences are told from unsupported ones: `python eval/support/measure.py`.
+"""How well supported sentences are told from unsupported ones.
 
-On sentences about the starter articles, written and judged by hand (`judged.tsv`); with `--bench` and `--wordnet` also
-on pairs made by rule, and on RealTimeQA's questions with the right and with a wrong choice as statements about a news
-article; with `--said` also on a file like `judged.tsv` about articles of RealTimeQA. `--fit` fits the weights of
+On sentences about the starter articles, written and judged by hand (`data/support.tsv`); with `--bench` and `--wordnet`
+also on pairs made by rule, and on RealTimeQA's questions with the right and with a wrong choice as statements about a
+news article; with `--said` also on a file like that about articles of RealTimeQA. `--fit` fits the weights of
 `qabot.support` on other pairs, questions and articles than those that are measured on.
 """
 
@@ -15,23 +15,27 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import frontmatter
 import numpy as np
 
+from eval.figures import Figure, add_option, show
+from eval.support.changes import Changes
+from eval.support.pairs import Example, Maker, as_statement, held_out, load
+from eval.support.wordnet import WordNet
 from qabot.resources import starter_articles
 
-if TYPE_CHECKING:
-    from data import Example
-
-
-JUDGED = Path(__file__).parent / "judged.tsv"
+JUDGED = Path(__file__).parents[1] / "data" / "support.tsv"
 WEIGHTS = Path(__file__).parents[2] / "qabot" / "answering" / "support.json"
 PAIRS = 400  # to fit on, and as many to measure on
 TEXTS = 400  # that they are drawn from
 CHARS = 10_000  # of an article
-BY_RULE = 0.6  # the weight of the pairs by rule in the fit: the other two sets are sentences about news
+CHOICES = "RealTimeQA, the right choice against a wrong one, put into the question as a sentence"
+NEWS = "sentences about news articles, in words of their own"
+BY_RULE = "pairs by rule, of texts that were held out"
+STARTERS = "sentences about the starter articles, free paraphrases against sentences that keep the article's words"
+RULE_WEIGHT = 0.6  # the weight of the pairs by rule in the fit: the other two sets are sentences about news
 
 
 def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
@@ -56,8 +60,6 @@ def judged() -> list[Example]:
 
 def told(file: Path, texts: Mapping[str, str]) -> list[Example]:
     """The sentences of a file: article, true or false, kind of fault, sentence, with tabs between them."""
-    from data import Example
-
     rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
     return [Example(said, texts[name], label == "true", kind or "true", name) for name, label, kind, said in rows]
 
@@ -69,10 +71,6 @@ def is_held_out(example: Example) -> bool:
 
 def pairs_by_rule(bench: Path, wordnet: Path) -> dict[str, list[Example]]:
     """Pairs made by rule, those to fit on and those of texts that were held out."""
-    from changes import Changes
-    from data import Maker, held_out, load
-    from wordnet import WordNet
-
     texts, changes = load(bench), Changes(WordNet(wordnet))
     found = {}
     for name, out in (("fitted on", False), ("held out", True)):
@@ -91,9 +89,6 @@ def news(bench: Path) -> dict[str, str]:
 
 def choices(bench: Path, texts: Mapping[str, str]) -> Iterator[Example]:
     """RealTimeQA's questions with the right choice and with another, as statements about an article."""
-    from data import Example
-    from questions import as_statement
-
     rng = random.Random(1)  # noqa: S311
     for line in (bench / "realtimeqa/questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -105,13 +100,13 @@ def choices(bench: Path, texts: Mapping[str, str]) -> Iterator[Example]:
                 yield Example(as_statement(row["question"], said, rng), text, right, "choice", row["id"])
 
 
-def table(name: str, examples: Sequence[Example], scores: Sequence[float]) -> None:
-    """Print the area for all examples, and of the false ones kind by kind against all true ones."""
+def areas(name: str, examples: Sequence[Example], scores: Sequence[float]) -> Iterator[Figure]:
+    """The area for all examples, and of the false ones kind by kind against all true ones."""
     right = [s for e, s in zip(examples, scores, strict=True) if e.supported]
-    print(f"{name}: area {area(examples, scores):.3f} ({len(right)} supported, {len(examples) - len(right)} not)")
+    yield Figure("support", name, "all", area(examples, scores), count=len(examples))
     for kind in sorted({example.kind for example in examples if not example.supported}):
         wrong = [s for e, s in zip(examples, scores, strict=True) if e.kind == kind and not e.supported]
-        print(f"  {kind}: {area_between(right, wrong):.3f} ({len(wrong)})")
+        yield Figure("support", name, f"false by {kind}", area_between(right, wrong), count=len(wrong))
 
 
 def fit(sets: Sequence[tuple[Sequence[Example], float]]) -> dict[str, float]:
@@ -143,6 +138,7 @@ def main() -> None:
     parser.add_argument("--wordnet", type=Path, help="folder of the database files of WordNet 3.1")
     parser.add_argument("--said", type=Path, help="file of sentences about articles of RealTimeQA")
     parser.add_argument("--fit", action="store_true", help="fit the weights first, and write them into the package")
+    add_option(parser)
     arguments = parser.parse_args()
     if arguments.fit and not (arguments.bench and arguments.wordnet and arguments.said):
         parser.error("--fit needs --bench, --wordnet and --said")
@@ -152,21 +148,18 @@ def main() -> None:
     said = told(arguments.said, texts) if arguments.said else []
     if arguments.fit:
         fitted_on = [[example for example in some if not is_held_out(example)] for some in (asked, said)]
-        weights = fit([*((some, 1.0) for some in fitted_on), (pairs["fitted on"], BY_RULE)])
+        weights = fit([*((some, 1.0) for some in fitted_on), (pairs["fitted on"], RULE_WEIGHT)])
         WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
         print(f"fitted: {weights}")
     from qabot.answering.entailment import support
 
-    sets = {"judged by hand": judged()}
-    if pairs:
-        sets["pairs by rule, of other texts than those fitted on"] = pairs["held out"]
-    if asked:
-        sets["RealTimeQA choices as statements, held out"] = [example for example in asked if is_held_out(example)]
-    if said:
-        sets["sentences about RealTimeQA's articles, held out"] = [example for example in said if is_held_out(example)]
+    sets = {
+        CHOICES: [example for example in asked if is_held_out(example)],
+        NEWS: [example for example in said if is_held_out(example)],
+        BY_RULE: pairs.get("held out", []),
+        STARTERS: judged(),
+    }
     for name, examples in sets.items():
-        table(name, examples, [support(example.statement, example.text) for example in examples])
-
-
-if __name__ == "__main__":
-    main()
+        if examples:
+            scores = [support(example.statement, example.text) for example in examples]
+            show(areas(name, examples, scores), keep=arguments.figures)

@@ -1,4 +1,4 @@
-"""What a language model's claims are worth after the check: `python eval/support/planted.py`.
+"""What a language model's claims are worth after the check.
 
 300 scripted claims with a planted fault, 50 of each kind, and 300 true ones, about the starter articles; each is
 checked as in an answer, among ten passages. A false one is caught where it is left out, or, where only its marker is
@@ -18,16 +18,19 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import frontmatter
-from changes import Changes, Surroundings
-from data import names_of
-from measure import JUDGED
-from tagged import tagged, written
+import numpy as np
 
+from eval.figures import add_option, share, show
+from eval.support.changes import Changes, Surroundings
+from eval.support.measure import JUDGED, news, told
+from eval.support.pairs import names_of
+from eval.support.tagged import tagged, written
 from qabot import resources
 from qabot.answering.answer import Evidence
 from qabot.answering.entailment import sentences_of
@@ -38,6 +41,7 @@ from qabot.text.tokens import content_stems
 
 OF_A_KIND = 50
 PASSAGES = 10
+NEWS_CHARS, NEWS_PASSAGES = 900, 12  # of a passage of news; of an article
 INVENTED = (
     "{a} will visit {b} in the spring.",
     "{a} has offered {b} a loan of two hundred million euros.",
@@ -216,39 +220,84 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="print what was not caught, and what was lost")
+    add_option(parser)
     arguments = parser.parse_args()
     planter, check = Planter(arguments.seed), Check()
-    rows: list[tuple[str, Planted]] = []
-    for kind, make in planter.false().items():
-        made: list[Planted] = []
-        while len(made) < OF_A_KIND:
-            if planted := make():
-                made.append(planted)
-        rows += [(kind, planted) for planted in made]
-    true = planter.true()
-    rows += [("true", next(true)) for _ in range(len(rows))]
-    check(rows[0][1].claim, rows[0][1].evidence)  # loads the model
-    right, all_, spent = Counter[str](), Counter[str](), []
-    for kind, planted in rows:
+    rows = list(_drawn(planter))
+    check(rows[0].claim, rows[0].evidence)  # loads the model
+    outcomes: defaultdict[str, list[bool]] = defaultdict(list)
+    spent = []
+    for planted in rows:
         began = time.perf_counter()
         statement = check(planted.claim, planted.evidence)
-        spent.append(time.perf_counter() - began)
+        spent.append(1000 * (time.perf_counter() - began))
         shown = {" ".join(quote.text.split()) for quote in statement.quotes} if statement else set()
-        good = bool(shown) if kind == "true" else not shown or bool(shown & planted.borne_out_by)
-        right[kind] += good
-        all_[kind] += 1
+        good = bool(shown) if planted.kind == "true" else not shown or bool(shown & planted.borne_out_by)
+        outcomes[planted.kind].append(good)
         if arguments.show and not good:
-            print(f"{'LOST' if kind == 'true' else 'MISSED'} {kind}: {planted.claim.text} <- {' | '.join(shown)}")
-    print(f"| kind | claims | {'caught':>7} |\n|---|---|---|")
-    for kind in planter.false():
-        print(f"| {kind} | {all_[kind]} | {right[kind]} |")
-    caught, false = sum(right[kind] for kind in planter.false()), sum(all_[kind] for kind in planter.false())
-    print(f"| **all false ones** | {false} | {caught} ({caught / false:.1%}) |")
-    print(f"\ntrue ones: {all_['true']}, lost {all_['true'] - right['true']} ({1 - right['true'] / all_['true']:.1%})")
-    spent.sort()
-    median, most = (1000 * spent[int(share * len(spent))] for share in (0.5, 0.95))
+            kind = "LOST true" if planted.kind == "true" else f"MISSED {planted.kind}"
+            print(f"{kind}: {planted.claim.text} <- {' | '.join(shown)}")
+    false = [each for kind, mine in outcomes.items() if kind != "true" for each in mine]
+    found = [share("planted", kind, outcomes[kind]) for kind in planter.false()]
+    found += [share("planted", "all false ones", false), share("planted", "true ones kept", outcomes["true"])]
+    show(found, keep=arguments.figures)
+    median, most = np.percentile(spent, [50, 95])
     print(f"milliseconds to check one: median {median:.1f}, 95% {most:.1f}")
 
 
-if __name__ == "__main__":
-    main()
+def _drawn(planter: Planter) -> Iterator[Planted]:
+    """So many false claims of each kind, and as many true ones as there are false ones."""
+    count = 0
+    for make in planter.false().values():
+        made = 0
+        while made < OF_A_KIND:
+            if planted := make():
+                made += 1
+                yield planted
+        count += made
+    true = planter.true()
+    yield from (next(true) for _ in range(count))
+
+
+# -- sentences about news ----------------------------------------------------------------------------------------------
+
+
+def _beginning(article: str, text: str) -> list[Evidence]:
+    """The beginning of an article in passages that end with a line where one does in their last two thirds."""
+    found: list[Evidence] = []
+    start = 0
+    while start < len(text) and len(found) < NEWS_PASSAGES:
+        end = min(len(text), start + NEWS_CHARS)
+        if end < len(text) and (line := text.rfind("\n", start + NEWS_CHARS // 3, end)) > 0:
+            end = line
+        found.append(
+            Evidence(article, title=None, author=None, publisher=None, published=None, source=article, origin=article,
+                     text=text[start:end], start=start, end=end, score=1.0)
+        )  # fmt: skip
+        start = end
+    return found
+
+
+def checked() -> None:
+    """Measure how many sentences about news stand the whole check.
+
+    Each is claimed with the marker of the passage that shares most words with it, among the first passages of its
+    article. A true one should be shown, a false one left out. The files are those of `support measure`.
+    """
+    parser = argparse.ArgumentParser(description=checked.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bench", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument("--said", type=Path, required=True, help="file of sentences about articles of RealTimeQA")
+    add_option(parser)
+    arguments = parser.parse_args()
+    texts, check = news(arguments.bench), Check()
+    outcomes: defaultdict[str, list[bool]] = defaultdict(list)
+    for example in told(arguments.said, texts):
+        given = _beginning(example.group, example.text)
+        said = set(content_stems(example.statement))
+        best = max(range(len(given)), key=lambda at: len(said & set(content_stems(given[at].text))))
+        shown = check(Claim(example.statement, (Mark(best + 1),)), given) is not None
+        outcomes[example.kind].append(shown is example.supported)
+    false = [each for kind, mine in outcomes.items() if kind != "true" for each in mine]
+    found = {"true ones shown": outcomes.pop("true"), "false ones left out": false}
+    found |= {f"left out, {kind}": mine for kind, mine in sorted(outcomes.items())}
+    show([share("checked", measure, mine) for measure, mine in found.items()], keep=arguments.figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import defaultdict
 from pathlib import Path
 
@@ -17,6 +18,13 @@ OPPOSITES = (
     "a northern southern|a eastern western|n north south|n east west|n increase decrease|n victory defeat|"
     "n majority minority|n winner loser|n ally enemy|n buyer seller|n beginning end|a former current|a male female"
 )
+NOTICE = """\
+# Words of opposite meaning: a word, then its opposites. Made by python -m eval support opposites.
+# From WordNet 3.1, Copyright 2011 by Princeton University; used under its licence, which permits use, copying,
+# modification and distribution for any purpose. Princeton University makes no representations or warranties, and its
+# name may not be used in advertising or publicity.
+"""
+NONE = frozenset("man woman boy girl he she day night".split())  # two that are named together as often as set apart
 
 
 class WordNet:
@@ -113,3 +121,17 @@ class WordNet:
     def _word(self, part: str, target: str) -> str:
         sense, hash_, number = target.partition("#")
         return self._words[part, sense][int(number) - 1] if hash_ else target
+
+
+def main() -> None:
+    """Print the words of opposite meaning that qabot keeps as ``opposites.txt``.
+
+    They are WordNet's antonyms of words that occur in its tagged corpora, and a few pairs of outcomes that it lacks.
+    """
+    parser = argparse.ArgumentParser(description=main.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wordnet", type=Path, required=True, help="folder of the database files of WordNet 3.1")
+    words = WordNet(parser.parse_args().wordnet)
+    print(NOTICE, end="")
+    for word, opposites in sorted(words.all_antonyms().items()):
+        if word not in NONE:
+            print(word, *sorted(opposites))

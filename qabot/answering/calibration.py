@@ -1,7 +1,7 @@
 """From features to probabilities: two logistic regressions, whose weights lie beside this file in ``calibration.json``.
 
 The first ranks sentences: how likely it is that a sentence answers. The second calibrates: how likely it is that the
-best sentence does, given how it compares with the others. ``eval/confidence/fit.py`` fits both.
+best sentence does, given how it compares with the others. ``python -m eval calibration`` fits both.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ class RunRecord:
         in_force = json.loads(settings.model_dump_json())
         return cls(
             qabot=__version__,
-            code=_digest_of_files(Path(str(files("qabot"))).rglob("*.py")),
+            code=digest_of_code(),
             settings={
                 key: _SECRET.sub("", value) if isinstance(value, str) else value for key, value in in_force.items()
             },
@@ -155,6 +155,11 @@ def digest(texts: Iterable[str]) -> str:
     for text in texts:
         total.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
     return total.hexdigest()
+
+
+def digest_of_code() -> str:
+    """Return a digest of all of qabot's code."""
+    return _digest_of_files(Path(str(files("qabot"))).rglob("*.py"))
 
 
 def _model(settings: Settings, encoder: Encoder | None) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Measure how time expressions of news are understood, against 250 that were labelled by reading.
 
-    python eval/time/measure.py FOLDER [--errors]
+    python -m eval times FOLDER [--errors]
 
 FOLDER holds the public set RealTimeQA as ``articles.jsonl.gz`` (a JSON object a line: id, published, text ...).
-``expressions.jsonl`` holds, for each expression, the id of its article, its offsets in the text, the SHA-256 of its
+``data/times.jsonl`` holds, for each expression, the id of its article, its offsets in the text, the SHA-256 of its
 words, and the first and last day that it means; null where it is to be left alone, because it tells no time ("may",
 "USA TODAY"), is vague ("decades ago"), recurs ("every year"), or nothing in the text dates it. The expressions were
 drawn at random, at most one an article, from words that can tell time, and labelled before any rule was tried on them.
@@ -23,17 +23,17 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from qabot.evaluation.statistics import wilson
+from eval.figures import Figure, add_option, share, show
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.dates.resolution import TimeExpression
 
-LABELS = Path(__file__).with_name("expressions.jsonl")
+LABELS = Path(__file__).parent / "data" / "times.jsonl"
 HALVES = ("development", "held-out")
 
 
@@ -54,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--errors", action="store_true", help="show those of the development half")
+    add_option(parser)
     options = parser.parse_args()
     labels = [Label(**json.loads(line)) for line in LABELS.read_text("utf-8").splitlines()]
     texts = dict(articles(options.folder, {label.article for label in labels}))
@@ -70,12 +71,15 @@ def main() -> None:
             around = " ".join(text[max(0, label.start - 150) : label.end + 60].split())
             got = f"{found.text!r} {found.period and found.period.iso()} ({found.reasoning})" if found else "nothing"
             print(f"{published} {words!r} is {label.earliest} to {label.latest}; found {got}\n    {around}\n")
+    show(shares(right), keep=options.figures)
+
+
+def shares(right: Mapping[tuple[str, bool], Sequence[bool]]) -> Iterator[Figure]:
+    """By half, the share of the expressions that are resolved rightly, and of the others that are left alone."""
     for half in (*HALVES, None):
         for resolved, name in ((True, "resolved rightly"), (False, "left alone")):
             outcomes = [r for (h, each), rs in right.items() if each is resolved and half in (h, None) for r in rs]
-            low, high = wilson(sum(outcomes), len(outcomes))
-            share = sum(outcomes) / len(outcomes)
-            print(f"{half or 'all':12} {name:17} {share:.3f} ({low:.3f} to {high:.3f}) of {len(outcomes)}")
+            yield share("times", name, outcomes, half or "all")
 
 
 def articles(folder: Path, wanted: set[str]) -> Iterator[tuple[str, tuple[str, str | None]]]:
@@ -101,7 +105,3 @@ def same(label: Label, found: TimeExpression | None) -> bool:
         return period is None
     days = date.fromisoformat(label.earliest), date.fromisoformat(label.latest)
     return period is not None and (period.earliest, period.latest) == days
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,11 @@
 """Measure which articles an index holds to be reprints, against pairs of them that were judged by reading.
 
-    python eval/origins/measure.py ARCHIVE_OR_FOLDER --index reprints-index
+    python -m eval origins ARCHIVE_OR_FOLDER --index reprints-index
 
 The articles are read, cleaned, cut and embedded as `qabot index` does it; with ``--index`` the index is kept there and
-taken again next time. ``judged.json`` holds the judgements, pairs of articles as hashes of their addresses. A pair is
-of reprints where most of the shorter article's sentences stand in the other, in the same or other words, from the
-opening on, and where it is no form that is filled in anew each day or year.
+taken again next time. ``data/reprints.json`` holds the judgements, pairs of articles as hashes of their addresses. A
+pair is of reprints where most of the shorter article's sentences stand in the other, in the same or other words, from
+the opening on, and where it is no form that is filled in anew each day or year.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ import json
 import random
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
 
-from scipy.stats import binomtest
-
+from eval.figures import add_option, share, show
 from qabot.settings import load_settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
 from qabot.store.records import ArticleRecord
 
-JUDGED = Path(__file__).with_name("judged.json")
+JUDGED = Path(__file__).parent / "data" / "reprints.json"
 SAMPLED = 100
 SEED = 1
 
@@ -38,6 +37,7 @@ def main() -> None:
     parser.add_argument("articles", help="an archive, a file or a folder")
     parser.add_argument("--index", type=Path, help="keep the index in this folder")
     parser.add_argument("--unjudged", action="store_true", help="name the sampled pairs that nobody has judged")
+    add_option(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.index or Path(scratch)
@@ -50,9 +50,12 @@ def main() -> None:
     possible = {key(*pair) for pair in combinations(articles, 2)} if len(articles) < 5000 else reprints | others
     print(f"{len(articles)} articles, {len(grouped)} pairs of them of one origin, {len(sampled)} sampled")
     print(f"{len(unjudged)} of these not judged{': see --unjudged' if unjudged else ''}")
-    print(share("precision of the judged among them", reprints & set(sampled), (reprints | others) & set(sampled)))
-    print(share("recall, of the pairs judged reprints", reprints & set(grouped), reprints & possible))
-    print(share("of the pairs judged none, left apart", (others - set(grouped)) & possible, others & possible))
+    found = {
+        "precision, of those sampled": [each in reprints for each in sampled if each in reprints | others],
+        "recall, of the pairs judged reprints": [each in grouped for each in reprints & possible],
+        "left apart, of the pairs judged none": [each not in grouped for each in others & possible],
+    }
+    show([share("origins", measure, outcomes) for measure, outcomes in found.items()], keep=options.figures)
     if options.unjudged:
         print(*(f"{one.url or one.source}\n{other.url or other.source}\n" for one, other in unjudged), sep="\n")
 
@@ -82,15 +85,3 @@ def key(one: ArticleRecord, other: ArticleRecord) -> str:
     return sha256("\n".join(sorted(each.url or Path(each.source).name for each in (one, other))).encode()).hexdigest()[
         :16
     ]
-
-
-def share(name: str, right: Collection[str], of: Collection[str]) -> str:
-    """A share with its 95% interval, by Wilson's method."""
-    if not of:
-        return f"{name}: nothing to measure"
-    low, high = binomtest(len(right), len(of)).proportion_ci(method="wilson")
-    return f"{name}: {len(right) / len(of):.3f} ({low:.3f} to {high:.3f}), of {len(of)}"
-
-
-if __name__ == "__main__":
-    main()

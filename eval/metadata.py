@@ -1,8 +1,8 @@
 """How often articles state what, by which place, and whether what a text states agrees with an archive.
 
-    python eval/metadata/measure.py pages FOLDER_OF_HTML_GZ
-    python eval/metadata/measure.py lines FOLDER_OF_HTML_GZ
-    python eval/metadata/measure.py texts ARTICLES.jsonl.gz
+    python -m eval metadata pages FOLDER_OF_HTML_GZ
+    python -m eval metadata lines FOLDER_OF_HTML_GZ
+    python -m eval metadata texts ARTICLES.jsonl.gz
 
 Pages: the share with each field, and of those with more than one place, the share on which places differ. Lines: the
 visible lines of the same pages are read as raw text, and what they state is compared with all that the pages' fields
@@ -13,15 +13,17 @@ so is the date in their address. Only figures are printed.
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from eval.figures import Figure, add_option, share, show
 from qabot.articles.article import Article, Document, Layout, Raw
 from qabot.articles.assemble import article_of
 from qabot.articles.boilerplate.clean import paragraphs
@@ -36,22 +38,28 @@ from qabot.text.dates.period import day_span
 _OF_PAGES = ("JSON-LD", "meta tag", "page markup")
 
 
-def pages(folder: Path) -> None:
-    articles = list(_articles_of_pages(folder))
-    print(f"{len(articles)} pages with an article")
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("pages", "lines", "texts"))
+    parser.add_argument("source", type=Path, help="a folder of *.html.gz; for texts an archive, .jsonl.gz")
+    add_option(parser)
+    options = parser.parse_args()
+    measure = {"pages": pages, "lines": lines, "texts": texts}[options.what]
+    show(measure(options.source), keep=options.figures)
+
+
+def pages(folder: Path) -> Iterator[Figure]:
+    """How many pages state each field, and on how many of them the places that state it differ."""
+    articles = [article for _, article in _read_pages(folder)]
     for field in FIELDS:
         having = [article for article in articles if getattr(article, field)]
         several = [article for article in having if len(_places(article, field)) > 1]
-        differ = sum(field in differing(article.stated) for article in several)
         first = Counter(_places(article, field)[0] for article in having)
-        print(
-            f"{field:10} {len(having) / len(articles):.3f}  differing {differ} of {len(several)} with several places; "
-            f"counts: {', '.join(f'{place} {count}' for place, count in first.most_common(4))}"
+        print(f"{field} counts by place: {', '.join(f'{place} {count}' for place, count in first.most_common(4))}")
+        yield share("metadata", f"{field} stated", [bool(getattr(each, field)) for each in articles], "pages")
+        yield share(
+            "metadata", f"{field} differs between places", [field in differing(a.stated) for a in several], "pages"
         )
-
-
-def _articles_of_pages(folder: Path) -> Iterator[Article]:
-    return (article for _, article in _read_pages(folder))
 
 
 def _read_pages(folder: Path) -> Iterator[tuple[Document, Article]]:
@@ -63,26 +71,26 @@ def _read_pages(folder: Path) -> Iterator[tuple[Document, Article]]:
             print(error, file=sys.stderr)
 
 
-def lines(folder: Path) -> None:
-    found: Counter[str] = Counter()
+def lines(folder: Path) -> Iterator[Figure]:
+    """How often the lines of a page state a field of it as its markup does."""
+    agree: defaultdict[str, list[bool]] = defaultdict(list)
     for document, article in _read_pages(folder):
         if not document.page:
             continue
         try:
             alone = article_of(Document(f"lines/{document.source}", document.page, Layout.PAGE))
         except ArticleError:
-            found["without an article"] += 1
+            agree["an article in the lines"].append(False)
             continue
-        found["pages"] += 1
+        agree["an article in the lines"].append(True)
         for field in ("title", "author", "published", "updated"):
             value = getattr(alone, field)
             given = [each.value for each in article.stated if each.field == field and each.where in _OF_PAGES]
+            if given:
+                agree[f"{field} in the lines, where the markup has it"].append(bool(value))
             if value and given:
-                found[f"{field}: {'agrees' if any(_agree(field, value, each) for each in given) else 'differs'}"] += 1
-            elif value or given:
-                found[f"{field}: {'only the lines state it' if value else 'only the fields state it'}"] += 1
-    for name, count in sorted(found.items()):
-        print(f"{name:40} {count}")
+                agree[f"{field} agrees, where both have it"].append(any(_agree(field, value, each) for each in given))
+    return (share("metadata", measure, outcomes, "lines") for measure, outcomes in sorted(agree.items()))
 
 
 def _agree(field: str, one: str, other: str) -> bool:
@@ -98,8 +106,9 @@ def _places(article: Article, field: str) -> list[str]:
     return list(dict.fromkeys(each.where for each in article.stated if each.field == field))
 
 
-def texts(archive: Path) -> None:
-    found: Counter[str] = Counter()
+def texts(archive: Path) -> Iterator[Figure]:
+    """How often a text states a field, and agrees with its archive."""
+    found: defaultdict[str, list[bool]] = defaultdict(list)
     seconds = 0.0
     with gzip.open(archive, "rt", encoding="utf-8") as entries:
         for entry in map(json.loads, entries):
@@ -108,33 +117,26 @@ def texts(archive: Path) -> None:
             try:
                 article = article_of(Document(f"archive/{entry['id']}", rows, Layout.PAGE))
             except ArticleError:
-                found["without an article"] += 1
+                found["an article in the text"].append(False)
                 continue
             finally:
                 seconds += time.process_time() - started
-            found["articles"] += 1
-            found.update(f"{field} stated" for field in FIELDS if getattr(article, field))
-            found.update(_agreements(article, entry))
-    for name, count in sorted(found.items()):
-        print(f"{name:40} {count}")
-    print(
-        f"{1000 * seconds / found['articles']:.1f} ms an article (cleaning and all of the metadata, loading included)"
-    )
+            found["an article in the text"].append(True)
+            for field in FIELDS:
+                found[f"{field} stated"].append(bool(getattr(article, field)))
+            for measure, agrees in _agreements(article, entry):
+                found[measure].append(agrees)
+    count = sum(found["an article in the text"])
+    print(f"{1000 * seconds / count:.1f} ms an article (cleaning and all of the metadata, loading included)")
+    return (share("metadata", measure, outcomes, "texts") for measure, outcomes in sorted(found.items()))
 
 
-def _agreements(article: Article, entry: dict[str, str]) -> Iterator[str]:
+def _agreements(article: Article, entry: dict[str, str]) -> Iterator[tuple[str, bool]]:
     given = entry["published"]
-    for name, date in (("published in text", article.published), ("published in address", date_in_path(entry["url"]))):
+    for place, date in (("text", article.published), ("address", date_in_path(entry["url"]))):
         if date:
-            yield f"{name}: {'agrees' if given.startswith(date) else 'differs'}"
+            yield f"published agrees, in the {place}", given.startswith(date)
     authors = {name_key(name) for name in entry["authors"]}
     if article.author and authors:
         names = {name_key(name) for name in article.author.split(", ")}
-        alike = any(mine in theirs or theirs in mine for mine in names for theirs in authors)
-        yield f"author in text: {'agrees' if alike else 'differs'}"
-    elif article.author:
-        yield "author in text: the archive has none"
-
-
-if __name__ == "__main__":
-    {"pages": pages, "lines": lines, "texts": texts}[sys.argv[1]](Path(sys.argv[2]))
+        yield "author agrees, in the text", any(m in a or a in m for m in names for a in authors)

@@ -1,6 +1,6 @@
 """How well the article of a page is found: precision, recall and F1 of its text, on pages in a folder of yours.
 
-    python eval/extraction/measure.py ../data/article-extraction --baseline --errors 10
+    python -m eval extraction FOLDER --baseline --errors 10
 
 The folder is laid out as the public article-extraction-benchmark is: `ground-truth.json` (id to `articleBody`) and
 `html/ID.html.gz`. The measure is that benchmark's own: the text's runs of four words, as a multiset; precision and
@@ -24,6 +24,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from eval.figures import Figure, add_option, take_in_measured
 
 _RUN = 4  # words
 _SAMPLES = 1000
@@ -166,11 +168,19 @@ def _table(results: Sequence[Found]) -> str:
     )
 
 
+def _figures(of: str, results: Sequence[Found]) -> list[Figure]:
+    return [
+        Figure("extraction", of, measure, score, (score - half, score + half), len(results))
+        for measure, score, half in zip(("precision", "recall", "F1"), scores(results), intervals(results), strict=True)
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", type=Path, help="where ground-truth.json and html/ lie")
     parser.add_argument("--baseline", action="store_true", help="measure trafilatura alone too, with its settings")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="list the N worst pages")
+    add_option(parser)
     options = parser.parse_args()
     if not (options.folder / "ground-truth.json").is_file():
         parser.error(f"there is no ground-truth.json in {options.folder}")
@@ -182,6 +192,8 @@ def main() -> None:
     results = measure("qabot", qabot, given, truth)
     for name, half in (("even pages, tuned on", results[::2]), ("odd pages, held out", results[1::2])):
         print(f"  {name:26} {_table(half)}")
+        if options.figures:
+            take_in_measured(_figures(name, half))
     if options.baseline:
         measure("qabot's reader of pages", reading, given, truth)
         for name, settings in (
@@ -196,7 +208,3 @@ def main() -> None:
         measure("all visible lines", lines, given, truth)
     for each in sorted(results, key=lambda each: each.f1)[: options.errors]:
         print(f"{each.page}  precision {each.precision or 0:.3f}  recall {each.recall or 0:.3f}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,13 +1,19 @@
-"""Articles of news-like length and vocabulary, made with a seed; they say nothing.
+"""Made articles of news-like length and vocabulary, and large indexes of them; they say nothing.
 
 Words are drawn by Zipf's law from the vocabulary that the models read English with, names are invented, and sentences
 are as long as in news: so many characters make as many sentences and tokens as there. An article keeps to its topic,
 which has words and names of its own.
+
+In large indexes vectors are drawn instead of computed, so that a million passages load in minutes. Such an index claims
+to be made with the embedding model that comes with qabot, so that it is asked as any other; only what is nearest to a
+question means nothing. Vectors of one topic lie together, as those of news do. Articles get no origin but themselves:
+nothing is compared.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +21,17 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
+from qabot.articles.article import Article
+from qabot.models.encoder import SentenceTransformersEncoder, load_encoder
+from qabot.models.onnx_encoder import export
+from qabot.settings import Settings
+from qabot.store.catalogue import Catalogue
+from qabot.store.location import Location, writer
+from qabot.store.passages import Passage, _passage_id
+from qabot.store.search_index import SearchIndex
+from qabot.store.vectors import VectorIndex
 
 FIRST_DAY, DAYS = date(2015, 1, 1), 3652
 TOPICS = 500
@@ -31,6 +48,8 @@ _SYLLABLES = (
 )
 _SYLLABLES += "per pol ran rel ros sal sen ta tar tor un val ver vil wen yar zan"
 _MEAN_PARAGRAPH, _WORDS, _SENTENCES = 600, 95, 5
+_DIMENSION = 384
+_IN_TRANSACTION = 500  # articles
 _TOKENIZER = Path(__file__).parents[2] / "qabot" / "models" / "reader_model" / "tokenizer.json"
 
 
@@ -130,3 +149,64 @@ def _of_topic(topic: int) -> tuple[list[str], list[str]]:
 def _invented(rng: np.random.Generator) -> str:
     syllables = _SYLLABLES.split()
     return "".join(syllables[at] for at in rng.integers(len(syllables), size=int(rng.integers(2, 5))))
+
+
+# -- an index with drawn vectors ---------------------------------------------------------------------------------------
+
+
+def load(location: Location, passages: int, seed: int, *, in_chroma: bool = True) -> int:
+    """Make an index of at least so many passages; how many there are.
+
+    Args:
+        location: where.
+        passages: how many.
+        seed: of articles and vectors.
+        in_chroma: copy the vectors to Chroma, which takes longer than all else; what it is not asked for, up to
+            `qabot.store.vectors.COMPARED` passages, is the same without.
+    """
+    encoder = load_encoder(Settings().encoder)
+    assert isinstance(encoder, SentenceTransformersEncoder)
+    rng = np.random.default_rng(seed)
+    topics = rng.standard_normal((TOPICS, _DIMENSION)).astype(np.float32)
+    held = 0
+    began = time.monotonic()
+    with writer(location.store):
+        if failed := export(encoder, location.store):
+            raise SystemExit(f"The embedding model cannot be exported: {failed}")
+        catalogue = Catalogue.open(location.catalogue, create=True)
+        catalogue.put("encoder_name", encoder.name)
+        catalogue.put("encoder_digest", encoder.digest)
+        source = make(seed=seed)
+        while held < passages:
+            with catalogue.transaction():
+                for _ in range(_IN_TRANSACTION):
+                    held += _write(catalogue, next(source), topics, rng)
+                    if held >= passages:
+                        break
+            print(f"{held} passages written, {time.monotonic() - began:.0f} s", flush=True)
+        if not in_chroma:
+            VectorIndex._copy = lambda _: None  # type: ignore[method-assign]
+        search_index = SearchIndex(location.store, catalogue)
+        search_index.rebuild()
+        search_index.close()
+        catalogue.close()
+    print(f"{held} passages indexed, {time.monotonic() - began:.0f} s", flush=True)
+    return held
+
+
+def _write(catalogue: Catalogue, made: MadeArticle, topics: NDArray[np.float32], rng: np.random.Generator) -> int:
+    article = Article(
+        f"/made/{made.number}.md", made.text, title=made.title, author=made.author, publisher=made.publisher,
+        published=made.published,
+    )  # fmt: skip
+    passages, start = [], 0
+    for paragraph in made.paragraphs:
+        end = start + len(paragraph)
+        passages.append(Passage(_passage_id(article.article_id, start, end), article.article_id, start, end, paragraph))
+        start = end + 2
+    middle = topics[made.topic] + 0.8 * rng.standard_normal(_DIMENSION).astype(np.float32)
+    vectors = middle + 0.7 * rng.standard_normal((len(passages), _DIMENSION)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    catalogue.write(article, passages, vectors, article.source)
+    catalogue.put_origin([article.article_id], article.article_id)
+    return len(passages)

@@ -1,6 +1,6 @@
 """Fit the confidence of the extractive answerer on public reading sets, and write ``qabot/answering/calibration.json``.
 
-    python eval/confidence/fit.py BENCH_FOLDER
+    python -m eval calibration BENCH_FOLDER
 
 BENCH_FOLDER holds ``xquad/xquad.en.json``, ``qed/qed.jsonl.gz`` and ``timeqa/*.jsonl.gz``. Only questions that the
 reader was not trained on are used. All paragraphs go into one index. Each question is asked as it is, and as near
@@ -17,7 +17,6 @@ import json
 import pickle
 import random
 import re
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,9 +27,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "reader")]
-import data as reader_data
-
+from eval.figures import Figure, add_option, show
+from eval.reader import data as reader_data
 from qabot import Bot
 from qabot.answering import calibration as conf
 from qabot.answering.answer import Evidence
@@ -76,6 +74,7 @@ def main() -> None:
         "--index", type=Path, help="keep the index of the paragraphs here, to read again without embedding"
     )
     parser.add_argument("--limit", type=int, default=170, help="questions of each set")
+    add_option(parser)
     arguments = parser.parse_args()
     if arguments.cache and arguments.cache.exists():
         asked = pickle.loads(arguments.cache.read_bytes())  # noqa: S301 - our own file, written below
@@ -84,7 +83,7 @@ def main() -> None:
             asked = list(read_all(arguments.bench, arguments.index or Path(folder), arguments.limit))
         if arguments.cache:
             arguments.cache.write_bytes(pickle.dumps(asked))
-    fit(asked)
+    show(fit(asked), keep=arguments.figures)
 
 
 def read_all(bench: Path, folder: Path, limit: int) -> Iterator[Asked]:
@@ -159,7 +158,7 @@ def taken_out(evidence: Evidence, pattern: re.Pattern[str]) -> Evidence:
     return replace(evidence, text=text, end=evidence.start + len(text))
 
 
-def fit(asked: Sequence[Asked]) -> None:
+def fit(asked: Sequence[Asked]) -> list[Figure]:
     shares = Counter(one.source == "cases" for one in asked)
     weight = {kind: len(asked) / 2 / count for kind, count in shares.items()}
     rows, labels, weights = [], [], []
@@ -197,10 +196,7 @@ def fit(asked: Sequence[Asked]) -> None:
         ANSWERABLE * share(can, probabilities >= t) + (1 - ANSWERABLE) * share(~can, probabilities < t) for t in grid
     ]
     threshold = grid[np.array(worth) > max(worth) - 0.02].mean()
-    print(f"right sentence first: {y[can].mean():.3f} of {can.sum()}")
-    print(f"AUC against {len(can) - can.sum()} near misses: {roc_auc_score(can, probabilities):.3f}")
     answered, declined = share(can, probabilities >= threshold), share(~can, probabilities < threshold)
-    print(f"threshold {threshold:.2f}: answers {answered:.3f}, declines {declined:.3f}")
     document = {
         "sentence": {"weights": sentence.weights, "bias": sentence.bias},
         "answer": {"weights": answer.weights, "bias": answer.bias},
@@ -209,6 +205,14 @@ def fit(asked: Sequence[Asked]) -> None:
     Path(conf.__file__).with_name("calibration.json").write_text(
         json.dumps(document, indent=2) + "\n", encoding="utf-8"
     )
+    answerable, others = int(can.sum()), int((~can).sum())
+    return [
+        Figure("calibration", "", "right sentence first", float(y[can].mean()), count=answerable),
+        Figure("calibration", "", "area under the ROC curve", float(roc_auc_score(can, probabilities)), count=len(can)),
+        Figure("calibration", "", "threshold", float(threshold)),
+        Figure("calibration", "", "answered, of those with an answer", answered, count=answerable),
+        Figure("calibration", "", "declined, of the near misses", declined, count=others),
+    ]
 
 
 def fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> conf.Logistic:
@@ -219,7 +223,3 @@ def fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Sequence[st
     bias = float(model.intercept_[0] - slopes @ mean)
     print({n: round(float(c), 2) for n, c in zip(names, model.coef_[0], strict=True)})
     return conf.Logistic({n: round(float(w), 5) for n, w in zip(names, slopes, strict=True)}, round(bias, 5))
-
-
-if __name__ == "__main__":
-    main()

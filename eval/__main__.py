@@ -1,0 +1,49 @@
+"""``python -m eval NAME``: run one of the commands that measure qabot or train what it rests on."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+COMMANDS = {  # name: (module, function, what it does)
+    "extraction": ("extraction", "main", "how well the article is found in a page of HTML"),
+    "cleaning lines": ("cleaning", "lines", "which lines of raw text are left out, against labelled lines"),
+    "cleaning pages": ("cleaning", "pages", "which visible lines of whole pages are left out"),
+    "metadata": ("metadata", "main", "what pages and texts state, and how often it is read"),
+    "origins": ("origins", "main", "which articles are taken for reprints, against judged pairs"),
+    "times": ("times", "main", "which days time expressions mean, against labelled expressions"),
+    "disagreement planted": ("disagreement", "planted", "which planted differences between articles are found"),
+    "disagreement pairs": ("disagreement", "pairs", "what is told of pairs of articles that do or do not differ"),
+    "disagreement shown": ("disagreement", "shown", "how many of the differences shown over news are real"),
+    "support measure": ("support.measure", "main", "how well supported sentences are told from others; --fit fits it"),
+    "support planted": ("support.planted", "main", "which planted faults in a model's claims the check catches"),
+    "support checked": ("support.planted", "checked", "how many sentences about news stand the check"),
+    "support opposites": ("support.wordnet", "main", "write the file of words of opposite meaning, from WordNet"),
+    "speed": ("speed.measure", "main", "time and memory, beside LangChain's tutorial pipeline"),
+    "reader train": ("reader.train", "main", "train the reader"),
+    "reader measure": ("reader.measure", "main", "measure the reader on public sets"),
+    "calibration": ("calibration", "main", "fit the confidence: when the bot answers and when it abstains"),
+    "figures": ("figures", "main", "take the figures of a run of `qabot eval` into figures.json"),
+    "tables": ("figures", "write_tables", "write the tables of figures into the documents"),
+}
+
+
+def main() -> None:
+    """Run the command that the arguments begin with."""
+    for words in (2, 1):
+        name = " ".join(sys.argv[1 : 1 + words])
+        if name in COMMANDS:
+            module, function, _ = COMMANDS[name]
+            sys.argv = [f"python -m eval {name}", *sys.argv[1 + words :]]
+            getattr(import_module(f"eval.{module}"), function)()
+            return
+    asked_for_help = sys.argv[1:] in ([], ["--help"], ["-h"])
+    lines = [f"  {name:21} {about}" for name, (_, _, about) in COMMANDS.items()]
+    text = "\n".join(["usage: python -m eval NAME ...", "", *lines, "", "python -m eval NAME --help says more."])
+    if not asked_for_help:
+        sys.exit(f"There is no command {' '.join(sys.argv[1:])!r}.\n{text}")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
