@@ -1,12 +1,12 @@
-"""Whether a text bears a statement about it out: a probability, for checking what a language model writes.
+"""Entailment: how likely it is that a text supports a statement, and what in the text contradicts the statement.
 
 >>> from qabot import support
 >>> support("The harbour was closed in 1974.", ["It was closed to ships in 1974, the mayor said."])
 
-A logistic regression over what can be told without a language model: whether the statement's names, numbers and days
-occur, and occur where it is spoken of; whether the sentence that is most like it negates it, says the opposite, or says
-it of somebody else (`contradictions`); and how well the best sentences answer to it, as the trained reader sees it.
-`eval/support` fits its weights (`support.json`) and measures it.
+`support` is a logistic regression over what can be told without a language model: whether the statement's names,
+numbers and days occur in the text, and occur together; whether the sentence that is most like the statement negates it,
+says the opposite, or says it of somebody else (`contradictions`); and how well the best sentences answer to it, as the
+trained reader sees it. `eval/support` fits its weights (`support.json`) and measures it.
 """
 
 from __future__ import annotations
@@ -27,14 +27,13 @@ from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, count_named, terms_of
 from qabot.text.tokens import fold, is_content, stem, words
 
-_WEIGHTS = Path(__file__).parent / "support.json"
 _READ, _READ_QUICKLY = 4, 2  # sentences that the reader reads, and where it must be quick
-_MOST = 3  # of a kind that are counted: more say no more
-_FARTHEST = 8.0  # the reader's log-odds are cut there
+_MOST = 3  # so many signs of one kind are counted
+_FARTHEST = 8.0  # the reader's log-odds are clipped there
 
 
 def support(statement: str, passages: str | Sequence[str]) -> float:
-    """How likely it is that the passages say what the statement says.
+    """Return the probability that the passages say what a statement says.
 
     Args:
         statement: one sentence, in English.
@@ -53,14 +52,13 @@ def support(statement: str, passages: str | Sequence[str]) -> float:
 
 
 def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
-    """What speaks for a statement and against it: what the weights are for.
+    """Return what speaks for a statement and against it: the features of the regression.
 
     Returns:
-        ``reader``: the log-odds that one of the best sentences answers to it; ``missing``: how many of its names,
-        numbers and days occur nowhere in the passages, and ``apart`` neither in the sentence that is most like it nor
-        in those next to it; ``negated``, ``opposite``, ``misattributed`` and ``replaced``: how often that sentence
-        speaks against it; what the best sentences answer where its names and numbers are asked for (see `_looked_up`).
-        Empty where there is nothing to read.
+        ``reader``: the log-odds that one of the best sentences answers to the statement; ``missing``: how many of its
+        names, numbers and days occur nowhere in the passages; ``apart``: how many occur neither in the sentence that is
+        most like it nor in those next to that one; ``negated``, ``opposite``, ``misattributed`` and ``replaced``: how
+        often that sentence speaks against it; and what `_looked_up` returns. Empty where there is nothing to read.
     """
     sentences = sentences_of(passages)
     said = terms_of(statement)
@@ -86,12 +84,12 @@ def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
 
 
 def _looked_up(statement: str, read: Sequence[ReaderSentence]) -> dict[str, float]:
-    """What sentences answer where the names, numbers and dates of a statement are asked for.
+    """Return what sentences answer where the names, numbers and dates of a statement are asked for in turn.
 
     Returns:
-        ``counted``: of the numbers and dates, for the one with the least, the log-odds of what is said less that of
-        the best other answer (0 where there is none); ``agreed``: the share of all whose best answer is what is said
-        (a half where there is none); ``contradicted``: how many have a likely other answer.
+        ``counted``: the log-odds of what the statement says less those of the best other answer, for the number or date
+        where this is least (0 where there is none); ``agreed``: the share of names, numbers and dates whose best answer
+        is what the statement says (a half where there is none); ``contradicted``: how many have a likely other answer.
     """
     counted: list[float] = []
     agreed: list[bool] = []
@@ -118,40 +116,38 @@ def _cut(log_odds: float) -> float:
 
 
 def spoken_against(statement: str, passages: Sequence[str]) -> Contradictions:
-    """What in the statement is contradicted by the sentence of the passages (at least one) that is most like it."""
+    """Return what in a statement the sentence that is most like it, of the passages' at least one, contradicts."""
     sentences = sentences_of(passages)
     best = _nearest(terms_of(statement), sentences)[0]
     return contradictions(statement, sentences[best], "\n".join(passages))
 
 
 def answered_to(statement: str, passages: Sequence[str]) -> float:
-    """The reader's log-odds that one of the sentences (at least one) most like the statement answers to it.
+    """Return the reader's log-odds that one of the sentences (at least one) most like a statement answers to it.
 
     Raises:
         QabotError: a file of the reader is missing or damaged.
     """
     sentences = sentences_of(passages)
     best = _nearest(terms_of(statement), sentences)[:_READ_QUICKLY]
-    return max(
-        reading.score for reading in shipped_reader().read(statement, [ReaderSentence(sentences[at]) for at in best])
-    )
+    readings = shipped_reader().read(statement, [ReaderSentence(sentences[at]) for at in best])
+    return max(reading.score for reading in readings)
 
 
 def sentences_of(passages: Sequence[str]) -> list[str]:
-    """The sentences of the passages, in order, white space tidied."""
+    """Return the sentences of the passages, in order, each on one line."""
     return [sentence for passage in passages for sentence in _sentences(passage)]
 
 
 @cache
 def _weights() -> dict[str, float]:
-    weights: dict[str, float] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))
-    return weights
+    return dict(json.loads((Path(__file__).parent / "support.json").read_text(encoding="utf-8")))
 
 
 def _nearest(said: Terms, sentences: Sequence[str]) -> list[int]:
-    """The places of the sentences, those first that share most words with the statement, each counted by its rarity.
+    """Return the indices of the sentences, first those that share most words with a statement, weighted by rarity.
 
-    Names come second: a statement that says of one what the text says of another is held against the latter.
+    Names only break ties: what a statement says of one person is compared with who the text says it of.
     """
     terms = [terms_of(sentence) for sentence in sentences]
     plain = said.stems - {stem(name) for name in said.names}
@@ -176,24 +172,23 @@ _REFUSALS = frozenset(
     map(stem, "refuse decline fail deny reject forbid ban prevent stop bar refrain abstain doubt".split())
 )
 _CONNECTIVES = frozenset("however meanwhile moreover furthermore additionally therefore thus although though".split())
-_COPIED = 0.7  # of the statement's words that stand in the sentence in the same order: from here on it is a near copy
+_COPIED = 0.7  # share of a statement's words, standing in a sentence in the same order, that makes it a near copy
 _REACH = 4  # words over which a negation carries
-_NOUNS = ("NN", "NP")
 _IN_PHRASE = frozenset("AT0 DPS DT0 AJ0 AJS AJC CRD ORD POS PRF".split())
 
 
 @dataclass(frozen=True)
 class Contradictions:
-    """How many words of the statement the sentence has in another sense.
+    """In how many places a sentence contradicts a statement.
 
     Attributes:
-        negated: that are negated in one and not in the other.
-        opposites: whose opposite the sentence has in their place.
-        exchanged: verbs whose subject and object stand the other way round, a name among what changed places.
-        others: verbs of which the sentence says another subject.
+        negated: words that are negated in one and not in the other.
+        opposites: words in whose place the sentence has their opposite.
+        exchanged: verbs whose subject and object are exchanged, a name among them.
+        others: verbs that the sentence says of another subject.
         replaced: places at which a near copy of the sentence has another name or number, or a negation more or less;
             and nouns that the sentence has with another name right before them ("Western" for "Russian sanctions").
-        added: places at which a near copy says more than the sentence, in words that the text does not have at all.
+        added: places at which a near copy says more than the sentence, in words that the text lacks.
     """
 
     negated: int
@@ -205,12 +200,12 @@ class Contradictions:
 
 
 def contradictions(statement: str, sentence: str, text: str = "") -> Contradictions:
-    """What in the statement the sentence speaks against.
+    """Return what in a statement a sentence contradicts.
 
     Args:
         statement: what is said.
         sentence: the one that is most like it.
-        text: where the sentence stands; it alone, where empty.
+        text: the text that the sentence is from; empty: the sentence is the whole text.
     """
     said, seen = _reading(statement), _reading(sentence)
     shared = said.negated.keys() & seen.negated.keys()
@@ -232,7 +227,7 @@ def contradictions(statement: str, sentence: str, text: str = "") -> Contradicti
 
 
 def _changed(statement: str, sentence: str) -> list[tuple[list[str], list[str]]]:
-    """What a near copy of the sentence has otherwise: its own words and those in their place; [] where it is none."""
+    """Return where a near copy of a sentence departs from it: its words, and the sentence's; [] where it is none."""
     said, seen = words(statement), words(sentence)
     matcher = SequenceMatcher(None, list(map(fold, said)), list(map(fold, seen)), autojunk=False)
     if sum(block.size for block in matcher.get_matching_blocks()) < _COPIED * len(said):
@@ -248,7 +243,7 @@ def _is_replaced(here: list[str], there: list[str], statement: str, sentence: st
     names, others = terms_of(" ".join(["the", *here])), terms_of(" ".join(["the", *there]))
     if names.missing_in(terms_of(sentence)) and others.missing_in(terms_of(statement)):
         return True
-    if not (here and there):  # a piece was put in or left out, with what it denies, but for a negation at its end
+    if not (here and there):  # what was put in or left out took its own negation along, unless that ends it
         return _negates([word for word in (*here, *there) if is_content(word) or is_negator(word)][-1:])
     short = max(len(here), len(there)) <= _REACH
     return _counts_otherwise(here, there) or (short and _negates(here) is not _negates(there))
@@ -267,7 +262,7 @@ def _renamed(said: dict[str, str], seen: dict[str, str]) -> int:
 
 
 def _counts_otherwise(here: list[str], there: list[str]) -> bool:
-    """Whether both hold a number, "two" or "one" included, and none in common."""
+    """True if both hold a number, "two" or "one" included, and have none in common."""
     ours, theirs = ({count for word in some if (count := count_named(word)) is not None} for some in (here, there))
     return bool(ours and theirs) and ours.isdisjoint(theirs)
 
@@ -277,13 +272,13 @@ def _negates(some: list[str]) -> bool:
 
 
 def is_negator(word: str) -> bool:
-    """Whether a word denies what stands after it."""
+    """True if a word denies what stands after it."""
     return fold(word) in _NEGATORS or fold(word).endswith("n't")
 
 
 @cache
 def opposites() -> dict[str, frozenset[str]]:
-    """The stems of words with those of their opposites."""
+    """Return the stems of words with those of their opposites."""
     found: dict[str, set[str]] = {}
     for line in (Path(__file__).parent / "opposites.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
@@ -294,7 +289,7 @@ def opposites() -> dict[str, frozenset[str]]:
 
 @dataclass(frozen=True)
 class _Roles:
-    """Who does what a verb says, and to whom: stems of the nouns and names of the phrases next to it.
+    """A verb's subject and object: the stems of the nouns and names in the phrases next to it.
 
     Names begin with a capital.
     """
@@ -303,21 +298,24 @@ class _Roles:
     object: frozenset[str]
 
     def is_turned_round(self, other: _Roles) -> bool:
-        """Whether a name of the subject is in the other's object, or one of the object in its subject."""
+        """True if a name of the subject is in the other's object, or one of the object in its subject."""
         by_other = bool(_names(self.subject & other.object)) and not self.subject & other.subject
         to_other = bool(_names(self.object & other.subject)) and not self.object & other.object
         return by_other or to_other
 
     def has_another_subject(self, other: _Roles) -> bool:
-        """Whether both have a subject and these have nothing in common."""
+        """True if both have a subject and these have nothing in common."""
         return bool(self.subject and other.subject) and not self.subject & other.subject
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """The content words of a text, each with whether it is negated, and its verbs with their roles; all as stems.
+    """What the contradictions of a text are found by; its words are stems.
 
-    And its nouns that have names right before them, with these.
+    Attributes:
+        negated: its content words, True where they are negated.
+        roles: its verbs, with their subjects and objects.
+        named: its nouns that have names right before them, with these names.
     """
 
     negated: dict[str, bool]
@@ -354,7 +352,7 @@ def _named(tokens: tuple[Word, ...]) -> dict[str, str]:
 
 
 def _noun(word: Word) -> str:
-    """Its stem; of a name with a capital, as the name of a thing may be that of another's word."""
+    """Return the word's stem, of a name with a capital: a name's stem may be an ordinary word's too."""
     return stem(word.text).capitalize() if word.tag == "NP0" else stem(word.text)
 
 
@@ -381,10 +379,10 @@ def _roles(tokens: tuple[Word, ...], at: int) -> _Roles:
 
 
 def _phrase_before(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
-    """The nouns and names of the nearest phrase before a verb, where no other verb but auxiliaries stands between."""
+    """Return the nouns and names of the nearest phrase before a verb, no verb but auxiliaries between them."""
     found: set[str] = set()
     for word in reversed(tokens[max(0, at - 12) : at]):
-        if word.tag.startswith(_NOUNS):
+        if word.tag.startswith(("NN", "NP")):
             found.add(_noun(word))
         elif word.tag.startswith(("VV", "PNP")) or (found and word.tag not in _IN_PHRASE):
             break
@@ -392,10 +390,10 @@ def _phrase_before(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
 
 
 def _phrase_after(tokens: tuple[Word, ...], start: int) -> frozenset[str]:
-    """The nouns and names of the phrase that begins there."""
+    """Return the nouns and names of the phrase that begins there."""
     found: set[str] = set()
     for word in tokens[start : start + 10]:
-        if word.tag.startswith(_NOUNS):
+        if word.tag.startswith(("NN", "NP")):
             found.add(_noun(word))
         elif word.tag not in _IN_PHRASE:
             break

@@ -1,8 +1,8 @@
-"""A statement as questions: each of its names, numbers and dates asked for in turn, for the reader to look up.
+"""Questions made from a statement: each of its names, numbers and dates is asked for in turn, for the reader to answer.
 
-Where a text answers such a question otherwise, it does not say what the statement says, though all its words occur.
+A text that answers such a question otherwise does not say what the statement says, even if all its words occur there.
 Source: Wang, Cho and Lewis, "Asking and Answering Questions to Evaluate the Factual Consistency of Summaries" (ACL
-2020), with the questions made by rule.
+2020); the questions are made by rule here.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from qabot.text.tokens import is_content, stem, words
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _NUMBER = r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)"
 _SCALE = "(?: (?:million|billion|trillion|thousand))?"
-_COUNTED = (  # what is asked, and where the answer stands: the group "a"
+_COUNTED = (  # the question word, and a pattern whose group "a" is the answer
     ("when", rf"\b(?:on|in|since|until|from|of|by) (?P<a>(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?!\d))?(?:,? \d{{4}})?)"),
     ("when", r"\b(?:on|in|since|until|from|of|by) (?P<a>(?:1[5-9]|20)\d\d)\b"),
     ("how much", rf"(?P<a>[$£€] ?{_NUMBER}{_SCALE}|\b{_NUMBER}{_SCALE} (?:dollars|euros|pounds))"),
     ("what percentage", rf"\b(?P<a>{_NUMBER}(?:%| per ?cent))"),
     ("how many", rf"\b(?P<a>{_NUMBER}{_SCALE})(?= (?P<of>(?:[a-z-]+ )?[a-z-]{{3,}}s)\b)"),
 )
-_ASKS = {"in": "where", "at": "where", "near": "where", "by": "by whom", "the": "what"}  # by what stands before a name
-_JOINS = frozenset({"of", "the"})  # inside a name
-_FEWEST_WORDS = 3  # of what is left when the answer is taken out
+_ASKS = {"in": "where", "at": "where", "near": "where", "by": "by whom", "the": "what"}  # by the word before a name
+_JOINS = frozenset({"of", "the"})  # words inside a name
+_FEWEST_WORDS = 3  # that must be left of a statement without the answer
 
 
 @dataclass(frozen=True)
 class Cloze:
-    """A question, what the statement answers, and whether that is a number or a date."""
+    """A question and the statement's answer to it; ``counted`` if that is a number or a date."""
 
     question: str
     answer: str
     counted: bool
 
     def is_answered_alike(self, span: str) -> bool:
-        """Whether a span that was found for the question says what the statement says."""
+        """True if a span that was found for the question says what the statement says."""
         said, found = terms_of(f"the {self.answer}"), terms_of(f"the {span}")
         if said.numbers:
             return bool(said.numbers & found.numbers)
@@ -48,7 +48,7 @@ class Cloze:
 
 
 def clozes(statement: str) -> tuple[Cloze, ...]:
-    """The questions that a statement answers, numbers and dates first; no word of it is asked for twice."""
+    """Return the questions that a statement answers, numbers and dates first; no word of it is asked for twice."""
     taken: set[int] = set()
     found = []
     for place in (*_counted(statement), *_named(statement)):
@@ -56,14 +56,23 @@ def clozes(statement: str) -> tuple[Cloze, ...]:
         rest = f"{left} {right}".split()
         if len(rest) >= _FEWEST_WORDS and taken.isdisjoint(range(place.start, place.end)):
             taken.update(range(place.start, place.end))
-            # The question word goes first and all else stays: the reader needs no better English.
+            # The question word in front of the rest is no good English, but good enough for the reader.
             found.append(Cloze(" ".join([place.ask, *rest]) + "?", statement[place.start : place.end], place.counted))
     return tuple(found)
 
 
 @dataclass(frozen=True)
 class _Place:
-    """What is asked for: its question words, its span, and the span that they stand for in the question."""
+    """Something to ask for.
+
+    Attributes:
+        ask: the question words.
+        start: offset of the answer.
+        end: offset after it.
+        begin: offset of what the question words replace.
+        after: offset after that.
+        counted: True for a number or a date.
+    """
 
     ask: str
     start: int
@@ -93,7 +102,7 @@ def _named(statement: str) -> Iterator[_Place]:
 
 
 def _names(tokens: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Where names stand, as [first, after): runs of capitalised words, "of" and "the" between them."""
+    """Yield where names stand, as [first, after): runs of capitalised words, "of" and "the" between them."""
     first = None
     last = 0
     for at, token in enumerate(tokens):

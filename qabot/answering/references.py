@@ -1,10 +1,10 @@
-"""What a follow-up refers to: its pronouns, "there", "one" and "the court" as the names and things they stand for.
+"""Resolve what a follow-up refers to: its pronouns, "there", "one" and "the court" become what they stand for.
 
-He and she are people named before; "it" and "they" are the last answer or the topic; "the court" is the court that was
-the last answer, "the experiment" one that was named in full before. A question that names nothing of its own ("the main
-advantages") is about the topic.
+"He" and "she" are people named before; "it" and "they" are the last answer or the topic; "the court" is the court that
+was the last answer, "the experiment" one that was named in full before. A question that names nothing of its own ("the
+main advantages") is about the topic.
 
-A question that stands alone sets the topic: what it asks about, not what it asks of it ("the history of *toilets*",
+A question that stands alone sets the topic: what it asks about, not what it asks of that ("the history of *toilets*",
 "How does *binge drinking* affect development"). One that leans on the conversation keeps the topic, unless it names
 something new after "about".
 """
@@ -30,7 +30,7 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|and what of|what of)\s+(.+)$", re.IGNORECASE)
-"""Asks the question before of something else."""
+"""Matches a question that asks the one before of something else."""
 
 _PLURAL = frozenset({"they", "them", "their", "theirs"})
 _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
@@ -57,12 +57,18 @@ _ADDRESSED = {"he": r"(?:Mr|Sir|Lord|King|Prince)", "she": r"(?:Mrs|Ms|Miss|Lady
 
 
 def bare(question: str) -> str:
-    """A question without what leads in to it ("And", "Thanks,") and without its mark."""
+    """Return a question without what leads in to it ("And", "Thanks,") and without its question mark."""
     return _LEAD_IN.sub("", question.strip()).rstrip("?!. ")
 
 
 def name_the_things(question: str, asked: str, conversation: Conversation) -> str:
-    """Pronouns as the names they refer to; ``asked`` is the question before anything else was done to it."""
+    """Return a question with what it refers to in the place of pronouns and of names in short.
+
+    Args:
+        question: as far as it has been rewritten.
+        asked: the same before anything was done to it.
+        conversation: at least one turn.
+    """
     last = conversation.turns[-1]
     rewritten = _in_full(_name_the_last_answer(question, last), conversation)
     taken: set[str] = set(names(question))
@@ -90,13 +96,13 @@ def name_the_things(question: str, asked: str, conversation: Conversation) -> st
 
 
 def _name_the_ones(question: str, conversation: Conversation) -> str:
-    """The question with the noun that "one" or "ones" stands for."""
+    """Return the question with the noun that "one" or "ones" stands for."""
     topic = _topic(conversation)
     return _ONE.sub(f" {topic.head if topic.plural else topic.text}", question) if topic else question
 
 
 def _in_full(question: str, conversation: Conversation) -> str:
-    """The question with what it names in short ("the experiment", "Anne") as it was named in full before."""
+    """Return the question with what it names in short ("the experiment", "Anne") as it was named in full before."""
     asked = " ".join(turn.answer.standalone_question for turn in conversation.turns)
     longer = [*noun_phrases(asked)][::-1]
     for phrase in reversed(noun_phrases(question)):
@@ -113,7 +119,7 @@ def _in_full(question: str, conversation: Conversation) -> str:
 
 
 def _names_in_full(full: list[str], short: list[str], *, proper: bool) -> bool:
-    """Whether a phrase ends as a shorter one does, or begins so, being a name; to a name only names are added."""
+    """True if a phrase begins or ends with a shorter one, and what it adds to a name is names too."""
     length = len(short)
     if len(full) <= length:
         return False
@@ -128,7 +134,7 @@ def _are_names(some: list[str]) -> bool:
 
 
 def _with_topic(question: str, topic: Topic) -> str:
-    """A question that leans on a topic without a pronoun, with the topic in it."""
+    """Return a question that leans on a topic without a pronoun with the topic in it; any other one unchanged."""
     gap = missing_noun(question)
     if gap is not None and not _shares_words(topic.head, question):
         return f"{question[:gap]} {topic.head}{question[gap:]}"
@@ -142,12 +148,12 @@ def _shares_words(text: str, question: str) -> bool:
 
 
 def _topic(conversation: Conversation) -> Topic | None:
-    """The latest topic."""
+    """Return the latest topic."""
     return next((topics[0] for turn in reversed(conversation.turns) if (topics := _topics(turn))), None)
 
 
 def _topics(turn: Turn) -> list[Topic]:
-    """The topics that a turn set; one that leans on those before sets none, but for "What about X"."""
+    """Return the topics that a turn set: none where it leans on those before, but for "What about X"."""
     about = WHAT_ABOUT.match(bare(turn.answer.question))
     if about:
         return topics_of(f"Tell me about {about[1]}")
@@ -159,7 +165,7 @@ def _stands_alone(turn: Turn) -> bool:
 
 
 def _name_the_last_answer(question: str, last: Turn) -> str:
-    """From "What did the court say", after "Which court ...", to the court that was the answer."""
+    """Return the question with the last answer named: "the court", after "Which court ...", as that court."""
     short = last.answer.short_answer
     if not short or last.answer.abstained:
         return question
@@ -172,7 +178,7 @@ def _name_the_last_answer(question: str, last: Turn) -> str:
 
 
 def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
-    """Whether a pronoun refers to something that its own question names before it.
+    """True if a pronoun refers to something that its own question names before it.
 
     The subject of the main clause never does ("What did *it* want"), but that of a second question does ("What is a
     bond and how is *it* sold"). A possessive does where a noun stands before it ("What does Spain want from *its*
@@ -209,7 +215,7 @@ def _referent(pronoun: str, conversation: Conversation, taken: set[str]) -> str 
 
 
 def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | None:
-    """What "it" or "they" refers to: the last answer where that was a thing, else the topic of that number."""
+    """Return what "it" or "they" refers to: the last answer if that was a thing, else the topic of that number."""
     last = conversation.turns[-1]
     for name in _mentions(last) if _answers_with_a_thing(last) else ():
         if name == last.answer.short_answer and name not in taken and _fits(pronoun, name, last):
@@ -229,7 +235,7 @@ def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | N
 
 
 def _mentions(turn: Turn) -> Iterator[str]:
-    """What a turn speaks of, most prominent first: a name that was the answer, the question's names, the quotes'."""
+    """Return what a turn names, most prominent first: the answer if it is a name, then the question's, the quotes'."""
     answer = turn.answer
     short = [answer.short_answer] if answer.short_answer and not answer.abstained else []
     quotes = " ".join(citation.quote for citation in answer.citations)
@@ -238,7 +244,7 @@ def _mentions(turn: Turn) -> Iterator[str]:
 
 
 def _answers_with_a_thing(turn: Turn) -> bool:
-    """Whether a turn asked for someone or something, not for a time or a number."""
+    """True if a turn asked for someone or something, not for a time or a number."""
     return analyse(turn.answer.standalone_question).kind in (Kind.PERSON, Kind.PLACE, Kind.NAME)
 
 
@@ -256,7 +262,7 @@ def _fits(pronoun: str, name: str, turn: Turn) -> bool:
 
 
 def _person_score(name: str, turn: Turn) -> int:
-    """How often what was read speaks of the name as of a person, less how often as of a place or a body."""
+    """Return how often what was read speaks of a name as of a person, less how often as of a place or a body."""
     read = read_for(turn)
     last_word = re.escape(words(name)[-1])
     escaped = re.escape(name)
@@ -268,7 +274,7 @@ def _person_score(name: str, turn: Turn) -> int:
 
 
 def _is_other_gender(pronoun: str, name: str, read: str) -> bool:
-    """Whether what was read addresses the name as a man where "she" is asked for, or the other way round."""
+    """True if what was read addresses the name as a man where "she" is asked for, or the other way round."""
     mine = "he" if pronoun in ("he", "him", "his") else "she"
     last_word = re.escape(words(name)[-1])
     said = {
@@ -282,12 +288,12 @@ def _place_score(name: str, turn: Turn) -> int:
 
 
 def read_for(turn: Turn) -> str:
-    """The passages that were read for a turn."""
+    """Return the text of the passages that were read for a turn."""
     return " ".join(evidence.text for evidence in turn.answer.evidence)
 
 
 def names(text: str) -> list[str]:
-    """The names and years of a text as they stand there, in order; a leading question word is none."""
+    """Return the names and years of a text as they stand there, in order, without a leading question word."""
     spans = [(start, text[start:end]) for start, end in name_spans(text)]
     spans += [(m.start(), m.group()) for m in re.finditer(r"\b(?:1[0-9]|20)\d\d\b", text)]
     return [name for _, name in sorted(spans) if any(is_content(w) for w in words(name)) and fold(name)]
@@ -296,7 +302,7 @@ def names(text: str) -> list[str]:
 _ABOUT = re.compile(r"\b(?:about|define|describe)\b", re.IGNORECASE)
 _TIMES = frozenset("day year month week time times morning evening night today general particular way ways".split())
 _ASKED_OF = ("of", "for", "in", "about", "around", "between", "with", "on", "from", "to", "at")
-# Adjectives that choose nothing: "the main advantages" are still somebody's.
+# Adjectives that do not say whose: "the main advantages" are still somebody's.
 _LOOSE = frozenset(
     "main common popular other important different similar first last best good major key new own primary general "
     "possible typical interesting special biggest largest various certain more most many some".split()
@@ -307,7 +313,7 @@ _CONTAINERS = frozenset("kind kinds type types sort sorts lot number part some m
 
 @dataclass(frozen=True)
 class Topic:
-    """What a turn is about."""
+    """What a turn is about: a phrase and its head noun."""
 
     text: str
     head: str
@@ -317,7 +323,7 @@ class Topic:
 
 
 def topics_of(question: str) -> list[Topic]:
-    """What a question is about, and what else it names; the main topic first."""
+    """Return what a question is about and what else it names, the main topic first."""
     phrases = [phrase for phrase in noun_phrases(question) if phrase.head.lower() not in _TIMES]
     if not phrases:
         return []
@@ -339,7 +345,7 @@ def _wants_owner(phrase: Phrase) -> bool:
 
 
 def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
-    """Whether a phrase is asked of the one that follows it, which is meant: "the history of *the toilet*"."""
+    """True if a phrase is asked of the one that follows it, which is the topic: "the history of *the toilet*"."""
     between = question[phrase.end : following.start].strip().lower()
     if phrase.proper:
         return False
@@ -363,13 +369,13 @@ def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Topic:
 
 
 def is_open(question: str) -> bool:
-    """Whether all that a question names is somebody's or something's that it does not name: "the main advantages"."""
+    """True if all that a question names belongs to something that it does not name: "the main advantages"."""
     phrases = noun_phrases(question)
     return bool(phrases) and all(is_open_phrase(phrase) for phrase in phrases)
 
 
 def is_open_phrase(phrase: Phrase) -> bool:
-    """Whether a phrase wants an owner: it chooses nothing ("the types", "any benefits") and names nobody."""
+    """True if a phrase wants an owner: it names nobody and does not say whose ("the types", "any benefits")."""
     if phrase.proper or phrase.determiner in ("a", "an"):
         return False
     restricting = [word for word in phrase.text.lower().split()[:-1] if word not in _LOOSE]
@@ -379,7 +385,7 @@ def is_open_phrase(phrase: Phrase) -> bool:
 
 
 def missing_noun(question: str) -> int | None:
-    """Where a superlative or "which" wants its noun: "Which is the largest | in the world"; None where none does."""
+    """Return the offset where a superlative lacks its noun: "Which is the largest | in the world"; None without one."""
     tokens = tagged(question)
     for number, word in enumerate(tokens):
         following = tokens[number + 1].tag if number + 1 < len(tokens) else ""

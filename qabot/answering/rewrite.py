@@ -1,8 +1,8 @@
-"""Follow-up questions rewritten by rules into questions that stand alone.
+"""Rewrite follow-up questions by rules into questions that stand alone.
 
-What is done, in this order: an ellipsis ("And in which month?", "What about China?") takes over the clause of the
-question before; "did that" becomes the predicate it stands for; what refers to something named before is named
-(`qabot.answering.references`). A question without any of these is left as it is.
+In this order: an ellipsis ("And in which month?", "What about China?") takes over the clause of the question before;
+"did that" becomes the predicate that it stands for; what refers to something named before is named (see `references`).
+A question without any of these is left as it is.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _HAPPEN = re.compile(
 
 
 def rewrite(question: str, conversation: Conversation) -> str:
-    """The question as it would be asked without the conversation; itself where it does not lean on it."""
+    """Return the question as it would be asked without the conversation; unchanged where it stands alone."""
     if not conversation.turns:
         return question
     last = conversation.turns[-1]
@@ -69,7 +69,7 @@ def rewrite(question: str, conversation: Conversation) -> str:
 
 
 def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
-    """An ellipsis, completed with the clause of the question before."""
+    """Return an ellipsis completed with the clause of the question before; any other question unchanged."""
     about = WHAT_ABOUT.match(whole) or WHAT_ABOUT.match(asked)
     if about:
         return _exchange(about[1], last)
@@ -81,7 +81,7 @@ def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
 
 
 def _exchange(other: str, last: Turn) -> str:
-    """The question before, asked of another person, thing, place or time ("What about China?")."""
+    """Return the question before, asked of another person, thing, place or time ("What about China?")."""
     topic = last.answer.standalone_question.rstrip("?!. ")
     one = re.search(rf"\bthe {_ORDINAL}\b", topic, re.IGNORECASE)
     another = re.fullmatch(rf"(?:\w+ )?the {_ORDINAL}", other, re.IGNORECASE)
@@ -108,7 +108,7 @@ def _exchange(other: str, last: Turn) -> str:
 
 
 def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
-    """From "Which court did that" to "Which court designated the Taliban"; "When did that happen" takes the clause."""
+    """Return the question with the deed that it refers to: "Which court did that" as "Which court banned the party"."""
     happens = _HAPPEN.match(question)
     if happens and (clause.subject or clause.predicate):
         return clause.asked_with(happens[1], last.answer.short_answer)
@@ -148,7 +148,7 @@ _VERB_ENDING = re.compile(r"(?:i[sz]e|ate|ify|ect|end|ove|are|ign|are|elp|all)$"
 
 @dataclass(frozen=True)
 class Clause:
-    """A question taken apart: "When | did | Russia | designate the Taliban?"; parts that it lacks are empty."""
+    """A question taken apart: "When | did | Russia | designate the Taliban?"; a part that it lacks is empty."""
 
     phrase: str
     auxiliary: str
@@ -156,18 +156,18 @@ class Clause:
     predicate: str
 
     def asked_with(self, phrase: str, answer: str | None = None) -> str:
-        """The question that asks the same clause with another question phrase.
+        """Return the question that asks the same clause with another question phrase.
 
         Args:
-            phrase: "In which month".
-            answer: what the clause's own question phrase was answered with; it is the subject where that was asked for.
+            phrase: such as "In which month".
+            answer: the answer to the clause's own question; it becomes the subject where the subject was asked for.
         """
         if not self.subject and self.phrase:
             return _joined(phrase, "was it that", answer or self.phrase.lower(), self.auxiliary, self.predicate)
         return _joined(phrase, self.auxiliary, self.subject, self.predicate)
 
     def done_by(self, subject: str) -> str:
-        """A sentence that tells the clause of another subject, in the past where the question was: "X designated Y"."""
+        """Return the clause told of another subject, in the past where the question was: "X designated Y"."""
         if self.auxiliary.lower() in _DO:
             verb, _, rest = self.predicate.partition(" ")
             tense = past(verb) if self.auxiliary.lower() == "did" else verb
@@ -175,7 +175,7 @@ class Clause:
         return _joined(subject, self.auxiliary, self.predicate)
 
     def statement(self) -> str:
-        """The clause as a sentence, without the question phrase."""
+        """Return the clause as a sentence, without the question phrase."""
         return self.done_by(self.subject)
 
 
@@ -184,7 +184,7 @@ def take_apart(question: str, known_text: str = "") -> Clause:
 
     Args:
         question: an English question.
-        known_text: what was read for it; a word whose past form stands there is taken for the verb.
+        known_text: the passages that were read for it; a word whose past form stands there is taken for the verb.
     """
     asked = question.strip().rstrip("?!. ")
     asks = _QUESTION_WORD.search(asked)
@@ -210,7 +210,7 @@ def take_apart(question: str, known_text: str = "") -> Clause:
 
 
 def past(verb: str) -> str:
-    """The past tense of a verb given in its base form."""
+    """Return the past tense of a verb given in its base form."""
     if verb in _PAST:
         return _PAST[verb]
     if verb.endswith("e"):
@@ -239,7 +239,7 @@ def _subject_and_predicate(rest: str, known_text: str) -> tuple[str, str]:
 
 
 def _in_name_run(tokens: list[str], index: int) -> bool:
-    """Whether a token is a capitalised word of the name that the subject begins with."""
+    """True if a token is a capitalised word of the name that the subject begins with."""
     return tokens[index][:1].isupper() and all(
         t[:1].isupper() or t.lower() in _JOINTS or t.lower() in _DETERMINERS for t in tokens[:index]
     )

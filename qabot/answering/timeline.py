@@ -1,49 +1,42 @@
-"""A timeline: what happened when, from all articles on a topic; duplicates merged with all their citations."""
+"""Timelines: the dated events that articles tell about a topic, each with the citations of all who tell it."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Citation, Evidence
 from qabot.store.records import ANYWHERE, Scope
-from qabot.text.dates.expressions import stated_times, time_expressions
+from qabot.text.annotate import Sentence, annotate
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.names import names_in
-from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems
 
 if TYPE_CHECKING:
     from qabot.store.index import Index
 
-_READ = 60
-"""So many passages are read for a topic."""
-_ABOUT = 0.6
-"""Share of the topic's words, by rarity, that a sentence has, with its article's title and what stands before it."""
-_WITHIN = 0.3
-"""Share that the sentence has itself, or else it must refer back to one that has."""
+_READ = 60  # passages that are read for a topic
+_ABOUT = 0.6  # share of the topic's words, by rarity, in a sentence with its article's title and what stands before it
+_WITHIN = 0.3  # share in the sentence itself, unless it refers back to one that is about the topic
 _BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE)
+# What an article says of itself is no event.
 _OF_ITSELF = re.compile(
     r"\b(?:this|the) (?:article|story|piece|post) (?:was|is|has|originally|first)\b|\boriginally published\b",
     re.IGNORECASE,
 )
-"""What an article says of itself is no event."""
+# A sentence up to a time which only says what was before.
 _LEADS_IN = re.compile(r"\W*(?:After|Following|Since|Before|Until)\b[^,]*")
-"""A sentence up to a time that tells what was before."""
-_BESIDE = 8
-"""Characters between two expressions that tell one time."""
+_BESIDE = 8  # characters between two expressions of one time
+# A sentence up to the time of something that had happened long before what the sentence tells.
 _BACKGROUND = re.compile(r"\b(?:that|which|who|when|where) had\b[^,;:.]*$", re.IGNORECASE)
-"""What stands before the time of something that had happened long before what the sentence tells."""
-_SAME = 0.4
-"""Share of content words from which on two sentences of the same date tell the same event."""
-_SAME_IN_REPRINT = 0.25
-"""The same for sentences of reprints of one another."""
-_LONGEST_DAYS = 366
-"""A time that is longer than this (a decade, a span of years) is when no event happened."""
+_SAME = 0.4  # share of content words from which on two sentences of the same date tell the same event
+_SAME_IN_REPRINT = 0.25  # the same for sentences of reprints of one another
+_FEWEST_SHARED = 3  # content words that two such sentences share
+_LONGEST_DAYS = 366  # of an event: a decade, or a span of years, is not when it happened
 
 
 @dataclass(frozen=True)
@@ -51,12 +44,12 @@ class Event:
     """Something that happened.
 
     Attributes:
-        period: when.
+        period: when it happened.
         date: the same as an ISO date of the precision told; ``first/last`` for a span.
         told: the words that tell when; empty where only the day of publication is known.
-        reasoning: how they were resolved.
+        reasoning: how these words were resolved.
         text: the sentence that tells it, verbatim.
-        citations: everyone who tells it, the one quoted in ``text`` first; ``marker`` counts through the timeline.
+        citations: every sentence that tells it, first the one in ``text``; ``marker`` counts through the timeline.
     """
 
     period: Period
@@ -73,7 +66,7 @@ class Event:
 
 
 def timeline(index: Index, topic: str, *, scope: Scope = ANYWHERE, span: Period | None = None) -> list[Event]:
-    """The dated events that the articles tell about a topic, the earliest first.
+    """Return the dated events that the articles tell about a topic, the earliest first.
 
     Args:
         index: an open index.
@@ -87,85 +80,86 @@ def timeline(index: Index, topic: str, *, scope: Scope = ANYWHERE, span: Period 
 
 
 def events(topic: str, evidence: Sequence[Evidence], span: Period | None = None) -> list[Event]:
-    """The dated events of passages; see `timeline`."""
-    found = list(_told(topic, evidence))
-    if span:
-        found = [event for event in found if event.period.meets(span)]
-    merged: list[Event] = []
+    """Return the dated events of passages; see `timeline`."""
+    merged: list[tuple[Event, Sentence]] = []
     # What is dated most exactly, and by an article that leads its origin, tells an event best.
-    for event in sorted(found, key=_vagueness):
-        same = next((i for i, other in enumerate(merged) if _are_one(event, other)), None)
+    for event, sentence in sorted(_told(topic, evidence), key=lambda told: _vagueness(told[0])):
+        if span and not event.period.meets(span):
+            continue
+        same = next((i for i, other in enumerate(merged) if _are_one((event, sentence), other)), None)
         if same is None:
-            merged.append(event)
+            merged.append((event, sentence))
         else:
-            merged[same] = _with_citations(merged[same], event)
-    merged.sort(key=lambda event: event.period.ordinals())
-    return _numbered(merged)
+            merged[same] = _with_citations(merged[same][0], event), merged[same][1]
+    return _numbered(sorted((event for event, _ in merged), key=lambda event: event.period.ordinals()))
 
 
-def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
-    """The sentences about the topic that say when, or are the first of an article about it."""
-    texts = [(piece, start, end) for piece in evidence for start, end in sentence_spans(piece.text)]
-    weights = _rarity(topic, [piece.text[start:end] for piece, start, end in texts])
+def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[tuple[Event, Sentence]]:
+    """Yield the sentences about the topic that say when, or are the first of an article about it."""
+    read = [(piece, sentence) for piece in evidence for sentence in annotate(piece.text, piece.published)]
+    weights = _rarity(topic, [sentence for _, sentence in read])
+    for piece, sentence in read:
+        if not _is_about(piece, sentence, weights):
+            continue
+        citation = _citation(piece, sentence)
+        if dated := _dated(piece.text, sentence):
+            yield replace(dated, citations=(citation,)), sentence
+        elif piece.start + sentence.start == 0 and (published := parse_period(piece.published)):
+            how = f"the day of publication: {published.iso()}"
+            yield Event(published, published.iso(), "", how, sentence.text, (citation,)), sentence
+
+
+def _is_about(piece: Evidence, sentence: Sentence, weights: Mapping[str, float]) -> bool:
+    """True if a passage's sentence is whole and about the topic, whose words have these weights."""
     total = sum(weights.values()) or 1.0
 
-    def share(text: str) -> float:
-        present = set(content_stems(text))
-        return sum(weight for key, weight in weights.items() if key in present) / total
+    def share(stems: Collection[str]) -> float:
+        return sum(weight for key, weight in weights.items() if key in stems) / total
 
-    for piece, start, end in texts:
-        sentence = piece.text[start:end]
-        around = f"{piece.title or ''} {piece.text[:end][-600:]}"
-        if (
-            _OF_ITSELF.search(sentence)
-            or share(around) < _ABOUT
-            or sentence.rstrip("”\"’')")[-1:] not in (".", "!", "?", "…")
-        ):
-            continue
-        led_in = share(piece.text[max(0, start - 300) : start]) >= _ABOUT and _BACK.search(sentence)
-        if share(sentence) < _WITHIN and not led_in:
-            continue
-        citation = _citation(piece, start, end)
-        dated = _dated(piece, start, end)
-        if dated:
-            yield replace(dated, text=sentence, citations=(citation,))
-        elif piece.start + start == 0 and (published := parse_period(piece.published)):
-            how = f"the day of publication: {published.iso()}"
-            yield Event(published, published.iso(), "", how, sentence, (citation,))
+    def share_of(text: str) -> float:
+        return share(set(content_stems(text)))
+
+    around = f"{piece.title or ''} {piece.text[: sentence.end][-600:]}"
+    is_whole = sentence.text.rstrip("”\"’')")[-1:] in (".", "!", "?", "…")
+    if _OF_ITSELF.search(sentence.text) or not is_whole or share_of(around) < _ABOUT:
+        return False
+    if share(sentence.stems) >= _WITHIN:
+        return True
+    before = piece.text[max(0, sentence.start - 300) : sentence.start]
+    return bool(_BACK.search(sentence.text)) and share_of(before) >= _ABOUT
 
 
-def _dated(piece: Evidence, start: int, end: int) -> Event | None:
-    """When a sentence says that it happened: the first time that it states which is short enough for an event.
+def _dated(text: str, sentence: Sentence) -> Event | None:
+    """Return when a passage's sentence says that it happened: the first time it states that is short enough.
 
     A time that only leads in ("after the war of 1990, in 1995 ...") counts last, one of what had happened long before
     not at all. Where the first time is not known ("in early July"), another of the sentence would mislead.
     """
-    expressions = [e for e in time_expressions(piece.text, piece.published) if start <= e.start < end]
-    if not expressions or not expressions[0].period:
+    if not sentence.times or not sentence.times[0].period:
         return None
-    times = stated_times(piece.text, expressions, start, end)
-    leading_in = [bool(_LEADS_IN.fullmatch(piece.text[start : time.start])) for time in times]
-    for _, time in sorted(zip(leading_in, times, strict=True), key=lambda each: each[0]):
+    start = sentence.start
+    leading_in = [bool(_LEADS_IN.fullmatch(text[start : time.start])) for time in sentence.stated]
+    for _, time in sorted(zip(leading_in, sentence.stated, strict=True), key=lambda each: each[0]):
         too_long = time.bound == "span" and not _is_short(time.period)
-        if time.bound == "until" or too_long or _BACKGROUND.search(piece.text[start : time.start]):
+        if time.bound == "until" or too_long or _BACKGROUND.search(text[start : time.start]):
             continue
-        told = next(e for e in expressions if time.start <= e.start)
-        nearby = [e for e in expressions if told.end <= e.start <= told.end + _BESIDE and e.precision == "day"]
+        told = next(e for e in sentence.times if time.start <= e.start)
+        nearby = [e for e in sentence.times if told.end <= e.start <= told.end + _BESIDE and e.precision == "day"]
         told = nearby[0] if nearby and told.precision != "day" else told  # "three months earlier, on 17 April"
         if told.period and _is_short(told.period):
-            return Event(told.period, told.period.iso(), told.text, told.reasoning, "", ())
+            return Event(told.period, told.period.iso(), told.text, told.reasoning, sentence.text, ())
     return None
 
 
 def _is_short(period: Period) -> bool:
-    """Whether a period has two ends, near enough for an event."""
+    """True if a period has two ends, near enough for an event."""
     first, last = period.earliest, period.latest
     return first is not None and last is not None and (last - first).days <= _LONGEST_DAYS
 
 
-def _rarity(topic: str, sentences: Sequence[str]) -> dict[str, float]:
-    """The weight of each word of the topic: names twice, and the rarer among the sentences the heavier (idf)."""
-    counts = Counter(key for sentence in sentences for key in set(content_stems(sentence)))
+def _rarity(topic: str, sentences: Sequence[Sentence]) -> dict[str, float]:
+    """Return the weight of each word of the topic: the rarer among the sentences the heavier (idf), names twice."""
+    counts = Counter(key for sentence in sentences for key in sentence.stems)
     named = {key for name in names_in(topic) for word in name for key in content_stems(word)}
     return {
         key: math.log(1 + len(sentences) / (0.5 + counts[key])) * (2 if key in named else 1)
@@ -173,14 +167,15 @@ def _rarity(topic: str, sentences: Sequence[str]) -> dict[str, float]:
     }
 
 
-def _are_one(event: Event, other: Event) -> bool:
-    """Whether two sentences tell the same event: at times that can be the same, in largely the same words."""
-    if not event.period.meets(other.period):
+def _are_one(told: tuple[Event, Sentence], other: tuple[Event, Sentence]) -> bool:
+    """True if two sentences tell the same event: at times that can be the same, in largely the same words."""
+    if not told[0].period.meets(other[0].period):
         return False
-    mine, others = set(content_stems(event.text)), set(content_stems(other.text))
-    shared = len(mine & others) / max(1, min(len(mine), len(others)))
-    origins = {citation.origin for citation in other.citations}
-    return shared >= (_SAME_IN_REPRINT if event.citations[0].origin in origins else _SAME) and len(mine & others) >= 3
+    mine, others = told[1].stems, other[1].stems
+    shared = len(mine & others)
+    origins = {citation.origin for citation in other[0].citations}
+    least = _SAME_IN_REPRINT if told[0].citations[0].origin in origins else _SAME
+    return shared >= _FEWEST_SHARED and shared / max(1, min(len(mine), len(others))) >= least
 
 
 def _with_citations(event: Event, duplicate: Event) -> Event:
@@ -196,7 +191,7 @@ def _vagueness(event: Event) -> tuple[int, bool, int]:
 
 
 def _numbered(found: Sequence[Event]) -> list[Event]:
-    """The events with their citations' markers counted through."""
+    """Return the events with their citations' markers counted through."""
     markers: dict[tuple[str, int], int] = {}
     numbered = []
     for event in found:
@@ -207,7 +202,7 @@ def _numbered(found: Sequence[Event]) -> list[Event]:
     return numbered
 
 
-def _citation(piece: Evidence, start: int, end: int) -> Citation:
+def _citation(piece: Evidence, sentence: Sentence) -> Citation:
     return Citation(
         marker=0,
         article_id=piece.article_id,
@@ -216,8 +211,8 @@ def _citation(piece: Evidence, start: int, end: int) -> Citation:
         publisher=piece.publisher,
         published=piece.published,
         source=piece.source,
-        quote=piece.text[start:end],
-        start=piece.start + start,
-        end=piece.start + end,
+        quote=sentence.text,
+        start=piece.start + sentence.start,
+        end=piece.start + sentence.end,
         origin=piece.origin,
     )

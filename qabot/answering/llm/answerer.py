@@ -1,6 +1,6 @@
-"""An answer written by a language model and checked by us: sentence by sentence, before anybody sees it.
+"""Answers written by a language model: every sentence is checked against the articles before anybody sees it.
 
-And who answers where it fails.
+`FallbackAnswerer` answers where the model fails.
 """
 
 from __future__ import annotations
@@ -37,13 +37,15 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.prompts import ChatPromptTemplate
 
+    from qabot.answering.disagreement.dispute import Dispute
+
 MAX_OUTPUT = 20_000  # characters of one reply that are read
 _MAX_QUESTION = 500  # characters of a rewritten question
-_FOR_THE_ANSWER = 2_000  # tokens that are left free for it, where it is known how many a model takes
+_FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill
 
 
 class LanguageModelAnswerer:
-    """Answers from the evidence in a language model's words, as far as the evidence bears them out.
+    """Answers from the evidence in a language model's words, as far as the evidence supports them.
 
     Attributes:
         name: the model, as ``provider:name``.
@@ -66,7 +68,7 @@ class LanguageModelAnswerer:
 
     @classmethod
     def open(cls, settings: Settings) -> LanguageModelAnswerer:
-        """The answerer that the settings name; nothing is sent yet.
+        """Open the answerer that the settings name; nothing is sent yet.
 
         Raises:
             ModelError: the model's provider is unknown, or its package or key is missing.
@@ -81,7 +83,7 @@ class LanguageModelAnswerer:
         return cls(ChatModel(settings.model, settings), prompts, settings.passages, cache)
 
     def answer(self, question: str, evidence: Sequence[Evidence]) -> Draft:
-        """The checked draft of an answer; without statements where the model or the check found none.
+        """Return the checked draft of an answer, without statements where none is left.
 
         Raises:
             ModelError: the model did not answer.
@@ -91,10 +93,10 @@ class LanguageModelAnswerer:
         return draft
 
     def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
-        """The answer as text with markers, each sentence as soon as it passed the check; the whole draft last.
+        """Yield the answer as text with markers, each sentence once it has passed the check, and last the whole draft.
 
         The pieces of text joined are what ``draft.compose`` makes of the draft. A model that has no room for all
-        passages is given the best of them; one that does not take a schema is asked for marked text.
+        passages is given the best of them; one that takes no schema is asked for marked text.
 
         Raises:
             ModelError: the model did not answer, or broke off.
@@ -106,8 +108,9 @@ class LanguageModelAnswerer:
         given = self._fitting(question, offered)
         while True:
             try:
-                yield from self._checked(question, given, len(offered), warning, as_of)
-            except ContextTooLongError:  # raised, as the next is, before anything is shown
+                room = _room(len(given), len(offered))
+                yield from self._checked(question, given, _joined(room, warning), as_of)
+            except ContextTooLongError:  # this one and the next are raised before anything is shown
                 if len(given) == 1:
                     raise
                 given = given[: len(given) // 2]
@@ -122,7 +125,7 @@ class LanguageModelAnswerer:
         """Ask for one word.
 
         Raises:
-            ModelError: there was no reply.
+            ModelError: the model did not reply.
         """
         from langchain_core.messages import HumanMessage
 
@@ -130,7 +133,7 @@ class LanguageModelAnswerer:
             raise ModelError(f"{self.name} returned nothing. Take another --model.")
 
     def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
-        """The question as it stands alone, or None where the model fails or brings in what the conversation lacks."""
+        """Return the question as it stands alone; None where the model fails or names what nobody has named."""
         if not conversation.turns:
             return Rewrite(question)
         context = conversation_text(conversation)
@@ -149,15 +152,14 @@ class LanguageModelAnswerer:
         return Rewrite(rewritten, reply.tokens)
 
     def _checked(
-        self, question: str, given: Sequence[Evidence], offered: int, warning: str | None, as_of: date | None
+        self, question: str, given: Sequence[Evidence], warning: str | None, as_of: date | None
     ) -> Iterator[str | Draft]:
-        """What stands the check of what the model claims, and the draft that it makes up.
+        """Yield the claims that pass the check, as text, and the draft that they make up.
 
-        Where the passages differ on what is asked, the model is told so, and so is the reader behind what it says.
+        Where the passages differ on what is asked, the model is told so, and the reader behind the model's words.
         """
         self._check.prepare()
-        several = len({passage.article_id for passage in given}) > 1
-        differing = ExtractiveAnswerer().answer(question, given, as_of).disputes if several else ()
+        differing = _disputes(question, given, as_of)
         facts = facts_text(question, differing, given, as_of)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
@@ -180,11 +182,10 @@ class LanguageModelAnswerer:
             statements=(*kept, *(dispute.statement() for dispute in told)),
             short_answer=borne_out(reply.short_answer, kept),
             confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
-            notice=_notice(
+            notice=_joined(
                 _left_out(left_out),
                 "To a part of the question the model found no answer." if kept and reply.refused else None,
                 "The model's answer broke off and may be incomplete." if kept and reply.cut_off else None,
-                f"The model had room for {len(given)} of {offered} passages." if len(given) < offered else None,
                 warning,
             ),
             tokens=dict(reply.tokens),
@@ -192,7 +193,7 @@ class LanguageModelAnswerer:
         )
 
     def _claims(self, question: str, given: Sequence[Evidence], facts: str, reply: ReplyReader) -> Generator[Claim]:
-        """What the model claims, as its sentences arrive."""
+        """Yield what the model claims, as its sentences arrive."""
         boundary = new_boundary()
         variables = {"question": question, "passages": passages_text(given, boundary, facts), "boundary": boundary}
         key = self._key(variables) if self._cache else ""
@@ -217,7 +218,7 @@ class LanguageModelAnswerer:
             self._cache.put(key, reply.text)
 
     def _fitting(self, question: str, given: list[Evidence]) -> list[Evidence]:
-        """As many of the passages, best first, as the model takes, where that is known."""
+        """Return as many of the passages, best first, as the model takes; all where that is not known."""
         most = self._model.most_tokens
         if most:
             from langchain_core.messages.utils import count_tokens_approximately
@@ -239,31 +240,41 @@ class LanguageModelAnswerer:
         return ReplyCache.key(model=self.name, form=self._form, told=told, **without_boundary(variables))
 
 
+def _disputes(question: str, given: Sequence[Evidence], as_of: date | None) -> tuple[Dispute, ...]:
+    """Return where the passages differ on what is asked: those of one article never do."""
+    several = len({passage.article_id for passage in given}) > 1
+    return ExtractiveAnswerer().answer(question, given, as_of).disputes if several else ()
+
+
 def _left_out(count: int) -> str | None:
     sentences = "one sentence" if count == 1 else f"{count} sentences"
     return f"Left out {sentences} of the model's that the passages cited do not bear out." if count else None
 
 
-def _notice(*said: str | None) -> str | None:
+def _room(given: int, offered: int) -> str | None:
+    return f"The model had room for {given} of {offered} passages." if given < offered else None
+
+
+def _joined(*said: str | None) -> str | None:
     return " ".join(part for part in said if part) or None
 
 
 class FallbackAnswerer:
-    """Asks one answerer, and another where the first cannot be had or fails.
+    """Asks one answerer, and a second one where the first cannot be opened or fails.
 
-    What a model had said before it broke off is replaced by the whole answer of the other.
+    What a model said before it broke off is replaced by the whole answer of the second.
 
     Attributes:
-        name: the first one's.
+        name: of the first.
     """
 
     def __init__(self, name: str, first: Callable[[], Answerer], other: Callable[[], Answerer]) -> None:
-        """Take who answers; both are opened when they are first needed, the first one now.
+        """Open the first answerer; the second is opened when it is needed.
 
         Args:
-            name: the first one's, which it may not live to tell.
-            first: opens it.
-            other: opens who stands in.
+            name: of the first, which may fail to open.
+            first: opens the first.
+            other: opens the second.
         """
         self.name = name
         self._open_other = other
@@ -276,7 +287,7 @@ class FallbackAnswerer:
             self._why = str(error)
 
     def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
-        """The first one's pieces; where it fails, the other's, whose draft says why."""
+        """Yield the pieces of the first; where it fails, the draft of the second, with a notice that says why."""
         why = self._why
         if self._first:
             try:
@@ -293,5 +304,5 @@ class FallbackAnswerer:
         yield replace(draft, notice=f"{notice} {draft.notice}" if draft.notice else notice, written_by=self._other.name)
 
     def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
-        """The first one's; None where it cannot be had."""
+        """Return the question as the first rewrites it; None where the first could not be opened."""
         return self._first.rewrite(question, conversation) if self._first else None

@@ -1,7 +1,6 @@
-"""What went wrong with a language model, by what its package raised: one line and its cure, and whether it may pass.
+"""Faults of language models: from whatever a provider's package raises to one line with a cure.
 
-LangChain's providers raise what they like; here it becomes a Fault. What it says never holds the answer of a server
-unredacted: that may repeat the key.
+A server's own message is quoted only after redaction: it may repeat the key.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class ContextTooLongError(ModelError):
 
 
 class RequestRefusedError(ModelError):
-    """The server understood the request and did not want something in it."""
+    """The server understood the request and refuses something in it."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,12 @@ class Fault:
     """A fault of a model.
 
     Attributes:
-        what: what it did, as the end of a sentence.
-        cure: a sentence.
-        passing: whether it may pass.
-        wait: seconds after which it should have, where the server says so.
-        too_long: whether a shorter request would do.
-        refused: whether the server understood the request and did not want something in it (400).
+        what: what happened, as the end of a sentence that begins with the model's name.
+        cure: a sentence that says what to do.
+        passing: True if the same request may succeed later.
+        wait: seconds to wait before that, where the server says so.
+        too_long: True if a shorter request would do.
+        refused: True if the server understood the request and refuses something in it (400, 422).
     """
 
     what: str
@@ -57,19 +56,19 @@ class Fault:
     refused: bool = False
 
     def error(self, model: str) -> ModelError:
-        """As the error that a person sees."""
+        """Return the error that a person sees."""
         kind = ContextTooLongError if self.too_long else RequestRefusedError if self.refused else ModelError
         return kind(f"{model} {self.what}. {self.cure}")
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What the cures speak of.
+    """How the model is set up, for the cures.
 
     Attributes:
         key_cure: the sentence that says where the key comes from.
-        address: " WORD http://host/v1 (the setting base_url)" without what is secret in it, or "".
-        pull: how an absent model is fetched, or "".
+        address: where requests go, without what is secret in it; empty where that is the provider's own.
+        pull: the words that say how an absent model is fetched; empty where it cannot be.
         timeout: seconds.
     """
 
@@ -79,18 +78,18 @@ class Setup:
     timeout: float
 
     def at_address(self, word: str) -> str:
-        """Where the request went, as the end of a sentence."""
+        """Return " WORD ADDRESS (the setting base_url)" as the end of a sentence; empty without an address."""
         return f" {word} {self.address} (the setting base_url)" if self.address else ""
 
 
 def fault_of(error: Exception, setup: Setup) -> Fault:
-    """What an exception of a provider's package means, by LangChain's common types, else by its status or name."""
+    """Return the fault that an exception means, by LangChain's common types, else by its HTTP status or class name."""
     from langchain_core import exceptions as common
 
     status = _status(error)
 
     def known(kind: type[Exception], statuses: range, name: str) -> bool:
-        # Packages that do not raise the common types yet still carry the status or the name of the fault.
+        # Packages that do not raise the common types yet carry the status or the name of the fault.
         return isinstance(error, kind) or status in statuses or name in type(error).__name__
 
     if isinstance(error, common.ContextOverflowError) or (status in (400, 413) and _TOO_LONG.search(str(error))):
@@ -120,7 +119,7 @@ def fault_of(error: Exception, setup: Setup) -> Fault:
 
 
 def reason(error: Exception) -> str:
-    """What an exception says, on one line and without anything that is or looks like a secret."""
+    """Return what an exception says, on one line and without anything that is or looks like a secret."""
     text = " ".join(printable(str(error)).split()) or type(error).__name__
     for variable, value in os.environ.items():
         if _SECRET_VARIABLE.search(variable) and value:
@@ -134,7 +133,7 @@ def _status(error: Exception) -> int:
 
 
 def _retry_after(error: Exception) -> float | None:
-    """Seconds that the server asks to wait, given as such or as a date."""
+    """Return the seconds that the server asks to wait, which it gives as a number or as a date."""
     headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}
     asked = str(headers.get("retry-after", ""))
     try:
@@ -143,5 +142,5 @@ def _retry_after(error: Exception) -> float | None:
         pass
     try:
         return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
-    except ValueError:  # not given
+    except ValueError:  # it asks for nothing
         return None

@@ -1,6 +1,6 @@
-"""The one seam to a language model: opening it by name, asking it, and one line where it fails (see `faults`).
+"""The one place that talks to a language model: open it by name, ask it, and say in one line where it fails.
 
-The original exception is not chained to the error: it may repeat the key.
+The original exception is not chained to that error: it may repeat the key.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from qabot.answering.llm.faults import Fault, Setup, fault_of, reason
@@ -30,7 +30,7 @@ M = TypeVar("M", bound="AIMessage | AIMessageChunk")
 
 ATTEMPTS = 3
 BACKOFF = 0.5  # seconds before the second attempt; twice as long before the third
-LONGEST_WAIT = 20.0  # seconds that a server may ask us to wait
+LONGEST_WAIT = 20.0  # seconds: a server that asks for more is not waited for
 
 _KEYS = {  # the variable in which a provider's package looks for the key
     "anthropic": "ANTHROPIC_API_KEY",
@@ -45,13 +45,13 @@ _KEYS = {  # the variable in which a provider's package looks for the key
 }
 _EXTRAS = ("anthropic", "ollama", "openai")  # of this package
 _EXAMPLES = "openai:gpt-5-mini, anthropic:claude-haiku-4-5 or ollama:llama3.2"
-_OLLAMA_TOKENS = 8192  # Ollama cuts the beginning off what is longer than it was told, and says nothing
+_OLLAMA_TOKENS = 8192  # Ollama silently cuts the beginning off a request that is longer than this setting
 _TOKENS_A_PASSAGE = 320
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A whole reply: its text, and the tokens that were read and written (``input`` and ``output``), where known."""
+    """A whole reply: its text, and the tokens read (``input``) and written (``output``) where the model said so."""
 
     text: str
     tokens: Mapping[str, int]
@@ -62,15 +62,15 @@ class ChatModel:
 
     Attributes:
         name: ``provider:name``, as LangChain's ``init_chat_model`` spells it.
-        structured: whether it is known to write JSON by a schema.
-        most_tokens: of a request, where known.
+        structured: True if it is known to write JSON by a schema.
+        most_tokens: the longest request that it takes, in tokens; None where that is not known.
     """
 
     def __init__(self, name: str, settings: Settings) -> None:
         """Open a model; nothing is sent yet.
 
         Raises:
-            ModelError: the name is none, the provider is unknown, or its package or key is missing.
+            ModelError: the name is malformed, the provider is unknown, or its package or key is missing.
         """
         provider, colon, model = name.partition(":")
         if not (provider and colon and model):
@@ -79,7 +79,7 @@ class ChatModel:
         self._provider = provider.lower().replace("-", "_")
         self._model = model
         self._settings = settings
-        # A file in the working directory may be anybody's: no key goes to an address that it names.
+        # A settings file in the working directory may be a stranger's: no key is sent to an address that it names.
         self._keyless = bool(settings.base_url) and is_from_file(settings, "base_url")
         self._chat = self._open()
         profile = self._chat.profile or {}
@@ -87,10 +87,10 @@ class ChatModel:
         self.most_tokens = profile.get("max_input_tokens")
 
     def ask(self, messages: Sequence[BaseMessage]) -> Reply:
-        """The model's whole reply.
+        """Return the model's whole reply.
 
         Raises:
-            ModelError: there is none.
+            ModelError: the model did not reply.
         """
         message = self._patiently(lambda: next(self._in_time(lambda: iter([self._chat.invoke(list(messages))]))))
         return Reply(str(message.text), tokens_of(message))
@@ -98,10 +98,10 @@ class ChatModel:
     def stream(
         self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None = None
     ) -> Generator[AIMessageChunk]:
-        """The model's reply in pieces, as they arrive. Once the first word has arrived, nothing is tried again.
+        """Yield the model's reply in pieces as they arrive. After the first word nothing is tried again.
 
         Args:
-            messages: what it is told.
+            messages: the request.
             schema: a JSON schema that the reply is to follow.
 
         Raises:
@@ -120,7 +120,7 @@ class ChatModel:
     def _begin(
         self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None
     ) -> tuple[list[AIMessageChunk], Generator[AIMessageChunk]]:
-        """The pieces up to the first word, and the rest."""
+        """Return the pieces up to the first word, and the rest of them."""
         pieces = self._in_time(lambda: self._bound(schema).stream(list(messages)))
         begun = []
         for piece in pieces:
@@ -130,20 +130,20 @@ class ChatModel:
         return begun, pieces
 
     def _in_time(self, pieces: Callable[[], Iterator[M]]) -> Generator[M]:
-        # A model's thoughts are no text, and stand in one of these two.
+        # A model's thoughts are signs that it works too; providers put them in one of these two fields.
         return in_time(
             pieces, self._settings.model_timeout, lambda piece: bool(piece.content or piece.additional_kwargs)
         )
 
     def _bound(self, schema: Mapping[str, Any] | None) -> Any:
-        """The model, made to follow a schema: LangChain's ``with_structured_output`` without its parser at the end."""
+        """Return the model bound to a schema: LangChain's ``with_structured_output`` without its parser."""
         if schema is None:
             return self._chat
         bound: Any = self._chat.with_structured_output(dict(schema), method="json_schema")
         return bound.first
 
     def _patiently(self, request: Callable[[], T]) -> T:
-        """``request()``, tried again after a fault that may pass."""
+        """Return ``request()``, tried again after a fault that may pass."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return request()
@@ -175,7 +175,7 @@ class ChatModel:
         return chat
 
     def _arguments(self) -> dict[str, Any]:
-        """What the provider's class takes. To try again is our part: no two providers do it alike."""
+        """Return the arguments of the provider's class. We retry ourselves: no two providers do it alike."""
         settings = self._settings
         arguments: dict[str, Any] = {"base_url": settings.base_url} if settings.base_url else {}
         if self._provider == "ollama":
@@ -210,7 +210,7 @@ class ChatModel:
         return fault_of(error, Setup(self._key_cure(), self._address(), pull, self._settings.model_timeout))
 
     def _address(self) -> str:
-        """Where requests go, without a user name or a password that the address may hold."""
+        """Return the setting ``base_url`` without a user name or a password that it may hold; empty without it."""
         if not self._settings.base_url:
             return ""
         parts = urlsplit(self._settings.base_url)
@@ -221,7 +221,7 @@ _FILE_SAYS = "qabot.toml names"
 
 
 def tokens_of(message: AIMessage | AIMessageChunk) -> dict[str, int]:
-    """The tokens that a reply, or a piece of one, says were read and written."""
+    """Return the tokens that a reply, or a piece of one, says were read (``input``) and written (``output``)."""
     used = message.usage_metadata
     return {"input": used["input_tokens"], "output": used["output_tokens"]} if used else {}
 
@@ -230,70 +230,83 @@ _AHEAD = 100  # pieces that are read before they are asked for
 _LOOK = 0.1  # seconds after which the reading thread looks whether anybody still listens
 
 
-class _End:
-    """Stands at the end of the pieces, with what ended them."""
-
-    def __init__(self, error: BaseException | None) -> None:
-        self.error = error
-
-
 def in_time(pieces: Callable[[], Iterator[T]], seconds: float, is_word: Callable[[T], bool]) -> Generator[T]:
-    """The pieces, as long as one that is a word comes every so many seconds.
+    """Yield the pieces as long as one that is a word comes every so many seconds.
 
-    They are read in a thread of their own, with the caller's context variables (LangChain's callbacks live there). A
-    thread that hears nothing cannot be ended from outside: it is left behind, and ends with the connection.
+    A connection's own time limit does not do this: a server that sends signs of life and no word keeps it open for
+    good. A reading thread that hears nothing cannot be ended from outside: it is left behind, and ends with the
+    connection.
 
     Args:
         pieces: begins to read; its iterator is closed when nobody listens any more.
         seconds: from the start or the last word to the next.
-        is_word: whether a piece is more than a sign of life.
+        is_word: True for a piece that is more than a sign of life.
 
     Raises:
         TimeoutError: no word came in time.
         Exception: whatever the pieces raise.
     """
-    arrived: Queue[T | _End] = Queue(_AHEAD)
-    left = threading.Event()
-
-    def put(item: T | _End) -> None:
-        while not left.is_set():
-            try:
-                return arrived.put(item, timeout=_LOOK)
-            except Full:
-                continue
-        return None
-
-    def read() -> None:
-        ended: BaseException | None = None
-        reading: Iterator[T] = iter(())
-        try:
-            reading = pieces()
-            for piece in reading:
-                put(piece)
-                if left.is_set():
-                    break
-        except BaseException as error:  # noqa: BLE001 - it is raised where the pieces are wanted
-            ended = error
-        finally:
-            if isinstance(reading, Generator):
-                reading.close()
-            put(_End(ended))
-
-    threading.Thread(target=contextvars.copy_context().run, args=(read,), daemon=True).start()
+    reading = _Reading(pieces)
     patience = seconds
     try:
         while True:
             asked = time.monotonic()
             try:
-                item = arrived.get(timeout=patience)
+                item = reading.arrived.get(timeout=patience)
             except Empty:
                 raise TimeoutError(f"no word within {seconds:g} seconds") from None
             if isinstance(item, _End):
                 if item.error:
                     raise item.error
                 return
-            # Only waiting counts, and not what the listener does between two pieces.
+            # Only waiting counts, not what the listener does between two pieces.
             patience = seconds if is_word(item) else max(0.0, patience - (time.monotonic() - asked))
             yield item
     finally:
-        left.set()
+        reading.left.set()
+
+
+class _End:
+    """Stands behind the last piece, with the error that ended them, if any."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+class _Reading(Generic[T]):
+    """Reads pieces in a thread of its own, with the caller's context variables (LangChain's callbacks live there).
+
+    Attributes:
+        arrived: the pieces, and at last an `_End`.
+        left: set it when nobody listens any more.
+    """
+
+    def __init__(self, pieces: Callable[[], Iterator[T]]) -> None:
+        self.arrived: Queue[T | _End] = Queue(_AHEAD)
+        self.left = threading.Event()
+        self._pieces = pieces
+        threading.Thread(target=contextvars.copy_context().run, args=(self._read,), daemon=True).start()
+
+    def _read(self) -> None:
+        ended: BaseException | None = None
+        reading: Iterator[T] = iter(())
+        try:
+            reading = self._pieces()
+            for piece in reading:
+                self._put(piece)
+                if self.left.is_set():
+                    break
+        except BaseException as error:  # noqa: BLE001 - it is raised where the pieces are wanted
+            ended = error
+        finally:
+            if isinstance(reading, Generator):
+                reading.close()
+            self._put(_End(ended))
+
+    def _put(self, item: T | _End) -> None:
+        while not self.left.is_set():
+            try:
+                return self.arrived.put(item, timeout=_LOOK)
+            except Full:
+                continue
+        return None

@@ -1,6 +1,6 @@
-"""A language model's text taken apart into claims: sentences with the passages that they say they rest on.
+"""From a language model's text to claims: its sentences, each with the passages that it is said to rest on.
 
-It writes marked text, or JSON by a schema; the claims are the same.
+The model writes marked text, or JSON by a schema; both are read as they arrive, and the claims are the same.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _BRACKET = (
     r"[\[【]{1,2}\s{0,3}(?:(?:passages?|sources?|[#^])\s{0,3})?\d+(?:\s{0,3}[,;&–-]\s{0,3}(?:passage\s)?\d+)*\s{0,3}"
     r"(?:†[^\[\]【】]*)?[\]】]{1,2}(?:\([^()\s]*\))?"
 )
-# The words that it rests on: <<...>>, «...», or "..." where nothing but another marker follows.
+# The words that a sentence rests on: <<...>>, «...», or "..." where nothing but another marker follows.
 _COPIED = r"(?:<<[^<>]*>>|«[^«»]*»|[\"“][^\"“”]+[\"”](?=\s*(?:$|[\[【])))"
 _MARK = re.compile(rf"({_BRACKET})(?:\s*({_COPIED}))?", re.IGNORECASE)
 _RUN = re.compile(rf"(?>{_BRACKET}(?:\s*{_COPIED})?\s*)++", re.IGNORECASE)
 _STOP = re.compile(r"[.!?…][\"”’)*]*\s*$")
 _STOP_AFTER = re.compile(r"[.!?…][\"”’)*]*\s+")
 _STOP_CHARS = 8  # before a mark, where a full stop and closing quotation marks can stand
-_GOES_ON = frozenset('[【<«"“(.!?…')  # what may still belong to the marks before it
+_GOES_ON = frozenset('[【<«"“(.!?…')  # with these a piece may begin that belongs to the marks before it
 _STRAY_COPIED = re.compile(r"<<[^<>]*>>")
 _THOUGHTS = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 _SHORT = re.compile(r"[\s*#>-]*SHORT(?: ANSWER)?\**\s*:\**\s*(.*)", re.IGNORECASE)
 _SHORT_CHARS = 120
-_MOST_DIGITS = 9  # of a marker; a longer one points nowhere, and still does when cut
+_MOST_DIGITS = 9  # of a marker: a longer number points nowhere, and still does when cut
 
 _ESCAPES = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # operating system commands: hyperlinks, titles, the clipboard
@@ -40,7 +40,7 @@ _ESCAPES = re.compile(
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences: colours, the cursor
     r"|\x1b.?"
 )
-_JOINERS = "\u200c\u200d"  # format characters that words of some languages are spelt with
+_JOINERS = "\u200c\u200d"  # format characters that belong to the spelling of some languages
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _LEAD = re.compile(r"\s*(?:(?:[-*•+>]|#{1,6}|\d{1,2}[.)])\s+(?=\S))*")
@@ -60,7 +60,7 @@ _REFUSAL = re.compile(
             rf"\b(?:the|these|those) {_GIVEN} (?:say|mention|contain|give|provide) (?:nothing|no)\b",
             rf"^\W*(?:none|nothing|nowhere) (?:of|in) (?:the )?{_GIVEN}",
             rf"(?:\bnot|n['’]t) (?:\w+ ){{1,2}}(?:in|by|from) (?:the |these )?{_GIVEN}",
-            # What somebody says in a quotation is no refusal of the model's.
+            # Not after a quotation mark: there somebody else says so, and it is no refusal of the model's.
             r"^[^\"“”‘«]*\bI(?: am|['’]m) (?:sorry|unable|not able)\b",
             rf"^[^\"“”‘«]*\bI (?:can ?not|can['’]t|could not|couldn['’]t|do not|don['’]t) (?:\w+ )?{_VERB}\b",
             rf"\b(?:enough|insufficient|no) (?:information|evidence|data|context)\b.*\b(?:answer|{_GIVEN})\b",
@@ -74,7 +74,7 @@ _CONTRAST = re.compile(r"\b(?:but|however|though|although|only)\b", re.IGNORECAS
 
 @dataclass(frozen=True)
 class Mark:
-    """A marker of the model's: the number of a passage, and the words that it says it copied from there, or ""."""
+    """A marker of the model's: a passage's number, and the words that it claims to have copied from there, or ""."""
 
     number: int
     words: str = ""
@@ -82,23 +82,23 @@ class Mark:
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence of the model's, as plain text, with the marks that it bears. Nothing in it is checked."""
+    """One sentence of the model's, as plain text, with its marks. Nothing in it is checked."""
 
     text: str
     marks: tuple[Mark, ...]
 
     @property
     def refuses(self) -> bool:
-        """Whether the sentence says that the articles do not answer, rather than something that they say."""
+        """True if the sentence says that the articles do not answer, rather than something that they say."""
         return bool(_REFUSAL.search(self.text)) and not (self.marks and _CONTRAST.search(self.text))
 
 
 class ClaimReader:
-    """Reads claims out of a text that arrives in pieces. However it is cut into pieces, the claims are the same.
+    """Reads claims out of marked text that arrives in pieces. However it is cut, the claims are the same.
 
     Attributes:
-        short_answer: what the line ``SHORT:`` says, as plain text, once it was read; not checked.
-        empty: whether nothing but white space and the model's own thoughts has arrived.
+        short_answer: what the line ``SHORT:`` says, as plain text, once it has been read; not checked.
+        empty: True if nothing but white space and the model's own thoughts has arrived.
     """
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class ClaimReader:
         self._begun = False
 
     def feed(self, piece: str) -> Iterator[Claim]:
-        """The claims that are complete with this piece."""
+        """Yield the claims that are complete with this piece."""
         self._buffer += piece
         if not self._past_thoughts():
             return
@@ -121,14 +121,14 @@ class ClaimReader:
                 yield from self._line(unit)
 
     def close(self) -> Iterator[Claim]:
-        """The claims in what is left when the text has ended."""
+        """Yield the claims in what is left when the text has ended."""
         if self._past_thoughts():
             rest, self._buffer = self._buffer, ""
             for line in rest.split("\n"):
                 yield from self._line(line)
 
     def _past_thoughts(self) -> bool:
-        """Whether the answer has begun: some local models think aloud first, between two tags."""
+        """True if the answer has begun: some local models think aloud first, between two tags."""
         if not self._begun:
             start = self._buffer.lstrip()
             if not start or "<think".startswith(start[:6]):
@@ -142,7 +142,7 @@ class ClaimReader:
         line = printable(line)
         self.empty = self.empty and not line.strip()
         rest = line
-        while rest:  # also behind a sentence the line can end with the short answer
+        while rest:  # the short answer may also stand behind a sentence
             if short := _SHORT.fullmatch(rest):
                 self.short_answer = plain_line(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
                 return
@@ -152,7 +152,7 @@ class ClaimReader:
 
 
 def printable(text: str) -> str:
-    """The text without terminal escape sequences, control characters and invisible format characters."""
+    """Return the text without terminal escape sequences, control characters and invisible format characters."""
     text = _ESCAPES.sub("", text)
     return "".join(
         char
@@ -162,7 +162,7 @@ def printable(text: str) -> str:
 
 
 def _units(line: str) -> list[str]:
-    """The line cut after the marks that end a sentence, where something follows that belongs to neither."""
+    """Return the line cut after the marks that end a sentence, where what follows belongs to neither."""
     cuts = [0]
     for run in _RUN.finditer(line):
         end = run.end()
@@ -177,7 +177,7 @@ def _units(line: str) -> list[str]:
 
 
 def _claims(unit: str) -> Iterator[Claim]:
-    """The sentences of a unit. Marks after several sentences are borne by each; the copied words by the last."""
+    """Yield the sentences of a unit. All of them bear its marks; the copied words belong to the last."""
     marks = tuple(_marks(unit))
     text = plain_line(_STRAY_COPIED.sub(" ", _MARK.sub(" ", unit)))
     *first, last = [text[start:end] for start, end in sentence_spans(text)] or [""]
@@ -195,7 +195,7 @@ def _marks(unit: str) -> Iterator[Mark]:
 
 
 def plain_line(text: str) -> str:
-    """Markdown and HTML as plain text: of a link its words, of an image its description; on one line."""
+    """Return Markdown or HTML as one line of plain text: of a link its words, of an image its description."""
     text = _TAG.sub("", _LINK.sub(r"\1", text))
     text = _EMPHASIS.sub("", _LEAD.sub("", text, count=1))
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
@@ -242,19 +242,19 @@ class JsonReader:
     """Reads claims out of JSON that arrives in pieces, each as soon as it is whole.
 
     Attributes:
-        short_answer: as plain text, once it was read; not checked.
-        refused: whether the JSON has ended without a statement: the passages do not say.
+        short_answer: as plain text, once the JSON has ended; not checked.
+        refused: True if the JSON has ended without a statement: the passages do not say.
     """
 
     def __init__(self) -> None:
         self.short_answer: str | None = None
         self.refused = False
         self._text = ""
-        self._at: int | None = None  # behind the statements that were read
+        self._at: int | None = None  # offset behind the statements that have been read
         self._some = False
 
     def feed(self, piece: str) -> Iterator[Claim]:
-        """The claims that are complete with this piece."""
+        """Yield the claims that are complete with this piece."""
         self._text += piece
         if self._at is None:
             begun = _STATEMENTS.search(self._text)
@@ -267,14 +267,14 @@ class JsonReader:
                 yield claim
 
     def close(self) -> None:
-        """What is left when the text has ended: the short answer, wherever it stands."""
+        """Read the short answer, wherever it stands, when the text has ended."""
         if short := _SHORT_FIELD.search(self._text):
             said = plain_line(printable(_decoded(short[1])))
             self.short_answer = said[:_SHORT_CHARS].rstrip(" .") or None
         self.refused = not self._some and self._at is not None and self._text[self._at :].lstrip().startswith("]")
 
     def _next(self) -> Any:
-        """The next whole object of the list, or None where there is none yet."""
+        """Return the next whole object of the list; None where there is none yet."""
         assert self._at is not None
         start = self._at
         while start < len(self._text) and self._text[start] in _BETWEEN:
@@ -289,7 +289,7 @@ class JsonReader:
 
 
 def _claim(record: Any) -> Claim | None:
-    """An object as a claim, whatever a model has put into it."""
+    """Return an object of the list as a claim; None where it says nothing. A model may put anything into it."""
     text = record.get("text")
     passages = record.get("passages")
     if not isinstance(text, str) or not any(char.isalnum() for char in text):

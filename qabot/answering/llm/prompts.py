@@ -1,7 +1,7 @@
-"""What a language model is told: prompts read from Markdown files and checked, and what is filled into them.
+"""What a language model is told: prompts read from Markdown files and checked, and the texts filled into them.
 
-Passages that read like instructions to a language model are not given to it, and the reader is told; of times and
-differences it is told what it need not work out.
+Passages that read like instructions to a language model are withheld from it, and the reader is told. What is known of
+dates and of differences between the passages is told to it as facts that it need not work out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]
-"""In which an answer is asked for: marked text, or JSON by a schema where the model has it."""
+"""How an answer is to be written: as marked text, or as JSON by a schema where the model can do that."""
 
 _VARIABLES: dict[Name, frozenset[str]] = {
     "answer": frozenset({"question", "passages", "boundary"}),
@@ -38,17 +38,24 @@ _COMMENT = re.compile(r"\A\s*<!--.*?-->", re.DOTALL)
 _MESSAGE = re.compile(r"^# (System|User|Form: text|Form: JSON)[ \t]*$", re.MULTILINE)
 _ROLES = {"System": "system", "User": "human"}
 _MARKERS = re.compile(r"\s?\[\d+\]")
-_TURNS = 4  # of a conversation, the last so many
-_ANSWER_CHARS = 600  # of each answer in it
+_TURNS = 4  # of a conversation: the last so many are told
+_ANSWER_CHARS = 600  # of each answer in them
+_MOST_DATES = 8  # of a passage: so many are told
+_VALUE_CHARS = 80  # of a value on which the passages differ: it is quoted from an article, which may say anything
+_KINDS = {
+    "superseded": "the first is the later state",
+    "conflicting": "they contradict each other",
+    "garbled": "the first is the original, the other a reprint that altered it",
+}
 
 
 def load_prompt(name: Name, folder: Path | None, form: Form = "text") -> ChatPromptTemplate:
-    """The prompt ``name.md`` of a person's own folder, where it is there, else the one that comes with qabot.
+    """Return the prompt ``name.md`` of a person's own folder, or else the one that comes with qabot.
 
     Args:
         name: which prompt.
         folder: the setting ``prompts``.
-        form: of the sections "# Form: ...", which go on with the message before them, the one that is told.
+        form: which of the sections "# Form: ..." is told; it goes on with the message before it.
 
     Raises:
         SettingsError: there is no such folder, the file cannot be read, or its variables are not those it must have.
@@ -70,14 +77,14 @@ def load_prompt(name: Name, folder: Path | None, form: Form = "text") -> ChatPro
 
 
 def new_boundary() -> str:
-    """A word that no article can know: 64 random bits in hexadecimal."""
+    """Return a word that no article can know: 64 random bits in hexadecimal."""
     return secrets.token_hex(8)
 
 
 def passages_text(evidence: Sequence[Evidence], boundary: str, facts: str = "") -> str:
-    """The passages as the prompt shows them: numbered from 1, between delimiter lines that carry the boundary.
+    """Return the passages, numbered from 1, between delimiter lines that carry the boundary.
 
-    Behind them stand the facts that are known of them, see `facts_text`, between such lines too.
+    The facts (see `facts_text`) stand behind them, between such lines too.
     """
     told = [
         f"<passage {number} {boundary}>\n{_header(passage)}\n{passage.text}\n</passage {number} {boundary}>"
@@ -87,7 +94,7 @@ def passages_text(evidence: Sequence[Evidence], boundary: str, facts: str = "") 
 
 
 def conversation_text(conversation: Conversation) -> str:
-    """The last turns as the prompt shows them, without markers and each answer cut to its beginning."""
+    """Return the last turns, without markers and each answer cut to its beginning."""
     return "\n".join(
         f"Question: {_one_line(turn.question)}\nAnswer: {_one_line(_MARKERS.sub('', turn.answer.text))[:_ANSWER_CHARS]}"
         for turn in conversation.turns[-_TURNS:]
@@ -105,7 +112,7 @@ def _path(name: Name, folder: Path | None) -> Path:
 
 
 def _messages(text: str, form: Form) -> list[tuple[str, str]]:
-    """The text cut at its headings into (role, template); without a heading, all of it is the user's message."""
+    """Return the text as (role, template), cut at its headings; all of it is the user's message without a heading."""
     before, *rest = _MESSAGE.split(text)
     parts = [("human", before)]
     for heading, body in zip(rest[::2], rest[1::2], strict=True):
@@ -140,37 +147,26 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-_MOST = 8
-"""So many dates of a passage are told."""
-_LONGEST = 80
-"""Characters of a value: it is an article's word, and no place for more."""
-_KINDS = {
-    "superseded": "the first is the later state",
-    "conflicting": "they contradict each other",
-    "garbled": "the first is the original, the other a reprint that altered it",
-}
-
-
 def dates_told(passage: Evidence) -> str:
-    """Which days the expressions of a passage mean that are no dates by themselves: ``“last May”: 2024-05``."""
+    """Return which dates the relative expressions of a passage mean: ``“last May”: 2024-05``."""
     told = [f"“{' '.join(e.text.split())}”: {e.period.iso()}" for e in _relative(passage) if e.period]
-    return "; ".join(list(dict.fromkeys(told))[:_MOST])
+    return "; ".join(list(dict.fromkeys(told))[:_MOST_DATES])
 
 
 def dates_meant(passage: Evidence) -> str:
-    """The same days in words, as a sentence about the passage may write them: ``22 April 2024``."""
+    """Return the same dates, a line each, in the ways in which a sentence may write them: ``22 April 2024``."""
     days = [day for e in _relative(passage) if e.period for day in (e.period.earliest, e.period.latest) if day]
     return "\n".join(f"{day.isoformat()} {day.day} {day:%B} {day.year}" for day in dict.fromkeys(days))
 
 
 def facts_text(question: str, disputes: Sequence[Dispute], passages: Sequence[Evidence], as_of: date | None) -> str:
-    """What is told behind the passages: today, what the question's words of time mean, where the passages differ.
+    """Return the facts, a line each: today, what the question's words of time mean, where the passages differ.
 
     Args:
         question: as it stands alone.
         disputes: where the passages differ.
         passages: in the order in which they are numbered from 1.
-        as_of: the day that counts as today; None: it is not told.
+        as_of: the day that counts as today; None: no day is told.
     """
     lines = [f"Today is {as_of.isoformat()}."] if as_of else []
     asked = time_constraint(question, as_of) if as_of else None
@@ -182,7 +178,7 @@ def facts_text(question: str, disputes: Sequence[Dispute], passages: Sequence[Ev
     numbers = {passage: number for number, passage in enumerate(passages, 1)}
     for dispute in disputes:
         values = [
-            f"“{' '.join(claim.text.split())[:_LONGEST]}” (passage {numbers[claim.evidence]})"
+            f"“{' '.join(claim.text.split())[:_VALUE_CHARS]}” (passage {numbers[claim.evidence]})"
             for claim, *_ in dispute.groups
             if claim.evidence in numbers
         ]
@@ -192,7 +188,7 @@ def facts_text(question: str, disputes: Sequence[Dispute], passages: Sequence[Ev
 
 
 def _relative(passage: Evidence) -> list[TimeExpression]:
-    """The time expressions of a passage that mean a day only beside another date."""
+    """Return the time expressions of a passage that are resolved against another date."""
     return [e for e in time_expressions(passage.text, passage.published) if e.period and e.anchor != "calendar"]
 
 
@@ -228,12 +224,12 @@ _SIGNS = re.compile(
 
 
 def is_instruction_like(text: str) -> bool:
-    """Whether a text speaks to a language model rather than to a reader."""
+    """True if a text speaks to a language model rather than to a reader."""
     return bool(_SIGNS.search(text))
 
 
 def without_instructions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], str | None]:
-    """The passages that a language model may read, and one line on the sources of the others."""
+    """Return the passages that a language model may read, and one line that names the sources of the others."""
     kept = [passage for passage in evidence if not is_instruction_like(passage.text)]
     sources = dict.fromkeys(passage.source for passage in evidence if is_instruction_like(passage.text))
     if not sources:

@@ -1,4 +1,4 @@
-"""The reply of a language model: read as it arrives, and kept in a file, where one is named, to repeat a run."""
+"""A language model's reply: read as it arrives, and kept in a file where one is named, so that a run can be redone."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from qabot.errors import ModelError
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
-# Where the providers say why a reply ended, and what they say where it was cut off or held back.
+# The fields in which providers say why a reply ended, and their words for one that was cut off or held back.
 _END_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
 _CUT_OFF = frozenset({"length", "max_tokens", "incomplete", "MAX_TOKENS", "model_context_window_exceeded"})
 _HELD_BACK = frozenset({"content_filter", "refusal", "SAFETY", "safety"})
 
 
 class ReplyReader:
-    """A reply as it arrives: its claims, and whether it ended where it should.
+    """Reads the claims out of a reply as it arrives, and how it ended.
 
     Attributes:
-        text: so far.
-        tokens: that the model says it read and wrote.
-        cut_off: whether it ended before its end; so it is until the provider says that it ended.
-        held_back: whether the provider says that the model would not answer.
-        refused: whether it says that the passages do not answer.
+        text: what has arrived.
+        tokens: read and written, as the provider counts them.
+        cut_off: True until the provider says that the reply ended where it should.
+        held_back: True if the provider says that the model would not answer.
+        refused: True if the model says that the passages do not answer.
     """
 
     def __init__(self, form: Form) -> None:
@@ -46,32 +46,32 @@ class ReplyReader:
 
     @property
     def short_answer(self) -> str | None:
-        """What it says the short answer is; not checked."""
+        """The short answer that the model gives; not checked."""
         return self._json.short_answer if self._json else self._marked.short_answer
 
     @property
     def empty(self) -> bool:
-        """Whether nothing but white space and the model's own thoughts has arrived."""
+        """True if nothing but white space and the model's own thoughts has arrived."""
         return not self.text.strip() if self._json else self._marked.empty
 
     def feed(self, piece: str) -> Iterator[Claim]:
-        """The claims that are complete with this piece. A model asked for JSON may write marked text all the same."""
+        """Yield the claims that are complete with this piece. A model asked for JSON may write marked text instead."""
         self.text += piece
         if self._json and self.text.strip() and not self.text.lstrip().startswith(("{", "`")):
             self._json, piece = None, self.text
         yield from (self._json or self._marked).feed(piece)
 
     def close(self) -> Iterator[Claim]:
-        """The claims in what is left when the text has ended."""
+        """Yield the claims in what is left when the text has ended."""
         if self._json:
             self._json.close()
             self.refused = self._json.refused
         else:
-            # What has neither a mark nor an end may be half a sentence.
+            # A last claim without a mark in a reply that was cut off may be half a sentence.
             yield from (claim for claim in self._marked.close() if claim.marks or not self.cut_off)
 
     def ended_by(self, piece: AIMessageChunk) -> None:
-        """Take in what a piece says beside its text."""
+        """Note the tokens and the reason for ending that a piece carries beside its text."""
         self.tokens.update(tokens_of(piece))
         metadata = piece.response_metadata
         reasons = [metadata[key] for key in _END_KEYS if metadata.get(key)]
@@ -82,7 +82,7 @@ class ReplyReader:
 
 
 class ReplyCache:
-    """A SQLite file of replies by what was asked. From several threads and processes at a time."""
+    """A SQLite file of replies by request, for several threads and processes at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -94,17 +94,17 @@ class ReplyCache:
 
     @staticmethod
     def key(**asked: str) -> str:
-        """What names a request: a digest of everything that it consists of, but for what is random in it."""
+        """Return a digest of all that a request consists of."""
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def get(self, key: str) -> str | None:
-        """The reply to a request that was made before."""
+        """Return the reply to a request that was made before; None where it was not."""
         with self._open() as database:
             row = database.execute("SELECT reply FROM replies WHERE asked = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
     def put(self, key: str, reply: str) -> None:
-        """Keep a whole reply."""
+        """Keep a reply."""
         with self._open() as database:
             database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, reply))
 
@@ -113,7 +113,7 @@ class ReplyCache:
 
 
 class _Transaction:
-    """A connection that is committed and closed."""
+    """A connection that is committed, unless something is raised, and closed."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, timeout=30)
@@ -128,6 +128,6 @@ class _Transaction:
 
 
 def without_boundary(variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a prompt with the random word of its delimiter lines taken out."""
+    """Return the variables of a prompt with the random word of its delimiter lines taken out."""
     boundary = variables["boundary"]
     return {name: value.replace(boundary, "") for name, value in variables.items() if name != "boundary"}

@@ -1,11 +1,11 @@
-"""The check of a claim against the passages that it cites: what passes becomes a statement with verbatim quotes.
+"""Check a language model's claims against the passages: what passes becomes a statement with verbatim quotes.
 
 The model's word counts for nothing here. A claim passes only if every name, number and address in it occurs in a
 passage that it cites (or in the title, author, publisher and date of that passage's article), if what it puts between
-quotation marks stands there, and if nothing there speaks against it (see `entailment`). One that fails is tried on the
-passages that share most with it: a wrong marker is put right. The quotes are whole sentences of the passages: the ones
-that it copied words from, where those words stand there, else the ones that share most with it; of a reprint, from the
-article that leads its origin where they stand there too.
+quotation marks stands there, and if nothing there speaks against it (see `entailment`). A claim that is not in what it
+cites is tried on the passages that share most words with it, which puts a wrong marker right. Quotes are whole
+sentences: those that the model copied words from, where these words do stand there, else those that share most words
+with the claim. A reprint's sentence is quoted from the article that leads its origin, where it stands there too.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
 from qabot.text.tokens import is_content, stem, words
 
-# Log-odds that what a claim cites answers to it: the least where few of its words that are no names occur there (by
-# share), and where some do. A claim with more of them is in the passage's own words.
+# The least log-odds that the cited sentences answer to a claim, by the share of its words, names aside, that occur in
+# the passages: below a third of them, and below two thirds. With more, it is in the passage's own words.
 MIN_ANSWERED = {1 / 3: -2.0, 2 / 3: -4.0}
-MIN_SHARED = 0.25  # of a claim's content words, so many occur in what it cites
+MIN_SHARED = 0.25  # share of a claim's content words that must occur in what it cites
 MIN_SHARED_ELSEWHERE = 0.6  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
 _MAX_QUOTES = 3  # from one passage, for one claim
-_TRIED_ELSEWHERE = 2  # passages that a claim does not cite
-_MIN_COPIED_WORDS = 3  # fewer stand in too many places to tell one from another
+_TRIED_ELSEWHERE = 2  # passages that a claim does not cite: so many are tried
+_MIN_COPIED_WORDS = 3  # fewer words stand in too many places to tell which one is meant
 
 _ELISION = re.compile(r"\[?(?:…|\.\.\.)\]?")
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
@@ -47,18 +47,18 @@ Span = tuple[int, int]
 
 
 class Check:
-    """Checks claims. From several threads at a time."""
+    """Checks claims, for several threads at a time."""
 
     def prepare(self) -> None:
-        """Begin to load what takes a moment to load, while a language model is waited for."""
+        """Begin to load the reader in the background, while a language model is waited for."""
         threading.Thread(target=_load_quietly, daemon=True).start()
 
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
-        """The claim as a statement with its quotes, or None where it does not stand.
+        """Return the claim as a statement with its quotes; None where it does not pass.
 
         Args:
             claim: what the model says.
-            evidence: what the model was given, in that order: marks count it from 1.
+            evidence: what the model was given, in the order in which its marks count from 1.
         """
         if len(claim.text) > MAX_CHARS or not terms_of(claim.text).says_something:
             return None
@@ -72,7 +72,7 @@ class Check:
         return Statement(claim.text, tuple(dict.fromkeys(quotes))) if quotes else None
 
     def _elsewhere(self, claim: Claim, tried: Mapping[int, Sequence[str]], evidence: Sequence[Evidence]) -> list[Quote]:
-        """The quotes from the passage that the claim should have cited, where there is one."""
+        """Return the quotes from a passage that the claim should have cited; none where there is no such passage."""
         terms = terms_of(claim.text)
         said = [mark.words for mark in claim.marks]
         others = [at for at in range(len(evidence)) if at not in tried]
@@ -85,7 +85,17 @@ class Check:
     def _quotes(
         self, claim: Claim, copied: Mapping[int, Sequence[str]], evidence: Sequence[Evidence], least: float
     ) -> list[Quote] | None:
-        """The quotes that the claim rests on in these passages; None where it is not in them, [] where they deny it."""
+        """Return the quotes that a claim rests on in these passages.
+
+        Args:
+            claim: what the model says.
+            copied: by the index of a passage, the words that the model claims to have copied from there.
+            evidence: what the model was given.
+            least: share of the claim's content words that must occur in the passages.
+
+        Returns:
+            The quotes; None where the claim is not in the passages; [] where they speak against it.
+        """
         if not copied:
             return None
         terms = terms_of(claim.text)
@@ -107,13 +117,13 @@ class Check:
 
 @dataclass(frozen=True)
 class _Passage:
-    """A cited passage; spans count characters of its own text."""
+    """A cited passage; spans count characters of the passage's text."""
 
     evidence: Evidence
 
     @property
     def grounds(self) -> str:
-        """All that a claim about it may name: its text, and what is known of its article."""
+        """All that a claim about the passage may name: its text, and what is known of its article."""
         evidence = self.evidence
         article = (evidence.title, evidence.author, evidence.publisher, evidence.published)
         known = (*article, _month(evidence.published), dates_meant(evidence))
@@ -124,7 +134,7 @@ class _Passage:
         return sentence_spans(self.evidence.text)
 
     def sentences_with(self, copied: Sequence[str], terms: Terms) -> list[Span]:
-        """The sentences that hold the words which the model says it copied; none where a part of them is not there."""
+        """Return the sentences that hold the words said to be copied; none where a part of them is not there."""
         pieces = [piece for text in copied for piece in _ELISION.split(text) if len(piece.split()) >= _MIN_COPIED_WORDS]
         places = [[self._whole(span) for span in _occurrences(piece, self.evidence.text)] for piece in pieces]
         if not all(places):
@@ -132,7 +142,7 @@ class _Passage:
         return list(dict.fromkeys(max(spans, key=lambda span: self._overlap(span, terms)) for spans in places))
 
     def quotes(self, spans: Sequence[Span], terms: Terms, covered: Sequence[str]) -> list[Quote]:
-        """``spans`` and the sentences that hold what they and ``covered`` lack of the terms; at least the best one."""
+        """Return ``spans`` and the sentences that add terms which they and ``covered`` lack; at least the best one."""
         chosen = list(spans)
         others = [span for span in self.sentences if not any(start <= span[0] < end for start, end in chosen)]
         missing = set(terms.missing_in(terms_of("\n".join([*covered, *map(self._slice, chosen)]))))
@@ -158,29 +168,29 @@ class _Passage:
         return len(terms.stems & part.stems) + len(terms.numbers & part.numbers)
 
     def _whole(self, span: Span) -> Span:
-        """A span extended to the sentences that it touches."""
+        """Return the span of all sentences that a span touches."""
         touched = [sentence for sentence in self.sentences if sentence[0] < span[1] and span[0] < sentence[1]]
         return touched[0][0], touched[-1][1]
 
 
 def _load_quietly() -> None:
-    with contextlib.suppress(QabotError):  # the first check says it
+    with contextlib.suppress(QabotError):  # the first check raises it again
         shipped_reader()
         spoken_against("All is well.", ["All is well."])
 
 
 def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
-    """Whether all that the claim names occurs in what it cites."""
+    """True if all that the claim names occurs in what it cites."""
     missing = terms.missing_in(cited)
     if len(missing) == 1 and terms.text.startswith(missing[0]) and missing[0] in terms.names:
-        # The first word of a sentence is capitalised whatever it is; an ordinary one is written small somewhere.
+        # A sentence's first word has a capital whatever it is: an ordinary word is written small somewhere.
         small = {stem(word) for passage in evidence for word in words(passage.text) if word.islower()}
         return stem(missing[0]) in small
     return not missing
 
 
 def _speaks_against(text: str, terms: Terms, passages: Sequence[str]) -> bool:
-    """Whether passages that have all the names of a claim say something else, or nothing of the kind."""
+    """True if passages that have all the names of a claim say something else, or nothing of the kind."""
     against = spoken_against(text, passages)
     if against.negated or against.opposites or against.exchanged or against.replaced or against.added:
         return True
@@ -191,14 +201,14 @@ def _speaks_against(text: str, terms: Terms, passages: Sequence[str]) -> bool:
 
 
 def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:
-    """The quote from the article that leads its origin, where it bears out as much there."""
+    """Return the quote from the article that leads its origin, where it bears out as much there."""
     leading = in_leader(quote, evidence)
     lost = set(terms.missing_in(terms_of(leading.text))).difference(terms.missing_in(terms_of(quote.text)))
     return quote if lost else leading
 
 
 def _quotations(text: str) -> list[str]:
-    """What a sentence puts between quotation marks, piece by piece, where it is long enough to be somebody's words."""
+    """Return what a sentence puts between quotation marks, piece by piece, if long enough to be somebody's words."""
     pieces = [piece for said in _QUOTED.findall(text) for piece in _ELISION.split(said)]
     return [piece for piece in pieces if len(piece.split()) >= _MIN_COPIED_WORDS]
 
@@ -208,7 +218,7 @@ def _shared(terms: Terms, cited: Terms) -> float:
 
 
 def _occurrences(piece: str, text: str) -> list[Span]:
-    """Where words stand in a text, white space, quotation marks and case aside."""
+    """Return where words stand in a text, white space, quotation marks and case aside."""
     plain, offsets = _squeezed(text)
     wanted = _squeezed(piece)[0].strip(" .,;:")
     if not wanted:
@@ -218,7 +228,7 @@ def _occurrences(piece: str, text: str) -> list[Span]:
 
 
 def _squeezed(text: str) -> tuple[str, list[int]]:
-    """The text in small letters, without quotation marks, each white space one blank; and every character's offset."""
+    """Return the text in lower case, without quotation marks, white space as one blank; and each character's offset."""
     chars: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):
@@ -231,12 +241,12 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
 
 
 def _month(published: str | None) -> str | None:
-    """The month of an ISO date in letters: a sentence writes it so."""
+    """Return the English name of the month of an ISO date, which is how a sentence writes it."""
     return calendar.month_name[int(published[5:7])] if published and len(published) >= 7 else None
 
 
 def borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None:
-    """The short answer, where its words stand together in what was checked, and are not denied there."""
+    """Return the short answer if its words stand together in what was checked and are not denied there, else None."""
     wanted = _stems(short_answer or "")
     checked = [text for item in kept for text in (item.text, *(quote.text for quote in item.quotes))]
     quotes = terms_of("\n".join(quote.text for item in kept for quote in item.quotes))
@@ -251,5 +261,5 @@ def borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None
 
 
 def _stems(text: str) -> list[str]:
-    """Of the words that carry content or deny something."""
+    """Return the stems of the words that carry content or deny something."""
     return [stem(word) for word in words(text) if is_content(word) or is_negator(word)]
