@@ -3,69 +3,33 @@
 from __future__ import annotations
 
 import re
-import socket
-import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qabot.answering.answer import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
-from qabot.answering.llm import model as chat_model
-from qabot.answering.llm.answerer import MAX_OUTPUT, LanguageModelAnswerer
+from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
-from qabot.settings import Settings
+from tests.answering.llm.answerers import MARKED, QUESTION, checked, for_providers, open_answerer
 from tests.answering.llm.wexmoor import BRIDGE, EVIDENCE, HARBOUR, KEY, conversation_about, make_evidence
+from tests.model_protocols import READ, WRITTEN
 from tests.model_server import ModelServer
 
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setattr(chat_model, "BACKOFF", 0.01)
-
-
-@pytest.fixture
-def answerer(server: ModelServer) -> LanguageModelAnswerer:
-    return open_answerer(server.base_url)
-
-
-def open_answerer(base_url: str | None, **settings: object) -> LanguageModelAnswerer:
-    return LanguageModelAnswerer.open(Settings(**{"model": "openai:test", "base_url": base_url, **settings}))  # type: ignore[arg-type]
-
-
-def answer(answerer: LanguageModelAnswerer, question: str = "When was the harbour closed?") -> Draft:
-    draft = answerer.answer(question, EVIDENCE)
-    for statement in draft.statements:  # whatever the model says, this holds
-        for quote in statement.quotes:
-            assert quote.evidence in EVIDENCE
-            assert (
-                quote.text == quote.evidence.text[quote.start - quote.evidence.start : quote.end - quote.evidence.start]
-            )
-    text, citations = compose(draft)
-    assert {int(marker) for marker in re.findall(r"\[(\d+)\]", text)} == {citation.marker for citation in citations}
-    return replace(draft, tokens={})
-
-
-def failure(answerer: LanguageModelAnswerer) -> str:
-    with pytest.raises(ModelError) as caught:
-        answerer.answer("When was the harbour closed?", EVIDENCE)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert KEY not in message
-    assert caught.value.__context__ is None or caught.value.__suppress_context__  # it may repeat the key
-    return message
-
-
 # What it says
+
+
+@for_providers()
+def test_an_answer_is_streamed_and_checked_and_its_tokens_counted(server: ModelServer, provider: str) -> None:
+    server.says(MARKED, piece=5)
+    *pieces, draft = open_answerer(server, f"{provider}:test").stream(QUESTION, EVIDENCE)
+    assert pieces == ["The harbour was closed to ships in 1974. [1]", " It cost $1.5bn. [2]"]
+    assert not isinstance(draft, str)
+    assert (draft.short_answer, draft.notice, dict(draft.tokens)) == ("1974", None, {"input": READ, "output": WRITTEN})
+    [request] = server.requests
+    assert "from nothing else" in request.system
+    assert request.user.endswith(f"Question: {QUESTION}")
+    assert request.key.removeprefix("Bearer ") == ("" if provider == "ollama" else KEY)
 
 
 def test_a_good_answer_is_cited_with_the_sentences_that_it_copied_from(
@@ -75,7 +39,7 @@ def test_a_good_answer_is_cited_with_the_sentences_that_it_copied_from(
         "SHORT: 1974\nThe harbour was closed to ships in 1974. [1] <<was closed to ships in 1974>>\n"
         "The bridge cost 1.5 billion dollars. [2] <<cost $1.5bn>>\n"
     )
-    draft = answer(answerer)
+    draft = checked(answerer)
     text, citations = compose(draft)
     assert text == "The harbour was closed to ships in 1974. [1] The bridge cost 1.5 billion dollars. [2]"
     assert citations[0].quote == "“It was closed\nto ships in 1974,” said Ann Lee, the mayor."
@@ -112,7 +76,7 @@ def test_a_short_answer_stands_together_in_what_was_checked(
 
 def test_a_marker_alone_is_enough(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
     server.says("Queen Maud opened the harbour in 1911 [1]. Dutch engineers built the bridge【2†source】.")
-    draft = answer(answerer, "Who opened the harbour?")
+    draft = checked(answerer, "Who opened the harbour?")
     assert [(statement.text, statement.quotes[0].text) for statement in draft.statements] == [
         ("Queen Maud opened the harbour in 1911.", "The harbour of Wexmoor was opened in 1911 by Queen Maud."),
         ("Dutch engineers built the bridge.", "It was built by Dutch engineers for the county."),
@@ -133,8 +97,8 @@ def test_the_model_is_told_the_passages_between_delimiters_that_change(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says("NOT IN THE ARTICLES")
-    answer(answerer, "Is {this} a {{brace}}?")
-    answer(answerer)
+    checked(answerer, "Is {this} a {{brace}}?")
+    checked(answerer)
     first, second = server.requests
     assert first.user.endswith("Question: Is {this} a {{brace}}?")
     assert HARBOUR in first.user
@@ -147,7 +111,7 @@ def test_the_model_is_told_the_passages_between_delimiters_that_change(
 
 def test_only_so_many_passages_are_given_as_the_settings_say(server: ModelServer) -> None:
     server.says("It was built by Dutch engineers. [2]")
-    draft = open_answerer(server.base_url, passages=1).answer("Who built it?", EVIDENCE)
+    draft = open_answerer(server, passages=1).answer("Who built it?", EVIDENCE)
     assert BRIDGE not in server.requests[0].user
     assert not draft.statements
 
@@ -175,14 +139,14 @@ def test_a_model_that_says_it_cannot_answer_abstains(
     server: ModelServer, answerer: LanguageModelAnswerer, text: str
 ) -> None:
     server.says(text)
-    assert answer(answerer, "How many people live in Wexmoor?") == Draft((), None, 0.0)
+    assert checked(answerer, "How many people live in Wexmoor?") == Draft((), None, 0.0)
 
 
 def test_a_part_that_is_not_answered_is_said_beside_the_part_that_is(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says("The harbour was closed in 1974. [1]\nNOT IN THE ARTICLES\n")
-    draft = answer(answerer, "When was the harbour closed, and how many people lived there?")
+    draft = checked(answerer, "When was the harbour closed, and how many people lived there?")
     assert len(draft.statements) == 1
     assert draft.notice == "To a part of the question the model found no answer."
 
@@ -198,7 +162,19 @@ def test_nobody_else_is_told_unless_the_user_asks_for_it(monkeypatch: pytest.Mon
 def test_what_somebody_says_in_an_article_is_no_refusal(server: ModelServer) -> None:
     passage = make_evidence("“I do not know who built it,” the mayor said.", article_id="a")
     server.says("“I do not know who built it,” the mayor said. [1]")
-    assert open_answerer(server.base_url).answer("What did the mayor say?", [passage]).statements
+    assert open_answerer(server).answer("What did the mayor say?", [passage]).statements
+
+
+def test_a_prompt_of_ones_own_is_used_and_the_other_is_the_shipped_one(server: ModelServer, tmp_path: Path) -> None:
+    (tmp_path / "answer.md").write_text("Set {boundary} apart: {passages} {{so}}\n\nAsked: {question}")
+    server.says("NOT IN THE ARTICLES")
+    mine = open_answerer(server, prompts=tmp_path)
+    checked(mine, "Why?")
+    mine.rewrite("And when?", conversation_about("Ann Lee did."))
+    assert server.requests[0].user.endswith("{so}\n\nAsked: Why?")
+    assert not server.requests[0].system
+    assert "stand alone" not in server.requests[0].user
+    assert "You rewrite the last question" in server.requests[1].system
 
 
 # What it may not say
@@ -224,7 +200,7 @@ def test_what_the_cited_passage_does_not_bear_out_is_left_out(
     server: ModelServer, answerer: LanguageModelAnswerer, text: str
 ) -> None:
     server.says(f"{text}\nIt was opened in 1911 by Queen Maud. [1]\n")
-    draft = answer(answerer)
+    draft = checked(answerer)
     assert [statement.text for statement in draft.statements] == ["It was opened in 1911 by Queen Maud."]
     if re.search(r"[A-Za-z]", text):
         assert draft.notice == "Left out one sentence of the model's that the passages cited do not bear out."
@@ -238,14 +214,14 @@ def test_a_marker_that_is_missing_or_wrong_is_put_right(
     server: ModelServer, answerer: LanguageModelAnswerer, marks: str
 ) -> None:
     server.says(f"The harbour was closed to ships in 1974.{marks}\n")
-    draft = answer(answerer)
+    draft = checked(answerer)
     assert draft.statements[0].quotes[0].text == "“It was closed\nto ships in 1974,” said Ann Lee, the mayor."
     assert draft.notice is None
 
 
 def test_where_nothing_is_left_it_abstains_and_says_so(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
     server.says("SHORT: 1975\nThe harbour was closed in 1975. [1]\nIt is sad.\n")
-    draft = answer(answerer)
+    draft = checked(answerer)
     assert (draft.statements, draft.short_answer, draft.confidence) == ((), None, 0.0)
     assert draft.notice == "Left out 2 sentences of the model's that the passages cited do not bear out."
 
@@ -254,7 +230,7 @@ def test_a_marker_that_points_nowhere_is_dropped_beside_one_that_holds(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says("SHORT: 1999\nThe harbour was closed to ships in 1974. [7][1, 8]\n")
-    draft = answer(answerer)
+    draft = checked(answerer)
     assert compose(draft)[0] == "The harbour was closed to ships in 1974. [1]"
     assert draft.short_answer is None  # the quotes do not say it
 
@@ -267,10 +243,48 @@ def test_nothing_of_a_model_becomes_a_link_an_image_or_a_control_sequence(
         " to [ships](https://evil.example) in <a href='https://evil.example'>1974</a>\u202e\x00. [1](https://evil.example)\n",
         piece=3,
     )
-    assert compose(answer(answerer))[0] == "The harbour was closed to ships in 1974. [1]"
+    assert compose(checked(answerer))[0] == "The harbour was closed to ships in 1974. [1]"
+
+
+# How much it is given
+
+
+def test_passages_are_left_out_until_the_model_has_room_for_them(server: ModelServer) -> None:
+    server.fails(400, "This model's maximum context length is 10 tokens.", code="context_length_exceeded")
+    server.says("It was closed in 1974. [1]")
+    draft = open_answerer(server).answer(QUESTION, EVIDENCE)
+    assert draft.statements
+    assert draft.notice == "The model had room for 1 of 2 passages."
+    assert EVIDENCE[0].text in server.requests[1].user
+    assert EVIDENCE[1].text not in server.requests[1].user
+    server.fails(400, "This model's maximum context length is 10 tokens.")
+    with pytest.raises(ModelError, match="so long a request"):
+        open_answerer(server).answer(QUESTION, EVIDENCE)
+
+
+def test_passages_are_left_out_before_anything_is_sent_where_the_room_is_known(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answerer = open_answerer(server)
+    monkeypatch.setattr(answerer._model, "most_tokens", 2900)
+    server.says("It was closed in 1974. [1]")
+    draft = answerer.answer(QUESTION, EVIDENCE * 5)
+    given = len(re.findall(r"^<passage ", server.requests[0].user, re.MULTILINE))
+    assert 1 < given < 10
+    assert draft.notice == f"The model had room for {given} of 10 passages."
+    assert len(server.requests) == 1
 
 
 # Follow-ups
+
+
+@for_providers()
+def test_a_follow_up_is_rewritten(server: ModelServer, provider: str) -> None:
+    server.says("When did Ann Lee close the harbour of Wexmoor?")
+    rewritten = open_answerer(server, f"{provider}:test").rewrite("And when?", conversation_about("Ann Lee did. [1]"))
+    assert rewritten is not None
+    assert rewritten.question == "When did Ann Lee close the harbour of Wexmoor?"
+    assert dict(rewritten.tokens) == {"input": READ, "output": WRITTEN}
 
 
 @pytest.mark.parametrize(
@@ -301,151 +315,3 @@ def test_a_model_that_fails_to_rewrite_leaves_it_to_the_rules(
     assert answerer.rewrite("And when?", conversation_about("Ann Lee did. [1]")) is None
     assert answerer.rewrite("When?", Conversation()) == Rewrite("When?")
     assert len(server.requests) == 1
-
-
-# Faults
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "says", "cure"),
-    [
-        (401, "invalid_api_key", "refused the key", "OPENAI_API_KEY"),
-        (403, None, "may not be used with this key", "another --model"),
-        (404, "model_not_found", "is not there", "base_url"),
-        (400, "too_long", "cannot take so long a request", "--passages 5"),
-        (400, None, "failed: ", "--model extractive"),
-    ],
-)
-def test_a_refusal_of_the_server_is_one_line_with_its_cure(
-    server: ModelServer, answerer: LanguageModelAnswerer, status: int, code: str | None, says: str, cure: str
-) -> None:
-    long = "The maximum context length is 10 tokens." if code == "too_long" else ""
-    server.fails(status, f"{long} Key {KEY}\x1b[2J is\nwrong, so is sk-test****cdef", code=code)
-    message = failure(answerer)
-    assert message.startswith("openai:test ")
-    assert says in message
-    assert cure in message
-    assert "cdef" not in message
-    assert "\x1b" not in message
-    assert len(server.requests) == (2 if code == "too_long" else 1)  # once more with fewer passages
-
-
-@pytest.mark.parametrize(("status", "says"), [(429, "takes no more requests"), (503, "a fault of its own (503)")])
-def test_a_fault_that_may_pass_is_tried_again(
-    server: ModelServer, answerer: LanguageModelAnswerer, status: int, says: str
-) -> None:
-    server.fails(status, retry_after="0.01")
-    server.says("It was closed in 1974. [1]")
-    assert answer(answerer).statements
-    server.fails(status)
-    server.fails(status)
-    assert says in failure(answerer)
-    assert len(server.requests) == 2 + chat_model.ATTEMPTS
-
-
-def test_a_server_that_asks_for_too_long_a_wait_is_not_waited_for(
-    server: ModelServer, answerer: LanguageModelAnswerer
-) -> None:
-    server.fails(429, retry_after="3600")
-    assert "takes no more requests" in failure(answerer)
-    assert len(server.requests) == 1
-
-
-def test_a_server_that_is_not_there() -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    message = failure(open_answerer(f"http://user:password@127.0.0.1:{port}/v1"))
-    assert message == (
-        f"openai:test cannot be reached. Check that it runs at http://127.0.0.1:{port}/v1 (the setting base_url)."
-    )
-
-
-def test_a_server_that_does_not_answer(server: ModelServer) -> None:
-    server.says("It was closed in 1974. [1]", wait=1)
-    message = failure(open_answerer(server.base_url, model_timeout=0.1))
-    assert "did not answer within 0.1 seconds" in message
-    assert len(server.requests) == 1
-
-
-def test_a_stream_that_is_cut(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
-    server.says("It was closed in 1974. [1]\nIt was opened", cut=True)
-    pieces = answerer.stream("When?", EVIDENCE)
-    assert next(pieces) == "It was closed in 1974. [1]"
-    with pytest.raises(ModelError, match="broke off in the middle"):
-        next(pieces)
-
-
-def test_an_answer_that_ends_at_the_models_limit_says_so(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
-    server.says("It was closed in 1974. [1]\nIt was opened in", finish="length")
-    draft = answer(answerer)
-    assert [statement.text for statement in draft.statements] == ["It was closed in 1974."]
-    assert str(draft.notice).endswith("The model's answer broke off and may be incomplete.")
-
-
-def test_output_without_end_is_not_read_to_the_end(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
-    server.says("It was closed in 1974. [1]\n" + "la " * MAX_OUTPUT, piece=1000)
-    draft = answer(answerer)
-    assert len(draft.statements) == 1
-    assert "may be incomplete" in str(draft.notice)
-
-
-@pytest.mark.parametrize("text", ["", " \n ", "<think>Hm. [1]</think>"])
-def test_an_empty_reply(server: ModelServer, answerer: LanguageModelAnswerer, text: str) -> None:
-    server.says(text)
-    assert "returned nothing" in failure(answerer)
-
-
-@pytest.mark.parametrize("body", [b"<html>It works!</html>", b"[1, 2", b"data: {broken\n\n"])
-def test_a_reply_that_is_no_protocol(server: ModelServer, answerer: LanguageModelAnswerer, body: bytes) -> None:
-    server.sends(body, "text/event-stream")
-    assert failure(answerer).startswith("openai:test ")
-
-
-# Opening
-
-
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("gpt-5-mini", "There is no model 'gpt-5-mini'. Write provider:name"),
-        ("openai:", "Write provider:name"),
-        ("nonesuch:x", "LangChain knows no provider 'nonesuch'"),
-        ("nvidia:x", "pip install langchain-nvidia-ai-endpoints"),
-    ],
-)
-def test_a_name_that_is_none(name: str, says: str) -> None:
-    with pytest.raises(ModelError, match=re.escape(says)) as caught:
-        open_answerer(None, model=name)
-    assert "\n" not in str(caught.value)
-
-
-def test_the_package_that_is_missing_is_named_as_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    from langchain.chat_models import base
-
-    base._get_chat_model_creator.cache_clear()
-    monkeypatch.setitem(sys.modules, "langchain_ollama", None)
-    with pytest.raises(ModelError, match=re.escape("pip install 'qabot[ollama]'")):
-        open_answerer(None, model="ollama:llama3.2")
-
-
-def test_a_missing_key_is_named_but_a_server_of_ones_own_needs_none(
-    server: ModelServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY")
-    with pytest.raises(ModelError, match="OPENAI_API_KEY"):
-        open_answerer(None)
-    server.says("It was closed in 1974. [1]")
-    assert answer(open_answerer(server.base_url)).statements
-
-
-def test_a_prompt_of_ones_own_is_used_and_the_other_is_the_shipped_one(server: ModelServer, tmp_path: Path) -> None:
-    (tmp_path / "answer.md").write_text("Set {boundary} apart: {passages} {{so}}\n\nAsked: {question}")
-    server.says("NOT IN THE ARTICLES")
-    mine = open_answerer(server.base_url, prompts=tmp_path)
-    answer(mine, "Why?")
-    mine.rewrite("And when?", conversation_about("Ann Lee did."))
-    assert server.requests[0].user.endswith("{so}\n\nAsked: Why?")
-    assert not server.requests[0].system
-    assert "stand alone" not in server.requests[0].user
-    assert "You rewrite the last question" in server.requests[1].system

@@ -1,12 +1,33 @@
+"""What a language model is told, and what it is not."""
+
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import frontmatter
 import pytest
 
 from qabot import resources
-from qabot.answering.llm.prompts import load_prompt
+from qabot.answering.draft import compose
+from qabot.answering.llm.answerer import LanguageModelAnswerer
+from qabot.answering.llm.prompts import dates_meant, dates_told, facts_text, is_instruction_like, load_prompt
 from qabot.errors import SettingsError
+from tests.answering.llm.attacks import ATTACKS, ORDER, Attack
+from tests.answering.llm.wexmoor import make_evidence
+from tests.model_server import ModelServer
+
+EARLY = replace(
+    make_evidence("At least 12 people were killed in the avalanche at Wexmoor last Thursday.", article_id="early"),
+    published="2024-02-05",
+)
+LATE = replace(
+    make_evidence("So far 31 people have been killed in the avalanche at Wexmoor.", article_id="late"),
+    published="2024-02-07",
+)
+
+# Prompts
 
 
 @pytest.mark.parametrize("name", ["answer", "rewrite", "judge"])
@@ -53,3 +74,63 @@ def test_a_prompt_in_a_wrong_encoding_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "answer.md").write_bytes(b"\xff\xfe{question}")
     with pytest.raises(SettingsError, match="cannot be read"):
         load_prompt("answer", tmp_path)
+
+
+# Facts
+
+
+def test_days_are_told_that_a_passage_only_implies() -> None:
+    assert dates_told(EARLY) == "“last Thursday”: 2024-02-01"
+    assert "1 February 2024" in dates_meant(EARLY)
+    assert dates_told(replace(EARLY, published=None)) == ""
+    assert dates_told(make_evidence("It was opened on 3 May 1961.", article_id="a")) == ""
+
+
+def test_the_words_of_time_in_a_question_are_told_where_today_is_known() -> None:
+    told = facts_text("Who was killed last week?", (), (EARLY,), date(2024, 2, 7))
+    assert told == "Today is 2024-02-07.\nIn the question, “last week” means 2024-01-29/2024-02-04."
+    assert facts_text("Who was killed last week?", (), (EARLY,), None) == ""
+
+
+def test_a_model_is_told_where_the_passages_differ_and_so_is_the_reader(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    server.says("SHORT: 12\nAt least 12 people were killed on 1 February 2024. [1] <<At least 12 people>>\n")
+    draft = answerer.answer("How many people were killed in the avalanche at Wexmoor?", (EARLY, LATE))
+    asked = server.requests[-1].user
+    assert "Dates: “last Thursday”: 2024-02-01" in asked
+    assert "The passages differ: “31” (passage 2); “12” (passage 1); the first is the later state." in asked
+    text, citations = compose(draft)
+    assert "killed on 1 February 2024. [1]" in text  # a day that the passage implies is borne out
+    assert "The articles differ: “31” (The Wexmoor Courier, 2024-02-07); earlier “12”" in text
+    (dispute,) = draft.disputes
+    assert [value.citations for value in dispute.disagreement(citations).values] == [(2,), (1,)]
+
+
+# Instructions in articles
+
+
+@pytest.mark.parametrize("attack", [a for a in ATTACKS if a.kind in ("override", "multilingual")], ids=lambda a: a.kind)
+def test_orders_to_a_model_are_seen(attack: Attack) -> None:
+    assert is_instruction_like(attack.article)
+    assert is_instruction_like(f"He sold the house.\n{ORDER} It rained.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The court told the ministry to ignore the ruling.",
+        "Passengers must follow all instructions of the crew.",
+        "“You are now free,” the judge said.",
+        "Question: What will you do next? Answer: I do not know.",
+        "The system was shown to the press; the assistant coach said nothing.",
+        "You must answer for it, he wrote to the user of the account.",
+    ],
+)
+def test_what_people_say_to_each_other_is_none(text: str) -> None:
+    assert not is_instruction_like(text)
+
+
+def test_no_starter_article_speaks_to_a_model() -> None:
+    for path in resources.starter_articles().glob("*.md"):
+        assert not is_instruction_like(frontmatter.load(str(path)).content)

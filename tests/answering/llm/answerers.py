@@ -1,0 +1,72 @@
+"""Answerers behind every protocol that a model may speak, each against a scripted server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from qabot.answering.draft import Draft, compose
+from qabot.answering.llm.answerer import LanguageModelAnswerer
+from qabot.errors import ModelError
+from qabot.settings import Settings
+from tests.answering.llm.wexmoor import EVIDENCE, KEY
+from tests.model_server import ModelServer
+
+PROVIDERS = ("openai", "anthropic", "ollama")
+# Names whose profile says that they write JSON by a schema; "PROVIDER:test" is known to nobody.
+KNOWN = {"openai": "openai:gpt-5-mini", "anthropic": "anthropic:claude-haiku-4-5"}
+STRUCTURED = tuple(KNOWN)
+QUESTION = "When was the harbour closed?"
+MARKED = (
+    "SHORT: 1974\nThe harbour was closed to ships in 1974. [1] <<was closed to ships in 1974>>\nIt cost $1.5bn. [2]\n"
+)
+
+
+def for_providers(providers: Sequence[str] = PROVIDERS) -> Callable[[Any], Any]:
+    """Parametrize a test by provider; their packages leave the sockets of their clients to the garbage collector."""
+
+    def mark(test: Any) -> Any:
+        marks = (
+            pytest.mark.usefixtures("collected"),
+            pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+            pytest.mark.parametrize("provider", providers),
+        )
+        for each in marks:
+            test = each(test)
+        return test
+
+    return mark
+
+
+def open_answerer(server: ModelServer | None, model: str = "openai:test", **settings: object) -> LanguageModelAnswerer:
+    base_url = server and (server.base_url if model.startswith("openai:") else server.root)
+    return LanguageModelAnswerer.open(Settings(**{"model": model, "base_url": base_url, **settings}))  # type: ignore[arg-type]
+
+
+def checked(answerer: LanguageModelAnswerer, question: str = QUESTION) -> Draft:
+    """The draft of an answer, of which this holds whatever the model says; without its tokens."""
+    draft = answerer.answer(question, EVIDENCE)
+    for statement in draft.statements:
+        for quote in statement.quotes:
+            assert quote.evidence in EVIDENCE
+            assert (
+                quote.text == quote.evidence.text[quote.start - quote.evidence.start : quote.end - quote.evidence.start]
+            )
+    text, citations = compose(draft)
+    assert {int(marker) for marker in re.findall(r"\[(\d+)\]", text)} == {citation.marker for citation in citations}
+    return replace(draft, tokens={})
+
+
+def failure(answerer: LanguageModelAnswerer) -> str:
+    """The one line of a model that does not answer."""
+    with pytest.raises(ModelError) as caught:
+        answerer.answer(QUESTION, EVIDENCE)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert KEY not in message
+    assert caught.value.__context__ is None or caught.value.__suppress_context__  # it may repeat the key
+    return message

@@ -1,0 +1,159 @@
+"""Replies of language models: in marked text and in JSON, whole, cut off and held back, and kept in a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qabot.answering.llm.answerer import MAX_OUTPUT, LanguageModelAnswerer
+from qabot.errors import ModelError
+from qabot.settings import Settings
+from tests.answering.llm.answerers import (
+    KNOWN,
+    MARKED,
+    QUESTION,
+    STRUCTURED,
+    checked,
+    failure,
+    for_providers,
+    open_answerer,
+)
+from tests.answering.llm.wexmoor import EVIDENCE
+from tests.model_server import ModelServer
+
+
+def json_answer(*statements: tuple[str, int, str], short: str = "") -> str:
+    rows = [{"text": text, "passages": [{"number": number, "words": words}]} for text, number, words in statements]
+    return json.dumps({"short_answer": short, "statements": rows})
+
+
+# JSON
+
+
+@for_providers(STRUCTURED)
+def test_a_model_that_has_it_is_asked_for_json_and_each_statement_shown_as_it_comes(
+    server: ModelServer, provider: str
+) -> None:
+    server.says(
+        json_answer(
+            ("The harbour was closed to ships in 1974.", 1, "was closed to ships in 1974"),
+            ("It was closed in 1975.", 1, "closed\nto ships"),
+            ('The bridge "at Wexmoor" cost $1.5bn.', 2, ""),
+            short="1974",
+        ),
+        piece=3,
+    )
+    *pieces, draft = open_answerer(server, KNOWN[provider]).stream(QUESTION, EVIDENCE)
+    assert pieces == ["The harbour was closed to ships in 1974. [1]", ' The bridge "at Wexmoor" cost $1.5bn. [2]']
+    assert not isinstance(draft, str)
+    assert (draft.short_answer, draft.confidence) == ("1974", pytest.approx(2 / 3))
+    asked = json.dumps(server.requests[0].body)
+    assert '"short_answer"' in asked
+    assert "SHORT:" not in server.requests[0].system
+    assert "Write one JSON object" in server.requests[0].system
+
+
+@for_providers(STRUCTURED)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (json_answer(), ()),
+        ("NOT IN THE ARTICLES", ()),
+        (MARKED, ("The harbour was closed to ships in 1974.", "It cost $1.5bn.")),  # a schema is not always kept
+        ('{"short_answer": null, "statements": [{"text": "It was opened in 1911.", "passages": [{"number": 1, "w', ()),
+        ('{"statements": [{"text": 3, "passages": "x"}, {}, {"text": "It was opened in 1911.", "passages": [null]}',
+         ("It was opened in 1911.",)),
+        ('```json\n{"statements": [{"text": "It was opened in 1911.", "passages": [{"number": 1}]}]}\n```',
+         ("It was opened in 1911.",)),
+    ],
+)  # fmt: skip
+def test_json_that_is_empty_broken_or_none_at_all(
+    server: ModelServer, provider: str, text: str, says: tuple[str, ...]
+) -> None:
+    server.says(text)
+    draft = open_answerer(server, KNOWN[provider]).answer(QUESTION, EVIDENCE)
+    assert tuple(statement.text for statement in draft.statements) == says
+
+
+def test_a_server_that_takes_no_schema_is_asked_for_marked_text(server: ModelServer) -> None:
+    answerer = open_answerer(server, KNOWN["openai"])
+    server.fails(400, "response_format is not supported")
+    server.says(MARKED)
+    assert len(answerer.answer(QUESTION, EVIDENCE).statements) == 2
+    assert ["response_format" in request.body for request in server.requests] == [True, False]
+    assert answerer.answer(QUESTION, EVIDENCE).statements
+    assert "response_format" not in server.requests[-1].body
+
+
+# How it ends
+
+
+@for_providers()
+def test_an_answer_that_ends_at_the_limit_says_so(server: ModelServer, provider: str) -> None:
+    server.says("It was closed in 1974. [1]\nIt was opened in", finish="length")
+    draft = checked(open_answerer(server, f"{provider}:test"))
+    assert [statement.text for statement in draft.statements] == ["It was closed in 1974."]
+    assert str(draft.notice).endswith("The model's answer broke off and may be incomplete.")
+
+
+@for_providers(STRUCTURED)
+def test_a_model_that_declines(server: ModelServer, provider: str) -> None:
+    server.says("", finish="content_filter")
+    with pytest.raises(ModelError, match="declined to answer"):
+        open_answerer(server, f"{provider}:test").answer(QUESTION, EVIDENCE)
+
+
+def test_output_without_end_is_not_read_to_the_end(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
+    server.says("It was closed in 1974. [1]\n" + "la " * MAX_OUTPUT, piece=1000)
+    draft = checked(answerer)
+    assert len(draft.statements) == 1
+    assert "may be incomplete" in str(draft.notice)
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "<think>Hm. [1]</think>"])
+def test_an_empty_reply(server: ModelServer, answerer: LanguageModelAnswerer, text: str) -> None:
+    server.says(text)
+    assert "returned nothing" in failure(answerer)
+
+
+@pytest.mark.parametrize("body", [b"<html>It works!</html>", b"[1, 2", b"data: {broken\n\n"])
+def test_a_reply_that_is_no_protocol(server: ModelServer, answerer: LanguageModelAnswerer, body: bytes) -> None:
+    server.sends(body, "text/event-stream")
+    assert failure(answerer).startswith("openai:test ")
+
+
+# Replies that are kept
+
+
+def cached(server: ModelServer, path: Path, **settings: object) -> LanguageModelAnswerer:
+    told = {"model": "openai:test", "base_url": server.base_url, "answer_cache": path, **settings}
+    return LanguageModelAnswerer.open(Settings(**told))  # type: ignore[arg-type]
+
+
+def test_a_reply_is_asked_for_once(server: ModelServer, tmp_path: Path) -> None:
+    server.says(MARKED)
+    first = cached(server, tmp_path / "replies").answer(QUESTION, EVIDENCE)
+    again = cached(server, tmp_path / "replies").answer(QUESTION, EVIDENCE)
+    assert (first.statements, first.short_answer) == (again.statements, again.short_answer)
+    assert again.tokens == {}
+    assert len(server.requests) == 1
+    cached(server, tmp_path / "replies").answer(f"{QUESTION} Say so.", EVIDENCE)
+    cached(server, tmp_path / "replies").answer(QUESTION, EVIDENCE[:1])
+    cached(server, tmp_path / "replies", model="openai:other").answer(QUESTION, EVIDENCE)
+    assert len(server.requests) == 4
+
+
+def test_no_reply_is_kept_by_default_nor_one_that_was_cut_short(server: ModelServer, tmp_path: Path) -> None:
+    server.says(MARKED, finish="length")
+    cached(server, tmp_path / "replies").answer(QUESTION, EVIDENCE)
+    cached(server, tmp_path / "replies").answer(QUESTION, EVIDENCE)
+    assert len(server.requests) == 2
+    assert Settings().answer_cache is None
+
+
+def test_a_cache_that_is_no_file_of_replies(server: ModelServer, tmp_path: Path) -> None:
+    (tmp_path / "replies").write_text("something else " * 100)
+    with pytest.raises(ModelError, match="answer_cache"):
+        cached(server, tmp_path / "replies")
