@@ -84,7 +84,8 @@ class Answer:
         text: the answer with markers ``[1]``; each is a citation's marker, and every citation has one.
         short_answer: the date, name, number or place asked for, where the question asks for one.
         abstained: whether the bot abstained; then ``citations`` is empty and ``reason`` says why.
-        confidence: between 0 and 1, how sure it is that the articles answer the question so.
+        confidence: between 0 and 1, the probability that the articles answer the question so; of a language model's
+            answer, the share of its sentences that the articles support, which is no probability.
         citations: in the order of their markers.
         evidence: what was retrieved, best first, whether or not the bot abstained.
         model: who wrote the answer: ``extractive`` or ``provider:name``.

@@ -63,20 +63,27 @@ class Draft:
         statements: in the order in which they are read; none where the answerer abstains.
         short_answer: the date, name, number or place asked for. It is not put in front by ``compose``: an answerer
             that wants it there makes it the first statement.
-        confidence: between 0 and 1, how sure the answerer is that the articles answer the question so.
+        confidence: the probability that the articles answer the question so; None where a language model wrote it.
         notice: one line that the reader should see beside the answer.
         tokens: that a language model read and wrote for it, ``input`` and ``output``; empty where none did or said so.
         written_by: who wrote it, where that is not the answerer that was asked.
         disputes: where the articles differ; each has its statement among ``statements``.
+        share_supported: of a language model's sentences, the share that the passages support; it is no probability.
     """
 
     statements: tuple[Statement, ...]
     short_answer: str | None
-    confidence: float
+    confidence: float | None
     notice: str | None = None
     tokens: Mapping[str, int] = field(default_factory=dict)
     written_by: str | None = None
     disputes: tuple[Dispute, ...] = ()
+    share_supported: float = 0.0
+
+    @property
+    def shown_confidence(self) -> float:
+        """What an answer shows as its confidence, between 0 and 1."""
+        return self.share_supported if self.confidence is None else self.confidence
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class Pipeline:
             short_answer=draft.short_answer if draft.statements else None,
             abstained=reason is not None,
             reason=reason,
-            confidence=draft.confidence,
+            confidence=draft.shown_confidence,
             citations=citations,
             evidence=prepared.evidence,
             model=draft.written_by or self._answerer.name,

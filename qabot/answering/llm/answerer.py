@@ -103,7 +103,7 @@ class LanguageModelAnswerer:
         """
         offered, warning = without_instructions(evidence[: self._passages])
         if not offered:
-            yield Draft((), None, 0.0, warning)
+            yield Draft((), None, None, warning)
             return
         given = self._fitting(question, offered)
         while True:
@@ -181,13 +181,9 @@ class LanguageModelAnswerer:
         yield Draft(
             statements=(*kept, *(dispute.statement() for dispute in told)),
             short_answer=borne_out(reply.short_answer, kept),
-            confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
-            notice=_joined(
-                _left_out(left_out),
-                "To a part of the question the model found no answer." if kept and reply.refused else None,
-                "The model's answer broke off and may be incomplete." if kept and reply.cut_off else None,
-                warning,
-            ),
+            confidence=None,
+            share_supported=len(kept) / (len(kept) + left_out) if kept else 0.0,
+            notice=_joined(_left_out(left_out), _incomplete(reply) if kept else None, warning),
             tokens=dict(reply.tokens),
             disputes=told,
         )
@@ -249,6 +245,13 @@ def _disputes(question: str, given: Sequence[Evidence], as_of: date | None) -> t
 def _left_out(count: int) -> str | None:
     sentences = "one sentence" if count == 1 else f"{count} sentences"
     return f"Left out {sentences} of the model's that the passages cited do not bear out." if count else None
+
+
+def _incomplete(reply: ReplyReader) -> str | None:
+    return _joined(
+        "To a part of the question the model found no answer." if reply.refused else None,
+        "The model's answer broke off and may be incomplete." if reply.cut_off else None,
+    )
 
 
 def _room(given: int, offered: int) -> str | None:

@@ -59,7 +59,7 @@ class _OnePassage:
             short_answer=draft.short_answer if answered else None,
             abstained=not answered,
             reason=None if answered else "not-stated",
-            confidence=draft.confidence,
+            confidence=draft.shown_confidence,
             citations=citations,
             evidence=(),
             model=self._answerer.name,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -20,26 +18,15 @@ PROVIDERS = ("openai", "anthropic", "ollama")
 # Names whose profile says that they write JSON by a schema; "PROVIDER:test" is known to nobody.
 KNOWN = {"openai": "openai:gpt-5-mini", "anthropic": "anthropic:claude-haiku-4-5"}
 STRUCTURED = tuple(KNOWN)
+# The providers' packages leave the sockets of their clients to the garbage collector.
+OPEN_SOCKETS = [
+    pytest.mark.usefixtures("collected"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 QUESTION = "When was the harbour closed?"
 MARKED = (
     "SHORT: 1974\nThe harbour was closed to ships in 1974. [1] <<was closed to ships in 1974>>\nIt cost $1.5bn. [2]\n"
 )
-
-
-def for_providers(providers: Sequence[str] = PROVIDERS) -> Callable[[Any], Any]:
-    """Parametrize a test by provider; their packages leave the sockets of their clients to the garbage collector."""
-
-    def mark(test: Any) -> Any:
-        marks = (
-            pytest.mark.usefixtures("collected"),
-            pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-            pytest.mark.parametrize("provider", providers),
-        )
-        for each in marks:
-            test = each(test)
-        return test
-
-    return mark
 
 
 def open_answerer(server: ModelServer | None, model: str = "openai:test", **settings: object) -> LanguageModelAnswerer:

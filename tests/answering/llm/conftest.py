@@ -30,10 +30,16 @@ def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat_model, "BACKOFF", 0.01)
 
 
-@pytest.fixture
-def collected() -> Iterator[None]:
-    """Collects what the test leaves, and that alone: the garbage collector takes seconds for all that is loaded."""
+@pytest.fixture(scope="module")
+def _frozen() -> Iterator[None]:
     gc.freeze()
     yield
-    gc.collect()
     gc.unfreeze()
+    gc.collect()
+
+
+@pytest.fixture
+def collected(_frozen: None) -> Iterator[None]:
+    """Collects what each test leaves, and that alone: for all that is loaded it takes seconds."""
+    yield
+    gc.collect()

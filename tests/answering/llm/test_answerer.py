@@ -11,15 +11,17 @@ from qabot.answering.answer import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
-from tests.answering.llm.answerers import MARKED, QUESTION, checked, for_providers, open_answerer
+from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, open_answerer
 from tests.answering.llm.wexmoor import BRIDGE, EVIDENCE, HARBOUR, KEY, conversation_about, make_evidence
 from tests.model_protocols import READ, WRITTEN
 from tests.model_server import ModelServer
 
+pytestmark = OPEN_SOCKETS
+
 # What it says
 
 
-@for_providers()
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_an_answer_is_streamed_and_checked_and_its_tokens_counted(server: ModelServer, provider: str) -> None:
     server.says(MARKED, piece=5)
     *pieces, draft = open_answerer(server, f"{provider}:test").stream(QUESTION, EVIDENCE)
@@ -44,7 +46,7 @@ def test_a_good_answer_is_cited_with_the_sentences_that_it_copied_from(
     assert text == "The harbour was closed to ships in 1974. [1] The bridge cost 1.5 billion dollars. [2]"
     assert citations[0].quote == "“It was closed\nto ships in 1974,” said Ann Lee, the mayor."
     assert (citations[0].start, citations[1].quote) == (97, "The bridge at Wexmoor is 402 metres long and cost $1.5bn.")
-    assert (draft.short_answer, draft.confidence, draft.notice) == ("1974", 1.0, None)
+    assert (draft.short_answer, draft.share_supported, draft.notice) == ("1974", 1.0, None)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_only_so_many_passages_are_given_as_the_settings_say(server: ModelServer
 
 
 def test_without_evidence_nothing_is_sent(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
-    assert answerer.answer("When?", ()) == Draft((), None, 0.0)
+    assert answerer.answer("When?", ()) == Draft((), None, None)
     assert not server.requests
 
 
@@ -139,7 +141,7 @@ def test_a_model_that_says_it_cannot_answer_abstains(
     server: ModelServer, answerer: LanguageModelAnswerer, text: str
 ) -> None:
     server.says(text)
-    assert checked(answerer, "How many people live in Wexmoor?") == Draft((), None, 0.0)
+    assert checked(answerer, "How many people live in Wexmoor?") == Draft((), None, None)
 
 
 def test_a_part_that_is_not_answered_is_said_beside_the_part_that_is(
@@ -204,7 +206,7 @@ def test_what_the_cited_passage_does_not_bear_out_is_left_out(
     assert [statement.text for statement in draft.statements] == ["It was opened in 1911 by Queen Maud."]
     if re.search(r"[A-Za-z]", text):
         assert draft.notice == "Left out one sentence of the model's that the passages cited do not bear out."
-        assert draft.confidence == 0.5
+        assert draft.share_supported == 0.5
 
 
 @pytest.mark.parametrize(
@@ -222,7 +224,7 @@ def test_a_marker_that_is_missing_or_wrong_is_put_right(
 def test_where_nothing_is_left_it_abstains_and_says_so(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
     server.says("SHORT: 1975\nThe harbour was closed in 1975. [1]\nIt is sad.\n")
     draft = checked(answerer)
-    assert (draft.statements, draft.short_answer, draft.confidence) == ((), None, 0.0)
+    assert (draft.statements, draft.short_answer, draft.share_supported) == ((), None, 0.0)
     assert draft.notice == "Left out 2 sentences of the model's that the passages cited do not bear out."
 
 
@@ -278,7 +280,7 @@ def test_passages_are_left_out_before_anything_is_sent_where_the_room_is_known(
 # Follow-ups
 
 
-@for_providers()
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_follow_up_is_rewritten(server: ModelServer, provider: str) -> None:
     server.says("When did Ann Lee close the harbour of Wexmoor?")
     rewritten = open_answerer(server, f"{provider}:test").rewrite("And when?", conversation_about("Ann Lee did. [1]"))

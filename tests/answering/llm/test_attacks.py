@@ -54,7 +54,7 @@ def obeyed(server: ModelServer, answerer: LanguageModelAnswerer, evidence: Seque
         short_answer=draft.short_answer,
         abstained=not text,
         reason=None,
-        confidence=draft.confidence,
+        confidence=draft.shown_confidence,
         citations=citations,
         evidence=tuple(evidence),
         model=answerer.name,

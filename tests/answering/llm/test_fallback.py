@@ -9,8 +9,11 @@ from qabot.answering.draft import Draft
 from qabot.answering.pipeline import Answerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
+from tests.answering.llm.answerers import OPEN_SOCKETS
 from tests.answering.llm.wexmoor import EVIDENCE, conversation_about
 from tests.model_server import ModelServer
+
+pytestmark = OPEN_SOCKETS
 
 QUESTION = "When was the harbour of Wexmoor opened?"
 GOOD = "SHORT: 1911\nIt was opened in 1911 by Queen Maud. [1]\n"

@@ -11,14 +11,16 @@ from qabot.answering.llm import model as chat_model
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
-from tests.answering.llm.answerers import MARKED, QUESTION, checked, failure, for_providers, open_answerer
+from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, failure, open_answerer
 from tests.answering.llm.wexmoor import EVIDENCE, KEY
 from tests.model_server import ModelServer
+
+pytestmark = OPEN_SOCKETS
 
 # What the server refuses
 
 
-@for_providers()
+@pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize(
     ("status", "code", "says", "requests"),
     [
@@ -68,7 +70,7 @@ def test_a_refusal_of_the_server_is_one_line_with_its_cure(
 # What may pass
 
 
-@for_providers()
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_fault_that_passes(server: ModelServer, provider: str) -> None:
     server.fails(429, retry_after="0.01")
     server.says(MARKED)
@@ -118,7 +120,7 @@ def test_a_server_that_does_not_answer(server: ModelServer) -> None:
     assert len(server.requests) == 1
 
 
-@for_providers()
+@pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("slow", ["wait", "stall"])
 def test_a_server_that_is_silent_at_first_or_in_between(server: ModelServer, provider: str, slow: str) -> None:
     server.says(MARKED, **{slow: 1.0})
@@ -133,7 +135,7 @@ def test_a_server_that_keeps_the_line_open_and_says_no_word(server: ModelServer)
     assert len(server.requests) == 1
 
 
-@for_providers()
+@pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("heard", [65_536, 1])  # bytes; what is not read makes the system reset the connection
 def test_a_server_that_hangs_up(provider: str, heard: int) -> None:
     asked = 0
@@ -155,7 +157,7 @@ def test_a_server_that_hangs_up(provider: str, heard: int) -> None:
     assert asked == chat_model.ATTEMPTS
 
 
-@for_providers()
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_stream_that_is_cut_in_every_protocol(server: ModelServer, provider: str) -> None:
     server.says("It was closed in 1974. [1]\nIt was opened", cut=True)
     pieces = open_answerer(server, f"{provider}:test").stream(QUESTION, EVIDENCE)

@@ -15,9 +15,11 @@ from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.answering.llm.model import in_time
 from qabot.errors import ModelError
 from qabot.settings import Settings
-from tests.answering.llm.answerers import MARKED, QUESTION, checked, open_answerer
+from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, QUESTION, checked, open_answerer
 from tests.answering.llm.wexmoor import EVIDENCE, KEY
 from tests.model_server import ModelServer
+
+pytestmark = OPEN_SOCKETS
 
 SPOKEN = contextvars.ContextVar("SPOKEN", default="nobody")
 

@@ -14,9 +14,12 @@ from qabot.answering.draft import compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.answering.llm.prompts import dates_meant, dates_told, facts_text, is_instruction_like, load_prompt
 from qabot.errors import SettingsError
+from tests.answering.llm.answerers import OPEN_SOCKETS
 from tests.answering.llm.attacks import ATTACKS, ORDER, Attack
 from tests.answering.llm.wexmoor import make_evidence
 from tests.model_server import ModelServer
+
+pytestmark = OPEN_SOCKETS
 
 EARLY = replace(
     make_evidence("At least 12 people were killed in the avalanche at Wexmoor last Thursday.", article_id="early"),

@@ -13,15 +13,18 @@ from qabot.settings import Settings
 from tests.answering.llm.answerers import (
     KNOWN,
     MARKED,
+    OPEN_SOCKETS,
+    PROVIDERS,
     QUESTION,
     STRUCTURED,
     checked,
     failure,
-    for_providers,
     open_answerer,
 )
 from tests.answering.llm.wexmoor import EVIDENCE
 from tests.model_server import ModelServer
+
+pytestmark = OPEN_SOCKETS
 
 
 def json_answer(*statements: tuple[str, int, str], short: str = "") -> str:
@@ -32,7 +35,7 @@ def json_answer(*statements: tuple[str, int, str], short: str = "") -> str:
 # JSON
 
 
-@for_providers(STRUCTURED)
+@pytest.mark.parametrize("provider", STRUCTURED)
 def test_a_model_that_has_it_is_asked_for_json_and_each_statement_shown_as_it_comes(
     server: ModelServer, provider: str
 ) -> None:
@@ -48,14 +51,14 @@ def test_a_model_that_has_it_is_asked_for_json_and_each_statement_shown_as_it_co
     *pieces, draft = open_answerer(server, KNOWN[provider]).stream(QUESTION, EVIDENCE)
     assert pieces == ["The harbour was closed to ships in 1974. [1]", ' The bridge "at Wexmoor" cost $1.5bn. [2]']
     assert not isinstance(draft, str)
-    assert (draft.short_answer, draft.confidence) == ("1974", pytest.approx(2 / 3))
+    assert (draft.short_answer, draft.share_supported) == ("1974", pytest.approx(2 / 3))
     asked = json.dumps(server.requests[0].body)
     assert '"short_answer"' in asked
     assert "SHORT:" not in server.requests[0].system
     assert "Write one JSON object" in server.requests[0].system
 
 
-@for_providers(STRUCTURED)
+@pytest.mark.parametrize("provider", STRUCTURED)
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -90,7 +93,7 @@ def test_a_server_that_takes_no_schema_is_asked_for_marked_text(server: ModelSer
 # How it ends
 
 
-@for_providers()
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_an_answer_that_ends_at_the_limit_says_so(server: ModelServer, provider: str) -> None:
     server.says("It was closed in 1974. [1]\nIt was opened in", finish="length")
     draft = checked(open_answerer(server, f"{provider}:test"))
@@ -98,7 +101,7 @@ def test_an_answer_that_ends_at_the_limit_says_so(server: ModelServer, provider:
     assert str(draft.notice).endswith("The model's answer broke off and may be incomplete.")
 
 
-@for_providers(STRUCTURED)
+@pytest.mark.parametrize("provider", STRUCTURED)
 def test_a_model_that_declines(server: ModelServer, provider: str) -> None:
     server.says("", finish="content_filter")
     with pytest.raises(ModelError, match="declined to answer"):
