@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qabot.text.lexicon import MONTHS, ONES, TENS
 from qabot.text.phrases import Word, tagged
 from qabot.text.terms import terms_of
 from qabot.text.tokens import is_content, stem, words
 
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_NUMBER = r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)"
+_MONTH = rf"(?:{'|'.join(MONTHS)})"
+_NUMBER = rf"(?:\d[\d,.]*\d|\d|{'|'.join([*list(ONES)[2:13], *list(TENS)[:4]])})"  # two to twelve, twenty to fifty
 _SCALE = "(?: (?:million|billion|trillion|thousand))?"
 _COUNTED = (  # the question word, and a pattern whose group "a" is the answer
     ("when", rf"\b(?:on|in|since|until|from|of|by) (?P<a>(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?!\d))?(?:,? \d{{4}})?)"),

@@ -18,11 +18,11 @@ from itertools import chain
 
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import Kind, analyse
+from qabot.text.lexicon import AUXILIARIES, MONTHS, WEEKDAYS
 from qabot.text.names import name_spans
 from qabot.text.phrases import Phrase, noun_phrases, tagged
 from qabot.text.tokens import content_stems, fold, is_content, words
 
-AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
 AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)
 
 _LEAD_IN = re.compile(
@@ -47,10 +47,7 @@ _SECOND_QUESTION = re.compile(
     r"^(?:what|who) (?:is|are|was|were) .*\band (?:when|where|why|how|what|who)\b[^?]*$", re.IGNORECASE
 )
 _ONE = re.compile(r"(?<=[a-z])(?<!no)(?<!any)(?<!some)(?<!every)(?<!which)(?<!the) ones?\b(?! of\b| (?:day|thing)\b)")
-_CALENDAR = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
-)
+_CALENDAR = re.compile(rf"(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b")
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|President|Minister|Ambassador|General|Secretary|Chancellor|Senator|King|Queen|Mullah|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"  # noqa: E501
 _SPEAKS = r"(?:said|says|told|tells|warned|added|adds|explained|explains|argued|argues|wrote|called|met|declared)"
 _ADDRESSED = {"he": r"(?:Mr|Sir|Lord|King|Prince)", "she": r"(?:Mrs|Ms|Miss|Lady|Queen|Princess)"}

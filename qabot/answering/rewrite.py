@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.references import (
-    AUXILIARIES,
     AUXILIARY,
     WHAT_ABOUT,
     bare,
@@ -21,6 +20,7 @@ from qabot.answering.references import (
     names,
     read_for,
 )
+from qabot.text.lexicon import AUXILIARIES
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import words
 
