@@ -38,7 +38,7 @@ OWNERS = {
     "protego": {"articles"},
     "pypdf": {"articles"},
     "mammoth": {"articles"},
-    "datasketch": {"store"},
+    "rensa": {"store"},
     "matplotlib": {"evaluation"},
     "httpx": {"articles"},
     "prompt_toolkit": {"chat"},

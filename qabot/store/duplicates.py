@@ -121,11 +121,11 @@ def bands(prose: Prose) -> list[int]:
     Source: Broder, "On the resemblance and containment of documents" (1997); bands as in Leskovec, Rajaraman and
     Ullman, "Mining of Massive Datasets", chapter 3.
     """
-    from datasketch import MinHash  # imports scipy
+    from rensa import RMinHash
 
-    signature = MinHash(_PERMUTATIONS, seed=1, scheme="affine32")
-    signature.update_batch([each.encode() for each in prose.all_shingles])
-    rows = signature.hashvalues.reshape(-1, _ROWS).astype("<u4")
+    signature = RMinHash(_PERMUTATIONS, seed=1)
+    signature.update(list(prose.all_shingles))
+    rows = np.array(signature.digest(), dtype="<u4").reshape(-1, _ROWS)
     return [
         int.from_bytes(blake2b(row.tobytes(), digest_size=8, salt=number.to_bytes(2)).digest()) >> 1
         for number, row in enumerate(rows)

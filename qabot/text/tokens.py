@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*", re.UNICODE)
 
@@ -36,9 +36,7 @@ def fold(word: str) -> str:
     return plain.removesuffix("'s").replace(".", "")
 
 
-@cache
-def _stemmer() -> object:
-    return snowballstemmer.stemmer("english")
+_STEMMER = Stemmer.Stemmer("english")
 
 
 @lru_cache(maxsize=100_000)
@@ -47,7 +45,7 @@ def stem(word: str) -> str:
     folded = fold(word)
     if len(folded) > 5:
         folded = re.sub(r"is(e|ed|es|ing|ation|ations)$", r"iz\1", folded)
-    return str(_stemmer().stemWord(folded.replace("'", "")))  # type: ignore[attr-defined]
+    return str(_STEMMER.stemWord(folded.replace("'", "")))
 
 
 @lru_cache(maxsize=50_000)
