@@ -12,6 +12,8 @@ from typing import Any
 import frontmatter
 import pytest
 
+from qabot.evaluation.case import load_cases
+
 ROOT = Path(__file__).parents[1]
 TEXTS = {path.name: frontmatter.load(str(path)).content for path in (ROOT / "index" / "articles").glob("*.md")}
 CASES: list[dict[str, Any]] = [
@@ -89,3 +91,10 @@ def test_every_named_source_states_the_answer(case: dict[str, Any]) -> None:
         texts = [text for name, text in TEXTS.items() if any(source in name for source in case["sources"])]
         alternatives = [passage] if isinstance(passage, str) else passage
         assert any(words(alternative) in words(text) for alternative in alternatives for text in texts), passage
+
+
+def test_the_questions_about_news_are_two_like_halves_that_share_no_article() -> None:
+    tuned_on, final = (load_cases([ROOT / "eval" / "data" / f"news_{half}.jsonl"]) for half in ("tune", "final"))
+    assert Counter(case.tags for case in tuned_on) == Counter(case.tags for case in final)
+    answered_from = [{source for case in half for source in case.sources} for half in (tuned_on, final)]
+    assert not answered_from[0] & answered_from[1]
