@@ -26,7 +26,7 @@ from pathlib import Path
 from eval.figures import Figure, add_option, share, show
 from qabot.articles.article import Article, Document, Layout, Raw
 from qabot.articles.assemble import article_of
-from qabot.articles.boilerplate.clean import paragraphs
+from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.dateline import date_in_path
 from qabot.articles.decoding import normalise
 from qabot.articles.formats.page import read_html

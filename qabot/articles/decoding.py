@@ -11,10 +11,12 @@ from wcwidth import strip_sequences
 
 from qabot.errors import ArticleError
 
+GZIP = b"\x1f\x8b"
+"""How what is packed by gzip begins."""
 _SIGNATURES = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive or an office document",
-    b"\x1f\x8b": "a gzip archive",
+    GZIP: "a gzip archive",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
@@ -30,7 +32,6 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206
 # Beside ASCII, what English text in Windows-1252 is made of; another character means another encoding.
 _WESTERN = set("‘’“”–—…•€£§©®°±²³´·¼½¾«»¡¿ªº¨¸×÷™†‡‹›‚„ŒœŠšŽžŸƒ¥¢¤¬¯¶¹¦\xa0\xad") | {chr(c) for c in range(0xC0, 0x100)}
 
-GZIP = b"\x1f\x8b"
 _EITHER_HEADER = 47  # gzip's or zlib's, by the documentation of zlib.decompressobj
 
 

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import zip_longest
-from urllib.parse import urlsplit
+
+from qabot.articles.urls import host_of
 
 _PARTICLES = "de|da|del|della|di|do|du|la|le|van|von|der|den|bin|ibn|al|el|y|e|ter|ten|dos|das"
 CAPITALISED = r"(?:(?:(?:al|el|an|ar|as|ash|d|l)['’-])?[A-ZÀ-ÞĀ-Ž](?:[\w'’-]*\w)?\.?)"
@@ -128,8 +128,8 @@ def _authors_in(text: str) -> list[str]:
     text = _KIND.sub("", _LEAD.sub("", text)).strip()
     parts = [part for part in map(_trimmed, _BETWEEN.split(text)) if part]
     parts = [name for part in parts for name in _parted(part)]
-    if parts and _is_person(parts[0]):
-        parts = list(filter(_is_person, parts))
+    if parts and is_person(parts[0]):
+        parts = list(filter(is_person, parts))
     return [part for part in parts if _names_somebody(part)]
 
 
@@ -148,7 +148,7 @@ def _parted(part: str) -> list[str]:
     """Both sides of an "and" or a dash after a person's name; institutions have them in their names too."""
     for between in (_DASH, _AND):
         sides = between.split(part)
-        if len(sides) > 1 and _is_person(sides[0]):
+        if len(sides) > 1 and is_person(sides[0]):
             return [name for side in sides for name in _parted(side)]
     return [part]
 
@@ -158,7 +158,8 @@ def is_organisation(name: str) -> bool:
     return name.startswith("The ") or not _POSTS.isdisjoint(_lower(name))
 
 
-def _is_person(part: str) -> bool:
+def is_person(part: str) -> bool:
+    """True if a text is a person's name and nothing else."""
     return bool(PERSON.fullmatch(part)) and not is_organisation(part)
 
 
@@ -236,15 +237,8 @@ def _made_of(label: str, words: tuple[str, ...]) -> bool:
         return True
     if not words:
         return False
-    shared = sum(1 for _ in _shared(label, words[0]))
-    return any(_made_of(label[size:], words[1:]) for size in range(shared, -1, -1))
-
-
-def _shared(one: str, other: str) -> Iterable[str]:
-    for mine, theirs in zip_longest(one, other):
-        if mine != theirs:
-            return
-        yield mine
+    sizes = range(len(label), -1, -1)
+    return any(_made_of(label[size:], words[1:]) for size in sizes if words[0].startswith(label[:size]))
 
 
 def title(text: str | None) -> str | None:
@@ -302,14 +296,6 @@ def _without_section(name: str, host: str) -> str:
     """A site's name without the section that a title may name with it: "CNN" of "CNN Business"."""
     shorter, _, last = name.rpartition(" ")
     return shorter if last.lower() in _SECTIONS_IN_NAMES and host_names(host, shorter) else name
-
-
-def host_of(url: str | None) -> str | None:
-    """The host of an address."""
-    try:
-        return urlsplit(url).hostname if url else None
-    except ValueError:
-        return None
 
 
 def is_site_of(publishers: Iterable[str], url: str | None) -> Callable[[str], bool]:

@@ -15,7 +15,7 @@ from qabot.articles.article import Stated
 from qabot.articles.boilerplate import notices
 from qabot.articles.dateline import find_date, read_dateline
 from qabot.articles.head import names_in
-from qabot.articles.names import AGENCIES, CAPITALISED, NAME, PERSON, is_organisation, is_section
+from qabot.articles.names import AGENCIES, CAPITALISED, NAME, PERSON, is_person, is_section
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _YEAR = r"(?:19|20)\d\d"
@@ -130,7 +130,7 @@ def _named(row: str) -> str | None:
             name = re.sub(r"['’]s$", "", match["name"]).strip(" .-")
             if _MADE.search(row, match.start(), match.start("name")):
                 maker, _, paper = name.partition(" for ")
-                name = paper.removeprefix("the ") if _is_person(maker) else name
+                name = paper.removeprefix("the ") if is_person(maker) else name
             if _is_name(name):
                 return name
     return None
@@ -139,15 +139,11 @@ def _named(row: str) -> str | None:
 def _courtesy(row: str) -> str | None:
     """The name in "Courtesy of Sado Times"; a person's is that of a picture."""
     match = _COURTESY.match(row)
-    return match["name"] if match and _is_name(match["name"]) and not _is_person(match["name"]) else None
+    return match["name"] if match and _is_name(match["name"]) and not is_person(match["name"]) else None
 
 
 def _is_name(name: str) -> bool:
     return 1 < len(name) <= 80 and not _NO_NAME.fullmatch(name) and not is_section(name)
-
-
-def _is_person(name: str) -> bool:
-    return bool(PERSON.fullmatch(name)) and not is_organisation(name)
 
 
 def wire(paragraph: str) -> tuple[Stated, ...]:

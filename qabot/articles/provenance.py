@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -15,7 +15,6 @@ from qabot.articles.names import (
     authors,
     bare_title,
     host_names,
-    host_of,
     is_agency,
     is_site_of,
     name_key,
@@ -24,6 +23,7 @@ from qabot.articles.names import (
     texts,
     title,
 )
+from qabot.articles.urls import host_of, place_of
 
 PLACES = (
     "front matter",
@@ -196,16 +196,12 @@ def _sameness(field: str, given: dict[str, list[str]]) -> Callable[[str, str], b
     if field in ("publisher", "original"):
         return same_name
     if field == "url":
-        return lambda one, other: _location(one) == _location(other)
+        return lambda one, other: place_of(one) == place_of(other)
     return lambda one, other: one == other
 
 
 def _names(authors: str) -> set[str]:
     return {name_key(name) for name in authors.split(", ")}
-
-
-def _location(url: str) -> str:
-    return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")
 
 
 def from_fields(fields: Mapping[str, Any], where: str) -> tuple[Stated, ...]:
@@ -274,3 +270,17 @@ def from_properties(fields: Mapping[str, Any], source: str, programs: Collection
 
 def _is_no_title(title: str, source: str) -> bool:
     return bool(_FILE.search(title) or _PLACEHOLDER.fullmatch(title)) or title == PurePath(source).stem
+
+
+def entitled(
+    rows: Sequence[str], heading: str | None, stated: tuple[Stated, ...]
+) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
+    """Return the rows and what is stated: a heading that opens the rows is the title, unless another is stated."""
+    if heading is None or first_of("title", stated) not in (None, heading):
+        return tuple(rows), stated
+    return tuple(rows[1:]), (*stated, *from_fields({"title": heading}, "heading"))
+
+
+def first_of(field: str, stated: Iterable[Stated]) -> str | None:
+    """Return the first value that is stated of a field."""
+    return next((each.value for each in stated if each.field == field), None)

@@ -15,7 +15,15 @@ from typing import IO, TYPE_CHECKING
 from qabot.articles.article import Article, Document, Link, Raw, Reading, Validators
 from qabot.articles.assemble import article_of
 from qabot.articles.find import STANDARD_INPUT, is_url
-from qabot.articles.formats import HEAD, INDEX_BYTES, SUFFIXES, Format, format_called, format_of_content, format_of_name
+from qabot.articles.formats import (
+    HEAD,
+    SUFFIXES,
+    Format,
+    article_bytes,
+    format_called,
+    format_of_content,
+    format_of_name,
+)
 from qabot.articles.urls import is_web, normal_url
 from qabot.articles.web import Fetched, Web
 from qabot.errors import ArticleError
@@ -117,11 +125,6 @@ def articles_of(documents: Iterable[Document | ArticleError]) -> list[Article]:
     return articles
 
 
-def limit_of(settings: Settings) -> int:
-    """How many bytes one article may have."""
-    return int(settings.max_article_mb * 1_000_000)
-
-
 def too_large(source: str, size: int, settings: Settings) -> ArticleError:
     """That a file has more bytes than an article may have."""
     return ArticleError(
@@ -144,10 +147,10 @@ def _read_file(source: str, settings: Settings, web: Web | None) -> Reading:
             kind = _format_of_file(source, head)
             if kind and kind.archive:
                 return Reading(source, _archive(source, kind, settings))
-            if kind and status.st_size > (INDEX_BYTES if kind.index else limit_of(settings)):
+            if kind and status.st_size > kind.most_bytes(settings):
                 raise too_large(source, status.st_size, settings)
             data = head + file.read() if kind and len(head) == HEAD else head
-    return reading_of(Raw(source, data, limit=limit_of(settings)), kind, settings, web)
+    return reading_of(Raw(source, data, limit=article_bytes(settings)), kind, settings, web)
 
 
 def _format_of_file(source: str, head: bytes) -> Format | None:
@@ -164,7 +167,7 @@ def _format_of_file(source: str, head: bytes) -> Format | None:
 
 def _archive(source: str, kind: Format, settings: Settings) -> Iterator[Document | ArticleError]:
     with _readable(source), open(source, "rb") as stream:
-        yield from kind.read(Raw(source, stream=stream, limit=limit_of(settings)))
+        yield from kind.read(Raw(source, stream=stream, limit=article_bytes(settings)))
 
 
 @contextmanager
@@ -195,7 +198,7 @@ def read_url(url: str, web: Web, known: Validators | None = None) -> Reading | N
     fetched = web.fetch(url, known)
     if fetched is None:
         return None
-    raw = Raw(url, fetched.data, fetched.url, fetched.charset, limit=int(web.settings.max_article_mb * 1_000_000))
+    raw = Raw(url, fetched.data, fetched.url, fetched.charset, limit=article_bytes(web.settings))
     kind = _format_of_fetched(fetched)
     if kind.index:
         return read_index(raw, kind, web, fetched.validators)
@@ -284,7 +287,7 @@ def read_standard_input(settings: Settings, web: Web | None = None) -> Reading:
     kind = format_of_content(head) or format_called("text")
     if kind.archive:
         return _piped_archive(head, stream, kind, settings)
-    limit = INDEX_BYTES if kind.index else limit_of(settings)
+    limit = kind.most_bytes(settings)
     data = head + stream.read(max(0, limit + 1 - len(head)))
     if len(data) > limit:
         raise ArticleError(
@@ -295,7 +298,7 @@ def read_standard_input(settings: Settings, web: Web | None = None) -> Reading:
     source = _name_of_bytes(hashlib.sha256(data).hexdigest())
     if links := _listed(data):
         return Reading(source, links=links)
-    return reading_of(Raw(source, data, limit=limit_of(settings)), kind, settings, web)
+    return reading_of(Raw(source, data, limit=article_bytes(settings)), kind, settings, web)
 
 
 def _name_of_bytes(digest: str) -> str:
@@ -319,7 +322,7 @@ def _listed(data: bytes) -> tuple[Link, ...]:
 def _piped_archive(head: bytes, stream: IO[bytes], kind: Format, settings: Settings) -> Reading:
     """An archive is put aside before it is read: it has to be read to its end for its name, and may be sought in."""
     digest = hashlib.sha256()
-    aside = tempfile.SpooledTemporaryFile(limit_of(settings))  # noqa: SIM115 - closed when all of it was read
+    aside = tempfile.SpooledTemporaryFile(article_bytes(settings))  # noqa: SIM115 - closed when all of it was read
     piece = head
     while piece:
         digest.update(piece)
@@ -333,4 +336,4 @@ def _piped_documents(
     source: str, aside: IO[bytes], kind: Format, settings: Settings
 ) -> Iterator[Document | ArticleError]:
     with aside:
-        yield from kind.read(Raw(source, stream=aside, limit=limit_of(settings)))
+        yield from kind.read(Raw(source, stream=aside, limit=article_bytes(settings)))

@@ -46,3 +46,16 @@ def normal_url(url: str) -> str:
 
 def _is_tracking(parameter: str) -> bool:
     return bool(_TRACKING.fullmatch(unquote_plus(parameter.partition("=")[0])))
+
+
+def host_of(url: str | None) -> str | None:
+    """The host of an address."""
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
+
+
+def place_of(url: str) -> str:
+    """Return an address without what may differ though the page is the same: scheme, "www.", fragment, last slash."""
+    return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")

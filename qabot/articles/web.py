@@ -23,7 +23,7 @@ from qabot import __version__
 from qabot.articles.article import Validators
 from qabot.articles.connection import Deadline, PrivateAddressError, Transport
 from qabot.articles.decoding import unpacked
-from qabot.articles.formats import INDEX_BYTES, TYPES, Format, format_of_response
+from qabot.articles.formats import TYPES, Format, format_of_response
 from qabot.articles.urls import normal_url
 from qabot.errors import ArticleError
 from qabot.settings import Settings
@@ -196,7 +196,7 @@ class Web:
         kind = format_of_response(media_type, response.url.path)
         if kind is None:
             raise ArticleError(url, f"it is {media_type or 'of no stated type'}, which is not read: name an article")
-        limit = INDEX_BYTES if kind.index else int(self.settings.max_article_mb * 1_000_000)
+        limit = kind.most_bytes(self.settings)
         data = bytearray()
         for chunk in _plain(response, limit + 1, url):
             data += chunk

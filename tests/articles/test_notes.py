@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from qabot.articles.article import Stated
 from qabot.articles.head import agency_in_byline
-from qabot.articles.notes import originals, wire
+from qabot.articles.notes import author_in_text, originals, publisher_in_appeals, wire
 
 BODY = ["The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel."] * 10
 
@@ -138,3 +138,29 @@ def test_long_hostile_rows_take_no_time() -> None:
         "this article was first published in " + "a " * 280,
     ):
         assert list(originals([row] * 30)) == []
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "author"),
+    [
+        (
+            ["In this article written for The Review*, Ann Lee, Lecturer at Porto University, asks why.", *BODY],
+            "Ann Lee",
+        ),
+        ([*BODY, "Ann Lee is a postdoctoral research fellow in history at Porto University."], "Ann Lee"),
+        ([*BODY, "Ana Duarte is the mayor of the town."], None),
+        (["Ann Lee spoke first.", *BODY, "Ann Lee is a professor at Porto University, and will not go."], None),
+        (BODY, None),
+    ],
+)
+def test_the_author_in_the_text(paragraphs: list[str], author: str | None) -> None:
+    assert author_in_text(paragraphs) == author
+
+
+def test_a_site_that_names_itself_in_its_appeals_is_the_publisher() -> None:
+    first = "From harbours to mines, The Courier is where the story is. We know how much it matters to you."
+    second = "The Courier is trusted by readers of every kind. We lock nobody out."
+    assert publisher_in_appeals([first, second]) == "The Courier"
+    assert publisher_in_appeals([first, "Talk with other Courier readers about it"]) == "The Courier"
+    assert publisher_in_appeals([first]) is None
+    assert publisher_in_appeals(["Ramani told Sado World that The Courier is wrong.", "The Courier is wrong."]) is None

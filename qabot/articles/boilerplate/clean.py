@@ -7,7 +7,6 @@ never given up for a cleaner page.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -52,24 +51,6 @@ class Cleaned:
     paragraphs: tuple[str, ...]
     removed: tuple[str, ...]
     head: Head
-
-
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text: its lines, or where the lines are wrapped at some width, its blocks."""
-    blocks = [[row.strip() for row in block.split("\n")] for block in re.split(r"\n\s*\n", text)]
-    blocks = [[row for row in block if row] for block in blocks]
-    inner = [row for block in blocks for row in block[:-1]]
-    wrapped = [row for row in inner if 45 <= len(row) <= 120 and not line.is_sentence(row)]
-    if not inner or len(wrapped) < 0.6 * len(inner):
-        return [row for block in blocks for row in block]
-    found: list[str] = []
-    for block in blocks:
-        for number, row in enumerate(block):
-            if number and len(block[number - 1]) >= 45 and not line.is_item(row):
-                found[-1] += f" {row}"
-            else:
-                found.append(row)
-    return found
 
 
 def clean(rows: Sequence[str], repeated: Collection[str] = frozenset()) -> Cleaned:

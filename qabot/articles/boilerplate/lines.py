@@ -316,3 +316,21 @@ def speakers(rows: Sequence[str]) -> frozenset[str]:
             told[match["label"]] += 1
     found = {label for label, count in told.items() if count > 1}
     return frozenset(found.union(loud) if len(loud) > _FIELDS else found)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text: its lines, or where the lines are wrapped at some width, its blocks."""
+    blocks = [[row.strip() for row in block.split("\n")] for block in re.split(r"\n\s*\n", text)]
+    blocks = [[row for row in block if row] for block in blocks]
+    inner = [row for block in blocks for row in block[:-1]]
+    wrapped = [row for row in inner if 45 <= len(row) <= 120 and not is_sentence(row)]
+    if not inner or len(wrapped) < 0.6 * len(inner):
+        return [row for block in blocks for row in block]
+    found: list[str] = []
+    for block in blocks:
+        for number, row in enumerate(block):
+            if number and len(block[number - 1]) >= 45 and not is_item(row):
+                found[-1] += f" {row}"
+            else:
+                found.append(row)
+    return found

@@ -18,7 +18,9 @@ from importlib import import_module
 from typing import Any
 
 from qabot.articles.article import Document, Link, Raw
+from qabot.articles.decoding import GZIP
 from qabot.errors import ArticleError
+from qabot.settings import Settings
 
 Reader = Callable[[Raw], Iterable[Document | ArticleError]]
 Lister = Callable[[Raw], Iterable[Link | Document | ArticleError]]
@@ -76,6 +78,10 @@ class Format:
         lister: Lister = self._imported()
         return lister
 
+    def most_bytes(self, settings: Settings) -> int:
+        """Return how many bytes a file or page of it may have, where it is no archive."""
+        return INDEX_BYTES if self.index else article_bytes(settings)
+
     def _imported(self) -> Any:
         module, _, function = self.function.partition(".")
         return getattr(import_module(f"{__name__}.{module}"), function)
@@ -117,6 +123,11 @@ _VAGUE = (
     "", "text/plain", "application/octet-stream", "binary/octet-stream", "application/gzip", "application/x-gzip"
 )  # fmt: skip
 _ROOTS = {"rss": "feed", "rdf": "feed", "feed": "feed", "urlset": "sitemap", "sitemapindex": "sitemap", "html": "html"}
+
+
+def article_bytes(settings: Settings) -> int:
+    """Return how many bytes one article may have."""
+    return int(settings.max_article_mb * 1_000_000)
 
 
 def format_of_name(name: str) -> Format | None:
@@ -165,7 +176,7 @@ def _name_of_content(head: bytes, text: bytes) -> str | None:
         if b"application/epub+zip" in head[:200] or b"META-INF/container.xml" in head:
             return "epub"
         return "docx" if b"word/" in head else None
-    if head.startswith(b"\x1f\x8b"):
+    if head.startswith(GZIP):
         try:
             packed = zlib.decompressobj(31).decompress(head, HEAD).lstrip(_BLANK)
         except zlib.error:

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from qabot.articles.article import Document, Link, Raw, Stated
 from qabot.articles.decoding import GZIP, decode, unpacked
 from qabot.articles.formats import INDEX_BYTES, root_name, without_prolog
+from qabot.articles.formats.package import xml
 from qabot.articles.formats.page import declared_encoding, read_page
 from qabot.articles.provenance import from_fields
 from qabot.articles.urls import is_web, normal_url
@@ -169,8 +170,7 @@ def _sitemap_entries(raw: Raw) -> Iterator[tuple[str, Link]]:
     if root_name(data) not in ("urlset", "sitemapindex"):
         raise ArticleError(raw.source, "this is no sitemap: unpack it and index what is in it, or name the page")
     text = without_prolog(decode(data, raw.source, raw.charset or declared_encoding(data)))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
-    root = etree.fromstring(text.encode(), parser)
+    root = xml(text.encode(), recover=True)
     for entry in () if root is None else root.iterchildren("{*}url", "{*}sitemap"):
         url = normal_url("".join(_text_of_child(entry, "loc").split()))
         if not is_web(url):

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import IO, Any, cast
 
 from qabot.articles.article import Document, Layout, Raw
-from qabot.articles.boilerplate.clean import paragraphs
-from qabot.articles.decoding import normalise
+from qabot.articles.boilerplate.lines import paragraphs
+from qabot.articles.decoding import GZIP, normalise
 from qabot.articles.formats.page import read_page
-from qabot.articles.provenance import from_fields
+from qabot.articles.provenance import first_of, from_fields
 from qabot.errors import ArticleError
 
 _ENDLESS = 100  # times the limit of a line: what goes on so long without a line's end is no archive
@@ -42,7 +42,7 @@ def read_jsonl(raw: Raw) -> Iterator[Document | ArticleError]:
 def _document(archive: str, place: str, line: bytes, seen: set[int]) -> Document:
     fields = _fields(line, place)
     stated = from_fields(fields, "archive")
-    url = next((each.value for each in stated if each.field == "url"), None)
+    url = first_of("url", stated)
     if url and hash(url) not in seen:
         seen.add(hash(url))
         place = f"{archive}#{url}"
@@ -69,7 +69,7 @@ def _fields(line: bytes, place: str) -> dict[str, Any]:
 def _lines(raw: Raw) -> Iterator[tuple[int, bytes | ArticleError]]:
     """The lines with their numbers; an error in the place of one that is too long."""
     stream: IO[bytes] = raw.stream or io.BytesIO(raw.data)
-    packed = stream.read(2) == b"\x1f\x8b"
+    packed = stream.read(len(GZIP)) == GZIP
     stream.seek(0)
     if packed:
         stream = cast("IO[bytes]", gzip.GzipFile(fileobj=stream))

@@ -11,7 +11,7 @@ from email.parser import BytesParser
 from typing import TypeVar
 
 from qabot.articles.article import Document, Layout, Raw, Stated
-from qabot.articles.boilerplate.clean import paragraphs
+from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode
 from qabot.articles.formats.page import declared_encoding, read_page
 from qabot.articles.provenance import from_fields

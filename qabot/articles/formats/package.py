@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 from qabot.articles.article import Document, Layout, Raw, Stated
 from qabot.articles.decoding import normalise
 from qabot.articles.formats import CELLS
-from qabot.articles.provenance import from_fields, from_properties
+from qabot.articles.provenance import entitled, from_properties
 from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -47,6 +47,58 @@ _BLOCKS = frozenset(
     "ul".split()
 )
 _UNSEEN = frozenset("audio form head iframe math nav object script style svg template title video".split())
+
+
+def read_docx(raw: Raw) -> Iterator[Document]:
+    """The one document of a DOCX file.
+
+    Raises:
+        ArticleError: it is damaged, protected by a password, or no DOCX file.
+    """
+    with open_package(raw, "DOCX") as package:
+        tree = _tree(raw)
+        stated = _docx_properties(package, raw.source)
+    rows, stated = _entitled(blocks(tree), stated)
+    yield Document(raw.source, rows, Layout.WRITTEN, stated, raw.url)
+
+
+def _tree(raw: Raw) -> HtmlElement:
+    import lxml.html
+    import mammoth
+
+    try:
+        html = mammoth.convert_to_html(
+            io.BytesIO(raw.data),
+            style_map=_STYLES,
+            include_embedded_style_map=False,
+            external_file_access=False,
+            convert_image=lambda _image: [],
+        ).value
+    except (
+        Exception
+    ) as error:  # mammoth raises what its parts raise: KeyError, ExpatError, RecursionError, OSError, ...
+        raise ArticleError(
+            raw.source, f"it is a damaged DOCX file ({type(error).__name__}): open it and save it as DOCX again"
+        ) from error
+    tree = lxml.html.fragment_fromstring(html or "<p/>", create_parent="body")
+    for mark in tree.xpath(_REFERENCES):  # "[1]" in a sentence, and the arrow back at the note
+        mark.drop_tree()
+    return tree
+
+
+def _docx_properties(package: ZipFile, source: str) -> tuple[Stated, ...]:
+    """What the core properties state (ECMA-376 part 2, section 11)."""
+    from lxml import etree
+
+    try:
+        root = xml(package.read("docProps/core.xml"))
+    except DAMAGED:
+        return ()
+    if root is None:
+        return ()
+    found = {etree.QName(child).localname: child.text for child in root.iterchildren("{*}*")}
+    authors = (found.get("creator") or "").split(";")
+    return from_properties({"title": found.get("title"), "author": authors, "language": found.get("language")}, source)
 
 
 def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
@@ -80,7 +132,7 @@ def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
         raise ArticleError(raw.source, "there is no article in it: check that it was saved whole, or remove it")
     stated = _epub_properties(opf, raw.source)
     for href, found in articles.items():
-        rows, of_part = entitled(found, tuple(each for each in stated if each.field != "title"))
+        rows, of_part = _entitled(found, tuple(each for each in stated if each.field != "title"))
         if len(articles) == 1 and all(each.field != "title" for each in of_part):
             of_part = stated  # of several articles the book's title is none
         yield Document(f"{raw.source}#{href}", rows, Layout.WRITTEN, of_part, raw.url)
@@ -151,58 +203,6 @@ def _epub_properties(opf: _Element, source: str) -> tuple[Stated, ...]:
     )
 
 
-def read_docx(raw: Raw) -> Iterator[Document]:
-    """The one document of a DOCX file.
-
-    Raises:
-        ArticleError: it is damaged, protected by a password, or no DOCX file.
-    """
-    with open_package(raw, "DOCX") as package:
-        tree = _tree(raw)
-        stated = _docx_properties(package, raw.source)
-    rows, stated = entitled(blocks(tree), stated)
-    yield Document(raw.source, rows, Layout.WRITTEN, stated, raw.url)
-
-
-def _tree(raw: Raw) -> HtmlElement:
-    import lxml.html
-    import mammoth
-
-    try:
-        html = mammoth.convert_to_html(
-            io.BytesIO(raw.data),
-            style_map=_STYLES,
-            include_embedded_style_map=False,
-            external_file_access=False,
-            convert_image=lambda _image: [],
-        ).value
-    except (
-        Exception
-    ) as error:  # mammoth raises what its parts raise: KeyError, ExpatError, RecursionError, OSError, ...
-        raise ArticleError(
-            raw.source, f"it is a damaged DOCX file ({type(error).__name__}): open it and save it as DOCX again"
-        ) from error
-    tree = lxml.html.fragment_fromstring(html or "<p/>", create_parent="body")
-    for mark in tree.xpath(_REFERENCES):  # "[1]" in a sentence, and the arrow back at the note
-        mark.drop_tree()
-    return tree
-
-
-def _docx_properties(package: ZipFile, source: str) -> tuple[Stated, ...]:
-    """What the core properties state (ECMA-376 part 2, section 11)."""
-    from lxml import etree
-
-    try:
-        root = xml(package.read("docProps/core.xml"))
-    except DAMAGED:
-        return ()
-    if root is None:
-        return ()
-    found = {etree.QName(child).localname: child.text for child in root.iterchildren("{*}*")}
-    authors = (found.get("creator") or "").split(";")
-    return from_properties({"title": found.get("title"), "author": authors, "language": found.get("language")}, source)
-
-
 def open_package(raw: Raw, kind: str) -> ZipFile:
     """The parts of a package; none of them is unpacked yet.
 
@@ -271,13 +271,9 @@ def name(element: _Element) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def entitled(blocks: Sequence[Block], stated: tuple[Stated, ...]) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
-    """The rows of a document and what it states: a heading that opens it is its title, unless it has another."""
-    title = next((each.value for each in stated if each.field == "title"), None)
-    if blocks and blocks[0].tag in ("h1", "h2") and title in (None, blocks[0].text):
-        stated += from_fields({"title": blocks[0].text}, "heading")
-        blocks = blocks[1:]
-    return tuple(each.text for each in blocks), stated
+def _entitled(blocks: Sequence[Block], stated: tuple[Stated, ...]) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
+    heading = blocks[0].text if blocks and blocks[0].tag in ("h1", "h2") else None
+    return entitled([each.text for each in blocks], heading, stated)
 
 
 class _Walk:

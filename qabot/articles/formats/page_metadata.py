@@ -19,6 +19,7 @@ from qabot.articles.provenance import from_fields, in_order, value_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+from qabot.articles.urls import place_of
 
 _TAGS = {
     "title": ("og:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title",
@@ -40,7 +41,7 @@ _TAGS = {
     "language": ("inlanguage", "dc.language", "dcterms.language", "language", "content-language", "og:locale"),
 }  # fmt: skip
 _CITED = "citation_author"  # a tag a person, "Lee, Ann"
-_KINDS = ("Article", "Posting", "Report")  # what the names of schema.org's types of _described end with
+_KINDS = ("Article", "Posting", "Report")  # what the names of schema.org's types of articles end with
 _UPDATED = re.compile(r"updat|modif|revis", re.I)
 _FEW = 2  # dates near a title: when the article was published, and when it was updated
 _CLIMB = 5  # levels around the title that are its own
@@ -48,12 +49,11 @@ _MOST = 50  # elements of one kind that are looked at
 _LONGEST = 300  # characters of markup's text
 
 Node = dict[str, Any]
-_ARTICLES = ("Article", "Posting", "Report")  # what the names of schema.org's types of _described end with
 _PAGES = ("WebPage", "ItemPage")
 _ORGANISATIONS = ("Organization", "Corporation", "Project")
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")  # where the page's own article may be; others hold other ones
 _DEEP = 20  # levels of JSON that are looked into
-_MOST_NODES = 2000  # nodes
+_MOST_NODES = 2000
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|\]\]>|/\*\]\]>\*/)?[\s;]*$"
 )
@@ -254,7 +254,7 @@ def _without_site_as_author(found: list[Stated]) -> list[Stated]:
 def _described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequence[str]) -> Iterator[Node]:
     """What the nodes that describe the page's article say, under the names that fields have.
 
-    Of several _described, those at one of the page's addresses are it, else those with its title; where there is none,
+    Of several articles, those at one of the page's addresses are it, else those with its title; where there is none,
     the page itself is asked.
 
     Args:
@@ -264,17 +264,17 @@ def _described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequenc
     """
     nodes = [node for script in scripts for data in _parsed(script) for node in _nodes(data, _DEEP)][:_MOST_NODES]
     known = _by_id(nodes)
-    found = [node for node in nodes if _is(node, _ARTICLES) and _says_something(node)]
+    found = [node for node in nodes if _is(node, _KINDS) and _says_something(node)]
     if len(found) > 1:
-        places = {_location(each) for each in addresses}
+        places = {place_of(each) for each in addresses}
         keys = {name_key(each) for each in titles}
         found = (
-            [node for node in found if places.intersection(map(_location, _addresses(node)))]
+            [node for node in found if places.intersection(map(place_of, _addresses(node)))]
             or [node for node in found if name_key(_string(node.get("headline"))) in keys]
             or (found if len({name_key(_string(node.get("headline"))) for node in found}) == 1 else [])
         )
     pages = [] if found else [node for node in nodes if _is(node, _PAGES)]
-    if len({_location(each) for node in pages for each in _addresses(node)}) > 1:
+    if len({place_of(each) for node in pages for each in _addresses(node)}) > 1:
         pages = []
     for node in found or pages:
         yield _fields(node, known)
@@ -346,10 +346,6 @@ def _addresses(node: Node) -> list[str]:
         if isinstance(value, str) and value.strip():
             found.append(value.strip())
     return found
-
-
-def _location(url: str) -> str:
-    return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")
 
 
 def _says_something(node: Node) -> bool:

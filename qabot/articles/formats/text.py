@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qabot.articles.article import Document, Layout, Raw
-from qabot.articles.boilerplate.clean import paragraphs
+from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode
 from qabot.articles.formats import CELLS
-from qabot.articles.provenance import from_fields
+from qabot.articles.provenance import entitled, from_fields
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,16 +21,18 @@ _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
 _TAG = re.compile(r"<[^<>]*>")
 
 
+def read_text(raw: Raw) -> Iterator[Document]:
+    """The one document of a text file."""
+    fields, text = split_front_matter(decode(raw.data, raw.source, raw.charset))
+    yield Document(raw.source, tuple(paragraphs(text)), Layout.PAGE, from_fields(fields, "front matter"), raw.url)
+
+
 def read_markdown(raw: Raw) -> Iterator[Document]:
     """The one document of a Markdown file."""
     fields, body = split_front_matter(decode(raw.data, raw.source, raw.charset))
     heading, paragraphs = plain_text(body)
-    stated = from_fields(fields, "front matter")
-    title = next((each.value for each in stated if each.field == "title"), None)
-    if heading is not None and title in (None, heading):
-        stated += from_fields({"title": heading}, "heading")
-        paragraphs = paragraphs[1:]
-    yield Document(raw.source, tuple(paragraphs), Layout.WRITTEN, stated, raw.url)
+    rows, stated = entitled(paragraphs, heading, from_fields(fields, "front matter"))
+    yield Document(raw.source, rows, Layout.WRITTEN, stated, raw.url)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -114,9 +116,3 @@ def _text(token: Token) -> str:
         elif child.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
     return " ".join("".join(pieces).split())
-
-
-def read_text(raw: Raw) -> Iterator[Document]:
-    """The one document of a text file."""
-    fields, text = split_front_matter(decode(raw.data, raw.source, raw.charset))
-    yield Document(raw.source, tuple(paragraphs(text)), Layout.PAGE, from_fields(fields, "front matter"), raw.url)

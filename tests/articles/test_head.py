@@ -4,7 +4,6 @@ import pytest
 
 from qabot.articles.boilerplate.clean import clean
 from qabot.articles.head import Head, byline, lone_names, read_head
-from qabot.articles.notes import author_in_text, publisher_in_appeals
 
 BODY = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel.",
@@ -125,32 +124,6 @@ def test_the_publisher_after_the_title(rows: list[str], title: str, publisher: s
     found = head(*rows)
     assert (found.title, found.publisher) == (title, publisher)
     assert found.lines == frozenset(range(len(rows)))
-
-
-@pytest.mark.parametrize(
-    ("paragraphs", "author"),
-    [
-        (
-            ["In this article written for The Review*, Ann Lee, Lecturer at Porto University, asks why.", *BODY],
-            "Ann Lee",
-        ),
-        ([*BODY, "Ann Lee is a postdoctoral research fellow in history at Porto University."], "Ann Lee"),
-        ([*BODY, "Ana Duarte is the mayor of the town."], None),
-        (["Ann Lee spoke first.", *BODY, "Ann Lee is a professor at Porto University, and will not go."], None),
-        (BODY, None),
-    ],
-)
-def test_the_author_in_the_text(paragraphs: list[str], author: str | None) -> None:
-    assert author_in_text(paragraphs) == author
-
-
-def test_a_site_that_names_itself_in_its_appeals_is_the_publisher() -> None:
-    first = "From harbours to mines, The Courier is where the story is. We know how much it matters to you."
-    second = "The Courier is trusted by readers of every kind. We lock nobody out."
-    assert publisher_in_appeals([first, second]) == "The Courier"
-    assert publisher_in_appeals([first, "Talk with other Courier readers about it"]) == "The Courier"
-    assert publisher_in_appeals([first]) is None
-    assert publisher_in_appeals(["Ramani told Sado World that The Courier is wrong.", "The Courier is wrong."]) is None
 
 
 def test_a_mention_in_the_text_states_no_publisher() -> None:
