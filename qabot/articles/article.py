@@ -146,7 +146,7 @@ class Link:
     Attributes:
         url: the address, in its normal form (`qabot.articles.urls.normal_url`).
         stated: what is said of the article there.
-        sitemap: whether a sitemap stands there and no article; those that a `Reading` has are none.
+        sitemap: true where a sitemap stands there and no article; never so of the links of a `Reading`.
     """
 
     url: str

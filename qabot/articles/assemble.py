@@ -34,7 +34,7 @@ class _Parted:
 
 
 def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
-    """The article that a document holds.
+    """Return the article that a document holds.
 
     Args:
         document: what stands in a file or page.
@@ -64,7 +64,7 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
 
 
 def _page(document: Document, repeated: Collection[str]) -> _Parted:
-    """What cleaning leaves; a heading on top that is not the title which the document states is one of its lines."""
+    """Clean a page; a heading on top that is not the stated title stays as one of the article's lines."""
     cleaned = clean(document.rows, repeated)
     head, kept = cleaned.head, cleaned.paragraphs
     titles = [each.value for each in document.stated if each.field == "title"]
@@ -80,7 +80,7 @@ def _page(document: Document, repeated: Collection[str]) -> _Parted:
 
 
 def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
-    """All rows, without the title, the byline and the dateline where a byline or a dateline plainly is one."""
+    """Return all rows, without the title, the byline and the dateline where a byline or a dateline plainly is one."""
     rows = document.rows
     for body in _prose(rows)[:2]:
         head = read_head(rows, body)
@@ -90,7 +90,7 @@ def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa:
 
 
 def _extracted(document: Document, repeated: Collection[str]) -> _Parted:
-    """The rows that were found in a page; what stands between its title and them is read for byline and dateline."""
+    """Return the rows found in a page, and the byline and dateline between its title and them."""
     rows = [row for row in document.rows if not is_left_out(row, repeated)]
     head, said = _head_of_page(document, rows)
     dates = _labelled_at_ends(rows)
@@ -99,10 +99,10 @@ def _extracted(document: Document, repeated: Collection[str]) -> _Parted:
 
 
 def _head_of_page(document: Document, rows: Sequence[str]) -> tuple[Head, Collection[str]]:
-    """What a page says above its article, or where nothing is said there below its first paragraph, a standfirst.
+    """Read what a page says above its article, or where that is nothing, below its first paragraph, a standfirst.
 
     Returns:
-        That, and the lines that say it.
+        What it says, and the lines that say it.
     """
     titles = [name_key(each.value) for each in document.stated if each.field == "title"]
     prose = [n for n in _prose(rows) if not _is_title(rows[n], titles)]
@@ -116,31 +116,31 @@ def _head_of_page(document: Document, rows: Sequence[str]) -> tuple[Head, Collec
 
 
 def _prose(rows: Sequence[str]) -> list[int]:
-    """Which of the first rows are paragraphs: of the body, but the first of them may be a standfirst."""
+    """Return the numbers of the first rows that are paragraphs: the body's, or a standfirst and then the body's."""
     return [n for n, row in enumerate(rows[:_TOP]) if line.is_prose(row)]
 
 
 def _above(page: Sequence[str], body: str, titles: Collection[str]) -> Sequence[str]:
-    """The lines of a page from its title to its article; none where the title does not stand above it."""
+    """Return the lines of a page from its title to its article; none where the title does not stand above it."""
     first = page.index(body) if body in page else 0
     start = next((n for n in range(first - 1, max(0, first - _REGION) - 1, -1) if _is_title(page[n], titles)), first)
     return page[start:first]
 
 
 def _is_title(row: str, titles: Collection[str]) -> bool:
-    """Whether a line is a title, or what is left of one without its site's name."""
+    """True if a line is a title, or what is left of one without its site's name."""
     key = name_key(row)
     return any(2 * len(key) > len(title) and (title.startswith(key) or title.endswith(key)) for title in titles)
 
 
 def _labelled_at_ends(rows: Sequence[str]) -> list[str]:
-    """The lines like "Last updated on 4 May 2021" at either end."""
+    """Return the lines like "Last updated on 4 May 2021" at either end."""
     ends = rows if len(rows) < 2 * _TOP else [*rows[:_TOP], *rows[-_TOP:]]
     return [row for row in ends if is_labelled(row) and is_dateline(row)]
 
 
 def _labelled_dates(rows: Sequence[str]) -> Iterator[Stated]:
-    """What such lines say; nothing where they name several days: some are of teasers."""
+    """Yield what such lines say; nothing where they name several days, as then some are of teasers."""
     dates = [found for row in _labelled_at_ends(rows) if (found := read_dateline(row))]
     for field, days in (
         ("published", {each.published for each in dates} - {None}),
@@ -164,7 +164,7 @@ def _in_head(head: Head) -> Iterator[Stated]:
 
 
 def _in_text(document: Document, parted: _Parted) -> Iterator[Stated]:
-    """What the words say below the head: notes, an agency's opening, who the author is, when it was updated."""
+    """Yield what the words below the head say: notes, an agency's opening, the author, the last update."""
     yield from chain.from_iterable(wire(parted.kept[n]) for n in _prose(parted.kept)[:_OPENING])
     yield from originals([*document.rows, *document.page])
     yield from _labelled_dates(document.rows)
@@ -177,7 +177,7 @@ def _in_text(document: Document, parted: _Parted) -> Iterator[Stated]:
 
 
 def _by_address(document: Document, stated: Sequence[Stated]) -> Iterator[Stated]:
-    """What the document's address states, and the site's name in titles, which an address confirms."""
+    """Yield what the address states, and the site's name in titles, which the address confirms."""
     addresses = list(dict.fromkeys([*(each.value for each in stated if each.field == "url"), document.address or ""]))
     titles = [each for each in stated if each.field == "title"]
     if site := site_in_titles([each.value for each in titles], addresses[0]):

@@ -28,7 +28,7 @@ class PrivateAddressError(httpcore.ConnectError):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet; addresses wrapped in IPv6 count as what they wrap."""
+    """True if an IP address belongs to the public internet; addresses wrapped in IPv6 count as what they wrap."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
@@ -36,7 +36,7 @@ def is_public(address: str) -> bool:
             wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if wrapped is not None:
             return is_public(str(wrapped))
-        if ip.is_site_local:  # of old; Python counts it as global
+        if ip.is_site_local:  # deprecated addresses, which Python counts as global
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
@@ -48,11 +48,11 @@ class Deadline:
         self._ends = math.inf
 
     def set(self, seconds: float) -> None:
-        """Let it be so many seconds from now."""
+        """Set it to so many seconds from now."""
         self._ends = time.monotonic() + seconds
 
     def left(self, timeout: float | None = None) -> float:
-        """The seconds that are left, at most ``timeout``.
+        """Return the seconds that are left, at most ``timeout``.
 
         Raises:
             httpcore.ReadTimeout: there are none.
@@ -68,7 +68,7 @@ class Transport(httpx.BaseTransport):
 
     Args:
         deadline: for everything that goes through it.
-        allow_private: whether addresses outside of the public internet may be connected to.
+        allow_private: true to allow connections to addresses outside of the public internet.
     """
 
     def __init__(self, deadline: Deadline, *, allow_private: bool) -> None:
@@ -79,7 +79,7 @@ class Transport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it; once more where the server had closed a connection that was kept open."""
+        """Send a request; again where the server had closed a connection that was kept open."""
         asked = httpcore.Request(
             method=request.method,
             url=httpcore.URL(

@@ -45,7 +45,7 @@ _START = re.compile(
     rf"(?<![^\W_])(?=\d|{_MONTH}|(?:{_PUBLISHED}|{_UPDATED}|last|(?:mon|tue|wed|thu|fri|sat|sun)))", re.I
 )
 _WORDS = re.compile(r"[^\W_]")
-_IN = re.compile(r"\W*in\b", re.I)  # a heading
+_IN = re.compile(r"\W*in\b", re.I)  # "In 2019" is a heading
 _BY = re.compile(r"\bby\b", re.I)
 _ALONE = re.compile(r"\W*(?:last\s+|first\s+)?(?P<label>\w+)(?:\s+(?:on|at))?\W*", re.I)
 _LONGEST = 160  # characters of a dateline
@@ -72,7 +72,7 @@ class Dateline:
 
 
 def find_date(text: str) -> str | None:
-    """The first full or reduced date in ``text``, as an ISO date; ``None`` where there is none.
+    """Return the first full or reduced date in ``text``, as an ISO date; ``None`` where there is none.
 
     A date in figures that could be read two ways (03/04/2021) counts as its year.
     """
@@ -115,7 +115,7 @@ def _parser_of_other_languages() -> Any:
 
 
 def read_dateline(line: str) -> Dateline | None:
-    """The dates of a line that is made of them and what stands beside one: "Published 3 May 2021, 10:15 BST".
+    """Return the dates of a line that is made of them and what stands beside one: "Published 3 May 2021, 10:15 BST".
 
     A date says when the article was updated where the last word of the kind before it says so. None where anything
     else stands in the line, and where it has several dates but not what each of them is.
@@ -140,7 +140,7 @@ def read_dateline(line: str) -> Dateline | None:
 
 
 def split_dateline(line: str) -> tuple[str, Dateline] | None:
-    """A line that ends with a dateline ("By Ann Lee | 3 May 2021"), as what stands before it and its dates.
+    """Return a line that ends with a dateline ("By Ann Lee | 3 May 2021"), as what stands before it and its dates.
 
     So too one that begins with a dateline and goes on with a byline ("Posted on 3 May 2021 by Ann Lee").
     """
@@ -156,24 +156,24 @@ def split_dateline(line: str) -> tuple[str, Dateline] | None:
 
 
 def is_dateline(line: str) -> bool:
-    """Whether a line says when the article was published or updated, and nothing else."""
+    """True if a line says when the article was published or updated, and nothing else."""
     return read_dateline(line) is not None
 
 
 def is_labelled(line: str) -> bool:
-    """Whether a line names what its dates are, as "Last updated" does."""
+    """True if a line names what its dates are, as "Last updated" does."""
     return len(line) <= _LONGEST and bool(_LABEL.search(line))
 
 
 def date_label(line: str) -> str | None:
-    """What a line like "Published" or "Last updated:" says of a date in the line after it: the field, or None."""
+    """Return the field of the date in the next line, which a line like "Published" or "Last updated:" names."""
     alone = _ALONE.fullmatch(line) if len(line) <= 30 else None
     match = _LABEL.fullmatch(alone["label"]) if alone else None
     return match.lastgroup if match else None
 
 
 def stated_date(value: object) -> str | None:
-    """An ISO date out of a field (front matter, JSON-LD, a meta tag); ``None`` where it holds none.
+    """Return an ISO date out of a field (front matter, JSON-LD, a meta tag); ``None`` where it holds none.
 
     A number of nine digits or more is the seconds (or milliseconds) since 1970, its day that of UTC; one of eight is
     year, month and day.
@@ -212,7 +212,7 @@ def _date_of_other_languages(text: str) -> str | None:
 
 
 def date_in_path(url: str) -> str | None:
-    """The day or the month in an address's path: "/2024/04/22/", "/2024/apr/22/", "/2024-04-22-", "/20240422/".
+    """Return the day or the month in an address's path: "/2024/04/22/", "/2024/apr/22/", "/2024-04-22-", "/20240422/".
 
     Numbers elsewhere are ids. A day has to exist, and to lie between 1990 and the next year.
     """

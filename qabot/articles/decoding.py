@@ -27,16 +27,16 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BO
 _CURE = "save it as UTF-8 text or in one of the formats that are read"
 _8_BIT_SEQUENCE = re.compile("\x9b[0-?]*[ -/]*[@-~]")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# C0 but the line end, DEL, C1, what turns the direction of writing, the byte order mark, halves of surrogate pairs.
+# C0 without the line end, DEL, C1, marks of writing direction, the byte order mark, halves of surrogate pairs.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-# Beside ASCII, what English text in Windows-1252 is made of; another character means another encoding.
+# The characters beyond ASCII of English text in Windows-1252; any other points to another encoding.
 _WESTERN = set("‘’“”–—…•€£§©®°±²³´·¼½¾«»¡¿ªº¨¸×÷™†‡‹›‚„ŒœŠšŽžŸƒ¥¢¤¬¯¶¹¦\xa0\xad") | {chr(c) for c in range(0xC0, 0x100)}
 
 _EITHER_HEADER = 47  # gzip's or zlib's, by the documentation of zlib.decompressobj
 
 
 def decode(data: bytes, source: str, declared: str | None = None) -> str:
-    """The characters of a document, as ``normalise`` leaves them.
+    """Return the characters of a document, as ``normalise`` leaves them.
 
     UTF-8 before UTF-16 with its mark, before what the document declares, before the likeliest of the encodings of old.
 
@@ -86,7 +86,7 @@ def _guess(data: bytes, source: str) -> str:
 
 
 def normalise(text: str) -> str:
-    r"""``text`` without control characters, terminal sequences and marks that turn the direction of writing.
+    r"""Return a text without control characters, terminal sequences and marks that turn the direction of writing.
 
     Line ends become ``\n``, tabs and no-break spaces become spaces; all else stays as it is.
     """
@@ -96,7 +96,7 @@ def normalise(text: str) -> str:
 
 
 def unpacked(chunks: Iterable[bytes], step: int) -> Iterator[bytes]:
-    """The bytes that packed ``chunks`` hold, at most ``step`` of them at a time: stop when it is enough.
+    """Yield the unpacked bytes of gzip or zlib data, at most ``step`` at a time; the caller stops when it is enough.
 
     Raises:
         zlib.error: they are damaged or end too early.

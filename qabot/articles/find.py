@@ -21,12 +21,12 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def is_url(source: str) -> bool:
-    """Whether a source is an address rather than a path."""
+    """True if a source is an address rather than a path."""
     return bool(_ADDRESS.match(source))
 
 
 def find_sources(paths: Sequence[str]) -> list[str]:
-    """The sources that ``paths`` stand for, each once, in the order given; those of a folder sorted by path.
+    """Return the sources that ``paths`` stand for, each once, in the order given; those of a folder sorted by path.
 
     Of a folder, at any depth, come the files with a known suffix that are neither hidden nor ignored: an ignore file
     (``.qabotignore``) is to its folder what ``.gitignore`` is to git. Folders that are symbolic links are not entered,
@@ -61,7 +61,7 @@ def _sources(path: str) -> Iterator[str]:
 
 
 def _files(top: str) -> Iterator[str]:
-    # A folder that may not be entered is a source too: reading it fails and says so, where silence would lose articles.
+    # An unreadable folder is a source too: reading it fails with a message, so that no article is lost in silence.
     unreadable: list[str] = []
     rules_of: dict[str, tuple[_Rules, ...]] = {}
     for folder, subfolders, names in os.walk(top, onerror=lambda error: unreadable.append(str(error.filename))):
@@ -96,15 +96,15 @@ class _Rules:
         try:
             with open(path, encoding="utf-8-sig") as lines:
                 return cls(folder, GitIgnoreSpec.from_lines(lines))
-        except (OSError, ValueError) as error:  # of the encoding, of a pattern
+        except (OSError, ValueError) as error:  # ValueError: a wrong encoding or pattern
             raise QabotError(f"{path} cannot be read ({error}): write it as .gitignore files are written.") from error
 
     def decide(self, path: str) -> bool | None:
-        """Whether a path below the folder is ignored; None where nothing is said of it. A folder's ends in a slash."""
+        """True if a path below the folder is ignored; None where nothing is said of it. A folder's ends in a slash."""
         relative = path[len(os.path.join(self.folder, "")) :]
         return self.spec.check_file(relative.replace(os.sep, "/")).include
 
 
 def _is_ignored(path: str, rules: Sequence[_Rules]) -> bool:
-    """Whether a path is ignored by the nearest ignore file that says something of it."""
+    """True if a path is ignored by the nearest ignore file that says something of it."""
     return next((decided for each in rules if (decided := each.decide(path)) is not None), False)

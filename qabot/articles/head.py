@@ -17,7 +17,7 @@ _STAFF = re.compile(
     r"\b(?:staff|editors?|newsroom|special (?:to|for)|wire reports|associated press|reuters|agencies)\b", re.I
 )
 _SUFFIX = re.compile(r"^(?P<title>.{8,}?)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
-# An address, a picture's credit, a newspaper's, a byline, an item of a list, markup, a time of the day.
+# An address, the credit of a picture or a newspaper, a byline, an item of a list, markup, a time of the day.
 _NO_TITLE = re.compile(
     r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]|[Bb][Yy] |\W*(?:\d+\.|\()|<|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:[A-Z][a-z]+ )?\d|"
@@ -33,18 +33,18 @@ _BY = re.compile(r"\W*(?:written )?by\W*", re.I)
 _AGE = re.compile(r"\W*\d+ (?:minute|hour|day|week|month)s? ago\W*", re.I)
 _SEPARATOR = re.compile(r"\s[|►▸»›>·•/]\s")
 _SIGNED = 3  # paragraphs at the end, where an author may be named
-_ABOVE = 2  # lines above a title that are its own
+_ABOVE = 2  # lines above a title that belong to it
 _TOP = 25  # lines before the body among which its head is, whatever menus stand above
 _OPENING = 1500  # characters of the body, where an author is hardly named
-_LEAD = 6  # paragraphs that take up what the title says
-_SHORT = 8  # lines: a longer head has menus in it
+_LEAD = 6  # paragraphs in which the title's words recur
+_SHORT = 8  # lines of a head without menus
 
 _BYLINE = re.compile(
     r"^\W*(?:(?:written|words|story|text|reporting|report|analysis|opinion|compiled|posted|published) )?by:?\s+"
     r"(?P<names>.+)$|^\W*(?:words|text|authors?|writer|reporter):\s+(?P<labelled>.+)$",
     re.I,
 )
-_SIGN_OFF = re.compile(r"^\W*Reporting by (?P<names>[^;.]+)(?:[;.]|$)")  # of agencies, below the text
+_SIGN_OFF = re.compile(r"^\W*Reporting by (?P<names>[^;.]+)(?:[;.]|$)")  # an agency's, below the text
 _IN_A_PLACE = re.compile(rf"(?<=\w) in {CAPITALISED}(?: {CAPITALISED})*(?=$|,| and )")
 _FOR_A_PAPER = re.compile(r"(?<=\w),? (?:for|special to) (?:the )?[A-Z].*$")
 _AGENCY = re.compile(rf"(?:^|[\s,|])(?P<agency>{AGENCIES})$")
@@ -87,7 +87,7 @@ class Head:
 
     @property
     def is_signed(self) -> bool:
-        """Whether they say who wrote the article, or when."""
+        """True if an author or a date is stated."""
         return bool(self.author or self.published or self.updated)
 
 
@@ -143,7 +143,7 @@ def read_signatures(
             used |= {i - 1, i} if label else {i}
             dates.add(said.get("published"))
             found = {**said, **found}
-    if title_at is None and len(dates - {None}) > 1:  # some are of teasers
+    if title_at is None and len(dates - {None}) > 1:  # some belong to teasers
         found.pop("published")
     return Head(lines=frozenset(used), **found)
 
@@ -153,14 +153,14 @@ def _body(rows: Sequence[str], start: int) -> str:
 
 
 def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str]:
-    """What a line states that is a byline, a dateline, or the one followed by the other."""
+    """Return what a byline, a dateline, or a line of both states."""
     if dates := read_dateline(row):
         return _fields(dates)
     text, dates = split_dateline(row) or (row, None)
     names = byline(text)
     agency = agency_in_byline(text)
     if names and not dated and any(name in body[:_OPENING] for name in names.split(", ")):
-        return {}  # "By" somebody whom the article is about
+        return {}  # a "by" before somebody whom the article is about
     if names is None and may_be_alone:
         if agency is None:
             names = lone_names(text, body)
@@ -178,7 +178,7 @@ def _fields(dates: Dateline) -> dict[str, str]:
 
 
 def _is_dated(top: Sequence[str], i: int) -> bool:
-    """Whether a date stands next to a line, their post between them at most."""
+    """True if a date stands next to a line, with at most the author's post between them."""
     after = "".join(top[i + 1 : i + 2])
     near = [*top[max(0, i - 1) : i], after]
     if "@" in after or is_organisation(after):
@@ -187,12 +187,12 @@ def _is_dated(top: Sequence[str], i: int) -> bool:
 
 
 def _is_place(top: Sequence[str], i: int) -> bool:
-    """Whether a line is where an agency wrote from: the line "AGENCY —" follows."""
+    """True if a line is where an agency wrote from: the line "AGENCY —" follows."""
     return "".join(top[i + 1 : i + 2]).endswith("—")
 
 
 def _first_heading(top: Sequence[str], body: str, lead: Collection[str]) -> int | None:
-    """The first heading above any byline, for one below it heads a section; sooner one that the lead takes up."""
+    """Return the first heading above any byline, preferably one whose words the lead has."""
     found: list[int] = []
     for i, row in enumerate(top):
         if byline(row) or (_STAFF.search(row) and len(line.words(row)) <= 8) or lone_names(row, body):
@@ -203,7 +203,7 @@ def _first_heading(top: Sequence[str], body: str, lead: Collection[str]) -> int 
 
 
 def _heading_above(rows: Sequence[str], top: Sequence[int], lead: Collection[str]) -> int | None:
-    """The heading below a menu: of those that the lead takes up, the first above a byline, else the last."""
+    """Return the heading below a menu: of those whose words the lead has, the first above a byline, else the last."""
     found = [i for i in top if _may_be_title(rows[i], False) and _is_taken_up(rows[i], lead)]
     signed = [i for i in found if any(map(_signs, rows[i + 1 : min(i + 6, top[-1] + 1)]))]
     return signed[0] if signed else next(reversed(found), None)  # below the title may stand a standfirst
@@ -214,7 +214,7 @@ def _signs(row: str) -> bool:
 
 
 def _may_be_title(row: str, is_signed: bool) -> bool:
-    """Whether a line reads like a title; one of three words only where what follows says whose it is."""
+    """True if a line reads like a title; one of three words only where what follows says whose it is."""
     words = len(line.words(row))
     if words < 4 and not (words == 3 and is_signed):
         return False
@@ -232,7 +232,7 @@ def _may_be_title(row: str, is_signed: bool) -> bool:
 
 
 def _is_taken_up(title: str, lead: Collection[str]) -> bool:
-    """Whether the first paragraphs have most words of a title, endings aside."""
+    """True if the first paragraphs have most words of a title, endings aside."""
     stems = _stems(title)
     return len(stems) > 1 and 2 * len(stems.intersection(lead)) > len(stems)
 
@@ -246,7 +246,7 @@ def _is_about(row: str, body: str) -> bool:
 
 
 def _without_publisher(rows: Sequence[str], top: Iterable[int], at: int) -> tuple[str, str | None, set[int]]:
-    """The title, the publisher that a repetition of it has appended, and the lines of both."""
+    """Return the title, the publisher that a repetition of it has appended, and the lines of both."""
     title = rows[at]
     match = _SUFFIX.match(title)
     bare = match["title"] if match else None
@@ -272,7 +272,7 @@ def _without_publisher(rows: Sequence[str], top: Iterable[int], at: int) -> tupl
 
 
 def names_in(text: str) -> str | None:
-    """The persons' names that a text begins with, separated by ", "."""
+    """Return the persons' names that a text begins with, separated by ", "."""
     found: list[str] = []
     if len(text) > 150:
         return None
@@ -292,7 +292,7 @@ def names_in(text: str) -> str | None:
 
 
 def byline(row: str) -> str | None:
-    """The names in "By Ann Lee and Bo Li, Reuters", separated by ", "."""
+    """Return the names in "By Ann Lee and Bo Li, Reuters", separated by ", "."""
     match = _BYLINE.match(row)
     if not match or len(row) > 150 or line.is_sentence(row):
         return None
@@ -301,19 +301,19 @@ def byline(row: str) -> str | None:
 
 
 def agency_in_byline(row: str) -> Stated | None:
-    """The agency after the names in a byline, or instead of them: "By Ann Lee and Bo Li, Reuters"."""
+    """Return the agency after the names in a byline, or instead of them: "By Ann Lee and Bo Li, Reuters"."""
     match = _AGENCY.search(row.strip(" .*"))
     return Stated("original", match["agency"], "byline") if match else None
 
 
 def sign_off(row: str) -> str | None:
-    """The names in "Reporting by Ann Lee in Lisbon and Bo Li; editing by Cy Young"."""
+    """Return the names in "Reporting by Ann Lee in Lisbon and Bo Li; editing by Cy Young"."""
     match = _SIGN_OFF.match(row) if len(row) <= 400 else None
     return names_in(match["names"]) if match else None
 
 
 def lone_names(row: str, body: str) -> str | None:
-    """The names in a line that holds nothing else, unless the body shows that they are no author's.
+    """Return the names in a line that holds nothing else, unless the body shows that they are no author's.
 
     An author is hardly named in the body, and the words of a name do not occur there in lower case.
     """

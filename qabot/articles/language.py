@@ -7,14 +7,14 @@ from functools import cache
 from typing import Any
 
 _CODE = re.compile(r"([a-z]{2,3})(?![^\W_])", re.IGNORECASE)
-_ENOUGH = 200  # characters: a headline may be of several languages
-_READ = 1000  # characters that are looked at; more make it slower and no surer
+_ENOUGH = 200  # characters; a headline could be in several languages
+_READ = 1000  # characters that are read; more make it slower and no surer
 _SURE = 0.9
 _UNSPOKEN = frozenset(("eo", "la", "vo"))  # no newspaper is in them
 
 
 def language_code(name: str) -> str | None:
-    """The ISO 639-1 code of a language as a field names it: "en-GB", "eng", "English", "Deutsch"."""
+    """Return the ISO 639-1 code of a language as a field names it: "en-GB", "eng", "English", "Deutsch"."""
     names = _english_names()
     code = match[1].lower() if (match := _CODE.match(name)) else ""
     code = _aliases().get(code, code)
@@ -26,7 +26,7 @@ def language_code(name: str) -> str | None:
 
 
 def language_of(text: str) -> str | None:
-    """The language that a text is in, where it is long enough to tell and the answer is beyond doubt.
+    """Return the language that a text is in, where it is long enough to tell and the answer is beyond doubt.
 
     Args:
         text: an article's.

@@ -21,7 +21,7 @@ _LEAD = re.compile(
 )
 _KIND = re.compile(rf"^(?:Analysis|Opinion|Commentary|Perspective|Review|Exclusive|Interview):? (?={NAME})")
 _MAIL = re.compile(r"\S+@\S+\.\S+")
-_NAMED_MAIL = re.compile(r"^\s*<?\S+@\S+\.\S+>?\s*\((?P<name>[^()]+)\)\s*$")  # of RSS
+_NAMED_MAIL = re.compile(r"^\s*<?\S+@\S+\.\S+>?\s*\((?P<name>[^()]+)\)\s*$")  # as RSS has it
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,12}")
 _LOGIN = re.compile(r"[a-z0-9]+(?:[_.-]?[a-z0-9]+)*")
@@ -31,7 +31,7 @@ _BETWEEN = re.compile(
 _DASH = re.compile(r"\s+[–—/-]+\s+")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _WORD = re.compile(r"[^\W_]+")
-# A field that holds nothing else names nobody: accounts, posts and desks.
+# Accounts, posts and desks: a field that consists of these words names nobody.
 _NOBODY = frozenset(
     "account admin administrator agencies agency and anonymous associate author authors blog blogger board by chief "
     "contributing contributor contributors correspondent correspondents default desk digital editor editorial editors "
@@ -40,7 +40,7 @@ _NOBODY = frozenset(
     "site special staff superuser system team test the unknown user web webdesk webmaster wire wordpress writer "
     "writers".split()
 )
-# After a person's name, a part with one of these is their post or their employer.
+# A part with one of these words after a person's name is their post or employer.
 _POSTS = frozenset(
     "afp agence analyst ap associated association assistant associate bbc bureau business cbs center centre chief cnn "
     "college columnist contributor correspondent council critic daily department director doctor editor executive "
@@ -94,7 +94,7 @@ _LONGEST_TITLE = 400  # characters of a title
 
 
 def authors(value: object) -> tuple[str, ...]:
-    """The names in a field for authors, each once.
+    """Return the names in a field for authors, each once.
 
     Accounts, addresses, posts ("Staff writer") and what a person's name is followed by ("Ann Lee, Sado Times") are
     none; an organisation that stands alone is one.
@@ -110,7 +110,7 @@ def authors(value: object) -> tuple[str, ...]:
 
 
 def texts(value: object) -> list[str]:
-    """The texts in a field: itself, the ``name`` of a mapping, or those of a list's members."""
+    """Return the texts in a field: itself, the ``name`` of a mapping, or those of a list's members."""
     members = value if isinstance(value, list | tuple) else (value,)
     found: list[str] = []
     for each in members[: 5 * _MOST]:
@@ -134,7 +134,7 @@ def _authors_in(text: str) -> list[str]:
 
 
 def without_post(name: str) -> str:
-    """A name without the post or the account after it: "Ann Lee Staff Writer", "Ann Lee @annlee"."""
+    """Return a name without the post or the account after it: "Ann Lee Staff Writer", "Ann Lee @annlee"."""
     return _POST.sub("", name)
 
 
@@ -145,7 +145,7 @@ def _trimmed(part: str) -> str:
 
 
 def _parted(part: str) -> list[str]:
-    """Both sides of an "and" or a dash after a person's name; institutions have them in their names too."""
+    """Return both sides of an "and" or a dash after a person's name; institutions have them in their names too."""
     for between in (_DASH, _AND):
         sides = between.split(part)
         if len(sides) > 1 and is_person(sides[0]):
@@ -154,7 +154,7 @@ def _parted(part: str) -> list[str]:
 
 
 def is_organisation(name: str) -> bool:
-    """Whether a name has a word that no person's has: of a post or of an institution."""
+    """True if a name has a word of a post or an institution, which no person's name has."""
     return name.startswith("The ") or not _POSTS.isdisjoint(_lower(name))
 
 
@@ -177,7 +177,7 @@ def _is_account(text: str) -> bool:
 
 
 def publisher(text: str | None) -> str | None:
-    """A publisher's name out of a field: no address, no host, no account; without what a site adds after a bar."""
+    """Return the publisher's name in a field, without what follows a bar; None for an address, a host or an account."""
     if not text:
         return None
     name = next((part.strip() for part in text.split(" | ") if not is_section(part)), "")
@@ -189,7 +189,7 @@ def publisher(text: str | None) -> str | None:
 
 
 def is_section(text: str) -> bool:
-    """Whether a text names a part of a newspaper ("World news") and no newspaper."""
+    """True if a text names a part of a newspaper ("World news") and no newspaper."""
     return _SECTIONS.issuperset(_lower(text))
 
 
@@ -198,12 +198,12 @@ def _lower(text: str) -> list[str]:
 
 
 def is_agency(name: str) -> bool:
-    """Whether a name is that of a news agency."""
+    """True if a name is that of a news agency."""
     return bool(re.fullmatch(AGENCIES, name))
 
 
 def name_key(name: str) -> str:
-    """A name by its letters and digits alone: case, accents, punctuation and an article before it aside."""
+    """Return a name by its letters and digits alone: case, accents, punctuation and an article before it aside."""
     if not name.isascii():
         name = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     words = _WORD.findall(name.casefold())
@@ -211,7 +211,7 @@ def name_key(name: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same but for how they are written, or the one has the other's initials."""
+    """True if two names are the same but for how they are written, or the one has the other's initials."""
     key, other_key = name_key(one), name_key(other)
     if key in (other_key, f"the{other_key}") or f"the{key}" == other_key:
         return bool(key)
@@ -224,7 +224,7 @@ def _initials(name: str) -> str | None:
 
 
 def host_names(host: str, name: str) -> bool:
-    """Whether an address's host is made of a name: "nytimes.com" of "The New York Times", "wsj.com" of its initials."""
+    """True if an address's host is made of a name: "nytimes.com" of "The New York Times", "wsj.com" of its initials."""
     words = [each for word in _WORD.findall(name[:_LONGEST]) if (each := name_key(word))]
     labels = [re.sub(r"[^a-z0-9]", "", label) for label in host.lower().removeprefix("www.").split(".")[:-1]]
     return any(label in words or (len(label) > 2 and _made_of(label, tuple(words))) for label in labels if label)
@@ -232,7 +232,7 @@ def host_names(host: str, name: str) -> bool:
 
 @cache
 def _made_of(label: str, words: tuple[str, ...]) -> bool:
-    """Whether beginnings of the words, in their order, make up the label."""
+    """True if beginnings of the words, in their order, make up the label."""
     if not label:
         return True
     if not words:
@@ -242,17 +242,17 @@ def _made_of(label: str, words: tuple[str, ...]) -> bool:
 
 
 def title(text: str | None) -> str | None:
-    """A title out of a field; None for what stands there where nobody gave one."""
+    """Return the title in a field; None for a placeholder."""
     return text if text and not _PLACEHOLDER.fullmatch(text) else None
 
 
 def bare_title(text: str, titles: Iterable[str], is_site: Callable[[str], bool]) -> str:
-    """A title without its site's name, and without whatever else another place leaves away.
+    """Return a title without its site's name, and without whatever else another place leaves away.
 
     Args:
         text: the title.
         titles: what other places of the document give as its title.
-        is_site: whether a text is a name of the site.
+        is_site: true for a name of the site.
     """
     keys = {name_key(each) for each in titles if not is_site(each)} - {name_key(text)}
     for kept in _runs(text):
@@ -265,7 +265,7 @@ def bare_title(text: str, titles: Iterable[str], is_site: Callable[[str], bool])
 
 
 def same_title(one: str, other: str) -> bool:
-    """Whether two texts are one title, the one cut off, in other words in part, or with more after it."""
+    """True if two texts are one title, the one cut off, in other words in part, or with more after it."""
     keys = sorted((name_key(one), name_key(other)), key=len)
     words = [set(_WORD.findall(text.casefold())) for text in (one, other)]
     shared = len(words[0] & words[1])
@@ -273,7 +273,7 @@ def same_title(one: str, other: str) -> bool:
 
 
 def site_in_titles(titles: Iterable[str], url: str | None) -> str | None:
-    """The name that a title ends or begins with, where it is the site's.
+    """Return the name that a title ends or begins with, where it is the site's.
 
     It is where the address's host is made of it, or where another place gives the title without it and it reads like a
     newspaper's name.
@@ -293,13 +293,13 @@ def site_in_titles(titles: Iterable[str], url: str | None) -> str | None:
 
 
 def _without_section(name: str, host: str) -> str:
-    """A site's name without the section that a title may name with it: "CNN" of "CNN Business"."""
+    """Return a site's name without the section that a title may name with it: "CNN" of "CNN Business"."""
     shorter, _, last = name.rpartition(" ")
     return shorter if last.lower() in _SECTIONS_IN_NAMES and host_names(host, shorter) else name
 
 
 def is_site_of(publishers: Iterable[str], url: str | None) -> Callable[[str], bool]:
-    """What tells whether a text names the site that those publishers, or that address, are of."""
+    """Return a test: True if a text names the site of those publishers, or of that address."""
     names, host = list(publishers), host_of(url)
 
     def is_site(text: str) -> bool:
@@ -311,7 +311,7 @@ def is_site_of(publishers: Iterable[str], url: str | None) -> Callable[[str], bo
 
 
 def _cuts(text: str, *, colons: bool = True) -> Iterator[tuple[str, str]]:
-    """The two sides of each place where a site may have added something: what would stay, and what would go.
+    """Yield the two sides of each place where a site may have added something: what would stay, and what would go.
 
     Before a colon may stand a site, or what the title is about ("Sado poll: ...").
     """
@@ -325,7 +325,7 @@ def _cuts(text: str, *, colons: bool = True) -> Iterator[tuple[str, str]]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    """What can be left of a text when shorter parts before and after it go."""
+    """Yield what can be left of a text when shorter parts before and after it go."""
     between = _separators(text)
     starts = [0, *(cut.end() for cut in between)]
     ends = [*(cut.start() for cut in between), len(text)]

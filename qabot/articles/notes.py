@@ -36,7 +36,7 @@ _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY = rf"(?: (?:on |in )?(?:\w+day,? )?(?:{_MONTH} {_ORDINAL},?|{_ORDINAL} {_MONTH},?|{_MONTH}) {_YEAR},?)?"
 _AT = r"(?:by|in|on|at|for|with|to)"
 _FROM = r"(?:from|of|by permission of|courtesy of|by arrangement with)"
-# What may stand before the name, and the name: words with a capital letter, joined by small ones.
+# What may stand before the name; and the name: capitalised words, joined by small ones.
 _FILLING = (
     r"[ “”\"'‘*_(\[]+(?:(?:the|our|a|sister|partners?|sibling|news|media|content|site|website|blog|paper|newspaper|"
     rf"magazine|publication|journal|outlet|agency|at|in|on|from|of|issue|edition|organi[sz]ation|{_MONTH}|{_YEAR})[\s,]+)*"
@@ -108,7 +108,7 @@ _TOP, _END = 4, 3  # rows at either end, among which a lone credit is the articl
 
 
 def originals(rows: Iterable[str]) -> Iterator[Stated]:
-    """What notes among an article's rows say of where it was published first, and when.
+    """Yield what notes among an article's rows say of where it was published first, and when.
 
     Args:
         rows: all of a document's; those that cleaning leaves out are where notes stand.
@@ -137,7 +137,7 @@ def _named(row: str) -> str | None:
 
 
 def _courtesy(row: str) -> str | None:
-    """The name in "Courtesy of Sado Times"; a person's is that of a picture."""
+    """Return the name in "Courtesy of Sado Times", unless it is a person's: then a picture is meant."""
     match = _COURTESY.match(row)
     return match["name"] if match and _is_name(match["name"]) and not is_person(match["name"]) else None
 
@@ -147,7 +147,7 @@ def _is_name(name: str) -> bool:
 
 
 def wire(paragraph: str) -> tuple[Stated, ...]:
-    """What the opening of an agency's text states: the agency, and the day where it has a year."""
+    """Return what the opening of an agency's text states: the agency, and the day where it has a year."""
     match = _WIRE.match(paragraph[:120])
     if not match:
         return ()
@@ -158,12 +158,12 @@ def wire(paragraph: str) -> tuple[Stated, ...]:
 
 
 def is_intro(row: str) -> bool:
-    """Whether a line introduces the article's author: "In this article written for ..., Ann Lee, lecturer, ..."."""
+    """True if a line introduces the article's author: "In this article written for ..., Ann Lee, lecturer, ..."."""
     return bool(_INTRO.search(row))
 
 
 def author_in_text(paragraphs: Sequence[str]) -> str | None:
-    """The author where a line introduces them before the article or says who they are after it."""
+    """Return the author where a line introduces them before the article or says who they are after it."""
     for row in paragraphs[:3]:
         if len(row) <= 800 and (match := _INTRO.search(row)) and PERSON.fullmatch(match["name"]):
             return match["name"]
@@ -177,7 +177,7 @@ def author_in_text(paragraphs: Sequence[str]) -> str | None:
 
 
 def publisher_in_appeals(removed: Iterable[str]) -> str | None:
-    """The name that a site gives itself where it says "we" to its reader, if it does so twice and gives no other."""
+    """Return the name that a site gives itself when it says "we", if it does so twice and gives no other."""
     names: Counter[str] = Counter()
     for row in removed:
         if len(row) > 1000:

@@ -94,12 +94,12 @@ _PROGRAM = re.compile(
 
 
 def in_order(stated: Iterable[Stated]) -> tuple[Stated, ...]:
-    """All that is stated, each once, the place that counts first; of one place in the order given."""
+    """Return all that is stated, each once, the place that counts first; those of one place as given."""
     return tuple(sorted(dict.fromkeys(stated), key=lambda each: PLACES.index(each.where)))
 
 
 def settled(stated: Iterable[Stated]) -> dict[str, str]:
-    """For every field that something is said of, what counts.
+    """Return the value that counts of every field that something is stated of.
 
     A title goes without its site's name. Of a page's publishers, one that the address's host is made of counts first,
     and an agency last, for its articles are others' too. The publisher is an author only where no other is named,
@@ -135,17 +135,17 @@ def _rank(publisher: Stated, host: str | None) -> int:
 
 
 def _without(authors: str, is_site: Callable[[str], bool]) -> str:
-    """Authors without the publisher among them."""
+    """Return the authors without the publisher among them."""
     return ", ".join(name for name in authors.split(", ") if not is_site(name)) or authors
 
 
 def _is_one(name: str, publishers: Iterable[str]) -> bool:
-    """Whether a publisher's name begins as the name does: "AP" of "AP News"."""
+    """True if a publisher's name begins as the name does: "AP" of "AP News"."""
     return any(name_key(each).startswith(name_key(name)) for each in publishers)
 
 
 def differing(stated: Iterable[Stated]) -> dict[str, tuple[Stated, ...]]:
-    """The fields on which places really differ, with all that is said of them, the place that counts first.
+    """Return the fields on which places really differ, with all that is said of them, the place that counts first.
 
     Case, white space, punctuation, a site's name after a title, a date's precision, and a part of the authors are no
     differences.
@@ -205,7 +205,7 @@ def _names(authors: str) -> set[str]:
 
 
 def from_fields(fields: Mapping[str, Any], where: str) -> tuple[Stated, ...]:
-    """What named fields state.
+    """Return what named fields state.
 
     Args:
         fields: names in lower case; values of any type, as YAML or JSON has them. Of several names for one thing the
@@ -221,14 +221,14 @@ def from_fields(fields: Mapping[str, Any], where: str) -> tuple[Stated, ...]:
 
 
 def value_of(field: str, given: Any) -> str | None:
-    """A field's value in the form that articles have it; ``None`` where it is none."""
+    """Return a field's value in the form that articles have it; None where it is no such value."""
     if field in ("published", "updated"):
         return stated_date(given)
     if field == "author":
-        return one_line(authors(given))
+        return _one_line(authors(given))
     if field == "publisher":
-        return one_line(publisher(next(iter(texts(given)), None)))
-    text = one_line(given)
+        return _one_line(publisher(next(iter(texts(given)), None)))
+    text = _one_line(given)
     if text and field == "title":
         return title(text)
     if text and field == "url":
@@ -238,27 +238,27 @@ def value_of(field: str, given: Any) -> str | None:
     return text
 
 
-def one_line(value: Any) -> str | None:
-    """A field's text on one line; the members of a list separated by ", "."""
+def _one_line(value: Any) -> str | None:
+    """Return a field's text on one line; the members of a list separated by ", "."""
     if isinstance(value, list | tuple):
-        return ", ".join(filter(None, (one_line(one) for one in value if not isinstance(one, list | tuple)))) or None
+        return ", ".join(filter(None, (_one_line(one) for one in value if not isinstance(one, list | tuple)))) or None
     if value is None or isinstance(value, dict | set | bool):
         return None
     return " ".join(normalise(str(value)).split()) or None
 
 
 def from_properties(fields: Mapping[str, Any], source: str, programs: Collection[Any] = ()) -> tuple[Stated, ...]:
-    """What properties state of an article.
+    """Return what a file's properties state of an article.
 
     Args:
         fields: as `qabot.articles.provenance.from_fields` takes them.
         source: the file's path: its name is no title.
         programs: the names of programs that the file gives: none of them is an author.
     """
-    known = {text for each in programs if (text := one_line(each))}
-    title, publisher = one_line(fields.get("title")) or "", one_line(fields.get("publisher")) or ""
+    known = {text for each in programs if (text := _one_line(each))}
+    title, publisher = _one_line(fields.get("title")) or "", _one_line(fields.get("publisher")) or ""
     authors = fields.get("author")
-    texts = filter(None, map(one_line, authors if isinstance(authors, list) else [authors]))
+    texts = filter(None, map(_one_line, authors if isinstance(authors, list) else [authors]))
     filled = {
         **fields,
         "publisher": None if _PROGRAM.search(publisher) else publisher,
@@ -275,7 +275,7 @@ def _is_no_title(title: str, source: str) -> bool:
 def entitled(
     rows: Sequence[str], heading: str | None, stated: tuple[Stated, ...]
 ) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
-    """Return the rows and what is stated: a heading that opens the rows is the title, unless another is stated."""
+    """Return rows and what is stated: an opening heading is no row but the title, unless another title is stated."""
     if heading is None or first_of("title", stated) not in (None, heading):
         return tuple(rows), stated
     return tuple(rows[1:]), (*stated, *from_fields({"title": heading}, "heading"))

@@ -25,13 +25,11 @@ from qabot.articles.formats import (
     format_of_name,
 )
 from qabot.articles.urls import is_web, normal_url
-from qabot.articles.web import Fetched, Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
 if TYPE_CHECKING:
-    from qabot.articles.article import Validators
-    from qabot.articles.web import Web
+    from qabot.articles.web import Fetched, Web
 
 SITEMAPS = 100
 """So many sitemaps of an index are read."""
@@ -63,46 +61,14 @@ def read_source(
         ArticleError: it cannot be read.
     """
     if is_url(source):
-        from qabot.articles.read import read_url
-        from qabot.articles.web import Web
-
-        return read_url(source, web or Web(settings), known)
+        return read_url(source, web or _new_web(settings), known)
     if source == STANDARD_INPUT:
-        from qabot.articles.read import read_standard_input
-
-        return read_standard_input(settings, web)
+        return _read_standard_input(settings, web)
     return _read_file(source, settings, web)
 
 
-def parse(raw: Raw, kind: Format | None) -> Iterable[Document | ArticleError]:
-    """The documents in the bytes of a file or page of that format.
-
-    Raises:
-        ArticleError: it cannot be read at all.
-    """
-    if kind is None:
-        raise ArticleError(raw.source, _unknown(raw.source))
-    if raw.stream is None and not raw.data.strip():
-        raise ArticleError(raw.source, "it is empty: remove it, or put an article into it")
-    return kind.read(raw)
-
-
-def reading_of(raw: Raw, kind: Format | None, settings: Settings, web: Web | None = None) -> Reading:
-    """What the bytes of a file hold: documents, or the addresses of some.
-
-    Raises:
-        ArticleError: it cannot be read at all.
-    """
-    if kind is None or not kind.index:
-        return Reading(raw.source, parse(raw, kind))
-    from qabot.articles.read import read_index
-    from qabot.articles.web import Web
-
-    return read_index(raw, kind, web or Web(settings))
-
-
 def read_articles(source: str, settings: Settings) -> list[Article]:
-    """The articles of a source by itself: nothing is known of other pages of its site.
+    """Return the articles of a source by itself: nothing is known of other pages of its site.
 
     Raises:
         ArticleError: it cannot be read, or one of them cannot.
@@ -112,7 +78,7 @@ def read_articles(source: str, settings: Settings) -> list[Article]:
 
 
 def articles_of(documents: Iterable[Document | ArticleError]) -> list[Article]:
-    """The articles of documents.
+    """Return the articles of documents.
 
     Raises:
         ArticleError: one of them cannot be read.
@@ -125,13 +91,39 @@ def articles_of(documents: Iterable[Document | ArticleError]) -> list[Article]:
     return articles
 
 
-def too_large(source: str, size: int, settings: Settings) -> ArticleError:
-    """That a file has more bytes than an article may have."""
-    return ArticleError(
-        source,
-        f"{size / 1_000_000:.1f} MB is more than the limit of {settings.max_article_mb:g} MB for one article: "
-        "split it, or set QABOT_MAX_ARTICLE_MB",
-    )
+def parse(raw: Raw, kind: Format | None) -> Iterable[Document | ArticleError]:
+    """Return the documents in the bytes of a file or page of that format.
+
+    Raises:
+        ArticleError: it cannot be read at all.
+    """
+    if kind is None:
+        raise ArticleError(raw.source, _unknown(raw.source))
+    if raw.stream is None and not raw.data.strip():
+        raise ArticleError(raw.source, "it is empty: remove it, or put an article into it")
+    return kind.read(raw)
+
+
+def _unknown(source: str) -> str:
+    suffix = Path(source).suffix.lower()
+    return f"files of the kind {suffix or 'without a suffix'} are not read: save it as one of {', '.join(SUFFIXES)}"
+
+
+def _reading_of(raw: Raw, kind: Format | None, settings: Settings, web: Web | None = None) -> Reading:
+    """Read the bytes of a file: the documents in it, or the addresses of some.
+
+    Raises:
+        ArticleError: it cannot be read at all.
+    """
+    if kind is None or not kind.index:
+        return Reading(raw.source, parse(raw, kind))
+    return _read_index(raw, kind, web or _new_web(settings))
+
+
+def _new_web(settings: Settings) -> Web:
+    from qabot.articles.web import Web  # its libraries are slow to import
+
+    return Web(settings)
 
 
 def _read_file(source: str, settings: Settings, web: Web | None) -> Reading:
@@ -148,13 +140,17 @@ def _read_file(source: str, settings: Settings, web: Web | None) -> Reading:
             if kind and kind.archive:
                 return Reading(source, _archive(source, kind, settings))
             if kind and status.st_size > kind.most_bytes(settings):
-                raise too_large(source, status.st_size, settings)
+                raise ArticleError(
+                    source,
+                    f"{status.st_size / 1_000_000:.1f} MB is more than the limit of {settings.max_article_mb:g} MB for "
+                    "one article: split it, or set QABOT_MAX_ARTICLE_MB",
+                )
             data = head + file.read() if kind and len(head) == HEAD else head
-    return reading_of(Raw(source, data, limit=article_bytes(settings)), kind, settings, web)
+    return _reading_of(Raw(source, data, limit=article_bytes(settings)), kind, settings, web)
 
 
 def _format_of_file(source: str, head: bytes) -> Format | None:
-    """What a file is: by its name, unless it plainly is something else."""
+    """Return the format of a file: by its name, unless its bytes are plainly something else."""
     named, told = format_of_name(source), format_of_content(head)
     if told is None or (named and told.name == "markdown"):
         return named
@@ -172,7 +168,7 @@ def _archive(source: str, kind: Format, settings: Settings) -> Iterator[Document
 
 @contextmanager
 def _readable(source: str) -> Iterator[None]:
-    """What the operating system says of a file, said plainly."""
+    """Turn the operating system's errors into plain ones."""
     try:
         yield
     except FileNotFoundError as error:
@@ -182,11 +178,6 @@ def _readable(source: str) -> Iterator[None]:
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ArticleError(source, f"it cannot be read ({reason}): check the file") from error
-
-
-def _unknown(source: str) -> str:
-    suffix = Path(source).suffix.lower()
-    return f"files of the kind {suffix or 'without a suffix'} are not read: save it as one of {', '.join(SUFFIXES)}"
 
 
 def read_url(url: str, web: Web, known: Validators | None = None) -> Reading | None:
@@ -201,11 +192,11 @@ def read_url(url: str, web: Web, known: Validators | None = None) -> Reading | N
     raw = Raw(url, fetched.data, fetched.url, fetched.charset, limit=article_bytes(web.settings))
     kind = _format_of_fetched(fetched)
     if kind.index:
-        return read_index(raw, kind, web, fetched.validators)
+        return _read_index(raw, kind, web, fetched.validators)
     return Reading(url, parse(raw, kind), validators=fetched.validators)
 
 
-def read_index(raw: Raw, kind: Format, web: Web, validators: Validators | None = None) -> Reading:
+def _read_index(raw: Raw, kind: Format, web: Web, validators: Validators | None = None) -> Reading:
     """Read a feed or a sitemap; the sitemaps of an index are read with it.
 
     ``max_pages`` of the settings bounds the links. What was left out is said by errors among the documents. An index of
@@ -237,7 +228,7 @@ def read_index(raw: Raw, kind: Format, web: Web, validators: Validators | None =
 
 
 def _format_of_fetched(fetched: Fetched) -> Format:
-    """What was fetched: by the server's word, unless it plainly is something else."""
+    """Return the format of what was fetched: as the server says, unless its bytes are plainly something else."""
     told = format_of_content(fetched.data[:HEAD])
     return fetched.format if told is None or told.name == "markdown" else told
 
@@ -245,7 +236,7 @@ def _format_of_fetched(fetched: Fetched) -> Format:
 def _with_sitemaps(
     found: Iterable[Link | Document | ArticleError], web: Web, opened: set[str], level: int = 1
 ) -> Iterator[Link | Document | ArticleError]:
-    """``found`` with what stands in the sitemaps it names in their place, read as it is asked for."""
+    """Yield ``found`` with the contents of the sitemaps in their place; each is fetched when its turn comes."""
     for each in found:
         if not (isinstance(each, Link) and each.sitemap):
             yield each
@@ -271,7 +262,7 @@ def _links_at(url: str, web: Web) -> Iterable[Link | Document | ArticleError]:
     return kind.links(Raw(url, fetched.data, fetched.url, fetched.charset))
 
 
-def read_standard_input(settings: Settings, web: Web | None = None) -> Reading:
+def _read_standard_input(settings: Settings, web: Web | None = None) -> Reading:
     """Read what standard input holds, to its end; its source is named by its bytes.
 
     Lines that are all addresses or paths of files are links; else the bytes show the format, and what shows none is
@@ -298,7 +289,7 @@ def read_standard_input(settings: Settings, web: Web | None = None) -> Reading:
     source = _name_of_bytes(hashlib.sha256(data).hexdigest())
     if links := _listed(data):
         return Reading(source, links=links)
-    return reading_of(Raw(source, data, limit=article_bytes(settings)), kind, settings, web)
+    return _reading_of(Raw(source, data, limit=article_bytes(settings)), kind, settings, web)
 
 
 def _name_of_bytes(digest: str) -> str:
@@ -306,7 +297,7 @@ def _name_of_bytes(digest: str) -> str:
 
 
 def _listed(data: bytes) -> tuple[Link, ...]:
-    """The sources that are listed, one a line; none where a line is something else."""
+    """Return the sources that are listed one a line; none where any line is something else."""
     links = []
     for line in os.fsdecode(data).split("\n"):
         source = line.strip()
@@ -320,7 +311,7 @@ def _listed(data: bytes) -> tuple[Link, ...]:
 
 
 def _piped_archive(head: bytes, stream: IO[bytes], kind: Format, settings: Settings) -> Reading:
-    """An archive is put aside before it is read: it has to be read to its end for its name, and may be sought in."""
+    """Store a piped archive in a file before reading it: its name needs all its bytes, and ZIP files are sought in."""
     digest = hashlib.sha256()
     aside = tempfile.SpooledTemporaryFile(article_bytes(settings))  # noqa: SIM115 - closed when all of it was read
     piece = head

@@ -20,7 +20,7 @@ _TRACKING = re.compile(
 
 
 def is_web(url: str) -> bool:
-    """Whether it is an http or https address."""
+    """True if a text is an http or https address."""
     try:
         parts = urlsplit(url)
         return parts.scheme.lower() in _PORTS and bool(parts.hostname)
@@ -29,7 +29,7 @@ def is_web(url: str) -> bool:
 
 
 def normal_url(url: str) -> str:
-    """The normal form of a URL: without fragment, tracking parameters and default port; scheme and host in lower case.
+    """Return the normal form of a URL: scheme and host in lower case, no fragment, tracking parameter or default port.
 
     Other parameters stay as they are and where they are. What is no http or https address comes back unchanged.
     """
@@ -49,7 +49,7 @@ def _is_tracking(parameter: str) -> bool:
 
 
 def host_of(url: str | None) -> str | None:
-    """The host of an address."""
+    """Return the host of an address; None where there is none."""
     try:
         return urlsplit(url).hostname if url else None
     except ValueError:
@@ -57,5 +57,5 @@ def host_of(url: str | None) -> str | None:
 
 
 def place_of(url: str) -> str:
-    """Return an address without what may differ though the page is the same: scheme, "www.", fragment, last slash."""
+    """Return what tells the pages of addresses apart: all but scheme, "www.", fragment and last slash."""
     return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")

@@ -34,13 +34,13 @@ MAX_REDIRECTS = 5
 SECONDS = 30.0
 LONGEST_WAIT = 10.0
 """Seconds that are waited where a server asks to come back later; one that asks for more is left alone."""
-_BUSY = 60.0  # seconds to leave a server alone that answers 429 and does not say how long
+_BUSY = 60.0  # seconds to leave a server alone that answers 429 without saying for how long
 _SILENCES = 3  # times in a row that a host may fail to answer before it is left alone
 _VALIDATOR = 1000  # characters of a validator; a longer one is not worth keeping
-_DRAINED = 100_000  # bytes of a body nobody needs that are read, so that the connection can be used again, ...
+_DRAINED = 100_000  # bytes of an unwanted body that are read, so that the connection can be used again, ...
 _DRAINING = 1.0  # ... and seconds that this may take
 
-SIZE = 512_000  # bytes that are read; RFC 9309, section 2.5, asks for 500 kibibytes at least
+ROBOTS_BYTES = 512_000  # of a robots.txt that are read; RFC 9309, section 2.5, asks for 500 kibibytes at least
 _LONGEST_DELAY = 10.0  # seconds between two requests; a site that asks for more gets no more than that
 
 
@@ -107,7 +107,7 @@ class Web:
         """
         conditions = _conditions(known)
         with self._told_plainly(url, "it"):
-            self._client.cookies.clear()  # they last as long as a chain of redirects, which some cannot do without
+            self._client.cookies.clear()  # some chains of redirects need cookies, but only within the chain
             waited = False
             while True:
                 with self._opened(url, conditions, before=lambda hop: self._ask_leave(url, hop)) as response:
@@ -144,11 +144,11 @@ class Web:
                 self._told_plainly(site, "its site's robots.txt"),
                 self._opened(f"{site}robots.txt", {}, before=lambda _: None) as response,
             ):
-                for chunk in _plain(response, SIZE, site):
+                for chunk in _plain(response, ROBOTS_BYTES, site):
                     data += chunk
-                    if len(data) >= SIZE:
+                    if len(data) >= ROBOTS_BYTES:
                         break
-                return robots_of(response.status_code, bytes(data[:SIZE]))
+                return robots_of(response.status_code, bytes(data[:ROBOTS_BYTES]))
         except ArticleError as error:
             return Robots(closed=error.reason)
 
@@ -156,7 +156,7 @@ class Web:
     def _opened(
         self, url: str, headers: Mapping[str, str], before: Callable[[httpx.URL], None]
     ) -> Iterator[httpx.Response]:
-        """The answer at the end of a chain of redirects, its body unread; before each hop ``before`` is called."""
+        """Open the answer at the end of a chain of redirects, body unread; call ``before`` before each request."""
         request: httpx.Request | None = self._client.build_request("GET", url, headers=headers)
         seconds = self._seconds
         for _ in range(MAX_REDIRECTS + 1):
@@ -219,7 +219,7 @@ class Web:
 
     @contextmanager
     def _told_plainly(self, url: str, what: str) -> Iterator[None]:
-        """Errors of the network as what a person may see; ``what`` cannot be had."""
+        """Turn errors of the network into plain ones; ``what`` could not be read."""
         try:
             yield
         except PrivateAddressError as error:
@@ -230,7 +230,7 @@ class Web:
             raise ArticleError(url, "this is no valid address: check it") from error
         except (httpcore.TimeoutException, httpx.TimeoutException) as error:
             raise ArticleError(url, f"{what} was not read within {self._seconds:g} seconds: try again later") from error
-        except httpx.RemoteProtocolError as error:  # the only one of httpx itself: it could not read a redirect
+        except httpx.RemoteProtocolError as error:  # raised by httpx itself where it cannot read a redirect
             raise ArticleError(url, f"{what} redirects to no valid address: name the final address") from error
         except httpcore.ConnectError as error:
             raise ArticleError(url, f"its server cannot be reached ({_one_line(error)}): check the address") from error
@@ -249,7 +249,7 @@ def _validator(response: httpx.Response, header: str) -> str | None:
 
 
 def _asked_to_wait(response: httpx.Response) -> float | None:
-    """The seconds that a busy server wants to be left alone; None where it is not busy."""
+    """Return the seconds for which a busy server asks to be left alone; None where it is not busy."""
     header = response.headers.get("retry-after", "").strip()
     if response.status_code not in (429, 503) or not (header or response.status_code == 429):
         return None
@@ -283,7 +283,7 @@ def _refusal(status: int) -> str:
 
 
 def _plain(response: httpx.Response, limit: int, url: str) -> Iterator[bytes]:
-    """The body; unpacked by at most ``limit`` bytes a step."""
+    """Yield the body, unpacked, at most ``limit`` bytes at a time."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding in ("identity", ""):
         yield from response.iter_raw()
@@ -315,7 +315,7 @@ class Robots:
     closed: str | None = None
 
     def reason_against(self, url: str) -> str | None:
-        """Why that page may not be read; None where it may."""
+        """Return why that page may not be read; None where it may."""
         if self.closed or self.rules is None or self.rules.can_fetch(url, AGENT):
             return self.closed
         return "its site's robots.txt forbids programs to read it: save the page yourself and index the file"
@@ -331,14 +331,14 @@ class Robots:
 
 
 def robots_of(status: int, data: bytes) -> Robots:
-    """The rules that a site answers with when it is asked for its robots.txt.
+    """Return the rules in a site's answer to the request for its robots.txt.
 
     Where there is none, everything is allowed; where the site cannot say, nothing is (RFC 9309, section 2.3.1). A site
     that is asked too often (429) cannot say either.
 
     Args:
         status: of the answer, after redirects.
-        data: the first `SIZE` bytes of it.
+        data: the first `ROBOTS_BYTES` bytes of it.
     """
     if 200 <= status < 300:
         return Robots(Protego.parse(data.decode("utf-8-sig", "replace")))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.web import SIZE, Robots, Web, robots_of
+from qabot.articles.web import ROBOTS_BYTES, Robots, Web, robots_of
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 from tests.articles.web_server import Answer, Site, moved, page, serving
@@ -236,7 +236,7 @@ def test_an_answer_in_between_keeps_a_server_in_play(site: Site) -> None:
         assert web.fetch(f"{site.url}/page")
 
 
-@given(st.binary(max_size=SIZE // 1000), st.text(max_size=30))
+@given(st.binary(max_size=ROBOTS_BYTES // 1000), st.text(max_size=30))
 def test_any_bytes_are_rules(data: bytes, path: str) -> None:
     robots = robots_of(200, data)
     robots.reason_against(f"http://a.example/{path}")

@@ -30,18 +30,18 @@ from qabot.articles.dateline import is_dateline
 from qabot.articles.head import Head, read_head
 from qabot.articles.notes import is_intro
 
-_MENU = 5  # so many of the page's own lines above the body are a menu
-_LONG = 20  # words of a paragraph that no menu has
+_MENU = 5  # so many of the page's own lines above the body make a menu
+_LONG = 20  # words: a paragraph of so many stands in no menu
 _TOP = 25  # lines under a menu, among which the title stands
-_TOLD = 3  # words: shorter lines tell nothing
-_HEADLINE = 6  # words: a repeated line of so many is no heading of a section
+_TOLD = 3  # words: a shorter line is too short for some patterns
+_HEADLINE = 6  # words: a repeated line of so many does not head a section
 
 ENOUGH = 3
 """In so many other articles of its site a line has to stand."""
 MANY = 8
 """In so many where it is short: headings, names and replies recur in articles too."""
-_SHORT = 6  # words
-_COPIED = 1 / 3  # of a document's paragraphs, by words, that a copy or another version of it shares
+_SHORT = 6  # words: a shorter line has to be repeated in `MANY` articles
+_COPIED = 1 / 3  # the share of a document's paragraphs, by words, that makes another one its copy
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,31 @@ class Cleaned:
 
 
 def clean(rows: Sequence[str], repeated: Collection[str] = frozenset()) -> Cleaned:
-    """Part the paragraphs of a page into the article's and the rest.
+    """Divide the paragraphs of a page into the article's and the rest.
 
     Args:
         rows: the paragraphs of a page.
         repeated: those that its site repeats (`qabot.articles.boilerplate.clean.repeated_rows`).
     """
+    keep, head = _rows_of_article(rows, repeated)
+    kept: list[str] = []
+    removed: list[str] = []
+    seen: set[str] = set()
+    for i, row in enumerate(rows):
+        words = notices.without_caption_marks(row)
+        if i not in keep or (words in seen and line.is_prose(words) and not line.is_item(words)):
+            if i not in head.lines:
+                removed.append(row)
+            continue
+        seen.add(words)
+        kept.append(words)
+        if words != row:
+            removed.append(row.replace(words, " ", 1).strip())
+    return Cleaned(tuple(kept), tuple(removed), head)
+
+
+def _rows_of_article(rows: Sequence[str], repeated: Collection[str]) -> tuple[set[int], Head]:
+    """Return the numbers of the rows that are the article's, and what its head says."""
     speakers = line.speakers(rows)
     gone = appealing(rows) | {
         i for i, row in enumerate(rows) if is_left_out(row, repeated) or line.is_teaser(row, speakers)
@@ -78,25 +97,11 @@ def clean(rows: Sequence[str], repeated: Collection[str] = frozenset()) -> Clean
     keep -= linked(rows, start, end)
     keep -= strangers(rows, keep)
     keep -= at_the_ends(rows, keep, start, repeated)
-
-    kept: list[str] = []
-    removed: list[str] = []
-    seen: set[str] = set()
-    for i, row in enumerate(rows):
-        words = notices.without_caption_marks(row)
-        if i not in keep or (words in seen and line.is_prose(words) and not line.is_item(words)):
-            if i not in head.lines:
-                removed.append(row)
-            continue
-        seen.add(words)
-        kept.append(words)
-        if words != row:
-            removed.append(row.replace(words, " ", 1).strip())
-    return Cleaned(tuple(kept), tuple(removed), head)
+    return keep, head
 
 
 def is_left_out(row: str, repeated: Collection[str] = frozenset()) -> bool:
-    """Whether a line is of a kind that goes wherever it stands.
+    """True if a line is of a kind that goes wherever it stands.
 
     Args:
         row: of a page, or of what was found in one.
@@ -120,7 +125,7 @@ def _is_pages(row: str) -> bool:
 
 
 def _is_formula(row: str) -> bool:
-    """Whether a line that a site repeats is its own, about its work or a headline: an article may repeat others."""
+    """True if a line that a site repeats is its own, about its work or a headline: an article may repeat others."""
     if notices.may_be_site_voice(row) or notices.is_contact(row) or notices.speaks_of_publishing(row):
         return True
     if line.is_prose(row) or len(line.words(row)) < _HEADLINE or row.endswith((":", "?", "…")):
@@ -129,19 +134,19 @@ def _is_formula(row: str) -> bool:
 
 
 def _below_menu(rows: Sequence[str], start: int, gone: Collection[int], told: Collection[str]) -> int:
-    """Where the article's head begins under a menu: at the first line that tells what the body tells."""
+    """Return the row where the article's head begins under a menu: the first with words of the body."""
     top = max(0, start - _TOP)
     return next((i for i in range(top, start) if i not in gone and _shares(rows[i], told, 0.6)), top)
 
 
 def _shares(row: str, told: Collection[str], part: float) -> bool:
-    """Whether that part of a line's words stands in the body; under a menu stand teasers of other articles too."""
+    """True if at least that share of a line's words stands in the body: teasers of other articles have fewer."""
     own = stems(row)
     return len(own) > 1 and len(own.intersection(told)) >= part * len(own)
 
 
 def _is_of_head(rows: Sequence[str], i: int, top: int, start: int) -> bool:
-    """Whether a line above the body may be the article's standfirst or opening, or the heading of its first section."""
+    """True if a line above the body may be the article's standfirst or opening, or the heading of its first section."""
     row = rows[i]
     if i < top:
         return line.is_prose(row) and len(line.words(row)) >= _LONG
@@ -154,10 +159,10 @@ class Sightings(Protocol):
     """Which documents of a site hold which lines; lines are known by their keys only."""
 
     def put(self, site: str, document: str, keys: Collection[int]) -> None:
-        """A document of a site holds these lines now, and no others."""
+        """Record that a document of a site holds these lines now, and no others."""
 
     def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
-        """For every line, some of the documents of the site that hold it: at least ``MANY`` + 1 where there are."""
+        """Return some of the documents of the site that hold each line: at least ``MANY`` + 1 where there are."""
 
 
 class SightingsInMemory:
@@ -181,17 +186,17 @@ class SightingsInMemory:
 
 
 def line_key(row: str) -> int:
-    """A line as a number of 63 bits; white space and case aside."""
+    """Return a line as a number of 63 bits; white space and case aside."""
     return int.from_bytes(blake2b(" ".join(row.casefold().split()).encode(), digest_size=8).digest()) >> 1
 
 
 def line_keys(document: Document) -> dict[int, str]:
-    """The lines of a document by their keys."""
+    """Return the lines of a document by their keys."""
     return {line_key(row): row for row in document.rows}
 
 
 def repeated_rows(document: Document, sightings: Sightings) -> frozenset[str]:
-    """Those of a document's rows that its site repeats; the document itself may be among the sightings or not.
+    """Return those of a document's rows that its site repeats; the document itself may be among the sightings or not.
 
     Copies and other versions of the same article do not count: they repeat all of its lines.
     """
@@ -207,7 +212,11 @@ def repeated_rows(document: Document, sightings: Sightings) -> frozenset[str]:
 
 
 def _copies(paragraphs: Iterable[tuple[int, Collection[str]]]) -> frozenset[str]:
-    """The documents that share a good part of the paragraphs, given as their sizes and the documents that hold them."""
+    """Return the documents that share a good part of the paragraphs.
+
+    Args:
+        paragraphs: the words in each, and the documents that hold it.
+    """
     total = 0
     shared: Counter[str] = Counter()
     for size, documents in paragraphs:

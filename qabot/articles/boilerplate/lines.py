@@ -130,52 +130,52 @@ _GALLERY = re.compile(
     r"^\W*\d{1,3} (?:of|/|-) \d{1,3}(?: of \d{1,3})?(?: photos| images| slides)?\W*$",
     re.I,
 )
-_LONGEST = 35  # words of a link
-_INVITING = 5  # words of an invitation that is no heading
-_FIELDS = 12  # loud labels: of more a list is made
-_CLAUSE = 7  # words of a link that tell it from a field and its value
+_LONGEST = 35  # words of a link to another article
+_INVITING = 5  # words of an invitation; a shorter line is a heading
+_FIELDS = 12  # labels in capitals; where there are more, they are the fields of a list
+_CLAUSE = 7  # words: a line of so many is a link, not a field and its value
 
 
 @lru_cache(CACHED)
 def words(line: str) -> tuple[str, ...]:
-    """The words of a line."""
+    """Return the words of a line."""
     return tuple(_WORD.findall(line))
 
 
 def is_sentence(line: str) -> bool:
-    """Whether a line ends as a sentence does and is long enough for one."""
+    """True if a line ends as a sentence does and is long enough for one."""
     return ends_sentence(line) and len(words(line)) >= 3
 
 
 def ends_sentence(line: str) -> bool:
-    """Whether a line's last mark is a full stop, a question or an exclamation mark."""
+    """True if a line's last mark is a full stop, a question or an exclamation mark."""
     return bool(_SENTENCE_END.search(line[-20:]))
 
 
 def is_prose(line: str) -> bool:
-    """Whether a line reads like a paragraph: a sentence of some length, or more than one."""
+    """True if a line reads like a paragraph: a sentence of some length, or more than one."""
     return len(words(line)) >= 8 and (
         is_sentence(line) or line.endswith((":", ",", ";", "—")) or len(words(line)) >= 35
     )
 
 
 def is_question(line: str) -> bool:
-    """Whether a line is one short question or exclamation and nothing more, as titles may be."""
+    """True if a line is one short question or exclamation and nothing more, as titles may be."""
     return len(words(line)) <= 25 and bool(re.fullmatch(r"[^.!?]*[!?][’”'\"]?", line))
 
 
 def is_item(line: str) -> bool:
-    """Whether a line is an item of a list: with a bullet, a number, or a field and its value."""
+    """True if a line is an item of a list: with a bullet, a number, or a field and its value."""
     return has_bullet(line) or ": " in line
 
 
 def has_bullet(line: str) -> bool:
-    """Whether a line begins with a bullet or a number."""
+    """True if a line begins with a bullet or a number."""
     return bool(_ITEM.match(line))
 
 
 def is_label(line: str) -> bool:
-    """Whether a line is made of interface words only: "Back to top", "Add a comment", "Share on Facebook"."""
+    """True if a line is made of interface words only: "Back to top", "Add a comment", "Share on Facebook"."""
     if len(line) > 60 or ends_sentence(line.rstrip("….>")) or is_item(line):
         return False
     found = [word.lower() for word in words(line)]
@@ -187,37 +187,37 @@ def is_label(line: str) -> bool:
 
 
 def is_brand(line: str) -> bool:
-    """Whether a line is the name of a network and no more: a button, or the heading of a section about it."""
+    """True if a line is the name of a network and no more: a button, or the heading of a section about it."""
     return len(line) <= 20 and line.lower() in _BRANDS
 
 
 def is_comment_label(line: str) -> bool:
-    """Whether a line opens a comment section: after it the article does not go on."""
+    """True if a line opens a comment section: after it the article does not go on."""
     return len(line) <= 200 and (
         (is_label(line) and bool(_COMMENTS.search(line))) or (bool(_COMMENTS_ON.match(line)) or is_commenter(line))
     )
 
 
 def is_commenter(line: str) -> bool:
-    """Whether a line names who wrote the comment under it."""
+    """True if a line names who wrote the comment under it."""
     return len(line) <= 100 and bool(_SAYS.match(line))
 
 
 def is_list_label(line: str) -> bool:
-    """Whether a label opens a list of links to other articles."""
+    """True if a label opens a list of links to other articles."""
     if len(line) > 80 or is_sentence(line):
         return False
     return (is_label(line) and bool(_LIST_LABEL.search(line))) or bool(_MORE_FROM.fullmatch(line))
 
 
 def is_age(line: str) -> bool:
-    """Whether a line says how old a story is: "5 hours ago"."""
+    """True if a line says how old a story is: "5 hours ago"."""
     return len(line) <= 30 and bool(_AGO.match(line))
 
 
 def is_date(line: str) -> bool:
-    """Whether a line is made of the parts of a date and nothing else, whatever date it is."""
-    if not has_only_dates(line):
+    """True if a line consists of the parts of a date and nothing else."""
+    if not _has_only_dates(line):
         return False
     parts = [part.lower() for part in _DATE_PART.findall(line)]
     if sum(part.isdigit() for part in parts) < 2:
@@ -225,16 +225,16 @@ def is_date(line: str) -> bool:
     return any(part in _CALENDAR for part in parts) or bool(_NUMERIC_DATE.search(line))
 
 
-def has_only_dates(line: str) -> bool:
-    """Whether a line has figures and nothing else but words that stand in dates: "March 17", "2004-2007"."""
+def _has_only_dates(line: str) -> bool:
+    """True if a line consists of figures and of words that stand in dates: "March 17", "2004-2007"."""
     if len(line) > 80 or not any(map(str.isdigit, line)):
         return False
     parts = (part.lower() for part in _DATE_PART.findall(line))
     return all(part.isdigit() or part in _DATING or part in _CALENDAR for part in parts)
 
 
-def is_widget(line: str) -> bool:
-    """Whether a line without a sentence's end is dense with interface words: a player's options, an ad survey."""
+def _is_widget(line: str) -> bool:
+    """True if a line without a sentence's end is dense with interface words: a player's options, an ad survey."""
     if len(line) > PARAGRAPH or is_sentence(line):
         return False
     found = [word.lower() for word in words(line)]
@@ -243,12 +243,12 @@ def is_widget(line: str) -> bool:
 
 
 def is_form(line: str) -> bool:
-    """Whether a line asks for something to be filled in, or what one thinks of an advertisement."""
-    return len(line) <= PARAGRAPH and bool(_FORM.search(line) or is_widget(line))
+    """True if a line is part of a form, or asks for an opinion of an advertisement."""
+    return len(line) <= PARAGRAPH and bool(_FORM.search(line) or _is_widget(line))
 
 
 def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
-    """Whether a line is a link to another article or a video: "Related video: ...", "Fact check:What the law says".
+    """True if a line is a link to another article or a video: "Related video: ...", "Fact check:What the law says".
 
     Args:
         line: as it stands.
@@ -266,7 +266,7 @@ def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
         if _KNOWN.match(line):
             return True
         if (
-            has_only_dates(label)
+            _has_only_dates(label)
             or _FIELD.search(line)
             or (line.endswith((".", ".”", '."')) and (speakers is None or label in speakers))
         ):
@@ -281,7 +281,7 @@ def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
 
 
 def _is_headline(rest: str) -> bool:
-    """Whether what follows a loud label is written as a headline is; a field has a name or a figure after it."""
+    """True if what follows a label in capitals reads like a headline, not like the value of a field."""
     small = sum(word[0].islower() for word in words(rest))
     return bool(small and _INVITES.match(rest)) or (
         small > 1 and len(words(rest)) > _INVITING and not _FIGURE.search(rest)
@@ -289,12 +289,12 @@ def _is_headline(rest: str) -> bool:
 
 
 def _is_told(line: str) -> bool:
-    """Whether a line has a full stop, as what is told has and a headline has not."""
+    """True if a line has a full stop, which sentences have and headlines have not."""
     return bool(re.search(r"\.[”\"’)]*(?:$| [A-Z“\"–—-]| https?:)", line))
 
 
 def is_player(line: str) -> bool:
-    """Whether a line is the title of a video or a sound with its length, or a gallery's with its counter."""
+    """True if a line is the title of a video or a recording with its length, or of a gallery with its counter."""
     if len(line) > 3 * PARAGRAPH or not any(map(str.isdigit, line)):
         return False
     if _GALLERY.search(line):
@@ -303,7 +303,7 @@ def is_player(line: str) -> bool:
 
 
 def speakers(rows: Sequence[str]) -> frozenset[str]:
-    """The labels that are no links': who speaks in an interview, before whole sentences again and again, and fields."""
+    """Return the labels that belong to no link: an interview's speakers, repeated before sentences, and fields."""
     told: Counter[str] = Counter()
     loud: list[str] = []
     for row in rows:
@@ -319,7 +319,7 @@ def speakers(rows: Sequence[str]) -> frozenset[str]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text: its lines, or where the lines are wrapped at some width, its blocks."""
+    """Return the paragraphs of a text: its lines, or where the lines are wrapped at some width, its blocks."""
     blocks = [[row.strip() for row in block.split("\n")] for block in re.split(r"\n\s*\n", text)]
     blocks = [[row for row in block if row] for block in blocks]
     inner = [row for block in blocks for row in block[:-1]]

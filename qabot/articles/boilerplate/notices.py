@@ -67,7 +67,7 @@ _TRADE = re.compile(
     re.I,
 )
 _OWN_WORK = re.compile(r"\bour (?:\w+ )?(?:coverage|journalism|journalists|newsroom|reporters|reporting)\b", re.I)
-# What a site names when it speaks of its articles, and an article hardly does.
+# Words for a site's articles and their making, which an article hardly uses.
 _PUBLISHING = re.compile(
     r"\b(?:articles?|automatically generated|content partner|correspondents?|corrections?|coverage|editors?|"
     r"headlines?|independently|live blog|newsrooms?|podcasts?|published|stories|story|subscriber-only|transcript|"
@@ -79,7 +79,7 @@ _HERE = re.compile(r"\bhere\b[\W_]*$", re.I)
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|^[^“]*”")
 _ADDRESSING = re.compile(r"\b(?:you|your|yours|we|us|our|ours)\b|\b(?:we|you)['’](?:re|ve|ll|d)\b", re.I)
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])[”\"’')]*\s+")
-_LEAST = 3  # words: what is shorter is a label
+_LEAST = 3  # words of an appeal; a shorter line is a label
 _LONGEST = 60  # words of an appeal that asks neither for money nor for consent
 _BRIEF = 45  # words of a line that is one offer
 
@@ -143,13 +143,13 @@ _NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”\"’')]*\s+(?=[A-Z(])")
 
 @lru_cache(CACHED)
 def unquoted(line: str) -> str:
-    """A line without what others say in it."""
+    """Return a line without the words in quotation marks."""
     return _QUOTED.sub(" ", line)
 
 
 @lru_cache(CACHED)
-def is_site_voice(line: str) -> bool:
-    """Whether the site plainly speaks to its reader in a line, or in a sentence of it."""
+def _is_site_voice(line: str) -> bool:
+    """True if the site plainly speaks to its reader in a line, or in a sentence of it."""
     if len(line) > PARAGRAPH:
         return False
     own = unquoted(line)
@@ -157,71 +157,71 @@ def is_site_voice(line: str) -> bool:
 
 
 def asks_for_support(line: str) -> bool:
-    """Whether a line asks for money, or for consent: such texts run over several paragraphs."""
+    """True if a line asks for money, or for consent: such texts run over several paragraphs."""
     own = unquoted(line)
     return len(line) <= PARAGRAPH and bool(_CONSENT.search(own) or _READER_SUPPORT.search(own))
 
 
 def may_be_site_voice(line: str) -> bool:
-    """Whether a line addresses a reader on a site's own matters; an article may too, so its place has to decide."""
+    """True if a line may be the site's to its reader; an article may address one too, so its place has to decide."""
     if len(line) > PARAGRAPH:
         return False
     own = unquoted(line)
     request = _REQUEST.search(own)
-    return is_site_voice(line) or bool(
+    return _is_site_voice(line) or bool(
         (_ADDRESSING.search(own) and (_SITE_MATTERS.search(own) or own.rstrip(" .").endswith(" here")))
         or (request and (_SITE_MATTERS.search(request[0]) or re.search(r"\bhere\b", request[0])))
     )
 
 
 def asks(line: str) -> bool:
-    """Whether a line asks its reader to do what sites ask for: "Follow every game", "Check the forecast"."""
+    """True if a line asks its reader to do what sites ask for: "Follow every game", "Check the forecast"."""
     return len(line) <= PARAGRAPH and bool(_REQUEST.search(unquoted(line)))
 
 
-def site_matters(line: str) -> int:
-    """How many of a site's own matters a line names."""
+def _site_matters(line: str) -> int:
+    """Return how many of a site's own matters a line names."""
     return len(_SITE_MATTERS.findall(line)) if len(line) <= PARAGRAPH else 0
 
 
 def speaks_of_its_work(line: str) -> bool:
-    """Whether a line speaks of "our journalism", as an appeal for money does."""
+    """True if a line speaks of "our journalism", as an appeal for money does."""
     return len(line) <= PARAGRAPH and bool(_OWN_WORK.search(unquoted(line)))
 
 
 def speaks_of_publishing(line: str) -> bool:
-    """Whether a line speaks of articles, editors and updates, as what a site repeats under its articles does."""
+    """True if a line speaks of articles, editors and updates, as what a site repeats under its articles does."""
     return len(words(line)) <= _BRIEF and len(set(map(str.lower, _PUBLISHING.findall(line)))) > 1
 
 
 def addresses_reader(line: str) -> bool:
-    """Whether a line says "you" or "we" outside of quotation marks."""
+    """True if a line says "you" or "we" outside of quotation marks."""
     return bool(_ADDRESSING.search(unquoted(line)))
 
 
 @lru_cache(CACHED)
 def is_appeal(line: str) -> bool:
-    """Whether most of a line's words are the site's to its reader; one request does not take a paragraph with it."""
+    """True if most of a line's words are the site's to its reader, not only one request in a paragraph."""
     if (
         len(words(line)) < _LEAST
-        or not is_site_voice(line)
+        or not _is_site_voice(line)
         or (len(words(line)) > _LONGEST and not asks_for_support(line))
     ):
         return False
     sentences = _SENTENCE_GAP.split(line)
-    if len(words(line)) <= _BRIEF and "newsletter" in line.lower() and is_site_voice(sentences[0]):
-        return True  # after the request stands what the newsletter promises
+    if len(words(line)) <= _BRIEF and "newsletter" in line.lower() and _is_site_voice(sentences[0]):
+        return True  # the sentences after the request describe the newsletter
     total = site = 0
     for sentence in sentences:
         size = len(words(sentence))
         total += size
-        if may_be_site_voice(sentence) or addresses_reader(sentence) or site_matters(sentence) >= 2:
+        if may_be_site_voice(sentence) or addresses_reader(sentence) or _site_matters(sentence) >= 2:
             site += size
     return 2 * site >= total
 
 
 def points_elsewhere(line: str) -> bool:
-    """Whether a line is nothing but a request to go somewhere else: "Check your local forecast here"."""
+    """True if a line is nothing but a request to go somewhere else: "Check your local forecast here"."""
     if len(line) > 200 or not _HERE.search(line) or len(words(line)) > 25 or unquoted(line) != line:
         return False
     *before, last = _SENTENCE_GAP.split(line)
@@ -229,7 +229,7 @@ def points_elsewhere(line: str) -> bool:
 
 
 def is_credit(line: str) -> bool:
-    """Whether a line names the maker of a picture and no more: "Ann Lee/Agency/Getty Images"."""
+    """True if a line names the maker of a picture and no more: "Ann Lee/Agency/Getty Images"."""
     if len(line) > 100 or ends_sentence(line):
         return False
     return bool(
@@ -247,7 +247,7 @@ def is_credit(line: str) -> bool:
 
 
 def is_contributor(line: str) -> bool:
-    """Whether a line says who helped to write the article: "Contributing: Ann Lee", "Bo Li contributed reporting."."""
+    """True if a line says who helped to write the article: "Contributing: Ann Lee", "Bo Li contributed reporting."."""
     if len(line) > 600:
         return False
     if (
@@ -261,13 +261,13 @@ def is_contributor(line: str) -> bool:
 
 
 def _names_people(text: str) -> bool:
-    """Whether most of a text's words begin with a capital."""
+    """True if most of a text's words begin with a capital."""
     found = [word for word in words(text)[-60:] if word not in _SMALL]
     return 2 * sum(word[0].isupper() for word in found) > len(found) if found else False
 
 
 def is_contact(line: str) -> bool:
-    """Whether a line says how to reach the reporter, and little else."""
+    """True if a line says how to reach the reporter, and little else."""
     if len(line) > 400:
         return False
     if _BARE_ADDRESS.match(line):
@@ -285,17 +285,17 @@ def is_contact(line: str) -> bool:
 
 
 def is_note(line: str) -> bool:
-    """Whether a line says where the article was published before."""
+    """True if a line says where the article was published before."""
     return len(line) <= 400 and bool(_NOTE.match(line))
 
 
 def is_rights(line: str) -> bool:
-    """Whether a line states whose rights an article is, or how old."""
+    """True if a line states who holds the rights to an article, or how old the article is."""
     return len(line) <= 400 and bool(_RIGHTS.search(line) or _AGE.match(line))
 
 
 def without_caption_marks(line: str) -> str:
-    """A caption's sentence without the label before it and the credit after it; other lines as they are."""
+    """Return a caption without the label before it and the credit after it; another line as it is."""
     label = _CAPTION.match(line)
     start = label.end() if label and len(words(line)) >= 8 else 0
     credit = _CREDIT.search(line, max(0, len(line) - 200))

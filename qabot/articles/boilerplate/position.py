@@ -16,24 +16,24 @@ from itertools import accumulate
 from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate import notices
 
-_LONG = 20  # words of a paragraph that no menu has
-_WORTH = 0.05  # of a word of a paragraph
-_MOST = 60  # words of a paragraph that count
-_OWN, _SHORT, _ITEM = 1.0, 0.4, 0.1  # what a line costs: the page's own, a short one, one of a list
-_GAP, _GAP_OF_SHORT = 6.0, 1.5  # the most that all lines between two paragraphs cost, the page's own and short ones
-_PLENTY = 3  # so many of the page's own lines are no accident
-_RAW = 8  # so many of them are a page with its menus
-_NEAR = 16  # lines
-_SHARE = 0.15  # of the lines of a tail: the page's own
+_LONG = 20  # words: a paragraph of so many stands in no menu
+_WORTH = 0.05  # what each word of a paragraph gains
+_MOST = 60  # words of a paragraph that count at most
+_OWN, _SHORT, _ITEM = 1.0, 0.4, 0.1  # costs of a line: the page's own, a short one, an item of a list
+_GAP, _GAP_OF_SHORT = 6.0, 1.5  # the highest cost of all such lines between two paragraphs
+_PLENTY = 3  # so many of the page's own lines near each other are no accident
+_RAW = 8  # so many of the page's own lines show that its menus are there
+_NEAR = 16  # lines that count as near
+_SHARE = 0.15  # the least share of the page's own lines in a tail
 
-_BETWEEN = 2  # so many lines that only address the reader may stand between two that plainly are an appeal's
+_BETWEEN = 2  # the most lines between two of an appeal that belong to it for addressing the reader
 _TITLES = 8  # lines under a label at most
 _END = 8  # rows at the end among which the reporter's address may stand
-_HEADLINE = 8  # words: what is shorter may head a section
-_WORDY = 10  # words of a headline of which half may be known
-_FEW = 4  # headlines: where there are more, they are headings
-_TELLING = 2  # words of a headline that are not all over the article
-_SOME, _MANY = 4, 8  # paragraphs: in many, the words of an article come again
+_HEADLINE = 8  # words of a headline; a shorter line may head a section
+_WORDY = 10  # words: of a headline so long, half may stand elsewhere in the article
+_FEW = 4  # headlines of other articles; where there are more, they are headings
+_TELLING = 2  # words that a headline needs beside those found all over the article
+_SOME, _MANY = 4, 8  # paragraphs: the more there are, the surer an article's words recur
 _TWO_PARTS = re.compile(r"^[^:]{3,60}[\w)?!'’”\"]: [A-Z0-9‘'“\"]|[?]['’”\"]? [A-Z0-9‘'“\"]")
 _NO_START = re.compile(r"[\"“‘']|[a-z]")
 _QUOTED_LABEL = re.compile(r"^[\"“‘'][^:]{3,70}[\"”’']: \S")
@@ -41,7 +41,7 @@ _NEVER_START = re.compile(r"[(\[]|\d{1,2}/\d")
 
 
 def extent(rows: Sequence[str], own: Collection[int], dated: Collection[int]) -> tuple[int, int]:
-    """The first row of the body and the one after its last.
+    """Return the first row of the body and the one after its last.
 
     Args:
         rows: the paragraphs of a page.
@@ -67,13 +67,13 @@ def extent(rows: Sequence[str], own: Collection[int], dated: Collection[int]) ->
 
 
 def _size(row: str) -> int:
-    """The words of a paragraph, or of a long item of a list; of what is shorter, or may be a headline, none."""
+    """Return the number of words of a paragraph or a long item of a list; 0 for anything else, also a headline."""
     size = len(line.words(row))
     return size if (line.is_prose(row) and not line.is_question(row)) or (size >= _LONG and ", " in row) else 0
 
 
 def _comments(rows: Sequence[str], sizes: Sequence[int], dated: Collection[int]) -> int:
-    """Where a comment section begins: at a label that paragraphs stand above, and names or dates under."""
+    """Return the row where a comment section begins: a label with paragraphs above and names or dates below."""
     above = 0
     for i, row in enumerate(rows):
         above += sizes[i] >= _LONG
@@ -86,7 +86,7 @@ def _comments(rows: Sequence[str], sizes: Sequence[int], dated: Collection[int])
 
 
 def _densest(rows: Sequence[str], sizes: Sequence[int], own: Collection[int]) -> tuple[int, int]:
-    """The first and the last paragraph of the stretch."""
+    """Return the first and the last row of the stretch that is densest in paragraphs."""
     best = worth = 0.0
     found = (len(rows), len(rows))
     first = 0
@@ -107,7 +107,7 @@ def _densest(rows: Sequence[str], sizes: Sequence[int], own: Collection[int]) ->
 
 
 def _end(rows: Sequence[str], start: int, last: int, sizes: Sequence[int], furniture: Collection[int]) -> int:
-    """Where the tail begins: at the first of the page's own lines after the stretch, with others of them near.
+    """Return the row where the tail begins: the first of the page's own lines after the stretch, with others near.
 
     Where there are only few of them, no paragraph may follow, and the article may not be written in lists.
     """
@@ -119,7 +119,7 @@ def _end(rows: Sequence[str], start: int, last: int, sizes: Sequence[int], furni
     in_lists = sum(not line.is_sentence(row) for row in rows[start:last_prose]) > 0.3 * (last_prose - start)
     is_raw = len(furniture) >= _RAW
     for i in range(start, len(rows)):
-        told = any(size >= _LONG for size in sizes[i + 1 : i + 2])  # comments begin with a name
+        told = any(size >= _LONG for size in sizes[i + 1 : i + 2])  # where comments follow, a name stands between
         if line.is_comment_label(rows[i]) and not told and last_pair <= i + 1 and 2 * before[i] >= before[-1]:
             return i
         if i <= last:
@@ -133,7 +133,7 @@ def _end(rows: Sequence[str], start: int, last: int, sizes: Sequence[int], furni
 
 
 def _is_menu(rows: Sequence[str], start: int, sizes: Sequence[int], furniture: Collection[int]) -> bool:
-    """Whether the lines from here on are a menu's, or a list of teasers."""
+    """True if the lines from here on are a menu's, or a list of teasers."""
     near = range(start, min(start + _NEAR, len(rows)))
     if not any(sizes[i] or line.has_bullet(rows[i]) for i in near):
         return True
@@ -141,7 +141,7 @@ def _is_menu(rows: Sequence[str], start: int, sizes: Sequence[int], furniture: C
 
 
 def _is_furniture(row: str) -> bool:
-    """Whether a tail may begin with a line; a credit, a video or a link stands between paragraphs as well."""
+    """True if a tail may begin with a line; a credit, a video or a link stands between paragraphs as well."""
     return (
         line.is_label(row)
         or line.is_form(row)
@@ -152,7 +152,7 @@ def _is_furniture(row: str) -> bool:
 
 
 def appealing(rows: Sequence[str]) -> set[int]:
-    """The lines in which the site speaks to its reader, with those that only their neighbours give away.
+    """Return the rows in which the site speaks to its reader, with those that only their neighbours give away.
 
     Neighbours count before the first and after the last paragraph of the article; inside it, a line stands for itself.
     """
@@ -178,7 +178,7 @@ def appealing(rows: Sequence[str]) -> set[int]:
             elif neighbour in lasting and notices.speaks_of_its_work(rows[i]):
                 found.add(i)
                 lasting.add(i)
-    for i in range(1, len(rows) - 1):  # boxed in: what a newsletter promises stands between its name and its terms
+    for i in range(1, len(rows) - 1):  # what a newsletter promises stands between its name and its terms
         if i + 1 in found and (i - 1 in found or line.is_label(rows[i - 1])) and _is_short(rows[i]):
             found.add(i)
     return found
@@ -189,13 +189,13 @@ def _is_short(row: str) -> bool:
 
 
 def heads_a_section(rows: Sequence[str], i: int, gone: Collection[int]) -> bool:
-    """Whether a network's name stands alone between paragraphs, as a heading does; buttons come in rows."""
+    """True if a network's name stands alone between paragraphs, as a heading does; buttons come in rows."""
     around = range(max(0, i - 1), min(len(rows), i + 2))
     return line.is_brand(rows[i]) and all(j == i or (j not in gone and line.is_prose(rows[j])) for j in around)
 
 
 def linked(rows: Sequence[str], start: int, end: int) -> set[int]:
-    """The titles of other articles under "Related articles" and the like, amid the body."""
+    """Return the titles of other articles under "Related articles" and the like, amid the body."""
     found: set[int] = set()
     for i in range(start, end):
         if not line.is_list_label(rows[i]):
@@ -213,7 +213,7 @@ def linked(rows: Sequence[str], start: int, end: int) -> set[int]:
 
 
 def strangers(rows: Sequence[str], keep: Collection[int]) -> set[int]:
-    """The headlines of other articles between paragraphs, where a link's mark is lost.
+    """Return the headlines of other articles between paragraphs, where a link's mark is lost.
 
     A heading has words of what it heads, so what shares none with the next two paragraphs may be another article's
     headline. It is taken for one where it is written like one, a label or a question before the news, where most of
@@ -247,7 +247,7 @@ def strangers(rows: Sequence[str], keep: Collection[int]) -> set[int]:
 
 
 def _is_field(row: str, rows: Sequence[str]) -> bool:
-    """Whether the label of a line stands before others too: a speaker's name, a field."""
+    """True if the label of a line stands before others too: a speaker's name, a field."""
     label, colon, _ = row.partition(": ")
     return bool(colon) and sum(each.startswith(label + colon) for each in rows) > 1
 
@@ -261,7 +261,7 @@ def _is_heading(row: str) -> bool:
 
 
 def _may_be_headline(row: str) -> bool:
-    """Whether a line may be an article's title: some words, of which no mark says that they are anything else."""
+    """True if a line may be an article's title: some words, of which no mark says that they are anything else."""
     return (
         _HEADLINE <= len(line.words(row)) <= _LONG
         and not line.has_bullet(row)
@@ -274,12 +274,12 @@ def _may_be_headline(row: str) -> bool:
 
 
 def stems(row: str) -> set[str]:
-    """The words that say what a line is about, cut short so that their endings do not matter."""
+    """Return the words that say what a line is about, cut short so that their endings do not matter."""
     return {word.lower().rstrip("s")[:6] for word in line.words(row) if len(word) > 3}
 
 
 def at_the_ends(rows: Sequence[str], keep: Collection[int], start: int, repeated: Collection[str]) -> set[int]:
-    """Those of the lines kept that go where no article's line follows: addresses of reporters, and what sites repeat.
+    """Return the kept lines to remove where no line of the article follows: reporters' addresses, repeated lines.
 
     A site repeats its headings too: they stay in the body, and wherever something of the article's follows.
     """

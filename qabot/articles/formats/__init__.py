@@ -131,35 +131,35 @@ def article_bytes(settings: Settings) -> int:
 
 
 def format_of_name(name: str) -> Format | None:
-    """The format of files with that name, as its end shows it."""
+    """Return the format of files with that name, told by its suffix."""
     name = name.lower()
     return next((each for each in FORMATS if name.endswith(each.suffixes)), None)
 
 
-def format_of_type(media_type: str) -> Format | None:
-    """The format of what a server sends under that media type."""
+def _format_of_type(media_type: str) -> Format | None:
+    """Return the format of what a server sends under that media type."""
     return next((each for each in FORMATS if media_type.lower() in each.types), None)
 
 
 def format_of_response(media_type: str, path: str) -> Format | None:
-    """The format of what a server sends under that media type from that path; a type that says little is overruled."""
+    """Return the format of what a server sends; a media type that says little is overruled by the path."""
     by_suffix = format_of_name(path) if media_type.lower() in _VAGUE else None
-    return by_suffix or format_of_type(media_type)
+    return by_suffix or _format_of_type(media_type)
 
 
 def format_of_root(data: bytes) -> Format | None:
-    """The format that the root element of XML tells: feeds and sitemaps come under all kinds of types and suffixes."""
+    """Return the format that the root element of XML tells; feeds and sitemaps have all kinds of types and suffixes."""
     told = _ROOTS.get(root_name(data))
     return format_called(told) if told else None
 
 
 def format_called(name: str) -> Format:
-    """The format of that name."""
+    """Return the format of that name."""
     return next(each for each in FORMATS if each.name == name)
 
 
 def format_of_content(head: bytes) -> Format | None:
-    """The format of bytes whose beginning leaves no doubt; None where it does.
+    """Return the format of bytes whose beginning leaves no doubt; None where it does.
 
     Args:
         head: the first ``HEAD`` of them, or all.
@@ -172,7 +172,7 @@ def _name_of_content(head: bytes, text: bytes) -> str | None:
     if text.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
-        # The names of the parts stand in clear among the packed bytes (EPUB OCF 3.3, section 4.3; ECMA-376 part 2)
+        # The names of the parts are not packed (EPUB OCF 3.3, section 4.3; ECMA-376 part 2).
         if b"application/epub+zip" in head[:200] or b"META-INF/container.xml" in head:
             return "epub"
         return "docx" if b"word/" in head else None
@@ -207,7 +207,7 @@ def _is_json_line(text: bytes) -> bool:
 
 
 def _is_mail(text: bytes) -> bool:
-    """Whether the bytes begin with the header of an e-mail: RFC 5322 fields, a sender and what a transport adds."""
+    """True if the bytes begin with the header of an e-mail: RFC 5322 fields, a sender and what a transport adds."""
     names = set()
     for line in re.split(rb"\r?\n", text[:HEAD])[:500]:
         if not line:
@@ -221,13 +221,13 @@ def _is_mail(text: bytes) -> bool:
 
 
 def without_prolog(text: str) -> str:
-    """An XML document from its root element on: without its document type, and so without entities of its own."""
+    """Return an XML document from its root element on: without document type, so without entities of its own."""
     prolog = _PROLOG.match(text)
     return text[prolog.end() :] if prolog else text
 
 
 def root_name(data: bytes) -> str:
-    """The name of an XML document's root element, in lower case and without its prefix; "" where there is none."""
+    """Return the name of an XML document's root element, in lower case, without its prefix; "" for none."""
     head = data[:_HEAD]
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     root = _ROOT.match(without_prolog(head.decode("utf-16" if wide else "utf-8", "ignore")))

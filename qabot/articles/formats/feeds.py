@@ -27,7 +27,7 @@ _MARKUP = ("text/html", "application/xhtml+xml")
 
 
 def feed_links(raw: Raw) -> Iterator[Link | Document | ArticleError]:
-    """The pages that a feed names, each once; an entry that names none is a document itself, if it holds a text.
+    """Yield the pages that a feed names, each once; an entry that names none is a document itself, if it holds a text.
 
     Raises:
         ArticleError: it is no feed, or holds no entry.
@@ -46,7 +46,7 @@ def feed_links(raw: Raw) -> Iterator[Link | Document | ArticleError]:
 
 
 def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What stands in a feed about itself, and its entries.
+    """Return what a feed says of itself, and its entries.
 
     It is decoded here and loses its document type, and with it all entities of its own. feedparser forgives much else;
     its sanitising is of no use here, as markup is read and never shown.
@@ -68,28 +68,28 @@ def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:  # its forgiving parser fails in many ways on what is no feed any more
+    except Exception as error:  # its lenient parser fails in many ways
         raise ArticleError(raw.source, "this feed is damaged: name the pages that it should name") from error
     if not parsed["entries"]:
         raise ArticleError(raw.source, "this feed holds no entry that can be read: check that it is the one you mean")
-    # Its dictionaries answer for keys that they do not have ("updated" by "published").
+    # As plain dictionaries: feedparser's answer for missing keys ("updated" by "published").
     return dict(parsed["feed"]), [dict(entry) for entry in parsed["entries"]]
 
 
 def _possible(reference: re.Match[str]) -> str:
-    """A reference to a character; nothing where there is no such character in XML (feedparser fails on some)."""
+    """Return a character reference as it is, or nothing where XML has no such character: feedparser fails on some."""
     digits = reference[1].lstrip("xX0") or "0"
     code = int(digits, 16 if reference[1][0] in "xX" else 10) if len(digits) <= 7 else -1
     return reference[0] if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 or code in (9, 10, 13) else ""
 
 
 def _url(entry: Mapping[str, Any], base: str) -> str | None:
-    """The address of an entry's page: the one behind a counting service's first, then its page, then any alternate."""
+    """Return the address of an entry's page: that behind a counting service, else its page, else an alternate."""
     alternates = [link.get("href") for link in entry.get("links", ()) if link.get("rel") == "alternate"]
     for address in (entry.get("feedburner_origlink"), entry.get("link"), *alternates):
         try:
             url = normal_url(urljoin(base, "".join(str(address or "").split())))
-        except ValueError:  # a host that is none
+        except ValueError:  # an invalid host
             continue
         if address and is_web(url):
             return url
@@ -97,9 +97,9 @@ def _url(entry: Mapping[str, Any], base: str) -> str | None:
 
 
 def _stated(entry: Mapping[str, Any], publisher: str | None) -> tuple[Stated, ...]:
-    """What an entry says of its article; where it is taken over from another feed, that one is the publisher."""
+    """Return what an entry states of its article; the publisher of one from another feed is that feed."""
     authors = [author.get("name") for author in entry.get("authors", ()) if author.get("name")]
-    if len(authors) == 1:  # as it was written: feedparser cuts addresses off in the wrong place
+    if len(authors) == 1:  # as it was written, because feedparser cuts addresses off in the wrong place
         authors = [entry.get("author")]
     return from_fields(
         {
@@ -123,7 +123,7 @@ def _document_of_entry(entry: Mapping[str, Any], source: str, stated: tuple[Stat
 
 
 def _plain(entry: Mapping[str, Any], field: str) -> str | None:
-    """A field without the markup that feeds may put into it."""
+    """Return the text of a field without the markup that feeds may put into it."""
     import lxml.html
 
     text = str(entry.get(field) or "")
@@ -134,7 +134,7 @@ def _plain(entry: Mapping[str, Any], field: str) -> str | None:
 
 
 def sitemap_links(raw: Raw) -> Iterator[Link | ArticleError]:
-    """The pages that a sitemap names, or the sitemaps of an index; each once, those that changed last first.
+    """Yield the pages that a sitemap names, or the sitemaps of an index; each once, those that changed last first.
 
     A sitemap speaks for its own site (its registered domain). What it names of others is left out, and said: whoever
     names a sitemap means that site, and the protocol allows no more. Of a sitemap in a file the site is not known.
@@ -152,7 +152,7 @@ def sitemap_links(raw: Raw) -> Iterator[Link | ArticleError]:
             found.setdefault(link.url, (date, link))
     if not found and not foreign:
         raise ArticleError(raw.source, "this sitemap names no page that can be read: check that it is the one you mean")
-    # Dates are ISO dates (W3C's profile), of which the text sorts well enough; pages without one come last.
+    # Dates are ISO dates, whose text sorts well enough; pages without one come last.
     for _, link in sorted(found.values(), key=lambda each: each[0], reverse=True):
         yield link
     if foreign:
@@ -215,7 +215,7 @@ def _unpacked_sitemap(raw: Raw) -> bytes:
 
 
 def _site(url: str) -> str:
-    """The registered domain; the host where there is none."""
+    """Return the registered domain of an address, or its host where there is none."""
     from tld import get_fld
 
     return str(get_fld(url, fail_silently=True, search_private=True) or urlsplit(url).hostname)

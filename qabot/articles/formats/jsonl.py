@@ -17,12 +17,12 @@ from qabot.articles.formats.page import read_page
 from qabot.articles.provenance import first_of, from_fields
 from qabot.errors import ArticleError
 
-_ENDLESS = 100  # times the limit of a line: what goes on so long without a line's end is no archive
+_ENDLESS = 100  # times the limit of a line; a file with a longer one is no archive
 _PIECE = 1_000_000
 
 
 def read_jsonl(raw: Raw) -> Iterator[Document | ArticleError]:
-    """The documents of an archive; an error in the place of every line that holds none.
+    """Yield the documents of an archive; an error in the place of every line that holds none.
 
     Raises:
         ArticleError: it cannot be read beyond a line.
@@ -56,7 +56,7 @@ def _document(archive: str, place: str, line: bytes, seen: set[int]) -> Document
 def _fields(line: bytes, place: str) -> dict[str, Any]:
     try:
         fields = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # of JSON, of UTF-8
+    except (ValueError, RecursionError) as error:  # ValueError: no JSON, no UTF-8
         raise ArticleError(place, "this line is no JSON: write one object a line, as UTF-8") from error
     if not isinstance(fields, dict):
         raise ArticleError(place, "this line is no JSON object: write one a line, with url, title, text, published")
@@ -67,7 +67,7 @@ def _fields(line: bytes, place: str) -> dict[str, Any]:
 
 
 def _lines(raw: Raw) -> Iterator[tuple[int, bytes | ArticleError]]:
-    """The lines with their numbers; an error in the place of one that is too long."""
+    """Yield the lines with their numbers; an error in the place of one that is too long."""
     stream: IO[bytes] = raw.stream or io.BytesIO(raw.data)
     packed = stream.read(len(GZIP)) == GZIP
     stream.seek(0)
@@ -92,7 +92,7 @@ def _lines(raw: Raw) -> Iterator[tuple[int, bytes | ArticleError]]:
 
 
 def _skip_line(stream: IO[bytes], line: bytes, limit: int) -> bool:
-    """Pass over the rest of a line; whether it ended within so many bytes."""
+    """Pass over the rest of a line; return True if it ended within so many bytes."""
     skipped = 0
     while line and not line.endswith(b"\n"):
         if skipped > limit:

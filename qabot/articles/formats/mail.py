@@ -24,7 +24,7 @@ _PREFIX = re.compile(r"(?:(?:re|fwd?)\s*:\s*)+", re.I)
 
 
 def read_mail(raw: Raw) -> Iterator[Document]:
-    """The one document of an e-mail: its plain text, or its page where that says far more; no attachments.
+    """Yield the one document of an e-mail: its plain text, or its page where that says far more; no attachments.
 
     Raises:
         ArticleError: there is no text in it.
@@ -92,7 +92,7 @@ def _words(document: Document) -> int:
 
 
 def _tried(look: Callable[[], T]) -> T | None:
-    """What is asked of a message; None where the standard library fails on it, and hostile headers make it do so."""
+    """Return what ``look`` does, or None where the standard library fails, as hostile headers make it do."""
     try:
         return look()
     except Exception:  # noqa: BLE001

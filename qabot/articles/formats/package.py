@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
 
-_WORDS = 40  # of prose: what has fewer is a title page, a dedication, a picture with its caption
+_WORDS = 40  # of prose in an article; a part with fewer is a title page, a dedication or a picture
 _PROSE = 8  # words of a line of prose
 _OUTSIDE = re.compile(r"\b(?:colophon|copyright-page|cover|index|landmarks|lo[ait]|page-list|titlepage|toc)\b")
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
@@ -35,10 +35,10 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => h2:fresh"
 _REFERENCES = "//sup[a[contains(@id, 'note-ref-')]] | //a[contains(@href, 'note-ref-')]"
 
-DAMAGED = (KeyError, ValueError, OSError, EOFError, SyntaxError, BadZipFile, NotImplementedError, zlib.error)
+_DAMAGED = (KeyError, ValueError, OSError, EOFError, SyntaxError, BadZipFile, NotImplementedError, zlib.error)
 """What reading a part of a damaged package raises, and what is no XML; lxml's syntax errors are Python's."""
 _PARTS = 20_000
-_TEXT_BYTES = 30_000_000  # unpacked, of all that is XML: a book of ten thousand pages
+_TEXT_BYTES = 30_000_000  # of all XML, unpacked: a book of ten thousand pages
 _TEXT = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")
 
 _BLOCKS = frozenset(
@@ -50,12 +50,12 @@ _UNSEEN = frozenset("audio form head iframe math nav object script style svg tem
 
 
 def read_docx(raw: Raw) -> Iterator[Document]:
-    """The one document of a DOCX file.
+    """Yield the one document of a DOCX file.
 
     Raises:
         ArticleError: it is damaged, protected by a password, or no DOCX file.
     """
-    with open_package(raw, "DOCX") as package:
+    with _open_package(raw, "DOCX") as package:
         tree = _tree(raw)
         stated = _docx_properties(package, raw.source)
     rows, stated = _entitled(blocks(tree), stated)
@@ -74,9 +74,7 @@ def _tree(raw: Raw) -> HtmlElement:
             external_file_access=False,
             convert_image=lambda _image: [],
         ).value
-    except (
-        Exception
-    ) as error:  # mammoth raises what its parts raise: KeyError, ExpatError, RecursionError, OSError, ...
+    except Exception as error:  # mammoth lets through KeyError, ExpatError, RecursionError, OSError, ...
         raise ArticleError(
             raw.source, f"it is a damaged DOCX file ({type(error).__name__}): open it and save it as DOCX again"
         ) from error
@@ -87,12 +85,12 @@ def _tree(raw: Raw) -> HtmlElement:
 
 
 def _docx_properties(package: ZipFile, source: str) -> tuple[Stated, ...]:
-    """What the core properties state (ECMA-376 part 2, section 11)."""
+    """Return what the core properties state (ECMA-376 part 2, section 11)."""
     from lxml import etree
 
     try:
         root = xml(package.read("docProps/core.xml"))
-    except DAMAGED:
+    except _DAMAGED:
         return ()
     if root is None:
         return ()
@@ -102,17 +100,17 @@ def _docx_properties(package: ZipFile, source: str) -> tuple[Stated, ...]:
 
 
 def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
-    """The documents of an EPUB, in the order of its spine.
+    """Yield the documents of an EPUB, in the order of its spine.
 
     Raises:
         ArticleError: it is damaged or locked, or there is no article in it.
     """
-    articles: dict[str, list[Block]] = {}
-    with open_package(raw, "EPUB") as package:
+    articles: dict[str, list[_Block]] = {}
+    with _open_package(raw, "EPUB") as package:
         try:
             folder, opf = _package_document(package)
             locked = package.read(_ENCRYPTION) if _ENCRYPTION in package.namelist() else b""
-        except DAMAGED as error:
+        except _DAMAGED as error:
             raise ArticleError(
                 raw.source, f"it is a damaged EPUB ({type(error).__name__}): get it again where it came from"
             ) from error
@@ -122,7 +120,7 @@ def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
                 raise ArticleError(raw.source, "it is locked by its seller (DRM): get it without a lock")
             try:
                 body = _body(package.read(path))
-            except DAMAGED as error:
+            except _DAMAGED as error:
                 reason = f"this part of the EPUB is missing or damaged ({type(error).__name__}): get it again"
                 yield ArticleError(f"{raw.source}#{href}", reason)
                 continue
@@ -134,12 +132,12 @@ def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
     for href, found in articles.items():
         rows, of_part = _entitled(found, tuple(each for each in stated if each.field != "title"))
         if len(articles) == 1 and all(each.field != "title" for each in of_part):
-            of_part = stated  # of several articles the book's title is none
+            of_part = stated  # where there are several articles, the book's title is none of theirs
         yield Document(f"{raw.source}#{href}", rows, Layout.WRITTEN, of_part, raw.url)
 
 
 def _package_document(package: ZipFile) -> tuple[str, _Element]:
-    """The package document's folder and root (EPUB OCF 3.3, section 4.2.6.3.1)."""
+    """Return the package document's folder and root (EPUB OCF 3.3, section 4.2.6.3.1)."""
     container = xml(package.read("META-INF/container.xml"))
     rootfile = None if container is None else container.find(".//{*}rootfile")
     if rootfile is None:
@@ -152,7 +150,7 @@ def _package_document(package: ZipFile) -> tuple[str, _Element]:
 
 
 def _spine(opf: _Element) -> list[str]:
-    """Where the parts are that are read one after the other (EPUB 3.3, section 5.7), without the table of contents."""
+    """Return the paths of the parts in reading order (EPUB 3.3, section 5.7), without the table of contents."""
     items = {
         item.get("id"): item.get("href")
         for item in opf.iterfind(".//{*}manifest/{*}item")
@@ -163,19 +161,19 @@ def _spine(opf: _Element) -> list[str]:
 
 
 def _body(data: bytes) -> _Element | None:
-    """The body of a part; what is no good XML is read as far as it goes."""
+    """Return the body of a part; malformed XML is read as far as possible."""
     root = xml(_ENTITY.sub(_character, data), recover=True)
     return None if root is None else next((each for each in root.iter() if name(each) == "body"), root)
 
 
 def _character(entity: re.Match[bytes]) -> bytes:
-    """An entity of HTML, which XML does not know, as a reference to its character."""
+    """Return an entity of HTML, which XML does not know, as a reference to its character."""
     characters = "" if entity[1] in _XML_ENTITIES else html5.get(f"{entity[1].decode()};", "")
     return "".join(f"&#{ord(each)};" for each in characters).encode() or entity[0]
 
 
-def _is_article(body: _Element, found: list[Block]) -> bool:
-    """Whether a part holds an article's worth of prose: not the cover, a title page or a list of links."""
+def _is_article(body: _Element, found: list[_Block]) -> bool:
+    """True if a part holds an article's worth of prose: not the cover, a title page or a list of links."""
     if any(_OUTSIDE.search(each.get(_TYPE, "")) for each in (body, *body) if name(each)):
         return False
     words = [len(each.text.split()) for each in found]
@@ -184,7 +182,7 @@ def _is_article(body: _Element, found: list[Block]) -> bool:
 
 
 def _epub_properties(opf: _Element, source: str) -> tuple[Stated, ...]:
-    """What the metadata state (Dublin Core; EPUB 2 tells authors and dates apart by attributes)."""
+    """Return what the metadata state (Dublin Core; EPUB 2 tells authors and dates apart by attributes)."""
     found: dict[str, list[str]] = {}
     for each in opf.iterfind(".//{*}metadata//{http://purl.org/dc/elements/1.1/}*"):
         kind = each.get(f"{_OPF}event") or each.get(f"{_OPF}role")
@@ -203,8 +201,8 @@ def _epub_properties(opf: _Element, source: str) -> tuple[Stated, ...]:
     )
 
 
-def open_package(raw: Raw, kind: str) -> ZipFile:
-    """The parts of a package; none of them is unpacked yet.
+def _open_package(raw: Raw, kind: str) -> ZipFile:
+    """Return the parts of a package; none of them is unpacked yet.
 
     Raises:
         ArticleError: it is none, needs a password, or holds more text than any article or book.
@@ -230,7 +228,7 @@ def open_package(raw: Raw, kind: str) -> ZipFile:
 
 
 def xml(data: bytes, *, recover: bool = False) -> _Element | None:
-    """The root of an XML document; entities and the network stay out; None where nothing could be recovered.
+    """Return the root of an XML document; entities and the network stay out; None where nothing could be recovered.
 
     Raises:
         lxml.etree.XMLSyntaxError: it is not well formed, and was not to be recovered.
@@ -248,15 +246,15 @@ def xml(data: bytes, *, recover: bool = False) -> _Element | None:
 
 
 @dataclass(frozen=True)
-class Block:
+class _Block:
     """A paragraph, a heading, an item of a list or a row of a table; ``tag`` is the nearest element around it."""
 
     tag: str
     text: str
 
 
-def blocks(root: _Element) -> list[Block]:
-    """The blocks of a tree in order; items of numbered lists with their numbers.
+def blocks(root: _Element) -> list[_Block]:
+    """Return the blocks of a tree in order; items of numbered lists with their numbers.
 
     The libraries that make the tree nest no deeper than 256 levels.
     """
@@ -267,18 +265,18 @@ def blocks(root: _Element) -> list[Block]:
 
 
 def name(element: _Element) -> str:
-    """An element's name in lower case without its namespace; of a comment nothing."""
+    """Return an element's name in lower case without its namespace; "" for a comment."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def _entitled(blocks: Sequence[Block], stated: tuple[Stated, ...]) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
+def _entitled(blocks: Sequence[_Block], stated: tuple[Stated, ...]) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
     heading = blocks[0].text if blocks and blocks[0].tag in ("h1", "h2") else None
     return entitled([each.text for each in blocks], heading, stated)
 
 
 class _Walk:
     def __init__(self) -> None:
-        self.found: list[Block] = []
+        self.found: list[_Block] = []
         self._pieces: list[str] = []
         self._tag = "p"
         self._number = ""
@@ -320,13 +318,13 @@ class _Walk:
     def _as_block(self, tag: str) -> None:
         text = " ".join(normalise("".join(self._pieces)).split())
         if text.strip("| "):
-            self.found.append(Block(tag, self._number + text))
+            self.found.append(_Block(tag, self._number + text))
             self._number = ""
         self._pieces.clear()
 
 
 def _is_one_line(row: _Element) -> bool:
-    """Whether a table's row is one of cells and not a frame that the page is laid out in."""
+    """True if a table's row has short cells, and is no frame that the page is laid out in."""
     return all(sum(name(each) in _BLOCKS for each in cell.iterdescendants()) <= 1 for cell in row)
 
 

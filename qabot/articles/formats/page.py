@@ -20,7 +20,7 @@ from qabot.errors import ArticleError
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# Words that a class or an id is made of where a box advertises other things than the article.
+# Words in the class or the id of a box that advertises other things than the article.
 _BOX = re.compile(
     r"newsletter|(?:^|[\s_-])(?:promos?|related\w*|recirc\w*|recommend\w*|trending|most-?(?:read|popular)|cta)(?:$|[\s_-])",
     re.I,
@@ -30,30 +30,30 @@ _INNER = frozenset("a abbr b bdi bdo cite code em font i ins mark q s small span
 _AROUND = ("article", "section", "main", "td", "center", "div")  # where text may stand without a paragraph
 _BESIDE = frozenset("br p ul ol blockquote table figure h2 h3 h4".split())  # what text may follow in an article
 _ROWS = frozenset(("p", "head", "item", "row", "quote", "code", "list", "table", "lb", "div"))
-_SMALL = 0.2  # of what stands in a page's paragraphs
-_LARGE = 20  # boxes that are no boxes
-_LINK = 4  # words: a shorter line may be an item of a list that happens to have a link
-_LONG = 8  # words: less beside a paragraph is seldom one
-_ALL = 0.8  # of an article's paragraphs, as a title or a caption may differ
-_MANY = 5  # links
-_FEW = 0.1  # of a page of links
+_SMALL = 0.2  # the most that a box has of the text in a page's paragraphs
+_LARGE = 20  # larger boxes after which the search for boxes ends
+_LINK = 4  # words of a link to something else; a shorter line may be an item of a list
+_LONG = 8  # words of a paragraph
+_ALL = 0.8  # the share of repeated paragraphs in an article that stands there again; captions differ
+_MANY = 5  # links in a page of links
+_FEW = 0.1  # the most other text in a page of links
 _POSTS = 3
 _WRAPPERS = 4  # elements around a quotation that hold nothing else
 
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
-_END = re.compile(r"</(?:body|html)\s*>", re.I)  # some pages go on after it; lxml does not
+_END = re.compile(r"</(?:body|html)\s*>", re.I)  # lxml ends there, some pages go on
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.I)
 _SOFT_HYPHEN = re.compile(r"\u00ad|&shy;|&#(?:173|xad);", re.I)
 
 
 def read_html(raw: Raw) -> Iterator[Document]:
-    """The one document of a page."""
+    """Yield the one document of a page."""
     html = decode(raw.data, raw.source, raw.charset or declared_encoding(raw.data))
     yield read_page(html, raw.source, raw.url)
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """The encoding that a page's head claims."""
+    """Return the encoding that a page's head claims."""
     match = _DECLARED.search(data[:4096])
     return match[1].decode("ascii") if match else None
 
@@ -78,7 +78,7 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(html.encode(), parser=parser)
-    except (lxml.etree.LxmlError, ValueError):  # nothing that could be a tree
+    except (lxml.etree.LxmlError, ValueError):  # no tree can be made of it
         return Document(source, visible_lines(html), Layout.PAGE, address=url)
     stated = stated_by_page(tree, url)
     address = first_of("url", stated) or url
@@ -88,7 +88,7 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
     tree = without_hidden(tree)
     seen = lines_of(tree)
     try:
-        rows = article_rows(tree, seen, live="LiveBlogPosting" in html)
+        rows = _article_rows(tree, seen, live="LiveBlogPosting" in html)
     except ValueError as error:
         raise ArticleError(
             source, "it holds links to articles but none itself: name their addresses instead"
@@ -99,13 +99,13 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
 
 
 def _without_references(html: str) -> str:
-    """The page without references to characters that `normalise` takes out."""
+    """Return the page without references to characters that `normalise` takes out."""
     plain = _REFERENCE.sub(_control_character, html)
     return html if plain == html else normalise(plain)
 
 
 def _control_character(reference: re.Match[str]) -> str:
-    """A reference to a control character as that character (parsers differ on them); another as it is."""
+    """Return a reference to a control character as that character, on which parsers differ; another as it is."""
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     if code < 0x20 or code == 0x7F or 0x2028 <= code <= 0x202E or 0x2066 <= code <= 0x2069:
         return chr(code)
@@ -113,7 +113,7 @@ def _control_character(reference: re.Match[str]) -> str:
 
 
 def left_out(lines: Sequence[str], paragraphs: Sequence[str]) -> list[str]:
-    """The lines that are in no paragraph, told by their runs of three words, so that time grows with the page only."""
+    """Return the lines that are in no paragraph, compared by runs of three words: time grows with the page only."""
     kept = {run for paragraph in paragraphs for run in _runs(paragraph)}
     return [row for row in lines if not kept.issuperset(_runs(row))]
 
@@ -123,8 +123,8 @@ def _runs(line: str) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
 
 
-def article_rows(tree: HtmlElement, lines: Lines, live: bool = False) -> list[str]:
-    """The rows of the article in a page; none where there is no article.
+def _article_rows(tree: HtmlElement, lines: Lines, live: bool = False) -> list[str]:
+    """Return the rows of the article in a page; none where there is no article.
 
     trafilatura leans towards recall here: its precision setting drops short paragraphs and lists. What is nothing but a
     link to something else is left out of what it finds.
@@ -151,7 +151,7 @@ def article_rows(tree: HtmlElement, lines: Lines, live: bool = False) -> list[st
 
 
 def _once(rows: list[str]) -> list[str]:
-    """The rows of an article once, where a page holds all of it again, as for another width of the screen."""
+    """Return the rows of an article without repetitions, where a page holds all of it twice or more."""
     counts = Counter(row for row in rows if len(row.split()) >= _LONG)
     copies, distinct = Counter(counts.values()).most_common(1)[0] if counts else (1, 0)
     return list(dict.fromkeys(rows)) if copies > 1 and distinct >= _ALL * len(counts) else rows
@@ -162,7 +162,7 @@ def _size(rows: Iterable[str]) -> int:
 
 
 def _drop_boxes(tree: HtmlElement) -> None:
-    """Take out boxes that advertise other things, told by their names, unless much of the page stands in them."""
+    """Remove boxes whose names say that they advertise other things, unless much of the page stands in them."""
 
     def size(element: HtmlElement) -> int:
         return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
@@ -173,12 +173,12 @@ def _drop_boxes(tree: HtmlElement) -> None:
             continue
         if size(element) <= limit:
             element.drop_tree()
-        elif (large := large + 1) == _LARGE:  # all around, as nowhere in a page that is meant to be read
+        elif (large := large + 1) == _LARGE:  # so many are nested only in a page that is made to take long
             break
 
 
 def _open_quotes(tree: HtmlElement) -> None:
-    """Let a quotation that is embedded from elsewhere count as a quotation and not as an embedded thing."""
+    """Make embedded quotations plain ones, which are not passed over as things from elsewhere."""
     for quote in tree.iter("blockquote"):
         element = quote
         for _ in range(_WRAPPERS):
@@ -191,7 +191,7 @@ def _open_quotes(tree: HtmlElement) -> None:
 
 
 def _name_paragraphs(tree: HtmlElement) -> None:
-    """Make paragraphs of what stands between paragraphs and is one but for its name: trafilatura passes it over."""
+    """Turn into paragraphs what is one in all but name: trafilatura passes it over."""
     for element in tree.iter("div"):
         before, after = element.getprevious(), element.getnext()
         if before is None or after is None or before.tag != "p" or after.tag not in ("p", "ul", "ol"):
@@ -205,7 +205,7 @@ def _name_paragraphs(tree: HtmlElement) -> None:
 
 
 def _part(around: HtmlElement) -> None:
-    """Make paragraphs of what stands directly in an element, before, between and after the blocks in it."""
+    """Turn text that stands directly in an element, around the blocks in it, into paragraphs."""
     for block in (None, *(child for child in list(around) if child.tag not in _INNER)):
         paragraph = around.makeelement("p")
         if block is None:
@@ -221,7 +221,7 @@ def _part(around: HtmlElement) -> None:
 
 
 def _join_posts(tree: HtmlElement) -> None:
-    """Let the posts of a live blog be parts of one article instead of an article each."""
+    """Turn the posts of a live blog into parts of one article."""
     outer = tree.xpath("//article[not(ancestor::article)]")
     for post in tree.xpath("//article" if len(outer) >= _POSTS else "//article[ancestor::article]"):
         post.tag = "div"
@@ -241,7 +241,7 @@ def _extract(tree: HtmlElement) -> list[str]:
 
 
 def _rows(body: Any) -> Iterator[str]:
-    """The rows of what trafilatura found: a paragraph, a heading, an item of a list, a row of a table, a line each."""
+    """Yield the rows of what trafilatura found, one each for a paragraph, a heading, an item, a row of a table."""
     from lxml.etree import iterwalk
 
     pieces: list[str] = []

@@ -39,8 +39,8 @@ _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.I)
 _BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.I)
 _WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(255,255,255(?:,1(?:\.0*)?)?\)|hsl\(0,0%,100%\)", re.I)
 _MOST = 0.95
-_AROUND = 50  # elements around one in which a background is looked for
-_FEW = 1 / 3  # of a page's text: more is no aside that it hides, but how it was shown when it was saved
+_AROUND = 50  # levels above an element where a background is looked for
+_FEW = 1 / 3  # the most of a page's text that it may hide; more was visible when it was saved
 
 
 class Lines(NamedTuple):
@@ -67,11 +67,11 @@ class _Parser(HTMLParser):
         self.links: set[str] = set()
         self.linked_headings: set[str] = set()
         self._pieces: list[str] = []
-        self._plain = False  # whether some of the line is no link
+        self._plain = False  # true once the line has text outside of links
         self._link = self._heading = 0  # how many are open
-        self._titled = False  # whether the last link stood in a heading
+        self._titled = False  # true where the last link stood in a heading
         self._unseen: str | None = None
-        self._depth = 0  # of elements of that name, inside of which nothing is seen
+        self._depth = 0  # how many elements of that name are open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:
@@ -120,7 +120,7 @@ class _Parser(HTMLParser):
 
 
 def visible_lines(html: str, hidden: bool = False) -> tuple[str, ...]:
-    """The visible lines of a page as Python's own parser sees it, which drops nothing; the hidden ones too if asked."""
+    """Return the visible lines of a page by Python's own parser, which drops nothing; the hidden ones too if asked."""
     parser = _Parser(hidden)
     parser.feed(html)
     parser.close()
@@ -128,7 +128,7 @@ def visible_lines(html: str, hidden: bool = False) -> tuple[str, ...]:
 
 
 def lines_of(tree: HtmlElement) -> Lines:
-    """What is seen of a page: the lines of its tree, out of which what is hidden was taken."""
+    """Return what is seen of a page, given its tree without what is hidden."""
     from lxml.etree import iterwalk
 
     parser = _Parser(hidden=True)
@@ -146,7 +146,7 @@ def lines_of(tree: HtmlElement) -> Lines:
 
 
 def is_complete(tree: HtmlElement, html: str) -> bool:
-    """Whether a tree without its unseen elements holds the text of the page that it was made from.
+    """True if a tree without its unseen elements holds the text of the page that it was made from.
 
     lxml drops what is nested deeper than 2048 levels (256 with older versions of its parser), and all that follows a
     very large node, without a word. Most pages are settled by counting what is left of them without markup.
@@ -161,8 +161,8 @@ def _size(text: str) -> int:
     return len("".join(text.split()))
 
 
-def is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element says that its text is not shown, or not so that a reader could see it."""
+def _is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """True if an element says that its text is not shown, or where no reader sees it."""
     return (
         "hidden" in attributes or (tag == "dialog" and "open" not in attributes) or _is_styled_away(_style(attributes))
     )
@@ -173,10 +173,10 @@ def _style(attributes: Mapping[str, str | None]) -> str:
 
 
 def _is_unread(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element is hidden in any way that it may state itself."""
+    """True if an element's own attributes hide it, in whatever way."""
     style = _style(attributes)
     return tag not in _WHOLE and bool(
-        is_hidden(tag, attributes)
+        _is_hidden(tag, attributes)
         or attributes.get("aria-hidden") == "true"
         or _NO_SIZE.search(style)
         or _FADED.search(style)
@@ -198,14 +198,14 @@ def _named(colour: str) -> str:
 
 
 def drop_unseen(tree: HtmlElement) -> None:
-    """Take scripts and the like out of a tree."""
+    """Remove scripts and the like from a tree."""
     from lxml.etree import strip_elements
 
     strip_elements(tree, *_UNSEEN, with_tail=False)
 
 
 def without_hidden(tree: HtmlElement) -> HtmlElement:
-    """A tree without what its elements' own attributes hide; style sheets are not read.
+    """Return a tree without what its elements' own attributes hide; style sheets are not read.
 
     What is only kept from screen readers, faded out, or white on a background that is not stated may be an article that
     a dialog covered or that was to appear in a moment: it goes only where it is a small part of the page.
@@ -215,7 +215,7 @@ def without_hidden(tree: HtmlElement) -> HtmlElement:
         style = _style(element.attrib)
         if element.tag in _WHOLE:
             continue
-        if is_hidden(element.tag, element.attrib):
+        if _is_hidden(element.tag, element.attrib):
             element.drop_tree()
         elif element.get("aria-hidden") == "true" or _FADED.search(style) or _is_white(element):
             doubtful.append(element)
@@ -230,7 +230,7 @@ def without_hidden(tree: HtmlElement) -> HtmlElement:
 
 
 def _drop_unsized(element: HtmlElement) -> None:
-    """Take the text out of an element of no size, but for elements inside that have a size of their own."""
+    """Remove the text of an element of size zero, except inside elements that state a size of their own."""
     unsized = [element]
     while unsized:
         each = unsized.pop()

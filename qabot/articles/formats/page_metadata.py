@@ -40,18 +40,22 @@ _TAGS = {
                 "article_date_updated", "updated-date", "dcterms.modified", "last-modified", "lastmod"),
     "language": ("inlanguage", "dc.language", "dcterms.language", "language", "content-language", "og:locale"),
 }  # fmt: skip
-_CITED = "citation_author"  # a tag a person, "Lee, Ann"
-_KINDS = ("Article", "Posting", "Report")  # what the names of schema.org's types of articles end with
+_CITED = "citation_author"  # one tag for each person, "Lee, Ann"
+_KINDS = ("Article", "Posting", "Report")  # the ends of the names of schema.org's types of articles
 _UPDATED = re.compile(r"updat|modif|revis", re.I)
 _FEW = 2  # dates near a title: when the article was published, and when it was updated
-_CLIMB = 5  # levels around the title that are its own
+_CLIMB = 5  # levels above the title that belong to its article
 _MOST = 50  # elements of one kind that are looked at
 _LONGEST = 300  # characters of markup's text
 
-Node = dict[str, Any]
+_Node = dict[str, Any]
 _PAGES = ("WebPage", "ItemPage")
 _ORGANISATIONS = ("Organization", "Corporation", "Project")
-_INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")  # where the page's own article may be; others hold other ones
+_INSIDE = (
+    "@graph",
+    "mainEntity",
+    "mainEntityOfPage",
+)  # where the page's own article may be; other properties hold other articles
 _DEEP = 20  # levels of JSON that are looked into
 _MOST_NODES = 2000
 _WRAPPING = re.compile(
@@ -61,7 +65,7 @@ _TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
 def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[Stated, ...]:
-    """What a page states in its JSON-LD, the tags of its head and its markup, the place that counts first.
+    """Return what a page states in its JSON-LD, the tags of its head and its markup, the place that counts first.
 
     Args:
         tree: the page.
@@ -73,7 +77,7 @@ def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[Stated, .
     addresses = [each.value for each in head if each.field == "url"] + ([url] if url else [])
     found: list[Stated] = []
     for entry in _described(_scripts(tree), addresses, titles):
-        if any(each.field == "url" for each in head):  # a link made to say so: JSON-LD may name a section's page
+        if any(each.field == "url" for each in head):  # more reliable: JSON-LD may name a section's page
             del entry["url"]
         found += from_fields(entry, "JSON-LD")
     found += head
@@ -113,7 +117,7 @@ def _head(tree: HtmlElement, url: str | None) -> list[Stated]:
 
 
 def _article_address(address: str, url: str | None) -> str | None:
-    """An address made whole; None for that of a front page, which no article has."""
+    """Return an absolute address; None for a front page's, which is no article's."""
     try:
         absolute = urljoin(url or "", address.strip())
         parts = urlsplit(absolute)
@@ -123,13 +127,13 @@ def _article_address(address: str, url: str | None) -> str | None:
 
 
 def _title(tree: HtmlElement) -> str | None:
-    """The page's <title>; drawings have theirs too."""
+    """Return the page's <title>; drawings have theirs too."""
     found = tree.xpath("//title[not(ancestor::svg)]")
     return _text(found[0]) if found else None
 
 
 def _heading(tree: HtmlElement) -> str | None:
-    """The <h1> that is in the page's <title>, or the only one where there is no title."""
+    """Return the <h1> that is in the page's <title>, or the only one where there is no title."""
     headings = list(dict.fromkeys(filter(None, map(_text, tree.iter("h1")))))
     title = _title(tree)
     if not title:
@@ -138,7 +142,7 @@ def _heading(tree: HtmlElement) -> str | None:
 
 
 def _is_title(heading: str, titles: Sequence[str]) -> bool:
-    """Whether a heading is what is left of a title without what the site adds; its name may be a heading too."""
+    """True if a heading is a title without what the site adds; the site's name may be a heading too."""
     key = name_key(heading)
     return any(
         name_key(bare_title(title, [heading], lambda _: False)) == key or 2 * len(key) > len(name_key(title))
@@ -153,7 +157,7 @@ def _text(element: HtmlElement) -> str:
 
 
 def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Iterator[Stated]:
-    """What the items of the one article say that the page is; all there are, where none has a type."""
+    """Yield what the microdata of the page's one article state; of all items, where none has a type."""
     scopes = [
         each
         for each in tree.xpath("//*[@itemscope and @itemtype]")
@@ -165,7 +169,7 @@ def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Iterator[Stated]:
     if len(scopes) > 1:
         return
     scope = scopes[0] if scopes else tree
-    single = not scopes  # then they may be anybody's: only what is said once counts
+    single = not scopes  # items without an article may be anybody's: only what is said once counts
     for field, names in {
         "title": ("headline",),
         "author": ("author", "creator"),
@@ -190,7 +194,7 @@ def _within_article(element: HtmlElement) -> bool:
 
 
 def _items(scope: HtmlElement, name: str) -> list[str]:
-    """The values of a property of an item, not of items within it."""
+    """Return the values of a property of an item, not of items within it."""
     found = []
     for each in scope.xpath(f".//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
         owner = next((one for one in each.iterancestors() if one.get("itemscope") is not None or one is scope), scope)
@@ -207,7 +211,7 @@ def _items(scope: HtmlElement, name: str) -> list[str]:
 
 
 def _around(tree: HtmlElement, heading: str | None) -> list[HtmlElement]:
-    """The elements around the heading, from the innermost on."""
+    """Return the elements around the heading, from the innermost on."""
     element = next((each for each in tree.iter("h1") if heading and _text(each) == heading), None)
     if element is None:
         return []
@@ -215,7 +219,7 @@ def _around(tree: HtmlElement, heading: str | None) -> list[HtmlElement]:
 
 
 def _times(around: Iterable[HtmlElement]) -> Iterator[Stated]:
-    """The dates in the <time> elements that are next to the heading, if they are few."""
+    """Yield the dates in the <time> elements that are next to the heading, if they are few."""
     for element in around:
         found: dict[str, str] = {}
         for time in islice(element.iter("time"), _MOST):
@@ -231,7 +235,7 @@ def _times(around: Iterable[HtmlElement]) -> Iterator[Stated]:
 
 
 def _links_to_authors(around: Iterable[HtmlElement]) -> list[str] | None:
-    """The texts of the links with rel=author that are next to the heading."""
+    """Return the texts of the links with rel=author that are next to the heading."""
     for element in around:
         links = [each for each in element.iter("a") if "author" in (each.get("rel") or "").lower().split()]
         if names := list(dict.fromkeys(filter(None, map(_text, links)))):
@@ -240,7 +244,7 @@ def _links_to_authors(around: Iterable[HtmlElement]) -> list[str] | None:
 
 
 def _without_site_as_author(found: list[Stated]) -> list[Stated]:
-    """Without the site's own name where a plain author's field holds it, as systems fill it in by themselves."""
+    """Return what is stated without the site's own name as the author, which publishing systems fill in."""
     publishers = [each.value for each in found if each.field == "publisher"]
     return [
         each
@@ -251,8 +255,8 @@ def _without_site_as_author(found: list[Stated]) -> list[Stated]:
     ]
 
 
-def _described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequence[str]) -> Iterator[Node]:
-    """What the nodes that describe the page's article say, under the names that fields have.
+def _described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequence[str]) -> Iterator[_Node]:
+    """Yield what the nodes of JSON-LD that describe the page's article say, under the names that fields have.
 
     Of several articles, those at one of the page's addresses are it, else those with its title; where there is none,
     the page itself is asked.
@@ -280,7 +284,7 @@ def _described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequenc
         yield _fields(node, known)
 
 
-def _fields(node: Node, known: dict[str, Node]) -> Node:
+def _fields(node: _Node, known: dict[str, _Node]) -> _Node:
     publisher = _resolved(node.get("publisher"), known)
     address = next((each.partition("#")[0] for each in _addresses(node) if "://" in each), None)
     language = _resolved(node.get("inLanguage"), known)
@@ -296,7 +300,7 @@ def _fields(node: Node, known: dict[str, Node]) -> Node:
 
 
 def _authors(given: Any, publishers: Sequence[str]) -> Iterator[str]:
-    """The names of authors; the publisher's own only where it is said to be an organisation."""
+    """Yield the names of authors; the publisher's own only where it is said to be an organisation."""
     for each in given if isinstance(given, list) else [given]:
         organisation = isinstance(each, dict) and _is(each, _ORGANISATIONS)
         for name in texts(_plain(each)):
@@ -312,7 +316,7 @@ def _language(given: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value whose texts are without HTML's references, which many sites leave in."""
+    """Return a value with the character references of HTML replaced, which many sites leave in."""
     if isinstance(value, list):
         return [_plain(each) for each in value[:100]]
     if isinstance(value, dict):
@@ -325,8 +329,8 @@ def _string(value: Any) -> str:
     return unescape(value).strip() if isinstance(value, str) else ""
 
 
-def _resolved(value: Any, known: dict[str, Node]) -> Any:
-    """A value with the nodes that it only names by their @id."""
+def _resolved(value: Any, known: dict[str, _Node]) -> Any:
+    """Return a value with the nodes in place of the @id by which it names them."""
     if isinstance(value, list):
         return [_resolved(each, known) for each in value[:100]]
     if isinstance(value, dict) and not value.get("name"):
@@ -334,12 +338,12 @@ def _resolved(value: Any, known: dict[str, Node]) -> Any:
     return value
 
 
-def _by_id(nodes: Iterable[Node]) -> dict[str, Node]:
+def _by_id(nodes: Iterable[_Node]) -> dict[str, _Node]:
     return {str(node["@id"]): node for node in nodes if "@id" in node and node.get("name")}
 
 
-def _addresses(node: Node) -> list[str]:
-    """Where a node says that it is found."""
+def _addresses(node: _Node) -> list[str]:
+    """Return the addresses that a node gives for itself."""
     found = []
     for value in (node.get("mainEntityOfPage"), node.get("url"), node.get("@id")):
         value = (value.get("@id") or value.get("url")) if isinstance(value, dict) else value
@@ -348,17 +352,17 @@ def _addresses(node: Node) -> list[str]:
     return found
 
 
-def _says_something(node: Node) -> bool:
+def _says_something(node: _Node) -> bool:
     return any(node.get(name) for name in ("headline", "author", "creator", "publisher", "datePublished"))
 
 
-def _is(node: Node, kinds: tuple[str, ...]) -> bool:
+def _is(node: _Node, kinds: tuple[str, ...]) -> bool:
     given = node.get("@type")
     return any(str(kind).endswith(kinds) for kind in (given if isinstance(given, list) else [given]))
 
 
 def _parsed(script: str) -> Iterator[Any]:
-    """The JSON documents in a script; one that is none says nothing."""
+    """Yield the JSON documents in a script; nothing where it is no JSON."""
     text = _WRAPPING.sub("", script).strip()
     decoder = json.JSONDecoder(strict=False)
     while text:
@@ -375,8 +379,8 @@ def _parsed(script: str) -> Iterator[Any]:
         text = text[end:].lstrip("; \r\n\t")
 
 
-def _nodes(data: Any, levels: int) -> Iterator[Node]:
-    """All nodes that stand on their own in the data; those within an article are of what is near it."""
+def _nodes(data: Any, levels: int) -> Iterator[_Node]:
+    """Yield the nodes that stand on their own; those within an article describe other things."""
     if not levels:
         return
     if isinstance(data, list):
@@ -384,7 +388,7 @@ def _nodes(data: Any, levels: int) -> Iterator[Node]:
             yield from _nodes(member, levels - 1)
     elif isinstance(data, dict):
         yield data
-        for name in ("publisher", "author"):  # for their @id
+        for name in ("publisher", "author"):  # which other nodes may name by their @id
             if isinstance(data.get(name), dict) and "@type" in data[name]:
                 yield data[name]
         for name in _INSIDE:

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 _EDGE = 3  # lines at the top and at the bottom of a page, among which its running head and foot are
-_PART = 4  # a line is a running one that stands on one page of so many
-_GAP = 1.3  # leadings: a wider one parts paragraphs
-_INDENT = 0.6  # sizes of type
-_FULL = 0.8  # of the usual width: where the next word would have fitted into that much, the line was ended on purpose
-_BRIM = 0.95  # the same where little else tells that the text goes on
-_HALF = 0.6  # and where a small letter tells it
-_COLUMN = 28  # characters: no column of running text is narrower
-_PARTED = 0.02  # of the lines end in a parted word, where words are parted
-_BLOCK = 4  # lines from which a block's own width is known
+_PART = 4  # a running line stands on at least one page of so many
+_GAP = 1.3  # leadings: a wider gap separates paragraphs
+_INDENT = 0.6  # sizes of type that make an indentation
+_FULL = 0.8  # of the usual width: where the next word would have fitted into it, the line was ended on purpose
+_BRIM = 0.95  # the same where nothing else shows that the text goes on
+_HALF = 0.6  # and where a small letter shows it
+_COLUMN = 28  # characters of the narrowest column of running text
+_PARTED = 0.02  # the least share of lines that end in a hyphen, where words are hyphenated
+_BLOCK = 4  # lines of a block that show a width of its own
 _DIGITS = re.compile(r"\d+")
 _ENDED = re.compile(r"[.!?:…][”’\"')\]]*$")
 _BULLET = re.compile(r"[•‣▪●○◦■□➢❖]\s")
@@ -39,12 +39,12 @@ _HYPHENATED = re.compile(r"([^\W\d_]+)[-‐\xad]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 _PAGES = 1000
-_SECONDS = 120  # no file keeps the others waiting for longer
+_SECONDS = 120  # the longest that a file may keep the others waiting
 _UNPACKED = 30_000_000  # bytes of one stream
 _PARSED = 1_000_000  # operands and operators of one page
-_FORMS = 500  # pieces that one page is put together from
-_LETTERS = 50  # fewer in all pages are a stamp on a picture
-_UNREADABLE = 0.2  # of the characters
+_FORMS = 500  # pieces of one page
+_LETTERS = 50  # in all pages; fewer are a stamp on a picture
+_UNREADABLE = 0.2  # the most characters without a meaning
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _OCR = "run text recognition (OCR) over it and index what that writes"
 
@@ -68,8 +68,8 @@ class Line:
     size: float
 
 
-def running_lines(lines: Iterable[Line]) -> frozenset[Line]:
-    """Running heads and feet and page numbers: at the edge of several pages, at the same height, figures aside."""
+def _running_lines(lines: Iterable[Line]) -> frozenset[Line]:
+    """Return running heads and feet: at the edge of several pages, at the same height, alike but for figures."""
     pages: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
         pages[line.page].append(line)
@@ -87,7 +87,7 @@ def running_lines(lines: Iterable[Line]) -> frozenset[Line]:
 
 
 def paragraphs(lines: Sequence[Line]) -> list[str]:
-    """The paragraphs of lines that are given in the order in which they are read."""
+    """Join lines, given in reading order, into paragraphs."""
     if not lines:
         return []
     page = _Measures.of(lines)
@@ -147,7 +147,7 @@ class _Measures:
         return measures
 
     def goes_on(self, paragraph: Sequence[Line], line: Line) -> bool:
-        """Whether a line continues the paragraph before it."""
+        """True if a line continues the paragraph before it."""
         above = paragraph[-1]
         if len(above.text) == 1 and above.text.isupper() and above.size > 1.8 * line.size:  # a drop cap
             return True
@@ -167,30 +167,30 @@ class _Measures:
         return self._is_full(above, line, _HALF if not ended and line.text[0].islower() else _FULL)
 
     def is_resumed(self, paragraph: Sequence[Line], line: Line) -> bool:
-        """Whether a line continues a paragraph that something else stands behind."""
+        """True if a line continues a paragraph that something else interrupted."""
         above = paragraph[-1]
         elsewhere = above.page != line.page or line.y > above.y
         return elsewhere and line.text[0].islower() and self._is_cut_before(above, line)
 
     def _is_below(self, above: Line, line: Line) -> bool:
-        """Whether a line is the next of the same block."""
+        """True if a line is the next of the same block."""
         leading = self.leading * max(line.size / self.size, 1)
         return above.page == line.page and _same_size(above, line) and 0 < above.y - line.y <= _GAP * leading
 
     def _hangs(self, paragraph: Sequence[Line], line: Line) -> bool:
-        """Whether a line is indented below the first of its paragraph, or the first is itself indented."""
+        """True if a line is indented below the first of its paragraph, or the first is itself indented."""
         first = paragraph[0]
         if len(paragraph) > 1:
             return False
         return line.x < first.x or _is_item(first)
 
     def _is_cut_before(self, above: Line, line: Line) -> bool:
-        """Whether the text goes on from the end of a column to the top of another."""
+        """True if the text goes on from the end of a column to the top of another."""
         share = _FULL if line.text[0].islower() else _BRIM
         return not _ENDED.search(above.text) and self._is_full(above, line, share)
 
     def _is_full(self, line: Line, following: Line, share: float = _FULL) -> bool:
-        """Whether a line ended because the next word did not fit into it."""
+        """True if a line ended because the next word did not fit into it."""
         width = self.widths.get(line, self.width * self.size / line.size)
         return len(line.text) + 1 + len(following.text.split(" ", 1)[0]) > share * width
 
@@ -228,16 +228,16 @@ class _Hyphens:
         inner = (line.text.partition(" ")[2].rpartition(" ")[0] for line in lines)
         self._words = {word.casefold() for text in inner for word in _WORD.findall(text)}
         broken = [(above.text, line.text) for above, line in pairwise(lines) if _HYPHENATED.search(above.text)]
-        # Whoever parts words by this sign at all parts many, for compounds seldom stand at a line's end.
+        # A text that hyphenates words has many such lines; compounds seldom stand at a line's end.
         plain = all(text.endswith("-") for text, _ in broken)
         told = any(self._told(*each) is False for each in broken)
         self._parts_words = plain and (told or len(broken) > _PARTED * len(lines))
 
     def stays(self, text: str, following: str) -> bool:
-        """Whether a hyphen at the end of ``text`` does, before ``following``."""
+        """True if a hyphen at the end of ``text`` belongs to the word, before ``following``."""
         if not following[0].islower():
             return True
-        if not text.endswith("-"):  # typesetters have characters of their own for hyphens that they put in
+        if not text.endswith("-"):  # typesetters use other characters for the hyphens that they insert
             return False
         told = self._told(text, following)
         return not self._parts_words if told is None else told
@@ -253,7 +253,7 @@ class _Hyphens:
 
 
 def read_pdf(raw: Raw) -> Iterator[Document]:
-    """The one document of a PDF.
+    """Yield the one document of a PDF.
 
     Raises:
         ArticleError: it is damaged, protected by a password, too long, or has no text that can be read.
@@ -265,7 +265,7 @@ def read_pdf(raw: Raw) -> Iterator[Document]:
         raise ArticleError(raw.source, f"its fonts do not say which characters they show: {_OCR}")
     if sum(map(str.isalpha, text)) < _LETTERS:
         raise ArticleError(raw.source, f"its pages are pictures without text: {_OCR}")
-    running = running_lines(lines)
+    running = _running_lines(lines)
     rows = paragraphs([line for line in lines if line not in running])
     removed = tuple(dict.fromkeys(line.text for line in lines if line in running))
     yield Document(raw.source, tuple(rows), Layout.PAGE, stated, raw.url, removed=removed)
@@ -299,7 +299,7 @@ def _read(raw: Raw) -> tuple[list[Line], tuple[Stated, ...]]:
 
 
 def _stated(reader: PdfReader, source: str) -> tuple[Stated, ...]:
-    """What the properties state; when the file was made is not when the article was published."""
+    """Return what the properties state; when the file was made is not when the article was published."""
     try:
         given: dict[str, Any] = dict(reader.metadata or {})
     except Exception:  # noqa: BLE001 - as below; without its properties an article is one all the same

@@ -22,21 +22,21 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def read_text(raw: Raw) -> Iterator[Document]:
-    """The one document of a text file."""
-    fields, text = split_front_matter(decode(raw.data, raw.source, raw.charset))
+    """Yield the one document of a text file."""
+    fields, text = _split_front_matter(decode(raw.data, raw.source, raw.charset))
     yield Document(raw.source, tuple(paragraphs(text)), Layout.PAGE, from_fields(fields, "front matter"), raw.url)
 
 
 def read_markdown(raw: Raw) -> Iterator[Document]:
-    """The one document of a Markdown file."""
-    fields, body = split_front_matter(decode(raw.data, raw.source, raw.charset))
+    """Yield the one document of a Markdown file."""
+    fields, body = _split_front_matter(decode(raw.data, raw.source, raw.charset))
     heading, paragraphs = plain_text(body)
     rows, stated = entitled(paragraphs, heading, from_fields(fields, "front matter"))
     yield Document(raw.source, rows, Layout.WRITTEN, stated, raw.url)
 
 
-def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """The front matter's fields (keys in lower case) and the Markdown after it.
+def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """Return the front matter's fields (keys in lower case) and the Markdown after it.
 
     Front matter that is no YAML ("title: Moscow: a visit") is read line by line, so that no article is lost by a colon.
     """
@@ -48,7 +48,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         return {}, text
     try:
         header, body = handler.split(text)
-    except ValueError:  # one rule only: it does not end
+    except ValueError:  # its second rule is missing
         return {}, text
     try:
         fields = handler.load(header)
@@ -72,10 +72,10 @@ def _parser() -> MarkdownIt:
 
 
 def plain_text(markdown: str) -> tuple[str | None, list[str]]:
-    """The first heading where it opens the text, and all paragraphs (that heading among them) without markup."""
+    """Return the first heading where it opens the text, and all paragraphs (that heading among them) without markup."""
     paragraphs: list[str] = []
     heading: str | None = None
-    numbers: list[int | None] = []  # of the next item, for each list around; None: no numbers
+    numbers: list[int | None] = []  # of the next item of each list around; None where it has no numbers
     prefix = ""
     opening = ""
     cells: list[str] | None = None  # of the table's row around
