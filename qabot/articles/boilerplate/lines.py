@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+from qabot.text.dates.patterns import MONTHS, WEEKDAYS
+
 PARAGRAPH = 1000
 """Characters: in longer lines no pattern is looked for, no label or appeal is that long."""
 CACHED = 1024
@@ -69,11 +71,7 @@ _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|(?:(?![{_IDEOGRAPH}])[^\W_])+(?:['’-](?:(?![{_IDEOGRAPH}])[^\W_])+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][”\"’')\]*]*$")
 _ITEM = re.compile(r"^(?:[•·▪‣*–—♦■-]|\(?\d{1,3}[.)])\s*\S")
-_CALENDAR = frozenset(
-    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
-    "november dec december mon monday tue tues tuesday wed wednesday thu thurs thursday fri friday sat saturday sun "
-    "sunday".split()
-)
+_CALENDAR = frozenset(map(str.lower, (*MONTHS, *WEEKDAYS))).union("mon tue tues wed thu thurs fri sat sun".split())
 _DATING = frozenset(
     "am pm a m p at on of and the gmt utc bst est edt et pst pdt pt cst cdt cet posted published updated last first "
     "modified date st nd rd th".split()

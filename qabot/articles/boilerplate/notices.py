@@ -142,9 +142,30 @@ _NEXT_SENTENCE = re.compile(r"(?<=[.!?])[”\"’')]*\s+(?=[A-Z(])")
 
 
 @lru_cache(CACHED)
-def unquoted(line: str) -> str:
-    """Return a line without the words in quotation marks."""
-    return _QUOTED.sub(" ", line)
+def is_appeal(line: str) -> bool:
+    """True if most of a line's words are the site's to its reader, not only one request in a paragraph."""
+    if (
+        len(words(line)) < _LEAST
+        or not _is_site_voice(line)
+        or (len(words(line)) > _LONGEST and not asks_for_support(line))
+    ):
+        return False
+    sentences = _SENTENCE_GAP.split(line)
+    if len(words(line)) <= _BRIEF and "newsletter" in line.lower() and _is_site_voice(sentences[0]):
+        return True  # the sentences after the request describe the newsletter
+    total = site = 0
+    for sentence in sentences:
+        size = len(words(sentence))
+        total += size
+        if may_be_site_voice(sentence) or addresses_reader(sentence) or _site_matters(sentence) >= 2:
+            site += size
+    return 2 * site >= total
+
+
+def asks_for_support(line: str) -> bool:
+    """True if a line asks for money, or for consent: such texts run over several paragraphs."""
+    own = unquoted(line)
+    return len(line) <= PARAGRAPH and bool(_CONSENT.search(own) or _READER_SUPPORT.search(own))
 
 
 @lru_cache(CACHED)
@@ -154,12 +175,6 @@ def _is_site_voice(line: str) -> bool:
         return False
     own = unquoted(line)
     return bool(_PLAIN_REQUEST.search(own) or _TRADE.search(own) or asks_for_support(line))
-
-
-def asks_for_support(line: str) -> bool:
-    """True if a line asks for money, or for consent: such texts run over several paragraphs."""
-    own = unquoted(line)
-    return len(line) <= PARAGRAPH and bool(_CONSENT.search(own) or _READER_SUPPORT.search(own))
 
 
 def may_be_site_voice(line: str) -> bool:
@@ -199,33 +214,18 @@ def addresses_reader(line: str) -> bool:
     return bool(_ADDRESSING.search(unquoted(line)))
 
 
-@lru_cache(CACHED)
-def is_appeal(line: str) -> bool:
-    """True if most of a line's words are the site's to its reader, not only one request in a paragraph."""
-    if (
-        len(words(line)) < _LEAST
-        or not _is_site_voice(line)
-        or (len(words(line)) > _LONGEST and not asks_for_support(line))
-    ):
-        return False
-    sentences = _SENTENCE_GAP.split(line)
-    if len(words(line)) <= _BRIEF and "newsletter" in line.lower() and _is_site_voice(sentences[0]):
-        return True  # the sentences after the request describe the newsletter
-    total = site = 0
-    for sentence in sentences:
-        size = len(words(sentence))
-        total += size
-        if may_be_site_voice(sentence) or addresses_reader(sentence) or _site_matters(sentence) >= 2:
-            site += size
-    return 2 * site >= total
-
-
 def points_elsewhere(line: str) -> bool:
     """True if a line is nothing but a request to go somewhere else: "Check your local forecast here"."""
     if len(line) > 200 or not _HERE.search(line) or len(words(line)) > 25 or unquoted(line) != line:
         return False
     *before, last = _SENTENCE_GAP.split(line)
     return bool(_REQUEST.match(last) or _TO_SEE.match(last)) and all("?" in each for each in before)
+
+
+@lru_cache(CACHED)
+def unquoted(line: str) -> str:
+    """Return a line without the words in quotation marks."""
+    return _QUOTED.sub(" ", line)
 
 
 def is_credit(line: str) -> bool:

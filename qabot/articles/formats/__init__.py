@@ -25,6 +25,12 @@ from qabot.settings import Settings
 Reader = Callable[[Raw], Iterable[Document | ArticleError]]
 Lister = Callable[[Raw], Iterable[Link | Document | ArticleError]]
 
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th thead tr "
+    "ul".split()
+)
+"""Elements of HTML whose text stands on lines of its own."""
 CELLS = " | "
 """What stands between the cells of a table's row, which is one line: a figure means nothing without its label."""
 INDEX_BYTES = 50_000_000

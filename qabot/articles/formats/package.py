@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 
 from qabot.articles.article import Document, Layout, Raw, Stated
 from qabot.articles.decoding import normalise
-from qabot.articles.formats import CELLS
+from qabot.articles.formats import BLOCKS, CELLS
 from qabot.articles.provenance import entitled, from_properties
 from qabot.errors import ArticleError
 
@@ -41,11 +41,6 @@ _PARTS = 20_000
 _TEXT_BYTES = 30_000_000  # of all XML, unpacked: a book of ten thousand pages
 _TEXT = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th thead tr "
-    "ul".split()
-)
 _UNSEEN = frozenset("audio form head iframe math nav object script style svg template title video".split())
 
 
@@ -293,7 +288,7 @@ class _Walk:
                 CELLS.join(" ".join(each.text for each in blocks(cell)) for cell in element if name(cell))
             )
             self._as_block(tag)
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self.flush()
             around, self._tag = self._tag, tag
             self._inside(element)
@@ -325,7 +320,7 @@ class _Walk:
 
 def _is_one_line(row: _Element) -> bool:
     """True if a table's row has short cells, and is no frame that the page is laid out in."""
-    return all(sum(name(each) in _BLOCKS for each in cell.iterdescendants()) <= 1 for cell in row)
+    return all(sum(name(each) in BLOCKS for each in cell.iterdescendants()) <= 1 for cell in row)
 
 
 def _start(numbered: _Element) -> int:

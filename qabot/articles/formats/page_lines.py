@@ -10,13 +10,13 @@ from html.parser import HTMLParser
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from qabot.articles.formats import BLOCKS
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 head header hr html label legend li main menu nav ol option p pre section "
-    "select summary table tbody td textarea tfoot th thead title tr ul video audio iframe".split()
+_BLOCKS = BLOCKS.union(
+    "audio br button form head iframe label legend menu nav option select textarea title video".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = ("script", "style", "template", "noscript", "title", "svg")
