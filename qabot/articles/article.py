@@ -1,4 +1,4 @@
-"""What reading passes on from step to step: bytes, documents, articles, and what is stated of them."""
+"""The types that reading passes on: raw bytes, documents, links, articles, and the statements about them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Article:
 
 
 class Layout(Enum):
-    """How far a document's rows are the article's own words."""
+    """The degree to which a document's rows are the article's own words."""
 
     WRITTEN = "written"
     """They are, all of them: Markdown, an e-mail, a word processor's file."""
@@ -103,7 +103,7 @@ class Raw:
 
 @dataclass(frozen=True)
 class Document:
-    """What stands in a file or page.
+    """The contents of a file or page.
 
     Attributes:
         source: as of `qabot.articles.article.Article`.
@@ -133,7 +133,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Validators:
-    """What a server says of a document's state, to be shown to it at the next visit (RFC 9110, section 13)."""
+    """A server's marks of a document's state, sent back to it at the next visit (RFC 9110, section 13)."""
 
     etag: str | None
     last_modified: str | None
@@ -156,7 +156,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading a source.
+    """The result of reading a source.
 
     Attributes:
         source: the source; of standard input a name made from what it held.

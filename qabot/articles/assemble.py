@@ -1,4 +1,4 @@
-"""From a document to its article: what is left out, and what its words say of it."""
+"""From a document to its article: boilerplate is left out, and what its words state is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections that go to checked addresses only, and no longer than until a deadline.
+"""Connections to checked addresses only, which end at a deadline.
 
 The address is checked where the connection is made, and the connection goes to the very address that was checked: a
 check made earlier could be undone by the next look-up of the name. It sits in a network backend of httpcore (its

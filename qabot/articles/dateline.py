@@ -60,7 +60,7 @@ _PATH = re.compile(
 
 @dataclass(frozen=True)
 class Dateline:
-    """What a line that consists of dates says.
+    """The dates in a line that consists of dates.
 
     Attributes:
         published: an ISO date of the precision that stands there; so the other.

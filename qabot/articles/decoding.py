@@ -12,7 +12,7 @@ from wcwidth import strip_sequences
 from qabot.errors import ArticleError
 
 GZIP = b"\x1f\x8b"
-"""How what is packed by gzip begins."""
+"""The first bytes of all that is packed by gzip."""
 _SIGNATURES = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive or an office document",

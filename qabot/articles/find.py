@@ -1,4 +1,4 @@
-"""From what a person names (files, folders, URLs) to the sources that are read one by one."""
+"""From the files, folders and URLs that a person names to the sources that are read one by one."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ _GLUED = re.compile(r"[a-z]{4}[A-Z](?:[a-z]{3}|[A-Z])")  # two words that lost t
 
 @dataclass(frozen=True)
 class Head:
-    """What the lines before the body state, and which lines only do that."""
+    """The statements of the lines before the body, and the numbers of the lines that do nothing else."""
 
     title: str | None = None
     author: str | None = None

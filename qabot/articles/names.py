@@ -1,4 +1,4 @@
-"""Names of authors and publishers, and titles, as fields and bylines write them; what names nobody is no name."""
+"""Names of authors and publishers, and titles, as fields and bylines write them."""
 
 from __future__ import annotations
 

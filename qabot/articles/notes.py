@@ -1,4 +1,4 @@
-"""Where an article was published before: what notes say ("first published by ..."), and the credits of news agencies.
+"""Notes below the head: where an article was published before, credits of news agencies, the author, the site.
 
 A note speaks of "this article": what an article says of other publications is no note. The name is kept as it stands.
 An agency that a text opens with ("MOSCOW, Nov 27 (Reuters) -") or that follows the names in its byline wrote it and

@@ -1,4 +1,4 @@
-"""What documents say of themselves, the place that says it, and which place counts where two differ."""
+"""The statements of documents about themselves: the places that make them, and which counts where two differ."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ PLACES = (
 What does not contradict an earlier place but says more counts before it: of dates that agree the more precise one
 (2024-04-22 before 2024-04), of titles that agree the one that is not cut off by an ellipsis.
 """
-FIELDS = ("title", "author", "publisher", "published", "updated", "language", "url", "original", "about")
 _ENDS_CUT = ("...", "…")
-
 _FIELD_NAMES = {
     "title": ("title", "headline"),
     "author": ("author", "authors", "byline", "creator"),
@@ -75,6 +73,7 @@ _FIELD_NAMES = {
     "original": ("original",),
     "about": ("about",),
 }  # fmt: skip
+FIELDS = tuple(_FIELD_NAMES)
 _WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 
 _FILE = re.compile(

@@ -1,4 +1,4 @@
-"""An address to its document, with manners: robots.txt, a pause per host, and no question asked twice for nothing.
+"""From an address to its document, with manners: robots.txt, a pause per host, no needless request.
 
 Size, time, redirects and types are bounded here; which addresses may be connected to, in `qabot.articles.connection`.
 """
@@ -65,7 +65,7 @@ class Fetched:
 
 @dataclass
 class _Host:
-    """What is known of a host in this run; times as of `time.monotonic`."""
+    """The state of a host in this run; times as of `time.monotonic`."""
 
     last: float = float("-inf")  # when it was asked last
     rest_until: float = float("-inf")  # it wants to be left alone until then

@@ -1,4 +1,4 @@
-"""Raw page text to the article's own words: what goes is decided by what a line is and by where it stands.
+"""From raw page text to the article's own words: lines go by their kind, their place, and what their site repeats.
 
 A page is a head (title, byline, appeals, menus), a body and a tail (comment form, teasers, footer). In the body a line
 goes only where its kind is beyond doubt; before and after it, doubt counts against it. A sentence of the article is
@@ -156,7 +156,7 @@ def _is_of_head(rows: Sequence[str], i: int, top: int, start: int) -> bool:
 
 
 class Sightings(Protocol):
-    """Which documents of a site hold which lines; lines are known by their keys only."""
+    """A record of which documents of a site hold which lines, known by their keys (`line_key`)."""
 
     def put(self, site: str, document: str, keys: Collection[int]) -> None:
         """Record that a document of a site holds these lines now, and no others."""

@@ -1,4 +1,4 @@
-"""What a line of a page is by its shape and its words: prose, heading, item, label, form, date, link, player.
+"""Kinds of lines of a page, told by their shape and words: prose, heading, item, label, form, date, link, player.
 
 Where it stands is the business of `qabot.articles.boilerplate.position`. Every rule is about a kind of line; none names
 a site or a sentence.

@@ -1,4 +1,4 @@
-"""What a line's place in its page says: where the body begins and ends, and which lines their neighbours give away.
+"""The place of lines in a page: where the body begins and ends, and which lines their neighbours give away.
 
 A raw page has menus above and teasers, comments and a footer below, all of short lines with a paragraph here and
 there. The body is the stretch whose paragraphs outweigh the gaps in it by most (maximum subsequence segmentation:

@@ -32,7 +32,7 @@ BLOCKS = frozenset(
 )
 """Elements of HTML whose text stands on lines of its own."""
 CELLS = " | "
-"""What stands between the cells of a table's row, which is one line: a figure means nothing without its label."""
+"""The separator of the cells of a table's row, which is one line: a figure means nothing without its label."""
 INDEX_BYTES = 50_000_000
 """So many bytes a feed or a sitemap may have, by the protocol of the latter; nothing of them is stored."""
 HEAD = 65_536
@@ -74,13 +74,13 @@ class Format:
 
     @property
     def read(self) -> Reader:
-        """What turns its bytes into documents."""
+        """The function that yields the documents in its bytes."""
         reader: Reader = self._imported()
         return reader
 
     @property
     def links(self) -> Lister:
-        """What finds the addresses in its bytes."""
+        """The function that yields the addresses in its bytes."""
         lister: Lister = self._imported()
         return lister
 

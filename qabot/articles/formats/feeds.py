@@ -1,4 +1,4 @@
-"""Where articles are: feeds (RSS and Atom, by feedparser) and sitemaps (sitemaps.org, with the extension for news)."""
+"""Lists of articles: feeds (RSS and Atom, by feedparser) and sitemaps (sitemaps.org, with its extension for news)."""
 
 from __future__ import annotations
 

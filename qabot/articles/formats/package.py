@@ -36,7 +36,7 @@ _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => h2:fre
 _REFERENCES = "//sup[a[contains(@id, 'note-ref-')]] | //a[contains(@href, 'note-ref-')]"
 
 _DAMAGED = (KeyError, ValueError, OSError, EOFError, SyntaxError, BadZipFile, NotImplementedError, zlib.error)
-"""What reading a part of a damaged package raises, and what is no XML; lxml's syntax errors are Python's."""
+"""The errors of reading a damaged part or XML that is none; lxml's syntax errors are Python's."""
 _PARTS = 20_000
 _TEXT_BYTES = 30_000_000  # of all XML, unpacked: a book of ten thousand pages
 _TEXT = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")

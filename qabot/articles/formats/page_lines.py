@@ -1,4 +1,4 @@
-"""What a reader of a page sees of it: its text, a block element a line, without what its markup hides."""
+"""The visible text of a page: a line for each block element, without what the markup hides."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _FEW = 1 / 3  # the most of a page's text that it may hide; more was visible whe
 
 
 class Lines(NamedTuple):
-    """What is seen of a page.
+    """The visible lines of a page.
 
     Attributes:
         lines: a block element each, in order.
@@ -58,7 +58,7 @@ class Lines(NamedTuple):
 
 
 class _Parser(HTMLParser):
-    """Takes a page's elements as they open and close, from markup or from a tree."""
+    """Collect the lines of a page from its elements as they open and close, in markup or in a tree."""
 
     def __init__(self, hidden: bool = False) -> None:
         super().__init__(convert_charrefs=True)

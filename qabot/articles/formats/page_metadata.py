@@ -1,6 +1,6 @@
-"""What a page states of its article in fields made for it: JSON-LD, the tags of its head, its markup.
+"""Metadata that a page states in fields made for it: JSON-LD, the tags of its head, its markup.
 
-Nothing is told from the address's host, and what may be another article's (a teaser's, a comment's) is left alone.
+Nothing is told from the host; what may belong to another article (a teaser, a comment) is left alone.
 """
 
 from __future__ import annotations

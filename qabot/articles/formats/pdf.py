@@ -119,7 +119,7 @@ def _lines(reader: PdfReader, source: str) -> list[Line]:
 
 
 class _Page:
-    """Puts together the pieces of text that pypdf finds on a page.
+    """Put together the pieces of text that pypdf finds on a page.
 
     Places are taken along the direction of writing, so that a page that lies on its side reads as any other; what is
     written in another direction than most of the page (a stamp along its edge) is left out.
@@ -233,7 +233,7 @@ def _paragraphs(lines: Sequence[Line]) -> list[str]:
 
 @dataclass(frozen=True)
 class _Measures:
-    """What is usual in a document: of its running text the size, the width in characters and the leading."""
+    """The usual size, width (in characters) and leading of a document's running text."""
 
     size: float
     width: float
@@ -345,7 +345,7 @@ def _joined(paragraph: Sequence[Line], hyphens: _Hyphens) -> str:
 
 
 class _Hyphens:
-    """Which hyphens at the ends of lines belong to the words, as the other words of the document tell."""
+    """Tell hyphens at the ends of lines that belong to the words from others, by the document's other words."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         inner = (line.text.partition(" ")[2].rpartition(" ")[0] for line in lines)
