@@ -16,9 +16,9 @@ from qabot.articles.boilerplate import notices
 from qabot.articles.dateline import find_date, read_dateline
 from qabot.articles.head import names_in
 from qabot.articles.names import AGENCIES, CAPITALISED, NAME, PERSON, is_person, is_section
-from qabot.text.dates.patterns import MONTHS
+from qabot.text.lexicon import MONTHS
 
-_MONTH = rf"(?:{'|'.join(name for name in MONTHS if len(name) == 3)})[a-z]*\.?"
+_MONTH = rf"(?:{'|'.join(name[:3] for name in MONTHS)})[a-z]*\.?"
 _YEAR = r"(?:19|20)\d\d"
 _KIND = (
     r"(?:articles?|stor(?:y|ies)|pieces?|columns?|essays?|commentary|post|report|analysis|interview|op-?ed|feature|"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from qabot.text.dates.patterns import MONTHS, WEEKDAYS
+from qabot.text.lexicon import MONTHS, WEEKDAYS
 
 PARAGRAPH = 1000
 """Characters: in longer lines no pattern is looked for, no label or appeal is that long."""
@@ -71,7 +71,7 @@ _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|(?:(?![{_IDEOGRAPH}])[^\W_])+(?:['’-](?:(?![{_IDEOGRAPH}])[^\W_])+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][”\"’')\]*]*$")
 _ITEM = re.compile(r"^(?:[•·▪‣*–—♦■-]|\(?\d{1,3}[.)])\s*\S")
-_CALENDAR = frozenset(map(str.lower, (*MONTHS, *WEEKDAYS))).union("mon tue tues wed thu thurs fri sat sun".split())
+_CALENDAR = {part.lower() for name in (*MONTHS, *WEEKDAYS) for part in (name, name[:3])} | {"sept", "tues", "thurs"}
 _DATING = frozenset(
     "am pm a m p at on of and the gmt utc bst est edt et pst pdt pt cst cdt cet posted published updated last first "
     "modified date st nd rd th".split()
