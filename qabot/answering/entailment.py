@@ -22,6 +22,7 @@ from pathlib import Path
 
 from qabot.answering.question_generation import clozes
 from qabot.models.reader import ReaderSentence, shipped_reader
+from qabot.text.lexicon import NEGATORS
 from qabot.text.phrases import Word, tagged
 from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, count_named, terms_of
@@ -165,9 +166,7 @@ def _sentences(passage: str) -> tuple[str, ...]:
     return tuple(" ".join(passage[start:end].split()) for start, end in sentence_spans(passage))
 
 
-_NEGATORS = frozenset(
-    "not never no nor neither without nobody none nothing hardly cannot barely few rarely seldom unable".split()
-)
+_NEGATORS = NEGATORS.union("nor neither without nobody none nothing hardly barely few rarely seldom unable".split())
 _REFUSALS = frozenset(
     map(stem, "refuse decline fail deny reject forbid ban prevent stop bar refrain abstain doubt".split())
 )

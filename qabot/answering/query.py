@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qabot.errors import UsageError
+from qabot.text.lexicon import AUXILIARIES, OFFICES, TIME_UNIT
 from qabot.text.names import names_in
 from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems, stem
@@ -61,19 +62,15 @@ class Question:
     names: tuple[tuple[str, ...], ...]
 
 
-_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
-_UNITS = r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|centuries)"
 _PLACES = r"(?:countr(?:y|ies)|cit(?:y|ies)|towns?|villages?|places?|locations?|states?|provinces?|regions?|capitals?|continents?|nations?|venues?)"  # noqa: E501
 _SHARES = r"(?:turnout|inflation|unemployment|interest rates?|tax rates?|growth rate|approval rating|vote share)"
 _SUMS = r"(?:price|cost|fee|fare|fine|salary|wages?|income|revenues?|sales|profits?|debts?|budget|deficit|bail|ransom)"
 _MEASURES = r"(?:magnitude|number|total|population|size|height|length|distance|rate|count|toll|tally)"
 _PEOPLE = (
-    r"(?:person|people|man|woman|men|women|leaders?|presidents?|ministers?|politicians?|officials?|experts?|analysts?|"
-    r"researchers?|scholars?|authors?|journalists?|actors?|actresses?|singers?|players?|envoys?|ambassadors?|diplomats?|"
-    r"generals?|commanders?|spokes(?:man|woman|person)|secretar(?:y|ies)|judges?|prosecutors?|lawyers?|senators?|"
-    r"governors?|mayors?|chair(?:man|men|woman|person)|directors?|managers?|founders?|owners?|writers?|scientists?|"
-    r"professors?|doctors?|coach(?:es)?|candidates?|rivals?|predecessors?|successors?|father|mother|sons?|daughters?|"
-    r"brothers?|sisters?|husband|wife|wives|king|queen|prince|princess|pope)"
+    rf"(?:person|people|man|woman|men|women|(?:{'|'.join(OFFICES)})s?|secretaries|politicians?|scholars?|actors?|actresses?|"
+    r"singers?|players?|diplomats?|spokes(?:man|woman|person)|prosecutors?|lawyers?|senators?|chair(?:man|men|woman|person)|"
+    r"managers?|founders?|owners?|writers?|scientists?|doctors?|coach(?:es)?|candidates?|rivals?|predecessors?|successors?|"
+    r"father|mother|sons?|daughters?|brothers?|sisters?|husband|wife|wives|prince|princess)"
 )
 
 # The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
@@ -83,7 +80,7 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:what|which) month\b", Kind.DATE, "month"),
     (r"\b(?:what|which) (?:years?|decades?|century)\b", Kind.DATE, "year"),
     (r"\b(?:since|until|till) when\b|\bwhen\b(?! \w+ing\b)", Kind.DATE, "any"),
-    (r"\bhow (?:long|many " + _UNITS + r")\b", Kind.DURATION, ""),
+    (r"\bhow (?:long|many " + TIME_UNIT + r")\b", Kind.DURATION, ""),
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
     (
@@ -120,14 +117,14 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (rf"\bwhat (?:is|was|are|were) the names? of (?:\w+ ){{0,3}}?{_PEOPLE}\b", Kind.PERSON, ""),
     (r"\bwhat (?:is|was|are|were) the names? of\b", Kind.NAME, ""),
     (r"\bhow\b", Kind.MANNER, ""),
-    (r"\bwhich\b|\bwhat (?!" + _AUXILIARY + r"\b)\w+", Kind.NAME, ""),
+    (r"\bwhich\b|\bwhat (?!" + AUXILIARIES + r"\b)\w+", Kind.NAME, ""),
     (r"\bwhat\b", Kind.STATEMENT, ""),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, precision) for pattern, kind, precision in _RULES)
-_YES_NO = re.compile(rf"^(?:and |but |so )?{_AUXILIARY}\b(?!.*\bor\b)", re.IGNORECASE)
+_YES_NO = re.compile(rf"^(?:and |but |so )?{AUXILIARIES}\b(?!.*\bor\b)", re.IGNORECASE)
 _FOCUS = re.compile(
-    rf"\b(?:which|what|how many|how much)\s+((?:(?!{_AUXILIARY}\b)[\w’'-]+\s+){{0,4}}?[\w’'-]+)"
-    rf"(?=\s+(?:{_AUXILIARY}|that|who|to|of|in|for|with|by|from|on|at)\b|\?|$)",
+    rf"\b(?:which|what|how many|how much)\s+((?:(?!{AUXILIARIES}\b)[\w’'-]+\s+){{0,4}}?[\w’'-]+)"
+    rf"(?=\s+(?:{AUXILIARIES}|that|who|to|of|in|for|with|by|from|on|at)\b|\?|$)",
     re.IGNORECASE,
 )
 # What is asked for is a clause, though the question begins like one for a name: "what reason", "what did X say".

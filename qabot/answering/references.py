@@ -18,7 +18,7 @@ from itertools import chain
 
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import Kind, analyse
-from qabot.text.lexicon import AUXILIARIES, MONTHS, WEEKDAYS
+from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, WEEKDAYS
 from qabot.text.names import name_spans
 from qabot.text.phrases import Phrase, noun_phrases, tagged
 from qabot.text.tokens import content_stems, fold, is_content, words
@@ -48,7 +48,10 @@ _SECOND_QUESTION = re.compile(
 )
 _ONE = re.compile(r"(?<=[a-z])(?<!no)(?<!any)(?<!some)(?<!every)(?<!which)(?<!the) ones?\b(?! of\b| (?:day|thing)\b)")
 _CALENDAR = re.compile(rf"(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b")
-_TITLE = r"(?:Mr|Mrs|Ms|Dr|President|Minister|Ambassador|General|Secretary|Chancellor|Senator|King|Queen|Mullah|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"  # noqa: E501
+_TITLE = (
+    rf"(?:{'|'.join(HONORIFICS)}|President|Minister|Ambassador|General|Secretary|Chancellor|Senator|King|Queen|Mullah"
+    r"|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"
+)
 _SPEAKS = r"(?:said|says|told|tells|warned|added|adds|explained|explains|argued|argues|wrote|called|met|declared)"
 _ADDRESSED = {"he": r"(?:Mr|Sir|Lord|King|Prince)", "she": r"(?:Mrs|Ms|Miss|Lady|Queen|Princess)"}
 

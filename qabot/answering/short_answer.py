@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from qabot.answering.query import Kind, Question
 from qabot.answering.read import Candidate
 from qabot.answering.spans import NAMING, Span, has_typed_pattern
+from qabot.text.lexicon import TIME_UNIT, TIME_UNITS
 from qabot.text.names import name_spans
 from qabot.text.terms import count_named
 from qabot.text.tokens import content_stems
@@ -19,7 +20,7 @@ _SPEECH = re.compile(
     r"\bwhat (?:did|does|do|has|had|have) .*\b(?:say|said|tell|told|think|warn|claim|argue|promise)\b", re.I
 )
 _BARE_NUMBER = re.compile(r"^\D*?(\d+)\D*$")
-_UNIT = re.compile(r"(.*[^\W_])[ -]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))$")
+_UNIT = re.compile(rf"(.*[^\W_])[ -]?{TIME_UNIT}$")
 
 
 def short_answer(question: Question, candidate: Candidate) -> str | None:
@@ -73,9 +74,7 @@ def _as_asked(question: Question, answer: str) -> str:
         return str(years[0]) if len(years) == 1 and not answer.endswith("s") else answer
     if question.kind is Kind.AGE and (age := _BARE_NUMBER.match(answer)):
         return age[1]
-    counted = re.search(
-        r"\bhow many (?:\w+ ){0,2}?(?:second|minute|hour|day|week|month|year|decade)s\b", question.text, re.I
-    )
+    counted = re.search(rf"\bhow many (?:\w+ ){{0,2}}?(?:{'|'.join(TIME_UNITS)})s\b", question.text, re.I)
     if question.kind in (Kind.DURATION, Kind.NUMBER) and counted and (unit := _UNIT.match(answer)):
         return unit[1]
     return answer

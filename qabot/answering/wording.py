@@ -5,6 +5,7 @@ from __future__ import annotations
 from qabot.answering.answer import Reason
 from qabot.answering.read import Candidate
 from qabot.text.dates.period import parse_period
+from qabot.text.lexicon import MONTHS
 
 ABSTAINING: dict[Reason, str] = {
     "nothing-found": "The articles say nothing about this.",
@@ -12,10 +13,6 @@ ABSTAINING: dict[Reason, str] = {
     "out-of-range": "The articles of the dates or publishers asked for do not say; others do.",
 }
 """What is said, by the reason for abstaining."""
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # in any locale
-)
 
 
 def step_of(candidate: Candidate, first: Candidate) -> str:
@@ -37,5 +34,5 @@ def told_on(published: str | None) -> str | None:
         return None
     day = period.earliest
     parts = [str(day.day)] if len(published) > 7 else []
-    parts += [_MONTHS[day.month - 1]] if len(published) > 4 else []
+    parts += [MONTHS[day.month - 1]] if len(published) > 4 else []
     return " ".join([*parts, f"{day.year:04}"])

@@ -14,11 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from qabot.text.dates.period import day_span
+from qabot.text.lexicon import LOOSE_MONTH, SHORT_WEEKDAY, WEEKDAYS
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
-    r"Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+_MONTH = rf"{LOOSE_MONTH}\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 _WRITTEN = rf"\b(?:{_DAY}\.?(?: of)?[ -]*{_MONTH},?[ -]*{_YEAR}|{_MONTH} ?{_DAY},? {_YEAR}|{_MONTH},? {_YEAR})(?![\d-])"
@@ -35,15 +33,14 @@ _UPDATED = r"updat(?:ed?|ing)|modifi(?:ed|cation)|revised|revision|edited|amende
 _LABEL = re.compile(rf"\b(?:(?P<published>{_PUBLISHED})|(?P<updated>{_UPDATED}))(?![^\W\d_])", re.I)
 _BESIDE = re.compile(
     rf"\b(?:{_PUBLISHED}|{_UPDATED}|last|latest|on|at|by|in|of|the|time|was|this|article|story|post|page|today|noon|"
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,2}(?:[:.]\d{2}){0,2}\s?[ap]\.?m\.?|"
+    rf"{'|'.join(WEEKDAYS)}|{SHORT_WEEKDAY}|"
+    r"\d{1,2}(?:[:.]\d{2}){0,2}\s?[ap]\.?m\.?|"
     r"t?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?z?|[ap]\.?m\.?|gmt|utc|bst|w?e?[ew]s?t|ce?s?t|[ecmpa]k?[sd]?t|eastern|central|pacific|"
     r"ist|jst|kst|[hps]kt|sgt|a[ecw][sd]t|nz[sd]t|[sw]at|eat|msk|uhr|z|t|\+?\d{2}:?\d{2}|"
     r"\d+\s?(?:min(?:ute)?s?|hours?|days?)(?: read| ago)?|min|read|ago|hrs?|local)(?![^\W\d_])",
     re.I,
 )
-_START = re.compile(
-    rf"(?<![^\W_])(?=\d|{_MONTH}|(?:{_PUBLISHED}|{_UPDATED}|last|(?:mon|tue|wed|thu|fri|sat|sun)))", re.I
-)
+_START = re.compile(rf"(?<![^\W_])(?=\d|{_MONTH}|(?:{_PUBLISHED}|{_UPDATED}|last|{SHORT_WEEKDAY}))", re.I)
 _WORDS = re.compile(r"[^\W_]")
 _IN = re.compile(r"\W*in\b", re.I)  # "In 2019" is a heading
 _BY = re.compile(r"\bby\b", re.I)
@@ -52,7 +49,7 @@ _LONGEST = 160  # characters of a dateline
 _EPOCH = re.compile(r"1970-01-01T00:00|0001-01-01", re.I)  # a machine's "never"
 _SECONDS = (631_152_000, 4_102_444_800)  # from 1990 until 2100, since 1970
 _PATH = re.compile(
-    rf"/(?P<year>(?:19|20)\d\d)(?P<between>[/-]?)(?P<month>0?[1-9]|1[0-2]|{_MONTH[:-3]})"
+    rf"/(?P<year>(?:19|20)\d\d)(?P<between>[/-]?)(?P<month>0?[1-9]|1[0-2]|{LOOSE_MONTH})"
     r"(?:(?P=between)(?P<day>0?[1-9]|[12]\d|3[01])(?=[/_-]|$)|/(?!\d{1,2}(?:/|$)))",
     re.I,
 )

@@ -12,6 +12,7 @@ from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate import notices
 from qabot.articles.dateline import Dateline, date_label, is_dateline, read_dateline, split_dateline
 from qabot.articles.names import AGENCIES, CAPITALISED, PERSON, is_agency, is_organisation, without_post
+from qabot.text.lexicon import WEEKDAYS
 
 _STAFF = re.compile(
     r"\b(?:staff|editors?|newsroom|special (?:to|for)|wire reports|associated press|reuters|agencies)\b", re.I
@@ -20,7 +21,7 @@ _SUFFIX = re.compile(r"^(?P<title>.{8,}?)\s+[–—|-]\s+(?P<publisher>[^–—|
 # An address, the credit of a picture or a newspaper, a byline, an item of a list, markup, a time of the day.
 _NO_TITLE = re.compile(
     r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]|[Bb][Yy] |\W*(?:\d+\.|\()|<|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:[A-Z][a-z]+ )?\d|"
+    rf"(?:{'|'.join(WEEKDAYS)}),? (?:[A-Z][a-z]+ )?\d|"
     r".*\b\d{1,2}:\d\d ?(?:[AaPp]\.?[Mm]|[A-Z]{3})|.*\((?:[^()]*/)+[^()]*\)$"
 )
 _COMMON = frozenset(

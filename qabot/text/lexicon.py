@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MONTHS = tuple("January February March April May June July August September October November December".split())
 """In any locale, unlike those of the standard library."""
+LOOSE_MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS if name != 'September')}|Sept?(?:ember)?)"
+"""One of them, full or short, whatever follows."""
 WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 SHORT_WEEKDAY = r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)"
 SEASONS = ("spring", "summer", "autumn", "fall", "winter")

@@ -19,6 +19,7 @@ from qabot.answering.disagreement.told import (
 )
 from qabot.text.countries import countries_in
 from qabot.text.dates.resolution import TimeExpression
+from qabot.text.lexicon import CURRENCY_SIGNS, NEGATORS, TIME_UNITS
 from qabot.text.quantities import Quantity
 from qabot.text.tokens import fold, is_content, stem, words
 
@@ -42,7 +43,6 @@ _OPPOSITES = """
     meet:miss back:block,oppose praise:criticise welcome:criticise,reject grant:deny,refuse renew:cancel,end
     ratify:reject adopt:reject,drop repeal:retain,keep withdraw:stay,remain acquitted:convicted,jailed
     """
-_NEGATIONS = frozenset("not no never cannot".split())
 
 
 _ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
@@ -75,7 +75,7 @@ def opposed(one: str, other: str) -> bool:
 
 def is_negation(word: str) -> bool:
     """Whether a word denies what it stands with."""
-    return fold(word) in _NEGATIONS or fold(word).endswith("n't")
+    return fold(word) in NEGATORS or fold(word).endswith("n't")
 
 
 def same_name(one: str, other: str) -> bool:
@@ -133,7 +133,7 @@ _MOST = 2
 """Sentences that differ in more points than this tell of different things."""
 _FEW = 3
 """Words that such sentences may have to themselves, where they are told to differ in a name or an outcome."""
-_TIME_UNITS = frozenset(stem(unit) for unit in ("second", "minute", "hour", "day", "week", "month", "year", "decade"))
+_TIME_UNITS = frozenset(map(stem, TIME_UNITS))
 
 
 @dataclass(frozen=True)
@@ -282,7 +282,7 @@ def _date(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) 
 
 def amounts_agree(one: Quantity, other: Quantity) -> bool:
     """Whether two numbers can be the same, or count different things, a share and a sum."""
-    signs = {one.unit, other.unit} & {"%", "$", "€", "£", "¥", "₽"}
+    signs = {one.unit, other.unit} & {"%", *CURRENCY_SIGNS}
     return one.agrees(other) or (bool(signs) and one.unit != other.unit)
 
 

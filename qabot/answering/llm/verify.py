@@ -10,7 +10,6 @@ with the claim. A reprint's sentence is quoted from the article that leads its o
 
 from __future__ import annotations
 
-import calendar
 import contextlib
 import re
 import threading
@@ -25,6 +24,7 @@ from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant
 from qabot.errors import QabotError
 from qabot.models.reader import shipped_reader
+from qabot.text.lexicon import MONTHS
 from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
 from qabot.text.tokens import is_content, stem, words
@@ -242,7 +242,7 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
 
 def _month(published: str | None) -> str | None:
     """Return the English name of the month of an ISO date, which is how a sentence writes it."""
-    return calendar.month_name[int(published[5:7])] if published and len(published) >= 7 else None
+    return MONTHS[int(published[5:7]) - 1] if published and len(published) >= 7 else None
 
 
 def borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None:

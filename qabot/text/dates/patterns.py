@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, SHORT_WEEKDAY, TENS, TIME_UNIT, WEEKDAYS
+from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, TENS, TIME_UNIT, WEEKDAYS
 from qabot.text.quantities import NUMBER
 
 MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, start=1)}
@@ -13,10 +13,7 @@ MONTH_NUMBERS |= {name[:3]: number for name, number in MONTH_NUMBERS.items()} | 
 
 # The names of months and weekdays are matched by case: "may" and "march" are words.
 MONTH = rf"(?:(?:{'|'.join(MONTHS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-LOOSE_MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS if name != 'September')}|Sept?(?:ember)?)"
-"""The same without the end of the word, for lines that hold dates only."""
 WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
-LOOSE_WEEKDAY = rf"(?:{WEEKDAY}|{SHORT_WEEKDAY})"
 YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 DASH = r"\s?[-–—]\s?"

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal
 
 from qabot.text.dates.period import Period
+from qabot.text.lexicon import HONORIFICS
 
 Precision = Literal["day", "week", "month", "quarter", "season", "year", "decade", "century", "span"]
 Anchor = Literal["calendar", "published", "text"]
@@ -20,7 +21,7 @@ Tense = Literal["past", "future"]
 
 _LEFT, _RIGHT = 110, 70  # characters that are looked at
 _CLAUSE_END = re.compile(r"[.!?;\n][”\"]?(?:\s|$)|,[”\"]\s|\s[–—]\s")
-_ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|[A-Z])\.\s")
+_ABBREVIATED = re.compile(rf"\b(?:{'|'.join(HONORIFICS)}|St|Gen|Sen|Rep|Gov|Lt|Col|[A-Z])\.\s")
 _FUTURE = re.compile(
     r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|be) (?:set|expected|scheduled|due|slated|planned|likely)"
     r"|(?:is|are) to be|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming"
