@@ -36,11 +36,11 @@ class Article:
             address or number in it.
         text: the article's own words, without menus, appeals and forms; paragraphs are separated by an empty line.
             Every offset in qabot counts characters of this text.
-        title: null (``None``) where the document does not say; so for all that follow.
+        title: None where the document does not say; so for all fields that follow.
         author: names as the document gives them, separated by ", ".
         publisher: the newspaper, agency or institution.
         published: an ISO date of the precision that the document gives: ``2024-04-22``, ``2024-04`` or ``2024``.
-        updated: an ISO date of the same kinds.
+        updated: an ISO date, of the same precisions.
         language: an ISO 639-1 code.
         url: the address under which it was published.
         original: where it was published before, as a note in it says ("originally written for ...").
@@ -106,10 +106,10 @@ class Document:
     """The contents of a file or page.
 
     Attributes:
-        source: as of `qabot.articles.article.Article`.
+        source: as that of an `Article`.
         rows: paragraphs, headings and lines, in order, normalised (`qabot.articles.decoding.normalise`), none empty.
-        layout: how far they are the article's.
-        stated: what the document says of itself in fields made for it; what its rows say is read later.
+        layout: how much of the rows is the article.
+        stated: what fields made for it say of the document; what its rows say is read later.
         address: the URL of the page that it is from, where that is known.
         page: where ``layout`` is EXTRACTED, all visible lines of the page, in order.
         removed: lines that the format marks as no part of the text: running heads, a signature, quoted replies.
@@ -159,10 +159,10 @@ class Reading:
     """The result of reading a source.
 
     Attributes:
-        source: the source; of standard input a name made from what it held.
-        documents: those that it holds, read as they are asked for; an error in the place of each that cannot be read.
+        source: the path or URL; for standard input, a name made from its bytes.
+        documents: the documents in it, read lazily; an error in the place of each that cannot be read.
         links: further sources that it names: the pages of a feed or a sitemap.
-        validators: what the server wants to hear next time; None for a file.
+        validators: the server's marks of its state; None for a file.
     """
 
     source: str

@@ -37,7 +37,7 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     """Return the article that a document holds.
 
     Args:
-        document: what stands in a file or page.
+        document: the contents of a file or page.
         repeated: those of its rows that other articles of its site have too.
 
     Raises:

@@ -67,7 +67,7 @@ class Transport(httpx.BaseTransport):
     """httpx over a pool whose network backend is ours. Its errors stay httpcore's.
 
     Args:
-        deadline: for everything that goes through it.
+        deadline: of everything that goes through it.
         allow_private: true to allow connections to addresses outside of the public internet.
     """
 

@@ -60,8 +60,8 @@ class Dateline:
     """The dates in a line that consists of dates.
 
     Attributes:
-        published: an ISO date of the precision that stands there; so the other.
-        updated: what follows "Updated", "Last modified" and the like.
+        published: an ISO date of the precision that stands there.
+        updated: the same after "Updated", "Last modified" and the like.
     """
 
     published: str | None
@@ -114,8 +114,8 @@ def _parser_of_other_languages() -> Any:
 def read_dateline(line: str) -> Dateline | None:
     """Return the dates of a line that is made of them and what stands beside one: "Published 3 May 2021, 10:15 BST".
 
-    A date says when the article was updated where the last word of the kind before it says so. None where anything
-    else stands in the line, and where it has several dates but not what each of them is.
+    The nearest label before a date says which of the two it is. None where anything else stands in the line, or where
+    several dates have no labels.
     """
     if len(line) > _LONGEST or not (matches := list(_DATE.finditer(line))):
         return None
@@ -139,7 +139,7 @@ def read_dateline(line: str) -> Dateline | None:
 def split_dateline(line: str) -> tuple[str, Dateline] | None:
     """Return a line that ends with a dateline ("By Ann Lee | 3 May 2021"), as what stands before it and its dates.
 
-    So too one that begins with a dateline and goes on with a byline ("Posted on 3 May 2021 by Ann Lee").
+    The same for a line that begins with a dateline and goes on with a byline ("Posted on 3 May 2021 by Ann Lee").
     """
     if len(line) > _LONGEST or not _DATE.search(line):
         return None
@@ -172,7 +172,7 @@ def date_label(line: str) -> str | None:
 def stated_date(value: object) -> str | None:
     """Return an ISO date out of a field (front matter, JSON-LD, a meta tag); ``None`` where it holds none.
 
-    A number of nine digits or more is the seconds (or milliseconds) since 1970, its day that of UTC; one of eight is
+    A number of nine digits or more is read as seconds (or milliseconds) since 1970, in UTC; one of eight digits as
     year, month and day.
     """
     if isinstance(value, datetime):

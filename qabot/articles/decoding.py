@@ -38,11 +38,11 @@ _EITHER_HEADER = 47  # gzip's or zlib's, by the documentation of zlib.decompress
 def decode(data: bytes, source: str, declared: str | None = None) -> str:
     """Return the characters of a document, as ``normalise`` leaves them.
 
-    UTF-8 before UTF-16 with its mark, before what the document declares, before the likeliest of the encodings of old.
+    The encoding is that of a byte order mark, else UTF-8, else the declared one, else the likeliest legacy encoding.
 
     Args:
         data: the document.
-        source: named in errors.
+        source: the path or URL, for errors.
         declared: the encoding that the document or its server claims.
 
     Raises:

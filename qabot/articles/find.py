@@ -28,9 +28,9 @@ def is_url(source: str) -> bool:
 def find_sources(paths: Sequence[str]) -> list[str]:
     """Return the sources that ``paths`` stand for, each once, in the order given; those of a folder sorted by path.
 
-    Of a folder, at any depth, come the files with a known suffix that are neither hidden nor ignored: an ignore file
-    (``.qabotignore``) is to its folder what ``.gitignore`` is to git. Folders that are symbolic links are not entered,
-    and feeds and sitemaps not taken, as they lead out of the folder. A file that is named itself comes whatever it is:
+    A folder stands for the files in it, at any depth, that have a known suffix and are neither hidden nor ignored; an
+    ignore file (``.qabotignore``) works as ``.gitignore`` does. Symbolic links to folders are not followed, and feeds
+    and sitemaps are left out, because they lead out of the folder. A file that is named itself is always a source:
     reading it says why it cannot be read.
 
     Args:

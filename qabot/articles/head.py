@@ -123,9 +123,9 @@ def read_signatures(
     Args:
         rows: the paragraphs of a page.
         start: the first of the body.
-        title_at: where the title is: a name above it is not the author's, and a date far above it is that of the day.
-        passing: lines that are something else.
-        only_dated: take a line that holds a name and nothing else for a byline only next to a date.
+        title_at: the row of the title. A name above it is not the author's, and a date far above it is today's.
+        passing: rows that are something else.
+        only_dated: true to take a line with only a name for a byline only next to a date.
     """
     body = _body(rows, start)
     used: set[int] = set()
@@ -316,7 +316,7 @@ def sign_off(row: str) -> str | None:
 def lone_names(row: str, body: str) -> str | None:
     """Return the names in a line that holds nothing else, unless the body shows that they are no author's.
 
-    An author is hardly named in the body, and the words of a name do not occur there in lower case.
+    An author is hardly named in the body, and a name's words do not occur there in lower case.
     """
     if len(row) > 120 or (names := names_in(row)) is None or not re.fullmatch(r"[^.!?:]*", re.sub(r"\b\w\.", "", row)):
         return None

@@ -96,8 +96,8 @@ _LONGEST_TITLE = 400  # characters of a title
 def authors(value: object) -> tuple[str, ...]:
     """Return the names in a field for authors, each once.
 
-    Accounts, addresses, posts ("Staff writer") and what a person's name is followed by ("Ann Lee, Sado Times") are
-    none; an organisation that stands alone is one.
+    Accounts, addresses, posts ("Staff writer") and what follows a person's name ("Ann Lee, Sado Times") are left out;
+    an organisation that stands alone is an author.
 
     Args:
         value: a text, something with a ``name``, or a list of such.
@@ -251,7 +251,7 @@ def bare_title(text: str, titles: Iterable[str], is_site: Callable[[str], bool])
 
     Args:
         text: the title.
-        titles: what other places of the document give as its title.
+        titles: the titles that other places of the document give.
         is_site: true for a name of the site.
     """
     keys = {name_key(each) for each in titles if not is_site(each)} - {name_key(text)}
@@ -275,8 +275,8 @@ def same_title(one: str, other: str) -> bool:
 def site_in_titles(titles: Iterable[str], url: str | None) -> str | None:
     """Return the name that a title ends or begins with, where it is the site's.
 
-    It is where the address's host is made of it, or where another place gives the title without it and it reads like a
-    newspaper's name.
+    It is the site's name where the address's host is made of it, or where another place gives the title without it and
+    it reads like a newspaper's name.
     """
     given = list(titles)
     host = host_of(url)
@@ -313,7 +313,7 @@ def is_site_of(publishers: Iterable[str], url: str | None) -> Callable[[str], bo
 def _cuts(text: str, *, colons: bool = True) -> Iterator[tuple[str, str]]:
     """Yield the two sides of each place where a site may have added something: what would stay, and what would go.
 
-    Before a colon may stand a site, or what the title is about ("Sado poll: ...").
+    Before a colon may stand a site, or the subject of the title ("Sado poll: ...").
     """
     between = _separators(text)
     for cut in between:

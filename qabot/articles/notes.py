@@ -112,7 +112,7 @@ def originals(rows: Iterable[str]) -> Iterator[Stated]:
     """Yield what notes among an article's rows say of where it was published first, and when.
 
     Args:
-        rows: all of a document's; those that cleaning leaves out are where notes stand.
+        rows: all rows of a document: notes stand among those that cleaning leaves out.
     """
     given = list(rows)
     for number, row in enumerate(given):

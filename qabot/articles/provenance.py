@@ -100,9 +100,9 @@ def in_order(stated: Iterable[Stated]) -> tuple[Stated, ...]:
 def settled(stated: Iterable[Stated]) -> dict[str, str]:
     """Return the value that counts of every field that something is stated of.
 
-    A title goes without its site's name. Of a page's publishers, one that the address's host is made of counts first,
-    and an agency last, for its articles are others' too. The publisher is an author only where no other is named,
-    and an original that is the publisher is none.
+    A title loses its site's name. Of a page's publishers, one that the host of its address is made of counts first, and
+    an agency last, because others publish its articles. The publisher is the author only where no other is named, and
+    never the original.
     """
     ordered = in_order(stated)
     given = _values(ordered)
@@ -146,8 +146,8 @@ def _is_one(name: str, publishers: Iterable[str]) -> bool:
 def differing(stated: Iterable[Stated]) -> dict[str, tuple[Stated, ...]]:
     """Return the fields on which places really differ, with all that is said of them, the place that counts first.
 
-    Case, white space, punctuation, a site's name after a title, a date's precision, and a part of the authors are no
-    differences.
+    Case, white space, punctuation, a site's name after a title, a date's precision, or some of the authors missing are
+    no differences.
     """
     ordered = in_order(stated)
     given = _values(ordered)
@@ -207,9 +207,9 @@ def from_fields(fields: Mapping[str, Any], where: str) -> tuple[Stated, ...]:
     """Return what named fields state.
 
     Args:
-        fields: names in lower case; values of any type, as YAML or JSON has them. Of several names for one thing the
-            first that holds something counts.
-        where: the place they are from, one of `qabot.articles.provenance.PLACES`.
+        fields: by name in lower case; values of any type, as YAML or JSON has them. Of several names for one field, the
+            first that has a value counts.
+        where: the place that they are from, one of `qabot.articles.provenance.PLACES`.
     """
     found = []
     for field, known in _FIELD_NAMES.items():
@@ -251,8 +251,8 @@ def from_properties(fields: Mapping[str, Any], source: str, programs: Collection
 
     Args:
         fields: as `qabot.articles.provenance.from_fields` takes them.
-        source: the file's path: its name is no title.
-        programs: the names of programs that the file gives: none of them is an author.
+        source: the file's path, whose name is no title.
+        programs: the programs that the file names, none of which is an author.
     """
     known = {text for each in programs if (text := _one_line(each))}
     title, publisher = _one_line(fields.get("title")) or "", _one_line(fields.get("publisher")) or ""

@@ -50,12 +50,12 @@ def read_source(
 
     Args:
         source: the path of a file, a URL, or ``-`` for standard input.
-        settings: bound the size, and the addresses that may be read.
-        web: the visit to the web that a URL is read in; one of its own where none is given.
-        known: what the server said of the document when it was read before.
+        settings: the limits of size and of the addresses that may be read.
+        web: the visit to the web in which a URL is read; a new one where none is given.
+        known: the server's marks of the document when it was read before.
 
     Returns:
-        What it holds; None where the server says that it is as it was.
+        The documents and links in it; None where the server says that it has not changed.
 
     Raises:
         ArticleError: it cannot be read.
@@ -181,7 +181,7 @@ def _readable(source: str) -> Iterator[None]:
 
 
 def read_url(url: str, web: Web, known: Validators | None = None) -> Reading | None:
-    """Read what stands at an address; None where its server says that it is as it was.
+    """Read what stands at an address; None where its server says that it has not changed.
 
     Raises:
         ArticleError: it cannot be read.
@@ -199,8 +199,8 @@ def read_url(url: str, web: Web, known: Validators | None = None) -> Reading | N
 def _read_index(raw: Raw, kind: Format, web: Web, validators: Validators | None = None) -> Reading:
     """Read a feed or a sitemap; the sitemaps of an index are read with it.
 
-    ``max_pages`` of the settings bounds the links. What was left out is said by errors among the documents. An index of
-    sitemaps has no validators: that it is as it was does not say so of its sitemaps.
+    ``max_pages`` of the settings limits the links; errors among the documents say what was left out. An index of
+    sitemaps has no validators: its sitemaps may change though it does not.
 
     Raises:
         ArticleError: it cannot be read.
@@ -265,8 +265,8 @@ def _links_at(url: str, web: Web) -> Iterable[Link | Document | ArticleError]:
 def _read_standard_input(settings: Settings, web: Web | None = None) -> Reading:
     """Read what standard input holds, to its end; its source is named by its bytes.
 
-    Lines that are all addresses or paths of files are links; else the bytes show the format, and what shows none is
-    plain text.
+    If all lines are addresses or paths of files, they are links. Otherwise the bytes show the format; without a sign of
+    one they are plain text.
 
     Raises:
         ArticleError: it is closed, empty or too large, or cannot be read.

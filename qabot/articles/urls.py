@@ -31,7 +31,7 @@ def is_web(url: str) -> bool:
 def normal_url(url: str) -> str:
     """Return the normal form of a URL: scheme and host in lower case, no fragment, tracking parameter or default port.
 
-    Other parameters stay as they are and where they are. What is no http or https address comes back unchanged.
+    Other parameters stay as they are, in their order. A text that is no http or https address is returned unchanged.
     """
     url = url.strip()
     if not is_web(url):

@@ -51,9 +51,9 @@ class Fetched:
     Attributes:
         data: its bytes.
         url: its address after redirects.
-        format: as its type and its address say.
+        format: the format that its media type and its address show.
         charset: the encoding that the server claims.
-        validators: what the server wants to hear next time.
+        validators: the server's marks of its state, for the next time.
     """
 
     data: bytes
@@ -78,7 +78,7 @@ class Web:
     Args:
         settings: ``max_article_mb`` bounds the size, ``allow_private_addresses`` opens the local network, ``web_pause``
             is the time between two requests to the same host.
-        seconds: for all of a document: redirects, headers and body; not for the pauses.
+        seconds: the time for a document with its redirects, headers and body, without the pauses.
     """
 
     def __init__(self, settings: Settings, *, seconds: float = SECONDS) -> None:
@@ -96,14 +96,14 @@ class Web:
         weakref.finalize(self, self._client.close)
 
     def fetch(self, url: str, known: Validators | None = None) -> Fetched | None:
-        """Get one document; None where its server says that it is as it was.
+        """Fetch one document; None where its server says that it has not changed.
 
         Args:
             url: an http or https address.
-            known: what the server said of the document when it was got before.
+            known: the server's marks of the document when it was fetched before.
 
         Raises:
-            ArticleError: it cannot be had, or may not be.
+            ArticleError: it cannot be fetched, or may not be.
         """
         conditions = _conditions(known)
         with self._told_plainly(url, "it"):
@@ -333,12 +333,12 @@ class Robots:
 def robots_of(status: int, data: bytes) -> Robots:
     """Return the rules in a site's answer to the request for its robots.txt.
 
-    Where there is none, everything is allowed; where the site cannot say, nothing is (RFC 9309, section 2.3.1). A site
-    that is asked too often (429) cannot say either.
+    Everything is allowed where there is no such file, and nothing where the site cannot answer (RFC 9309, section
+    2.3.1), which includes a site that is asked too often (429).
 
     Args:
-        status: of the answer, after redirects.
-        data: the first `ROBOTS_BYTES` bytes of it.
+        status: the status of the answer, after redirects.
+        data: its first `ROBOTS_BYTES` bytes.
     """
     if 200 <= status < 300:
         return Robots(Protego.parse(data.decode("utf-8-sig", "replace")))

@@ -104,7 +104,7 @@ def is_left_out(row: str, repeated: Collection[str] = frozenset()) -> bool:
     """True if a line is of a kind that goes wherever it stands.
 
     Args:
-        row: of a page, or of what was found in one.
+        row: a row of a page, or of an article found in one.
         repeated: the rows that its site repeats.
     """
     return _is_pages(row) or (row in repeated and _is_formula(row))
@@ -198,7 +198,7 @@ def line_keys(document: Document) -> dict[int, str]:
 def repeated_rows(document: Document, sightings: Sightings) -> frozenset[str]:
     """Return those of a document's rows that its site repeats; the document itself may be among the sightings or not.
 
-    Copies and other versions of the same article do not count: they repeat all of its lines.
+    Copies and other versions of the article do not count, because they repeat all of its lines.
     """
     keys = line_keys(document)
     seen = sightings.of(document.site, list(keys))

@@ -249,9 +249,9 @@ def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
     """True if a line is a link to another article or a video: "Related video: ...", "Fact check:What the law says".
 
     Args:
-        line: as it stands.
-        speakers: labels before what is said in the same text (`speakers`); where they are not known, whole sentences
-            after a glued label are taken for speech.
+        line: a line of a page.
+        speakers: the labels of the page that belong to no link (`speakers`); where they are not known, a sentence after
+            a label without a space is taken for speech.
     """
     if not 1 < len(words(line)) <= _LONGEST or len(line) > 300:
         return False

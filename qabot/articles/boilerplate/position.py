@@ -46,7 +46,7 @@ def extent(rows: Sequence[str], own: Collection[int], dated: Collection[int]) ->
     Args:
         rows: the paragraphs of a page.
         own: the numbers of those that are plainly the page's own.
-        dated: the numbers of those that are nothing but a date: other articles' and comments'.
+        dated: the numbers of those that are only a date, which belong to other articles and comments.
     """
     if not rows:
         return 0, 0
@@ -109,7 +109,7 @@ def _densest(rows: Sequence[str], sizes: Sequence[int], own: Collection[int]) ->
 def _end(rows: Sequence[str], start: int, last: int, sizes: Sequence[int], furniture: Collection[int]) -> int:
     """Return the row where the tail begins: the first of the page's own lines after the stretch, with others near.
 
-    Where there are only few of them, no paragraph may follow, and the article may not be written in lists.
+    Where few such lines are near, it is the tail only if no paragraph follows and the article is not written in lists.
     """
     before = [0, *accumulate(min(size, _MOST) for size in sizes)]
     rest = [*accumulate(len(line.words(row)) for row in reversed(rows))][::-1]
@@ -154,7 +154,7 @@ def _is_furniture(row: str) -> bool:
 def appealing(rows: Sequence[str]) -> set[int]:
     """Return the rows in which the site speaks to its reader, with those that only their neighbours give away.
 
-    Neighbours count before the first and after the last paragraph of the article; inside it, a line stands for itself.
+    Neighbours count only before the first and after the last paragraph of the article.
     """
     found = {i for i, row in enumerate(rows) if notices.is_appeal(row)}
     clear = [
@@ -215,10 +215,10 @@ def linked(rows: Sequence[str], start: int, end: int) -> set[int]:
 def strangers(rows: Sequence[str], keep: Collection[int]) -> set[int]:
     """Return the headlines of other articles between paragraphs, where a link's mark is lost.
 
-    A heading has words of what it heads, so what shares none with the next two paragraphs may be another article's
-    headline. It is taken for one where it is written like one, a label or a question before the news, where most of
-    its words stand nowhere else in the article, or where nothing follows. An article with many such lines is a live
-    report or a list; there they are headings.
+    A heading shares words with what follows it. A line that shares none with the next two paragraphs is another
+    article's headline if it has two parts (a label or a question, then the news), if most of its words stand nowhere
+    else in the article, or if nothing follows. In an article with many such lines (a live report, a list) they are
+    headings.
     """
     order = sorted(keep)
     paragraphs = [i for i in order if line.is_prose(rows[i])]
@@ -281,7 +281,7 @@ def stems(row: str) -> set[str]:
 def at_the_ends(rows: Sequence[str], keep: Collection[int], start: int, repeated: Collection[str]) -> set[int]:
     """Return the kept lines to remove where no line of the article follows: reporters' addresses, repeated lines.
 
-    A site repeats its headings too: they stay in the body, and wherever something of the article's follows.
+    Repeated headings stay in the body, and wherever something of the article follows: sites repeat those too.
     """
     last = max((i for i in keep if line.is_prose(rows[i]) and rows[i] not in repeated), default=len(rows))
     found: set[int] = set()

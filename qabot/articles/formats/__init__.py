@@ -56,13 +56,13 @@ class Format:
     """A format.
 
     Attributes:
-        name: as messages call it.
-        function: what reads it, as "module.function" of this package; the module is imported when it is needed.
+        name: its name in messages.
+        function: its reader or lister, as "module.function" of this package; imported when needed.
         suffixes: of its files, in lower case.
         types: media types under which servers send it.
         archive: its files hold any number of articles and may be of any size; they are read from ``Raw.stream``.
-        index: its files hold addresses of articles. They are read where they are named themselves, never because they
-            lie in a folder: nobody expects a folder to reach out to the network.
+        index: its files hold addresses of articles. They are read only where they are named themselves: nobody expects
+            the files of a folder to reach out to the network.
     """
 
     name: str
@@ -168,7 +168,7 @@ def format_of_content(head: bytes) -> Format | None:
     """Return the format of bytes whose beginning leaves no doubt; None where it does.
 
     Args:
-        head: the first ``HEAD`` of them, or all.
+        head: the first ``HEAD`` bytes, or all.
     """
     name = _name_of_content(head, head.lstrip(_BLANK))
     return format_called(name) if name else None

@@ -48,8 +48,8 @@ def feed_links(raw: Raw) -> Iterator[Link | Document | ArticleError]:
 def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return what a feed says of itself, and its entries.
 
-    It is decoded here and loses its document type, and with it all entities of its own. feedparser forgives much else;
-    its sanitising is of no use here, as markup is read and never shown.
+    The bytes are decoded here, and the document type goes, with all entities that it defines. feedparser does not
+    sanitise the markup, which is read and never shown.
     """
     import feedparser
 
@@ -136,8 +136,8 @@ def _plain(entry: Mapping[str, Any], field: str) -> str | None:
 def sitemap_links(raw: Raw) -> Iterator[Link | ArticleError]:
     """Yield the pages that a sitemap names, or the sitemaps of an index; each once, those that changed last first.
 
-    A sitemap speaks for its own site (its registered domain). What it names of others is left out, and said: whoever
-    names a sitemap means that site, and the protocol allows no more. Of a sitemap in a file the site is not known.
+    A fetched sitemap speaks for its own site only (its registered domain), as the protocol demands; an error says how
+    many addresses of other sites are left out. The site of a sitemap in a file is not known.
 
     Raises:
         ArticleError: it is no sitemap, or names nothing.

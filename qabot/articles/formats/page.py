@@ -61,12 +61,12 @@ def declared_encoding(data: bytes) -> str | None:
 def read_page(html: str, source: str, url: str | None = None) -> Document:
     """Find the article in a page.
 
-    Where it was not found, or where lxml did not see all of the page, all visible lines are the document: better a
-    stray line than half of the article gone.
+    Where none is found, or where lxml did not see all of the page, all visible lines are the document: a stray line is
+    better than half of an article lost.
 
     Args:
         html: as `qabot.articles.decoding.decode` leaves it.
-        source: as of `qabot.articles.article.Article`.
+        source: as that of an `Article`.
         url: the address that it was fetched from.
 
     Raises:
@@ -126,13 +126,13 @@ def _runs(line: str) -> set[tuple[str, ...]]:
 def _article_rows(tree: HtmlElement, lines: Lines, live: bool = False) -> list[str]:
     """Return the rows of the article in a page; none where there is no article.
 
-    trafilatura leans towards recall here: its precision setting drops short paragraphs and lists. What is nothing but a
-    link to something else is left out of what it finds.
+    trafilatura is set to favour recall, because its precision setting drops short paragraphs and lists. Rows that are
+    nothing but a link to something else are left out.
 
     Args:
         tree: the page, without comments and hidden text; it is changed.
-        lines: what is seen of it.
-        live: the page says that it is a live blog.
+        lines: its visible lines.
+        live: true where the page says that it is a live blog.
 
     Raises:
         ValueError: the page holds links to articles and no article.

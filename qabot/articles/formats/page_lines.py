@@ -47,9 +47,9 @@ class Lines(NamedTuple):
     """The visible lines of a page.
 
     Attributes:
-        lines: a block element each, in order.
-        links: those of them that are nothing but a link.
-        linked_headings: the same of headings, which may be links in an article too.
+        lines: one for each block element, in order.
+        links: the lines that are nothing but a link, without headings.
+        linked_headings: the headings that are nothing but a link, as an article's may be.
     """
 
     lines: tuple[str, ...]
@@ -149,7 +149,7 @@ def is_complete(tree: HtmlElement, html: str) -> bool:
     """True if a tree without its unseen elements holds the text of the page that it was made from.
 
     lxml drops what is nested deeper than 2048 levels (256 with older versions of its parser), and all that follows a
-    very large node, without a word. Most pages are settled by counting what is left of them without markup.
+    very large node, without an error. For most pages, comparing with the page without its markup is enough.
     """
     kept = _size("".join(tree.itertext()))
     if kept >= _MOST * _size(unescape(_MARKUP.sub("", html))):
@@ -207,8 +207,8 @@ def drop_unseen(tree: HtmlElement) -> None:
 def without_hidden(tree: HtmlElement) -> HtmlElement:
     """Return a tree without what its elements' own attributes hide; style sheets are not read.
 
-    What is only kept from screen readers, faded out, or white on a background that is not stated may be an article that
-    a dialog covered or that was to appear in a moment: it goes only where it is a small part of the page.
+    Text that is hidden from screen readers, transparent, or white on an unstated background goes only where it is a
+    small part of the page: it may be an article that a dialog covered, or that was about to fade in.
     """
     doubtful = []
     for element in tree.xpath("//*[@hidden or @style or @aria-hidden or self::font or self::dialog]"):

@@ -258,13 +258,13 @@ def _without_site_as_author(found: list[Stated]) -> list[Stated]:
 def _described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequence[str]) -> Iterator[_Node]:
     """Yield what the nodes of JSON-LD that describe the page's article say, under the names that fields have.
 
-    Of several articles, those at one of the page's addresses are it, else those with its title; where there is none,
-    the page itself is asked.
+    Of several articles, those count that have one of the page's addresses, else those that have its title. Where there
+    is no article, the nodes of the page itself count.
 
     Args:
-        scripts: the texts of the page's scripts of that type.
-        addresses: under which the page is found.
-        titles: what its head gives as its title.
+        scripts: the texts of the page's JSON-LD scripts.
+        addresses: the page's addresses.
+        titles: the titles in its head.
     """
     nodes = [node for script in scripts for data in _parsed(script) for node in _nodes(data, _DEEP)][:_MOST_NODES]
     known = _by_id(nodes)

@@ -121,8 +121,8 @@ def _lines(reader: PdfReader, source: str) -> list[Line]:
 class _Page:
     """Put together the pieces of text that pypdf finds on a page.
 
-    Places are taken along the direction of writing, so that a page that lies on its side reads as any other; what is
-    written in another direction than most of the page (a stamp along its edge) is left out.
+    Places are measured along the direction of writing, so that a page on its side reads as any other. Text in another
+    direction than most of the page (a stamp along its edge) is left out.
     """
 
     def __init__(self, number: int) -> None:
@@ -181,7 +181,7 @@ class Line:
         page: the number of its page.
         x: where it begins, in points along the direction of writing.
         y: the height of its base line, in points; it grows upwards.
-        size: of the type that most of it is in, in points.
+        size: the size of type of most of it, in points.
     """
 
     text: str
