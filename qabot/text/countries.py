@@ -6,16 +6,28 @@ from functools import cache, lru_cache
 
 from qabot.text.tokens import fold, words
 
-# Metonyms of governments that news is full of, beside the capital.
+# What news calls a government by, beside its capital.
 _SEATS = {"kremlin": "russia", "white house": "united states", "pentagon": "united states"}
 _SEATS |= {"downing street": "united kingdom", "whitehall": "united kingdom"}
 _SHORT = dict.fromkeys(("us", "usa", "america", "american", "americans"), "united states")
 _SHORT |= {"uk": "united kingdom", "britain": "united kingdom"}
+SAME_COUNTRY = {
+    word: listed
+    for listed in (
+        "us usa america american americans united states|uk britain british briton britons united kingdom|"
+        "denmark danish dane danes|finland finnish finn finns|france french|germany german germans|greece greek greeks|"
+        "ireland irish|"
+        "netherlands dutch|poland polish pole poles|scotland scottish scot scots|spain spanish spaniard spaniards|"
+        "sweden swedish swede swedes|switzerland swiss|turkey turkish turk turks|uae emirates emirati|wales welsh"
+    ).split("|")
+    for word in listed.split()
+}
+"""For a word, all words that name the same country, where no ending turns one into another."""
 
 
 @cache
 def country_names() -> dict[tuple[str, ...], str]:
-    """Every name of a country, its adjective and its capital, as folded words, to the country."""
+    """Return the country by each of its names, its adjective and its capital, as folded words."""
     from countryinfo import all_countries
 
     names: dict[tuple[str, ...], str] = {}
@@ -33,18 +45,18 @@ def country_names() -> dict[tuple[str, ...], str]:
 
 
 def country_of(name: tuple[str, ...]) -> str | None:
-    """The country that a name (its folded words) stands for, if it is one's name, adjective or capital."""
+    """Return the country whose name, adjective or capital a name (its folded words) is; None where it is none."""
     return country_names().get(name)
 
 
 def is_country(name: tuple[str, ...]) -> bool:
-    """Whether a name (its folded words) is a country's own, neither its adjective nor its capital."""
+    """True if a name (its folded words) is a country's own, neither its adjective nor its capital."""
     joined = " ".join(name)
     return joined in _SHORT or country_of(name) == joined
 
 
 def is_adjective(name: tuple[str, ...]) -> bool:
-    """Whether a name (its folded words) is a country's adjective: "Russian", not "Russians"."""
+    """True if a name (its folded words) is a country's adjective: "Russian", not "Russians"."""
     return name in _adjectives()
 
 
@@ -58,7 +70,7 @@ def _adjectives() -> frozenset[tuple[str, ...]]:
 
 @lru_cache(maxsize=2_000)
 def countries_in(text: str) -> frozenset[str]:
-    """The countries that a text names, by whichever of their names."""
+    """Return the countries that a text names, by whichever of their names."""
     folded = [fold(word) for word in words(text)]
     known = country_names()
     return frozenset(

@@ -1,4 +1,4 @@
-"""The noun phrases of a question, told by the parts of speech of its words."""
+"""The parts of speech of a text's words, and the noun phrases that they make up."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _tagger() -> Any:
 
 @lru_cache(512)
 def tagged(text: str) -> tuple[Word, ...]:
-    """The words and marks of a text with their parts of speech.
+    """Return the words and marks of a text with their parts of speech.
 
     Source: Wartena, "A Probabilistic Morphology Model for German Lemmatization" (KONVENS 2019), its English model.
     """
@@ -87,7 +87,7 @@ def tagged(text: str) -> tuple[Word, ...]:
 
 
 def noun_phrases(text: str) -> list[Phrase]:
-    """The noun phrases of a text in order; pronouns are none."""
+    """Return the noun phrases of a text in order; pronouns are none."""
     words = tagged(text)
     phrases: list[Phrase] = []
     for first, last in _runs(words):
@@ -99,7 +99,7 @@ def noun_phrases(text: str) -> list[Phrase]:
 
 
 def _runs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """First and last word of each noun phrase."""
+    """Yield the first and the last word of each noun phrase, by number."""
     at = 0
     while at < len(words):
         start = at
@@ -129,7 +129,7 @@ def _runs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 
 def _wants_subject(words: Sequence[Word], first: int, end: int) -> bool:
-    """Whether what was taken for adjectives must be a noun that the tagger does not know: "Does melatonin help"."""
+    """True if words tagged as adjectives must be a noun that the tagger does not know: "Does melatonin help"."""
     if not first:
         return False
     before, following = words[first - 1].tag, words[end].tag if end < len(words) else "PUN"
@@ -139,7 +139,7 @@ def _wants_subject(words: Sequence[Word], first: int, end: int) -> bool:
 
 
 def _lacks_verb(words: Sequence[Word], last: int) -> bool:
-    """Whether the last word must be the verb that an auxiliary wants."""
+    """True if the last word, tagged as a noun, must be the verb that an auxiliary wants."""
     tags = [word.tag for word in words]
     return (
         words[last].tag == "NN1"

@@ -123,11 +123,11 @@ class Quantity:
 
     @property
     def is_vague(self) -> bool:
-        """Whether it tells an order of magnitude at most ("dozens", "millions")."""
+        """True if it tells an order of magnitude at most ("dozens", "millions")."""
         return self.high > 2 * self.low
 
     def agrees(self, other: Quantity) -> bool:
-        """Whether both can be the same number: one is rounded, hedged or vague, and the other within what it allows.
+        """True if both can be the same number: one is rounded, hedged or vague, and the other within what it allows.
 
         Times and lengths in different units are compared roughly: "two years", "24 months"; "62 miles", "100 km".
         """
@@ -143,7 +143,7 @@ class Quantity:
 
 
 def quantities_in(text: str) -> Iterator[Quantity]:
-    """The numbers of a text, in order; ordinals ("the 5th") are none, nor are parts ("one of them")."""
+    """Yield the numbers of a text, in order; ordinals ("the 5th") are none, nor are parts ("one of them")."""
     for match in _QUANTITY.finditer(text):
         if match["ordinal"] or (not match["vague"] and text.startswith(" of ", match.end())):
             continue
@@ -169,7 +169,7 @@ def _number(written: str) -> float:
 
 
 def _range(value: float, written: str, scale: str | None, hedge: Hedge) -> tuple[float, float]:
-    """What the number can stand for, given how it is rounded and hedged."""
+    """Return the least and the greatest number that one can stand for, given how it is rounded and hedged."""
     give = 0.0
     if scale and scale.lower() != "hundred":
         decimals = len(written.partition(".")[2]) if written[0].isdigit() else 0
@@ -190,7 +190,7 @@ def _range(value: float, written: str, scale: str | None, hedge: Hedge) -> tuple
 
 
 def _unit(text: str, match: re.Match[str]) -> tuple[str, int]:
-    """What is counted, and where the amount with its sign ends."""
+    """Return what is counted, and where the number with its sign ends."""
     if match["currency"]:
         return match["currency"][-1], match.end()
     if percent := _PERCENT.match(text, match.end()):

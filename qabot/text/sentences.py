@@ -18,14 +18,14 @@ _LOOK_AHEAD = 120  # characters after a cut that tell whether it is one
 
 
 def paragraph_spans(text: str) -> list[tuple[int, int]]:
-    """The paragraphs of a text (separated by an empty line), trimmed of white space, as (start, end)."""
+    """Return the paragraphs of a text (separated by an empty line), trimmed of white space, as (start, end)."""
     cuts = [0, *(match.end() for match in _PARAGRAPH_BREAK.finditer(text)), len(text)]
     spans = (_trimmed(text, start, end) for start, end in itertools.pairwise(cuts))
     return [span for span in spans if span[0] < span[1]]
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """The sentences of a text, as (start, end) in characters.
+    """Return the sentences of a text, as (start, end) in characters.
 
     The spans are in order, do not overlap, are trimmed of white space, lie within one paragraph each, and hold every
     character that is no white space. A closing quotation mark or bracket belongs to the sentence before it; sentences
@@ -43,10 +43,10 @@ def _in_paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(text: str, start: int, end: int) -> Iterator[int]:
-    """Where a new sentence begins inside the paragraph ``text[start:end]``."""
+    """Yield where a new sentence begins inside the paragraph ``text[start:end]``."""
     from sentencex import get_sentence_boundaries
 
-    # sentencex never cuts inside quotation marks or brackets and is led astray by unclosed ones: it sees blanks there.
+    # sentencex never cuts inside quotation marks or brackets, and an unclosed one misleads it: it is shown blanks.
     masked = _MARKS.sub(" ", text[start:end])
     previous = start
     for boundary in get_sentence_boundaries("en", masked):
@@ -57,7 +57,7 @@ def _cuts(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _after_closing_marks(text: str, masked: str, start: int, cut: int) -> int:
-    """``cut`` moved back so that opening marks before it go with what follows, closing ones with what precedes."""
+    """Return ``cut`` moved back, so that opening marks go with the next sentence and closing ones with the last."""
     ended = cut
     while ended > start and masked[ended - start - 1].isspace():
         ended -= 1
@@ -67,7 +67,7 @@ def _after_closing_marks(text: str, masked: str, start: int, cut: int) -> int:
 
 
 def _ends(sentence: str, rest: str) -> bool:
-    """Whether a sentence ends between the two: not before a lower-case word, nor after a bare number or bullet."""
+    """True if a sentence ends between the two: not before a lower-case word, nor after a bare number or bullet."""
     if not any(char.isalpha() for char in sentence):
         return False
     first = next((char for char in rest if char.isalnum()), "")

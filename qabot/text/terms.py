@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
+from qabot.text.countries import SAME_COUNTRY
 from qabot.text.lexicon import HONORIFICS, MONTHS, ONES, ORDINALS, SCALES, SHORT_SCALES, TENS
 from qabot.text.tokens import content_stems, fold, is_content, stem, words
 
@@ -18,21 +19,10 @@ _COUNTS = {word: str(number) for word, number in (ONES | TENS).items()}
 _MONTH = "|".join(MONTHS)
 _DAY = re.compile(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\b(?(1)|\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))")
 _ORDINALS = frozenset((*ORDINALS[2:12], "twentieth"))
-_UNCOUNTED = frozenset({"zero", "one", "two"})  # "the two sides": nothing that an article must have counted
+_UNCOUNTED = frozenset({"zero", "one", "two"})  # "the two sides": no article need have counted them
 _TITLES = frozenset(map(str.lower, HONORIFICS))
 _CAPITALISED_RUN = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|the|for)\s+){0,2}[A-Z][\w’'-]*)+")
 _DEMONYM = re.compile(r"(?:i|n|an|ian|istan|ern)?s?")
-_SAME_COUNTRY = {  # words that name the same country, and that no ending turns into one another
-    word: listed
-    for listed in (
-        "us usa america american americans united states|uk britain british briton britons united kingdom|"
-        "denmark danish dane danes|finland finnish finn finns|france french|germany german germans|greece greek greeks|"
-        "ireland irish|"
-        "netherlands dutch|poland polish pole poles|scotland scottish scot scots|spain spanish spaniard spaniards|"
-        "sweden swedish swede swedes|switzerland swiss|turkey turkish turk turks|uae emirates emirati|wales welsh"
-    ).split("|")
-    for word in listed.split()
-}
 _MIN_NAME = 4  # letters: shorter ones are no beginning of an adjective
 _MAX_ACRONYM = 4  # letters: longer words in capitals are names that are shouted
 
@@ -55,7 +45,7 @@ class Terms:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is a word or a number in it that carries content."""
+        """True if there is a word or a number in it that carries content."""
         return bool(self.stems or self.numbers)
 
     @cached_property
@@ -71,12 +61,12 @@ class Terms:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Its capitalised words that carry content, as they stand; a sentence's first may be an ordinary one."""
+        """Its capitalised words that carry content, as they stand; the first of a sentence may be no name."""
         found = (word for word in self._words if word[0].isupper() and is_content(word) and fold(word) not in _TITLES)
         return tuple(dict.fromkeys(found))
 
     def missing_in(self, known: Terms) -> tuple[str, ...]:
-        """The numbers, scales (million), addresses and names of this text that do not occur in ``known``."""
+        """Return the numbers, scales (million), addresses and names of this text that do not occur in ``known``."""
         counted = known.numbers | {_COUNTS[word] for word in _UNCOUNTED & known._folded}
         spelt_out = {word for initials, run in self._runs if initials in known._acronyms for word in run}
         return (
@@ -89,9 +79,9 @@ class Terms:
         )
 
     def _has_name(self, name: str) -> bool:
-        """Whether a name occurs, or its adjective ("Russia" in "Russian"), or what it abbreviates."""
+        """True if a name occurs, or its adjective ("Russia" in "Russian"), or what it abbreviates."""
         folded = fold(name)
-        if not self._capitalised.isdisjoint(_SAME_COUNTRY.get(folded, "").split()):
+        if not self._capitalised.isdisjoint(SAME_COUNTRY.get(folded, "").split()):
             return True
         if name.isupper() and len(folded) <= _MAX_ACRONYM:
             return folded in self._acronyms or any(folded == initials for initials, _ in self._runs)
@@ -111,7 +101,7 @@ class Terms:
 
     @cached_property
     def _days(self) -> frozenset[str]:
-        """Its days of a month, as "7 october": not to be put together from two dates."""
+        """Its days of a month, as "7 october": a claim may not put one together from two dates."""
         return frozenset(f"{day or other} {month.lower()}" for day, month, other in _DAY.findall(self.text))
 
     @cached_property
@@ -129,14 +119,14 @@ class Terms:
 
 
 def count_named(word: str) -> int | None:
-    """The number that a word is, in digits or spelt out; None where it is none."""
+    """Return the number that a word is, in digits or spelt out; None where it is none."""
     number = _COUNTS.get(fold(word), word)
     return int(number) if number.isascii() and number.isdigit() else None
 
 
-@lru_cache(maxsize=4096)  # the same passages and sentences are asked for by every claim about them
+@lru_cache(maxsize=4096)  # every claim about a passage asks for the terms of the same texts
 def terms_of(text: str) -> Terms:
-    """The terms of a text."""
+    """Return the terms of a text."""
     return Terms(text)
 
 

@@ -24,13 +24,13 @@ FUNCTION_WORDS = frozenset(
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in order, as they stand."""
+    """Return the words of a text, in order, as they stand."""
     return WORD.findall(text)
 
 
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
-    """A word without case, accents, typographic apostrophes and possessive ending."""
+    """Return a word without case, accents, typographic apostrophes and possessive ending."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return plain.removesuffix("'s").replace(".", "")
@@ -41,7 +41,7 @@ _STEMMER = Stemmer.Stemmer("english")
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of a word (Snowball English), folded; British and American endings meet."""
+    """Return the stem of a word (Snowball English), folded; British and American endings give the same."""
     folded = fold(word)
     if len(folded) > 5:
         folded = re.sub(r"is(e|ed|es|ing|ation|ations)$", r"iz\1", folded)
@@ -50,12 +50,12 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def is_content(word: str) -> bool:
-    """Whether a word carries content: no function word, where "US" and "WHO" are names."""
+    """True if a word carries content: it is no function word; "US" and "WHO" are names."""
     return fold(word) not in FUNCTION_WORDS or (len(word) > 1 and word.isupper())
 
 
 def content_stems(text: str) -> list[str]:
-    """The stems of a text's content words, in order."""
+    """Return the stems of a text's content words, in order."""
     return list(_content_stems(text))
 
 

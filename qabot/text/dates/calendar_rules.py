@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 from qabot.text.dates.patterns import (
@@ -30,7 +29,7 @@ from qabot.text.dates.period import (
     year_of,
     years,
 )
-from qabot.text.dates.resolution import Match, Precision, Resolution, Rule, Setting, from_publication, tense_beside
+from qabot.text.dates.resolution import Match, Resolution, Rule, Setting, from_publication, without_year
 from qabot.text.lexicon import ORDINALS, SHORT_WEEKDAY, WEEKDAYS
 
 _WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY}\b\.?),? )?"
@@ -56,11 +55,6 @@ _RECURRING = re.compile(
 _LATER_YEAR = re.compile(
     rf"(?:{DASH}| (?:and|to|or|through|until|till) )(?P<month>{MONTH})(?: {DAY}\b)?\s?,? (?:of )?(?P<year>{YEAR})\b"
 )
-_NARRATED = 250
-"""Characters that a year told reaches on, where the publication date is known."""
-_SOON, _LONG_AGO = 31, 300  # days
-_FAR = 3
-"""Without a tense, a date without a year is taken for the next one where that is this much nearer than the last."""
 # A number of four digits is no year where it counts or names something else.
 _COUNTED = (
     r"(?! ?(?:GMT|UTC|hours?\b|hrs\b|h\b|kms?\b|kilomet|met(?:er|re)s?\b|m\b|ft\b|feet|foot|miles?\b|acres?\b|tons?\b|"
@@ -88,7 +82,7 @@ def _iso(match: Match, _setting: Setting) -> Resolution | None:
 
 
 def _slashed(match: Match, setting: Setting) -> Resolution | None:
-    """12/3/2022: day and month as only one order allows, else as it lies nearest to publication."""
+    """Resolve 12/3/2022: in the order of day and month that the calendar allows, else the one nearer to publication."""
     one, two, year = int(match[1]), int(match[2]), int(match[3])
     readings = [p for p in (day_of(year, one, two), day_of(year, two, one)) if p]
     if not readings:
@@ -112,7 +106,7 @@ def _day(match: Match, setting: Setting) -> Resolution | None:
         period = _days(int(later["year"]) - (month > month_number(later["month"])), month, first, last)
         return Resolution(period, "day", f"in the year named after it: {period.iso()}") if period else None
     weekday = _weekday_number(match["weekday"])
-    return _without_year(match, setting, "day", lambda year: _days(year, month, first, last), weekday)
+    return without_year(match, setting, "day", lambda year: _days(year, month, first, last), weekday)
 
 
 def _days(year: int, month: int, first: int, last: int | None) -> Period | None:
@@ -129,7 +123,7 @@ def _month_and_year(match: Match, _setting: Setting) -> Resolution:
 
 
 def _month(match: Match, setting: Setting) -> Resolution | None:
-    """A month without a year: as a name ("Theresa May", "April Smith") it is none."""
+    """Resolve a month without a year, unless it is a name ("Theresa May", "April Smith")."""
     name = match["month"].rstrip(".")
     before, behind = setting.text[max(0, match.start() - 140) : match.start()], setting.text[match.end() :][:12]
     told = match["which"] or match["part"] or match["edge"] or match["of"]
@@ -156,7 +150,7 @@ def _month(match: Match, setting: Setting) -> Resolution | None:
         return from_publication(
             setting, "month", lambda day: _in_part(_month_nearby(day, number, which), match), f"{which} {name}"
         )
-    return _without_year(match, setting, "month", lambda year: _in_part(month_of(year, number), match))
+    return without_year(match, setting, "month", lambda year: _in_part(month_of(year, number), match))
 
 
 def _month_nearby(day: date, number: int, which: str) -> Period:
@@ -167,103 +161,15 @@ def _month_nearby(day: date, number: int, which: str) -> Period:
     return month_of(day.year, number)
 
 
-def _without_year(
-    match: Match,
-    setting: Setting,
-    precision: Precision,
-    in_year: Callable[[int], Period | None],
-    weekday: int | None = None,
-) -> Resolution:
-    """A date without a year.
-
-    It lies in the year that is told before it, where that is not the publication's or the one before; else it is the
-    last one on or before publication, or the next one where the verb looks forward, or where that is much nearer.
-
-    Args:
-        match: the expression.
-        setting: where it stands.
-        precision: of the expression.
-        in_year: the period in a given year, None where that year has none.
-        weekday: its weekday, 0 for Monday, which settles the year.
-    """
-    told = _narrated_year(match, setting)
-    if told:
-        period = in_year(told)
-        if _is_recent(told, setting) and period and _is_before(period, setting):
-            period = in_year(told + 1)  # "In December 2021 ..., on 5 January"
-        if period and _falls_on(period, weekday):
-            how = f"in the year of “{setting.before.text if setting.before else told}”: {period.iso()}"
-            return Resolution(period, precision, how, "text")
-    tense = tense_beside(setting.text, match.start(), match.end())
-
-    def near(day: date) -> Period | None:
-        found = [p for year in range(day.year - 6, day.year + 7) if (p := in_year(year)) and _falls_on(p, weekday)]
-        now = day.toordinal()
-        last = max((p for p in found if p.ordinals()[0] <= now), key=Period.ordinals, default=None)
-        following = min((p for p in found if p.ordinals()[1] >= now), key=Period.ordinals, default=None)
-        if last is None or following is None:
-            return last or following
-        back, ahead = max(0, now - last.ordinals()[1]), max(0, following.ordinals()[0] - now)
-        if tense == "future" or (tense is None and ahead * _FAR < back):
-            return following
-        # "said a vote on May 3 was planned": a past verb looks no year back where the day is about to come.
-        return following if ahead <= _SOON and back > _LONG_AGO else last
-
-    how = {"past": "the last one before", "future": "the next one after", None: "the nearest to"}[tense]
-    return from_publication(setting, precision, near, f"{how} publication")
-
-
-def _is_recent(year: int, setting: Setting) -> bool:
-    """Whether a year is the one before publication, so that what goes on from there may reach the next one."""
-    published = setting.published
-    return published is not None and published.earliest is not None and published.earliest.year == year + 1
-
-
-def _is_before(period: Period, setting: Setting) -> bool:
-    """Whether a period ends before what was told before it begins."""
-    before = setting.before.period if setting.before else None
-    return before is not None and period.ordinals()[1] < before.ordinals()[0]
-
-
-def _falls_on(period: Period, weekday: int | None) -> bool:
-    """Whether a period begins on that weekday; None: any will do."""
-    return weekday is None or (period.earliest is not None and period.earliest.weekday() == weekday)
-
-
-def _narrated_year(match: Match, setting: Setting) -> int | None:
-    """The year in which a story told before goes on: "In 1983 ..., On May 19 ..."; None where none is told.
-
-    It must be told as a date or at the head of a sentence, in the same paragraph, and be another than the year of
-    publication, which counts by itself.
-    """
-    before, published = setting.before, setting.published
-    if before is None or before.period is None or before.period.earliest is None:
-        return None
-    year = before.period.earliest.year
-    if before.precision not in ("day", "week", "month", "season", "quarter", "year"):
-        return None
-    between = setting.text[before.end : match.start()]
-    if len(between) > _NARRATED or "\n" in between:
-        return None
-    if published and published.earliest and abs(year - published.earliest.year) < 2:
-        # The year before counts too where a day or month of it was just told with its year.
-        dated = before.precision in ("day", "month") and before.anchor == "calendar"
-        return year if dated and year < published.earliest.year else None
-    heads = re.search(
-        r"(?:^|[.!?\n]\s*)(?:In|By|On|Since|During|Back in)? ?(?:the )?$", setting.text[: before.start][-20:]
-    )
-    return year if before.precision in ("day", "month") or heads else None
-
-
 def _in_part(period: Period, match: Match) -> Period:
-    """The part of a period that the words before it name ("early", "the end of"); all of it where none do."""
+    """Return the part of a period that the words before it name ("early", "the end of"), all of it where none do."""
     groups = match.groupdict()
     part = (groups.get("part") or _PARTS.get((groups.get("edge") or "").lower(), "")).lower()
     return part_of(period, part) if part else period
 
 
 def _digits_of(text: str | None) -> int:
-    """The number that the digits of a text make; 0 where it has none."""
+    """Return the number that the digits of a text make; 0 where it has none."""
     return int(re.sub(r"\D", "", text)) if text else 0
 
 
@@ -325,12 +231,12 @@ def _quarter(match: Match, setting: Setting) -> Resolution | None:
     ):
         if re.match(r" (?:of (?!the year)|(?:drive|touchdown|lead|score|with \d))", setting.text[match.end() :]):
             return None
-        return _without_year(match, setting, "quarter", lambda year: quarter_of(year, number))
+        return without_year(match, setting, "quarter", lambda year: quarter_of(year, number))
     return None
 
 
 def _months_of_year(match: Match, _setting: Setting) -> Resolution | None:
-    """The first three months, the second half of a year."""
+    """Resolve the first three months, the second half of a year."""
     year = int(match["year"])
     if match["half"]:
         first = 1 if match["half"].lower() == "first" else 7

@@ -67,11 +67,11 @@ class TimeConstraint:
 
     @property
     def relative(self) -> bool:
-        """Whether its days were counted from today."""
+        """True if its days were counted from today."""
         return any(e.anchor == "published" for e in self.expressions)
 
     def dated(self, event: Period) -> TimeConstraint:
-        """The same constraint where its event is dated."""
+        """Return the same constraint with its event dated."""
         bounds = {
             "since": Period(event.earliest, None),
             "until": Period(None, event.latest),
@@ -80,7 +80,7 @@ class TimeConstraint:
 
 
 def time_constraint(question: str, today: date | None = None) -> TimeConstraint | None:
-    """The time that a question asks about; None where it speaks of none.
+    """Return the time that a question asks about; None where it speaks of none.
 
     Args:
         question: as it stands alone.
@@ -98,7 +98,7 @@ def time_constraint(question: str, today: date | None = None) -> TimeConstraint 
 
 
 def _asked(times: Sequence[StatedTime]) -> Period:
-    """What all times of a question have in common where they do ("since 1990", "in May"), else the first of them."""
+    """Return what all times of a question have in common ("since 1990", "in May"), else the first of them."""
     asked = times[0].period
     for time in times[1:]:
         if asked.meets(time.period):
@@ -109,7 +109,7 @@ def _asked(times: Sequence[StatedTime]) -> Period:
 
 
 def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], published: Period | None = None) -> float:
-    """How well the times that a sentence states fit the time that a question asks about.
+    """Return how well the times that a sentence states fit the time that a question asks about.
 
     Args:
         constraint: of the question; None: it asks about no time, and everything fits.
@@ -132,7 +132,7 @@ def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], pub
 
 
 def timeliness(constraint: TimeConstraint | None, text: str, published: Period | None) -> float:
-    """How well a passage may fit the time that a question asks about, told by its day and the years in it: .7 or 1."""
+    """Return how well a passage may fit the time asked about, by its day and the years in it: 1 or .7."""
     if constraint is None or constraint.period is None or constraint.newest:
         return 1.0
     first, last = constraint.period.earliest, constraint.period.latest
@@ -143,7 +143,7 @@ def timeliness(constraint: TimeConstraint | None, text: str, published: Period |
 
 
 def fitting_part(constraint: TimeConstraint | None, sentence: str, times: Sequence[StatedTime]) -> tuple[int, int]:
-    """The part of a sentence, as offsets, that tells of the time asked about; the whole where it tells of few times.
+    """Return the part of a sentence, as offsets, that tells of the time asked about; all where it tells few times.
 
     Args:
         constraint: of the question.
@@ -173,11 +173,11 @@ def _fit_of(asked: Period, time: StatedTime) -> float:
 
 
 def _scale(asked: Period) -> float:
-    """Years in which what is told of no stated time stops fitting: 5, less where a short time is asked about."""
+    """Return in how many years a sentence without a time stops fitting: 5, less where a short time is asked about."""
     first, last = asked.ordinals()
     return min(5.0, max(30, 2 * (last - first + 1)) / _YEAR)
 
 
 def _near(days: int, scale: float) -> float:
-    """1 for no distance, 1/e for ``scale`` years."""
+    """Return 1 for no distance, 1/e for ``scale`` years."""
     return math.exp(-days / (scale * _YEAR))

@@ -57,7 +57,7 @@ _LONGEST_OFFICE = 40
 
 
 def time_expressions(text: str, published: str | None = None) -> tuple[TimeExpression, ...]:
-    """The time expressions of a text, in order, without overlaps.
+    """Return the time expressions of a text, in order, without overlaps.
 
     Args:
         text: a sentence, a passage or a whole article.
@@ -93,7 +93,7 @@ def _expressions(text: str, published: Period | None) -> tuple[TimeExpression, .
 
 
 def _matches(text: str) -> list[tuple[Match, Rule]]:
-    """What the rules find, in order; of those that begin together the longest first."""
+    """Return what the rules find, in order; of what begins together the longest first."""
     matches = [(match, rule) for rule in RULES for match in rule.pattern.finditer(text)]
     return sorted(matches, key=lambda each: (each[0].start(), -each[0].end()))
 
@@ -120,7 +120,7 @@ class StatedTime:
 def stated_times(
     text: str, expressions: Sequence[TimeExpression], start: int = 0, end: int | None = None
 ) -> tuple[StatedTime, ...]:
-    """The times that the slice ``[start:end]`` of a text states: ranges joined, "since" and "until" open.
+    """Return the times that the slice ``[start:end]`` of a text states: ranges joined, "since" and "until" open.
 
     The dates of a life behind a name ("(16 October 1911 – 5 January 2006)") are none.
 
@@ -150,7 +150,7 @@ def stated_times(
 
 
 def _bounded(before: str, behind: str, expression: TimeExpression) -> tuple[Period, Bound]:
-    """The period of one expression, opened by the words beside it."""
+    """Return the period of one expression, with an open end where the words beside it say so."""
     period = expression.period
     assert period
     if _ONGOING.match(behind):
@@ -167,7 +167,7 @@ def _bounded(before: str, behind: str, expression: TimeExpression) -> tuple[Peri
 
 
 def _joined(text: str, before: str, first: TimeExpression, last: TimeExpression) -> Period | None:
-    """The range from one expression to the next, where the words between join them."""
+    """Return the range from one expression to the next; None where the words between do not join them."""
     between = text[first.end : last.start]
     assert first.period
     assert last.period
@@ -191,7 +191,7 @@ def _is_life(born: TimeExpression, died: TimeExpression) -> bool:
 
 
 def dated_parts(sentence: str, times: Sequence[StatedTime]) -> list[tuple[int, int]]:
-    """For each stated time the part of the sentence that it dates, as offsets; the whole where there is one time only.
+    """Return the part of the sentence that each stated time dates, as offsets; all of it where there is one time only.
 
     "Ann Arn (1960–1970), Bob Born (1970–1984)": a time belongs to the words before it; where the sentence begins with
     a time ("In 1960 she led the mill, in 1970 the bank"), to those behind.

@@ -25,26 +25,26 @@ class Period:
     latest: date | None
 
     def meets(self, other: Period) -> bool:
-        """Whether they have a day in common."""
+        """True if they have a day in common."""
         return not self.gap(other)
 
     def gap(self, other: Period) -> int:
-        """Days between the one that ends first and the one that begins last; 0 where they meet."""
+        """Return the days between the one that ends first and the one that begins last; 0 where they meet."""
         (mine, my_end), (others, others_end) = self.ordinals(), other.ordinals()
         return max(0, others - my_end, mine - others_end)
 
     def overlap(self, other: Period) -> float:
-        """The days in common as a share of all days of both (Jaccard), between 0 and 1."""
+        """Return the days in common as a share of all days of both (Jaccard), between 0 and 1."""
         (mine, my_end), (others, others_end) = self.ordinals(), other.ordinals()
         common = min(my_end, others_end) - max(mine, others) + 1
         return max(0, common) / (max(my_end, others_end) - min(mine, others) + 1)
 
     def ordinals(self) -> tuple[int, int]:
-        """The first and the last day as proleptic Gregorian ordinals."""
+        """Return the first and the last day as proleptic Gregorian ordinals."""
         return (self.earliest or date.min).toordinal(), (self.latest or date.max).toordinal()
 
     def iso(self) -> str:
-        """One ISO date of reduced precision where it is one, else ``first/last``, with ``..`` for an open end."""
+        """Return an ISO date of reduced precision where it is one, else ``first/last``, with ``..`` for an open end."""
         first, last = self.earliest, self.latest
         if first and last:
             if first == last:
@@ -57,7 +57,7 @@ class Period:
 
 
 def day_span(iso: str) -> tuple[date, date]:
-    """The first and the last day that an ISO date of reduced precision can mean.
+    """Return the first and the last day that an ISO date of reduced precision can mean.
 
     Raises:
         ValueError: it is no such date.
@@ -76,12 +76,12 @@ def day_span(iso: str) -> tuple[date, date]:
 
 
 def day_number(day: date) -> int:
-    """A day as an integer that sorts as the days do (20240422), for stores that compare numbers only."""
+    """Return a day as an integer that sorts as days do (20240422), for stores that compare numbers only."""
     return day.year * 10_000 + day.month * 100 + day.day
 
 
 def parse_period(iso: str | None) -> Period | None:
-    """What an ISO date of reduced precision spans; None where there is none, or it is none."""
+    """Return the days that an ISO date of reduced precision spans; None for None and for any other text."""
     try:
         return Period(*day_span(iso)) if iso else None
     except ValueError:
@@ -89,7 +89,7 @@ def parse_period(iso: str | None) -> Period | None:
 
 
 def day_of(year: int, month: int, day: int) -> Period | None:
-    """A day; None where the calendar has none such."""
+    """Return a day; None where the calendar has no such day."""
     try:
         only = date(year, month, day)
     except ValueError:
@@ -98,49 +98,49 @@ def day_of(year: int, month: int, day: int) -> Period | None:
 
 
 def month_of(year: int, month: int) -> Period:
-    """A month."""
+    """Return a month."""
     return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
 
 
 def year_of(year: int) -> Period:
-    """A year."""
+    """Return a year."""
     return Period(date(year, 1, 1), date(year, 12, 31))
 
 
 def years(first: int, last: int) -> Period:
-    """From the first day of one year to the last of another."""
+    """Return the days from the first of one year to the last of another."""
     return Period(date(first, 1, 1), date(last, 12, 31))
 
 
 def months_of(year: int, first: int, last: int) -> Period:
-    """The months from ``first`` to ``last``, which may be past 12."""
+    """Return the months from ``first`` to ``last``, which may be past 12."""
     return Period(month_start(year, first), month_start(year, last + 1) - timedelta(days=1))
 
 
 def month_start(year: int, month: int) -> date:
-    """The first day of a month, counted on from January of ``year``: 13 is January of the next one."""
+    """Return the first day of a month, counted from January of ``year``: 13 is January of the next one."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
 def season_of(year: int, season: str) -> Period:
-    """A season that begins in ``year``; winter ends in the next one."""
+    """Return a season that begins in ``year``; winter ends in the next one."""
     start = _SEASON_STARTS[season]
     return months_of(year, start, start + 2)
 
 
 def quarter_of(year: int, quarter: int) -> Period:
-    """A quarter of a year, 1 to 4."""
+    """Return a quarter of a year, 1 to 4."""
     return months_of(year, 3 * quarter - 2, 3 * quarter)
 
 
 def week_of(day: date) -> Period:
-    """The week of a day, from Monday to Sunday."""
+    """Return the week of a day, from Monday to Sunday."""
     monday = day - timedelta(days=day.weekday())
     return Period(monday, monday + timedelta(days=6))
 
 
 def unit_of(day: date, unit: str) -> Period:
-    """The day, week, fortnight, month, quarter, season, year, decade or century that a day lies in."""
+    """Return the day, week, fortnight, month, quarter, season, year, decade or century that a day lies in."""
     if unit == "day":
         return Period(day, day)
     if unit in ("week", "fortnight"):
@@ -160,7 +160,7 @@ def unit_of(day: date, unit: str) -> Period:
 
 
 def moved(day: date, count: float, unit: str) -> date:
-    """The day that lies ``count`` units later (earlier where negative), clipped to the end of a shorter month.
+    """Return the day ``count`` units later (earlier where negative), or the last day of a month that is too short.
 
     Raises:
         OverflowError: the calendar does not go so far.
@@ -176,7 +176,7 @@ def moved(day: date, count: float, unit: str) -> date:
 
 
 def part_of(period: Period, part: str) -> Period:
-    """The first, middle or last third of a period of a month or more ("early 2021"); shorter ones stay whole.
+    """Return the first, middle or last third of a period of a month or more ("early 2021"); a shorter one stays whole.
 
     Thirds are whole months of a year, whole years of a decade or century, days of a month.
     """

@@ -45,7 +45,7 @@ _SHIFTS = {"this": 0, "the": 0, "last": -1, "previous": -1, "past": -1, "next": 
 
 
 def _named_day(match: Match, setting: Setting) -> Resolution | None:
-    """Today, yesterday, tomorrow, this morning."""
+    """Resolve today, yesterday, tomorrow, this morning."""
     word = " ".join(match["day"].lower().split())
     left = setting.text[max(0, match.start("day") - 30) : match.start("day")]
     if word == "today" and match["day"] != "today":
@@ -101,7 +101,7 @@ def _weekday(match: Match, setting: Setting) -> Resolution | None:
 
 
 def _this_unit(match: Match, setting: Setting) -> Resolution | None:
-    """This week, last month, next year, earlier this year, the rest of the month."""
+    """Resolve this week, last month, next year, earlier this year, the rest of the month."""
     which, part = match["which"].lower(), (match["part"] or "").lower()
     word = match["unit"].lower()
     weekend = word == "weekend"
@@ -157,7 +157,7 @@ def _season_nearby(day: date, season: str, which: str) -> Period | None:
 
 
 def _bare_season(match: Match, setting: Setting) -> Resolution | None:
-    """In the spring: the one of the year told before, else the last or the next."""
+    """Resolve "in the spring": the last one or, where the verb looks forward, the next one."""
     season = match["season"].lower()
     ahead = tense_beside(setting.text, match.start(), match.end()) == "future"
 
@@ -183,7 +183,7 @@ def _weekend(day: date, which: str, ahead: bool) -> Period:
 
 
 def _running(match: Match, setting: Setting) -> Resolution | None:
-    """The past three years, the next two weeks, the last decade: counted from the day of publication."""
+    """Resolve the past three years, the next two weeks, the last decade: counted from the day of publication."""
     count, unit = count_of(match["count"] or "one"), unit_named(match["unit"])
     which = match["which"].lower()
     if not match["count"] and match["unit"].lower() != unit:
@@ -218,7 +218,7 @@ def _ago(match: Match, setting: Setting) -> Resolution | None:
 
 
 def _later(match: Match, setting: Setting) -> Resolution | None:
-    """Six years later, two days earlier, a year after that."""
+    """Resolve six years later, two days earlier, a year after that."""
     count = count_of(match["count"]) + (0.5 if match["half"] else 0)
     unit = unit_named(match["unit"])
     step = -count if match["way"].lower().startswith(("earlier", "before", "prior")) else count
@@ -231,7 +231,7 @@ def _later(match: Match, setting: Setting) -> Resolution | None:
 
 
 def _unit_beside(told: Period, step: float, unit: str) -> Period | None:
-    """The unit ``step`` units from the one told; None where the time told is not as exact as the unit."""
+    """Return the unit ``step`` units from the one told; None where the time told is less exact than the unit."""
     if told.earliest is None or told.latest is None:
         return None
     coarse = "year" if unit in ("decade", "century") and step != int(step) else unit
@@ -246,7 +246,7 @@ def _unit_beside(told: Period, step: float, unit: str) -> Period | None:
 
 
 def _same_unit(match: Match, setting: Setting) -> Resolution | None:
-    """That year, the same month, the following day, the year before."""
+    """Resolve that year, the same month, the following day, the year before."""
     unit, which, way = unit_named(match["unit"]), (match["which"] or "").lower(), (match["way"] or "").lower()
     if not which and not way:
         return None
@@ -269,7 +269,7 @@ def _monday(day: date) -> date:
 
 
 def _nearest_weekday(day: date, number: int, step: int) -> date:
-    """The first day of that weekday on or after ``day``, or for a step of -1 on or before it."""
+    """Return the first day of that weekday on or after ``day``, or for a step of -1 on or before it."""
     return day + step * ((number - day.weekday()) * step % 7) * _DAY
 
 

@@ -1,4 +1,4 @@
-"""What a rule about time expressions is given and gives back, and what expressions are counted from.
+"""The types of rules about time expressions, and what relative expressions are counted from.
 
 The tense of the verb beside an expression tells whether it looks back or forward: "said on Thursday", "will meet on
 Thursday".
@@ -47,6 +47,11 @@ _TO_BE = re.compile(
     r"\b(?:will|would|shall|should|may|might|can|could|must|to) (?:\w+ly )?be (?:\w+ly )?$", re.IGNORECASE
 )
 _NO_PAST = re.compile(r"(?:need|speed|feed|seed|indeed|exceed|proceed|united|hundred|red)$", re.IGNORECASE)
+_NARRATED = 250
+"""Characters that a year told reaches on, where the publication date is known."""
+_SOON, _LONG_AGO = 31, 300  # days
+_FAR = 3
+"""Without a tense, a date without a year is taken for the next one where that is this much nearer than the last."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ class Rule:
 def from_publication(
     setting: Setting, precision: Precision, meant: Callable[[date], Period | None], how: str
 ) -> Resolution:
-    """What an expression means that is relative to the day of publication.
+    """Return what an expression means that is relative to the day of publication.
 
     Where only the month or year of publication is known, it is resolved if every day of these would give the same.
     """
@@ -133,7 +138,7 @@ def from_publication(
 
 
 def from_text(setting: Setting, precision: Precision, meant: Callable[[Period], Period | None], how: str) -> Resolution:
-    """What an expression means that is relative to the time told before it."""
+    """Return what an expression means that is relative to the time told before it."""
     before = setting.before
     if before is None or before.period is None:
         return Resolution(None, precision, f"{how}; no date is told before it", None)
@@ -146,8 +151,102 @@ def from_text(setting: Setting, precision: Precision, meant: Callable[[Period], 
     return Resolution(period, precision, f"{how} “{before.text}” ({before.period.iso()}): {period.iso()}", "text")
 
 
+def without_year(
+    match: Match,
+    setting: Setting,
+    precision: Precision,
+    in_year: Callable[[int], Period | None],
+    weekday: int | None = None,
+) -> Resolution:
+    """Resolve a date without a year.
+
+    It lies in the year of the story that is told before it (see `_narrated_year`); else it is the last such date on or
+    before publication, or the next one where the verb looks forward or where that is much nearer.
+
+    Args:
+        match: the expression.
+        setting: where it stands.
+        precision: of the expression.
+        in_year: the period in a given year, None where that year has none.
+        weekday: its weekday, 0 for Monday, which settles the year.
+    """
+    told = _narrated_year(match, setting)
+    if told:
+        period = in_year(told)
+        if _is_recent(told, setting) and period and _is_before(period, setting):
+            period = in_year(told + 1)  # "In December 2021 ..., on 5 January"
+        if period and _falls_on(period, weekday):
+            how = f"in the year of “{setting.before.text if setting.before else told}”: {period.iso()}"
+            return Resolution(period, precision, how, "text")
+    tense = tense_beside(setting.text, match.start(), match.end())
+
+    how = {"past": "the last one before", "future": "the next one after", None: "the nearest to"}[tense]
+    return from_publication(
+        setting, precision, lambda day: _nearest_year(day, tense, in_year, weekday), f"{how} publication"
+    )
+
+
+def _nearest_year(
+    day: date, tense: Tense | None, in_year: Callable[[int], Period | None], weekday: int | None
+) -> Period | None:
+    """Return the period of the year that is meant on a day: the last one so far, or the next one."""
+    found = [p for year in range(day.year - 6, day.year + 7) if (p := in_year(year)) and _falls_on(p, weekday)]
+    now = day.toordinal()
+    last = max((p for p in found if p.ordinals()[0] <= now), key=Period.ordinals, default=None)
+    following = min((p for p in found if p.ordinals()[1] >= now), key=Period.ordinals, default=None)
+    if last is None or following is None:
+        return last or following
+    back, ahead = max(0, now - last.ordinals()[1]), max(0, following.ordinals()[0] - now)
+    if tense == "future" or (tense is None and ahead * _FAR < back):
+        return following
+    # "said a vote on May 3 was planned": a past verb looks no year back where the day is about to come.
+    return following if ahead <= _SOON and back > _LONG_AGO else last
+
+
+def _is_recent(year: int, setting: Setting) -> bool:
+    """True if a year is the one before publication: a story that begins in it may go on in the next one."""
+    published = setting.published
+    return published is not None and published.earliest is not None and published.earliest.year == year + 1
+
+
+def _is_before(period: Period, setting: Setting) -> bool:
+    """True if a period ends before the time that was told last begins."""
+    before = setting.before.period if setting.before else None
+    return before is not None and period.ordinals()[1] < before.ordinals()[0]
+
+
+def _falls_on(period: Period, weekday: int | None) -> bool:
+    """True if a period begins on that weekday; None: any will do."""
+    return weekday is None or (period.earliest is not None and period.earliest.weekday() == weekday)
+
+
+def _narrated_year(match: Match, setting: Setting) -> int | None:
+    """Return the year in which a story told before goes on: "In 1983 ..., On May 19 ..."; None where none is told.
+
+    It must be told as a date or at the head of a sentence, in the same paragraph, and be another than the year of
+    publication, which counts by itself.
+    """
+    before, published = setting.before, setting.published
+    if before is None or before.period is None or before.period.earliest is None:
+        return None
+    year = before.period.earliest.year
+    if before.precision not in ("day", "week", "month", "season", "quarter", "year"):
+        return None
+    between = setting.text[before.end : match.start()]
+    if len(between) > _NARRATED or "\n" in between:
+        return None
+    if published and published.earliest and abs(year - published.earliest.year) < 2:
+        # The year before counts too where a day or month of it was just told with its year.
+        dated = before.precision in ("day", "month") and before.anchor == "calendar"
+        return year if dated and year < published.earliest.year else None
+    heads = re.search(
+        r"(?:^|[.!?\n]\s*)(?:In|By|On|Since|During|Back in)? ?(?:the )?$", setting.text[: before.start][-20:]
+    )
+    return year if before.precision in ("day", "month") or heads else None
+
+
 def tense_beside(text: str, start: int, end: int) -> Tense | None:
-    """The tense of the verb next to the expression ``[start:end]`` within its clause; None where there is no sign."""
+    """Return the tense of the verb nearest to the expression ``[start:end]`` in its clause; None without a sign."""
     left, right = _clause(text, start, end)
     if _PRESENT_FUTURE.search(left) and not re.search(r"\w+ed\W+(?:on)?\s*$", left):
         return "future"
@@ -159,7 +258,7 @@ def tense_beside(text: str, start: int, end: int) -> Tense | None:
             if tense == "past" and _TO_BE.search(left[: match.start()]):
                 continue  # "will be held"
             nearest = _nearer(nearest, len(left) - match.end(), tense, match[0])
-        # What stands behind the expression speaks for it less, but for the verb that follows it ("on Thursday sought").
+        # A verb behind the expression counts less, but for one that follows at once ("on Thursday sought").
         for match in pattern.finditer(right):
             nearest = _nearer(nearest, match.start() + (25 if match.start() > 2 else 0), tense, match[0])
     return nearest[1] if nearest else None
