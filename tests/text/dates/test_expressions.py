@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.expressions import StatedTime, stated_times, time_expressions
 
 WEDNESDAY = "2024-11-27"
 
@@ -156,3 +156,29 @@ def test_what_will_be_held_lies_ahead() -> None:
     assert meant("The vote will be held on 14 April, the council decided.", "2024-01-11") == [
         ("14 April", "2024-04-14")
     ]
+
+
+def stated(sentence: str) -> tuple[StatedTime, ...]:
+    return stated_times(sentence, time_expressions(sentence))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "period", "bound"),
+    [
+        ("She ran the mill from 1915 to 1920.", "1915-01-01/1920-12-31", "span"),
+        ("She ran the mill ( 1915–1920 ).", "1915-01-01/1920-12-31", "span"),
+        ("She ran the mill between March 1915 and May 1920.", "1915-03-01/1920-05-31", "span"),
+        ("She has run the mill since 1990.", "1990-01-01/..", "since"),
+        ("She has run the mill (1998–present).", "1998-01-01/..", "since"),
+        ("She ran the mill until 1950.", "../1950-12-31", "until"),
+        ("She ran the mill in 1950.", "1950", "in"),
+    ],
+)
+def test_a_sentence_states_when_it_holds(sentence: str, period: str, bound: str) -> None:
+    (time,) = stated(sentence)
+    assert (time.period.iso(), time.bound) == (period, bound)
+
+
+def test_the_dates_of_a_life_are_no_times_of_what_is_told() -> None:
+    assert stated("Ann Arn ( 16 October 1911 – 5 January 2006 ) led the mill.") == ()
+    assert [t.period.iso() for t in stated("Ann Arn ( 1985–1990 ) led the mill.")] == ["1985-01-01/1990-12-31"]

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.text.phrases import noun_phrases, tagged
+
+
+@pytest.mark.parametrize(
+    ("question", "phrases"),
+    [
+        ("What did the mayor of Lyon say about the new harbour?", ["mayor", "Lyon", "new harbour"]),
+        ("How do tidal barriers work?", ["tidal barriers"]),
+        ("Does zymosin help against frost?", ["zymosin", "frost"]),
+        ("Who met her there?", []),
+    ],
+)
+def test_noun_phrases(question: str, phrases: list[str]) -> None:
+    assert [phrase.text for phrase in noun_phrases(question)] == phrases
+
+
+def test_what_is_tied_by_and_shares_the_article() -> None:
+    assert [phrase.determiner for phrase in noun_phrases("What were the costs and gains?")] == ["the", "the"]
+
+
+def test_a_phrase_knows_its_head_and_what_ties_it() -> None:
+    mayor, harbours = noun_phrases("Who is the mayor of two harbours?")
+    assert (mayor.determiner, mayor.head, mayor.plural, mayor.link) == ("the", "mayor", False, "")
+    assert (harbours.head, harbours.plural, harbours.link, harbours.modifiers) == ("harbours", True, "of", 1)
+
+
+def test_a_capital_inside_a_sentence_is_a_names() -> None:
+    assert [word.text for word in tagged("Did Strong meet Wood’s wife?") if word.tag == "NP0"] == ["Strong", "Wood"]
+
+
+@given(st.text(max_size=120))
+def test_phrases_are_slices_of_any_text(text: str) -> None:
+    for phrase in noun_phrases(text):
+        assert phrase.text
+        assert text[: phrase.end].endswith(phrase.text)
+        assert phrase.start <= phrase.end - len(phrase.text)
+    assert all(text[word.start : word.end] == word.text for word in tagged(text))
