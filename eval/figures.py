@@ -47,8 +47,10 @@ _OWN = (
     SetFigure("area under the ROC curve, with an answer against without", "roc_area"),
 )
 """The figures of a run of the cases that come with qabot."""
+_COMMAND_WORDS = {"qabot", "eval"}  # which are folders too
+_OF_NO_MATTER = re.compile(r" --(?:(?:out|set-index|report|baseline)(?:=| )\S+|resume)")
 _OF_ANY = SetFigure("right ones of those answered", "answered_accuracy")
-_TABLE = re.compile(r"(<!-- figures: (\S+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+TABLE = re.compile(r"(<!-- figures: (\S+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,14 @@ def save(figures: Iterable[Figure], path: Path = FIGURES) -> None:
 
 def command(arguments: Sequence[str]) -> str:
     """Return a command line without the paths that were given: ``python -m eval times FOLDER``."""
-    shown = [("FOLDER" if Path(each).is_dir() else "FILE") if Path(each).exists() else each for each in arguments]
-    return " ".join(each for each in shown if each != "--figures")
+    return " ".join(_without_path(each) for each in arguments if each != "--figures")
+
+
+def _without_path(argument: str) -> str:
+    path = Path(argument)
+    if argument in _COMMAND_WORDS or not (path.exists() or argument.startswith(("/", "./", "../", "~"))):
+        return argument
+    return "FILE" if path.is_file() or path.suffix else "FOLDER"
 
 
 def commit() -> str:
@@ -190,8 +198,7 @@ def of_run(results: Path, of: str | None = None, at: str | None = None) -> list[
     known = known_by(record.set)[0] or _OWN
     known += () if _OF_ANY in known else (_OF_ANY,)
     report = Report(tuple(read_results(results)), record, figures=known)
-    line = command(["qabot", *record.command[1:]]).replace(str(results), "RUN.jsonl")
-    line = re.sub(r" --out(?:=| )\S+", "", line)
+    line = _OF_NO_MATTER.sub("", command(["qabot", *record.command[1:]]))
     made = {"command": line, "commit": at or commit()}
     return [
         _of_estimate(each.name, estimate, of or _SHOWN_AS[record.set], made)
@@ -222,7 +229,7 @@ def table(name: str, figures: Iterable[Figure]) -> str:
 
 def with_tables(text: str, figures: Sequence[Figure]) -> str:
     """Return a document with its tables made anew."""
-    return _TABLE.sub(lambda found: f"{found[1]}{table(found[2], figures)}{found[3]}", text)
+    return TABLE.sub(lambda found: f"{found[1]}{table(found[2], figures)}{found[3]}", text)
 
 
 def documents() -> list[Path]:
