@@ -32,6 +32,7 @@ from qabot.store.location import Location, writer
 from qabot.store.passages import Passage, _passage_id
 from qabot.store.search_index import SearchIndex
 from qabot.store.vectors import VectorIndex
+from qabot.text.annotate import annotate
 
 FIRST_DAY, DAYS = date(2015, 1, 1), 3652
 TOPICS = 500
@@ -202,7 +203,9 @@ def _write(catalogue: Catalogue, made: MadeArticle, topics: NDArray[np.float32],
     passages, start = [], 0
     for paragraph in made.paragraphs:
         end = start + len(paragraph)
-        passages.append(Passage(_passage_id(article.article_id, start, end), article.article_id, start, end, paragraph))
+        passage_id = _passage_id(article.article_id, start, end)
+        sentences = annotate(paragraph, article.published)
+        passages.append(Passage(passage_id, article.article_id, start, end, paragraph, sentences))
         start = end + 2
     middle = topics[made.topic] + 0.8 * rng.standard_normal(_DIMENSION).astype(np.float32)
     vectors = middle + 0.7 * rng.standard_normal((len(passages), _DIMENSION)).astype(np.float32)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from qabot.articles.article import Article, Stated
 from qabot.articles.provenance import FIELDS
 from qabot.errors import QabotError
-from qabot.store.passages import Passage, embedded_text
+from qabot.store.passages import Passage, embedded_text, packed
 from qabot.store.records import ArticleRecord, Change, Entry, StoredPassage
 from qabot.store.sources import SiteLineTable, SourceTables, stated_json
+
+if TYPE_CHECKING:
+    from qabot.text.annotate import Sentence
 
 _RECORD = """article_id, title, author, publisher, published, source, coalesce(origin, article_id),
     (SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id), indexed,
@@ -98,17 +101,18 @@ class Catalogue(SourceTables, SiteLineTable):
         rows = {
             row[0]: row[1:]
             for row in self._rows_in(
-                'SELECT passage_id, start, "end", article_id, substr(text, start + 1, "end" - start) '
-                "FROM passages JOIN articles USING (article_id) WHERE passage_id IN (?)",
+                'SELECT passage_id, start, "end", article_id, substr(text, start + 1, "end" - start), record '
+                "FROM passages JOIN articles USING (article_id) JOIN sentences USING (passage_id) "
+                "WHERE passage_id IN (?)",
                 passage_ids,
             )
         }
         articles = self.records(sorted({row[2] for row in rows.values()}))
         return [
-            StoredPassage(passage_id, start, end, text, articles[article_id])
+            StoredPassage(passage_id, start, end, text, articles[article_id], record)
             for passage_id in passage_ids
             if passage_id in rows
-            for start, end, article_id, text in [rows[passage_id]]
+            for start, end, article_id, text, record in [rows[passage_id]]
         ]
 
     def stated(self, article_id: str) -> tuple[Stated, ...]:
@@ -167,6 +171,7 @@ class Catalogue(SourceTables, SiteLineTable):
                     for passage, vector in zip(passages, vectors, strict=True)
                 ],
             )  # fmt: skip
+            self.put_sentences({passage.passage_id: passage.sentences for passage in passages})
             self._do("INSERT OR IGNORE INTO outbox VALUES (?)", [(passage.passage_id,) for passage in passages])
             self._do("DELETE FROM forgotten WHERE article_id = ?", [(article_id,)])
             if former:
@@ -176,6 +181,13 @@ class Catalogue(SourceTables, SiteLineTable):
                     "INSERT INTO changes (article_id, former_id, time, what) VALUES (?, ?, ?, ?)",
                     [(article_id, former, _now(), ", ".join(what))],
                 )
+
+    def put_sentences(self, sentences: Mapping[int, Sequence[Sentence]]) -> None:
+        """Hold the sentences of passages, by the passages' ids, in place of what was held of them."""
+        self._do(
+            "INSERT OR REPLACE INTO sentences VALUES (?, ?)",
+            ((passage_id, packed(each)) for passage_id, each in sentences.items()),
+        )
 
     def put_place(self, article: Article, container: str) -> None:
         """An article that is held stands there now; it says the same of itself, if perhaps in other places."""
@@ -291,8 +303,10 @@ class Catalogue(SourceTables, SiteLineTable):
         return [row[0] for row in self._rows("SELECT article_id FROM articles WHERE origin IS NULL ORDER BY source")]
 
     def put_bands(self, article_id: str, bands: Sequence[int]) -> None:
-        """Hold the bands of an article's signature."""
-        self._do("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, article_id) for band in bands])
+        """Hold the bands of an article's signature, in place of those that were held."""
+        with self.transaction():
+            self._do("DELETE FROM bands WHERE article_id = ?", [(article_id,)])
+            self._do("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, article_id) for band in bands])
 
     def sharing_bands(self, bands: Sequence[int]) -> Counter[str]:
         """The articles that have one of the bands, and how many of them; of each band some articles only."""

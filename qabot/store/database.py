@@ -12,42 +12,47 @@ from typing import Any, Self
 from qabot.errors import StoreError
 from qabot.store.errors import damaged, told_plainly
 
-FORMAT = 2
+FORMAT = 3
+"""Goes up too when what `bring_up_to_date` makes changes: the record of a sentence, the signature of an article."""
+_OLDEST = 2
+"""The oldest format that can be brought up to date."""
 
 _SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (  -- what is long last, so that listing articles need not read it
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS articles (  -- what is long last, so that listing articles need not read it
     article_id TEXT PRIMARY KEY, source TEXT NOT NULL, container TEXT NOT NULL,  -- the file or URL that was read
     title TEXT, author TEXT, publisher TEXT, published TEXT, updated TEXT, language TEXT, url TEXT, original TEXT,
     about TEXT, origin TEXT, indexed TEXT NOT NULL, stated TEXT NOT NULL, removed TEXT NOT NULL, text TEXT NOT NULL);
-CREATE INDEX articles_source ON articles (source);
-CREATE INDEX articles_container ON articles (container);
-CREATE INDEX articles_origin ON articles (origin);
-CREATE TABLE passages (
+CREATE INDEX IF NOT EXISTS articles_source ON articles (source);
+CREATE INDEX IF NOT EXISTS articles_container ON articles (container);
+CREATE INDEX IF NOT EXISTS articles_origin ON articles (origin);
+CREATE TABLE IF NOT EXISTS passages (
     passage_id INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedded BLOB NOT NULL, vector BLOB NOT NULL);
-CREATE INDEX passages_article ON passages (article_id);
-CREATE INDEX passages_embedded ON passages (embedded);
-CREATE TABLE bands (  -- of the articles' MinHash signatures: near copies have one in common
+CREATE INDEX IF NOT EXISTS passages_article ON passages (article_id);
+CREATE INDEX IF NOT EXISTS passages_embedded ON passages (embedded);
+CREATE TABLE IF NOT EXISTS sentences (  -- of a passage, as `qabot.store.passages.packed` makes them
+    passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, record BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS bands (  -- of the articles' MinHash signatures: near copies have one in common
     band INTEGER NOT NULL, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
     PRIMARY KEY (band, article_id)) WITHOUT ROWID;
-CREATE INDEX bands_article ON bands (article_id);
-CREATE TABLE sources (  -- what was read, so that what did not change is not read again
+CREATE INDEX IF NOT EXISTS bands_article ON bands (article_id);
+CREATE TABLE IF NOT EXISTS sources (  -- what was read, so that what did not change is not read again
     source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT, etag TEXT, last_modified TEXT,
     left_out TEXT NOT NULL, unread TEXT NOT NULL);
-CREATE TABLE links (  -- of feeds and sitemaps, with what they state of an article until it was read
+CREATE TABLE IF NOT EXISTS links (  -- of feeds and sitemaps, with what they state of an article until it was read
     source TEXT NOT NULL, url TEXT NOT NULL, stated TEXT, PRIMARY KEY (source, url)) WITHOUT ROWID;
-CREATE INDEX links_url ON links (url);
-CREATE TABLE site_lines (  -- which documents of a site hold which lines: hashes of all three, no byte of a text
+CREATE INDEX IF NOT EXISTS links_url ON links (url);
+CREATE TABLE IF NOT EXISTS site_lines (  -- which documents of a site hold which lines: hashes alone
     site INTEGER NOT NULL, line INTEGER NOT NULL, document INTEGER NOT NULL,
     PRIMARY KEY (site, line, document)) WITHOUT ROWID;
-CREATE INDEX site_lines_document ON site_lines (document);
-CREATE TABLE forgotten (article_id TEXT PRIMARY KEY) WITHOUT ROWID;  -- removed by the user: stays away
-CREATE TABLE outbox (passage_id INTEGER PRIMARY KEY);  -- changed here, not yet in Chroma and the word index
-CREATE TABLE changes (  -- what became of an article: ids and the names of fields alone
+CREATE INDEX IF NOT EXISTS site_lines_document ON site_lines (document);
+CREATE TABLE IF NOT EXISTS forgotten (article_id TEXT PRIMARY KEY) WITHOUT ROWID;  -- removed by the user: stays away
+CREATE TABLE IF NOT EXISTS outbox (passage_id INTEGER PRIMARY KEY);  -- changed here, not yet in Chroma and BM25
+CREATE TABLE IF NOT EXISTS changes (  -- what became of an article: ids and the names of fields alone
     number INTEGER PRIMARY KEY, article_id TEXT NOT NULL, former_id TEXT NOT NULL, time TEXT NOT NULL,
     what TEXT NOT NULL);
-CREATE INDEX changes_article ON changes (article_id);
+CREATE INDEX IF NOT EXISTS changes_article ON changes (article_id);
 """
 _SOME = 500  # values bound to one statement
 
@@ -105,15 +110,13 @@ class Database:
         tables = {row[0] for row in self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
             with self.transaction():
-                for statement in _SCHEMA.split(";"):
-                    self._connection.execute(statement)
-                self.put("format", str(FORMAT))
+                self.make_current()
         elif "meta" not in tables:
             raise StoreError(damaged(self.store, "it is no catalogue of qabot"))
         found = self.get("format") or "none"
         if not found.isdecimal():
             raise StoreError(damaged(self.store, f"format {found}"))
-        if int(found) < FORMAT:
+        if int(found) < _OLDEST:
             raise StoreError(
                 f"The index in {self.store} was made by an older qabot (format {found}). Delete that folder and run "
                 f"qabot index: it is made again from the articles, which are untouched."
@@ -123,6 +126,17 @@ class Database:
                 f"The index in {self.store} was made by a newer qabot (format {found}). Update qabot, "
                 f"or delete that folder and build it anew with: qabot index"
             )
+
+    def make_current(self) -> None:
+        """Make the tables that are missing, and give the file the current format."""
+        for statement in _SCHEMA.split(";"):
+            self._connection.execute(statement)
+        self.put("format", str(FORMAT))
+
+    @property
+    def outdated(self) -> bool:
+        """True if the file is of an older format than the current one."""
+        return self.get("format") != str(FORMAT)
 
     # -- statements ----------------------------------------------------------------------------------------------
 

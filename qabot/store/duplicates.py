@@ -285,6 +285,16 @@ def group_new(catalogue: Catalogue, vectors: VectorIndex, encoder: Encoder) -> N
         catalogue.put_origin(list(group), leader(group.values()).article_id)
 
 
+def renew_bands(catalogue: Catalogue) -> None:
+    """Make the bands of all articles anew, by which later ones are compared with them; their origins stay."""
+
+    def no_vectors(_texts: Sequence[str]) -> NDArray[np.float32]:
+        raise NotImplementedError  # bands are made of words alone
+
+    for article in catalogue.articles():
+        catalogue.put_bands(article.article_id, bands(Prose(catalogue.text(article.article_id), no_vectors)))
+
+
 def leader(group: Iterable[ArticleRecord]) -> ArticleRecord:
     """The article that leads a group of reprints.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,8 @@ from qabot.store.search_index import SearchIndex
 
 _PATIENCE = 30.0  # seconds to wait for another process's write
 _PAUSE = 0.1
+_TOGETHER = 1_000  # passages that are annotated anew together
+_LOG = logging.getLogger(__name__)  # Python prints a warning on standard error, unless a program wants it elsewhere
 
 T = TypeVar("T")
 
@@ -63,6 +66,9 @@ class Index:
         catalogue = Catalogue.open(location.catalogue)
         try:
             check_encoder_name(catalogue, encoder.name if encoder else settings.encoder)
+            if catalogue.outdated:
+                with writer(location.store, timeout=_PATIENCE):
+                    bring_up_to_date(catalogue)
             index = cls(location, settings, catalogue, encoder)
             index._settle()
         except BaseException:
@@ -208,6 +214,29 @@ class Index:
 
 UNFINISHED = "unfinished"
 NOT_EXPORTED = "encoder_not_exported"
+
+
+def bring_up_to_date(catalogue: Catalogue) -> None:
+    """Bring a catalogue of an older format to the current one, and say so; the caller holds the writer's lock.
+
+    What is made of the stored texts is made anew, in one transaction. Passages stay as they were cut, with their
+    vectors, so that nothing is read or embedded again.
+    """
+    if not catalogue.outdated:
+        return
+    from qabot.store.duplicates import renew_bands
+    from qabot.text.annotate import annotate
+
+    _LOG.warning(
+        "The index in %s is of an older format; it is made again from its stored articles.", catalogue.store.parent
+    )
+    with catalogue.transaction():
+        catalogue.make_current()
+        held = catalogue.passage_ids()
+        for first in range(0, len(held), _TOGETHER):
+            entries = catalogue.entries(held[first : first + _TOGETHER])
+            catalogue.put_sentences({each.passage_id: annotate(each.text, each.published) for each in entries})
+        renew_bands(catalogue)
 
 
 def encoder_of(catalogue: Catalogue, settings: Settings) -> Encoder:

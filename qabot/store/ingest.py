@@ -23,7 +23,7 @@ from qabot.store.catalogue import Catalogue
 from qabot.store.duplicates import group_new
 from qabot.store.errors import told_plainly
 from qabot.store.holdings import Errand, Holdings, Tally, Visit, as_unreadable, documents_of
-from qabot.store.index import NOT_EXPORTED, UNFINISHED, encoder_of
+from qabot.store.index import NOT_EXPORTED, UNFINISHED, bring_up_to_date, encoder_of
 from qabot.store.location import Location, writer
 from qabot.store.records import Progress, UpdateReport
 from qabot.store.search_index import SearchIndex, rebuild_afresh
@@ -136,6 +136,7 @@ def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Cata
         catalogue = Catalogue.open(location.catalogue, create=create)
         search_index = SearchIndex(location.store, catalogue)
         try:
+            bring_up_to_date(catalogue)
             yield catalogue, search_index
         finally:
             search_index.close()

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from qabot import __version__, resources
 from qabot.errors import IndexBusyError
-from qabot.store.database import FORMAT
 from qabot.store.errors import told_plainly
 
 CATALOGUE = "catalogue.sqlite"
@@ -54,8 +53,7 @@ def locate(index: Path | None, *, create: bool = False) -> Location:
         return Location(articles=folder / "articles", store=folder / "store")
     from platformdirs import user_data_path
 
-    # Another version may bring other articles, another format cannot be read.
-    store = user_data_path("qabot") / f"starter-{__version__}-{FORMAT}"
+    store = user_data_path("qabot") / f"starter-{__version__}"  # another version may bring other articles
     return Location(articles=resources.starter_articles(), store=store)
 
 

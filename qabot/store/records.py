@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from qabot.text.annotate import Sentence
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,21 @@ class Change:
 
 @dataclass(frozen=True)
 class StoredPassage:
-    """A passage: the slice ``[start:end]`` of its article's stored text."""
+    """A passage: the slice ``[start:end]`` of its article's stored text; ``record`` holds its sentences, packed."""
 
     passage_id: int
     start: int
     end: int
     text: str
     article: ArticleRecord
+    record: bytes = field(repr=False)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences, as they were annotated when the article was indexed; unpacked when first asked for."""
+        from qabot.store.passages import unpacked
+
+        return unpacked(self.text, self.record)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
+from qabot.store.passages import packed
 from qabot.store.records import ArticleRecord, StoredPassage
+from qabot.text.annotate import annotate
 from tests.answering.conversations import evidence
 from tests.store.hashing import HashingEncoder
 from tests.store.reprints import DAM, ELECTION, FERRY, FERRY_REWORDED, SOLAR, WIRE
@@ -30,7 +32,7 @@ def passage(article_id: str, origin: str, text: str, number: int) -> StoredPassa
         origin=origin, passages=1, indexed="2024-01-01T00:00:00+00:00", updated=None, language=None, url=None,
         original=None, about=None,
     )  # fmt: skip
-    return StoredPassage(number, 0, len(text), text, article)
+    return StoredPassage(number, 0, len(text), text, article, packed(annotate(text, None)))
 
 
 GARBLED = (

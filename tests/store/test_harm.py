@@ -294,30 +294,6 @@ def test_a_damaged_catalogue_is_one_line_with_the_cure(
     assert run().added == 3
 
 
-def test_a_newer_format(location: Location, run: Run, settings: Settings, hashing: HashingEncoder) -> None:
-    run()
-    connection = sqlite3.connect(location.catalogue)
-    connection.execute("UPDATE meta SET value = '99' WHERE key = 'format'")
-    connection.commit()
-    connection.close()
-    for attempt in (run, lambda: Index.open(location, settings, encoder=hashing)):
-        with pytest.raises(StoreError, match=r"made by a newer qabot \(format 99\)\. Update qabot, or .*qabot index"):
-            attempt()
-
-
-def test_an_older_format(location: Location, run: Run, settings: Settings, hashing: HashingEncoder) -> None:
-    run()
-    connection = sqlite3.connect(location.catalogue)
-    connection.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
-    connection.commit()
-    connection.close()
-    for attempt in (run, lambda: Index.open(location, settings, encoder=hashing)):
-        with pytest.raises(StoreError, match=r"made by an older qabot \(format 1\)\. Delete that folder .*qabot index"):
-            attempt()
-    shutil.rmtree(location.store)
-    assert run().added == 3
-
-
 def test_a_full_disk(location: Location, run: Run, answers: Callable[[], int]) -> None:
     run()
     (location.articles / "long.txt").write_text(

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from qabot import __version__, resources
-from qabot.store.database import FORMAT
 from qabot.store.location import locate
 
 
@@ -29,6 +28,6 @@ def test_the_folder_in_the_working_directory(tmp_path: Path) -> None:
 def test_the_starter_articles(tmp_path: Path) -> None:
     location = locate(None)
     assert location.articles == resources.starter_articles()
-    assert location.store.name == f"starter-{__version__}-{FORMAT}"
+    assert location.store.name == f"starter-{__version__}"
     assert not location.store.is_relative_to(location.articles.parent)
     assert locate(None, create=True).articles == tmp_path / "index" / "articles"

@@ -1,10 +1,13 @@
 import re
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Article
-from qabot.store.passages import LONGEST, Passage, embedded_text, split
+from qabot.store.passages import LONGEST, Passage, embedded_text, packed, split, unpacked
+from qabot.text.annotate import annotate
+from qabot.text.dates.period import Period
 from qabot.text.sentences import sentence_spans
 
 SENTENCE = "The court in the capital ruled on Monday that the old law could stand as it was written. "
@@ -64,6 +67,22 @@ def test_ids_depend_on_content_alone() -> None:
 
 
 def test_embedded_text_carries_title_and_date() -> None:
-    passage = Passage(1, "a", 0, 2, "It")
+    passage = Passage(1, "a", 0, 2, "It", annotate("It", None))
     assert embedded_text(article("It", title="News", published="2024-04"), passage) == "News. 2024-04\nIt"
     assert embedded_text(article("It"), passage) == "It"
+
+
+@given(st.text(max_size=300), st.sampled_from([None, "2024-04-01"]))
+def test_sentences_are_unpacked_as_they_were_packed(text: str, published: str | None) -> None:
+    [*passages] = split(Article(source="a.txt", text=text, published=published))
+    for passage in passages:
+        assert unpacked(passage.text, packed(passage.sentences)) == passage.sentences
+
+
+def test_a_passage_is_annotated_with_the_day_of_its_article() -> None:
+    text = "The new bridge opened yesterday. It cost 40 million euros."
+    [passage] = split(article(text, published="2024-04-02"))
+    opened, cost = passage.sentences
+    assert (opened.text, cost.text) == ("The new bridge opened yesterday.", "It cost 40 million euros.")
+    assert opened.times[0].period == Period(date(2024, 4, 1), date(2024, 4, 1))
+    assert cost.quantities[0].value == 40_000_000
