@@ -81,7 +81,7 @@ class TokenSequence:
     offsets: list[tuple[int, int]]
 
     def inputs(self) -> dict[str, NDArray[np.int64] | NDArray[np.float32]]:
-        """The model's inputs, a batch of one: `sentence` is 1 for the tokens of the sentence."""
+        """Return the model's inputs, a batch of one: `sentence` is 1 for the tokens of the sentence."""
         ids, types = (np.array([row], dtype=np.int64) for row in (self.ids, self.types))
         sentence = np.zeros(ids.shape, dtype=np.float32)
         sentence[0, self.first : self.first + len(self.offsets)] = 1
@@ -114,7 +114,7 @@ def token_sequences(
 
 
 def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32], longest: int) -> tuple[int, int, float]:
-    """The first and last token of the best span of at most `longest` tokens, and its score (start plus end logit)."""
+    """Return first and last token of the best span of up to `longest` tokens, and its score (start plus end logit)."""
     together = starts[:, None] + ends[None, :]
     allowed = np.triu(np.ones_like(together, dtype=bool)) & ~np.triu(np.ones_like(together, dtype=bool), longest)
     first, last = np.unravel_index(np.where(allowed, together, -np.inf).argmax(), together.shape)
@@ -152,7 +152,7 @@ class Reader:
         return cls(session, tokenizer, Limits(**settings["limits"]))
 
     def read(self, question: str, sentences: Sequence[ReaderSentence]) -> list[Reading]:
-        """Read the sentences for the question; one reading a sentence, in their order.
+        """Read the sentences for the question; return one reading a sentence, in their order.
 
         Each is read by itself, so that no reading depends on what else is read.
         """
@@ -174,7 +174,7 @@ class Reader:
 
 
 def shipped_reader() -> Reader:
-    """The reader that comes with qabot, loaded once; raises as `Reader.load`."""
+    """Return the reader that comes with qabot, loaded once; raises as `Reader.load`."""
     with _LOADING:
         return _loaded_once()
 

@@ -26,7 +26,7 @@ _BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|er|ers|es|ing|ation|ations)\b)
 
 
 class Bm25Index:
-    """An open word index; safe to search from several threads."""
+    """An open BM25 index; safe to search from several threads."""
 
     @rust_errors()
     def __init__(self, folder: Path, *, create: bool = False) -> None:
@@ -50,7 +50,7 @@ class Bm25Index:
 
     @rust_errors()
     def change(self, put: Sequence[Entry], drop: Sequence[int] = ()) -> None:
-        """Hold the passages of ``put``, in place of what was held under their ids, and let go of ``drop``; at once."""
+        """Store the passages of ``put``, in place of those stored under their ids, and delete those of ``drop``."""
         tantivy = self._tantivy
         writer = self._index.writer(_MEMORY, 1)
         try:
@@ -66,12 +66,12 @@ class Bm25Index:
 
     @rust_errors()
     def count(self) -> int:
-        """How many passages are held."""
+        """Return how many passages are held."""
         return int(self._index.searcher().num_docs)
 
     @rust_errors()
     def search(self, query: str, k: int, scope: Scope) -> list[Hit]:
-        """The k passages that hold the words of ``query`` (any text) best, best first."""
+        """Return the k passages that match the words of ``query`` (any text) best, best first."""
         tantivy = self._tantivy
         words = list(dict.fromkeys(self._analyzer.analyze(_plain(query))))[:_LONGEST_QUERY]
         searcher = self._index.searcher()

@@ -38,14 +38,14 @@ class Content(NamedTuple):
 
 
 class Catalogue(SourceTables, SiteLineTable):
-    """One open catalogue; safe to use from several threads."""
+    """An open catalogue; safe to use from several threads."""
 
     def counts(self) -> tuple[int, int]:
-        """How many articles and passages there are."""
+        """Return how many articles and passages there are."""
         return int(self._one("SELECT count(*) FROM articles")), int(self._one("SELECT count(*) FROM passages"))
 
     def fingerprint(self) -> str:
-        """SHA-256 of everything indexed and of the embedding model's digest."""
+        """Return the SHA-256 of everything indexed and of the embedding model's digest."""
         digest = hashlib.sha256((self.get("encoder_digest") or "").encode())
         for row in self._rows(
             "SELECT article_id, title, author, publisher, published, updated, language, url, original, about, "
@@ -57,16 +57,16 @@ class Catalogue(SourceTables, SiteLineTable):
     # -- articles ------------------------------------------------------------------------------------------------
 
     def articles(self) -> list[ArticleRecord]:
-        """All articles, by source."""
+        """Return all articles, sorted by source."""
         return [ArticleRecord(*row) for row in self._rows(f"SELECT {_RECORD} FROM articles ORDER BY source")]  # noqa: S608
 
     def records(self, article_ids: Sequence[str]) -> dict[str, ArticleRecord]:
-        """Those of the articles that are held, by id."""
+        """Return those of the articles that are held, by id."""
         rows = self._rows_in(f"SELECT {_RECORD} FROM articles WHERE article_id IN (?)", article_ids)  # noqa: S608
         return {row[0]: ArticleRecord(*row) for row in rows}
 
     def resolve(self, article_id: str) -> str:
-        """The id that ``article_id``, or a prefix of one, means.
+        """Return the one article id that is ``article_id`` or begins with it.
 
         Raises:
             QabotError: none or several begin so; the nearest are named.
@@ -93,11 +93,11 @@ class Catalogue(SourceTables, SiteLineTable):
         return f" (did you mean {', '.join(near)}?)" if near else ""
 
     def text(self, article_id: str) -> str:
-        """The stored text of an article that is held."""
+        """Return the stored text of an article that is held."""
         return str(self._one("SELECT text FROM articles WHERE article_id = ?", [article_id]))
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
-        """Those of the passages that are held, in the order asked for."""
+        """Return those of the passages that are held, in the order asked for."""
         rows = {
             row[0]: row[1:]
             for row in self._rows_in(
@@ -116,16 +116,16 @@ class Catalogue(SourceTables, SiteLineTable):
         ]
 
     def stated(self, article_id: str) -> tuple[Stated, ...]:
-        """What an article that is held says of itself, the place that counts first."""
+        """Return what an article that is held says of itself, the statement that counts most first."""
         stated = self._one("SELECT stated FROM articles WHERE article_id = ?", [article_id])
         return tuple(Stated(*each) for each in json.loads(stated or "[]"))
 
     def removed(self, article_id: str) -> tuple[str, ...]:
-        """The lines that were left out of an article that is held."""
+        """Return the lines that were left out of an article that is held."""
         return tuple(json.loads(self._one("SELECT removed FROM articles WHERE article_id = ?", [article_id]) or "[]"))
 
     def changes(self, article_id: str) -> list[Change]:
-        """How an article that is held changed, in order of time."""
+        """Return how an article that is held changed, in order of time."""
         rows = self._rows(
             "SELECT time, former_id, what FROM changes WHERE article_id = ? ORDER BY number", [article_id]
         )
@@ -143,7 +143,7 @@ class Catalogue(SourceTables, SiteLineTable):
         former: str | None = None,
         what: Sequence[str] = (),
     ) -> None:
-        """Hold an article, in one transaction.
+        """Store an article, its passages and their sentences, in one transaction.
 
         Args:
             article: the article.
@@ -183,14 +183,14 @@ class Catalogue(SourceTables, SiteLineTable):
                 )
 
     def put_sentences(self, sentences: Mapping[int, Sequence[Sentence]]) -> None:
-        """Hold the sentences of passages, by the passages' ids, in place of what was held of them."""
+        """Store the sentences of passages, by the passages' ids, in place of those stored before."""
         self._do(
             "INSERT OR REPLACE INTO sentences VALUES (?, ?)",
             ((passage_id, packed(each)) for passage_id, each in sentences.items()),
         )
 
     def put_place(self, article: Article, container: str) -> None:
-        """An article that is held stands there now; it says the same of itself, if perhaps in other places."""
+        """Record where an article that is held stands now, and where in it it says what it says of itself."""
         content = content_of(article)
         self._do(
             "UPDATE articles SET source = ?, container = ?, stated = ?, removed = ? WHERE article_id = ?",
@@ -198,7 +198,7 @@ class Catalogue(SourceTables, SiteLineTable):
         )
 
     def delete(self, article_ids: Sequence[str]) -> int:
-        """Let go of articles, and of all that was made from them; how many there were."""
+        """Delete articles with all that was made from them; return how many there were."""
         each = [(article_id,) for article_id in article_ids]
         with self.transaction():
             sources = self._rows_in("SELECT source FROM articles WHERE article_id IN (?)", article_ids)
@@ -207,7 +207,7 @@ class Catalogue(SourceTables, SiteLineTable):
             return self._let_go(article_ids)
 
     def _let_go(self, article_ids: Sequence[str]) -> int:
-        """Delete articles and their passages; those that were of one origin with them are to be grouped again."""
+        """Delete articles and their passages, and have their reprints grouped again; return how many there were."""
         gone = 0
         for article_id in article_ids:
             one = [(article_id,)]
@@ -220,7 +220,11 @@ class Catalogue(SourceTables, SiteLineTable):
         return gone
 
     def forget(self, article_ids: Sequence[str]) -> int:
-        """Let go of articles for good: they stay away until they change or are named. How many there were."""
+        """Delete articles that the user removed: they stay away until they change or are named.
+
+        Returns:
+            How many there were.
+        """
         with self.transaction():
             for article_id in article_ids:
                 [(container, name, url)] = self._rows(
@@ -236,45 +240,45 @@ class Catalogue(SourceTables, SiteLineTable):
             return self.delete(article_ids)
 
     def forgotten(self) -> set[str]:
-        """The ids of the articles that the user removed."""
+        """Return the ids of the articles that the user removed."""
         return {row[0] for row in self._rows("SELECT article_id FROM forgotten")}
 
     def held(self, containers: Sequence[str]) -> list[tuple[str, str, str, str | None]]:
-        """Id, container, source and URL of every article that is held from these sources."""
+        """Return id, container, source and URL of every article that is held from these containers."""
         statement = "SELECT article_id, container, source, url FROM articles WHERE container IN (?)"
         rows = self._rows_in(statement, containers)
         return [(article_id, container, source, url) for article_id, container, source, url in rows]
 
     def containers_of(self, article_ids: Sequence[str]) -> set[str]:
-        """The sources that those of the articles are held from that are held."""
+        """Return the containers of those of the articles that are held."""
         rows = self._rows_in("SELECT container FROM articles WHERE article_id IN (?)", article_ids)
         return {container for (container,) in rows}
 
     def all_sources(self) -> list[str]:
-        """Every source that was taken whole, or that an article is held from."""
+        """Return every source that was read to its end, or that an article is held from."""
         return [row[0] for row in self._rows("SELECT source FROM sources UNION SELECT container FROM articles")]
 
     def contents(self, article_ids: Sequence[str]) -> dict[str, Content]:
-        """What is held of those of the articles that are held, but for their texts."""
+        """Return all but the texts of those of the articles that are held, by id."""
         statement = f"SELECT article_id, stated, removed, {', '.join(FIELDS)} FROM articles WHERE article_id IN (?)"  # noqa: S608
         return {row[0]: Content(row[3:], row[1], row[2]) for row in self._rows_in(statement, article_ids)}
 
     # -- passages, for the search indexes ------------------------------------------------------------------------------
 
     def outbox(self) -> list[int]:
-        """Ids of the passages that the search indexes do not have yet, or should no longer have."""
+        """Return the ids of the passages that the search indexes lack, or should no longer have."""
         return [row[0] for row in self._rows("SELECT passage_id FROM outbox")]
 
     def clear_outbox(self, passage_ids: Sequence[int]) -> None:
-        """These are in the search indexes now."""
+        """Record that the search indexes are up to date with these passages."""
         self._do("DELETE FROM outbox WHERE passage_id = ?", [(passage_id,) for passage_id in passage_ids])
 
     def passage_ids(self) -> list[int]:
-        """The ids of all passages."""
+        """Return the ids of all passages."""
         return [row[0] for row in self._rows("SELECT passage_id FROM passages")]
 
     def entries(self, passage_ids: Sequence[int]) -> list[Entry]:
-        """Those of the passages that are held, as the search indexes need them."""
+        """Return those of the passages that are held, as the search indexes need them."""
         rows = self._rows_in(
             'SELECT passage_id, vector, substr(text, start + 1, "end" - start), title, publisher, published '
             "FROM passages JOIN articles USING (article_id) WHERE passage_id IN (?)",
@@ -283,53 +287,53 @@ class Catalogue(SourceTables, SiteLineTable):
         return [Entry(row[0], np.frombuffer(row[1], "<f4"), *row[2:]) for row in rows]
 
     def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors that are held for embedded texts (by `embedding_key`)."""
+        """Return the vectors that are held for embedded texts, by `embedding_key`."""
         rows = self._rows_in("SELECT embedded, vector FROM passages WHERE embedded IN (?)", keys)
         return {key: np.frombuffer(vector, "<f4") for key, vector in rows}
 
     def article_vectors(self, article_id: str) -> NDArray[np.float32]:
-        """The vectors of an article's passages, in order: shape (passages, dimension)."""
+        """Return the vectors of an article's passages, in order: shape (passages, dimension)."""
         rows = self._rows("SELECT vector FROM passages WHERE article_id = ? ORDER BY start", [article_id])
         return np.stack([np.frombuffer(row[0], "<f4") for row in rows]) if rows else np.empty((0, 0), np.float32)
 
     def articles_of(self, passage_ids: Sequence[int]) -> dict[int, str]:
-        """The article of each passage that is held."""
+        """Return the article id of each passage that is held."""
         return dict(self._rows_in("SELECT passage_id, article_id FROM passages WHERE passage_id IN (?)", passage_ids))
 
     # -- origins -------------------------------------------------------------------------------------------------
 
     def without_origin(self) -> list[str]:
-        """The articles that were not yet compared with the others."""
+        """Return the ids of the articles that were not yet compared with the others."""
         return [row[0] for row in self._rows("SELECT article_id FROM articles WHERE origin IS NULL ORDER BY source")]
 
     def put_bands(self, article_id: str, bands: Sequence[int]) -> None:
-        """Hold the bands of an article's signature, in place of those that were held."""
+        """Store the bands of an article's signature, in place of those stored before."""
         with self.transaction():
             self._do("DELETE FROM bands WHERE article_id = ?", [(article_id,)])
             self._do("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, article_id) for band in bands])
 
     def sharing_bands(self, bands: Sequence[int]) -> Counter[str]:
-        """The articles that have one of the bands, and how many of them; of each band some articles only."""
+        """Count how many of the bands each article has; of a band at most 50 articles are looked at."""
         rows = (self._rows("SELECT article_id FROM bands WHERE band = ? LIMIT ?", [band, _SHARING]) for band in bands)
         return Counter(article_id for found in rows for (article_id,) in found)
 
     def origin_members(self, origin: str) -> list[ArticleRecord]:
-        """The articles of a group of reprints."""
+        """Return the articles of a group of reprints."""
         return [ArticleRecord(*row) for row in self._rows(f"SELECT {_RECORD} FROM articles WHERE origin = ?", [origin])]  # noqa: S608
 
     def put_origin(self, article_ids: Sequence[str], origin: str) -> None:
-        """These articles are reprints of one another, led by ``origin``."""
+        """Record that these articles are reprints of one another, led by ``origin``."""
         self._do("UPDATE articles SET origin = ? WHERE article_id = ?", [(origin, each) for each in article_ids])
 
 
 def content_of(article: Article) -> Content:
-    """What is to be held of an article."""
+    """Return what is to be held of an article."""
     fields = tuple(getattr(article, name) for name in FIELDS)
     return Content(fields, stated_json(article.stated), json.dumps(article.removed, ensure_ascii=False))
 
 
 def embedding_key(article: Article, passage: Passage) -> bytes:
-    """Names the text that is embedded of a passage: the same text never needs embedding twice."""
+    """Return a digest of the text that is embedded of a passage, so that the same text is never embedded twice."""
     return hashlib.blake2b(embedded_text(article, passage).encode(), digest_size=16).digest()
 
 

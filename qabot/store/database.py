@@ -96,7 +96,7 @@ class Database:
         return self._path.parent
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._connection.close()
 
@@ -142,7 +142,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing of what the block writes."""
+        """Write all that the block writes, or nothing of it."""
         with told_plainly(self.store), self._lock:
             if self._connection.in_transaction:  # part of a larger one
                 yield
@@ -161,7 +161,7 @@ class Database:
             return self._connection.execute(statement, values).fetchall()
 
     def _rows_in(self, statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a statement with ``IN (?)``, however many values there are."""
+        """Yield the rows of a statement with ``IN (?)``, however many values there are."""
         for first in range(0, len(values), _SOME):
             some = values[first : first + _SOME]
             yield from self._rows(statement.replace("(?)", f"({', '.join('?' * len(some))})"), some)
@@ -171,12 +171,12 @@ class Database:
         return rows[0][0] if rows else None
 
     def _do(self, statement: str, rows: Iterable[Sequence[Any]]) -> int:
-        """Run a statement for each of the rows of values; how many rows of its table it changed."""
+        """Run a statement for each row of values; return how many rows of its table changed."""
         with self.transaction():
             return self._connection.executemany(statement, rows).rowcount
 
     def get(self, key: str) -> str | None:
-        """A fact about the whole index."""
+        """Return a fact about the whole index; None where it was never recorded."""
         value: str | None = self._one("SELECT value FROM meta WHERE key = ?", [key])
         return value
 
@@ -190,7 +190,7 @@ class Database:
         return int(self._one("PRAGMA data_version"))
 
     def check(self) -> None:
-        """Read the whole file.
+        """Read the whole file to see that it is sound.
 
         Raises:
             StoreError: it is damaged.

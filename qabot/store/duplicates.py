@@ -1,8 +1,13 @@
-"""Origins: which articles are reprints of one another, word for word or in other words, and which of them leads.
+"""Near duplicates and origins: which articles are reprints of one another, and which of them leads.
+
+Two reports on one event share facts. Reprints share their sentences, word for word or in other words, from the opening
+on, in their order, with the same names and numbers in them; so they are told apart from a daily form filled in anew,
+whose numbers differ, from pages that show the same gallery, which open differently, and from a round-up, most of which
+is about something else.
 
 An article is compared with a few candidates only, found by the bands of its MinHash signature and by the passages
 nearest to its own, so that a new one costs the same however large the index is. What is a reprint of a reprint is of
-the same origin; `qabot.store.duplicates` says which two articles are reprints.
+the same origin.
 """
 
 from __future__ import annotations
@@ -51,6 +56,13 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAME = re.compile(r"(?<=\W)[^\W\d_][\w-]+")
 _SHINGLE = 4  # words
 _PERMUTATIONS, _ROWS = 128, 4  # of a MinHash signature and of each of its bands
+_NEIGHBOURS = 20  # passages that are looked at for each of an article's
+_NEAR = 0.7  # cosine similarity from which on two passages may be of reprints
+_LOOKED_UP = 32  # passages of a long article that are looked up
+_CANDIDATES = 8  # articles, by either way
+_SAME_TIME = 31  # days between two publications at most, where much may have been edited
+_KEPT, _COMPARED = 256, 100_000  # texts, with the vectors of their sentences; pairs of articles
+_NO_DATE = "9999"
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ class Prose:
 
 
 def bands(prose: Prose) -> list[int]:
-    """The bands of a text's MinHash signature, as numbers of 63 bits: near copies have one in common.
+    """Return the bands of a text's MinHash signature, as numbers of 63 bits: near copies have one in common.
 
     Of pairs of texts that share half of their shingles 87% have one, of those that share three quarters all but one
     in 200,000; of those that share a tenth, one in 300.
@@ -133,13 +145,13 @@ def bands(prose: Prose) -> list[int]:
 
 
 def same_facts(one: Prose, other: Prose) -> bool:
-    """Whether the numbers and the names of the shorter article stand in the longer."""
+    """True if the numbers and the names of the shorter article stand in the longer."""
     shorter, longer = _by_length(one, other)
     return _share(shorter.numbers, longer.numbers) >= SAME_FACTS and _share(shorter.names, longer.words) >= SAME_FACTS
 
 
 def is_near_copy(one: Prose, other: Prose, *, apart: bool = False) -> bool:
-    """Whether the shorter article stands in the longer word for word, but for some edits.
+    """True if the shorter article stands in the longer word for word, but for some edits.
 
     Args:
         one: an article.
@@ -152,7 +164,7 @@ def is_near_copy(one: Prose, other: Prose, *, apart: bool = False) -> bool:
 
 
 def is_paraphrase(one: Prose, other: Prose, *, apart: bool = False) -> bool:
-    """Whether the sentences of the shorter article stand in the longer, in the same order, if in other words.
+    """True if the sentences of the shorter article stand in the longer, in the same order, if in other words.
 
     A few sentences in other words may as well be a brief on the same event: of them nothing is said.
 
@@ -172,7 +184,7 @@ def is_paraphrase(one: Prose, other: Prose, *, apart: bool = False) -> bool:
 
 
 def aligned(similarity: NDArray[np.float32], sizes: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Which sentences of two articles say the same: the heaviest set of pairs that are in the same order in both.
+    """Pair the sentences of two articles that say the same: the heaviest set of pairs in the same order in both.
 
     Args:
         similarity: cosines, shape (sentences of the one, sentences of the other).
@@ -203,7 +215,7 @@ def aligned(similarity: NDArray[np.float32], sizes: NDArray[np.float64]) -> list
 def _is_copy(
     shorter: Prose, longer: Prose, covered: NDArray[np.float64], covering: NDArray[np.float64], share: float
 ) -> bool:
-    """Whether what two articles share makes them copies.
+    """True if what two articles share makes them copies.
 
     Args:
         shorter: the one with fewer words.
@@ -226,14 +238,14 @@ def _is_excerpt(shorter: Prose, longer: Prose) -> bool:
 
 
 def _opening(covered: NDArray[np.float64], sizes: NDArray[np.float64]) -> float:
-    """The share of an article's opening that the other has."""
+    """Return the share of an article's opening that the other has."""
     words, share = _OPENINGS
     ends = [int(np.searchsorted(sizes.cumsum(), size)) + 1 for size in (words, share * sizes.sum())]
     return min(float(np.average(covered[:end], weights=sizes[:end])) if sizes[:end].any() else 0.0 for end in ends)
 
 
 def _same_subject(excerpt: Prose, whole: Prose, covering: NDArray[np.float64]) -> bool:
-    """Whether what is left of an article without the excerpt goes on about its subject."""
+    """True if what an article says beside the excerpt is about the same subject."""
     rest = covering < 0.5
     if not rest.any():
         return True
@@ -255,15 +267,6 @@ def _shingles(words: list[str]) -> set[str]:
 
 def _share(some: set[str], among: set[str]) -> float:
     return (len(some & among) + _UNMATCHED) / (len(some) + _UNMATCHED)
-
-
-_NEIGHBOURS = 20  # passages that are looked at for each of an article's
-_NEAR = 0.7  # cosine similarity from which on two passages may be of reprints
-_LOOKED_UP = 32  # passages of a long article that are looked up
-_CANDIDATES = 8  # articles, by either way
-_SAME_TIME = 31  # days between two publications at most, where much may have been edited
-_KEPT, _COMPARED = 256, 100_000  # texts, with the vectors of their sentences; pairs of articles
-_NO_DATE = "9999"
 
 
 def group_new(catalogue: Catalogue, vectors: VectorIndex, encoder: Encoder) -> None:
@@ -296,7 +299,7 @@ def renew_bands(catalogue: Catalogue) -> None:
 
 
 def leader(group: Iterable[ArticleRecord]) -> ArticleRecord:
-    """The article that leads a group of reprints.
+    """Return the article that leads a group of reprints.
 
     It is the one whose publisher another names as the original's; else the earliest, one without a date last; of two
     of the same day the longer, then by title. A date of reduced precision counts as its last day, after a full one of
@@ -332,7 +335,7 @@ class _Comparison:
         self.prose = lru_cache(_KEPT)(lambda article_id: Prose(catalogue.text(article_id), encoder.encode))
 
     def reprints(self, one: str, other: str) -> bool:
-        """Whether two articles are reprints of one another."""
+        """True if two articles are reprints of one another."""
         return self._compared(*sorted((one, other)))
 
     def _compare(self, one: str, other: str) -> bool:
@@ -342,7 +345,7 @@ class _Comparison:
 
 
 def _days_apart(one: ArticleRecord, other: ArticleRecord) -> int:
-    """How many days lie at least between the publication of two articles; 0 where that is unknown."""
+    """Return the least number of days between two articles' publication; 0 where that is unknown."""
     if not one.published or not other.published:
         return 0
     earlier, later = sorted(day_span(each) for each in (one.published, other.published))
@@ -350,7 +353,7 @@ def _days_apart(one: ArticleRecord, other: ArticleRecord) -> int:
 
 
 def _group_of(catalogue: Catalogue, article_id: str) -> dict[str, ArticleRecord]:
-    """The articles that are known to be of one origin with an article, itself included."""
+    """Return the articles that are known to be of one origin with an article, itself included, by id."""
     [article] = catalogue.records([article_id]).values()
     return {each.article_id: each for each in [article, *catalogue.origin_members(article.origin)]}
 
@@ -358,7 +361,7 @@ def _group_of(catalogue: Catalogue, article_id: str) -> dict[str, ArticleRecord]
 def _candidates(
     catalogue: Catalogue, vectors: VectorIndex, article_id: str, signature: Collection[int]
 ) -> dict[str, None]:
-    """The articles that may be reprints of one, the likeliest first."""
+    """Return the articles that may be reprints of one, the likeliest first."""
     by_bands = catalogue.sharing_bands(list(signature))
     by_passages = _nearest(catalogue, vectors, catalogue.article_vectors(article_id))
     found: dict[str, None] = {}
@@ -369,7 +372,7 @@ def _candidates(
 
 
 def _nearest(catalogue: Catalogue, vectors: VectorIndex, mine: NDArray[np.float32]) -> Counter[str]:
-    """The articles whose passages are near to those of an article, and to how many of them."""
+    """Count, for each article near to one, how many of the passages looked up it is near to."""
     if not mine.size:
         return Counter()
     looked_up = mine[:: -(-len(mine) // _LOOKED_UP)]
@@ -382,11 +385,11 @@ def _nearest(catalogue: Catalogue, vectors: VectorIndex, mine: NDArray[np.float3
 
 
 def _publishers(article: ArticleRecord) -> set[str]:
-    """What an article's publisher may be called: by its name, or by the site that the article stands on."""
+    """Return what an article's publisher may be called: its name, and the name of the article's site."""
     host = (urlsplit(article.url or "").hostname or "").removeprefix("www.")
     return {_letters(name) for name in (article.publisher or "", host, *host.split(".")[:-1])} - {""}
 
 
 def _letters(name: str) -> str:
-    """A name without what one and the same is written with and without: "The Conversation", "theconversation"."""
+    """Return a name in one spelling: "The Conversation" and "theconversation" become the same."""
     return "".join(re.findall(r"\w", name.casefold())).removeprefix("the")

@@ -50,7 +50,7 @@ def rust_errors() -> Iterator[None]:
 
 
 def damaged(store: Path, reason: str) -> str:
-    """What to say of a store that cannot be mended from its own files."""
+    """Return what to say of a store that cannot be mended from its own files."""
     return (
         f"The store in {store} is damaged ({reason}). Delete that folder and run qabot index: "
         f"it is made again from the articles, which are untouched."
@@ -58,7 +58,7 @@ def damaged(store: Path, reason: str) -> str:
 
 
 def full(store: Path) -> str:
-    """What to say where there is no room left."""
+    """Return what to say where there is no room left."""
     return f"The disk is full: {store} could not be written. Free some space and run it again; nothing is lost."
 
 

@@ -80,27 +80,27 @@ class Holdings:
     # -- articles ------------------------------------------------------------------------------------------------
 
     def place(self, article_id: str) -> Place | None:
-        """Where an article that is held stands."""
+        """Return where an article stands; None where it is not held."""
         self.know_articles([article_id])
         return self._places.get(article_id)
 
     def places(self) -> Collection[Place]:
-        """Where anything stands."""
+        """Return where all articles stand."""
         self._know_all()
         return self._places.values()
 
     def articles_in(self, source: str) -> Set[str]:
-        """The articles that are held from a source."""
+        """Return the ids of the articles that are held from a source."""
         self.know([source])
         return self._in.get(source, frozenset())
 
     def at(self, container: str, address: str | None) -> str | None:
-        """The article that is held from an address in a source."""
+        """Return the article that is held from an address in a source."""
         self.know([container])
         return self._at.get((container, address)) if address else None
 
     def put(self, article_id: str, place: Place) -> None:
-        """An article stands there now."""
+        """Record where an article stands now."""
         self.drop([article_id])
         self.know([place.container])
         self._hold(article_id, place)
@@ -112,7 +112,7 @@ class Holdings:
             self._at[place.container, place.address] = article_id
 
     def drop(self, article_ids: Iterable[str]) -> None:
-        """Articles are held no more."""
+        """Record that articles are held no more."""
         article_ids = list(article_ids)
         self.know_articles(article_ids)
         for article_id in article_ids:
@@ -123,30 +123,30 @@ class Holdings:
                     del self._at[place.container, place.address]
 
     def gone(self, article_ids: Iterable[str]) -> None:
-        """Articles no longer stand where they are held from; another source may have them."""
+        """Record that articles no longer stand where they are held from; another source may have them."""
         self._gone.update(article_ids)
 
     # -- sources -------------------------------------------------------------------------------------------------
 
     def source(self, source: str) -> SourceState | None:
-        """What a source was when all of it was taken."""
+        """Return what a source was when it was last read to its end; None where it never was."""
         self.know([source])
         return self._sources.get(source)
 
     def sources(self) -> set[str]:
-        """The sources that anything is known of."""
+        """Return the sources that anything is known of."""
         self._know_all()
         return {*self._sources, *(source for source, articles in self._in.items() if articles)}
 
     def record(self, state: SourceState) -> None:
-        """All of a source was taken."""
+        """Record that a source was read to its end."""
         self.know([state.source])
         self._catalogue.put_source(state)
         self._sources[state.source] = state
         self._intact.pop(state.source, None)
 
     def read_again(self, sources: Collection[str]) -> None:
-        """Sources are to be read the next time that they are looked at, though they may not change."""
+        """Have sources read the next time that they are looked at, though they may not change."""
         self.know(sources)
         self._catalogue.read_again(sources)
         for source in sources:
@@ -157,7 +157,7 @@ class Holdings:
     # -- what is left out ----------------------------------------------------------------------------------------
 
     def reason_to_leave_out(self, article_id: str, source: str, *, named: bool) -> str | None:
-        """Why an article that stands in a source is not to be held from it; None where it is.
+        """Return why an article that stands in a source is not to be held from it; None where it is.
 
         ``named``: whether the user named the very file or page of this article, which brings back what was removed.
         """
@@ -171,12 +171,12 @@ class Holdings:
         return LATER_TEXT if later != article_id and later in self.articles_in(source) else None
 
     def instead_of(self, article_id: str, source: str) -> str:
-        """The article that was held in place of one when its source was taken; itself where there was none."""
+        """Return the article that was held in place of one when its source was read; itself where there was none."""
         known = self.source(source)
         return known.left_out.get(article_id, article_id) if known else article_id
 
     def _still_there(self, article_id: str, source: str) -> bool:
-        """Whether a source holds today what it held when it was read."""
+        """True if a source holds today what it held when it was read."""
         if article_id in self._gone:
             return False
         if source not in self._intact:
@@ -193,7 +193,7 @@ class Holdings:
 
 
 def _is_text(name: str) -> bool:
-    """Whether a source's name can be stored; a file's may be any bytes."""
+    """True if a source's name can be stored; a file's may be any bytes."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -256,7 +256,7 @@ class Visit:
         return self.state.source
 
     def cannot_read(self, error: ArticleError) -> None:
-        """A document in it cannot be read; the same bytes will be read no better by the same reader."""
+        """Record that a document in it cannot be read; the same bytes will be read no better by the same reader."""
         self.unread[error.source] = error.reason
         if isinstance(error, DefectError) or is_url(error.source) or not is_file(self.source):
             self.whole = False
@@ -267,7 +267,7 @@ class DefectError(ArticleError):
 
 
 def documents_of(reading: Reading) -> Iterator[Document | ArticleError]:
-    """The documents of a source, one by one.
+    """Yield the documents of a source, one by one.
 
     Raises:
         ArticleError: what follows cannot be read.
@@ -283,7 +283,7 @@ def documents_of(reading: Reading) -> Iterator[Document | ArticleError]:
 
 @contextmanager
 def as_unreadable(source: str) -> Iterator[None]:
-    """One article that trips a defect, ours or a library's, must not cost a person all the others."""
+    """Turn a defect that reading trips, ours or a library's, into a `DefectError`: one article is lost, not all."""
     try:
         yield
     except QabotError:
@@ -307,44 +307,44 @@ class Tally:
     # -- progress ------------------------------------------------------------------------------------------------
 
     def expect(self, more: int) -> None:
-        """There is more to do than was known."""
+        """Add to what there is to do."""
         self._total += more
 
     def at(self, what: str) -> None:
-        """This is looked at now."""
+        """Say what is looked at now."""
         self._progress(self._done, self._total, what)
 
     def done(self, what: str) -> None:
-        """One more is done."""
+        """Count one more as done."""
         self._done += 1
         self.at(what)
 
     # -- outcomes ------------------------------------------------------------------------------------------------
 
     def written(self, article_id: str, former: str | None) -> None:
-        """An article was written, in place of ``former``, which may be itself."""
+        """Count an article as written, in place of ``former``, which may be itself."""
         was = self._outcomes.pop(former, "unchanged") if former else "added"
         self._outcomes[article_id] = "added" if was == "added" else "updated"
 
     def unchanged(self, article_ids: Iterable[str]) -> None:
-        """Articles are held as they were found."""
+        """Count articles that are held as they were found."""
         for article_id in article_ids:
             self._outcomes.setdefault(article_id, "unchanged")
 
     def removed(self, article_ids: Iterable[str]) -> None:
-        """Articles are held no more."""
+        """Count articles that are held no more."""
         self._removed += sum(self._outcomes.pop(article_id, "") != "added" for article_id in article_ids)
 
     def is_new(self, article_id: str) -> bool:
-        """Whether an article was added in this run."""
+        """True if an article was added in this run."""
         return self._outcomes.get(article_id) == "added"
 
     def skip(self, source: str, reason: str, *, read: bool = False) -> None:
-        """A source, or an article in one, was left out."""
+        """Record that a source, or an article in one, was left out."""
         self._skipped.setdefault((source, reason), Skipped(source, reason, read))
 
     def report(self, articles: int, passages: int) -> UpdateReport:
-        """All of it, with what the index now holds."""
+        """Return what the run did, with what the index now holds."""
         self._progress(self._total, self._total, "")
         counts = Counter(self._outcomes.values())
         return UpdateReport(

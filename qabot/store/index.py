@@ -22,10 +22,12 @@ from qabot.store.location import Location, writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.search_index import SearchIndex
 
+UNFINISHED = "unfinished"
+NOT_EXPORTED = "encoder_not_exported"
 _PATIENCE = 30.0  # seconds to wait for another process's write
 _PAUSE = 0.1
 _TOGETHER = 1_000  # passages that are annotated anew together
-_LOG = logging.getLogger(__name__)  # Python prints a warning on standard error, unless a program wants it elsewhere
+_LOG = logging.getLogger(__name__)  # its warnings go to standard error, unless a program sends them elsewhere
 
 T = TypeVar("T")
 
@@ -77,7 +79,7 @@ class Index:
         return index
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         with self._lock:
             self._search_index.close()
             self._catalogue.close()
@@ -108,7 +110,7 @@ class Index:
 
     @property
     def unfinished(self) -> bool:
-        """Whether the last run that read articles was cut short, so that running it again may find more."""
+        """True if the last run that read articles was cut short, so that running it again may find more."""
         return self._catalogue.get(UNFINISHED) == "1"
 
     @property
@@ -117,11 +119,11 @@ class Index:
         return self._catalogue.get(NOT_EXPORTED) or None
 
     def articles(self) -> list[ArticleRecord]:
-        """All articles, by source."""
+        """Return all articles, sorted by source."""
         return self._catalogue.articles()
 
     def article(self, article_id: str) -> ArticleRecord:
-        """The article with that id; a prefix that no other id has will do.
+        """Return the article with that id; a prefix that no other id has will do.
 
         Raises:
             QabotError: there is none, or more than one; the nearest are named.
@@ -130,38 +132,38 @@ class Index:
         return self._catalogue.records([resolved])[resolved]
 
     def text(self, article_id: str) -> str:
-        """The stored text of an article, which every offset counts in; raises as `article` does."""
+        """Return the stored text of an article, which every offset counts in; raises as `article` does."""
         return self._catalogue.text(self._catalogue.resolve(article_id))
 
     def stated(self, article_id: str) -> tuple[Stated, ...]:
-        """What an article says of itself, the place that counts first; raises as `article` does."""
+        """Return what an article says of itself, the statement that counts most first; raises as `article` does."""
         return self._catalogue.stated(self._catalogue.resolve(article_id))
 
     def removed(self, article_id: str) -> tuple[str, ...]:
-        """The lines of an article's document that were left out of its text; raises as `article` does."""
+        """Return the lines of an article's document that were left out of its text; raises as `article` does."""
         return self._catalogue.removed(self._catalogue.resolve(article_id))
 
     def changes(self, article_id: str) -> list[Change]:
-        """How an article changed since it was first indexed, in order of time; raises as `article` does."""
+        """Return how an article changed since it was first indexed, in order of time; raises as `article` does."""
         return self._catalogue.changes(self._catalogue.resolve(article_id))
 
     def reprints(self, article_id: str) -> list[ArticleRecord]:
-        """The other articles of an article's origin; raises as `article` does."""
+        """Return the other articles of an article's origin; raises as `article` does."""
         article = self.article(article_id)
         members = self._catalogue.origin_members(article.origin)
         return [each for each in members if each.article_id != article.article_id]
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
-        """These passages, in this order; one that was removed in the meantime is left out."""
+        """Return these passages, in this order; one that was removed in the meantime is left out."""
         return self._catalogue.passages(passage_ids)
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        """The k passages nearest to a vector of unit length, shape (dimension,), by cosine similarity, best first."""
+        """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
         query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
         return self._search(lambda: self._search_index.vectors.search(query, k, scope)[0])
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        """The k passages that hold the words of ``query`` best, by BM25, best first; any text will do as a query."""
+        """Return the k passages that match the words of ``query`` (any text) best, by BM25, best first."""
         return self._search(lambda: self._search_index.bm25.search(query, k, scope))
 
     def _search(self, search: Callable[[], T]) -> T:
@@ -212,10 +214,6 @@ class Index:
         self._generation = self._search_index.generation
 
 
-UNFINISHED = "unfinished"
-NOT_EXPORTED = "encoder_not_exported"
-
-
 def bring_up_to_date(catalogue: Catalogue) -> None:
     """Bring a catalogue of an older format to the current one, and say so; the caller holds the writer's lock.
 
@@ -240,7 +238,7 @@ def bring_up_to_date(catalogue: Catalogue) -> None:
 
 
 def encoder_of(catalogue: Catalogue, settings: Settings) -> Encoder:
-    """The embedding model of an index: its export where the store holds one, which needs no torch, else the model."""
+    """Return the embedding model of an index: its export where there is one, which needs no torch, else the model."""
     digest = catalogue.get("encoder_digest")
     if digest and catalogue.get("encoder_name") == settings.encoder:
         found = exported(catalogue.store, settings.encoder, digest)

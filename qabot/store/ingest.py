@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from qabot.articles.web import Web
 
 _READ = f"Files are read that end in {', '.join(FOLDER_SUFFIXES)}."
+_DEEPEST = 2  # links from what was named: a list of sitemaps, a sitemap, a page
 
 
 def _quiet(_done: int, _total: int, _source: str) -> None:
@@ -118,7 +119,7 @@ def remove(
 
 
 def rebuild(location: Location, settings: Settings) -> None:  # noqa: ARG001 - of one kind with update
-    """Make Chroma and the word index anew from the catalogue; nothing is read or embedded again.
+    """Make Chroma and BM25 anew from the catalogue; nothing is read or embedded again.
 
     Raises:
         StoreError: the index is missing, cannot be written, or its catalogue is damaged.
@@ -165,9 +166,6 @@ def _found(location: Location, sources: Sequence[str]) -> list[str]:
         f"There are no articles in {location.articles}. Put some there, or name files, folders or URLs: "
         f"qabot index PATH_OR_URL. {_READ}"
     )
-
-
-_DEEPEST = 2  # links from what was named: a list of sitemaps, a sitemap, a page
 
 
 class _Run:
@@ -246,7 +244,7 @@ class _Run:
         self._read(Visit(state, errand.named, as_it_was), reading, errand)
 
     def _look(self, source: str) -> SourceState:
-        """What a source is now; a file that was touched and not changed has its new time recorded."""
+        """Return what a source is now; a file that was touched and not changed has its new time recorded."""
         try:
             source.encode()
         except UnicodeEncodeError as error:
@@ -259,7 +257,7 @@ class _Run:
         return state
 
     def _still_left_out(self, known: SourceState | None, errand: Errand) -> list[str] | None:
-        """Why articles in a source are left out of the index; None where the source has to be read to know."""
+        """Return why articles in a source are left out of the index; None where the source has to be read to know."""
         if known is None:
             return None
         held = self._holdings.articles_in(known.source)
@@ -271,7 +269,7 @@ class _Run:
         return given if len(given) == len(reasons) else None
 
     def _visit_to(self, source: str) -> Web | None:
-        """The run's one visit to the web."""
+        """Return the run's one visit to the web; None for a source that needs none."""
         if self._web is None and (is_url(source) or source == STANDARD_INPUT):
             from qabot.articles.web import Web
 
@@ -333,7 +331,7 @@ class _Run:
             self._add([Errand(link.url, named, link.stated, errand.depth + 1) for link in new.values()])
 
     def _finish(self, visit: Visit) -> None:
-        """All that is in a source is taken; what is gone from it may yet turn up in another."""
+        """End a visit; what is gone from the source may yet turn up in another, and is deleted at the run's end."""
         if gone := self._gone(visit):
             self._holdings.gone(gone)
             self._late[visit.source] = visit
@@ -341,7 +339,7 @@ class _Run:
             self._close(visit)
 
     def _gone(self, visit: Visit) -> list[str]:
-        """The articles that are held from a source and stand in it no more.
+        """Return the articles that are held from a source and stand in it no more.
 
         What cannot be read any more, as itself or with all of its source, is not gone; nor is what a feed no longer
         names. Where the bytes are those of before, more was learned of what they hold, and it may be no article.
@@ -358,7 +356,7 @@ class _Run:
         ]
 
     def _close(self, visit: Visit) -> None:
-        """Let go of what is gone from a source, and record what it is."""
+        """Delete what is gone from a source, and record what the source is."""
         source = visit.source
         with self._catalogue.transaction():
             self._delete(self._gone(visit))

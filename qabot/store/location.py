@@ -16,6 +16,8 @@ from qabot.errors import IndexBusyError
 from qabot.store.errors import told_plainly
 
 CATALOGUE = "catalogue.sqlite"
+_LOCK = "writer.lock"
+_HOLDER = "writer.json"
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class Location:
 
     @property
     def built(self) -> bool:
-        """Whether there is a store (of however many articles)."""
+        """True if there is a store (of however many articles)."""
         return self.catalogue.is_file()
 
 
 def locate(index: Path | None, *, create: bool = False) -> Location:
-    """The index that a command works on.
+    """Return the index that a command works on.
 
     Args:
         index: the folder that ``--index`` or ``QABOT_INDEX`` names. None: ``index/`` in the working directory where
@@ -57,13 +59,9 @@ def locate(index: Path | None, *, create: bool = False) -> Location:
     return Location(articles=resources.starter_articles(), store=store)
 
 
-_LOCK = "writer.lock"
-_HOLDER = "writer.json"
-
-
 @contextmanager
 def writer(store: Path, *, timeout: float = 0) -> Iterator[None]:
-    """Be the one that writes to ``store`` while the block runs.
+    """Hold the lock of ``store`` while the block runs: one process writes at a time.
 
     The operating system lets go of the lock when its process ends, however it ends.
 

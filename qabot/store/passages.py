@@ -43,7 +43,7 @@ class Passage:
 
 
 def split(article: Article, *, target: int = TARGET, longest: int = LONGEST) -> list[Passage]:
-    """The passages of an article, in order, without overlap, none longer than ``longest`` characters.
+    """Split an article into passages, in order, without overlap, none longer than ``longest`` characters.
 
     They are whole sentences, cut by preference at paragraph ends; only a sentence longer than ``longest`` is cut, at
     white space where it has some. A heading goes with the paragraph that follows it. Among all ways to cut, the one
@@ -62,7 +62,7 @@ def split(article: Article, *, target: int = TARGET, longest: int = LONGEST) -> 
 
 
 def embedded_text(article: Article, passage: Passage) -> str:
-    """What is embedded of a passage: its article's title and date in front, which the passage itself may not repeat."""
+    """Return what is embedded of a passage: its text, with its article's title and date in front."""
     heading = ". ".join(part for part in (article.title, article.published) if part)
     return f"{heading}\n{passage.text}" if heading else passage.text
 

@@ -1,4 +1,4 @@
-"""Chroma and the word index, kept in step with the catalogue, and made anew from it where they are in doubt.
+"""Chroma and BM25, kept in step with the catalogue, and made anew from it where they are in doubt.
 
 A write to them is announced in the catalogue first and confirmed after: passages counted, some asked for by their own
 vectors, the sizes of all files noted. Killed in between, or found with other files, they are not trusted; Chroma has
@@ -36,6 +36,7 @@ _FILES = "derived_files"
 _GENERATION = "derived_generation"
 _ANNOUNCED, _CONFIRMED = "announced", "confirmed"
 _BATCH = 10_000  # passages in memory at a time
+_PROBE_PATIENCE = 60  # seconds
 
 
 class SearchIndex:
@@ -60,7 +61,7 @@ class SearchIndex:
 
     @property
     def bm25(self) -> Bm25Index:
-        """The word index, opened at first use."""
+        """The BM25 index, opened at first use."""
         if self._bm25 is None:
             from qabot.store.bm25 import Bm25Index
 
@@ -68,29 +69,29 @@ class SearchIndex:
         return self._bm25
 
     def close(self) -> None:
-        """Let go of the files; the next use opens them again."""
+        """Close the files; the next use opens them again."""
         if self._vectors is not None:
             self._vectors.close()
         self._vectors = self._bm25 = None
 
     @property
     def generation(self) -> str:
-        """Changes with every confirmed write."""
+        """A name that changes with every confirmed write."""
         return self._catalogue.get(_GENERATION) or ""
 
     @property
     def announced(self) -> bool:
-        """Whether a write is under way, or was cut short."""
+        """True if a write is under way, or was cut short."""
         return self._catalogue.get(_STATE) == _ANNOUNCED
 
     @property
     def confirmed(self) -> bool:
-        """Whether the last write was confirmed; false too where there was none."""
+        """True if the last write was confirmed; false too where there was none."""
         return self._catalogue.get(_STATE) == _CONFIRMED
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is to be done before they are used."""
+        """True if nothing is to be done before they are used."""
         return self.confirmed and self._as_confirmed() and not self._catalogue.outbox()
 
     def _folders(self) -> tuple[Path, Path]:
@@ -182,7 +183,7 @@ class SearchIndex:
             self._catalogue.put(_STATE, _CONFIRMED)
 
     def doubt(self) -> None:
-        """Trust them no more: whoever opens them next makes them anew."""
+        """Mark them as doubtful, so that whoever opens them next makes them anew."""
         self._catalogue.put(_STATE, _ANNOUNCED)
 
     def delete(self) -> None:
@@ -217,7 +218,7 @@ class SearchIndex:
 
 
 def _sizes(folders: Iterable[Path]) -> list[tuple[str, int]]:
-    """Name and size of every file that holds data, sorted."""
+    """Return name and size of every file that holds data, sorted."""
     sizes = []
     for file in (file for folder in folders for file in folder.rglob("*")):
         with suppress(FileNotFoundError):  # Chroma, opened by another process, is just writing it
@@ -226,11 +227,14 @@ def _sizes(folders: Iterable[Path]) -> list[tuple[str, int]]:
     return sorted(sizes)
 
 
-_PROBE_PATIENCE = 60  # seconds
+# -- in a child process ------------------------------------------------------------------------------------------------
+# A damaged Chroma folder may crash the process that opens it. And Chroma saves memory that it never wrote to along with
+# its vectors, so that a new folder may hold words which its process read long before: after an article was removed, one
+# is written by a process that never read it.
 
 
 def answers_rightly(folder: Path, count: int, sample: Sequence[Entry]) -> bool:
-    """Whether the collection in ``folder`` opens, holds ``count`` passages and finds ``sample`` by its own vectors."""
+    """True if the index in ``folder`` opens, holds ``count`` passages and finds ``sample`` by its own vectors."""
     vectors = [(entry.passage_id, entry.vector.tolist()) for entry in sample]
     try:
         child = _run({"probe": str(folder), "count": count, "sample": vectors}, timeout=_PROBE_PATIENCE)
@@ -240,7 +244,7 @@ def answers_rightly(folder: Path, count: int, sample: Sequence[Entry]) -> bool:
 
 
 def rebuild_afresh(catalogue: Path) -> None:
-    """Make the search indexes anew from the catalogue; the caller holds the writer's lock.
+    """Make the search indexes anew in a fresh process; the caller holds the writer's lock.
 
     Raises:
         StoreError: that did not work.

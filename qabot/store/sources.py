@@ -18,6 +18,11 @@ from qabot.store.database import Database
 
 _READER = "reader"
 
+KEPT = 2 * (MANY + 1)
+"""So many documents are kept of a line: some of them may be deleted, and it stays known for the site's."""
+
+_Row = tuple[int, int, int]  # site, line, document
+
 
 @dataclass(frozen=True)
 class SourceState:
@@ -43,17 +48,17 @@ class SourceState:
     unread: Mapping[str, str] = field(default_factory=dict)
 
     def looks_like(self, other: SourceState) -> bool:
-        """Whether a file has the size and time of another look at it; always false of what is no file."""
+        """True if a file has the size and time of another look at it; never of what is no file."""
         return self.size is not None and (self.size, self.mtime_ns) == (other.size, other.mtime_ns)
 
 
 def is_file(source: str) -> bool:
-    """Whether a source is a path: neither an address nor what standard input held."""
+    """True if a source is a path: neither an address nor what standard input held."""
     return os.path.isabs(source) and not is_url(source)
 
 
 def look(source: str) -> SourceState:
-    """Size and time of a file; nothing of what is no file, and of what cannot be looked at."""
+    """Return size and time of a file; nothing of what is no file, and of what cannot be looked at."""
     try:
         if is_file(source) and Path(source).is_file():
             stat = os.stat(source)
@@ -64,7 +69,7 @@ def look(source: str) -> SourceState:
 
 
 def with_digest(state: SourceState) -> SourceState:
-    """With the SHA-256 of the file's bytes, where it can be read."""
+    """Return the state with the SHA-256 of the file's bytes, where it can be read."""
     if state.size is None:
         return state
     try:
@@ -79,7 +84,7 @@ class SourceTables(Database):
     """The tables of sources and of the links that feeds and sitemaps name."""
 
     def sources(self, names: Sequence[str]) -> dict[str, SourceState]:
-        """Those of the sources that were taken whole, by their names."""
+        """Return those of the sources that were read to their end, by name."""
         rows = self._rows_in(
             "SELECT source, size, mtime_ns, sha256, etag, last_modified, left_out, unread FROM sources "
             "WHERE source IN (?)",
@@ -95,19 +100,19 @@ class SourceTables(Database):
         }  # fmt: skip
 
     def put_source(self, state: SourceState) -> None:
-        """Record what a source was when all of it was taken."""
+        """Record what a source was when it was read to its end."""
         said = state.validators or Validators(None, None)
         row = (state.source, state.size, state.mtime_ns, state.sha256, said.etag, said.last_modified)
         told = (json.dumps(state.left_out), json.dumps(state.unread))
         self._do("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [(*row, *told)])
 
     def drop_source(self, source: str) -> None:
-        """Know nothing of a source any more."""
+        """Delete what is known of a source."""
         self._do("DELETE FROM sources WHERE source = ?", [(source,)])
         self._do("DELETE FROM links WHERE source = ?", [(source,)])
 
     def leave_out(self, source: str, article_id: str, name: str) -> None:
-        """An article stands in a source under that name, and is not held any more; nothing else is said of it."""
+        """Record that an article stands in a source under that name and is not held; delete all else said of it."""
         for left_out, unread in self._rows("SELECT left_out, unread FROM sources WHERE source = ?", [source]):
             left = {**json.loads(left_out), article_id: article_id}
             rest = {each: why for each, why in json.loads(unread).items() if name != each and name not in why}
@@ -134,7 +139,7 @@ class SourceTables(Database):
     # -- links ---------------------------------------------------------------------------------------------------
 
     def put_links(self, source: str, links: Sequence[Link]) -> None:
-        """A source names these, and no others; none of them is read yet."""
+        """Store the links that a source names, in place of those stored before; none of them is read yet."""
         with self.transaction():
             self._do("DELETE FROM links WHERE source = ?", [(source,)])
             self._do(
@@ -143,7 +148,7 @@ class SourceTables(Database):
             )
 
     def links(self, source: str) -> tuple[list[Link], list[str]]:
-        """What a source named when it was read last: the links that are to be visited, and the others' addresses.
+        """Return what a source named when last read: the links that are to be visited, and the others' addresses.
 
         To be visited are those not read yet, and those that name further ones.
         """
@@ -155,11 +160,11 @@ class SourceTables(Database):
         return due, [url for url, _, is_due in rows if not is_due]
 
     def naming_links(self) -> set[str]:
-        """The sources that name others."""
+        """Return the sources that name others."""
         return {row[0] for row in self._rows("SELECT DISTINCT source FROM links")}
 
     def link_read(self, url: str) -> None:
-        """All that stands at an address was taken."""
+        """Record that all that stands at an address was read."""
         self._do("UPDATE links SET stated = NULL WHERE url = ?", [(url,)])
 
 
@@ -168,21 +173,19 @@ def _stated(given: str | None) -> tuple[Stated, ...]:
 
 
 def stated_json(stated: Iterable[Stated]) -> str:
-    """Statements as they are stored."""
+    """Return statements as they are stored."""
     return json.dumps([(each.field, each.value, each.where) for each in stated], ensure_ascii=False)
 
 
-KEPT = 2 * (MANY + 1)
-"""So many documents are kept of a line: some of them may be deleted, and it stays known for the site's."""
-
-_Row = tuple[int, int, int]  # site, line, document
-
-
 class SiteLineTable(Database):
-    """The table of the sites' lines."""
+    """The table of the sites' lines: which documents of a site hold which lines.
+
+    Sites, lines and documents are hashes of 63 bits. Of a line that many documents hold only some are kept: no more are
+    needed to know it for the site's.
+    """
 
     def documents_with(self, site: int, lines: Sequence[int]) -> dict[int, set[int]]:
-        """The documents that are kept of each of a site's lines."""
+        """Return the documents that are kept of each of a site's lines."""
         found: defaultdict[int, set[int]] = defaultdict(set)
         statement = f"SELECT line, document FROM site_lines WHERE site = {int(site)} AND line IN (?)"  # noqa: S608
         for line, document in self._rows_in(statement, lines):
@@ -190,18 +193,18 @@ class SiteLineTable(Database):
         return found
 
     def lines_of(self, documents: Sequence[int]) -> set[_Row]:
-        """The rows of these documents."""
+        """Return the rows of these documents."""
         rows = self._rows_in("SELECT site, line, document FROM site_lines WHERE document IN (?)", documents)
         return {(site, line, document) for site, line, document in rows}
 
     def change_lines(self, put: Iterable[_Row], drop: Iterable[_Row]) -> None:
-        """Hold the rows of ``put``, and no longer those of ``drop``."""
+        """Store the rows of ``put``, and delete those of ``drop``."""
         with self.transaction():
             self._do("DELETE FROM site_lines WHERE site = ? AND line = ? AND document = ?", drop)
             self._do("INSERT OR IGNORE INTO site_lines VALUES (?, ?, ?)", put)
 
     def drop_lines_of(self, sources: Iterable[str]) -> None:
-        """Let go of the lines of documents."""
+        """Delete the lines of documents."""
         self._do("DELETE FROM site_lines WHERE document = ?", [(hashed(source),) for source in sources])
 
 
@@ -218,7 +221,7 @@ class SiteSightings:
         self._seen: dict[tuple[int, int], set[int]] = {}
 
     def put(self, site: str, document: str, keys: Collection[int]) -> None:
-        """A document of a site holds these lines now, and no others; copies of one document count once."""
+        """Note the lines that a document of a site holds; copies of one document count once."""
         self._names[hashed(document)] = document
         self._lines.setdefault((site, frozenset(keys)), document)
 
@@ -249,7 +252,7 @@ class SiteSightings:
         return frozenset(outdated - self._names.keys())
 
     def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
-        """For every line that was put, some of the documents of the site that hold it."""
+        """Return, for every line that was put, some of the documents of the site that hold it."""
         number = hashed(site)
         return {
             key: [self._names.get(each, format(each, "x")) for each in self._seen.get((number, key), ())]
@@ -258,5 +261,5 @@ class SiteSightings:
 
 
 def hashed(name: str) -> int:
-    """A site or a document as a number of 63 bits."""
+    """Return the hash of a site or a document, of 63 bits."""
     return int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest()) >> 1

@@ -53,20 +53,20 @@ class ChromaVectors:
         self._client = client
 
     def close(self) -> None:
-        """Let go of the folder; Chroma would otherwise keep it open, and its caches, as long as the process lives."""
+        """Close the folder; Chroma would otherwise keep it open, and its caches, as long as the process lives."""
         self._client.close()
 
     def count(self) -> int:
-        """How many passages are held."""
+        """Return how many passages are held."""
         return self._collection.count()
 
     def put(self, passage_ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        """Hold these passages, in place of what was held under their ids; one vector each."""
+        """Store these passages, in place of those stored under their ids; one vector each."""
         for some in self._batches(len(passage_ids)):
             self._collection.upsert(ids=[str(each) for each in passage_ids[some]], embeddings=vectors[some])
 
     def drop(self, passage_ids: NDArray[np.int64]) -> None:
-        """Let go of these passages."""
+        """Delete these passages."""
         for some in self._batches(len(passage_ids)):
             self._collection.delete(ids=[str(each) for each in passage_ids[some]])
 
@@ -75,7 +75,7 @@ class ChromaVectors:
         return (slice(first, first + size) for first in range(0, count, size))
 
     def search(self, vectors: NDArray[np.float32], k: int) -> list[list[Hit]]:
-        """The k nearest passages of each vector, best first, but for a few in a thousand (HNSW).
+        """Return the k nearest passages of each vector, best first, but for a few in a thousand (HNSW).
 
         Source: Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
         Navigable Small World graphs" (2020).
@@ -111,7 +111,7 @@ class VectorIndex:
         self._compared = 0  # vectors, where Chroma might have been asked
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the folder."""
         if self._opened:
             self._opened.close()
         self._opened = None
@@ -124,13 +124,13 @@ class VectorIndex:
 
     @rust_errors()
     def put(self, entries: Sequence[Entry]) -> None:
-        """Hold these passages, in place of what was held under their ids."""
+        """Store these passages, in place of those stored under their ids."""
         self._flat.put(entries)
         self._copy()
 
     @rust_errors()
     def drop(self, passage_ids: Sequence[int]) -> None:
-        """Let go of these passages."""
+        """Delete these passages."""
         self._flat.drop(passage_ids)
         self._copy()
 
@@ -144,7 +144,7 @@ class VectorIndex:
 
     @rust_errors()
     def search(self, vectors: NDArray[np.float32], k: int, scope: Scope) -> list[list[Hit]]:
-        """The k nearest passages of each vector by cosine similarity, best first.
+        """Return the k nearest passages of each vector by cosine similarity, best first.
 
         Args:
             vectors: of unit length, shape (queries, dimension).
@@ -168,7 +168,7 @@ class VectorIndex:
 
     @rust_errors()
     def wrong(self, count: int, sample: Sequence[Entry], *, opening_chroma: bool = False) -> str | None:
-        """What is wrong with the index, or None: passages are counted, some vectors are asked for themselves.
+        """Return what is wrong with the index, or None: passages are counted, some are searched by their own vectors.
 
         Args:
             count: how many passages there are.

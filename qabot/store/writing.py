@@ -1,4 +1,9 @@
-"""From the documents of many sources to articles that are held."""
+"""From documents that were read to articles that are held: assembled, embedded, written.
+
+The lines of all documents in a window are noted before any of them becomes an article, so that what their sites repeat
+is known whatever the order in which they are read. Articles are embedded together, in a thread of its own, while the
+next ones are read; each is written in a transaction of its own.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +28,13 @@ from qabot.store.passages import Passage, embedded_text, split
 from qabot.store.search_index import SearchIndex
 from qabot.store.sources import SiteSightings, hashed
 
-_DOCUMENTS = 4_000
-_CHARACTERS = 32_000_000
+_DOCUMENTS, _CHARACTERS = 4_000, 32_000_000  # of a window
+_TOGETHER = 2_000  # passages that are embedded together: of like length in each batch
+_AT_ONCE = 256  # of these, before it is asked whether to go on
+_UNFLUSHED = 20_000  # passages that the search indexes may lag behind
+
+Vectors = dict[bytes, NDArray[np.float32]]
+"""By `embedding_key`."""
 
 
 class Window:
@@ -38,7 +48,7 @@ class Window:
         tally: Tally,
         settled: Callable[[Visit], None],
     ) -> None:
-        """An empty one; ``settled`` is told when nothing waits of a source that was read to its end."""
+        """Begin with no document; ``settled`` is called when nothing waits of a source that was read to its end."""
         self._catalogue = catalogue
         self._holdings = holdings
         self._writing = writing
@@ -92,7 +102,7 @@ class Window:
         return sightings
 
     def _held(self, articles: Sequence[tuple[Visit, Article]]) -> Mapping[str, Content]:
-        """The contents of those of the articles that are held, and of those that stand in their places."""
+        """Return the contents of those of the articles that are held, and of those that stand in their places."""
         ids = {article.article_id for _, article in articles}
         self._holdings.know_articles(ids)
         ids |= {
@@ -132,14 +142,14 @@ class Window:
             self._fail(visit, ArticleError(article.source, "there is no text in it"))
 
     def _move(self, article: Article, place: Place) -> None:
-        """An article stands elsewhere, or says the same of itself in other places."""
+        """Record that an article stands elsewhere, or says the same of itself in other places."""
         with self._catalogue.transaction():
             self._catalogue.put_place(article, place.container)
             self._depart(article.article_id, place)
         self._holdings.put(article.article_id, place)
 
     def _replaced(self, visit: Visit, article_id: str, place: Place) -> str | None:
-        """Hold an article in memory; the id of what it replaces."""
+        """Record where an article stands; return the id of what it replaces."""
         former = article_id if self._holdings.place(article_id) else self._holdings.at(place.container, place.address)
         if former:
             self._depart(former, place)
@@ -151,7 +161,7 @@ class Window:
         return former
 
     def _depart(self, article_id: str, place: Place) -> None:
-        """What stood elsewhere leaves no lines there; what held it is read the next time that it is looked at."""
+        """Delete the lines of what stood elsewhere, and have its source read the next time that it is looked at."""
         before = self._holdings.place(article_id)
         if before and before.source != place.source:
             self._catalogue.drop_lines_of([before.source])
@@ -171,7 +181,7 @@ class Window:
         self._settle(visit, error.source)
 
     def _settle(self, visit: Visit, what: str) -> None:
-        """A document needs nothing more."""
+        """Count a document as done."""
         self._tally.done(what)
         visit.waiting -= 1
         if visit.ended and not visit.waiting:
@@ -183,21 +193,13 @@ def _place(visit: Visit, article: Article) -> Place:
 
 
 def _changes(visit: Visit, article: Article, former: str, held: Content | None) -> tuple[str, ...]:
-    """The names of what changed with an article that is found again."""
+    """Return the names of what changed with an article that is found again."""
     if visit.as_it_was:
         return ("cleaning",)
     fields = content_of(article).fields
     before = held.fields if held else fields
     changed = [name for name, one, other in zip(FIELDS, before, fields, strict=True) if one != other]
     return (*(["text"] if former != article.article_id else []), *changed)
-
-
-_TOGETHER = 2_000  # passages that are embedded together: of like length in each batch
-_AT_ONCE = 256  # of these, before it is asked whether to go on
-_UNFLUSHED = 20_000  # passages that the search indexes may lag behind
-
-Vectors = dict[bytes, NDArray[np.float32]]
-"""By `embedding_key`."""
 
 
 @dataclass(frozen=True)
@@ -256,7 +258,7 @@ class Writing:
         self._write_lot()
 
     def close(self) -> None:
-        """Leave what is not written."""
+        """Stop, and leave what is not written."""
         if self._lot:
             self._lot.encoding.stop()
 
@@ -318,14 +320,14 @@ class _Encoding:
         self._thread.start()
 
     def vectors(self) -> Vectors:
-        """The vectors, when all are there; raises what the encoder raises."""
+        """Wait for all vectors and return them; raises what the encoder raises."""
         self._thread.join()
         if self._error:
             raise self._error
         return self._vectors
 
     def stop(self) -> None:
-        """Encode no more."""
+        """Stop encoding."""
         self._stopped = True
         self._thread.join()
 
