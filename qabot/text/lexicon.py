@@ -10,7 +10,7 @@ WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".spli
 SHORT_WEEKDAY = r"(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)"
 SEASONS = ("spring", "summer", "autumn", "fall", "winter")
 TIME_UNITS = tuple("second minute hour day week fortnight month year decade century".split())
-TIME_UNIT = r"(?:second|minute|hour|day|week|fortnight|month|year|decade|centur(?:y|ies))s?"
+TIME_UNIT = rf"(?:{'|'.join(TIME_UNITS[:-1])}|centur(?:y|ies))s?"
 """One of them in the singular or plural."""
 
 ONES = {

@@ -28,26 +28,22 @@ _VAGUE = {
     "a few": (2, 9),
 }
 _WORD_NUMBER = rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(list(ONES)[1:10])}))?|{'|'.join(ONES)})"
-_HEDGE = (
-    r"(?P<hedge>about|around|roughly|approximately|some|circa|an estimated|estimated|more than|over|at least|upwards of"
-    r"|no fewer than|up to|at most|no more than|fewer than|less than|under|nearly|almost|close to|just under"
-    r"|just over)"
+_HEDGES: dict[str, Hedge] = dict.fromkeys(
+    ("about", "around", "roughly", "approximately", "some", "circa", "an estimated", "estimated"), "about"
 )
+_HEDGES |= dict.fromkeys(("up to", "at most", "no more than", "fewer than", "less than", "under"), "most")
+_HEDGES |= dict.fromkeys(("more than", "over", "at least", "upwards of", "no fewer than", "just over"), "least")
+_HEDGES |= dict.fromkeys(("nearly", "almost", "close to", "just under"), "nearly")
 _SCALE = rf"(?:{'|'.join(SCALES)})"
 _CURRENCY = rf"(?P<currency>(?:US|A|C|HK)?[{CURRENCY_SIGNS}])"
 _QUANTITY = re.compile(
-    rf"(?<![\w.,-])(?:{_HEDGE} )?(?:{_CURRENCY}\s?)?"
+    rf"(?<![\w.,-])(?:(?P<hedge>{'|'.join(_HEDGES)}) )?(?:{_CURRENCY}\s?)?"
     rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD_NUMBER}|(?:a|half a)(?= {_SCALE}\b))"
     rf"(?:[ -]?(?P<scale>{_SCALE}|mn|bn|tn|[mk](?=[\s,.;)]|$)))?(?![\w,]\d|-(?!year|old)\w*\d)"
     r"(?P<ordinal>st\b|nd\b|rd\b|th\b)?"
-    r"|\b(?P<vague>half a dozen|a dozen|dozens|scores|hundreds|thousands|millions|a handful|a couple|several|a few)\b",
+    rf"|\b(?P<vague>{'|'.join(_VAGUE)})\b",
     re.IGNORECASE,
 )
-_HEDGES: dict[str, Hedge] = dict.fromkeys(
-    ("up to", "at most", "no more than", "fewer than", "less than", "under"), "most"
-)
-_HEDGES |= dict.fromkeys(("more than", "over", "at least", "upwards of", "no fewer than", "just over"), "least")
-_HEDGES |= dict.fromkeys(("nearly", "almost", "close to", "just under"), "nearly")
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b|percentage points?\b)")
 _APPROXIMATE = 0.1
 """What "about" allows, as a share."""
@@ -155,7 +151,7 @@ def quantities_in(text: str) -> Iterator[Quantity]:
         value = _number(match["number"].lower()) * _FACTORS.get((match["scale"] or "").lower(), 1.0)
         if value > _GREATEST:
             continue
-        hedge = _HEDGES.get((match["hedge"] or "").lower(), "about" if match["hedge"] else "")
+        hedge = _HEDGES.get((match["hedge"] or "").lower(), "")
         low, high = _range(value, match["number"], match["scale"], hedge)
         yield Quantity(match.start(), end, text[match.start() : end], value, low, high, hedge, unit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, TENS, TIME_UNIT, WEEKDAYS
+from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, TENS, TIME_UNIT, TIME_UNITS, WEEKDAYS
 from qabot.text.quantities import NUMBER
 
 MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, start=1)}
@@ -18,7 +18,7 @@ YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 DASH = r"\s?[-–—]\s?"
 SEASON = rf"(?:{'|'.join(SEASONS)})"
-UNIT = r"(?:day|week|fortnight|month|quarter|year|decade|centur(?:y|ie))"
+UNIT = rf"(?:{'|'.join(TIME_UNITS[3:-1])}|quarter|centur(?:y|ie))"
 PART = r"(?:early|late|mid)"
 
 COUNTS = {word: float(number) for word, number in (ONES | TENS).items() if number <= 50}
