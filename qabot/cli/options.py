@@ -18,7 +18,6 @@ from qabot.store.filters import Filters, first_day, last_day
 
 if TYPE_CHECKING:
     from qabot.settings import Settings
-    from qabot.store.filters import Filters
 
 EXTRACTIVE = "extractive"
 _MODEL = re.compile(r"[A-Za-z][\w-]*:\S+")

@@ -15,6 +15,7 @@ import pytest
 
 from qabot.cli import main
 from qabot.models.encoder import Encoder
+from qabot.models.onnx_encoder import exported
 from tests.cli.run import qabot
 from tests.model_server import ModelServer, Request
 
@@ -52,9 +53,10 @@ The bridge will cost 4.2 million euros and open in 2027.
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with an index of three articles in ``index/``; not to be changed."""
+def built(tmp_path_factory: pytest.TempPathFactory, encoder_export: Path) -> Path:
+    """A home with an index of three articles in ``index/``, made in a process of its own; not to be changed."""
     home = tmp_path_factory.mktemp("built")
+    shutil.copytree(encoder_export, home / "index" / "store")
     folder = home / "index" / "articles"
     folder.mkdir(parents=True)
     for name, text in (("fair.md", FAIR), ("mill.md", MILL), ("bridge.md", BRIDGE)):
@@ -72,33 +74,54 @@ def home(built: Path, tmp_path: Path) -> Path:
 
 
 class Run(Protocol):
-    def __call__(self, *arguments: str, typed: bytes = b"", **variables: str) -> subprocess.CompletedProcess[str]: ...
+    def __call__(
+        self, *arguments: str | Path, typed: bytes = b"", home: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]: ...
 
 
 @pytest.fixture
-def run(
-    built: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """The command in this process, where the embedding model is loaded already; sessions go to ``tmp_path``."""
+def run_bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """The command in this process, in an empty home, off a terminal."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    monkeypatch.setattr("qabot.store.index.load_encoder", lambda _name: encoder)
-    monkeypatch.chdir(built)
-    monkeypatch.setenv("QABOT_STATE", str(tmp_path))
 
-    def call(*arguments: str, typed: bytes = b"", **variables: str) -> subprocess.CompletedProcess[str]:
+    def call(
+        *arguments: str | Path, typed: bytes = b"", home: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        words = [str(argument) for argument in arguments]
         with monkeypatch.context() as patch:
-            patch.setattr(sys, "argv", ["qabot", *arguments])
+            patch.chdir(home or tmp_path)
+            patch.setattr(sys, "argv", ["qabot", *words])
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed), "utf-8"))
-            for name, value in variables.items():
+            for name, value in {"QABOT_STATE": str(tmp_path), **variables}.items():
                 patch.setenv(name, value)
             with pytest.raises(SystemExit) as ended:
                 main()
         out, err = capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out, err)
+        return subprocess.CompletedProcess(words, int(ended.value.code or 0), out, err)
 
     yield call
     for number, handler in handlers.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def run(built: Path, run_bare: Run, encoder: Encoder, encoder_export: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same on the index of three articles, with the embedding model that is loaded already."""
+    model = exported(encoder_export, encoder.name, encoder.digest)
+    for module in (
+        "store.index",
+        "evaluation.sets.own_documents",
+        "evaluation.sets.one_index",
+        "evaluation.sets.passage",
+    ):
+        monkeypatch.setattr(f"qabot.{module}.load_encoder", lambda _name: model)
+
+    def call(
+        *arguments: str | Path, typed: bytes = b"", home: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        return run_bare(*arguments, typed=typed, home=home or built, **variables)
+
+    return call
 
 
 def reply(request: Request) -> str:

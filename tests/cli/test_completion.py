@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from qabot.chat.sessions import Sessions
+from tests.cli.conftest import Run
 from tests.cli.run import COMMAND, environment, qabot
 from tests.samples import answered
 
@@ -37,15 +38,16 @@ def test_a_script_is_installed_that_the_shell_reads(tmp_path: Path, shell: str) 
 
 
 @pytest.mark.parametrize("shell", ASKS)
-def test_commands_options_and_sessions_are_completed(tmp_path: Path, shell: str) -> None:
+def test_commands_options_and_sessions_are_completed(run_bare: Run, tmp_path: Path, shell: str) -> None:
     with closing(Sessions(tmp_path)) as sessions:
         sessions.save("fair", answered())
 
     def completed(words: str) -> str:
         asked = {"_QABOT_COMPLETE": f"complete_{shell}", **ASKS[shell](words)}
-        return qabot(tmp_path, QABOT_STATE=str(tmp_path), **asked).stdout
+        return run_bare(**asked).stdout
 
-    assert "sessions" in completed("qabot sess")
+    in_its_own = {"_QABOT_COMPLETE": f"complete_{shell}", **ASKS[shell]("qabot sess")}
+    assert "sessions" in qabot(tmp_path, **in_its_own).stdout
     assert "--until" in completed("qabot ask --un")
     for words in ("qabot chat --session fa", "qabot sessions show fa", "qabot sessions delete fa"):
         assert "fair" in completed(words), words

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from qabot.models.encoder import Encoder
 from tests.cli.conftest import Run
 from tests.cli.run import qabot
 from tests.evaluation.made_sets import MADE, realtimeqa_weekly
@@ -25,57 +24,59 @@ WITH_AN_INDEX = {
 }
 
 
+def test_in_a_process_of_its_own(tmp_path: Path) -> None:
+    MADE["treccast"](tmp_path)
+    done = qabot(tmp_path, "eval", "--set", "treccast", ".", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["record"]["set"] == "treccast"
+
+
+@pytest.mark.model
 @pytest.mark.parametrize("name", WITHOUT_AN_INDEX)
-def test_in_a_process_of_its_own(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / "set"
+def test_without_an_index(run: Run, tmp_path: Path, name: str) -> None:
+    folder, out, page = tmp_path / "set", tmp_path / "run.jsonl", tmp_path / "report.html"
     folder.mkdir()
     MADE[name](folder)
     before = sorted(folder.iterdir())
-    done = qabot(tmp_path, "eval", "--set", name, folder, "--json", "--out", "run.jsonl", "--report", "report.html")
-    assert (done.returncode, done.stderr) == (0, "")
+    done = run("eval", "--set", name, folder, "--json", "--out", out, "--report", page)
+    assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert {figure: report["figures"][figure]["value"] for figure in WITHOUT_AN_INDEX[name]} == WITHOUT_AN_INDEX[name]
     assert report["record"]["set"] == name
-    assert name in (tmp_path / "report.html").read_text("utf-8")
+    assert name in page.read_text("utf-8")
     assert sorted(folder.iterdir()) == before
-
-
-@pytest.fixture
-def run_set(run: Run, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("qabot.evaluation.sets.own_documents.load_encoder", lambda _name: encoder)
-    return run
 
 
 @pytest.mark.model
 @pytest.mark.parametrize("name", WITH_AN_INDEX)
-def test_with_an_index(run_set: Run, tmp_path: Path, name: str) -> None:
+def test_with_an_index(run: Run, tmp_path: Path, name: str) -> None:
     folder, kept, out = tmp_path / "set", tmp_path / "kept", tmp_path / "run.jsonl"
     folder.mkdir()
     MADE[name](folder)
-    done = run_set("eval", "--set", name, str(folder), "--json", "--set-index", str(kept), "--out", str(out))
+    done = run("eval", "--set", name, str(folder), "--json", "--set-index", str(kept), "--out", str(out))
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert not report["errors"]
     assert {figure: report["figures"][figure]["value"] for figure in WITH_AN_INDEX[name]} == WITH_AN_INDEX[name]
     assert kept.is_dir()
 
-    again = run_set("eval", "--set", name, str(folder), "--set-index", str(kept), "--baseline", str(out))
+    again = run("eval", "--set", name, str(folder), "--set-index", str(kept), "--baseline", str(out))
     assert again.returncode == 0
     assert "0 broken" in again.stdout or "not worse beyond chance" in again.stdout
     assert "What else differs" not in again.stdout
 
 
 @pytest.mark.model
-def test_the_weekly_files_of_realtimeqa(run_set: Run, tmp_path: Path) -> None:
+def test_the_weekly_files_of_realtimeqa(run: Run, tmp_path: Path) -> None:
     realtimeqa_weekly(tmp_path)
-    done = run_set("eval", "--set", "realtimeqa", str(tmp_path), "--json")
+    done = run("eval", "--set", "realtimeqa", str(tmp_path), "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["figures"]["hits@5"]["value"] == 1.0
 
 
 @pytest.mark.model
-def test_a_folder_that_holds_something_else_is_left_alone(run_set: Run, tmp_path: Path) -> None:
+def test_a_folder_that_holds_something_else_is_left_alone(run: Run, tmp_path: Path) -> None:
     MADE["mtrag-un"](tmp_path)
-    done = run_set("eval", "--set", "mtrag-un", str(tmp_path), "--set-index", str(tmp_path))
+    done = run("eval", "--set", "mtrag-un", str(tmp_path), "--set-index", str(tmp_path))
     assert done.returncode == 1
     assert "Give --set-index another folder" in done.stderr

