@@ -17,9 +17,6 @@ from qabot.text.tokens import content_stems
 
 _Placed = TypeVar("_Placed", TimeExpression, StatedTime, Quantity)
 
-RECORD_VERSION = 1
-"""Changes with what `annotate` finds and with the form of a record: one of another version is made anew."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -86,7 +83,10 @@ def annotate(text: str, published: str | None) -> tuple[Sentence, ...]:
 
 
 def to_record(sentences: Sequence[Sentence]) -> list[Any]:
-    """Return a passage's sentences as a list that JSON can hold, without their text, which the passage has."""
+    """Return a passage's sentences as a list that JSON can hold, without their text, which the passage has.
+
+    An index keeps it: where its form changes, or what `annotate` finds, the format of the index goes up.
+    """
     return [
         [
             each.start,
@@ -109,7 +109,7 @@ def from_record(text: str, record: Sequence[Any]) -> tuple[Sentence, ...]:
 
     Args:
         text: of the passage.
-        record: of version `RECORD_VERSION`.
+        record: of the same release.
     """
     return tuple(
         Sentence(

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qabot.text.dates.expressions import StatedTime, dated_parts, stated_times, time_expressions
+from qabot.text.dates.expressions import StatedTime, stated_times, time_expressions
 from qabot.text.dates.period import Period
 from qabot.text.dates.resolution import TimeExpression
 
 _YEAR = 365.25  # days
 _YEARS_LOOKED_FOR = 12
 _UNTIMELY = 0.7
-_MANY = 3
-"""Times from which on a sentence is a list of them, whose parts are read by themselves."""
 
 _NOW = re.compile(
     r"\b(?:now(?!\s+(?:that|famous|known|non|defunct))|nowadays|currently|at present|at the moment|right now|presently"
@@ -140,21 +138,6 @@ def timeliness(constraint: TimeConstraint | None, text: str, published: Period |
         return 1.0
     years = range(first.year, last.year + 1)
     return 1.0 if any(str(year) in text for year in years[:_YEARS_LOOKED_FOR]) else _UNTIMELY
-
-
-def fitting_part(constraint: TimeConstraint | None, sentence: str, times: Sequence[StatedTime]) -> tuple[int, int]:
-    """Return the part of a sentence, as offsets, that tells of the time asked about; all where it tells few times.
-
-    Args:
-        constraint: of the question.
-        sentence: the text.
-        times: those that it states, with offsets into it.
-    """
-    if constraint is None or constraint.period is None or len(times) < _MANY:
-        return 0, len(sentence)
-    asked = constraint.period
-    parts = dated_parts(sentence, times)
-    return max(zip(times, parts, strict=True), key=lambda each: _fit_of(asked, each[0]))[1]
 
 
 def _fit_of(asked: Period, time: StatedTime) -> float:

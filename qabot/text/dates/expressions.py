@@ -51,7 +51,6 @@ _BEGINNING = re.compile(
 
 
 _LIFE = re.compile(r"\(\s?(?:[^()]{0,60}[;,]\s?)?(?:born |b\. ?)?$|\bborn\s(?:on |in )?$", re.IGNORECASE)
-_PREPOSITION = re.compile(r"\b(?:from|since|until|between|during|after|before|the)\b", re.IGNORECASE)
 _LONGEST_OFFICE = 40
 """Years from which on a range of years in brackets behind a name is taken for a life."""
 
@@ -188,17 +187,3 @@ def _is_life(born: TimeExpression, died: TimeExpression) -> bool:
     assert born.period
     assert died.period
     return born.precision == died.precision == "day" or born.period.gap(died.period) > _LONGEST_OFFICE * 365
-
-
-def dated_parts(sentence: str, times: Sequence[StatedTime]) -> list[tuple[int, int]]:
-    """Return the part of the sentence that each stated time dates, as offsets; all of it where there is one time only.
-
-    "Ann Arn (1960–1970), Bob Born (1970–1984)": a time belongs to the words before it; where the sentence begins with
-    a time ("In 1960 she led the mill, in 1970 the bank"), to those behind.
-    """
-    if len(times) < 2:
-        return [(0, len(sentence))] * len(times)
-    starts, ends = [time.start for time in times], [time.end for time in times]
-    if not re.search(r"\w{3,}", _PREPOSITION.sub("", sentence[: starts[0]])):
-        return list(zip(starts, [*starts[1:], len(sentence)], strict=True))
-    return list(zip([0, *ends[:-1]], ends, strict=True))
