@@ -26,7 +26,7 @@ SAME_COUNTRY = {
 
 
 @cache
-def country_names() -> dict[tuple[str, ...], str]:
+def _country_names() -> dict[tuple[str, ...], str]:
     """Return the country by each of its names, its adjective and its capital, as folded words."""
     from countryinfo import all_countries
 
@@ -46,7 +46,7 @@ def country_names() -> dict[tuple[str, ...], str]:
 
 def country_of(name: tuple[str, ...]) -> str | None:
     """Return the country whose name, adjective or capital a name (its folded words) is; None where it is none."""
-    return country_names().get(name)
+    return _country_names().get(name)
 
 
 def is_country(name: tuple[str, ...]) -> bool:
@@ -72,7 +72,7 @@ def _adjectives() -> frozenset[tuple[str, ...]]:
 def countries_in(text: str) -> frozenset[str]:
     """Return the countries that a text names, by whichever of their names."""
     folded = [fold(word) for word in words(text)]
-    known = country_names()
+    known = _country_names()
     return frozenset(
         known[form]
         for size in (1, 2, 3)

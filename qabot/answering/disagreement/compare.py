@@ -19,7 +19,7 @@ from qabot.answering.disagreement.told import (
 )
 from qabot.text.countries import countries_in
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.lexicon import CURRENCY_SIGNS, NEGATORS, TIME_UNITS
+from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS, NEGATORS, TIME_UNITS
 from qabot.text.quantities import Quantity
 from qabot.text.tokens import fold, is_content, stem, words
 
@@ -47,8 +47,8 @@ _OPPOSITES = """
 
 _ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
 """What stands for whoever holds the office: a name beside it differs in wording only."""
-_TITLES = frozenset(
-    "mr mrs ms miss dr doctor prof professor sir dame lord lady captain general colonel judge senator governor mayor"
+_TITLES = frozenset(map(str.lower, HONORIFICS)).union(
+    "miss doctor prof professor sir dame lord lady captain general colonel judge senator governor mayor"
     " chancellor secretary ambassador bishop archbishop sheikh mullah maulvi striker".split()
 )
 """What stands before names and tells nobody apart."""

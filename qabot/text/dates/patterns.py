@@ -8,8 +8,8 @@ from datetime import date
 from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, TENS, TIME_UNIT, TIME_UNITS, WEEKDAYS
 from qabot.text.quantities import NUMBER
 
-MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, start=1)}
-MONTH_NUMBERS |= {name[:3]: number for name, number in MONTH_NUMBERS.items()} | {"Sept": 9}
+_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, start=1)}
+_MONTH_NUMBERS |= {name[:3]: number for name, number in _MONTH_NUMBERS.items()} | {"Sept": 9}
 
 # The names of months and weekdays are matched by case: "may" and "march" are words.
 MONTH = rf"(?:(?:{'|'.join(MONTHS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
@@ -21,9 +21,9 @@ SEASON = rf"(?:{'|'.join(SEASONS)})"
 UNIT = rf"(?:{'|'.join(TIME_UNITS[3:-1])}|quarter|centur(?:y|ie))"
 PART = r"(?:early|late|mid)"
 
-COUNTS = {word: float(number) for word, number in (ONES | TENS).items() if number <= 50}
-COUNTS |= {"a": 1.0, "an": 1.0, "half a": 0.5, "a dozen": 12.0}
-COUNT = rf"(?:\d{{1,4}}(?:\.5)?|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
+_COUNTS = {word: float(number) for word, number in (ONES | TENS).items() if number <= 50}
+_COUNTS |= {"a": 1.0, "an": 1.0, "half a": 0.5, "a dozen": 12.0}
+COUNT = rf"(?:\d{{1,4}}(?:\.5)?|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
 QUARTERS = {word: number for number, word in enumerate(ORDINALS[:4], start=1)} | {
     "1st": 1,
     "2nd": 2,
@@ -57,13 +57,13 @@ DATE_FORMS = {
 
 def month_number(name: str) -> int:
     """Return the number of a month by its name, full or short, with or without a full stop."""
-    return MONTH_NUMBERS[name.rstrip(".")]
+    return _MONTH_NUMBERS[name.rstrip(".")]
 
 
 def count_of(words: str) -> float:
     """Return the number that a count's words stand for."""
     folded = " ".join(words.lower().split())
-    return COUNTS[folded] if folded in COUNTS else float(folded)
+    return _COUNTS[folded] if folded in _COUNTS else float(folded)
 
 
 def unit_named(word: str) -> str:

@@ -114,10 +114,10 @@ def years(first: int, last: int) -> Period:
 
 def months_of(year: int, first: int, last: int) -> Period:
     """Return the months from ``first`` to ``last``, which may be past 12."""
-    return Period(month_start(year, first), month_start(year, last + 1) - timedelta(days=1))
+    return Period(_month_start(year, first), _month_start(year, last + 1) - timedelta(days=1))
 
 
-def month_start(year: int, month: int) -> date:
+def _month_start(year: int, month: int) -> date:
     """Return the first day of a month, counted from January of ``year``: 13 is January of the next one."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
