@@ -176,12 +176,7 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-    options = session_options()
-    options.optimized_model_filepath = str(folder / _MODEL)
-    options.graph_optimization_level = onnx_runtime().GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # for any processor
-    options.add_session_config_entry("session.save_model_format", "ORT")
-    open_session(folder / _EXPORT, options)
-    (folder / _EXPORT).unlink()
+    _optimise(folder)
     tokenizer.backend_tokenizer.save(str(folder / _TOKENIZER))
     about = {
         "onnxruntime": onnx_runtime().__version__,
@@ -190,3 +185,13 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
         "pad_token": tokenizer.pad_token or "[PAD]",
     }
     (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+
+
+def _optimise(folder: Path) -> None:
+    """Turn the export into a model in ONNX Runtime's own format, its graph optimised."""
+    options = session_options()
+    options.optimized_model_filepath = str(folder / _MODEL)
+    options.graph_optimization_level = onnx_runtime().GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # for any processor
+    options.add_session_config_entry("session.save_model_format", "ORT")
+    open_session(folder / _EXPORT, options)
+    (folder / _EXPORT).unlink()

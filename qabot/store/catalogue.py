@@ -163,16 +163,7 @@ class Catalogue(SourceTables, SiteLineTable):
                      article.text)
                 ],
             )  # fmt: skip
-            self._do(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (passage.passage_id, article_id, passage.start, passage.end, embedding_key(article, passage),
-                     vector.astype("<f4").tobytes())
-                    for passage, vector in zip(passages, vectors, strict=True)
-                ],
-            )  # fmt: skip
-            self.put_sentences({passage.passage_id: passage.sentences for passage in passages})
-            self._do("INSERT OR IGNORE INTO outbox VALUES (?)", [(passage.passage_id,) for passage in passages])
+            self._put_passages(article, passages, vectors)
             self._do("DELETE FROM forgotten WHERE article_id = ?", [(article_id,)])
             if former:
                 self._do("UPDATE changes SET article_id = ? WHERE article_id = ?", [(article_id, former)])
@@ -181,6 +172,18 @@ class Catalogue(SourceTables, SiteLineTable):
                     "INSERT INTO changes (article_id, former_id, time, what) VALUES (?, ?, ?, ?)",
                     [(article_id, former, _now(), ", ".join(what))],
                 )
+
+    def _put_passages(self, article: Article, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+        self._do(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (passage.passage_id, article.article_id, passage.start, passage.end, embedding_key(article, passage),
+                 vector.astype("<f4").tobytes())
+                for passage, vector in zip(passages, vectors, strict=True)
+            ],
+        )  # fmt: skip
+        self.put_sentences({passage.passage_id: passage.sentences for passage in passages})
+        self._do("INSERT OR IGNORE INTO outbox VALUES (?)", [(passage.passage_id,) for passage in passages])
 
     def put_sentences(self, sentences: Mapping[int, Sequence[Sentence]]) -> None:
         """Store the sentences of passages, by the passages' ids, in place of those stored before."""

@@ -189,16 +189,6 @@ class Database:
         """A number that changes when another connection has written."""
         return int(self._one("PRAGMA data_version"))
 
-    def check(self) -> None:
-        """Read the whole file to see that it is sound.
-
-        Raises:
-            StoreError: it is damaged.
-        """
-        verdict = self._one("PRAGMA quick_check(1)")
-        if verdict != "ok":
-            raise StoreError(damaged(self.store, str(verdict)))
-
     def vacuum(self) -> None:
         """Rewrite the file without free pages and empty its log, so that what was deleted is in neither."""
         with told_plainly(self.store), self._lock:

@@ -1,4 +1,4 @@
-"""Bringing an index up to date with its sources, forgetting articles, and making the search indexes anew."""
+"""Bringing an index up to date with its sources, and removing articles for good."""
 
 from __future__ import annotations
 
@@ -67,8 +67,7 @@ def update(
         StoreError: the index cannot be written, is damaged, of a newer format or made with another embedding model.
         IndexBusyError: another process is writing to it.
     """
-    found = _found(location, sources)
-    named = set(find_sources([each for each in sources if not os.path.isdir(os.path.expanduser(each))]))
+    found, named = _found(location, sources), _named(sources)
     new = not location.built
     with _writing(location, create=True) as (catalogue, search_index):
         encoder = encoder or encoder_of(catalogue, settings)
@@ -118,17 +117,6 @@ def remove(
         return removed
 
 
-def rebuild(location: Location, settings: Settings) -> None:  # noqa: ARG001 - of one kind with update
-    """Make Chroma and BM25 anew from the catalogue; nothing is read or embedded again.
-
-    Raises:
-        StoreError: the index is missing, cannot be written, or its catalogue is damaged.
-    """
-    with _writing(location) as (catalogue, search_index):
-        catalogue.check()
-        search_index.rebuild()
-
-
 @contextmanager
 def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Catalogue, SearchIndex]]:
     if not create and not location.built:
@@ -148,6 +136,11 @@ def _export(encoder: SentenceTransformersEncoder, catalogue: Catalogue) -> None:
     """Have the next question asked without torch; what cannot be exported is tried again when it is loaded anyway."""
     if encoder.is_loaded or not catalogue.get(NOT_EXPORTED):
         catalogue.put(NOT_EXPORTED, export(encoder, catalogue.store) or "")
+
+
+def _named(sources: Sequence[str]) -> set[str]:
+    """Return the sources that are named one by one, not by their folder."""
+    return set(find_sources([each for each in sources if not os.path.isdir(os.path.expanduser(each))]))
 
 
 def _found(location: Location, sources: Sequence[str]) -> list[str]:

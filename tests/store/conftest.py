@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from qabot.settings import Settings
+from qabot.store.catalogue import Catalogue
 from qabot.store.index import Index
 from qabot.store.ingest import update
-from qabot.store.location import Location
+from qabot.store.location import Location, writer
 from qabot.store.records import UpdateReport
+from qabot.store.search_index import SearchIndex
 from tests.store.hashing import HashingEncoder
 
 HARBOUR = """---
@@ -65,6 +68,17 @@ def run(location: Location, settings: Settings, hashing: HashingEncoder) -> Call
         return update(location, [str(source) for source in sources], settings, encoder=hashing, **options)
 
     return run
+
+
+@pytest.fixture
+def rebuild(location: Location) -> Callable[[], None]:
+    """Makes the search indexes anew from the catalogue."""
+
+    def rebuild() -> None:
+        with writer(location.store), closing(Catalogue.open(location.catalogue)) as catalogue:
+            SearchIndex(location.store, catalogue).rebuild()
+
+    return rebuild
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from qabot.store.ingest import remove, update
 from qabot.store.location import Location
 from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
-from tests.store.test_update import bytes_of
+from tests.store.test_ingest import bytes_of
 
 Run = Callable[..., UpdateReport]
 SITE = "https://news.example"

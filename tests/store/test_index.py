@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
 from qabot.store.index import Index
-from qabot.store.ingest import rebuild
+from qabot.store.ingest import update
 from qabot.store.location import Location
 from qabot.store.records import Scope
 from tests.store.hashing import HashingEncoder
@@ -167,7 +167,9 @@ def test_another_embedding_model(opened: Index, location: Location, settings: Se
     index.close()
 
 
-def test_an_index_that_became_empty(location: Location, run, settings: Settings, hashing: HashingEncoder) -> None:
+def test_an_index_that_became_empty(
+    location: Location, run, rebuild, settings: Settings, hashing: HashingEncoder
+) -> None:
     run()
     for file in location.articles.iterdir():
         file.unlink()
@@ -178,7 +180,35 @@ def test_an_index_that_became_empty(location: Location, run, settings: Settings,
     assert index.search_vectors(hashing.encode(["bridge"])[0], 3) == []
     assert index.search_vectors(hashing.encode(["bridge"])[0], 0) == []
     index.close()
-    rebuild(location, settings)
+    rebuild()
     index = Index.open(location, settings, encoder=hashing)
     assert index.search_vectors(hashing.encode(["bridge"])[0], 3) == []
     index.close()
+
+
+# -- the starter articles, with the real embedding model ---------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_every_starter_article_is_found_by_its_title(starter_index: Index) -> None:
+    records = starter_index.articles()
+    titles = [record.title or "" for record in records]
+    for record, vector in zip(records, starter_index.encoder.encode(titles), strict=True):
+        for hits in (starter_index.search_vectors(vector, 3), starter_index.search_words(record.title or "", 3)):
+            found = {passage.article.article_id for passage in starter_index.passages([hit.passage_id for hit in hits])}
+            assert record.article_id in found
+        assert starter_index.search_vectors(vector, 1)[0].score > 0.5
+
+
+@pytest.mark.model
+def test_articles_on_one_event_are_not_taken_for_reprints(starter_index: Index) -> None:
+    assert [record.origin for record in starter_index.articles()] == [
+        record.article_id for record in starter_index.articles()
+    ]
+
+
+@pytest.mark.model
+def test_a_second_run_needs_no_model(starter_location: Location) -> None:
+    report = update(starter_location, [], Settings())
+    assert (report.added, report.updated, report.skipped) == (0, 0, ())
+    assert report.unchanged == report.articles > 0

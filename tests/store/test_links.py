@@ -18,7 +18,7 @@ from qabot.store.location import Location
 from qabot.store.records import ArticleRecord, UpdateReport
 from tests.articles.web_server import Answer, Site, page, serving
 from tests.store.hashing import HashingEncoder
-from tests.store.test_update import bytes_of
+from tests.store.test_ingest import bytes_of
 
 Counts = tuple[int, int, int, int]
 

@@ -17,7 +17,7 @@ from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
 from qabot.store import writing
 from qabot.store.index import Index
-from qabot.store.ingest import rebuild, remove, update
+from qabot.store.ingest import remove, update
 from qabot.store.location import Location
 from qabot.store.records import UpdateReport
 from qabot.store.sources import hashed
@@ -326,20 +326,20 @@ def test_remove_something_unknown_removes_nothing(
     assert len(titles(location, hashing)) == 3
 
 
-def test_remove_and_rebuild_without_an_index(location: Location, settings: Settings) -> None:
+def test_remove_without_an_index(location: Location, settings: Settings) -> None:
     with pytest.raises(StoreError, match="There is no index"):
         remove(location, ["a"], settings)
-    with pytest.raises(StoreError, match="There is no index"):
-        rebuild(location, settings)
 
 
-def test_rebuild_embeds_nothing(run: Run, location: Location, settings: Settings, hashing: HashingEncoder) -> None:
+def test_search_indexes_are_made_anew_without_embedding(
+    run: Run, rebuild: Callable[[], None], location: Location, settings: Settings, hashing: HashingEncoder
+) -> None:
     run()
     embedded = len(hashing.encoded)
     index = Index.open(location, settings, encoder=hashing)
     query = hashing.encode(["harbour"])[0]
     before, fingerprint = index.search_vectors(query, 3), index.fingerprint
-    rebuild(location, settings)
+    rebuild()
     after = index.search_vectors(query, 3)
     assert [hit.passage_id for hit in after] == [hit.passage_id for hit in before]
     assert index.fingerprint == fingerprint
