@@ -70,7 +70,7 @@ def lines() -> None:
     parser.add_argument("--errors", action="store_true", help="show the wrong lines of the articles for development")
     add_option(parser)
     options = parser.parse_args()
-    found = list(_verdicts(options.folder))
+    found = list(verdicts(options.folder))
     for name, held_out in (("development", False), ("held out", True)):
         half = [each for each in found if each.held_out is held_out]
         show(_line_shares(name, half), keep=options.figures)
@@ -90,7 +90,7 @@ def _line_shares(of: str, found: Iterable[Verdict]) -> list[Figure]:
     ]
 
 
-def _verdicts(folder: Path) -> Iterator[Verdict]:
+def verdicts(folder: Path) -> Iterator[Verdict]:
     """What became of every line of the labelled articles."""
     archive = folder / "articles.jsonl.gz"
     labels = json.loads(LABELS.read_text("utf-8"))

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from eval import cleaning
 
 ROOT = Path(__file__).parents[2]
 SET = ROOT.parent / "shared" / "bench" / "realtimeqa"
 pytestmark = pytest.mark.skipif(not SET.is_dir(), reason="the labelled articles are not beside the repository")
 
 
-@pytest.fixture(scope="module")
-def measure() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("measure_cleaning", ROOT / "eval" / "cleaning" / "measure.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_lines_left_out_are_the_labelled_ones(measure: ModuleType) -> None:
-    found = list(measure.verdicts(SET))
+def test_lines_left_out_are_the_labelled_ones() -> None:
+    found = list(cleaning.verdicts(SET))
     assert len(found) > 4000
     for held_out, precision, recall in ((False, 0.97, 0.92), (True, 0.94, 0.88)):
         half = [each for each in found if each.held_out is held_out]
