@@ -1,4 +1,4 @@
-"""The filters of a chat: of which dates and publishers the articles may be that an answer rests on."""
+"""Filters: of which dates and publishers the articles may be that an answer rests on."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class Filters:
         return Scope(since=self.since, until=last, publishers=self.publishers, as_of=self.as_of)
 
     def __str__(self) -> str:
-        """In a few words; empty where every article may be used."""
+        """Return the filters in a few words; empty where every article may be used."""
         days = (("since", self.since), ("until", self.until), ("as of", self.as_of))
         return ", ".join([*(f"{name} {day}" for name, day in days if day), *self.publishers])
 
 
 def first_day(text: str) -> date:
-    """The first day of a date as a person writes it.
+    """Return the first day of a date as a person writes it.
 
     Raises:
         UsageError: it is no date.
@@ -58,7 +58,7 @@ def first_day(text: str) -> date:
 
 
 def last_day(text: str) -> date:
-    """The last day of a date as a person writes it; raises as `first_day` does."""
+    """Return the last day of a date as a person writes it; raises as `first_day` does."""
     return _span(text)[1]
 
 
@@ -70,7 +70,7 @@ def _span(text: str) -> tuple[date, date]:
 
 
 def admitted(articles: Iterable[ArticleRecord], scope: Scope) -> list[ArticleRecord]:
-    """The articles in a scope, as `Scope` has it."""
+    """Return the articles in a scope, as `Scope` has it."""
     publishers = {name.casefold() for name in scope.publishers}
     return [
         each
@@ -89,7 +89,7 @@ def _dated_within(published: str | None, scope: Scope) -> bool:
 
 
 def undated_left_out(articles: Sequence[ArticleRecord], scope: Scope) -> str | None:
-    """One line that says how many articles a span of days leaves out for want of a date; None where it leaves none."""
+    """Return a line that says how many articles a span of days leaves out for want of a date; None where none."""
     undated = sum(each.published is None for each in articles)
     if not undated or not (scope.since or scope.until):
         return None
@@ -97,7 +97,7 @@ def undated_left_out(articles: Sequence[ArticleRecord], scope: Scope) -> str | N
 
 
 def publisher_named(name: str, publishers: Iterable[str]) -> str:
-    """The publisher of that name, as the articles spell it.
+    """Return the publisher of that name, as the articles spell it.
 
     Args:
         name: as the user wrote it.
@@ -147,7 +147,7 @@ def chosen(
 
 
 def ordered(articles: Iterable[ArticleRecord], field: str | None, *, reverse: bool) -> list[ArticleRecord]:
-    """The articles sorted by a field, those without it last; by source where none is named."""
+    """Return the articles sorted by a field, those without it last; by source where none is named."""
     name = field or "source"
     articles = list(articles)
     known = [each for each in articles if getattr(each, name) is not None]
