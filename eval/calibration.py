@@ -159,8 +159,50 @@ def taken_out(evidence: Evidence, pattern: re.Pattern[str]) -> Evidence:
 
 
 def fit(asked: Sequence[Asked]) -> list[Figure]:
-    shares = Counter(one.source == "cases" for one in asked)
-    weight = {kind: len(asked) / 2 / count for kind, count in shares.items()}
+    """Fit both regressions and the threshold, write them into the package, and return how well they do."""
+    counts = Counter(one.source == "cases" for one in asked)
+    weight = {kind: len(asked) / 2 / count for kind, count in counts.items()}
+    sentence = fit_sentences(asked, weight)
+    answers = answers_of(asked, conf.Confidence(sentence, sentence, 0.0), weight)
+    answer = fitted(answers.features, answers.right, answers.weights, ANSWER)
+    said = np.array([answer.probability(dict(zip(ANSWER, row, strict=True))) for row in answers.features])
+    threshold = best_threshold(answers, said)
+    document = {
+        "sentence": {"weights": sentence.weights, "bias": sentence.bias},
+        "answer": {"weights": answer.weights, "bias": answer.bias},
+        "threshold": round(threshold, 3),
+    }
+    Path(conf.__file__).with_name("calibration.json").write_text(
+        json.dumps(document, indent=2) + "\n", encoding="utf-8"
+    )
+    can = answers.answerable
+    count, others = int(can.sum()), int((~can).sum())
+    measured = {
+        "right sentence first": (float(answers.right[can].mean()), count),
+        "area under the ROC curve, against near misses": (float(roc_auc_score(can, said)), count + others),
+        "threshold": (threshold, None),
+        "answered, of those with an answer": (answers.share(can, said >= threshold), count),
+        "declined, of the near misses": (answers.share(~can, said < threshold), others),
+    }
+    return [Figure("calibration", "", name, value, count=number) for name, (value, number) in measured.items()]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The best answer to each question: features (questions, ANSWER), was it right, is there one, and its weight."""
+
+    features: np.ndarray
+    right: np.ndarray
+    answerable: np.ndarray
+    weights: np.ndarray
+
+    def share(self, kind: np.ndarray, said: np.ndarray) -> float:
+        """Return the share of the questions of a kind, by weight, of which something was said."""
+        return float(self.weights[kind & said].sum() / self.weights[kind].sum())
+
+
+def fit_sentences(asked: Sequence[Asked], weight: Mapping[bool, float]) -> conf.Logistic:
+    """Return the regression that says whether a sentence answers."""
     rows, labels, weights = [], [], []
     for one in asked:
         for candidate, right in zip(one.found, one.right, strict=True):
@@ -168,8 +210,11 @@ def fit(asked: Sequence[Asked]) -> list[Figure]:
             rows.append([features[name] for name in SENTENCE])
             labels.append(right)
             weights.append(weight[one.source == "cases"] * (1.0 if right else 10.0 / len(one.found)))
-    sentence = fitted(np.array(rows), np.array(labels), np.array(weights), SENTENCE)
-    ranker = conf.Confidence(sentence, sentence, 0.0)
+    return fitted(np.array(rows), np.array(labels), np.array(weights), SENTENCE)
+
+
+def answers_of(asked: Sequence[Asked], ranker: conf.Confidence, weight: Mapping[bool, float]) -> Answers:
+    """Return the best answers as the sentences' regression ranks them."""
     rows, right, answerable, weights = [], [], [], []
     for one in asked:
         if not one.found:
@@ -182,41 +227,24 @@ def fit(asked: Sequence[Asked]) -> list[Figure]:
         right.append(rightness[id(found[0].sentences[0].candidate)])
         answerable.append(any(one.right))
         weights.append(weight[one.source == "cases"])
-    x, y, can = np.array(rows), np.array(right), np.array(answerable)
-    answer = fitted(x, y, np.array(weights), ANSWER)
-    probabilities = np.array([answer.probability(dict(zip(ANSWER, row, strict=True))) for row in x])
-    heavy = np.array(weights)
+    return Answers(np.array(rows), np.array(right), np.array(answerable), np.array(weights))
 
-    def share(kind: np.ndarray, said: np.ndarray) -> float:
-        return float(heavy[kind & said].sum() / heavy[kind].sum())
 
-    # The optimum is flat: the middle of the thresholds within two hundredths of the best holds better elsewhere.
+def best_threshold(answers: Answers, said: np.ndarray) -> float:
+    """Return the threshold from which on an answer is given.
+
+    The optimum is flat: the middle of the thresholds within two hundredths of the best holds better elsewhere.
+    """
+    can = answers.answerable
     grid = np.linspace(0.05, 0.95, 91)
     worth = [
-        ANSWERABLE * share(can, probabilities >= t) + (1 - ANSWERABLE) * share(~can, probabilities < t) for t in grid
+        ANSWERABLE * answers.share(can, said >= t) + (1 - ANSWERABLE) * answers.share(~can, said < t) for t in grid
     ]
-    threshold = grid[np.array(worth) > max(worth) - 0.02].mean()
-    answered, declined = share(can, probabilities >= threshold), share(~can, probabilities < threshold)
-    document = {
-        "sentence": {"weights": sentence.weights, "bias": sentence.bias},
-        "answer": {"weights": answer.weights, "bias": answer.bias},
-        "threshold": round(float(threshold), 3),
-    }
-    Path(conf.__file__).with_name("calibration.json").write_text(
-        json.dumps(document, indent=2) + "\n", encoding="utf-8"
-    )
-    answerable, others = int(can.sum()), int((~can).sum())
-    return [
-        Figure("calibration", "", "right sentence first", float(y[can].mean()), count=answerable),
-        Figure("calibration", "", "area under the ROC curve", float(roc_auc_score(can, probabilities)), count=len(can)),
-        Figure("calibration", "", "threshold", float(threshold)),
-        Figure("calibration", "", "answered, of those with an answer", answered, count=answerable),
-        Figure("calibration", "", "declined, of the near misses", declined, count=others),
-    ]
+    return float(grid[np.array(worth) > max(worth) - 0.02].mean())
 
 
 def fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> conf.Logistic:
-    """A logistic regression on standardised features, written for the features as they are."""
+    """Return a logistic regression on standardised features, written for the features as they are."""
     mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=1000).fit((x - mean) / deviation, y, sample_weight=weights)
     slopes = model.coef_[0] / deviation

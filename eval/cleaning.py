@@ -91,7 +91,7 @@ def _line_shares(of: str, found: Iterable[Verdict]) -> list[Figure]:
 
 
 def verdicts(folder: Path) -> Iterator[Verdict]:
-    """What became of every line of the labelled articles."""
+    """Yield what became of every line of the labelled articles."""
     archive = folder / "articles.jsonl.gz"
     labels = json.loads(LABELS.read_text("utf-8"))
     sightings = SightingsInMemory()
@@ -119,7 +119,7 @@ def verdicts(folder: Path) -> Iterator[Verdict]:
 
 
 def _stored(document: Document, sightings: SightingsInMemory) -> list[str]:
-    """The paragraphs that are stored of a document; none where there is no article in it."""
+    """Return the paragraphs that are stored of a document; none where there is no article in it."""
     try:
         return article_of(document, repeated_rows(document, sightings)).text.split("\n\n")
     except ArticleError:
@@ -127,7 +127,7 @@ def _stored(document: Document, sightings: SightingsInMemory) -> list[str]:
 
 
 def _digest(text: str, size: int = 12) -> str:
-    """The first hexadecimal digits of a text's SHA-256."""
+    """Return the first hexadecimal digits of a text's SHA-256."""
     return sha256(text.encode()).hexdigest()[:size]
 
 
@@ -175,7 +175,7 @@ def _page_shares(of: str, judged: list[tuple[bool, bool, int]]) -> Iterator[Figu
 
 
 def _judged_lines(folder: Path, page: str, body: str, spent: Spent) -> Iterator[tuple[bool, bool, int]]:
-    """Of every line that counts whether it is the article's, whether it was left out, and its words."""
+    """Yield, for every line that counts, whether it is the article's, whether it was left out, and its words."""
     rows = visible_lines(normalise(gzip.decompress((folder / "html" / f"{page}.html.gz").read_bytes()).decode()))
     begun = time.process_time()
     kept = set(clean(rows).paragraphs)

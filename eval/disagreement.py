@@ -85,7 +85,7 @@ class _PairMaker:
         self._rng = rng
 
     def pair(self, same: bool) -> _Pair:
-        """A pair that says the same in other words, or of which one point was changed."""
+        """Return a pair that says the same in other words, or of which one point was changed."""
         scene = self._rng.choice(self._scenes)
         point = self._rng.choice(("number", "date", "name", "outcome"))
         values = self._values(scene)
@@ -136,7 +136,7 @@ class _PairMaker:
         return new
 
     def _reworded(self, values: Mapping[str, str]) -> dict[str, str]:
-        """The same in other precision."""
+        """Return the same in other precision."""
         new = dict(values)
         count = int(values["n"])
         if count >= 20:
@@ -186,7 +186,7 @@ def pairs() -> None:
 
 
 def _asked(pair: Mapping[str, Any], settings: Settings, encoder: Encoder, answerer: ExtractiveAnswerer) -> Answer:
-    """The answer to a pair's question from an index of its two articles."""
+    """Return the answer to a pair's question from an index of its two articles."""
     with tempfile.TemporaryDirectory() as folder:
         location = locate(Path(folder) / "index")
         location.articles.mkdir(parents=True)
@@ -203,7 +203,7 @@ def _asked(pair: Mapping[str, Any], settings: Settings, encoder: Encoder, answer
 
 
 def shown() -> None:
-    """Of the disagreements that answers show over real news, how many are real? Against those judged by reading.
+    """Measure how many of the disagreements that answers show over news are real, against those judged by reading.
 
     FOLDER holds the public set RealTimeQA (``questions.jsonl``, ``articles.jsonl.gz``), DIR keeps an index of its
     articles, as `qabot eval --set realtimeqa FOLDER --set-index DIR` makes it. Asked are the set's questions and those
@@ -242,13 +242,13 @@ def _questions(folder: Path) -> Iterator[str]:
 
 
 def _quotes(answer: Answer, disagreement: Disagreement) -> list[tuple[str, str]]:
-    """Each value with the quotes that it stands in."""
+    """Return each value with the quotes that it stands in."""
     said = {citation.marker: citation.quote for citation in answer.citations}
     return [(value.text, " | ".join(said[marker] for marker in value.citations)) for value in disagreement.values]
 
 
 def _key(answer: Answer, disagreement: Disagreement) -> str:
-    """A digest of the values and their quotes."""
+    """Return a digest of the values and their quotes."""
     return sha256(json.dumps(sorted(_quotes(answer, disagreement))).encode()).hexdigest()[:20]
 
 

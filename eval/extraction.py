@@ -88,27 +88,27 @@ def scores(results: Iterable[Found]) -> tuple[float, float, float]:
 
 
 def intervals(results: Sequence[Found]) -> list[float]:
-    """Half the width of each score's 95% interval, over pages drawn with replacement."""
+    """Return half the width of each score's 95% interval, over pages drawn with replacement."""
     draw = random.Random(1)  # noqa: S311 - the same samples every time
     samples = [scores(draw.choices(results, k=len(results))) for _ in range(_SAMPLES)]
     return [_NORMAL * statistics.stdev(values) for values in zip(*samples, strict=True)]
 
 
 def pages(folder: Path) -> dict[str, bytes]:
-    """The pages of a folder by their ids, in order."""
+    """Return the pages of a folder by their ids, in order."""
     return {
         path.name.partition(".")[0]: gzip.decompress(path.read_bytes()) for path in sorted(folder.glob("html/*.gz"))
     }
 
 
 def truths(folder: Path) -> dict[str, str]:
-    """The articles' texts by the pages' ids."""
+    """Return the articles' texts by the pages' ids."""
     given = json.loads((folder / "ground-truth.json").read_text("utf-8"))
     return {page: fields["articleBody"] for page, fields in given.items()}
 
 
 def qabot(page: str, data: bytes) -> str:
-    """The text that an index would hold; nothing where the page is refused."""
+    """Return the text that an index would hold; nothing where the page is refused."""
     from qabot.articles.article import Raw
     from qabot.articles.assemble import article_of
     from qabot.articles.formats.page import read_html
@@ -121,7 +121,7 @@ def qabot(page: str, data: bytes) -> str:
 
 
 def reading(page: str, data: bytes) -> str:
-    """The rows that the reader of pages finds, before the rest of qabot looks at what they are."""
+    """Return the rows that the reader of pages finds, before the rest of qabot looks at what they are."""
     from qabot.articles.article import Raw
     from qabot.articles.formats.page import read_html
     from qabot.errors import ArticleError
@@ -133,7 +133,7 @@ def reading(page: str, data: bytes) -> str:
 
 
 def trafilatura(**settings: Any) -> Callable[[str, bytes], str]:
-    """What trafilatura finds with some of its settings."""
+    """Return what finds the text as trafilatura does with these settings."""
     import trafilatura as library
 
     def extract(page: str, data: bytes) -> str:  # noqa: ARG001
@@ -143,7 +143,7 @@ def trafilatura(**settings: Any) -> Callable[[str, bytes], str]:
 
 
 def lines(page: str, data: bytes) -> str:  # noqa: ARG001
-    """All visible lines, which is what any reading of a page has to make of it beside the article."""
+    """Return all visible lines, which is what any reading of a page has to make of it beside the article."""
     from qabot.articles.formats.page_lines import visible_lines
 
     return "\n".join(visible_lines(data.decode("utf-8")))

@@ -89,7 +89,7 @@ class Figure:
 
     @property
     def name(self) -> tuple[str, str, str]:
-        """What it is known by."""
+        """The three that it is known by."""
         return self.table, self.of, self.measure
 
     def __str__(self) -> str:

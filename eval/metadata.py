@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def pages(folder: Path) -> Iterator[Figure]:
-    """How many pages state each field, and on how many of them the places that state it differ."""
+    """Yield how many pages state each field, and on how many of them the places that state it differ."""
     articles = [article for _, article in _read_pages(folder)]
     for field in FIELDS:
         having = [article for article in articles if getattr(article, field)]
@@ -72,7 +72,7 @@ def _read_pages(folder: Path) -> Iterator[tuple[Document, Article]]:
 
 
 def lines(folder: Path) -> Iterator[Figure]:
-    """How often the lines of a page state a field of it as its markup does."""
+    """Yield how often the lines of a page state a field of it as its markup does."""
     agree: defaultdict[str, list[bool]] = defaultdict(list)
     for document, article in _read_pages(folder):
         if not document.page:
@@ -107,7 +107,7 @@ def _places(article: Article, field: str) -> list[str]:
 
 
 def texts(archive: Path) -> Iterator[Figure]:
-    """How often a text states a field, and agrees with its archive."""
+    """Yield how often a text states a field, and agrees with its archive."""
     found: defaultdict[str, list[bool]] = defaultdict(list)
     seconds = 0.0
     with gzip.open(archive, "rt", encoding="utf-8") as entries:

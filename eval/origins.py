@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def held(location: Location, articles: str) -> list[ArticleRecord]:
-    """The articles of an index of ``articles``, which is brought up to date first."""
+    """Return the articles of an index of ``articles``, which is brought up to date first."""
     settings = load_settings()
     report = update(location, [articles], settings)
     print(f"{report.added + report.updated} read anew, {report.unchanged} unchanged, {len(report.skipped)} left out")
@@ -73,7 +73,7 @@ def held(location: Location, articles: str) -> list[ArticleRecord]:
 
 
 def pairs(articles: Iterable[ArticleRecord]) -> Iterable[tuple[ArticleRecord, ArticleRecord]]:
-    """The pairs of articles of one origin."""
+    """Return the pairs of articles of one origin."""
     origins = defaultdict(list)
     for each in articles:
         origins[each.origin].append(each)

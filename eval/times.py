@@ -75,7 +75,7 @@ def main() -> None:
 
 
 def shares(right: Mapping[tuple[str, bool], Sequence[bool]]) -> Iterator[Figure]:
-    """By half, the share of the expressions that are resolved rightly, and of the others that are left alone."""
+    """Yield, by half, the share of the expressions that are resolved rightly, and of the others that are left alone."""
     for half in (*HALVES, None):
         for resolved, name in ((True, "resolved rightly"), (False, "left alone")):
             outcomes = [r for (h, each), rs in right.items() if each is resolved and half in (h, None) for r in rs]
@@ -83,7 +83,7 @@ def shares(right: Mapping[tuple[str, bool], Sequence[bool]]) -> Iterator[Figure]
 
 
 def articles(folder: Path, wanted: set[str]) -> Iterator[tuple[str, tuple[str, str | None]]]:
-    """The text and the publication date of each article wanted, by its id."""
+    """Yield the text and the publication date of each article wanted, by its id."""
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
@@ -92,14 +92,14 @@ def articles(folder: Path, wanted: set[str]) -> Iterator[tuple[str, tuple[str, s
 
 
 def at(label: Label, found: tuple[TimeExpression, ...]) -> TimeExpression | None:
-    """The expression found at a label's place: the one with the most characters in common."""
+    """Return the expression found at a label's place: the one with the most characters in common."""
     common = {e: min(e.end, label.end) - max(e.start, label.start) for e in found}
     best = max(found, key=lambda e: common[e], default=None)
     return best if best and common[best] > 0 else None
 
 
 def same(label: Label, found: TimeExpression | None) -> bool:
-    """Whether an expression was understood as it is labelled."""
+    """True if an expression was understood as it is labelled."""
     period = found.period if found else None
     if label.earliest is None or label.latest is None:
         return period is None

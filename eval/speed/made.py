@@ -79,13 +79,13 @@ class MadeArticle:
 
     @property
     def question(self) -> str:
-        """Something to ask of it."""
+        """A question to ask of it."""
         words = [word for word in self.paragraphs[0].rstrip(".").split() if word.lower() not in _COMMON][:4]
         return f"What did {self.author} say about {' '.join(words)}?"
 
 
 def make(characters: int = 4500, seed: int = 1) -> Iterator[MadeArticle]:
-    """Articles without end, of so many characters in the median."""
+    """Yield articles without end, of so many characters in the median."""
     words, chances = _vocabulary()
     for number in range(10**9):
         rng = np.random.default_rng([seed, number])
@@ -141,7 +141,7 @@ def _vocabulary() -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def _of_topic(topic: int) -> tuple[list[str], list[str]]:
-    """Words and names of a topic; half of its words are in no vocabulary."""
+    """Return words and names of a topic; half of its words are in no vocabulary."""
     rng = np.random.default_rng([7, topic])
     own = rng.choice(_vocabulary()[0][1000:], 30).tolist() + [_invented(rng) for _ in range(30)]
     return own, [_invented(rng).capitalize() for _ in range(12)]

@@ -129,7 +129,7 @@ class Bench:
         return held
 
     def _cold(self, folder: Path, held: int, vectors: str) -> None:
-        """A question in a process of its own, in turn with what Chroma's import alone takes."""
+        """Measure a question in a process of its own, in turn with what Chroma's import alone takes."""
         has_tutorial = (folder / "chroma").exists()
         systems = [_CHROMADB, "qabot --help", *(self._systems if has_tutorial else [_QABOT])]
         used: dict[str, list[Usage]] = {system: [] for system in systems}
@@ -223,7 +223,7 @@ def main() -> None:
 
 
 def figures(rows: Sequence[Row]) -> Iterator[Figure]:
-    """The figures that have an aim: of each size, and where the aim is a ratio, the ratio."""
+    """Yield the figures that have an aim: of each size, and where the aim is a ratio, the ratio."""
     for row in rows:
         of = f"{row.passages:,} passages, {row.vectors} vectors"
         if name := KEPT.get((row.system, row.measure)):
@@ -249,7 +249,7 @@ def report(rows: Sequence[Row], options: argparse.Namespace) -> None:
 
 
 def table(rows: Sequence[Row], machine: dict[str, object], options: argparse.Namespace) -> Iterator[str]:
-    """The rows as Markdown, with ratios to what is compared with, and how each measure grows."""
+    """Yield the rows as Markdown, with ratios to what is compared with, and how each measure grows."""
     yield f"{options.rounds} rounds a process, {options.questions} questions, on {machine}.\n"
     yield "| measure | system | passages | value | ratio | vectors |"
     yield "|---|---|--:|--:|---|---|"
@@ -271,7 +271,7 @@ def table(rows: Sequence[Row], machine: dict[str, object], options: argparse.Nam
 
 
 def series(rows: Sequence[Row]) -> dict[tuple[str, str], list[tuple[int, float]]]:
-    """Size and value of every measure and system."""
+    """Return size and value of every measure and system."""
     found: defaultdict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
     for row in rows:
         found[row.measure, row.system].append((row.passages, row.value))
@@ -279,7 +279,7 @@ def series(rows: Sequence[Row]) -> dict[tuple[str, str], list[tuple[int, float]]
 
 
 def exponent(points: Sequence[tuple[int, float]]) -> float:
-    """The power of the size by which a value grows: the slope of the line that fits best, in logarithms."""
+    """Return the power of the size by which a value grows: the slope of the line that fits best, in logarithms."""
     sizes, values = np.log(np.array(points, dtype=float)).T
     return float(np.polyfit(sizes, values, 1)[0])
 

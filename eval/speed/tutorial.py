@@ -18,7 +18,7 @@ NEEDED = "langchain_text_splitters", "langchain_chroma", "langchain_huggingface"
 
 
 def missing() -> list[str]:
-    """Those of the packages that are not installed."""
+    """Return those of the packages that are not installed."""
     return [name.replace("_", "-") for name in NEEDED if importlib.util.find_spec(name) is None]
 
 

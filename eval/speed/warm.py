@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def timed(questions: list[str], ask: Callable[[int], object]) -> dict[str, list[float]]:
-    """How long each took but the first, which finds nothing warm: by the clock and of the processor."""
+    """Return how long each took but the first, which finds nothing warm: by the clock and of the processor."""
     taken: dict[str, list[float]] = {"time": [], "processor time": []}
     for n in range(len(questions)):
         began, began_working = time.perf_counter(), time.process_time()

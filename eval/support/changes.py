@@ -56,7 +56,7 @@ class Changes:
         return _replaced(tokens, rng.sample(found, min(len(found), rng.randint(1, 4)))) if found else None
 
     def shortened(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """What stands between commas, in brackets, before the first or after the last comma left out."""
+        """Leave out what stands between commas, in brackets, before the first or after the last comma."""
         commas = [at for at, token in enumerate(tokens) if token.text in (",", "(", ")", "—", "–", ";")]
         cuts = [(0, commas[0] + 1)] if commas and commas[0] < 9 else []
         cuts += [(a, b + 1) for a, b in pairwise(commas) if 2 < b - a < 14]
@@ -70,7 +70,7 @@ class Changes:
         return None
 
     def core(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """The beginning of a sentence alone: what is added by "in", "after", "which", "because" left out."""
+        """Return the beginning of a sentence alone, without what "in", "after", "which" or "because" add."""
         begun = next((at for at, token in enumerate(tokens) if token.tag in FINITE), len(tokens))
         cuts = [at for at, t in enumerate(tokens) if at > max(4, begun + 2) and _adds(t) and at < len(tokens) - 2]
         return tokens[: rng.choice(cuts)] if cuts else None
@@ -80,7 +80,7 @@ class Changes:
         return self._voice(tokens, swap=True)
 
     def date(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """A date in another order, or with less precision."""
+        """Put a date in another order, or make it less precise."""
         for at, token in enumerate(tokens):
             if token.text in MONTHS and at and tokens[at - 1].tag == "CRD" and len(tokens[at - 1].text) <= 2:
                 day = tokens[at - 1]
@@ -107,7 +107,7 @@ class Changes:
         return _replaced(tokens, found) if found else None
 
     def apposition(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """Of "A, the mayor of B, ..." what it says of A: "A is the mayor of B."."""
+        """Return what "A, the mayor of B, ..." says of A: "A is the mayor of B."."""
         for first, after in name_runs(tokens):
             if after + 2 < len(tokens) and tokens[after].text == "," and tokens[after + 1].tag in ("AT0", "DPS"):
                 end = noun_phrase_from(tokens, after + 1)
@@ -142,7 +142,7 @@ class Changes:
         return (*_without_stop(rest), *spaced(","), *who, tokens[end])
 
     def not_the_opposite(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """A verb as the negation of its opposite: "did not reject" for "accepted"."""
+        """Replace a verb by the negation of its opposite: "did not reject" for "accepted"."""
         for at, token in enumerate(tokens):
             others = self._words.antonyms("v", token.lemma) if token.tag in ("VVD", "VVZ") and at else []
             if others and not _negative(tokens):
@@ -153,7 +153,7 @@ class Changes:
     # False
 
     def negated(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """A negation put in or taken out."""
+        """Put a negation in or take it out."""
         for at, token in enumerate(tokens):
             if token.tag == "XX0" or token.text.lower() in ("never", "no", "without", "nobody", "none"):
                 other = {"no": "some", "without": "with", "nobody": "everybody", "none": "all"}.get(token.text.lower())
@@ -171,7 +171,7 @@ class Changes:
         return None
 
     def opposite(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """A word replaced by its opposite."""
+        """Replace a word by its opposite."""
         found = [(at, other) for at, t in enumerate(tokens) if (other := self._other(t, self._words.antonyms, rng))]
         return _replaced(tokens, [rng.choice(found)]) if found else None
 
@@ -181,7 +181,7 @@ class Changes:
         return _replaced(tokens, rng.sample(found, min(len(found), rng.choice((1, 1, 2))))) if found else None
 
     def number(self, tokens: Tokens, rng: random.Random) -> Tokens | None:
-        """A number, a year, a month or a share changed."""
+        """Change a number, a year, a month or a share."""
         found = []
         for at, token in enumerate(tokens):
             if token.text in MONTHS and at and tokens[at - 1].tag in ("CRD", "PRP"):
@@ -195,7 +195,7 @@ class Changes:
         return _replaced(tokens, [rng.choice(found)]) if found else None
 
     def name(self, around: Surroundings) -> Change:
-        """A name replaced by another of the same text, or of another text."""
+        """Replace a name by another of the same text, or of another text."""
 
         def change(tokens: Tokens, rng: random.Random) -> Tokens | None:
             runs = name_runs(tokens)
@@ -227,7 +227,7 @@ class Changes:
         return (*tokens[:a], *one, *tokens[b:c], *other, *tokens[d:])
 
     def hybrid(self, around: Surroundings) -> Change:
-        """What one sentence of the text says of its subject, said of the subject of another."""
+        """Return what one sentence of the text says of its subject, said of the subject of another."""
 
         def change(tokens: Tokens, rng: random.Random) -> Tokens | None:
             end = noun_phrase_from(tokens, 0)
@@ -246,7 +246,7 @@ class Changes:
         return change
 
     def invented(self, around: Surroundings) -> Change:
-        """A sentence of another text with names of this one."""
+        """Return a sentence of another text with names of this one."""
 
         def change(_: Tokens, rng: random.Random) -> Tokens | None:
             other = tagged(rng.choice(around.elsewhere))
@@ -268,7 +268,7 @@ class Changes:
         return token.with_text(inflected(rng.choice(others[:12]), token.tag))
 
     def _voice(self, tokens: Tokens, *, swap: bool) -> Tokens | None:
-        """The other voice; with the two exchanged where the sense stays, in their place where it is turned round."""
+        """Put it into the other voice, the two exchanged so that the sense stays, or in place so that it does not."""
         end = noun_phrase_from(tokens, 0)
         if not end or end + 1 >= len(tokens):
             return None
@@ -332,7 +332,7 @@ def _negative(tokens: Tokens) -> bool:
 
 
 def _listed(between: Tokens) -> bool:
-    """Whether two names are items of one list, so that their order says nothing."""
+    """True if two names are items of one list, so that their order says nothing."""
     return all(token.text in (",", "and", "or", "the", "&") or token.tag == "NP0" for token in between)
 
 

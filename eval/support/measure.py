@@ -39,7 +39,7 @@ RULE_WEIGHT = 0.6  # the weight of the pairs by rule in the fit: the other two s
 
 
 def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
-    """The area under the ROC curve."""
+    """Return the area under the ROC curve."""
     return area_between(
         [score for example, score in zip(examples, scores, strict=True) if example.supported],
         [score for example, score in zip(examples, scores, strict=True) if not example.supported],
@@ -47,30 +47,30 @@ def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
 
 
 def area_between(rights: Sequence[float], wrongs: Sequence[float]) -> float:
-    """The area under the ROC curve of the scores of true statements against those of false ones."""
+    """Return the area under the ROC curve of the scores of true statements against those of false ones."""
     from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score([1] * len(rights) + [0] * len(wrongs), [*rights, *wrongs]))
 
 
 def judged() -> list[Example]:
-    """Sentences about the starter articles, written and judged by hand; nothing was fitted on any of them."""
+    """Return sentences about the starter articles, written and judged by hand; nothing was fitted on any of them."""
     return told(JUDGED, {path.stem: frontmatter.load(str(path)).content for path in starter_articles().glob("*.md")})
 
 
 def told(file: Path, texts: Mapping[str, str]) -> list[Example]:
-    """The sentences of a file: article, true or false, kind of fault, sentence, with tabs between them."""
+    """Return the sentences of a file: article, true or false, kind of fault, sentence, with tabs between them."""
     rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
     return [Example(said, texts[name], label == "true", kind or "true", name) for name, label, kind, said in rows]
 
 
 def is_held_out(example: Example) -> bool:
-    """Whether what is of this article or question is kept from the fit: every other one, by its name."""
+    """True if what is of this article or question is kept from the fit: every other one, by its name."""
     return int(hashlib.sha256(example.group.encode()).hexdigest(), 16) % 2 == 0
 
 
 def pairs_by_rule(bench: Path, wordnet: Path) -> dict[str, list[Example]]:
-    """Pairs made by rule, those to fit on and those of texts that were held out."""
+    """Return pairs made by rule, those to fit on and those of texts that were held out."""
     texts, changes = load(bench), Changes(WordNet(wordnet))
     found = {}
     for name, out in (("fitted on", False), ("held out", True)):
@@ -82,7 +82,7 @@ def pairs_by_rule(bench: Path, wordnet: Path) -> dict[str, list[Example]]:
 
 
 def news(bench: Path) -> dict[str, str]:
-    """The articles of RealTimeQA."""
+    """Return the articles of RealTimeQA."""
     with gzip.open(bench / "realtimeqa/articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         return {row["id"]: row["text"][:CHARS] for row in map(json.loads, lines)}
 
@@ -101,7 +101,7 @@ def choices(bench: Path, texts: Mapping[str, str]) -> Iterator[Example]:
 
 
 def areas(name: str, examples: Sequence[Example], scores: Sequence[float]) -> Iterator[Figure]:
-    """The area for all examples, and of the false ones kind by kind against all true ones."""
+    """Yield the area for all examples, and of the false ones kind by kind against all true ones."""
     right = [s for e, s in zip(examples, scores, strict=True) if e.supported]
     yield Figure("support", name, "all", area(examples, scores), count=len(examples))
     for kind in sorted({example.kind for example in examples if not example.supported}):
@@ -110,7 +110,7 @@ def areas(name: str, examples: Sequence[Example], scores: Sequence[float]) -> It
 
 
 def fit(sets: Sequence[tuple[Sequence[Example], float]]) -> dict[str, float]:
-    """The weights of a logistic regression over what speaks for and against each example.
+    """Return the weights of a logistic regression over what speaks for and against each example.
 
     Args:
         sets: each with its weight, in which true and false examples count for as much.

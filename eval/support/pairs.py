@@ -55,12 +55,12 @@ class Example:
 
 
 def held_out(group: str) -> bool:
-    """Whether what is of this group is kept from training."""
+    """True if what is of this group is kept from training."""
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 100 < HELD_OUT_PERCENT
 
 
 def load(bench: Path) -> list[Text]:
-    """The texts of the sets that may be trained on."""
+    """Return the texts of the sets that may be trained on."""
     texts = (*_xquad(bench), *_qed(bench), *_mtrag(bench), *_timeqa(bench), *_ramdocs(bench))
     return [text for text in texts if len(text.sentences) > 1]
 
@@ -115,7 +115,7 @@ class Maker:
         self._names = {id(text): names_of(text.sentences) for text in texts}
 
     def pairs(self, count: int) -> Iterator[tuple[Example, Example]]:
-        """As many pairs, each from a text drawn at random: a true statement, and a false one that is like it."""
+        """Yield pairs from texts drawn at random: a true statement, and a false one that is like it."""
         made = 0
         while made < count:
             text = self._rng.choice(self._told_of if self._rng.random() < 0.6 else self._texts)
@@ -143,7 +143,7 @@ class Maker:
         return None
 
     def _source(self, text: Text) -> tuple[str | None, Asked | None]:
-        """What the text says, in its own words or in those of a question and its answer."""
+        """Return what the text says, in its own words or in those of a question and its answer."""
         rng = self._rng
         if text.asked and rng.random() < 0.8:
             asked = rng.choice(text.asked)
@@ -186,7 +186,7 @@ class Maker:
         )
 
     def _wrong_answer(self, text: Text, asked: Asked) -> str | None:
-        """The question with another answer that the text has the words for."""
+        """Return the question with another answer that the text has the words for."""
         kind = bool(_KINDS.search(asked.answer))
         others = [a.answer for a in text.asked] + [n for n in self._names[id(text)] if not kind]
         if kind:
@@ -200,7 +200,7 @@ class Maker:
 
 
 def names_of(sentences: Iterable[str]) -> list[str]:
-    """The names in sentences, without those that begin one."""
+    """Return the names in sentences, without those that begin one."""
     found: dict[str, None] = {}
     for sentence in sentences:
         tokens = tagged(sentence)
@@ -235,7 +235,7 @@ _OF_TIME = re.compile(r"^(?:in|on|at|by|during|since|before|after|from|between)\
 
 
 def as_statement(question: str, answer: str, rng: random.Random) -> str:
-    """The question with its answer in the place of what it asks for.
+    """Return the question with its answer in the place of what it asks for.
 
     "Who won?" becomes "Ann won.", "When did Ann win?" "Ann won in 1974.", "Where was Ann born?" "Ann was born in
     Oslo."; what fits no rule "In Oslo: Ann's birthplace" or the like.

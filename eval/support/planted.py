@@ -70,14 +70,14 @@ class NoWords:
     """Stands in for WordNet: none of the changes made here needs it."""
 
     def synonyms(self, *_: str) -> list[str]:
-        """None."""
+        """Return no words."""
         return []
 
     antonyms = sisters = synonyms
 
 
 def passages() -> dict[str, list[Evidence]]:
-    """The starter articles in passages of a few sentences, by article."""
+    """Return the starter articles in passages of a few sentences, by article."""
     found = {}
     for path in sorted(resources.starter_articles().glob("*.md")):
         post = frontmatter.load(str(path))
@@ -105,7 +105,7 @@ class Planter:
         self._judged = [line.split("\t") for line in JUDGED.read_text(encoding="utf-8").splitlines()]
 
     def true(self) -> Iterator[Planted]:
-        """The paraphrases that were written by hand, and sentences that were shortened or turned round by rule."""
+        """Yield the paraphrases written by hand, then sentences that were shortened or turned round by rule."""
         for article, label, _, said in self._judged:
             if label == "true":
                 yield self._planted("true", said, article)
@@ -119,7 +119,7 @@ class Planter:
             yield self._planted("true", written(changed), article, passage, words)
 
     def false(self) -> dict[str, Callable[[], Planted | None]]:
-        """By kind, what makes one; None where the sentence drawn does not allow it."""
+        """Return, by kind, what makes a claim, or None where the sentence drawn does not allow it."""
         return {
             "wrong marker": self._wrong_marker,
             "altered quote": self._altered_quote,
@@ -188,7 +188,7 @@ class Planter:
         return self._planted("invented", self._rng.choice(INVENTED).format(a=a, b=b), article, passage)
 
     def _sentence(self) -> tuple[str, Evidence, str]:
-        """An article, a passage of it, and a sentence that stands by itself."""
+        """Return an article, a passage of it, and a sentence that stands by itself."""
         while True:
             article = self._rng.choice(list(self._passages))
             passage = self._rng.choice(self._passages[article])
@@ -197,7 +197,7 @@ class Planter:
                 return article, passage, sentence
 
     def _nearest(self, said: str, article: str) -> Evidence:
-        """The passage of the article that shares most words with what is said."""
+        """Return the passage of the article that shares most words with what is said."""
         wanted = set(content_stems(said))
         return max(self._passages[article], key=lambda passage: len(wanted & set(content_stems(passage.text))))
 
@@ -205,7 +205,7 @@ class Planter:
         self, kind: str, said: str, article: str, passage: Evidence | None = None, words: str = "",
         with_passage: Evidence | None = None,
     ) -> Planted:  # fmt: skip
-        """The claim with the marker of its passage; of none given, the one that shares most words with it."""
+        """Return the claim with the marker of its passage; of none given, the one that shares most words with it."""
         mine = self._passages[article]
         cited = passage or self._nearest(said, article)
         others = [p for name, ps in self._passages.items() if name != article for p in ps if p != with_passage]
@@ -263,7 +263,7 @@ def _drawn(planter: Planter) -> Iterator[Planted]:
 
 
 def _beginning(article: str, text: str) -> list[Evidence]:
-    """The beginning of an article in passages that end with a line where one does in their last two thirds."""
+    """Return the beginning of an article in passages that end with a line where one does in their last two thirds."""
     found: list[Evidence] = []
     start = 0
     while start < len(text) and len(found) < NEWS_PASSAGES:

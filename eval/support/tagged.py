@@ -56,7 +56,7 @@ def _tagger() -> Any:
 
 @cache
 def tagged(sentence: str) -> Tokens:
-    """The tokens of a sentence."""
+    """Return the tokens of a sentence."""
     found = list(TOKEN.finditer(sentence))
     tags = _tagger().tag_sent([match[0] for match in found]) if found else []
     tokens, end = [], 0
@@ -73,7 +73,7 @@ def tagged(sentence: str) -> Tokens:
 
 
 def written(tokens: Iterable[Token]) -> str:
-    """The tokens as a sentence: capital first, one full stop."""
+    """Return the tokens as a sentence: capital first, one full stop."""
     text = "".join(token.space + token.text for token in tokens)
     text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split())).strip(" ,;:")
     text = re.sub(r",\s*(?=[,.])", "", text)
@@ -93,7 +93,7 @@ for _verb in " ".join(IRREGULAR.split()).split("|"):
 
 
 def inflected(lemma: str, tag: str) -> str:
-    """A verb or noun in the form of a tag."""
+    """Return a verb or noun in the form of a tag."""
     if (lemma, tag) in _FORMS:
         return _FORMS[lemma, tag]
     if tag in ("VVZ", "NN2"):
@@ -124,7 +124,7 @@ def learn_forms(sentences: Iterable[str]) -> None:
 
 
 def name_runs(tokens: Tokens) -> list[tuple[int, int]]:
-    """Where names stand: runs of capitalised nouns, as [first, after)."""
+    """Return where names stand: runs of capitalised nouns, as [first, after)."""
     runs: list[tuple[int, int]] = []
     for at, token in enumerate(tokens):
         if token.tag == "NP0" and token.text[0].isupper() and len(token.text) > 1 and token.text not in MONTHS:
@@ -139,7 +139,7 @@ NOUN_PHRASE = frozenset("AT0 DPS DT0 AJ0 AJS AJC CRD ORD NN1 NN2 NN0 NP0 POS".sp
 
 
 def noun_phrase_from(tokens: Tokens, start: int) -> int:
-    """Where the noun phrase that begins at `start` ends; `start` itself where none does. Holds "of" phrases."""
+    """Return where the noun phrase that begins at `start` ends; `start` itself where none does. Holds "of" phrases."""
     at = start
     while at < len(tokens):
         tag = tokens[at].tag

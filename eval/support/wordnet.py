@@ -45,7 +45,7 @@ class WordNet:
             self._opposite[part, other].add(one)
 
     def synonyms(self, part: str, lemma: str) -> list[str]:
-        """Words of one of the first senses of the lemma, which is one of their first senses too."""
+        """Return words of one of the first senses of the lemma, which is one of their first senses too."""
         return [
             word
             for sense in self._senses.get((part, lemma), ())[:COMMON]
@@ -54,11 +54,11 @@ class WordNet:
         ]
 
     def antonyms(self, part: str, lemma: str) -> list[str]:
-        """Words of opposite meaning."""
+        """Return words of opposite meaning."""
         return sorted(word for word in self._opposite[part, lemma] if word.isalpha() and word != lemma)
 
     def all_antonyms(self) -> dict[str, set[str]]:
-        """Every common word with its opposites, whatever its part of speech."""
+        """Return every common word with its opposites, whatever its part of speech."""
         common = {lemma for _, lemma in self._senses}
         found: defaultdict[str, set[str]] = defaultdict(set)
         for (_, lemma), others in self._opposite.items():
@@ -74,7 +74,7 @@ class WordNet:
         return found
 
     def _commonly(self, part: str, sense: str) -> set[str]:
-        """The words that commonly have that sense."""
+        """Return the words that commonly have that sense."""
         return {
             word
             for word in self._words.get((part, sense), ())
@@ -82,7 +82,7 @@ class WordNet:
         }
 
     def sisters(self, part: str, lemma: str) -> list[str]:
-        """Words with the same hypernym in their first sense, which are no synonyms."""
+        """Return words with the same hypernym in their first sense, which are no synonyms."""
         own = set(self.synonyms(part, lemma)) | {lemma}
         found = []
         for sense in self._senses.get((part, lemma), ())[:1]:

@@ -54,7 +54,7 @@ class Case:
     scope: Scope = field(default_factory=Scope)
 
     def document(self) -> dict[str, Any]:
-        """The case as JSON, from which `parse_case` makes it again; what is empty is left out, but for ``abstain``."""
+        """Return the case as JSON that `parse_case` reads; what is empty is left out, but for ``abstain``."""
         groups = {"answers": self.answers, "passages": self.passages}
         fields = {
             "id": self.case_id,
@@ -75,7 +75,7 @@ class Case:
 
 
 def load_cases(paths: Sequence[str | Path]) -> list[Case]:
-    """The cases of files of JSON lines; a folder stands for its ``*.jsonl`` files, sorted.
+    """Return the cases of files of JSON lines; a folder stands for its ``*.jsonl`` files, sorted.
 
     Raises:
         CaseError: a file is missing, unreadable or holds no case; a line is wrong; two cases have the same id.
@@ -96,7 +96,7 @@ def load_cases(paths: Sequence[str | Path]) -> list[Case]:
 
 
 def parse_case(line: str, where: str = "case") -> Case:
-    """The case in one line of JSON.
+    """Return the case in one line of JSON.
 
     Args:
         line: a JSON object as the contract has it.

@@ -57,7 +57,7 @@ class Comparison:
 
     @property
     def p_value(self) -> float:
-        """How likely changes as one-sided as these are where both runs are equally good, by the headline metric."""
+        """The chance of changes as one-sided as these where both runs are equally good, by the headline metric."""
         if self.headline == ACCURACY:
             return mcnemar(len(self.broken), len(self.fixed))
         measure = self.measures.get(self.headline)
@@ -65,7 +65,7 @@ class Comparison:
 
     @property
     def worse(self) -> bool:
-        """Whether the run is worse than the earlier one beyond chance, by the headline metric."""
+        """True if the run is worse than the earlier one beyond chance, by the headline metric."""
         if self.headline == ACCURACY:
             return len(self.broken) > len(self.fixed) and self.p_value < CHANCE
         measure = self.measures.get(self.headline)
@@ -114,7 +114,7 @@ def _measures(
 
 
 def read_baseline(path: Path) -> Baseline:
-    """An earlier run from its ``--out`` file; cases with an error are left out.
+    """Return an earlier run from its ``--out`` file; cases with an error are left out.
 
     Of each line ``id`` and ``correct`` are needed, ``scores`` are taken where they are. A last line cut off by a crash
     is passed over.
@@ -140,18 +140,18 @@ def read_baseline(path: Path) -> Baseline:
 
 @dataclass(frozen=True)
 class Requirement:
-    """What a metric must reach: ``bound`` at least, or, where less is better, at most."""
+    """A bound that a metric must reach: at least, or, where less is better, at most."""
 
     metric: str
     bound: float
 
     @property
     def less_is_better(self) -> bool:
-        """Whether ``bound`` is an upper one."""
+        """True if ``bound`` is an upper one."""
         return METRICS[self.metric].less_is_better
 
     def met_by(self, metrics: Mapping[str, Estimate]) -> bool:
-        """Whether it is reached; a metric that was not measured reaches nothing."""
+        """True if it is reached; a metric that was not measured reaches nothing."""
         value = metrics[self.metric].value
         if value is None:
             return False

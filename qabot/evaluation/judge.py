@@ -26,7 +26,7 @@ _NOT_SAID = "The articles do not say."
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What a judge says of a run.
+    """A judge's verdicts on a run.
 
     Attributes:
         judge: the model, as ``provider:name``.
@@ -59,7 +59,7 @@ class Judge:
 
     @classmethod
     def open(cls, name: str, settings: Settings) -> Judge:
-        """The judge of that name; nothing is sent yet.
+        """Return the judge of that name; nothing is sent yet.
 
         Raises:
             ModelError: the model's provider is unknown, or its package or key is missing.
@@ -71,7 +71,7 @@ class Judge:
         return cls(ChatModel(name, settings), load_prompt("judge", settings.prompts))
 
     def calls_right(self, result: Result) -> bool | None:
-        """Whether it calls an answer right; None where it gave no verdict.
+        """True if it calls an answer right; None where it gave no verdict.
 
         Raises:
             ModelError: it did not answer.
@@ -118,7 +118,7 @@ class Judge:
 
 
 def expected(case: Case) -> str:
-    """What a case expects, as the judge is told it."""
+    """Return what a case expects, as the judge is told it."""
     if case.abstain:
         return _NOT_SAID
     return " and ".join(" or ".join(group) for group in case.answers)

@@ -20,10 +20,10 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 
 def normalise(text: str) -> str:
-    """The words of a text for comparison, one space between them: no case, accents, punctuation, articles a/an/the.
+    """Return the words of a text for comparison: no case, accents, punctuation or articles (a, an, the).
 
-    Punctuation parts words, but for what belongs to one: ``U.S.`` becomes ``us``, ``1,200`` becomes ``1200``, and
-    ``3.5`` stays as it is.
+    They have one space between them. Punctuation parts words, but for what belongs to one: ``U.S.`` becomes ``us``,
+    ``1,200`` becomes ``1200``, and ``3.5`` stays as it is.
     """
     text = _without_accents(text)
     text = _ABBREVIATION.sub(lambda match: match[0].replace(".", ""), text)
@@ -32,7 +32,7 @@ def normalise(text: str) -> str:
 
 
 def plain_text(answer: str) -> str:
-    """An answer's text without its citation markers ``[n]``."""
+    """Return an answer's text without its citation markers ``[n]``."""
     return _MARKER.sub("", answer)
 
 
@@ -58,17 +58,17 @@ def met(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) 
 
 
 def meets(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) -> bool:
-    """Whether each group is met, as in `met`."""
+    """True if each group is met, as in `met`."""
     return all(met(groups, answer, short_answer))
 
 
 def literal(alternatives: Sequence[str]) -> list[str]:
-    """Those of the alternatives that are no regular expressions."""
+    """Return those of the alternatives that are no regular expressions."""
     return [alternative for alternative in alternatives if not alternative.startswith(REGEX)]
 
 
 def holds(text: str, part: str) -> bool:
-    """Whether a text holds another: lower case, punctuation off, at word boundaries.
+    """True if a text holds another: lower case, punctuation off, at word boundaries.
 
     So are answers looked for in passages where retrieval for open questions is measured (Karpukhin et al. 2020, "Dense
     Passage Retrieval for Open-Domain Question Answering").
@@ -77,7 +77,7 @@ def holds(text: str, part: str) -> bool:
 
 
 def exact_match(prediction: str, gold: Sequence[str]) -> float:
-    """SQuAD's exact match: 1.0 where the prediction equals one of the gold answers, else 0.0.
+    """Return SQuAD's exact match: 1.0 where the prediction equals one of the gold answers, else 0.0.
 
     Source: Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text", its evaluation script,
     whose normalisation deletes punctuation; here all of Unicode's, since news have curly quotes. No gold answer at all
@@ -88,7 +88,7 @@ def exact_match(prediction: str, gold: Sequence[str]) -> float:
 
 
 def token_f1(prediction: str, gold: Sequence[str]) -> float:
-    """SQuAD's F1: the words shared with the gold answer that shares most, 0.0 to 1.0; else as `exact_match`."""
+    """Return SQuAD's F1: the words shared with the gold answer that shares most, 0.0 to 1.0; else as `exact_match`."""
     predicted = _squad_words(prediction)
     return max(_f1(predicted, _squad_words(answer)) for answer in gold or ("",))
 
@@ -101,7 +101,7 @@ def _f1(predicted: list[str], gold: list[str]) -> float:
 
 
 def bare_words(text: str) -> list[str]:
-    """The words of a text in lower case, without punctuation."""
+    """Return the words of a text in lower case, without punctuation."""
     kept = (c for c in text.lower() if c not in string.punctuation and not unicodedata.category(c).startswith("P"))
     return "".join(kept).split()
 

@@ -41,7 +41,7 @@ class Metric:
 
     @property
     def paired(self) -> bool:
-        """Whether every case has a value of its own, so that two runs can be compared case by case."""
+        """True if every case has a value of its own, so that two runs can be compared case by case."""
         return self.curve is None
 
 
@@ -55,7 +55,7 @@ class Figure:
 
 
 def answered_rightly(results: Iterable[Result]) -> Confident:
-    """All judged cases by confidence: was the question answered, and rightly?"""
+    """Return all judged cases by confidence: was the question answered, and rightly?"""
     return Confident(
         (result.confidence, float(result.correct and not result.abstained))
         for result in results
@@ -64,7 +64,7 @@ def answered_rightly(results: Iterable[Result]) -> Confident:
 
 
 def answers_given(results: Iterable[Result]) -> Confident:
-    """The judged answers by confidence: were they right?"""
+    """Return the judged answers by confidence: were they right?"""
     return Confident(
         (result.confidence, float(result.correct))
         for result in results
@@ -73,7 +73,7 @@ def answers_given(results: Iterable[Result]) -> Confident:
 
 
 def answerable(results: Iterable[Result]) -> Confident:
-    """The cases by confidence: is there an answer?"""
+    """Return the cases by confidence: is there an answer?"""
     return Confident(
         (result.confidence, float(not result.case.abstain))
         for result in results
@@ -164,7 +164,7 @@ RETRIEVAL = frozenset(name for name, metric in METRICS.items() if metric.group =
 
 
 def measure(results: Iterable[Result]) -> dict[str, Estimate]:
-    """Every metric of `METRICS`, in that order."""
+    """Return every metric of `METRICS`, in that order."""
     scored = [result for result in results if result.scored]
     return {
         name: metric.curve(scored) if metric.curve else _mean(name, scored, metric.share)

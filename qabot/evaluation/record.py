@@ -31,7 +31,7 @@ _SECRET = re.compile(r"(?<=//)[^/@]*@")  # the user and the password in an addre
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What a run was made with.
+    """With what, on what and when a run was made.
 
     Attributes:
         qabot: the version of qabot.
@@ -77,7 +77,7 @@ class RunRecord:
         command: Sequence[str] = (),
         jobs: int = 1,
     ) -> Self:
-        """The record of a run that begins now."""
+        """Return the record of a run that begins now."""
         in_force = json.loads(settings.model_dump_json())
         return cls(
             qabot=__version__,
@@ -97,16 +97,16 @@ class RunRecord:
         )
 
     def ended(self, began: float) -> Self:
-        """The record of the run that ends now; ``began`` is what `time.monotonic` said when it did."""
+        """Return the record of the run that ends now; ``began`` is what `time.monotonic` said when it did."""
         return replace(self, seconds=round(time.monotonic() - began, 1))
 
     def document(self) -> dict[str, Any]:
-        """The record as JSON."""
+        """Return the record as JSON."""
         return asdict(self)
 
 
 def differences(now: RunRecord, before: RunRecord) -> list[str]:
-    """What differs between two runs and may move their figures, a line each: ``settings.passages: 10, then 5``."""
+    """Return what differs between two runs and may move figures, a line each: ``settings.passages: 10, then 5``."""
     return [
         f"{name}: {_shown(old)}, then {_shown(new)}"
         for name, old, new in _compared(_flat(before.document()), _flat(now.document()))
@@ -114,7 +114,7 @@ def differences(now: RunRecord, before: RunRecord) -> list[str]:
 
 
 def record_path(results: Path) -> Path:
-    """Where the record of a file of results lies: ``run.jsonl`` has ``run.record.json`` beside it."""
+    """Return where the record of a file of results lies: ``run.jsonl`` has ``run.record.json`` beside it."""
     return results.with_suffix(RECORD)
 
 
@@ -134,7 +134,7 @@ def write_record(results: Path, record: RunRecord) -> None:
 
 
 def read_record(results: Path) -> RunRecord | None:
-    """The record beside a file of results; None where there is none.
+    """Return the record beside a file of results; None where there is none.
 
     Raises:
         CaseError: what lies there is none.
@@ -150,7 +150,7 @@ def read_record(results: Path) -> RunRecord | None:
 
 
 def digest(texts: Iterable[str]) -> str:
-    """SHA-256 of texts, in their order."""
+    """Return SHA-256 of texts, in their order."""
     total = hashlib.sha256()
     for text in texts:
         total.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())

@@ -19,7 +19,7 @@ from qabot.render.text import cell
 
 @dataclass(frozen=True)
 class Report:
-    """What a run amounts to.
+    """The results of a run and what they amount to.
 
     Attributes:
         results: one for each case that was asked, in their order.
@@ -74,16 +74,16 @@ class Report:
 
     @property
     def worse(self) -> bool:
-        """Whether it is worse than the baseline beyond chance."""
+        """True if it is worse than the baseline beyond chance."""
         return self.comparison is not None and self.comparison.worse
 
     def unmet(self, requirements: Iterable[Requirement]) -> list[Requirement]:
-        """Those of the requirements that the run does not meet."""
+        """Return those of the requirements that the run does not meet."""
         return [requirement for requirement in requirements if not requirement.met_by(self.metrics)]
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """The document of ``eval --json``.
+    """Return the document of ``eval --json``.
 
     Shape::
 
@@ -139,7 +139,7 @@ _BY_TAG = {  # the columns of the table by tag: how many of how many
 
 
 def report_text(report: Report, requirements: Sequence[Requirement] = ()) -> str:
-    """The report, with those of the requirements that are not met."""
+    """Return the report, with those of the requirements that are not met."""
     blocks = [_title(report), _figures(report), _metrics(report), _by_tag(report)]
     blocks.append(_listing("Wrong", [f"{r.case.case_id}: {_said(r)}, {_but(r)}" for r in report.wrong]))
     blocks.append(_listing("Not scored", [f"{r.case.case_id}: {r.error}" for r in report.errors]))
@@ -154,14 +154,14 @@ def report_text(report: Report, requirements: Sequence[Requirement] = ()) -> str
 
 
 def shown(metric: str, estimate: Estimate) -> str:
-    """The value of a metric as a person reads it."""
+    """Return the value of a metric as a person reads it."""
     if estimate.value is None:
         return "not measured"
     return f"{estimate.value:.0f} ms" if METRICS[metric].milliseconds else f"{estimate.value:.3f}"
 
 
 def shown_interval(metric: str, estimate: Estimate) -> str:
-    """Its 95% interval; empty where it has none."""
+    """Return its 95% interval; empty where it has none."""
     if estimate.interval is None:
         return ""
     low, high = estimate.interval

@@ -18,7 +18,7 @@ _OURS = ("id", "correct", "cited", "tags", "scores", "why", "case", "error")
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a case: what was said and its score, or the error that kept it from being scored.
+    """The outcome of a case: what was said and its score, or the error that kept it from being scored.
 
     Attributes:
         case: the case.
@@ -41,17 +41,17 @@ class Result:
 
     @property
     def scored(self) -> bool:
-        """Whether the case counts in a mean."""
+        """True if the case counts in a mean."""
         return self.error is None
 
     @property
     def answered_or_declined(self) -> bool:
-        """Whether the question was put to the bot and came back (rather than only rewritten)."""
+        """True if the question was put to the bot and came back (rather than only rewritten)."""
         return self.said is not None and "abstained" in self.said
 
     @property
     def abstained(self) -> bool:
-        """Whether the bot abstained."""
+        """True if the bot abstained."""
         return self.said is not None and bool(self.said.get("abstained"))
 
     @property
@@ -61,14 +61,15 @@ class Result:
 
     @property
     def milliseconds(self) -> float | None:
-        """How long the scored turn took, where that is known."""
+        """Milliseconds that the scored turn took, where that is known."""
         return self.said.get("timings_ms", {}).get("total") if self.said else None
 
     def document(self) -> dict[str, Any]:
-        """The result as JSON: all of ``ask --json``, and ``id``, ``correct``, ``cited``, ``tags``, ``scores``, ``why``.
+        """Return the result as JSON.
 
-        And ``case``. Of a case that could not be scored: ``id``, ``question``, ``error``, ``tags``, ``case``, and null
-        for ``correct`` and ``cited``.
+        It is all of ``ask --json``, and ``id``, ``correct``, ``cited``, ``tags``, ``scores``, ``why`` and ``case``.
+        Of a case that could not be scored: ``id``, ``question``, ``error``, ``tags``, ``case``, and null for
+        ``correct`` and ``cited``.
         """
         identified = {"id": self.case.case_id, **(self.said or {"question": self.case.turns[-1]})}
         outcome: dict[str, Any] = {"correct": self.correct, "cited": self.cited, "tags": list(self.case.tags)}
@@ -80,13 +81,13 @@ class Result:
 
 
 def score(case: Case, said: Mapping[str, Any], *, verbatim: bool) -> Result:
-    """The result of what was said to a case; the arguments are those of `qabot.evaluation.scoring.judge`."""
+    """Return the result of what was said to a case; the arguments are those of `qabot.evaluation.scoring.judge`."""
     judgement = judge(case, said, verbatim=verbatim)
     return Result(case, said, judgement.correct, judgement.cited, judgement.scores, judgement.why)
 
 
 def read_result(document: Mapping[str, Any]) -> Result:
-    """The result that `Result.document` wrote.
+    """Return the result that `Result.document` wrote.
 
     Raises:
         ValueError: the document is none.
@@ -104,7 +105,7 @@ def read_result(document: Mapping[str, Any]) -> Result:
 
 
 def read_results(path: Path) -> list[Result]:
-    """The results in a file that ``qabot eval --out`` wrote, in their order. A last line cut off is passed over.
+    """Return the results in a file that ``qabot eval --out`` wrote; a last line that was cut off is passed over.
 
     Raises:
         CaseError: the file is missing, unreadable or no such file.
@@ -121,9 +122,9 @@ def read_results(path: Path) -> list[Result]:
 
 
 def read_documents(path: Path) -> list[tuple[int, Any, bool]]:
-    """The JSON documents of a file's lines, each with its number and whether it is the last line, which may be cut off.
+    """Return the JSON documents of a file's lines, each with its number and whether it is the last line.
 
-    A line that is no JSON is None.
+    A line that is no JSON is None; the last one may have been cut off.
 
     Raises:
         CaseError: the file is missing or unreadable.
@@ -147,7 +148,7 @@ def read_documents(path: Path) -> list[tuple[int, Any, bool]]:
 
 @contextmanager
 def ledger(out: Path | None, kept: Mapping[str, Result], cases: Sequence[Case]) -> Iterator[Callable[[Result], None]]:
-    """What writes each result to the file as soon as it is there. At the end all lines are in the order of the cases.
+    """Yield what writes a result to the file at once. At the end all lines are in the order of the cases.
 
     Args:
         out: the file; None: nothing is written.

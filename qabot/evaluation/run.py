@@ -33,7 +33,7 @@ _JOBS_WITH_A_SERVER = 4
 
 @dataclass(frozen=True)
 class Reply:
-    """What was said to the last turn of a case.
+    """The answer to the last turn of a case.
 
     Attributes:
         said: the document of ``ask --json``; of one who only rewrites questions, its first two fields.
@@ -74,7 +74,7 @@ class BotRespondent:
 
 
 def given_conversation(case: Case) -> Conversation:
-    """The conversation that a case gives word for word, with its ``replies``; empty where it gives none."""
+    """Return the conversation that a case gives word for word, with its ``replies``; empty where it gives none."""
     conversation = Conversation()
     for question, reply in zip(case.turns[:-1], case.replies, strict=False):
         conversation = with_turn(conversation, question, reply)
@@ -82,7 +82,7 @@ def given_conversation(case: Case) -> Conversation:
 
 
 def with_turn(conversation: Conversation, question: str, reply: str = "") -> Conversation:
-    """The conversation after a question that was answered in these words, or, without any, not at all."""
+    """Return the conversation after a question that was answered in these words, or, without any, not at all."""
     answer = Answer(
         question=question,
         standalone_question=rewrite(question, conversation),
@@ -99,13 +99,13 @@ def with_turn(conversation: Conversation, question: str, reply: str = "") -> Con
 
 
 def is_verbatim(answer: Answer, texts: Mapping[str, str]) -> bool:
-    """Whether each citation's quote is what the text of its article (by id) has there."""
+    """True if each citation's quote is what the text of its article (by id) has there."""
     return all(texts[each.article_id][each.start : each.end] == each.quote for each in answer.citations)
 
 
 @dataclass(frozen=True)
 class Opened:
-    """Who answers, and what the run's record says of what is searched.
+    """The respondent, ready, and what the run's record says of what is searched.
 
     Attributes:
         respondent: who answers.
@@ -138,7 +138,7 @@ class CaseSet:
 
 
 def own_cases(paths: Sequence[str | Path]) -> CaseSet:
-    """The cases in files of JSON lines, asked over the index that the settings name.
+    """Return the cases in files of JSON lines, asked over the index that the settings name.
 
     Raises:
         CaseError: as of `load_cases`.
@@ -153,14 +153,14 @@ def _over_index(settings: Settings, progress: IndexProgress) -> Iterator[Opened]
 
 
 def opened(bot: Bot) -> Opened:
-    """A bot over an open index, its embedding model loaded: no answer's time is to hold that."""
+    """Return a bot over an open index, its embedding model loaded, so that no answer's time includes that."""
     bot.index.encoder.encode(["Is all well?"])
     index = {"fingerprint": bot.index.fingerprint, "articles": len(bot.index.articles())}
     return Opened(BotRespondent(bot), index, bot.index.encoder)
 
 
 def default_jobs(settings: Settings) -> int:
-    """How many cases to ask at a time: several where a server does the work, which is waited for."""
+    """Return how many cases to ask at a time: several where a server does the work, which is waited for."""
     return 1 if settings.model == EXTRACTIVE else _JOBS_WITH_A_SERVER
 
 
@@ -173,14 +173,11 @@ def evaluate(
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Ask every case and score it.
-
-    A case that ends in an error or a time-out is listed with it and left out of every mean. Interrupted (Ctrl-C), it
-    reports what was done so far, with ``interrupted`` set.
+    """Ask every case and score it; interrupted (Ctrl-C), report what was done so far.
 
     Args:
         respondent: who answers; asked ``record.jobs`` cases at a time.
-        cases: from `load_cases` or a set.
+        cases: with ids of their own.
         record: of this run; written beside ``out`` when it begins and, with its duration, when it ends.
         out: file that every result is written to as soon as it is there, as JSON lines.
         resume: do not ask again what ``out`` holds already of a run with the same record; else it is overwritten.
@@ -192,11 +189,10 @@ def evaluate(
     began = time.monotonic()
     kept = kept_results(out, record, cases) if out and resume else {}
     record = replace(record, resumed=len(kept))
-    done, interrupted = dict(kept), False
     asked = [case for case in cases if case.case_id not in kept]
+    done, interrupted = dict(kept), False
     with ledger(out, kept, cases) as write, closing(_results(respondent, asked, record.jobs)) as results:
-        if out:
-            write_record(out, record)
+        _write_record(out, record)
         try:
             for result in results:
                 write(result)
@@ -206,13 +202,17 @@ def evaluate(
         except KeyboardInterrupt:
             interrupted = True
     record = record.ended(began)
-    if out:
-        write_record(out, record)
+    _write_record(out, record)
     return Report(tuple(done[case.case_id] for case in cases if case.case_id in done), record, interrupted=interrupted)
 
 
+def _write_record(out: Path | None, record: RunRecord) -> None:
+    if out:
+        write_record(out, record)
+
+
 def kept_results(out: Path, record: RunRecord, cases: Sequence[Case]) -> dict[str, Result]:
-    """The scored results in the file of a run that was cut short, by id; none where there is no file yet.
+    """Return the scored results in the file of a run that was cut short, by id; none where there is no file yet.
 
     Raises:
         CaseError: they are those of another run, or the file holds something else.
@@ -229,7 +229,7 @@ def kept_results(out: Path, record: RunRecord, cases: Sequence[Case]) -> dict[st
 
 
 def run_case(respondent: Respondent, case: Case) -> Result:
-    """Ask the turns of a case in one conversation and score the last answer."""
+    """Ask the turns of a case in one conversation and score the last answer; an error becomes the result's."""
     try:
         reply = respondent.reply(case)
         return score(case, reply.said, verbatim=reply.verbatim)
@@ -238,7 +238,7 @@ def run_case(respondent: Respondent, case: Case) -> Result:
 
 
 def _results(respondent: Respondent, cases: Sequence[Case], jobs: int) -> Generator[Result]:
-    """The results as they come; closed before the last, it waits for the cases in hand and asks no more."""
+    """Return the results as they come; closed before the last, it waits for the cases in hand and asks no more."""
     if jobs == 1:
         yield from (run_case(respondent, case) for case in cases)
         return

@@ -19,7 +19,7 @@ DEPTH = 10
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a case's answer is worth.
+    """The worth of a case's answer.
 
     Attributes:
         correct: the expected answer was given, or the bot abstained as it had to; None where the case does not know.
@@ -70,7 +70,7 @@ def _correct(case: Case, said: Mapping[str, Any]) -> bool | None:
 
 
 def _wrong(case: Case, said: Mapping[str, Any]) -> list[str]:
-    """The wrong answers that are given."""
+    """Return the wrong answers that are given."""
     there = met([[wrong] for wrong in case.wrong], said["answer"], said["short_answer"])
     return [wrong for wrong, given in zip(case.wrong, there, strict=True) if given]
 
@@ -134,7 +134,7 @@ def _citing(case: Case, said: Mapping[str, Any], cited: bool) -> dict[str, float
 
 
 def _right(case: Case, citation: Mapping[str, Any], *groups: tuple[str, ...]) -> bool:
-    """Whether a citation is of a named source and holds one of the passages (of that group, where one is given)."""
+    """True if a citation is of a named source and holds one of the passages (of that group, where one is given)."""
     groups = groups or case.passages
     quoted = not any(groups) or any(matches(citation["quote"], group) for group in groups)
     return quoted and from_named_source(case, citation["source"])
@@ -242,7 +242,7 @@ class Ranking:
         return float(any(self.gains[:k]))
 
     def recall(self, k: int) -> float:
-        """The share of the named things that stand among the first k."""
+        """Return the share of the named things that stand among the first k."""
         return sum(self.gains[:k]) / self.targets
 
     def reciprocal_rank(self, k: int) -> float:
@@ -264,7 +264,7 @@ class Ranking:
 
 
 def ranking(case: Case, evidence: Sequence[Mapping[str, Any]]) -> Ranking | None:
-    """Where the evidence holds what the case names; None where it names nothing that could be found.
+    """Return where the evidence holds what the case names; None where it names nothing that could be found.
 
     A case that names passages is ranked by passage: each of its groups is one thing to be found, where the evidence is
     of a named source (if the case names some). One that names sources alone is ranked by article, the passages of an
@@ -288,13 +288,13 @@ def ranking(case: Case, evidence: Sequence[Mapping[str, Any]]) -> Ranking | None
 
 
 def matches(text: str, group: Sequence[str]) -> bool:
-    """Whether a text holds one of the passages of a group, or is a part of it (of four words at least)."""
+    """True if a text holds one of the passages of a group, or is a part of it (of four words at least)."""
     long_enough = len(bare_words(text)) >= _WORDS_OF_A_PART
     return any(holds(text, passage) or (long_enough and holds(passage, text)) for passage in group)
 
 
 def from_named_source(case: Case, source: str) -> bool:
-    """Whether a source is one that the case names; any is where it names none."""
+    """True if a source is one that the case names; any is where it names none."""
     return not case.sources or any(named in source for named in case.sources)
 
 

@@ -51,7 +51,7 @@ def wilson(hits: float, count: int) -> Interval:
 
 
 def mean_interval(values: Sequence[float]) -> Interval:
-    """The 95% interval for a mean of values between 0 and 1: the percentile bootstrap over cases.
+    """Return the 95% interval for a mean of values between 0 and 1: the percentile bootstrap over cases.
 
     Where all values are the same, drawing again tells nothing: Wilson's interval then, which is never too narrow for
     values between 0 and 1. Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapter 13.
@@ -65,13 +65,13 @@ def mean_interval(values: Sequence[float]) -> Interval:
 
 
 def resampling_counts(count: int) -> NDArray[np.float64]:
-    """How often each of ``count`` cases is drawn in each bootstrap sample: shape (resamples, count)."""
+    """Return how often each of ``count`` cases is drawn in each bootstrap sample: shape (resamples, count)."""
     rng = np.random.default_rng(_SEED)
     return rng.multinomial(count, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
 
 
 def percentile_interval(estimates: NDArray[np.float64], value: float) -> Interval | None:
-    """The middle 95% of bootstrap estimates, widened, where need be, to hold the value itself; None without any.
+    """Return the middle 95% of bootstrap estimates, widened, where need be, to hold the value itself; None without any.
 
     Estimates that are no number (a sample in which the measure is not defined) are passed over.
     """
@@ -83,12 +83,12 @@ def percentile_interval(estimates: NDArray[np.float64], value: float) -> Interva
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:
-    """The smallest of the ordered values that at least ``percent`` per cent of them do not exceed (nearest rank)."""
+    """Return the smallest of the ordered values that ``percent`` per cent of them or more do not exceed."""
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
 def percentile_bounds(ordered: Sequence[float], percent: int) -> Interval:
-    """The 95% interval for a percentile, between two of the ordered values.
+    """Return the 95% interval for a percentile, between two of the ordered values.
 
     Source: Conover 1999, "Practical Nonparametric Statistics", section 3.2: the ranks are those of the binomial
     distribution, here by its normal approximation.
@@ -102,7 +102,7 @@ def percentile_bounds(ordered: Sequence[float], percent: int) -> Interval:
 
 
 def mcnemar(broken: int, fixed: int) -> float:
-    """The p value of McNemar's exact two-sided test: a fair coin decided each flip.
+    """Return the p value of McNemar's exact two-sided test: a fair coin decided each flip.
 
     Source: McNemar 1947, "Note on the sampling error of the difference between correlated proportions or percentages",
     Psychometrika 12; the exact form is the binomial test.
@@ -114,7 +114,7 @@ def mcnemar(broken: int, fixed: int) -> float:
 
 @dataclass(frozen=True)
 class Difference:
-    """How a measure changed, over the cases that both runs have it of.
+    """The change of a measure, over the cases that both runs have it of.
 
     Attributes:
         compared: how many cases that is; at least one.
@@ -130,12 +130,12 @@ class Difference:
 
     @property
     def beyond_chance(self) -> bool:
-        """Whether both the interval and the test say so."""
+        """True if both the interval and the test say so."""
         return self.p_value < CHANCE and not self.interval[0] <= 0 <= self.interval[1]
 
 
 def paired_difference(now: Sequence[float], before: Sequence[float]) -> Difference:
-    """The difference of two runs' values, case by case.
+    """Return the difference of two runs' values, case by case.
 
     Source: for both methods Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapters 13 and 15.
     """
@@ -190,7 +190,7 @@ class Confident:
         return tuple(np.add.reduceat(each, self._starts, axis=1) for each in (weights, weights * self._outcome))  # type: ignore[return-value]
 
     def _estimate(self, statistic: Callable[[Array, Array], Array]) -> Estimate:
-        """The statistic of these cases, with its bootstrap interval."""
+        """Return the statistic of these cases, with its bootstrap interval."""
         if not self.count:
             return Estimate()
         value = float(statistic(*self._grouped(np.ones((1, self.count))))[0])
@@ -212,7 +212,7 @@ class Confident:
         return list(zip(coverage.tolist(), risk.tolist(), self._confidence[self._starts].tolist(), strict=True))
 
     def aurc(self) -> Estimate:
-        """The area under the risk-coverage curve: the mean, over n, of the risk among the n surest cases.
+        """Return the area under the risk-coverage curve: the mean, over n, of the risk among the n surest cases.
 
         Lower is better. Source: Geifman, Uziel and El-Yaniv 2019, "Bias-Reduced Uncertainty Estimation for Deep Neural
         Classifiers" (ICLR), equation 5; equally confident cases count as their order does on average.
@@ -231,7 +231,7 @@ class Confident:
         return self._estimate(area)
 
     def precision_at_coverage(self, share: float) -> Estimate:
-        """How many of that share of the cases, the surest, are right; equally sure ones count in equal parts."""
+        """Return how many of that share of the cases, the surest, are right; equally sure ones count in equal parts."""
         if not self.count:
             return Estimate()
         taken = max(1, int(self.count * share))
@@ -243,7 +243,7 @@ class Confident:
     # -- telling apart -------------------------------------------------------------------------------------------
 
     def roc_area(self) -> Estimate:
-        """How often a case with outcome 1 has the larger confidence than one with outcome 0, a draw counting half.
+        """Return how often a case with outcome 1 has more confidence than one with outcome 0, a draw counting half.
 
         Source: Hanley and McNeil 1982, "The meaning and use of the area under a receiver operating characteristic
         curve": Mann and Whitney's U over all pairs. Not measured where there is but one outcome.
@@ -261,7 +261,7 @@ class Confident:
     # -- calibration ---------------------------------------------------------------------------------------------
 
     def calibration_error(self) -> Estimate:
-        """The expected calibration error: how far, on average, a bin's share of right ones is from its confidence.
+        """Return the expected calibration error: how far a bin's share of right ones is from its mean confidence.
 
         Source: Naeini, Cooper and Hauskrecht 2015, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
         over bins of equal mass (Nixon et al. 2019, "Measuring Calibration in Deep Learning").
@@ -278,7 +278,7 @@ class Confident:
         return self._estimate(error)
 
     def reliability(self) -> list[Bin]:
-        """The bins of the calibration error, the least confident first."""
+        """Return the bins of the calibration error, the least confident first."""
         if not self.count:
             return []
         cases, right = self._grouped(np.ones((1, self.count)))
@@ -295,6 +295,6 @@ class Confident:
         return max(1, min(_BINS, self.count // _FEWEST))
 
     def _bins_of(self, cases: Array) -> NDArray[np.int64]:
-        """The bin of each group of equal confidence, by the rank of its middle case: no group is torn apart."""
+        """Return the bin of each group of equal confidence, by the rank of its middle case: no group is torn apart."""
         middle = np.cumsum(cases, axis=1) - cases / 2
         return np.minimum((middle * self._bin_count / self.count).astype(np.int64), self._bin_count - 1)

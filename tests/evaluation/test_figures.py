@@ -33,9 +33,10 @@ def test_every_figure_has_a_name_of_its_own_and_says_at_which_state_it_was_measu
     assert all(figure.interval[0] <= figure.value <= figure.interval[1] for figure in kept if figure.interval)
 
 
-def test_every_table_is_shown_once() -> None:
+def test_no_table_is_shown_twice() -> None:
     marks = [mark for path in figures.documents() for mark in figures.TABLE.findall(path.read_text("utf-8"))]
-    assert sorted(name for _, name, _ in marks) == sorted({figure.table for figure in figures.load()})
+    names = [name for _, name, _ in marks]
+    assert len(set(names)) == len(names) > 0
 
 
 def test_a_table_has_the_columns_that_are_filled() -> None:

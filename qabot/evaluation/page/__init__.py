@@ -58,7 +58,7 @@ def write_page(path: Path, report: Report) -> None:
 
 
 def page(report: Report) -> str:
-    """The page."""
+    """Return the page."""
     script = (_FOLDER / "page.js").read_text(encoding="utf-8")
     comparison = report.comparison
     flips = {
@@ -107,7 +107,7 @@ def _environment() -> Environment:
 
 
 def _plain(value: Any) -> Any:
-    """What is put into the page: text of others without characters that a page cannot hold."""
+    """Return what is put into the page: text of others without characters that a page cannot hold."""
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -152,7 +152,7 @@ def _charts(report: Report) -> list[charts.Chart]:
 
 
 def _tag_metrics(report: Report) -> list[str]:
-    """The metrics that are told by tag: those of the set's figures, else the usual ones."""
+    """Return the metrics that are told by tag: those of the set's figures, else the usual ones."""
     names = dict.fromkeys(figure.metric for figure in report.figures) if report.figures else _HEADLINES
     return [name for name in names if report.metrics[name].value is not None]
 
@@ -175,7 +175,7 @@ def _outcome(result: Result) -> str:
 
 
 def _outcomes(report: Report, flips: Mapping[str, str], disagreed: int) -> dict[str, int]:
-    """What the cases can be filtered by, with how many there are of each."""
+    """Return what the cases can be filtered by, with how many there are of each."""
     kinds = [_outcome(result) for result in report.results] + [*flips.values(), *["judge differs"] * disagreed]
     kinds += ["declined" for result in report.results if result.abstained]
     order = ("right", "wrong", "declined", "not judged", "not scored", "fixed", "broken", "judge differs")

@@ -51,7 +51,7 @@ class Chart:
 
 
 def bars(title: str, estimates: Mapping[str, Estimate]) -> Chart:
-    """A bar and its 95% interval for each name; what was not measured is left out."""
+    """Return a chart of a bar and its 95% interval for each name; what was not measured is left out."""
     measured = {name: each for name, each in estimates.items() if each.value is not None}
 
     def draw(axes: Axes) -> None:
@@ -76,7 +76,7 @@ def bars(title: str, estimates: Mapping[str, Estimate]) -> Chart:
 
 
 def risk_coverage(points: Sequence[tuple[float, float, float]], coverage: float | None) -> Chart:
-    """The risk among the surest cases, by how many of all cases they are; a mark where the bot stops answering."""
+    """Return a chart of the risk among the surest cases, by their share of all; a mark where the bot abstains."""
 
     def draw(axes: Axes) -> None:
         axes.plot([each[0] for each in points], [each[1] for each in points], color=_FIRST, linewidth=1.8)
@@ -105,7 +105,7 @@ def risk_coverage(points: Sequence[tuple[float, float, float]], coverage: float 
 
 
 def calibration(bins: Sequence[Bin]) -> Chart:
-    """The share of right answers by their confidence, in bins of equal mass."""
+    """Return a chart of the share of right answers by their confidence, in bins of equal mass."""
 
     def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=_FAINT, linewidth=1.2)
@@ -128,7 +128,7 @@ def calibration(bins: Sequence[Bin]) -> Chart:
 
 
 def retrieval(at: Mapping[int, Mapping[str, float]], count: int) -> Chart:
-    """Measures of retrieval by k."""
+    """Return a chart of measures of retrieval by k."""
     names = list(next(iter(at.values())))
 
     def draw(axes: Axes) -> None:

@@ -28,7 +28,7 @@ SETS = {
 
 
 def load_set(name: str, folder: Path, store: Path, limit: int | None = None) -> CaseSet:
-    """The cases of a public set.
+    """Return the cases of a public set.
 
     Args:
         name: one of `SETS`.
@@ -62,7 +62,7 @@ def load_set(name: str, folder: Path, store: Path, limit: int | None = None) -> 
 
 
 def known_by(name: str | None) -> tuple[tuple[Figure, ...], str]:
-    """The figures of a set and its headline metric; of a user's own cases none, and the accuracy."""
+    """Return the figures of a set and its headline metric; of a user's own cases none, and the accuracy."""
     if name not in SETS:
         return (), ACCURACY
     return SETS[name].figures, SETS[name].headline

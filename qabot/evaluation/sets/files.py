@@ -42,7 +42,7 @@ class PublicSet:
 
 
 def find_files(folder: Path, *patterns: str, without: str | None = None) -> list[Path]:
-    """The files that match the first of the patterns that any file matches; a file is itself.
+    """Return the files that match the first of the patterns that any file matches; a file is itself.
 
     The record of a run of ours, which may lie beside them, is none.
 
@@ -65,7 +65,7 @@ def find_files(folder: Path, *patterns: str, without: str | None = None) -> list
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, unpacked.
+    """Return the text of a file, unpacked.
 
     Raises:
         CaseError: it cannot be read.
@@ -78,7 +78,7 @@ def read_text(path: Path) -> str:
 
 
 def read_json(path: Path) -> Any:
-    """The document in a file.
+    """Return the document in a file.
 
     Raises:
         CaseError: it is no JSON.
@@ -90,7 +90,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects in a file of JSON lines.
+    """Return the objects in a file of JSON lines.
 
     Raises:
         CaseError: a line is no JSON.
@@ -106,7 +106,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def usable(answers: Sequence[str]) -> tuple[str, ...]:
-    """Those of the answers that hold something to compare, each once."""
+    """Return those of the answers that hold something to compare, each once."""
     return tuple(
         dict.fromkeys(each for each in answers if normalise(each) and bare_words(each) and not each.startswith(REGEX))
     )
@@ -125,7 +125,7 @@ class SetDocument:
         return digest([self.text])[:16]
 
     def markdown(self) -> str:
-        """The document as Markdown with front matter; a JSON string is YAML too."""
+        """Return the document as Markdown with front matter; a JSON string is YAML too."""
         title = [f"title: {json.dumps(self.title)}"] if self.title else []
         return "\n".join(["---", *title, "---", "", self.text])
 

@@ -36,7 +36,7 @@ from qabot.store.location import locate
 def over_one_index(
     folder: Path, settings: Settings, progress: IndexProgress, sources: Sequence[str] = ()
 ) -> Iterator[Opened]:
-    """A bot over an index, which is brought up to date first.
+    """Return a bot over an index, which is brought up to date first.
 
     Args:
         folder: of the index.
@@ -72,7 +72,7 @@ class _Question:
 
 
 def _load_realtimeqa(folder: Path, store: Path) -> CaseSet:
-    """The cases of RealTime QA (Kasai et al. 2023): a weekly news quiz and articles that a search found.
+    """Return the cases of RealTime QA (Kasai et al. 2023): a weekly news quiz and articles that a search found.
 
     Read are the files of its own repository (``*_qa.jsonl`` with ``*_gcs.jsonl``), or their contents gathered in
     ``questions.jsonl`` (``id, date, question, answers, searched``: ids of articles) and ``articles.jsonl`` (``id, url,
@@ -94,7 +94,7 @@ def _over_news(
     settings: Settings,
     progress: IndexProgress,
 ) -> AbstractContextManager[Opened]:
-    """A bot over the articles: of the archive that they lie in, else of one that is made of them."""
+    """Return a bot over the articles: of the archive that they lie in, else of one that is made of them."""
     claim(store, "realtimeqa", digest(each["text"] for each in articles.values()))
     if archive is None:
         archive = locate(store).articles / "articles.jsonl"
@@ -173,7 +173,7 @@ _WITH_AN_ANSWER = ("ANSWERABLE", "PARTIAL")
 
 
 def _load_mtrag_un(folder: Path, store: Path) -> CaseSet:
-    """The cases of MTRAG-UN: the last turns of long conversations, some of them unanswerable.
+    """Return the cases of MTRAG-UN: the last turns of long conversations, some of them unanswerable.
 
     Read are files of JSON lines with ``task_id``, ``input`` (turns with ``speaker`` and ``text``), ``contexts`` and
     ``answerability``. There is one index over all contexts of all tasks; what was said before the last turn is given as

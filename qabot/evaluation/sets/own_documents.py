@@ -74,7 +74,7 @@ _RAMDOCS_FIGURES = (
 
 
 def _load_ramdocs(folder: Path, store: Path) -> CaseSet:
-    """The cases of RAMDocs (Wang et al. 2025): questions whose documents disagree.
+    """Return the cases of RAMDocs (Wang et al. 2025): questions whose documents disagree.
 
     Read are files of JSON lines with ``question``, ``documents``, ``gold_answers`` and ``wrong_answers``. Right is what
     holds every gold answer and no wrong one.
@@ -112,7 +112,7 @@ _TIMEQA_FIGURES = tuple(
 
 
 def _load_timeqa(folder: Path, store: Path) -> CaseSet:
-    """The cases of TimeQA (Chen, Wang and Wang 2021): questions about times, over one long article each.
+    """Return the cases of TimeQA (Chen, Wang and Wang 2021): questions about times, over one long article each.
 
     Read are files of JSON lines whose names have ``easy`` (the question states the time as the article does) or
     ``hard`` (it implies it) in them, with ``idx``, ``question``, ``context`` and ``targets``. What the article does not

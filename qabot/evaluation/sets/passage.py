@@ -37,7 +37,7 @@ def over_one_passage(passages: Mapping[str, str], settings: Settings, _progress:
 
 @contextmanager
 def only_rewriting(settings: Settings, _progress: IndexProgress) -> Iterator[Opened]:
-    """The rewriting of follow-ups, and no answering."""
+    """Yield a respondent that rewrites follow-ups and answers nothing."""
     yield Opened(_Rewriting(load_answerer(settings)))
 
 
@@ -114,7 +114,7 @@ _SQUAD_FIGURES = (
 
 
 def _load_squad(folder: Path, _store: Path) -> CaseSet:
-    """The cases of SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018) and of what has their form, such as XQuAD.
+    """Return the cases of SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018) and of what has their form, such as XQuAD.
 
     Read are JSON files with ``data``, its ``paragraphs``, and their ``context`` and ``qas``. The paragraph is the only
     passage; the sentence that holds the answer is to be cited.
@@ -162,7 +162,7 @@ _QED_FIGURES = (
 
 
 def _load_qed(folder: Path, _store: Path) -> CaseSet:
-    """The cases of QED (Lamm et al. 2021): questions that people typed, and a paragraph with the answer.
+    """Return the cases of QED (Lamm et al. 2021): questions that people typed, and a paragraph with the answer.
 
     Read are files of JSON lines with ``example_id``, ``question_text``, ``paragraph_text``, ``original_nq_answers`` and
     ``annotation``, which may name a ``selected_sentence``. The paragraph is the only passage; without the sentence that
@@ -196,7 +196,7 @@ _TRECCAST_FIGURES = (
 
 
 def _load_treccast(folder: Path, _store: Path) -> CaseSet:
-    """The cases of TREC CAsT (Dalton, Xiong and Callan 2020): what was asked in a conversation, and what was meant.
+    """Return the cases of TREC CAsT (Dalton, Xiong and Callan 2020): what was asked in a conversation, and meant.
 
     Read are JSON files of topics with their ``turn``s; what was meant stands in a turn's
     ``manual_rewritten_utterance``, or in a file of lines ``topic_turn<TAB>question`` whose name has ``resolved`` in it.
