@@ -6,14 +6,17 @@ import json
 import re
 import signal
 import subprocess
+import sys
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 from qabot.chat.sessions import Sessions
+from tests.chat.slow_chat import main
 from tests.chat.terminal import ENVIRONMENT, ROOT, SLOW_CHAT, Terminal, slow_chat
 
 
@@ -125,13 +128,6 @@ def test_the_last_answer_is_copied_by_the_terminal(chat: Terminal) -> None:
     chat.ask("/copy", "Copied")
     copied = b64decode(chat.raw.rsplit("\x1b]52;c;", 1)[1].split("\x07")[0]).decode()
     assert copied.startswith("Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n\n[1] The Courier")
-
-
-def test_what_people_type_elsewhere_to_leave_leaves(tmp_path: Path) -> None:
-    with slow_chat(tmp_path) as chat:
-        chat.ask("help", "Anything else is a question.")
-        chat.type("exit\r")
-        assert chat.end() == 0
 
 
 def test_ctrl_c_stops_an_answer_and_keeps_the_chat(chat: Terminal, folder: Path) -> None:
@@ -259,24 +255,17 @@ def test_one_can_go_on_with_another_conversation(tmp_path: Path) -> None:
         chat.wait(lambda: len(chat.typed) > len("> /resume 2024-05-06"))
 
 
-def test_one_can_type_before_the_index_is_open(tmp_path: Path) -> None:
-    with slow_chat(tmp_path, "--late") as chat:
-        chat.expect("openai:slow | Loading the index and the model...")
-        chat.clear()
-        chat.type("Who?\r")
-        chat.wait(lambda: any(line.startswith("Loading the index and the model...") for line in chat.lines))
-        (tmp_path / "open").touch()
-        chat.expect("fair.md")
-        chat.expect_prompt()
-        chat.expect("openai:slow | 3 articles")
-
-
-def test_the_bar_tells_how_far_indexing_is(tmp_path: Path) -> None:
+def test_one_can_type_before_the_index_is_open_and_the_bar_tells_how_far_it_is(tmp_path: Path) -> None:
     with slow_chat(tmp_path, "--indexing", "--late") as chat:
         chat.expect("openai:slow | Reading article 2 of 3...")
         (tmp_path / "read").touch()
         chat.expect("openai:slow | Getting the index ready...")
+        chat.clear()
+        chat.type("Who?\r")
+        chat.wait(lambda: any(line.startswith("Getting the index ready...") for line in chat.lines))
         (tmp_path / "open").touch()
+        chat.expect("fair.md")
+        chat.expect_prompt()
         chat.expect("openai:slow | 3 articles")
 
 
@@ -337,29 +326,51 @@ def test_a_kill_loses_no_turn(tmp_path: Path) -> None:
     assert saved(tmp_path) == ["Who?"]
 
 
-def off_terminal(folder: Path, typed: bytes) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*SLOW_CHAT, str(folder)], input=typed, capture_output=True, cwd=ROOT, env=ENVIRONMENT, timeout=300
+def test_in_a_process_of_its_own_off_a_terminal_an_error_shows_in_the_exit_code(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*SLOW_CHAT, str(tmp_path)], input=b"fail\nWho?\n\xff\xfe\n", capture_output=True, cwd=ROOT, env=ENVIRONMENT
     )
-
-
-def test_off_a_terminal_each_line_is_a_question(tmp_path: Path) -> None:
-    done = off_terminal(tmp_path, b"Who?\n\ncost\n/QUIT now\nnever asked\n")
-    assert (done.returncode, done.stderr) == (0, b"")
-    text = done.stdout.decode()
-    assert "\x1b" not in text
-    assert text.startswith("Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n\n[1] The Courier")
-    assert "\n\nThe articles do not say.\n" in text
-    assert saved(tmp_path) == ["Who?", "cost"]
-
-
-def test_off_a_terminal_an_error_shows_in_the_exit_code(tmp_path: Path) -> None:
-    done = off_terminal(tmp_path, b"fail\nWho?\n\xff\xfe\n")
     assert done.returncode == 1
     assert done.stderr == b"The model refuses. Ask it nicely.\n"
     assert done.stdout.count(b"Ada Quill. The mayor") == 2
 
 
-def test_off_a_terminal_no_input_is_no_error(tmp_path: Path) -> None:
-    done = off_terminal(tmp_path, b"")
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+@pytest.fixture
+def off_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[bytes], tuple[int, str, str]]:
+    """Types lines into a chat in this process; returns its exit code, output and errors."""
+
+    def call(typed: bytes) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["slow_chat", str(tmp_path)])
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(typed)))
+        code = main()
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def test_off_a_terminal_each_line_is_a_question(
+    off_terminal: Callable[[bytes], tuple[int, str, str]], tmp_path: Path
+) -> None:
+    code, out, err = off_terminal(b"Who?\n\ncost\n/QUIT now\nnever asked\n")
+    assert (code, err) == (0, "")
+    assert "\x1b" not in out
+    assert out.startswith("Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n\n[1] The Courier")
+    assert "\n\nThe articles do not say.\n" in out
+    assert saved(tmp_path) == ["Who?", "cost"]
+
+
+def test_what_people_type_elsewhere_for_help_and_to_leave_does_so(
+    off_terminal: Callable[[bytes], tuple[int, str, str]], tmp_path: Path
+) -> None:
+    code, out, err = off_terminal(b"help\nExit\nnever asked\n")
+    assert (code, err) == (0, "")
+    assert "/sources        the sources of the last answer again\n" in out
+    assert out.endswith("Anything else is a question.\n\n")
+    assert saved(tmp_path) == []
+
+
+def test_off_a_terminal_no_input_is_no_error(off_terminal: Callable[[bytes], tuple[int, str, str]]) -> None:
+    assert off_terminal(b"") == (0, "", "")

@@ -1,4 +1,4 @@
-"""Whole screens, as a person sees them, at three widths.
+"""Screens as a person sees them at two widths: where lines break, what is indented, what the bar and the menu cut.
 
 ``QABOT_NEW_SCREENS=1 pytest tests/chat/test_screens.py`` writes them anew; look at them before they are kept.
 """
@@ -16,21 +16,16 @@ from tests.chat.terminal import slow_chat
 SCREENS = Path(__file__).parent / "screens"
 
 
-@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("columns", [40, 80])
 def test_screens(tmp_path: Path, columns: int) -> None:
     screens = []
     with slow_chat(tmp_path, "fair", columns=columns, rows=40) as chat:
-        chat.expect("openai:slow | 3 articles | fair")
-        screens.append(chat.lines)
         for line, sign in (
             ("Who cut the ribbon at the fair in Hillbrook, and when?", "(fair.md)"),
             ("cost", "came nearest"),
             ("wide", "(fair.md)"),
-            ("/show", "People cheered."),
             ("/why", "Retrieved"),
             ("/since 2024", "Left out"),
-            ("/sorces", "Did you mean"),
-            ("/help", "Anything else is a question."),
         ):
             chat.ask(line, sign)
             chat.expect("openai:slow |")
