@@ -82,11 +82,11 @@ class Health:
 
     @property
     def ok(self) -> bool:
-        """Whether all is well."""
+        """True if all is well."""
         return all(check.ok for check in self.checks)
 
     def document(self) -> dict[str, Any]:
-        """The document of ``qabot doctor --json``."""
+        """Return the document of ``qabot doctor --json``."""
         return {
             "ok": self.ok,
             "versions": self.versions,
@@ -97,11 +97,11 @@ class Health:
 
 
 def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
-    """Look at everything that an answer needs. Changes nothing but for a file that it makes and deletes again.
+    """Look at everything that an answer needs; change nothing, but for a file that is made and deleted again.
 
     Args:
-        settings: in force.
-        flags: the names of those that came from the command line.
+        settings: the settings in force.
+        flags: the names of those that the command line gave.
     """
     from qabot.store.location import locate
 
@@ -122,7 +122,7 @@ def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
 
 
 def report_text(health: Health) -> Text:
-    """What was found, for the terminal."""
+    """Return what was found, for the terminal."""
     text = Text("Installed\n", style="")
     for name, version in health.versions.items():
         text.append(f"  {name} {version or 'missing'}\n")

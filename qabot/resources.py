@@ -14,15 +14,15 @@ def _resource(*parts: str) -> Path:
 
 
 def starter_articles() -> Path:
-    """The folder of the articles that come with qabot."""
+    """Return the folder of the articles that come with qabot."""
     return _resource("index", "articles")
 
 
 def shipped_prompts() -> Path:
-    """The folder of the prompts that come with qabot."""
+    """Return the folder of the prompts that come with qabot."""
     return _resource("prompts")
 
 
 def shipped_cases() -> Path:
-    """The folder of the eval cases that come with qabot."""
+    """Return the folder of the eval cases that come with qabot."""
     return _resource("eval", "cases")

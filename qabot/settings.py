@@ -25,7 +25,7 @@ PACKAGED_ENCODER = "all-MiniLM-L6-v2"
 
 
 class Settings(BaseSettings):
-    """All settings; frozen. A field's description is what ``qabot doctor`` and the README say of it."""
+    """All settings; frozen. A field's description says what the setting does."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid", validate_default=True, env_ignore_empty=True
@@ -59,12 +59,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags before variables before the file."""
+        """Return the sources of settings: flags win over variables, variables over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def load_settings(**flags: Any) -> Settings:
-    """The settings in force in the working directory.
+    """Return the settings in force in the working directory.
 
     Args:
         flags: values from the command line; those that are None were not given.
@@ -82,7 +82,7 @@ def load_settings(**flags: Any) -> Settings:
 
 
 def is_from_file(settings: Settings, name: str) -> bool:
-    """Whether the value of a setting is that of ``qabot.toml`` in the working directory, and of no variable."""
+    """True if the value of a setting is the one in ``qabot.toml`` of the working directory, and no variable's."""
     if os.environ.get(PREFIX + name.upper()):
         return False
     try:

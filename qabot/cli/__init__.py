@@ -36,7 +36,7 @@ def main() -> NoReturn:
 
 
 def _run(arguments: list[str]) -> int:
-    """Parse and call; the exit code."""
+    """Parse the arguments, run the command and return its exit code."""
     from typer.main import get_command
 
     from qabot.cli.app import app
@@ -79,9 +79,9 @@ def _say(message: str, code: int) -> int:
 
 
 def _prepare_streams() -> None:
-    """Put the null device where a standard stream is closed, or the next file opened would be taken for it.
+    """Open the null device for each closed standard stream, or the next file that is opened would take its number.
 
-    And never fail on a character that the output's encoding has not.
+    Replace characters that the output's encoding lacks.
     """
     for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
         try:
@@ -95,18 +95,18 @@ def _prepare_streams() -> None:
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """End as on an exit, so that locks are given back and files closed."""
+    """End as on an exit, so that locks are released and files closed."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.exit(TERMINATED)
 
 
 def _stop_listening() -> None:
-    """The exit code is known: an interrupt while libraries are put away must not turn it into another."""
+    """Ignore interrupts from now on: one while libraries are cleaned up must not change the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _forget_unwritten() -> None:
-    """What nobody reads any more must not raise again when the interpreter ends."""
+    """Drop output that nobody reads, so that it raises no error when the interpreter ends."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

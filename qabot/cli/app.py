@@ -13,7 +13,7 @@ from qabot.cli import asking, evaluating, indexing, sessions
 
 
 def _help(function: Callable[..., Any]) -> str:
-    """A function's docstring as its command's help, the lines of its examples kept as they are."""
+    """Return a function's docstring as its command's help, with the lines of its examples unwrapped."""
     return (inspect.getdoc(function) or "").replace("\nExamples:", "\n\b\nExamples:")
 
 

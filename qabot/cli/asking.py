@@ -139,6 +139,7 @@ def timeline(
     filters, settings = asking.filters, asking.settings
     from qabot.answering.query import checked
     from qabot.answering.timeline import timeline as told
+    from qabot.render.text import counted
     from qabot.render.timeline import timeline_json, timeline_lines, write_timeline_page
     from qabot.text.dates.period import Period
 
@@ -148,7 +149,7 @@ def timeline(
         events = told(bot.index, asked, scope=filters.scope, span=span)
     if html:
         write_timeline_page(html, asked, events)
-        notice(f"{len(events)} event{'' if len(events) == 1 else 's'} written to {html}")
+        notice(f"{counted(len(events), 'event')} written to {html}")
     if json:
         print_json(timeline_json(asked, events))
     elif not html:
@@ -159,7 +160,7 @@ def timeline(
 
 
 def _question(argument: str) -> str:
-    """The question as asked, from standard input where the argument is ``-``; what is no text in it replaced."""
+    """Return the question, from standard input where the argument is ``-``; bytes that are no text are replaced."""
     from qabot.answering.query import checked
 
     if argument == "-":
@@ -168,7 +169,7 @@ def _question(argument: str) -> str:
 
 
 def _session(asking: Asking) -> Session:
-    """The conversation that a question belongs to; one that is not saved where none was asked for."""
+    """Return the session that a question belongs to; where none was asked for, one that is not saved."""
     from qabot.chat.session import Session, resume
 
     if asking.session is None and not asking.continue_:
@@ -177,7 +178,7 @@ def _session(asking: Asking) -> Session:
 
 
 def _open(settings: Settings, filters: Filters) -> Bot:
-    """The bot; says on standard error how many undated articles a span of days leaves out."""
+    """Return the bot; say on standard error how many undated articles a span of days leaves out."""
     from qabot.store.filters import undated_left_out
 
     with IndexProgress() as progress:
@@ -188,7 +189,11 @@ def _open(settings: Settings, filters: Filters) -> Bot:
 
 
 def _opened(settings: Settings, filters: Filters, progress: Progress) -> Bot:
-    """The bot, if all publishers asked for are known to its index."""
+    """Return the bot.
+
+    Raises:
+        QabotError: it cannot be opened, or its index does not know a publisher that was asked for.
+    """
     from qabot.answering.bot import Bot
     from qabot.store.filters import publisher_named
 

@@ -29,63 +29,74 @@ INTERRUPTED = 130
 JUDGED_AT_ONCE = 4
 
 
+Cases = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="CASES.jsonl",
+        help="Files of cases; none: those that come with qabot. With --set: the folder of the set.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write every case's result as JSON lines, and a record beside it."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with an --out file that was cut short: ask only what is missing.")
+]
+Baseline = Annotated[
+    Path | None, typer.Option("--baseline", metavar="FILE", help="Compare with an earlier run's --out file.")
+]
+Page = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE.html", help="Write the report as one page, with charts.")
+]
+Earlier = Annotated[
+    Path | None,
+    typer.Option("--from", metavar="FILE", help="Ask nothing: report an earlier run from its --out file."),
+]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option("--fail-under", metavar="METRIC=VALUE", help="Exit with 4 where a metric is below; repeat it."),
+]
+FailOver = Annotated[
+    list[str] | None,
+    typer.Option("--fail-over", metavar="METRIC=VALUE", help="The same where less is better: ece, latency_p95."),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, max=64, help="Ask so many cases at a time."),
+]
+JudgeName = Annotated[
+    str | None,
+    typer.Option("--judge", metavar="NAME", help="A language model judges the answers too; no figure depends on it."),
+]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N cases.")]
+SetName = Annotated[
+    str | None,
+    typer.Option("--set", metavar="NAME", help="A public set that lies in a folder of yours; they are named above."),
+]
+SetIndex = Annotated[
+    Path | None,
+    typer.Option("--set-index", metavar="DIR", help="Keep the index of the set there, for the next time."),
+]
+
+
 def evaluate(
-    cases: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="CASES.jsonl",
-            help="Files of cases; none: those that come with qabot. With --set: the folder of the set.",
-        ),
-    ] = None,
+    cases: Cases = None,
     index: IndexFolder = None,
     model: Model = None,
     passages: Passages = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write every case's result as JSON lines, and a record beside it."),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with an --out file that was cut short: ask only what is missing.")
-    ] = False,
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", metavar="FILE", help="Compare with an earlier run's --out file.")
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE.html", help="Write the report as one page, with charts.")
-    ] = None,
-    earlier: Annotated[
-        Path | None,
-        typer.Option("--from", metavar="FILE", help="Ask nothing: report an earlier run from its --out file."),
-    ] = None,
-    fail_under: Annotated[
-        list[str] | None,
-        typer.Option("--fail-under", metavar="METRIC=VALUE", help="Exit with 4 where a metric is below; repeat it."),
-    ] = None,
-    fail_over: Annotated[
-        list[str] | None,
-        typer.Option("--fail-over", metavar="METRIC=VALUE", help="The same where less is better: ece, latency_p95."),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", metavar="N", min=1, max=64, help="Ask so many cases at a time."),
-    ] = None,
-    judge: Annotated[
-        str | None,
-        typer.Option(
-            "--judge", metavar="NAME", help="A language model judges the answers too; no figure depends on it."
-        ),
-    ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N cases.")] = None,
-    set_name: Annotated[
-        str | None,
-        typer.Option(
-            "--set", metavar="NAME", help="A public set that lies in a folder of yours; they are named above."
-        ),
-    ] = None,
-    set_index: Annotated[
-        Path | None,
-        typer.Option("--set-index", metavar="DIR", help="Keep the index of the set there, for the next time."),
-    ] = None,
+    out: Out = None,
+    resume: Resume = False,
+    baseline: Baseline = None,
+    report: Page = None,
+    earlier: Earlier = None,
+    fail_under: FailUnder = None,
+    fail_over: FailOver = None,
+    jobs: Jobs = None,
+    judge: JudgeName = None,
+    limit: Limit = None,
+    set_name: SetName = None,
+    set_index: SetIndex = None,
     json: Json = False,
 ) -> None:
     """Measure the answers on eval cases.
@@ -123,8 +134,7 @@ def evaluate(
     else:
         with ExitStack() as stack:
             asked = _case_set(stack, cases, set_name, set_index, limit)
-            found, headline = _run(asked, settings, out, resume, jobs), asked.headline
-            found = replace(found, figures=asked.figures)
+            found, headline = _run(asked, settings, out, resume, jobs)
     if judging:
         found = replace(found, verdicts=judging.judge(found.results, jobs or JUDGED_AT_ONCE))
     if before:
@@ -147,6 +157,11 @@ def _refuse_contradictions(
     set_name: str | None,
     set_index: Path | None,
 ) -> None:
+    """Refuse options that contradict each other.
+
+    Raises:
+        UsageError: some do.
+    """
     if resume and not out:
         raise UsageError("--resume goes on with a file of results. Name it: --out FILE --resume.")
     if earlier and (cases or out or set_name):
@@ -160,6 +175,7 @@ def _refuse_contradictions(
 def _case_set(
     stack: ExitStack, paths: Sequence[str] | None, set_name: str | None, set_index: Path | None, limit: int | None
 ) -> CaseSet:
+    """Return the cases to ask: of a public set, of files, or those that come with qabot."""
     from qabot import resources
     from qabot.evaluation.run import own_cases
     from qabot.evaluation.sets import load_set
@@ -171,7 +187,8 @@ def _case_set(
     return replace(own, cases=own.cases[:limit])
 
 
-def _run(asked: CaseSet, settings: Settings, out: Path | None, resume: bool, jobs: int | None) -> Report:
+def _run(asked: CaseSet, settings: Settings, out: Path | None, resume: bool, jobs: int | None) -> tuple[Report, str]:
+    """Ask the cases; return the report, and the headline metric of their set."""
     from qabot.evaluation.record import RunRecord
     from qabot.evaluation.run import default_jobs
     from qabot.evaluation.run import evaluate as run
@@ -189,7 +206,8 @@ def _run(asked: CaseSet, settings: Settings, out: Path | None, resume: bool, job
             jobs=jobs or default_jobs(settings),
         )
         with EvalProgress() as progress:
-            return run(opened.respondent, asked.cases, record, out=out, resume=resume, progress=progress)
+            report = run(opened.respondent, asked.cases, record, out=out, resume=resume, progress=progress)
+    return replace(report, figures=asked.figures), asked.headline
 
 
 def _judge(name: str | None, settings: Settings) -> Judge | None:
@@ -201,7 +219,7 @@ def _judge(name: str | None, settings: Settings) -> Judge | None:
 
 
 def _earlier_run(path: Path) -> tuple[Report, str]:
-    """An earlier run's report, and the headline metric of the set that it was of."""
+    """Return an earlier run's report, and the headline metric of its set."""
     from qabot.evaluation.record import read_record
     from qabot.evaluation.report import Report
     from qabot.evaluation.result import read_results
@@ -213,6 +231,7 @@ def _earlier_run(path: Path) -> tuple[Report, str]:
 
 
 def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
+    """Exit with the code that the report and the requirements ask for."""
     from qabot.evaluation.report import shown
 
     if report.interrupted:

@@ -18,6 +18,7 @@ from qabot.store.filters import SORTS, chosen, ordered
 if TYPE_CHECKING:
     from qabot.settings import Settings
     from qabot.store.index import Index
+    from qabot.store.records import UpdateReport
 
 _SHOWN = 20  # of the sources that were skipped
 
@@ -29,6 +30,21 @@ def _sort_field(name: str | None) -> str | None:
     raise typer.BadParameter(
         f"{name!r} is nothing to sort by{f' (did you mean {near[0]}?)' if near else ''}. There are: {', '.join(SORTS)}."
     )
+
+
+Sort = Annotated[
+    str | None,
+    typer.Option("--sort", metavar="FIELD", callback=_sort_field, help=f"Sort by {', '.join(SORTS)}."),
+]
+Origin = Annotated[
+    str | None, typer.Option("--origin", metavar="ID", help="Only the article with that id and its reprints.")
+]
+Language = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Only articles in that language, such as en.")
+]
+Contains = Annotated[
+    str | None, typer.Option("--contains", metavar="TEXT", help="Only articles with that in their title.")
+]
 
 
 def articles() -> None:
@@ -71,13 +87,21 @@ def index(
     and tried again the next time.
     """
     settings = settings_with(index=index)
-    from qabot.render.text import plain
     from qabot.store.ingest import update
     from qabot.store.location import locate
 
     with IndexProgress() as progress:
         location = locate(settings.index, create=bool(sources))
         report = update(location, sources or [], settings, prune=prune, progress=progress)
+    _print_report(report, json)
+    read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
+    if report.skipped and not read:
+        raise QabotError("None of the articles could be read. See the reasons above.")
+
+
+def _print_report(report: UpdateReport, json: bool) -> None:
+    from qabot.render.text import plain
+
     if json:
         skips = [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped]
         print_json({**asdict(report), "skipped": skips})
@@ -90,30 +114,18 @@ def index(
         notice(f"skipped {plain(skipped.source)}: {plain(skipped.reason)}")
     if len(report.skipped) > _SHOWN:
         notice(f"and {len(report.skipped) - _SHOWN} more; --json names them all")
-    read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
-    if report.skipped and not read:
-        raise QabotError("None of the articles could be read. See the reasons above.")
 
 
 def list_articles(
     index: IndexFolder = None,
-    sort: Annotated[
-        str | None,
-        typer.Option("--sort", metavar="FIELD", callback=_sort_field, help=f"Sort by {', '.join(SORTS)}."),
-    ] = None,
+    sort: Sort = None,
     reverse: Annotated[bool, typer.Option("--reverse", help="Sort the other way round.")] = False,
     publisher: Publisher = None,
     since: Since = None,
     until: Until = None,
-    origin: Annotated[
-        str | None, typer.Option("--origin", metavar="ID", help="Only the article with that id and its reprints.")
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option("--language", metavar="CODE", help="Only articles in that language, such as en.")
-    ] = None,
-    contains: Annotated[
-        str | None, typer.Option("--contains", metavar="TEXT", help="Only articles with that in their title.")
-    ] = None,
+    origin: Origin = None,
+    language: Language = None,
+    contains: Contains = None,
     json: Json = False,
 ) -> None:
     """List the indexed articles.
@@ -146,11 +158,12 @@ def list_articles(
         print_json([asdict(record) for record in found])
     elif sys.stdout.isatty():
         from qabot.render.screen import Screen
+        from qabot.render.text import counted
 
         out = Screen().out
         if found:
             out.print(article_table(found, everything, out.width))
-        notice(f"{len(found)} article{'' if len(found) == 1 else 's'}")
+        notice(counted(len(found), "article"))
     else:
         write(article_lines(found))
 

@@ -1,4 +1,4 @@
-"""The options that commands share, and what their values mean."""
+"""The options that several commands share, and how their values are read."""
 
 from __future__ import annotations
 
@@ -133,17 +133,17 @@ class Asking:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings in force."""
+        """Return the settings in force."""
         return settings_with(
             index=self.index, model=self.model, fallback=self.fallback, prompts=self.prompts, passages=self.passages
         )
 
     @property
     def filters(self) -> Filters:
-        """The articles that may be used.
+        """Return the filters that say which articles may be used.
 
         Raises:
-            BadParameter: none can be: the span holds no day.
+            BadParameter: the span of days is empty.
         """
         check_span(self.since, self.until, self.as_of)
         publishers = tuple(" ".join(name.split()) for name in self.publisher or ())
@@ -151,7 +151,7 @@ class Asking:
 
 
 def with_asking(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with the fields of `Asking` as options, which it is given together as ``asking``."""
+    """Return a command with the fields of `Asking` as options of its own, which it gets together as ``asking``."""
     own = inspect.signature(command, eval_str=True).parameters.values()
     types = get_type_hints(Asking, include_extras=True)
     shared = [
@@ -172,17 +172,17 @@ def with_asking(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def settings_with(**flags: Any) -> Settings:
-    """The settings in force, flags first."""
+    """Return the settings in force; flags win."""
     from qabot.settings import load_settings
 
     return load_settings(**flags)
 
 
 def check_span(since: date | None, until: date | None, as_of: date | None = None) -> None:
-    """Refuse a span that holds no day.
+    """Refuse an empty span of days.
 
     Raises:
-        BadParameter: it holds none.
+        BadParameter: it is empty.
     """
     last = Filters(until=until, as_of=as_of).last_day
     if since and last and since > last:
@@ -190,7 +190,7 @@ def check_span(since: date | None, until: date | None, as_of: date | None = None
 
 
 def session_names() -> list[str]:
-    """The saved sessions, for the shell's completion."""
+    """Return the names of the saved sessions, for the shell's completion."""
     from qabot.chat.sessions import Sessions, state_folder
 
     saved = Sessions(state_folder(settings_with()))

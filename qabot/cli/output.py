@@ -1,4 +1,4 @@
-"""Standard output and standard error, as the contract has them."""
+"""What commands write: documents and text to standard output, notices and progress to standard error."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _PLAIN_EVERY_SECONDS = 5.0
 
 
 def notice(message: str) -> None:
-    """One line on standard error."""
+    """Write one line to standard error."""
     sys.stderr.write(f"{message}\n")
     sys.stderr.flush()
 
 
 def write(text: str) -> None:
-    """Text to standard output, exactly."""
+    """Write text to standard output as it is."""
     sys.stdout.write(text)
 
 
 def print_json(document: object) -> None:
-    """One JSON document on standard output; escaped where the output's encoding has not all its characters."""
+    """Write one JSON document to standard output; escape characters if the encoding lacks some."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
     try:
         text.encode(sys.stdout.encoding)

@@ -39,6 +39,7 @@ def list_sessions(json: Json = False) -> None:
     Each line has the name, the day and time of the last turn, how many turns there are, and the first question.
     """
     from qabot.chat.sessions import minute
+    from qabot.render.text import counted
 
     with _opened() as saved:
         found = saved.summaries()
@@ -46,7 +47,7 @@ def list_sessions(json: Json = False) -> None:
         print_json([asdict(summary) for summary in found])
         return
     _print_lines((each.name, minute(each.last), str(each.turns), each.question) for each in found)
-    notice(f"{len(found)} session{'' if len(found) == 1 else 's'}")
+    notice(counted(len(found), "session"))
 
 
 def show_session(name: Name, json: Json = False) -> None:
@@ -91,6 +92,7 @@ def search_sessions(
     """
     from qabot.chat.sessions import minute
     from qabot.render.answer import answer_json
+    from qabot.render.text import counted
 
     with _opened() as saved:
         found = saved.search(" ".join(words))
@@ -98,7 +100,7 @@ def search_sessions(
         print_json([{"session": each.session, "asked": each.asked, **answer_json(each.turn.answer)} for each in found])
         return
     _print_lines((each.session, minute(each.asked), each.turn.question, each.turn.answer.text) for each in found)
-    notice(f"{len(found)} turn{'' if len(found) == 1 else 's'}")
+    notice(counted(len(found), "turn"))
 
 
 def rename_session(
@@ -125,11 +127,13 @@ def delete_sessions(
       qabot sessions delete fair
       qabot sessions delete 2024-05-06-120000 2024-05-06-130000
     """
+    from qabot.render.text import counted
+
     with _opened() as saved:
         checked = [saved.existing(name) for name in names]
         for name in checked:
             saved.delete(name)
-    notice(f"Deleted {len(checked)} session{'' if len(checked) == 1 else 's'}.")
+    notice(f"Deleted {counted(len(checked), 'session')}.")
 
 
 def export_session(
@@ -144,14 +148,14 @@ def export_session(
 
     The page of HTML opens offline; its citations unfold to the quote in its surroundings.
     """
+    from qabot.render.text import counted
     from qabot.render.transcript import write_transcript
 
     with _opened() as saved:
         name = saved.existing(name)
         conversation = saved.load(name)
     write_transcript(file.expanduser(), name, conversation)
-    turns = len(conversation.turns)
-    notice(f"Saved {turns} turn{'' if turns == 1 else 's'} in {file}.")
+    notice(f"Saved {counted(len(conversation.turns), 'turn')} in {file}.")
 
 
 @contextmanager
@@ -166,7 +170,7 @@ def _opened() -> Iterator[Sessions]:
 
 
 def _print_lines(rows: Iterator[tuple[str, ...]]) -> None:
-    """Rows: off a terminal one a line, with tabs; on one wrapped, what follows the first column moved in."""
+    """Print rows: on a terminal wrapped, with their first cell in bold; elsewhere one a line, tabs between cells."""
     from rich.text import Text
 
     from qabot.render.screen import Screen

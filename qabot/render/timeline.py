@@ -23,7 +23,7 @@ _LABEL = 120  # characters of a mark's label
 
 
 def timeline_json(topic: str, events: list[Event]) -> dict[str, object]:
-    """The document of ``qabot timeline --json``."""
+    """Return the document of ``qabot timeline --json``."""
     return {
         "topic": topic,
         "events": [
