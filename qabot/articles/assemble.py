@@ -11,7 +11,6 @@ from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate.clean import clean, is_left_out
 from qabot.articles.dateline import date_in_path, is_dateline, is_labelled, read_dateline, split_dateline
 from qabot.articles.decoding import normalise
-from qabot.articles.formats.page import left_out
 from qabot.articles.head import Head, byline, read_head, read_signatures, sign_off
 from qabot.articles.language import language_of
 from qabot.articles.names import name_key, same_title, site_in_titles
@@ -95,7 +94,18 @@ def _extracted(document: Document, repeated: Collection[str]) -> _Parted:
     head, said = _head_of_page(document, rows)
     dates = _labelled_at_ends(rows)
     kept = [row for n, row in enumerate(rows) if row not in dates and (n >= _TOP or row not in said)]
-    return _Parted(kept, [row for row in left_out(document.page, kept) if row not in said], head)
+    return _Parted(kept, [row for row in _lines_left_out(document.page, kept) if row not in said], head)
+
+
+def _lines_left_out(lines: Sequence[str], paragraphs: Sequence[str]) -> list[str]:
+    """Return the lines that are in no paragraph, compared by runs of three words: time grows with the page only."""
+    kept = {run for paragraph in paragraphs for run in _runs(paragraph)}
+    return [row for row in lines if not kept.issuperset(_runs(row))]
+
+
+def _runs(line: str) -> set[tuple[str, ...]]:
+    words = line.split()
+    return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
 
 
 def _head_of_page(document: Document, rows: Sequence[str]) -> tuple[Head, Collection[str]]:

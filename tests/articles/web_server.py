@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 Page = Answer | Callable[[_Handler], Answer | None]
-"""What a path answers; a function may write to ``handler.wfile`` itself and return None."""
+"""The answer of a path; a function may write to ``handler.wfile`` itself and return None."""
 
 
 class Site(ThreadingHTTPServer):
@@ -91,7 +91,7 @@ class Site(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def paths(self) -> list[str]:
-        """What was asked for, but for robots.txt."""
+        """Return the paths that were asked for, except robots.txt."""
         return [each.path for each in self.asked if each.path != "/robots.txt"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -110,17 +110,6 @@ def _control_character(reference: re.Match[str]) -> str:
     if code < 0x20 or code == 0x7F or 0x2028 <= code <= 0x202E or 0x2066 <= code <= 0x2069:
         return chr(code)
     return unescape(reference[0]) if 0x80 <= code < 0xA0 else reference[0]  # these stand for Windows-1252
-
-
-def left_out(lines: Sequence[str], paragraphs: Sequence[str]) -> list[str]:
-    """Return the lines that are in no paragraph, compared by runs of three words: time grows with the page only."""
-    kept = {run for paragraph in paragraphs for run in _runs(paragraph)}
-    return [row for row in lines if not kept.issuperset(_runs(row))]
-
-
-def _runs(line: str) -> set[tuple[str, ...]]:
-    words = line.split()
-    return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
 
 
 def _article_rows(tree: HtmlElement, lines: Lines, live: bool = False) -> list[str]:

@@ -20,7 +20,7 @@ SECOND = "The vote on Monday passed by 14 to 9 after a debate of six hours in th
 
 
 def read(data: bytes, **more: Any) -> list[Document | ArticleError]:
-    """What is found; last, the error where the rest cannot be read."""
+    """Return what is found, and last the error where the rest cannot be read."""
     found: list[Document | ArticleError] = []
     try:
         found.extend(read_jsonl(Raw("news/a.jsonl", data, **more)))
