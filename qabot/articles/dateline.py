@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from qabot.text.dates.period import day_span
-from qabot.text.lexicon import LOOSE_MONTH, SHORT_WEEKDAY, WEEKDAYS
+from qabot.text.lexicon import LOOSE_MONTH, SHORT_WEEKDAY, WEEKDAYS, month_number
 
 _MONTH = rf"{LOOSE_MONTH}\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
@@ -86,19 +86,9 @@ def _iso_date(match: re.Match[str]) -> str | None:
             day, month = (second, first) if second > 12 else (first, second)
             return _valid(f"{year}-{month:02}-{day:02}")
         return year if 0 < first <= 12 and 0 < second <= 12 else None
-    parsed = _parser().get_date_data(match["written"])
-    if parsed.date_obj is None:
-        return None
-    return f"{parsed.date_obj:%Y-%m-%d}" if parsed.period == "day" else f"{parsed.date_obj:%Y-%m}"
-
-
-@cache
-def _parser() -> Any:
-    from dateparser.date import DateDataParser
-
-    return DateDataParser(
-        languages=["en"], settings={"REQUIRE_PARTS": ["month", "year"], "PREFER_DAY_OF_MONTH": "first"}
-    )
+    number = month_number(re.findall(LOOSE_MONTH, match["written"], re.I)[0])
+    *days, year = re.findall(r"\d+", match["written"])
+    return _valid("-".join([year, *(f"{int(part):02}" for part in (number, *days))]))
 
 
 @cache
@@ -222,7 +212,7 @@ def date_in_path(url: str) -> str | None:
         if not match["between"] and (len(month) != 2 or len(day or "") != 2):
             continue
         if not month.isdigit():
-            month = f"{_parser().get_date_data(f'1 {month} 2000').date_obj:%m}"
+            month = str(month_number(month))
         iso = f"{match['year']}-{int(month):02}" + (f"-{int(day):02}" if day else "")
         if 1990 <= int(match["year"]) <= date.today().year + 1 and _valid(iso):
             return iso

@@ -41,3 +41,8 @@ OFFICES = tuple(
     " minister official pope president professor queen researcher secretary".split()
 )
 """What a person is called by beside the name, and what a question asks for by "which"."""
+
+
+def month_number(name: str) -> int:
+    """Return the number of a month by its name, full or short, in any case."""
+    return [month[:3].lower() for month in MONTHS].index(name[:3].lower()) + 1

@@ -16,7 +16,6 @@ from qabot.text.dates.patterns import (
     WEEKDAY,
     YEAR,
     count_of,
-    month_number,
 )
 from qabot.text.dates.period import (
     Period,
@@ -30,7 +29,7 @@ from qabot.text.dates.period import (
     years,
 )
 from qabot.text.dates.resolution import Match, Resolution, Rule, Setting, from_publication, without_year
-from qabot.text.lexicon import ORDINALS, SHORT_WEEKDAY, WEEKDAYS
+from qabot.text.lexicon import ORDINALS, SHORT_WEEKDAY, WEEKDAYS, month_number
 
 _WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY}\b\.?),? )?"
 _OF_YEAR = rf"(?:\s?,? (?P<year>{YEAR})\b(?!-\d))?"

@@ -8,9 +8,6 @@ from datetime import date
 from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, TENS, TIME_UNIT, TIME_UNITS, WEEKDAYS
 from qabot.text.quantities import NUMBER
 
-_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, start=1)}
-_MONTH_NUMBERS |= {name[:3]: number for name, number in _MONTH_NUMBERS.items()} | {"Sept": 9}
-
 # The names of months and weekdays are matched by case: "may" and "march" are words.
 MONTH = rf"(?:(?:{'|'.join(MONTHS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
@@ -53,11 +50,6 @@ DATE_FORMS = {
     ),
 }
 """What a time that answers a question looks like, whole: "on Monday" is one, though nothing dates it."""
-
-
-def month_number(name: str) -> int:
-    """Return the number of a month by its name, full or short, with or without a full stop."""
-    return _MONTH_NUMBERS[name.rstrip(".")]
 
 
 def count_of(words: str) -> float:
