@@ -19,9 +19,8 @@ from qabot.store.filters import Filters, admitted
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
-    from qabot.store.records import ArticleRecord, Scope
+    from qabot.store.records import ArticleRecord, Progress, Scope
 
-Progress = Callable[[int, int, str], None]
 _PATIENCE = 10.0  # seconds that closing waits for what is still being loaded
 _TICK = 0.1  # seconds between two looks at what is being loaded
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot import resources
-from qabot.chat.chat import Chat, Progress, answer
+from qabot.chat.chat import Chat, answer
 from qabot.chat.commands import MARK, PROMPT, Quit, execute, show_last_turns
 from qabot.errors import QabotError
 from qabot.render.screen import Screen
@@ -23,6 +23,7 @@ from qabot.store.location import Location, locate
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
     from qabot.chat.editor import Editor
+    from qabot.store.records import Progress
 
 _HOW_TO_QUIT = "Ctrl-D or /quit leaves the chat."
 _SAID = {"exit": "/quit", "quit": "/quit", "help": "/help"}  # what people type elsewhere, and no question

@@ -25,10 +25,10 @@ from qabot.cli.output import IndexProgress, notice, print_json, write
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
-    from qabot.chat.chat import Progress
     from qabot.chat.session import Session
     from qabot.settings import Settings
     from qabot.store.filters import Filters
+    from qabot.store.records import Progress
 
 ABSTAINED = 3
 

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from qabot.answering.answer import Citation
-from qabot.answering.timeline import Event
 from qabot.errors import QabotError
 from qabot.render.answer import source_label
 from qabot.render.page import check_page, page_template
 from qabot.render.text import cell, plain, web_address
+
+if TYPE_CHECKING:  # the chat is not to wait for retrieval
+    from qabot.answering.answer import Citation
+    from qabot.answering.timeline import Event
 
 _WIDTH, _MARGIN, _LANE = 1000, 40, 16  # of the picture, in its own units
 _CLOSE = 14  # marks nearer than this lie in different lanes

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.answer import Answer, Disagreement, Value
-from qabot.chat.chat import Chat, Opening, Progress
+from qabot.chat.chat import Chat, Opening
 from qabot.chat.loop import run
 from qabot.chat.session import resume
 from qabot.errors import ModelError, QabotError, StoreError
 from qabot.render.text import error_line
 from qabot.settings import EXTRACTIVE, Settings
-from qabot.store.records import ArticleRecord
+from qabot.store.records import ArticleRecord, Progress
 from tests.samples import ARTICLE, abstained, answered
 
 

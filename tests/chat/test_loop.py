@@ -46,6 +46,12 @@ def chat(running: Terminal) -> Terminal:
     return running
 
 
+def test_the_prompt_waits_for_no_index_and_no_model() -> None:
+    script = "import sys, qabot.chat.loop, qabot.chat.editor; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert not set(loaded.split()) & {"chromadb", "tantivy", "onnxruntime", "numpy", "torch", "langchain_core"}
+
+
 def test_a_question_is_answered_with_its_sources_and_saved(tmp_path: Path) -> None:
     with slow_chat(tmp_path) as chat:
         chat.ask("Who cut the ribbon?", "(fair.md)")
