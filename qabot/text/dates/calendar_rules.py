@@ -206,7 +206,7 @@ def _decade(match: Match, setting: Setting) -> Resolution | None:
         )
     else:
         start = int(match["decade"])
-    # In a question "the 1800s" may be the century; in news it is told apart by "early" alone, which suits both.
+    # "The 1800s" may mean the century; it is read as the decade, like "the 1980s".
     period = _in_part(years(start, start + 9), match)
     return Resolution(period, "decade", f"a decade: {period.iso()}")
 
@@ -296,4 +296,4 @@ _PATTERNS = (
     (rf"{_PART_BEFORE}(?<![\w.,$€£#])(?P<year>{YEAR})(?![\w%]|[.,:]\d|-\d)", _year),
 )
 RULES = tuple(Rule(re.compile(pattern), resolve) for pattern, resolve in _PATTERNS)
-"""The rules; where two find overlapping expressions, the longer one counts."""
+"""Of overlapping expressions the one that begins first counts; of two that begin together, the longer one."""

@@ -190,9 +190,8 @@ def _running(match: Match, setting: Setting) -> Resolution | None:
         return None  # "in the coming days"
     if not match["count"] and which in ("following", "previous"):
         step = 1 if which == "following" else -1
-        return from_text(
-            setting, _UNIT_PRECISION[unit], lambda told: _unit_beside(told, step, unit), f"the {unit} {which[:-3]}ing"
-        )
+        how = f"the {unit} {'following' if step > 0 else 'before'}"
+        return from_text(setting, _UNIT_PRECISION[unit], lambda told: _unit_beside(told, step, unit), how)
     ahead = which in ("next", "coming", "following")
 
     def meant(day: date) -> Period | None:
@@ -307,4 +306,4 @@ _PATTERNS = (
     (rf"\b(?i:(?:in|over|during|since|by) the )(?P<season>{SEASON})\b(?! of\b)", _bare_season),
 )
 RULES = tuple(Rule(re.compile(pattern), resolve) for pattern, resolve in _PATTERNS)
-"""The rules; where two find overlapping expressions, the longer one counts."""
+"""Of overlapping expressions the one that begins first counts; of two that begin together, the longer one."""

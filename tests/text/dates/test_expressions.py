@@ -90,6 +90,8 @@ def test_the_reasoning_is_told() -> None:
     first, second = time_expressions("The court ruled in 2003. Six years later it ruled again.")
     assert first.anchor == "calendar"
     assert (second.anchor, second.reasoning) == ("text", "six years later, counted from “2003” (2003): 2009")
+    before = time_expressions("They met in May 1998. In the previous year they had written.")[-1]
+    assert before.reasoning == "the year before “May 1998” (1998-05): 1997"
     (thursday,) = time_expressions("The council voted on Thursday.", WEDNESDAY)
     assert thursday.anchor == "published"
     assert thursday.reasoning == "the last one on or before the day, published 2024-11-27: 2024-11-21 (a Wednesday)"
