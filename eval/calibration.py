@@ -30,15 +30,15 @@ from sklearn.metrics import roc_auc_score
 from eval.figures import Figure, add_option, show
 from eval.reader import data as reader_data
 from qabot import Bot
-from qabot.answering import calibration as conf
+from qabot.answering import calibration
 from qabot.answering.answer import Evidence
-from qabot.answering.query import analyse
-from qabot.answering.rank import findings
-from qabot.answering.read import Candidate, Features, candidates
+from qabot.answering.calibration import Calibration, Logistic, Trained
+from qabot.answering.query import Today, analyse
+from qabot.answering.rank import answer_features, findings, rank
+from qabot.answering.read import Candidate, Features, Readings
 from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import load_cases
 from qabot.evaluation.matching import meets
-from qabot.models.reader import Reader
 from qabot.resources import shipped_cases
 from qabot.settings import Settings
 from qabot.store.index import Index
@@ -95,7 +95,7 @@ def read_all(bench: Path, folder: Path, limit: int) -> Iterator[Asked]:
         write_articles([q for qs in questions.values() for q in qs], location.articles)
         update(location, [], Settings())
     index = Index.open(location, Settings())
-    reader = Reader.load()
+    trained = Trained.load()
     rng = random.Random(7)  # noqa: S311 - draws names for near misses
     names = reader_data.names_asked_about(q for qs in questions.values() for q in qs)
     for name, all_questions in questions.items():
@@ -103,10 +103,10 @@ def read_all(bench: Path, folder: Path, limit: int) -> Iterator[Asked]:
         unseen = unseen[:: max(1, len(unseen) // limit)][:limit]  # TimeQA asks much of each of few pages
         print(f"{name}: {len(unseen)} questions that the reader has not seen", flush=True)
         for question in unseen:
-            yield from read_often(question, index, reader, names, rng)
+            yield from read_often(question, index, trained, names, rng)
     index.close()
     with Bot.open() as bot:
-        yield from read_cases(bot, reader)
+        yield from read_cases(bot, trained)
 
 
 def write_articles(questions: Sequence[reader_data.Question], folder: Path) -> None:
@@ -122,14 +122,18 @@ def write_articles(questions: Sequence[reader_data.Question], folder: Path) -> N
 
 
 def read_often(
-    question: reader_data.Question, index: Index, reader: Reader, names: Mapping[str, Sequence[str]], rng: random.Random
+    question: reader_data.Question,
+    index: Index,
+    trained: Trained,
+    names: Mapping[str, Sequence[str]],
+    rng: random.Random,
 ) -> Iterator[Asked]:
     answers = {p.text[a:b] for p in question.gold for spans in p.gold.values() for a, b in spans}
     answering = {p.text[slice(*p.sentences[i])] for p in question.gold for i in p.gold}
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(a)}(?!\w)" for a in answers), re.IGNORECASE)
 
     def read(text: str, evidence: Sequence[Evidence], right: set[str]) -> Asked:
-        found = candidates(analyse(text), evidence, reader, SENTENCES)
+        found = Readings(analyse(text), Today.of(None), trained).candidates(evidence, SENTENCES)
         return Asked(question.source, text, found, [any(c.text in a or a in c.text for a in right) for c in found])
 
     evidence = retrieve(index, question.text, k=PASSAGES)
@@ -143,11 +147,12 @@ def read_often(
         yield read(more_precise, evidence, set())
 
 
-def read_cases(bot: Bot, reader: Reader) -> Iterator[Asked]:
+def read_cases(bot: Bot, trained: Trained) -> Iterator[Asked]:
     cases = [case for case in load_cases([shipped_cases()]) if len(case.turns) == 1 and case.scope == Scope()]
     print(f"cases: {len(cases)} questions on the starter articles")
     for case in cases:
-        found = candidates(analyse(case.turns[0]), retrieve(bot.index, case.turns[0], k=PASSAGES), reader, SENTENCES)
+        readings = Readings(analyse(case.turns[0]), Today.of(None), trained)
+        found = readings.candidates(retrieve(bot.index, case.turns[0], k=PASSAGES), SENTENCES)
         right = [not case.abstain and meets(case.answers, candidate.text, None) for candidate in found]
         yield Asked("cases", case.turns[0], found, right)
 
@@ -155,7 +160,7 @@ def read_cases(bot: Bot, reader: Reader) -> Iterator[Asked]:
 def taken_out(evidence: Evidence, pattern: re.Pattern[str]) -> Evidence:
     sentences = [evidence.text[a:b] for a, b in sentence_spans(evidence.text)]
     text = " ".join(s for s in sentences if not pattern.search(s))
-    return replace(evidence, text=text, end=evidence.start + len(text))
+    return replace(evidence, text=text, end=evidence.start + len(text), record=b"")
 
 
 def fit(asked: Sequence[Asked]) -> list[Figure]:
@@ -163,7 +168,7 @@ def fit(asked: Sequence[Asked]) -> list[Figure]:
     counts = Counter(one.source == "cases" for one in asked)
     weight = {kind: len(asked) / 2 / count for kind, count in counts.items()}
     sentence = fit_sentences(asked, weight)
-    answers = answers_of(asked, conf.Confidence(sentence, sentence, 0.0), weight)
+    answers = answers_of(asked, Calibration(sentence, sentence, 0.0), weight)
     answer = fitted(answers.features, answers.right, answers.weights, ANSWER)
     said = np.array([answer.probability(dict(zip(ANSWER, row, strict=True))) for row in answers.features])
     threshold = best_threshold(answers, said)
@@ -172,7 +177,7 @@ def fit(asked: Sequence[Asked]) -> list[Figure]:
         "answer": {"weights": answer.weights, "bias": answer.bias},
         "threshold": round(threshold, 3),
     }
-    Path(conf.__file__).with_name("calibration.json").write_text(
+    Path(calibration.__file__).with_name("calibration.json").write_text(
         json.dumps(document, indent=2) + "\n", encoding="utf-8"
     )
     can = answers.answerable
@@ -201,28 +206,28 @@ class Answers:
         return float(self.weights[kind & said].sum() / self.weights[kind].sum())
 
 
-def fit_sentences(asked: Sequence[Asked], weight: Mapping[bool, float]) -> conf.Logistic:
+def fit_sentences(asked: Sequence[Asked], weight: Mapping[bool, float]) -> Logistic:
     """Return the regression that says whether a sentence answers."""
     rows, labels, weights = [], [], []
     for one in asked:
         for candidate, right in zip(one.found, one.right, strict=True):
-            features = conf.sentence_features(candidate)
+            features = vars(candidate.features)
             rows.append([features[name] for name in SENTENCE])
             labels.append(right)
             weights.append(weight[one.source == "cases"] * (1.0 if right else 10.0 / len(one.found)))
     return fitted(np.array(rows), np.array(labels), np.array(weights), SENTENCE)
 
 
-def answers_of(asked: Sequence[Asked], ranker: conf.Confidence, weight: Mapping[bool, float]) -> Answers:
+def answers_of(asked: Sequence[Asked], ranked_by: Calibration, weight: Mapping[bool, float]) -> Answers:
     """Return the best answers as the sentences' regression ranks them."""
     rows, right, answerable, weights = [], [], [], []
     for one in asked:
         if not one.found:
             continue
         question = analyse(one.text)
-        found = findings(question, ranker.rank(one.found))
+        found = findings(question, rank(one.found, ranked_by))
         rightness = dict(zip(map(id, one.found), one.right, strict=True))
-        features = conf.answer_features(found, question.kind)
+        features = answer_features(found, question.kind)
         rows.append([features[name] for name in ANSWER])
         right.append(rightness[id(found[0].sentences[0].candidate)])
         answerable.append(any(one.right))
@@ -243,11 +248,11 @@ def best_threshold(answers: Answers, said: np.ndarray) -> float:
     return float(grid[np.array(worth) > max(worth) - 0.02].mean())
 
 
-def fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> conf.Logistic:
+def fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> Logistic:
     """Return a logistic regression on standardised features, written for the features as they are."""
     mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=1000).fit((x - mean) / deviation, y, sample_weight=weights)
     slopes = model.coef_[0] / deviation
     bias = float(model.intercept_[0] - slopes @ mean)
     print({n: round(float(c), 2) for n, c in zip(names, model.coef_[0], strict=True)})
-    return conf.Logistic({n: round(float(w), 5) for n, w in zip(names, slopes, strict=True)}, round(bias, 5))
+    return Logistic({n: round(float(w), 5) for n, w in zip(names, slopes, strict=True)}, round(bias, 5))

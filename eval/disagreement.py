@@ -15,7 +15,10 @@ from typing import Any
 from eval.figures import Figure, add_option, share, show
 from qabot.answering.answer import Answer, Disagreement, Evidence
 from qabot.answering.bot import Bot
+from qabot.answering.calibration import Trained
 from qabot.answering.extractive import ExtractiveAnswerer
+from qabot.answering.query import Today, analyse
+from qabot.answering.read import Readings
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings, load_settings
 from qabot.store.index import Index
@@ -48,11 +51,12 @@ def planted() -> None:
     options = parser.parse_args()
     maker = _PairMaker(random.Random(options.seed))  # noqa: S311 - no secret
     made = [(same, maker.pair(same)) for same in (False, True) for _ in range(PLANTED)]
-    answerer = ExtractiveAnswerer()
+    answerer, trained = ExtractiveAnswerer(), Trained.load()
     outcomes: dict[str, list[bool]] = {}
     for same, each in made:
         articles = [_evidence(each.one, "courier", "2023-12-01"), _evidence(each.other, "herald", "2023-12-02")]
-        draft = answerer.answer(each.question, articles)
+        readings = Readings(analyse(each.question), Today.of(None), trained)
+        draft = answerer.answer(readings, articles)
         told = [f"{d.kind}: {d.groups[0][0].text} / {d.groups[1][0].text}" for d in draft.disputes]
         outcomes.setdefault("false alarms" if same else "found", []).append(bool(told))
         if not same:
@@ -172,10 +176,10 @@ def pairs() -> None:
     add_option(parser)
     options = parser.parse_args()
     settings = load_settings()
-    encoder, answerer = load_encoder(settings.encoder), ExtractiveAnswerer()
+    encoder, trained = load_encoder(settings.encoder), Trained.load()
     outcomes: dict[str, list[bool]] = {}
     for pair in map(json.loads, options.pairs.read_text("utf-8").splitlines()):
-        answer = _asked(pair, settings, encoder, answerer)
+        answer = _asked(pair, settings, encoder, trained)
         kinds = [each.kind for each in answer.disagreements]
         outcomes.setdefault("found" if pair["kind"] else "false alarms", []).append(bool(kinds))
         if pair["kind"] and kinds:
@@ -185,7 +189,7 @@ def pairs() -> None:
     show(_shares("pairs", outcomes), keep=options.figures)
 
 
-def _asked(pair: Mapping[str, Any], settings: Settings, encoder: Encoder, answerer: ExtractiveAnswerer) -> Answer:
+def _asked(pair: Mapping[str, Any], settings: Settings, encoder: Encoder, trained: Trained) -> Answer:
     """Return the answer to a pair's question from an index of its two articles."""
     with tempfile.TemporaryDirectory() as folder:
         location = locate(Path(folder) / "index")
@@ -195,7 +199,7 @@ def _asked(pair: Mapping[str, Any], settings: Settings, encoder: Encoder, answer
             (location.articles / f"{number}.md").write_text(f"---\n{head}---\n\n{each['text']}\n", encoding="utf-8")
         update(location, [], settings, encoder=encoder)
         index = Index.open(location, settings, encoder=encoder)
-        with Bot(index, settings, answerer) as bot:
+        with Bot(index, settings, ExtractiveAnswerer(), trained) as bot:
             return bot.ask(pair["question"])
 
 

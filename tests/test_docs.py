@@ -64,10 +64,11 @@ def test_pictures_need_nothing_from_the_web() -> None:
 @pytest.mark.model
 def test_the_python_of_the_docs_runs(starter_index: object, monkeypatch: pytest.MonkeyPatch) -> None:
     from qabot.answering.bot import Bot, load_answerer
+    from qabot.answering.calibration import Trained
     from qabot.settings import Settings
 
     settings = Settings()
-    bot = Bot(starter_index, settings, load_answerer(settings))  # type: ignore[arg-type]
+    bot = Bot(starter_index, settings, load_answerer(settings), Trained.load())  # type: ignore[arg-type]
     monkeypatch.setattr(Bot, "open", lambda *_arguments, **_settings: bot)
     monkeypatch.setattr(bot, "close", lambda: None)
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text("utf-8"), re.DOTALL)

@@ -1,14 +1,19 @@
-"""The Answer and what it rests on: Evidence and Citations."""
+"""The Answer and what it rests on, Evidence and Citations; the Conversation that it is given in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
+from qabot.store.passages import unpacked
+from qabot.text.annotate import Sentence, annotate
 from qabot.text.dates.expressions import time_expressions
+from qabot.text.dates.resolution import TimeExpression
 
 Reason = Literal["nothing-found", "not-stated", "out-of-range"]
+DisagreementKind = Literal["superseded", "conflicting", "garbled"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class Evidence:
 
     ``text`` is the slice ``[start:end]`` of the article's stored text. ``score``, between 0 and 1, grows with relevance
     and compares only within one answer; ``similarity``, the cosine of question and passage, compares across answers (0
-    where only its words were found).
+    where only its words were found). ``record`` holds its sentences as the index keeps them; empty where it has none.
     """
 
     article_id: str
@@ -32,6 +37,22 @@ class Evidence:
     end: int
     score: float
     similarity: float = 0.0
+    record: bytes = field(default=b"", repr=False, compare=False)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences, with what was found in them when it was indexed, or is found now."""
+        return unpacked(self.text, self.record) if self.record else annotate(self.text, self.published)
+
+    @property
+    def times(self) -> list[TimeExpression]:
+        """Its time expressions, in order, with offsets into its text."""
+        return [time for sentence in self.sentences for time in sentence.times]
+
+    @property
+    def leads(self) -> bool:
+        """True if its article leads its origin: the others of the origin are reprints of it."""
+        return self.article_id == self.origin
 
 
 @dataclass(frozen=True)
@@ -72,6 +93,39 @@ class ToldDate:
     reasoning: str
     start: int
     end: int
+
+
+@dataclass(frozen=True)
+class Value:
+    """What some of the articles say on a point.
+
+    Attributes:
+        text: the words, a slice of the first citation's quote.
+        citations: the markers of the quotes that say so.
+        published: the ISO date of the first one's article; None where it is unknown.
+        happened: the ISO date of what it tells, where its sentence states one; ``first/last`` for a span.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    published: str | None
+    happened: str | None
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A point on which articles differ.
+
+    Attributes:
+        kind: ``superseded``: the later article tells a later state; ``conflicting``: different claims about the same
+            time; ``garbled``: a reprint against its original.
+        about: what it is about, in the articles' words or the question's.
+        values: the one that counts first: the newest, or the original's.
+    """
+
+    kind: DisagreementKind
+    about: str
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -139,42 +193,6 @@ class Conversation:
         return Conversation((*self.turns, Turn(answer.question, answer)))
 
 
-DisagreementKind = Literal["superseded", "conflicting", "garbled"]
-
-
-@dataclass(frozen=True)
-class Value:
-    """What some of the articles say on a point.
-
-    Attributes:
-        text: the words, a slice of the first citation's quote.
-        citations: the markers of the quotes that say so.
-        published: the ISO date of the first one's article; None where it is unknown.
-        happened: the ISO date of what it tells, where its sentence states one; ``first/last`` for a span.
-    """
-
-    text: str
-    citations: tuple[int, ...]
-    published: str | None
-    happened: str | None
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """A point on which articles differ.
-
-    Attributes:
-        kind: ``superseded``: the later article tells a later state; ``conflicting``: different claims about the same
-            time; ``garbled``: a reprint against its original.
-        about: what it is about, in the articles' words or the question's.
-        values: the one that counts first: the newest, or the original's.
-    """
-
-    kind: DisagreementKind
-    about: str
-    values: tuple[Value, ...]
-
-
 def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:
     """The time expressions of the quotes, in the order of the citations.
 
@@ -184,14 +202,16 @@ def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> t
     """
     found: list[ToldDate] = []
     for citation in citations:
-        text, start = citation.quote, citation.start
-        for piece in evidence:
-            if piece.article_id == citation.article_id and piece.start <= citation.start and citation.end <= piece.end:
-                text, start = piece.text, piece.start
-                break
-        for e in time_expressions(text, citation.published):
+        passage = next((piece for piece in evidence if _holds(piece, citation)), None)
+        times = passage.times if passage else time_expressions(citation.quote, citation.published)
+        start = passage.start if passage else citation.start
+        for e in times:
             first, last = start + e.start, start + e.end
             if citation.start <= first and last <= citation.end:
                 resolved = e.period.iso() if e.period else None
                 found.append(ToldDate(citation.marker, e.text, resolved, e.precision, e.reasoning, first, last))
     return tuple(found)
+
+
+def _holds(piece: Evidence, citation: Citation) -> bool:
+    return piece.article_id == citation.article_id and piece.start <= citation.start and citation.end <= piece.end

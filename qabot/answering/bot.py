@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from qabot.answering.answer import Answer, Conversation
+from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
 from qabot.answering.query import checked
-from qabot.answering.rerank import CrossEncoderReranker, ReaderReranker, Reranker
+from qabot.answering.rerank import CrossEncoderReranker, ReaderReranker
 from qabot.errors import QabotError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
@@ -33,14 +35,17 @@ class Bot:
     Attributes:
         index: the open index.
         settings: the settings in force.
+        trained: what reads, and how far it is to be trusted.
         model: who writes the answers: ``extractive`` or ``provider:name``.
     """
 
-    def __init__(self, index: Index, settings: Settings, answerer: Answerer) -> None:
+    def __init__(self, index: Index, settings: Settings, answerer: Answerer, trained: Trained) -> None:
         self.index = index
         self.settings = settings
+        self.trained = trained
         self.model = answerer.name
-        self._pipeline = Pipeline(index, answerer, settings.passages, _reranker(settings))
+        reranker = CrossEncoderReranker(settings.cross_encoder) if settings.cross_encoder else ReaderReranker()
+        self._pipeline = Pipeline(index, answerer, trained, reranker=reranker, passages=settings.passages)
 
     @classmethod
     def open(
@@ -59,12 +64,14 @@ class Bot:
         settings = settings or load_settings()
         location = locate(Path(index) if index is not None else settings.index)
         answerer = load_answerer(settings)  # a wrong model is told before an index is built
-        opened = _open_index(location, settings, progress or (lambda _done, _total, _source: None))
-        return cls(opened, settings, answerer)
+        with ThreadPoolExecutor(1, thread_name_prefix="loading") as beside:
+            trained = beside.submit(Trained.load)
+            opened = _open_index(location, settings, progress or (lambda _done, _total, _source: None))
+        return cls(opened, settings, answerer, trained.result())
 
     @property
     def runnable(self) -> Runnable[Ask, Answer]:
-        """The whole chain as a LangChain ``Runnable``, for a chain of your own."""
+        """The whole pipeline as a LangChain ``Runnable``, for a chain of your own."""
         from qabot.answering.langchain import runnable  # LangChain takes half a second to import
 
         return runnable(self._pipeline)
@@ -122,10 +129,6 @@ def load_answerer(settings: Settings) -> Answerer:
     from qabot.answering.llm.answerer import FallbackAnswerer
 
     return FallbackAnswerer(settings.model, lambda: LanguageModelAnswerer.open(settings), ExtractiveAnswerer)
-
-
-def _reranker(settings: Settings) -> Reranker:
-    return CrossEncoderReranker(settings.cross_encoder) if settings.cross_encoder else ReaderReranker()
 
 
 def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
-from qabot.answering.answer import Citation, Evidence
-from qabot.text.sentences import sentence_spans
+from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Value
+from qabot.answering.wording import articles_differ
 from qabot.text.tokens import content_stems
-
-if TYPE_CHECKING:
-    from qabot.answering.disagreement.dispute import Dispute
 
 _MARKER_LIKE = re.compile(r"\[\s*(\d+)\s*\]")
 
@@ -53,6 +49,69 @@ class Statement:
     def __post_init__(self) -> None:
         if not self.text.strip() or not self.quotes:
             raise ValueError("a statement has words and rests on at least one quote")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a quote says on a point: the slice ``[start:end]`` of its text.
+
+    ``happened`` is the ISO date of what it tells, where its sentence states one; ``first/last`` for a span.
+    """
+
+    quote: Quote
+    start: int
+    end: int
+    happened: str | None
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.quote.text[self.start : self.end]
+
+    @property
+    def evidence(self) -> Evidence:
+        """The passage that it stands in."""
+        return self.quote.evidence
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A disagreement whose quotes have no markers yet: groups of claims that say the same.
+
+    ``kind`` and ``about`` are as in `Disagreement`; the group that counts stands first.
+    """
+
+    kind: DisagreementKind
+    about: str
+    groups: tuple[tuple[Claim, ...], ...]
+
+    def among(self, quotes: Set[Quote]) -> Dispute | None:
+        """Return what of it lies between sentences that an answer quotes; None where that is no disagreement.
+
+        What is quoted was found to answer best: a difference between such sentences is likeliest to be a real one. Of
+        a reprint and its original at most one is quoted; that they tell of the same is sure.
+        """
+        if self.kind == "garbled":
+            return self if any(claim.quote in quotes for group in self.groups for claim in group) else None
+        groups = [tuple(claim for claim in group if claim.quote in quotes) for group in self.groups]
+        told_of = tuple(group for group in groups if group)
+        return replace(self, groups=told_of) if len(told_of) > 1 else None
+
+    def statement(self) -> Statement:
+        """Return what an answer says of it."""
+        text = articles_differ(self.kind, [(group[0].text, group[0].evidence) for group in self.groups])
+        return Statement(text, tuple(claim.quote for group in self.groups for claim in group[:2]))
+
+    def disagreement(self, citations: Sequence[Citation]) -> Disagreement:
+        """Return it with the markers of its quotes, which are among the citations."""
+        markers = {(c.article_id, c.start, c.end): c.marker for c in citations}
+
+        def value(group: Sequence[Claim]) -> Value:
+            places = ((claim.evidence.article_id, claim.quote.start, claim.quote.end) for claim in group)
+            cited = tuple(markers[place] for place in places if place in markers)
+            return Value(" ".join(group[0].text.split()), cited, group[0].evidence.published, group[0].happened)
+
+        return Disagreement(self.kind, self.about, tuple(value(group) for group in self.groups))
 
 
 @dataclass(frozen=True)
@@ -150,26 +209,19 @@ SAME_IN_REPRINT = 0.6
 """Share of content words from which on a sentence of the leading article says the same as a reprint's."""
 
 
-def leads(evidence: Evidence) -> bool:
-    """Whether a passage is of the article that leads its origin."""
-    return evidence.article_id == evidence.origin
-
-
 def in_leader(quote: Quote, evidence: Sequence[Evidence]) -> Quote:
     """The same sentence in the leading article, where one of its passages holds it; else the quote itself."""
-    if leads(quote.evidence):
+    if quote.evidence.leads:
         return quote
     said, numbers = set(content_stems(quote.text)), _numbers(quote.text)
     best, most = quote, SAME_IN_REPRINT
     for passage in evidence:
-        if passage.origin != quote.evidence.origin or not leads(passage):
+        if passage.origin != quote.evidence.origin or not passage.leads:
             continue
-        for start, end in sentence_spans(passage.text):
-            sentence = passage.text[start:end]
-            stems = set(content_stems(sentence))
-            shared = len(said & stems) / len(said | stems) if said else 0.0
-            if shared >= most and _numbers(sentence) == numbers:
-                best, most = Quote(passage, passage.start + start, passage.start + end), shared
+        for sentence in passage.sentences:
+            shared = len(said & sentence.stems) / len(said | sentence.stems) if said else 0.0
+            if shared >= most and _numbers(sentence.text) == numbers:
+                best, most = Quote(passage, passage.start + sentence.start, passage.start + sentence.end), shared
     return best
 
 

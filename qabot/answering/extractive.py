@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from qabot.answering.answer import Conversation, Evidence
-from qabot.answering.calibration import load_confidence
 from qabot.answering.disagreement.find import disputes
-from qabot.answering.draft import Draft, Quote, Statement, compose, leads
-from qabot.answering.query import analyse
+from qabot.answering.draft import Draft, Quote, Statement, compose
 from qabot.answering.rank import (
     Finding,
     Ranked,
     asks_how_it_changed,
+    confidence,
     findings,
     latest_state_first,
     newest_first,
     published_on,
+    rank,
 )
-from qabot.answering.read import Candidate, asked_time, candidates
-from qabot.answering.short_answer import short_answer
-from qabot.answering.wording import as_of_day, step_of
-from qabot.models.reader import Reader, shipped_reader
+from qabot.answering.read import Candidate, Readings, asked_time
+from qabot.answering.wording import as_of_day, in_front, quoted, step
 from qabot.settings import EXTRACTIVE
-from qabot.text.tokens import content_stems
 
 _QUOTED = 3
 """At most so many sentences are quoted."""
@@ -50,44 +46,32 @@ class ExtractiveAnswerer:
 
     name = EXTRACTIVE
 
-    def __init__(self, reader: Reader | None = None) -> None:
-        """Take a reader; the one that comes with qabot where none is given."""
-        self._reader = reader or shipped_reader()
-        self._confidence = load_confidence()
-
-    def answer(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Draft:
-        """The draft of an answer; without statements where nothing in the evidence answers."""
-        asked = analyse(question)
-        ranked = self._confidence.rank(candidates(asked, evidence, self._reader, as_of=as_of))
-        found = findings(asked, ranked)
-        confidence = self._confidence.of(found, asked.kind)
-        if confidence < self._confidence.threshold:
-            return Draft((), None, confidence)
-        time = asked_time(question, evidence, as_of)
-        differing = disputes(asked, ranked)
-        changes = bool(time and time.newest) or asks_how_it_changed(question)
+    def answer(self, readings: Readings, evidence: Sequence[Evidence]) -> Draft:
+        """Return the draft of an answer; without statements where nothing in the evidence answers."""
+        question, calibration = readings.question, readings.trained.calibration
+        ranked = rank(readings.candidates(evidence), calibration)
+        found = findings(question, ranked)
+        sure = confidence(found, question.kind, calibration)
+        if sure < calibration.threshold:
+            return Draft((), None, sure)
+        time = asked_time(question.text, evidence, readings.today)
+        differing = disputes(question, ranked)
+        changes = bool(time and time.newest) or asks_how_it_changed(question.text)
         if changes:
             found = newest_first(found)
         elif not (time and time.period):
             found = latest_state_first(found, differing)
         best = _in_leader(found[0].sentences[0], ranked)
-        short = short_answer(asked, best.candidate)
-        first, *others = _quoted(best, found, ranked)
-        lead = f"{short[0].upper()}{short[1:]}{'' if short.endswith('.') else '.'} " if short else ""
-        if changes or (time and time.as_told):
-            lead = f"{as_of_day(first)}{lead}"
-        if changes:
-            others = sorted(others, key=published_on, reverse=True)
-        steps = [_statement(each, step_of(each, first) if changes else "") for each in others]
-        statements = [_statement(first, lead), *steps]
+        chosen = _chosen(best, found, ranked)
+        statements = _statements(chosen, in_steps=changes, dated=changes or bool(time and time.as_told))
         quotes = frozenset(quote for statement in statements for quote in statement.quotes)
         told = tuple(among for dispute in differing if (among := dispute.among(quotes)))
         statements += [dispute.statement() for dispute in told]
-        return Draft(tuple(statements), short, confidence, disputes=told)
+        return Draft(tuple(statements), best.candidate.short, sure, disputes=told)
 
-    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
-        """The answer's text, which is there all at once, then its draft."""
-        draft = self.answer(question, evidence, as_of)
+    def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+        """Yield the answer's text, which is there all at once, then its draft."""
+        draft = self.answer(readings, evidence)
         if draft.statements:
             yield compose(draft)[0]
         yield draft
@@ -96,7 +80,7 @@ class ExtractiveAnswerer:
         """None: follow-ups are rewritten by rule."""
 
 
-def _quoted(best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked]) -> list[Candidate]:
+def _chosen(best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked]) -> list[Candidate]:
     """The best sentence, then those of other origins that give the same answer, then those that add to it."""
     chosen = [best.candidate]
     corroborating = [r for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin]
@@ -109,17 +93,35 @@ def _quoted(best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked]) ->
     return chosen
 
 
+def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:
+    """What is quoted, behind the short answer of the first sentence.
+
+    Args:
+        chosen: the sentences, the one that answers first.
+        in_steps: whether the others tell how it came about: then the newest stands first, each with its day.
+        dated: whether the first one's day is told.
+    """
+    first, *others = chosen
+    day = as_of_day(first.evidence.published) if dated else ""
+    lead = f"{day}{in_front(first.short) if first.short else ''}"
+    if not in_steps:
+        return [_statement(first, lead), *map(_statement, others)]
+    others = sorted(others, key=published_on, reverse=True)
+    steps = [_statement(each, step(each.evidence.published, first.evidence.published)) for each in others]
+    return [_statement(first, lead), *steps]
+
+
 def _statement(candidate: Candidate, lead: str = "") -> Statement:
     quote = Quote(candidate.evidence, candidate.start, candidate.end)
-    return Statement(f"{lead}“{' '.join(quote.text.split())}”", (quote,))
+    return Statement(f"{lead}{quoted(quote.text)}", (quote,))
 
 
 def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
     """The same sentence in the article that leads its origin; in other words only where it answers nearly as well."""
-    if leads(ranked.candidate.evidence):
+    if ranked.candidate.evidence.leads:
         return ranked
     for other in among:
-        if leads(other.candidate.evidence) and _repeats(other.candidate, ranked.candidate):
+        if other.candidate.evidence.leads and _repeats(other.candidate, ranked.candidate):
             verbatim = other.candidate.text.split() == ranked.candidate.text.split()
             if verbatim or other.probability >= _NEARLY * ranked.probability:
                 return other
@@ -131,7 +133,7 @@ def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
     one, other = candidate.evidence, earlier.evidence
     if one.origin != other.origin:
         return False
-    mine, others = set(content_stems(candidate.text)), set(content_stems(earlier.text))
+    mine, others = candidate.sentence.stems, earlier.sentence.stems
     shared = len(mine & others) / len(mine | others) if mine else 0.0
     if one.article_id == other.article_id:
         return shared >= _SAME

@@ -1,8 +1,8 @@
-"""The chain and the retrieval as LangChain knows such things, for a chain of your own."""
+"""The pipeline and the retrieval as LangChain knows such things, for a chain of your own."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -38,11 +38,11 @@ class HybridRetriever(BaseRetriever):
         return [_document(evidence) for evidence in retrieve(self.index, query, scope=self.scope, k=self.k)]
 
 
-def runnable(chain: Pipeline) -> Runnable[Ask, Answer]:
-    """The whole chain, step by step."""
-    return RunnableLambda(chain.rewrite) | RunnableLambda(chain.retrieve) | RunnableLambda(chain.answer)
+def runnable(pipeline: Pipeline) -> Runnable[Ask, Answer]:
+    """The whole pipeline, step by step."""
+    return RunnableLambda(pipeline.rewrite) | RunnableLambda(pipeline.retrieve) | RunnableLambda(pipeline.answer)
 
 
 def _document(evidence: Evidence) -> Document:
-    metadata = asdict(evidence)
-    return Document(page_content=metadata.pop("text"), metadata=metadata)
+    told = {field.name: getattr(evidence, field.name) for field in fields(evidence) if field.name != "record"}
+    return Document(page_content=told.pop("text"), metadata=told)

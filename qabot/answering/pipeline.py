@@ -1,15 +1,18 @@
-"""The chain: question and conversation -> rewrite -> retrieve -> answer, composed."""
+"""The pipeline: a question in its conversation -> rewritten -> evidence, retrieved and read -> the answer."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from functools import partial
 from typing import Protocol
 
 from qabot.answering.answer import Answer, Conversation, Evidence, Reason, told_dates
+from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, Rewrite, compose
+from qabot.answering.query import Today, analyse
+from qabot.answering.read import Readings
 from qabot.answering.rerank import Reranker
 from qabot.answering.retrieve import SHOWN, retrieve
 from qabot.answering.rewrite import rewrite
@@ -25,7 +28,7 @@ _ABOUT_IT = 0.35
 
 @dataclass(frozen=True)
 class Ask:
-    """What the chain is asked: a question, in a conversation, over the articles in scope."""
+    """What the bot is asked: a question, in a conversation, over the articles in scope."""
 
     question: str
     conversation: Conversation = field(default_factory=Conversation)
@@ -34,13 +37,18 @@ class Ask:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A question made ready to be answered: as it stands alone, with the evidence for it."""
+    """A question made ready to be answered: as it stands alone, with the evidence for it and what was read of it."""
 
     ask: Ask
-    standalone_question: str
+    readings: Readings
     evidence: tuple[Evidence, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def question(self) -> str:
+        """The question as it stands alone."""
+        return self.readings.question.text
 
 
 class Answerer(Protocol):
@@ -48,10 +56,12 @@ class Answerer(Protocol):
 
     name: str
 
-    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
-        """Pieces of the answer as they may be shown, and last the whole draft; one without statements abstains.
+    def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+        """Yield pieces of the answer as they may be shown, and last the whole draft; one without statements abstains.
 
-        ``as_of`` is the day that counts as today; None: nobody asked for another than today.
+        Args:
+            readings: the question, and what was read for it so far.
+            evidence: the passages to answer from, best first.
         """
         ...
 
@@ -63,8 +73,11 @@ class Answerer(Protocol):
 class Pipeline:
     """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``."""
 
-    def __init__(self, index: Index, answerer: Answerer, passages: int, reranker: Reranker) -> None:
-        self._index, self._answerer, self._passages, self._reranker = index, answerer, passages, reranker
+    def __init__(
+        self, index: Index, answerer: Answerer, trained: Trained, *, reranker: Reranker, passages: int
+    ) -> None:
+        self._index, self._answerer, self._trained = index, answerer, trained
+        self._reranker, self._passages = reranker, passages
 
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
         """Pieces of the answer's text as they may be shown, and last the Answer that they make up."""
@@ -76,22 +89,21 @@ class Pipeline:
         rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else None
         standalone = rewritten.question if rewritten else rewrite(ask.question, ask.conversation)
         tokens = {"rewrite": rewritten.tokens} if rewritten and rewritten.tokens else {}
-        return Prepared(ask, standalone, timings_ms={"rewrite": _milliseconds_since(started)}, tokens=tokens)
+        readings = Readings(analyse(standalone), Today.of(ask.scope.as_of), self._trained)
+        return Prepared(ask, readings, timings_ms={"rewrite": _milliseconds_since(started)}, tokens=tokens)
 
     def retrieve(self, prepared: Prepared) -> Prepared:
         """Find the evidence for it."""
         started = time.perf_counter()
-        evidence = tuple(
-            retrieve(
-                self._index,
-                prepared.standalone_question,
-                scope=prepared.ask.scope,
-                k=max(SHOWN, self._passages),
-                reranker=self._reranker,
-            )
+        evidence = retrieve(
+            self._index,
+            prepared.question,
+            scope=prepared.ask.scope,
+            k=max(SHOWN, self._passages),
+            rerank=partial(self._reranker.scores, prepared.readings),
         )
         timings = {**prepared.timings_ms, "retrieve": _milliseconds_since(started)}
-        return replace(prepared, evidence=evidence, timings_ms=timings)
+        return replace(prepared, evidence=tuple(evidence), timings_ms=timings)
 
     def answer(self, prepared: Prepared) -> Answer:
         """Answer it from the evidence."""
@@ -118,7 +130,7 @@ class Pipeline:
             yield text
         yield Answer(
             question=prepared.ask.question,
-            standalone_question=prepared.standalone_question,
+            standalone_question=prepared.question,
             text=text,
             short_answer=draft.short_answer if draft.statements else None,
             abstained=reason is not None,
@@ -137,7 +149,7 @@ class Pipeline:
 
     def _drafting(self, prepared: Prepared) -> Iterator[str | Draft]:
         evidence = prepared.evidence[: self._passages]
-        return self._answerer.stream(prepared.standalone_question, evidence, prepared.ask.scope.as_of)
+        return self._answerer.stream(prepared.readings, evidence)
 
     def _reason(self, prepared: Prepared) -> Reason:
         """Why there is no answer; where a scope may be to blame, the same question is asked without it."""
@@ -153,12 +165,12 @@ def _is_about_it(prepared: Prepared) -> bool:
     """Whether an article is about what is asked: like it in meaning, with half its words, or naming what it names."""
     if any(evidence.similarity >= _ABOUT_IT for evidence in prepared.evidence):
         return True
-    asked = set(content_stems(prepared.standalone_question))
+    asked = set(content_stems(prepared.question))
     shared = (len(asked.intersection(content_stems(evidence.text))) for evidence in prepared.evidence)
     if any(count >= max(2, len(asked) / 2) for count in shared):
         return True
     read = {fold(word) for evidence in prepared.evidence for word in words(evidence.text)}
-    return any(read.issuperset(name) for name in names_in(prepared.standalone_question) if not name[0].isdigit())
+    return any(read.issuperset(name) for name in names_in(prepared.question) if not name[0].isdigit())
 
 
 def _milliseconds_since(started: float) -> float:

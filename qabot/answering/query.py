@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
+from typing import Self
 
 from qabot.errors import UsageError
 from qabot.text.lexicon import AUXILIARIES, OFFICES, TIME_UNIT
@@ -18,6 +20,29 @@ from qabot.text.tokens import content_stems, stem
 
 MAX_CHARS = 2_000
 """Characters of the longest question that can be asked."""
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day that counts as today.
+
+    Attributes:
+        day: what "last year" is counted from.
+        asked_for: true if somebody said so; else who asks an older collection may mean the days of its articles.
+    """
+
+    day: date
+    asked_for: bool
+
+    @classmethod
+    def of(cls, as_of: date | None) -> Self:
+        """Return the day that was asked for, or today where none was."""
+        return cls(as_of or date.today(), as_of is not None)
+
+    @property
+    def as_of(self) -> date | None:
+        """The day that was asked for; None where none was."""
+        return self.day if self.asked_for else None
 
 
 class Kind(Enum):

@@ -1,4 +1,4 @@
-"""Findings: what the sentences answer, those together that answer the same.
+"""Ranking: what the sentences answer, those together that answer the same, and which of it goes first.
 
 What several independent origins say is likelier to be the answer than what one says (Dumais et al., "Web Question
 Answering: Is More Always Better?", SIGIR 2002).
@@ -10,17 +10,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from qabot.answering.calibration import Calibration
+from qabot.answering.draft import Dispute, Quote
 from qabot.answering.query import Kind, Question
 from qabot.answering.read import Candidate
-from qabot.answering.short_answer import short_answer
 from qabot.text.dates.period import parse_period
 from qabot.text.terms import terms_of
-
-if TYPE_CHECKING:
-    from qabot.answering.disagreement.dispute import Dispute
-    from qabot.answering.draft import Quote
 
 _LOOKED_AT = 15
 """So many of the most probable sentences count; what is less probable says little, and all of it together too much."""
@@ -65,6 +61,38 @@ class Finding:
         return len({ranked.candidate.evidence.origin for ranked in self.sentences})
 
 
+def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Ranked]:
+    """Return candidates with the probability of each that it answers, the most probable first."""
+    ranked = [Ranked(each, calibration.sentence.probability(vars(each.features))) for each in candidates]
+    return sorted(ranked, key=lambda each: -each.probability)
+
+
+def confidence(found: Sequence[Finding], kind: Kind, calibration: Calibration) -> float:
+    """Return the probability that the most probable finding answers a question of a kind."""
+    return calibration.answer.probability(answer_features(found, kind)) if found else 0.0
+
+
+def answer_features(found: Sequence[Finding], kind: Kind) -> dict[str, float]:
+    """Return what the second regression sees: the best sentence of the best finding, and the others against it.
+
+    ``margin`` is how far the next finding is, ``support`` counts the other origins that say the same, up to two.
+    """
+    best = found[0].sentences[0]
+    second = found[1].probability if len(found) > 1 else 0.0
+    return vars(best.candidate.features) | {
+        "log_odds": _log_odds(best.probability),
+        "margin": found[0].probability - second,
+        "reader_best": max(each.candidate.features.reader for finding in found for each in finding.sentences),
+        "support": min(found[0].origins - 1, 2) / 2,
+        "formless": float(kind in (Kind.REASON, Kind.MANNER, Kind.STATEMENT, Kind.YES_NO, Kind.ROLE)),
+    }
+
+
+def _log_odds(probability: float) -> float:
+    clipped = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(clipped / (1 - clipped))
+
+
 def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
     """What the sentences answer, the most probable first.
 
@@ -74,7 +102,7 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
     """
     groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
     for each in ranked[:_LOOKED_AT]:
-        short = short_answer(question, each.candidate)
+        short = each.candidate.short
         substance = terms_of(short or "").substance
         same = next((members for _, other, members in groups if _are_one(substance, other)), None)
         if same is None:
@@ -83,7 +111,7 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
             same.append(each)
     found = [Finding(short, tuple(members), _together(members)) for short, _, members in groups]
     if question.kind is Kind.DATE:
-        found = [_most_precise_first(question, finding) for finding in found]
+        found = [_most_precise_first(finding) for finding in found]
     return sorted(found, key=lambda finding: -finding.probability)
 
 
@@ -92,14 +120,13 @@ def _are_one(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one and other) and (one <= other or other <= one)
 
 
-def _most_precise_first(question: Question, finding: Finding) -> Finding:
+def _most_precise_first(finding: Finding) -> Finding:
     """The finding with the sentence in front that says the most of the date, of those that answer nearly as well."""
     surest = finding.sentences[0].probability
-    shorts = [short_answer(question, ranked.candidate) for ranked in finding.sentences]
     near = [i for i, ranked in enumerate(finding.sentences) if ranked.probability >= _AS_GOOD * surest]
-    best = max(near, key=lambda i: len(terms_of(shorts[i] or "").substance))
-    others = finding.sentences[:best] + finding.sentences[best + 1 :]
-    return replace(finding, short=shorts[best], sentences=(finding.sentences[best], *others))
+    best = max(near, key=lambda i: len(terms_of(finding.sentences[i].candidate.short or "").substance))
+    first, others = finding.sentences[best], finding.sentences[:best] + finding.sentences[best + 1 :]
+    return replace(finding, short=first.candidate.short, sentences=(first, *others))
 
 
 def _together(members: Sequence[Ranked]) -> float:

@@ -1,4 +1,4 @@
-"""Candidates: the sentences of the evidence, each with what speaks for its being the answer."""
+"""Reading: what the reader makes of the sentences of the evidence, and what else speaks for their answering."""
 
 from __future__ import annotations
 
@@ -7,28 +7,34 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
-from typing import Self
+from functools import cached_property
 
 import numpy as np
 
 from qabot.answering.answer import Evidence
-from qabot.answering.query import Kind, Question
+from qabot.answering.calibration import Trained
+from qabot.answering.query import Kind, Question, Today
+from qabot.answering.short_answer import short_answer
 from qabot.answering.spans import NAMING, Span, asks_for_country, has_typed_pattern, spans_for
-from qabot.models.reader import Reader, ReaderSentence, Reading
+from qabot.models.reader import ReaderSentence, Reading
+from qabot.text.annotate import Sentence
 from qabot.text.countries import countries_in, country_of
 from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
-from qabot.text.dates.expressions import stated_times, time_expressions
+from qabot.text.dates.expressions import stated_times
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.names import names_in
-from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems, fold, words
 
-_READ = 32
-"""So many sentences are read at most."""
+MOST = 32
+"""So many sentences are read at a time at most."""
+_NEARBY = 300
+"""Characters before a sentence whose words tell whether it is worth reading."""
 _TOKEN = re.compile(r"[\w’'-]+")
 _BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
+_TOLD = 0.6
+"""Share of the event's words that a sentence which dates it has; all of its names beside."""
+_LONGEST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -79,11 +85,11 @@ class Features:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence of the evidence: the slice ``[start:end]`` of its article's text."""
+    """A sentence of the evidence, read for a question; ``sentence`` has the offsets of its passage."""
 
+    question: Question
     evidence: Evidence
-    start: int
-    end: int
+    sentence: Sentence
     reading: Reading
     spans: tuple[Span, ...]
     features: Features
@@ -91,109 +97,185 @@ class Candidate:
     @property
     def text(self) -> str:
         """The sentence, verbatim."""
-        return self.evidence.text[self.start - self.evidence.start : self.end - self.evidence.start]
-
-
-def candidates(
-    question: Question,
-    evidence: Sequence[Evidence],
-    reader: Reader,
-    most: int = _READ,
-    as_of: date | None = None,
-) -> list[Candidate]:
-    """The sentences of the evidence as candidates, in the evidence's order.
-
-    Args:
-        question: analysed.
-        evidence: passages, with their scores.
-        reader: reads the sentences; that takes longer than all else.
-        most: where there are more sentences, those are read that share most with the question.
-        as_of: the day that counts as today; None: nobody asked for another than today.
-    """
-    found = [_Sentence.of(piece, start, end) for piece in evidence for start, end in _read_alone(piece.text)]
-    weights = _rarity(question, [sentence.stems for sentence in found])
-    best_passage = max((piece.score for piece in evidence), default=1.0) or 1.0
-    if len(found) > most:
-        promising = [_promise(sentence, weights, best_passage) for sentence in found]
-        worst = sorted(promising, reverse=True)[most - 1]
-        found = [sentence for sentence, promise in zip(found, promising, strict=True) if promise >= worst][:most]
-    readings = reader.read(
-        question.text, [ReaderSentence(each.text, each.before, each.piece.title or "") for each in found]
-    )
-    constraint = asked_time(question.text, evidence, as_of)
-    return [
-        _candidate(question, sentence, reading, weights, constraint)
-        for sentence, reading in zip(found, readings, strict=True)
-    ]
-
-
-@dataclass(frozen=True)
-class _Sentence:
-    """A sentence of a passage: ``[start:end]`` of it; with what stands before it there, and the stems of its words."""
-
-    piece: Evidence
-    start: int
-    end: int
-    text: str
-    before: str
-    stems: frozenset[str]
-
-    @classmethod
-    def of(cls, piece: Evidence, start: int, end: int) -> Self:
-        text = piece.text[start:end]
-        return cls(piece, start, end, text, piece.text[:start], frozenset(content_stems(text)))
+        return self.sentence.text
 
     @property
-    def context(self) -> str:
-        return f"{self.piece.title or ''} {self.before} {self.text}"
+    def start(self) -> int:
+        """Offset of its first character in the article's text."""
+        return self.evidence.start + self.sentence.start
+
+    @property
+    def end(self) -> int:
+        """Offset after its last character there."""
+        return self.evidence.start + self.sentence.end
+
+    @cached_property
+    def short(self) -> str | None:
+        """The short answer that it gives; None where it gives none."""
+        return short_answer(self.question, self.text, self.spans, self.reading)
 
 
-def _promise(sentence: _Sentence, weights: Mapping[str, float], best_passage: float) -> float:
-    """How likely a sentence is to be worth reading, by its words and its passage."""
-    piece = sentence.piece
-    nearby = _share(weights, sentence.stems.union(content_stems(f"{piece.title or ''} {sentence.before[-300:]}")))
-    return _share(weights, sentence.stems) + nearby / 2 + 0.3 * (piece.score / best_passage + piece.similarity)
+class Readings:
+    """A question, and what was read for it so far: no sentence is read twice.
+
+    Retrieval reads the sentences of many passages to rank these, and the answer is looked for in the best of them: what
+    it needs beyond what was read then is read when it asks.
+
+    Attributes:
+        question: analysed, as it stands alone.
+        today: the day that counts as today.
+        trained: the reader that reads, and how far what it says is to be trusted.
+    """
+
+    def __init__(self, question: Question, today: Today, trained: Trained) -> None:
+        self.question, self.today, self.trained = question, today, trained
+        self._passages: dict[tuple[str, int], list[_Read]] = {}
+
+    def candidates(self, evidence: Sequence[Evidence], most: int = MOST) -> list[Candidate]:
+        """Return the sentences of passages as candidates, in the passages' order.
+
+        Args:
+            evidence: passages, with their scores. How rare a word is among their sentences tells how much it counts.
+            most: where there are more sentences, those count that share most with the question.
+        """
+        found = [(piece, read) for piece in evidence for read in self._sentences(piece)]
+        weights = _rarity(self.question, [read.sentence.stems for _, read in found])
+        found = _most_promising(found, weights, most)
+        self._read([read for _, read in found])
+        asked = asked_time(self.question.text, evidence, self.today)
+        return [read.candidate(piece, weights, asked) for piece, read in found]
+
+    def _sentences(self, piece: Evidence) -> list[_Read]:
+        key = piece.article_id, piece.start
+        if key not in self._passages:
+            self._passages[key] = list(_sentences_of(self.question, piece))
+        return self._passages[key]
+
+    def _read(self, sentences: Sequence[_Read]) -> None:
+        new = [each for each in sentences if each.reading is None]
+        asked = [ReaderSentence(each.sentence.text, each.before, each.title) for each in new]
+        for each, reading in zip(new, self.trained.reader.read(self.question.text, asked), strict=True):
+            each.reading = reading
 
 
-def _candidate(
-    question: Question,
-    sentence: _Sentence,
-    reading: Reading,
-    weights: Mapping[str, float],
-    constraint: TimeConstraint | None,
-) -> Candidate:
-    piece, text, context = sentence.piece, sentence.text, sentence.context
-    spans = tuple(spans_for(question, text, (reading.start, reading.end)))
-    features = Features(
-        reader=float(np.clip(reading.score, -10, 10)),
-        span=float(np.clip(reading.span_score, -10, 10)),
-        similarity=piece.similarity,
-        overlap=_share(weights, sentence.stems),
-        context=_share(weights, set(content_stems(context))),
-        names=_names_share(question, context if _BACK.search(text) else f"{piece.title or ''} {text}"),
-        rival=float(_has_rival(question, text)),
-        typed=float(bool(spans) or not (has_typed_pattern(question) or asks_for_country(question))),
-        named=float(bool(spans) or question.kind not in NAMING),
-        role=float(bool(spans) and question.kind is Kind.ROLE),
-        focus=len(question.focus & sentence.stems) / len(question.focus) if question.focus else 1.0,
-        near=_near(question, text, spans, reading),
-        agreement=_agreement(question, spans, reading),
-        time=_time(constraint, piece, sentence.start, sentence.end),
-        asking=float(text.rstrip("\"'”’) ").endswith("?")),
-    )
-    return Candidate(piece, piece.start + sentence.start, piece.start + sentence.end, reading, spans, features)
+class _Read:
+    """A sentence to be read for a question, or read: what is known of it whatever it is read beside."""
+
+    def __init__(self, question: Question, piece: Evidence, sentence: Sentence, known: frozenset[str]) -> None:
+        """Take a sentence.
+
+        Args:
+            question: that it is read for.
+            piece: its passage.
+            sentence: of the passage, or several that are read as one.
+            known: the stems of the words before it in its passage, and of its article's title.
+        """
+        self.sentence = sentence
+        self.title = piece.title or ""
+        self.before = piece.text[: sentence.start]
+        self.context = known | sentence.stems
+        self.reading: Reading | None = None
+        self._question = question
+
+    def promise(self, piece: Evidence, weights: Mapping[str, float], best_passage: float) -> float:
+        """How likely it is to be worth reading, by its words and its passage."""
+        nearby = _share(weights, self._nearby)
+        return _share(weights, self.sentence.stems) + nearby / 2 + 0.3 * (piece.score / best_passage + piece.similarity)
+
+    @cached_property
+    def _nearby(self) -> frozenset[str]:
+        return self.sentence.stems.union(content_stems(f"{self.title} {self.before[-_NEARBY:]}"))
+
+    def candidate(self, piece: Evidence, weights: Mapping[str, float], asked: TimeConstraint | None) -> Candidate:
+        """It as a candidate, once it was read.
+
+        Args:
+            piece: its passage, with the score that it has now.
+            weights: of the question's words, by their rarity.
+            asked: the time that the question asks about.
+        """
+        assert self.reading
+        features = replace(
+            self._features,
+            similarity=piece.similarity,
+            overlap=_share(weights, self.sentence.stems),
+            context=_share(weights, self.context),
+            time=time_fit(asked, self.sentence.stated, parse_period(piece.published)) if asked else 1.0,
+        )
+        return Candidate(self._question, piece, self.sentence, self.reading, self._spans, features)
+
+    @cached_property
+    def _spans(self) -> tuple[Span, ...]:
+        assert self.reading
+        return tuple(spans_for(self._question, self.sentence.text, (self.reading.start, self.reading.end)))
+
+    @cached_property
+    def _features(self) -> Features:
+        """The features, as far as they do not depend on the other sentences."""
+        assert self.reading
+        question, reading, text, spans = self._question, self.reading, self.sentence.text, self._spans
+        named_in = f"{self.title} {self.before} {text}" if _BACK.search(text) else f"{self.title} {text}"
+        return Features(
+            reader=float(np.clip(reading.score, -10, 10)),
+            span=float(np.clip(reading.span_score, -10, 10)),
+            similarity=0.0,
+            overlap=0.0,
+            context=0.0,
+            names=_names_share(question, named_in),
+            rival=float(_has_rival(question, text)),
+            typed=float(bool(spans) or not (has_typed_pattern(question) or asks_for_country(question))),
+            named=float(bool(spans) or question.kind not in NAMING),
+            role=float(bool(spans) and question.kind is Kind.ROLE),
+            focus=len(question.focus & self.sentence.stems) / len(question.focus) if question.focus else 1.0,
+            near=_near(question, text, spans, reading),
+            agreement=_agreement(question, spans, reading),
+            time=1.0,
+            asking=float(text.rstrip("\"'”’) ").endswith("?")),
+        )
 
 
-def _read_alone(text: str) -> Iterator[tuple[int, int]]:
+def _sentences_of(question: Question, piece: Evidence) -> Iterator[_Read]:
     """The sentences of a passage; one that ends with a colon is read with what it introduces."""
-    begun: int | None = None
-    for start, end in sentence_spans(text):
-        begun = start if begun is None else begun
-        if text[end - 1] != ":":
-            yield begun, end
-            begun = None
-    if begun is not None:
-        yield begun, end
+    known = frozenset(content_stems(piece.title or ""))
+    begun: list[Sentence] = []
+    for sentence in piece.sentences:
+        begun.append(sentence)
+        if not sentence.text.endswith(":") or sentence is piece.sentences[-1]:
+            read = as_one(piece.text, begun)
+            yield _Read(question, piece, read, known)
+            known |= read.stems
+            begun = []
+
+
+def as_one(text: str, sentences: Sequence[Sentence]) -> Sentence:
+    """Several sentences of a text, which follow each other, as one."""
+    first, *others = sentences
+    if not others:
+        return first
+    start, end = first.start, sentences[-1].end
+    times = tuple(time for each in sentences for time in each.times)
+    return Sentence(
+        start,
+        end,
+        text[start:end],
+        frozenset().union(*(each.stems for each in sentences)),
+        tuple(name for each in sentences for name in each.names),
+        times,
+        stated_times(text, times, start, end),
+        tuple(quantity for each in sentences for quantity in each.quantities),
+    )
+
+
+def _most_promising(
+    found: list[tuple[Evidence, _Read]], weights: Mapping[str, float], most: int
+) -> list[tuple[Evidence, _Read]]:
+    """The sentences most worth reading, in their order."""
+    if len(found) <= most:
+        return found
+    best_passage = max(piece.score for piece, _ in found) or 1.0
+    promising = [read.promise(piece, weights, best_passage) for piece, read in found]
+    worst = sorted(promising, reverse=True)[most - 1]
+    return [each for each, promise in zip(found, promising, strict=True) if promise >= worst][:most]
 
 
 def _rarity(question: Question, sentences: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -235,13 +317,6 @@ def _agreement(question: Question, spans: Sequence[Span], reading: Reading) -> f
     return float(any(span.start < reading.end and reading.start < span.end for span in spans))
 
 
-def _time(constraint: TimeConstraint | None, piece: Evidence, start: int, end: int) -> float:
-    if constraint is None:
-        return 1.0
-    times = stated_times(piece.text, time_expressions(piece.text, piece.published), start, end)
-    return time_fit(constraint, times, parse_period(piece.published))
-
-
 def _has_rival(question: Question, text: str) -> bool:
     """Whether a text lacks a country or a year of the question, and names another instead."""
     asked, said = countries_in(question.text), countries_in(text)
@@ -251,27 +326,22 @@ def _has_rival(question: Question, text: str) -> bool:
     return bool(asked_years and said_years and not asked_years & said_years)
 
 
-_TOLD = 0.6
-"""Share of the event's words that a sentence which dates it has; all of its names beside."""
-_LONGEST_DAYS = 366
+def asked_time(question: str, evidence: Sequence[Evidence], today: Today) -> TimeConstraint | None:
+    """Return the time that a question asks about; None where it speaks of none.
 
-
-def asked_time(question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> TimeConstraint | None:
-    """The time that a question asks about; None where it speaks of none.
-
-    "Last year" is counted from ``as_of``. Where nobody said what counts as today, it is counted from today; but where
-    no passage is of the time that this gives, whoever asks an older collection means the days of its articles: each is
-    then read as of its own day, and the answer is to name that day (``as_told``).
+    "Last year" is counted from today. Where nobody said what counts as today, and no passage is of the time that this
+    gives, whoever asks an older collection means the days of its articles: each is then read as of its own day, and the
+    answer is to name that day (``as_told``).
 
     Args:
         question: as it stands alone.
-        evidence: what was found for it.
-        as_of: the day that counts as today; None: nobody asked for another than today.
+        evidence: what was found for it: it dates the events that the question names.
+        today: the day that counts as today.
     """
-    constraint = time_constraint(question, as_of or date.today())
+    constraint = time_constraint(question, today.day)
     if constraint is None:
         return None
-    if as_of is None and constraint.relative and not _is_told(constraint.period, evidence):
+    if not today.asked_for and constraint.relative and not _is_told(constraint.period, evidence):
         calendar_only = time_constraint(question)
         return replace(calendar_only or TimeConstraint(), as_told=True)
     return dated(constraint, evidence)
@@ -285,7 +355,7 @@ def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:
         published = parse_period(piece.published)
         if published and published.meets(period):
             return True
-        if any(e.period and e.period.meets(period) for e in time_expressions(piece.text, piece.published)):
+        if any(time.period and time.period.meets(period) for time in piece.times):
             return True
     return False
 
@@ -309,19 +379,16 @@ def dated(constraint: TimeConstraint, evidence: Sequence[Evidence]) -> TimeConst
     return constraint.dated(period)
 
 
-def _told(event: str, evidence: Sequence[Evidence]) -> list[Period]:
+def _told(event: str, evidence: Sequence[Evidence]) -> Iterator[Period]:
+    """The times of an event, by the sentences that tell of it."""
     asked = set(content_stems(event))
     named = {key for name in names_in(event) for word in name for key in content_stems(word)}
-    found = []
     for piece in evidence:
-        expressions = time_expressions(piece.text, piece.published)
-        for start, end in sentence_spans(piece.text):
-            present = set(content_stems(piece.text[start:end]))
-            if not asked or not named <= present or len(asked & present) < _TOLD * len(asked):
+        for sentence in piece.sentences:
+            if not asked or not named <= sentence.stems or len(asked & sentence.stems) < _TOLD * len(asked):
                 continue
-            for time in stated_times(piece.text, expressions, start, end):
+            for time in sentence.stated:
                 first, last = time.period.ordinals()
                 if time.bound == "in" and last - first <= _LONGEST_DAYS:
-                    found.append(time.period)
+                    yield time.period
                     break
-    return found

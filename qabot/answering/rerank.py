@@ -1,4 +1,4 @@
-"""The second look at what was retrieved: passages are ranked by their sentences, or by a cross-encoder."""
+"""Reranking: what was retrieved is ranked again, by its sentences or by a cross-encoder."""
 
 from __future__ import annotations
 
@@ -7,46 +7,31 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from qabot.answering.answer import Evidence
-from qabot.answering.calibration import load_confidence, sentence_features
-from qabot.answering.query import analyse
-from qabot.answering.read import candidates
+from qabot.answering.rank import rank
+from qabot.answering.read import Readings
 from qabot.models.encoder import CrossEncoder
-from qabot.models.reader import Reader, shipped_reader
 
 _PASSAGES = 40
-"""So many of the best passages are looked at again."""
-_SENTENCES = 32
-"""So many of their sentences are read at most."""
+"""So many of the best passages are ranked again."""
 
 
 class Reranker(Protocol):
-    """The seam at which passages are ranked once more."""
+    """The seam at which passages are ranked again."""
 
-    def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
-        """A new score for each passage, between 0 and 1; those that are not looked at go below all others."""
+    def scores(self, readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
+        """Return a new score for each passage, between 0 and 1; those that are not looked at go below all others."""
         ...
 
 
 class ReaderReranker:
-    """Ranks a passage by what answers best in it: the mean of its score and its best sentence's probability.
+    """Ranks a passage by what answers best in it: the mean of its score and its best sentence's probability."""
 
-    What is read here is not read again when the answer is looked for.
-    """
-
-    def __init__(self, reader: Reader | None = None) -> None:
-        """Take a reader; the one that comes with qabot where none is given."""
-        self._reader = reader
-
-    def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
+    def scores(self, readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
         """As `Reranker.scores`."""
-        ranking = load_confidence().sentence
         best: dict[int, float] = {}
-        places = {id(piece): place for place, piece in enumerate(evidence)}
-        looked_at = evidence[:_PASSAGES]
-        for candidate in candidates(analyse(question), looked_at, self._reader or shipped_reader(), _SENTENCES):
-            place = places[id(candidate.evidence)]
-            best[place] = max(best.get(place, 0.0), ranking.probability(sentence_features(candidate)))
-        return [(piece.score + best.get(place, 0.0)) / 2 for place, piece in enumerate(evidence)]
+        for each in rank(readings.candidates(evidence[:_PASSAGES]), readings.trained.calibration):
+            best.setdefault(id(each.candidate.evidence), each.probability)
+        return [(piece.score + best.get(id(piece), 0.0)) / 2 for piece in evidence]
 
 
 class CrossEncoderReranker:
@@ -56,7 +41,7 @@ class CrossEncoderReranker:
         """Take a cross-encoder by the name of its model, or its folder."""
         self._model = CrossEncoder(name)
 
-    def scores(self, question: str, evidence: Sequence[Evidence]) -> list[float]:
+    def scores(self, readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
         """As `Reranker.scores`.
 
         Raises:
@@ -65,6 +50,7 @@ class CrossEncoderReranker:
         looked_at = evidence[:_PASSAGES]
         if not looked_at:
             return []
-        logits = self._model.logits(question, [f"{piece.title or ''} {piece.text}".strip() for piece in looked_at])
+        texts = [f"{piece.title or ''} {piece.text}".strip() for piece in looked_at]
+        logits = self._model.logits(readings.question.text, texts)
         found = [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
         return found + [min(found) * piece.score for piece in evidence[_PASSAGES:]]

@@ -1,14 +1,14 @@
-"""Hybrid retrieval: dense and word search, fused."""
+"""Hybrid retrieval: dense and word search, fused, ranked again, and without repetitions."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from qabot.answering.answer import Evidence
-from qabot.answering.rerank import Reranker
 from qabot.errors import QabotError
 from qabot.store.index import Index
 from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
@@ -25,41 +25,48 @@ _NUMBER = re.compile(r"\d+")
 _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
+Scores = Callable[[Sequence[Evidence]], list[float]]
+"""Ranks passages again: a new score for each, between 0 and 1."""
+
 
 def retrieve(
-    index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, reranker: Reranker | None = None
+    index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, rerank: Scores | None = None
 ) -> list[Evidence]:
-    """Passages for a question, by cosine similarity and by BM25, fused by reciprocal rank, and looked at again.
+    """Return passages for a question, best first; what repeats others comes last.
+
+    They are found by cosine similarity and by BM25, fused by reciprocal rank.
 
     Args:
         index: an open index.
         question: one that stands alone.
         scope: which articles may be used.
         k: how many passages are returned.
-        reranker: ranks the best passages once more; None: they stay as they were fused.
-
-    Returns:
-        Best first; what repeats others comes last.
+        rerank: ranks them again; None: they stay as they were fused.
     """
+    found = _search(index, question, scope)
+    asked = time_constraint(question, scope.as_of)
+    scores = rerank(found) if rerank else [piece.score for piece in found]
+    scored = [
+        replace(piece, score=score * timeliness(asked, piece.text, parse_period(piece.published)))
+        for piece, score in zip(found, scores, strict=True)
+    ]
+    scored.sort(key=lambda piece: -piece.score)
+    return reprints_last(scored, _leading_texts(index, found))[:k]
+
+
+def _search(index: Index, question: str, scope: Scope) -> list[Evidence]:
+    """What both searches find, fused, best first."""
     vector = index.encoder.encode([question])[0]
     dense = index.search_vectors(vector, _DEPTH, scope)
-    words = index.search_words(question, _DEPTH, scope)
-    fused = dict(fuse([dense, words]))
-    passages = index.passages(list(fused))
+    fused = dict(fuse([dense, index.search_words(question, _DEPTH, scope)]))
     similarity = {hit.passage_id: hit.score for hit in dense}
-    evidence = [_evidence(passage, fused[passage.passage_id], similarity) for passage in passages]
-    scores = reranker.scores(question, evidence) if reranker else [piece.score for piece in evidence]
-    asked = time_constraint(question, scope.as_of)
-    scores = [
-        score * timeliness(asked, piece.text, parse_period(piece.published))
-        for score, piece in zip(scores, evidence, strict=True)
+    return [
+        _evidence(passage, fused[passage.passage_id], similarity.get(passage.passage_id, 0.0))
+        for passage in index.passages(list(fused))
     ]
-    scored = sorted(zip(passages, scores, strict=True), key=lambda each: -each[1])
-    ranked = reprints_last(scored, _leading_texts(index, passages))[:k]
-    return [_evidence(passage, score, similarity) for passage, score in ranked]
 
 
-def _evidence(passage: StoredPassage, score: float, similarity: Mapping[int, float]) -> Evidence:
+def _evidence(passage: StoredPassage, score: float, similarity: float) -> Evidence:
     return Evidence(
         article_id=passage.article.article_id,
         title=passage.article.title,
@@ -72,7 +79,8 @@ def _evidence(passage: StoredPassage, score: float, similarity: Mapping[int, flo
         start=passage.start,
         end=passage.end,
         score=score,
-        similarity=similarity.get(passage.passage_id, 0.0),
+        similarity=similarity,
+        record=passage.record,
     )
 
 
@@ -89,58 +97,55 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def reprints_last(
-    ranked: Sequence[tuple[StoredPassage, float]], leading_texts: Mapping[str, str]
-) -> list[tuple[StoredPassage, float]]:
-    """Passages with their scores, best first, those last that only repeat what a reprint of their article says.
+def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) -> list[Evidence]:
+    """Return passages, best first, with those last that only repeat what a reprint of their article says.
 
     Of a passage and its repetitions the leading article's stands in the place of the best; without reprints, all is as
     it was. No score is higher than one before it.
 
     Args:
-        ranked: passages with their scores, best first.
+        ranked: passages, best first.
         leading_texts: the text of each article that leads an origin, by its id; a passage with a number that neither
             this nor the passage before it has is no repetition, but an article's later state.
     """
 
-    def repeats(passage: StoredPassage, original: StoredPassage) -> bool:
-        known = f"{original.text} {leading_texts.get(passage.article.origin, '')}"
+    def repeats(passage: Evidence, original: Evidence) -> bool:
+        known = f"{original.text} {leading_texts.get(passage.origin, '')}"
         return _same_matter(passage, original) and not _numbers(passage.text) - _numbers(known)
 
-    original: list[tuple[StoredPassage, float]] = []
-    repeated: list[tuple[StoredPassage, float]] = []
+    original: list[Evidence] = []
+    repeated: list[Evidence] = []
     places: defaultdict[str, list[int]] = defaultdict(list)  # by origin: what is of another repeats nothing
-    for passage, score in ranked:
-        for place in places[passage.article.origin]:
-            earlier, earlier_score = original[place]
-            if _leads(passage) and repeats(earlier, passage):
-                original[place] = passage, earlier_score
-                repeated.append((earlier, score))
+    for passage in ranked:
+        for place in places[passage.origin]:
+            earlier = original[place]
+            if passage.leads and repeats(earlier, passage):
+                original[place] = replace(passage, score=earlier.score)
+                repeated.append(replace(earlier, score=passage.score))
                 break
             if repeats(passage, earlier):
-                repeated.append((passage, score))
+                repeated.append(passage)
                 break
         else:
-            places[passage.article.origin].append(len(original))
-            original.append((passage, score))
-    repeated.sort(key=lambda item: -item[1])
-    lowest = original[-1][1] if original else 0.0
-    return original + [(passage, min(score, lowest)) for passage, score in repeated]
+            places[passage.origin].append(len(original))
+            original.append(passage)
+    repeated.sort(key=lambda piece: -piece.score)
+    lowest = original[-1].score if original else 0.0
+    return original + [replace(piece, score=min(piece.score, lowest)) for piece in repeated]
 
 
-def _leading_texts(index: Index, passages: Sequence[StoredPassage]) -> dict[str, str]:
+def _leading_texts(index: Index, passages: Sequence[Evidence]) -> dict[str, str]:
     """The texts of the articles that lead the origins of which a reprint was found, by their ids."""
     texts = {}
-    for origin in {passage.article.origin for passage in passages if not _leads(passage)}:
+    for origin in {passage.origin for passage in passages if not passage.leads}:
         with suppress(QabotError):  # removed just now
             texts[origin] = index.text(origin)
     return texts
 
 
-def _same_matter(passage: StoredPassage, original: StoredPassage) -> bool:
+def _same_matter(passage: Evidence, original: Evidence) -> bool:
     """Whether a passage says what one of another article of its origin says, if in other words."""
-    one, other = passage.article, original.article
-    if one.origin != other.origin or one.article_id == other.article_id:
+    if passage.origin != original.origin or passage.article_id == original.article_id:
         return False
     stems, others = set(content_stems(passage.text)), set(content_stems(original.text))
     return len(stems & others) >= _REPEATED * max(1, min(len(stems), len(others)))
@@ -148,7 +153,3 @@ def _same_matter(passage: StoredPassage, original: StoredPassage) -> bool:
 
 def _numbers(text: str) -> set[str]:
     return set(_NUMBER.findall(text))
-
-
-def _leads(passage: StoredPassage) -> bool:
-    return passage.article.article_id == passage.article.origin

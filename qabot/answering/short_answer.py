@@ -1,4 +1,4 @@
-"""The short answer: the span of the answering sentence that the question asks for."""
+"""The short answer: the span of an answering sentence that the question asks for, or the list of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from qabot.answering.query import Kind, Question
-from qabot.answering.read import Candidate
 from qabot.answering.spans import NAMING, Span, has_typed_pattern
+from qabot.models.reader import Reading
 from qabot.text.lexicon import TIME_UNIT, TIME_UNITS
 from qabot.text.names import name_spans
 from qabot.text.terms import count_named
@@ -23,16 +23,21 @@ _BARE_NUMBER = re.compile(r"^\D*?(\d+)\D*$")
 _UNIT = re.compile(rf"(.*[^\W_])[ -]?{TIME_UNIT}$")
 
 
-def short_answer(question: Question, candidate: Candidate) -> str | None:
-    """The date, number, name or place that the question asks for, as a slice of the sentence; None where there is none.
+def short_answer(question: Question, text: str, spans: Sequence[Span], reading: Reading) -> str | None:
+    """Return the date, number, name or place that the question asks for, as a slice of a sentence; else None.
 
     Among the spans of the right form, the one on which the reader's span lies counts; where the reader's lies on none,
     the one next to it. A name that holds the noun asked for ("which resolution": "Resolution 1267") goes before others,
     and a list is answered whole where several things are asked for. Where an answer has no form of its own, it is the
     reader's span.
+
+    Args:
+        question: analysed.
+        text: the sentence.
+        spans: of the sentence, in the form of the answer asked for.
+        reading: what the reader made of it.
     """
-    text, reading = candidate.text, candidate.reading
-    span = _nearest(candidate.spans, reading.start, reading.end)
+    span = _nearest(spans, reading)
     if has_typed_pattern(question):
         return _as_asked(question, text[span.start : span.end]) if span else None
     if question.kind is Kind.YES_NO:
@@ -43,14 +48,24 @@ def short_answer(question: Question, candidate: Candidate) -> str | None:
         return read if usable and not (_SPEECH.search(question.text) and _is_name(read)) else None
     if span and question.kind is Kind.ROLE:
         return text[span.start : span.end]
-    instances = tuple(s for s in candidate.spans if question.head in content_stems(text[s.start : s.end]))
-    if instance := _nearest(instances, reading.start, reading.end):
-        return text[instance.start : instance.end]
+    if meant := _named(question, text, spans, span, reading, read if usable else ""):
+        return text[meant.start : meant.end]
+    return read if usable else None
+
+
+def _named(
+    question: Question, text: str, spans: Sequence[Span], nearest: Span | None, reading: Reading, read: str
+) -> Span | None:
+    """The name, or the list of names, that answers; None where the reader's span does, if any."""
+    instances = [span for span in spans if question.head in content_stems(text[span.start : span.end])]
+    if instance := _nearest(instances, reading):
+        return instance
+    if nearest is None:
+        return None
     count = count_asked(question)
-    if count != 1 and span and (several := listed(text, candidate.spans, span, count)):
-        return text[several.start : several.end]
-    named = span and (not usable or _is_meant(question, text, span, reading.start, reading.end))
-    return text[span.start : span.end] if span and named else read if usable else None
+    if count != 1 and (several := listed(text, spans, nearest, count)):
+        return several
+    return nearest if not read or _is_meant(question, text, nearest, reading.start, reading.end) else None
 
 
 def _is_name(read: str) -> bool:
@@ -86,9 +101,9 @@ def _repeats(question: Question, read: str) -> bool:
     return 2 * sum(stem in question.stems for stem in stems) > len(stems) or not stems
 
 
-def _nearest(spans: tuple[Span, ...], start: int, end: int) -> Span | None:
+def _nearest(spans: Sequence[Span], reading: Reading) -> Span | None:
     def distance(span: Span) -> tuple[int, int]:
-        overlap = min(span.end, end) - max(span.start, start)
+        overlap = min(span.end, reading.end) - max(span.start, reading.start)
         return (-overlap if overlap > 0 else 0, max(0, -overlap))
 
     return min(spans, key=distance, default=None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from qabot.answering.answer import Reason
-from qabot.answering.read import Candidate
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from qabot.answering.answer import DisagreementKind, Evidence, Reason
 from qabot.text.dates.period import parse_period
 from qabot.text.lexicon import MONTHS
 
@@ -15,20 +17,30 @@ ABSTAINING: dict[Reason, str] = {
 """What is said, by the reason for abstaining."""
 
 
-def step_of(candidate: Candidate, first: Candidate) -> str:
-    """``22 April 2024: ``, where an article of another day than the first sentence's tells a step; else empty."""
-    day, now = (told_on(each.evidence.published) for each in (candidate, first))
-    return f"{day}: " if day and day != now else ""
+def quoted(text: str) -> str:
+    """Return a sentence of an article in quotation marks, on one line."""
+    return f"“{' '.join(text.split())}”"
 
 
-def as_of_day(candidate: Candidate) -> str:
-    """``As of 27 November 2024: ``; empty where the article is undated."""
-    day = told_on(candidate.evidence.published)
+def in_front(short_answer: str) -> str:
+    """Return a short answer as a sentence of its own, to stand before the quote that gives it."""
+    return f"{short_answer[0].upper()}{short_answer[1:]}{'' if short_answer.endswith('.') else '.'} "
+
+
+def as_of_day(published: str | None) -> str:
+    """Return ``As of 27 November 2024: ``; nothing where the article is undated."""
+    day = in_words(published)
     return f"As of {day}: " if day else ""
 
 
-def told_on(published: str | None) -> str | None:
-    """An ISO date in words, of the precision it has: ``27 November 2024``, ``November 2024``, ``2024``."""
+def step(published: str | None, first: str | None) -> str:
+    """Return ``22 April 2024: ``, where an article tells a step of another day than the first one; else nothing."""
+    day = in_words(published)
+    return f"{day}: " if day and day != in_words(first) else ""
+
+
+def in_words(published: str | None) -> str | None:
+    """Return an ISO date in words, of the precision it has: ``27 November 2024``, ``November 2024``, ``2024``."""
     period = parse_period(published)
     if period is None or period.earliest is None or published is None:
         return None
@@ -36,3 +48,18 @@ def told_on(published: str | None) -> str | None:
     parts = [str(day.day)] if len(published) > 7 else []
     parts += [MONTHS[day.month - 1]] if len(published) > 4 else []
     return " ".join([*parts, f"{day.year:04}"])
+
+
+def articles_differ(kind: DisagreementKind, values: Sequence[tuple[str, Evidence]]) -> str:
+    """Return a sentence that tells the values on which articles differ, each with a passage that gives it."""
+    first, *others = [f"{quoted(text)} ({_who(evidence)})" for text, evidence in values]
+    if kind == "superseded":
+        return f"The articles differ: {first}; earlier {'; '.join(others)}."
+    if kind == "garbled":
+        return f"The articles differ: {first} in the original; {'; '.join(others)} in a reprint."
+    return f"The articles differ: {'; '.join([first, *others])}."
+
+
+def _who(evidence: Evidence) -> str:
+    known = [part for part in (evidence.publisher, evidence.published) if part]
+    return ", ".join(known) or evidence.title or PurePath(evidence.source).name

@@ -130,7 +130,7 @@ def _model(chat: Chat, screen: Screen, argument: str) -> None:
     bot = opened(chat, screen)
     with screen.status(f"Loading {argument}"):
         settings = bot.settings.model_copy(update={"model": argument})
-        chat.use(Bot(bot.index, settings, load_answerer(settings)))
+        chat.use(Bot(bot.index, settings, load_answerer(settings), bot.trained))
     screen.notice(f"{chat.model} answers from now on.")
 
 

@@ -52,7 +52,7 @@ def example_questions(bot: Bot, wanted_still: Callable[[], bool]) -> tuple[str, 
 
     if bot.model != EXTRACTIVE:
         settings = bot.settings.model_copy(update={"model": EXTRACTIVE})
-        bot = Bot(bot.index, settings, load_answerer(settings))
+        bot = Bot(bot.index, settings, load_answerer(settings), bot.trained)
     found: list[str] = []
     spare: list[str] = []  # answered from the article of another question
     cited: set[str] = set()

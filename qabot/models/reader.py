@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 _SHIPPED = Path(__file__).parent / "reader_model"
 _LOADING = threading.Lock()
-_REMEMBERED = 2_000
-"""Readings that are kept, so that a sentence is read once for the retrieval and the answer."""
 _SLOWER = ["SkipLayerNormFusion"]
 """Rewritings of the graph that are left out: this fused operator takes five times as long as the two it replaces."""
 _CLS, _SEP = 101, 102  # of the BERT vocabulary, as are the token types 0 (question) and 1 (what is read)
@@ -126,7 +124,6 @@ class Reader:
 
     def __init__(self, session: InferenceSession, tokenizer: Tokenizer, limits: Limits) -> None:
         self._session, self._tokenizer, self._limits = session, tokenizer, limits
-        self._read: dict[tuple[str, ReaderSentence], Reading] = {}
         self._workers = ThreadPoolExecutor(min(os.cpu_count() or 1, 8), thread_name_prefix="reader")
 
     @classmethod
@@ -156,13 +153,10 @@ class Reader:
 
         Each is read by itself, so that no reading depends on what else is read.
         """
-        known = self._read if len(self._read) < _REMEMBERED else {}
-        keys = [(question, sentence) for sentence in sentences]
-        new = list(dict.fromkeys(key for key in keys if key not in known))
-        sequences = token_sequences(self._tokenizer, question, [sentence for _, sentence in new], self._limits)
-        read = known | dict(zip(new, self._workers.map(self._reading, sequences), strict=True))
-        self._read = read  # in one step: other threads read too
-        return [read[key] for key in keys]
+        different = list(dict.fromkeys(sentences))
+        sequences = token_sequences(self._tokenizer, question, different, self._limits)
+        read = dict(zip(different, self._workers.map(self._reading, sequences), strict=True))
+        return [read[sentence] for sentence in sentences]
 
     def _reading(self, sequence: TokenSequence) -> Reading:
         if not sequence.offsets:  # no token: white space, control characters

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
+
 from qabot.answering.answer import Answer, Citation, Conversation, Evidence
+from qabot.answering.calibration import Trained
+from qabot.answering.query import Today, analyse
+from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
+
+
+@cache
+def trained() -> Trained:
+    return Trained.load()
+
+
+def readings(question: str, as_of: date | None = None) -> Readings:
+    """A question of which nothing was read yet."""
+    return Readings(analyse(question), Today.of(as_of), trained())
 
 
 def evidence(

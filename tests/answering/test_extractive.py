@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot.answering.draft import compose
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.query import analyse
-from qabot.answering.read import candidates
-from qabot.models.reader import Reader
-from tests.answering.conversations import evidence
+from tests.answering.conversations import evidence, readings
 
 BRIDGE = evidence(
     "The Kestrel Bridge was opened on 14 June 1987 by the mayor, Ingrid Dahl. It is 1,240 metres long and cost "
@@ -27,16 +24,6 @@ MINE = evidence("The old mine at Harrow closed in 1961 after a fire. Forty miner
 ALL = (BRIDGE, LATER, MINE)
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader.load()
-
-
-@pytest.fixture(scope="module")
-def answerer(reader: Reader) -> ExtractiveAnswerer:
-    return ExtractiveAnswerer(reader)
-
-
 @pytest.mark.parametrize(
     ("question", "short", "quoted"),
     [
@@ -46,10 +33,8 @@ def answerer(reader: Reader) -> ExtractiveAnswerer:
         ("When did the mine at Harrow close?", "1961", "closed in 1961"),
     ],
 )
-def test_the_short_answer_stands_in_front_of_the_quote(
-    answerer: ExtractiveAnswerer, question: str, short: str, quoted: str
-) -> None:
-    draft = answerer.answer(question, ALL)
+def test_the_short_answer_stands_in_front_of_the_quote(question: str, short: str, quoted: str) -> None:
+    draft = ExtractiveAnswerer().answer(readings(question), ALL)
     assert draft.short_answer is not None
     assert short in draft.short_answer
     assert draft.statements[0].text.startswith(draft.short_answer[0].upper() + draft.short_answer[1:])
@@ -60,37 +45,37 @@ def test_the_short_answer_stands_in_front_of_the_quote(
     "question",
     ["How old is Ingrid Dahl?", "Which bank owns the mine at Harrow?", "Who won the chess championship in Riga?"],
 )
-def test_what_is_not_stated_is_not_answered(answerer: ExtractiveAnswerer, question: str) -> None:
-    draft = answerer.answer(question, ALL)
+def test_what_is_not_stated_is_not_answered(question: str) -> None:
+    draft = ExtractiveAnswerer().answer(readings(question), ALL)
     assert not draft.statements
     assert draft.short_answer is None
 
 
-def test_another_article_corroborates(answerer: ExtractiveAnswerer) -> None:
-    draft = answerer.answer("Who opened the Kestrel Bridge in 1987?", ALL)
+def test_another_article_corroborates() -> None:
+    draft = ExtractiveAnswerer().answer(readings("Who opened the Kestrel Bridge in 1987?"), ALL)
     assert {quote.evidence.article_id for statement in draft.statements for quote in statement.quotes} == {"a", "b"}
 
 
-def test_without_evidence_it_abstains(answerer: ExtractiveAnswerer) -> None:
-    assert not answerer.answer("Who opened the Kestrel Bridge?", ()).statements
+def test_without_evidence_it_abstains() -> None:
+    assert not ExtractiveAnswerer().answer(readings("Who opened the Kestrel Bridge?"), ()).statements
 
 
-def test_what_is_streamed_is_what_is_composed(answerer: ExtractiveAnswerer) -> None:
-    text, draft = answerer.stream("When was the Kestrel Bridge opened?", ALL)
+def test_what_is_streamed_is_what_is_composed() -> None:
+    text, draft = ExtractiveAnswerer().stream(readings("When was the Kestrel Bridge opened?"), ALL)
     assert not isinstance(draft, str)
     assert text == compose(draft)[0]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(question=st.text(min_size=1, max_size=120), text=st.text(min_size=1, max_size=200))
-def test_any_text_can_be_read(answerer: ExtractiveAnswerer, question: str, text: str) -> None:
-    draft = answerer.answer(question, (evidence(text, start=7),))
+def test_any_text_can_be_read(question: str, text: str) -> None:
+    draft = ExtractiveAnswerer().answer(readings(question), (evidence(text, start=7),))
     assert 0 <= draft.confidence <= 1
     assert len(draft.statements) <= 3
 
 
-def test_features_of_the_sentence_that_answers(reader: Reader) -> None:
-    found = candidates(analyse("How long is the Kestrel Bridge in metres?"), ALL, reader)
+def test_features_of_the_sentence_that_answers() -> None:
+    found = readings("How long is the Kestrel Bridge in metres?").candidates(ALL)
     assert [c.text for c in found][1] == "It is 1,240 metres long and cost 38 million euros."
     assert found[1].features.context == 1.0
     assert found[1].features.names == 1.0

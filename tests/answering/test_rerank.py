@@ -1,15 +1,23 @@
-"""The second look: passages are ranked by their sentences, or by a cross-encoder that somebody has."""
+"""Reranking: passages are ranked by their sentences, or by a cross-encoder that somebody has."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from qabot.answering.bot import Bot, load_answerer
 from qabot.answering.rerank import CrossEncoderReranker, ReaderReranker
 from qabot.errors import QabotError
-from tests.answering.conversations import evidence
+from qabot.settings import Settings
+from qabot.store.index import Index
+from qabot.store.ingest import update
+from qabot.store.location import Location
+from qabot.store.records import Scope
+from tests.answering.conversations import evidence, readings, trained
+from tests.store.hashing import HashingEncoder
 
 VAGUE = evidence("The Kestrel Bridge is the pride of the valley. Who opened it, nobody asks any more.", article_id="a")
 ANSWERING = evidence("The Kestrel Bridge was opened by Ingrid Dahl, the mayor, on 14 June 1987.", article_id="b")
@@ -18,27 +26,27 @@ OTHER = evidence("The old mine at Harrow closed after a fire.", article_id="c")
 
 def test_the_passage_that_answers_is_ranked_first() -> None:
     found = [replace(VAGUE, score=0.9), replace(ANSWERING, score=0.8), replace(OTHER, score=0.5)]
-    scores = ReaderReranker().scores("Who opened the Kestrel Bridge?", found)
+    scores = ReaderReranker().scores(readings("Who opened the Kestrel Bridge?"), found)
     assert max(range(3), key=scores.__getitem__) == 1
     assert all(0 <= score <= 1 for score in scores)
 
 
 def test_what_is_not_looked_at_goes_below() -> None:
     many = [replace(OTHER, article_id=str(n), score=0.9 - n / 100) for n in range(60)]
-    scores = ReaderReranker().scores("Who opened the Kestrel Bridge?", many)
+    scores = ReaderReranker().scores(readings("Who opened the Kestrel Bridge?"), many)
     assert scores[:40] >= scores[40:]
     assert max(scores[40:]) <= min(scores[:40])
 
 
 def test_nothing_found_has_no_scores() -> None:
-    assert ReaderReranker().scores("Who?", []) == []
+    assert ReaderReranker().scores(readings("Who?"), []) == []
 
 
 def test_a_cross_encoder_that_is_not_there_is_told_in_a_line(tmp_path: Path) -> None:
     with pytest.raises(QabotError, match="QABOT_CROSS_ENCODER"):
-        CrossEncoderReranker(str(tmp_path)).scores("Who?", [OTHER])
+        CrossEncoderReranker(str(tmp_path)).scores(readings("Who?"), [OTHER])
     with pytest.raises(QabotError, match="There is no cross-encoder no-such-model"):
-        CrossEncoderReranker("no-such-model").scores("Who?", [OTHER])
+        CrossEncoderReranker("no-such-model").scores(readings("Who?"), [OTHER])
 
 
 @pytest.mark.model
@@ -53,6 +61,23 @@ def test_a_cross_encoder_ranks(tmp_path: Path) -> None:
     )  # fmt: skip
     transformers.BertForSequenceClassification(config).save_pretrained(tmp_path)
     found = [replace(VAGUE, score=0.9), replace(OTHER, score=0.5)]
-    scores = CrossEncoderReranker(str(tmp_path)).scores("Who built the bridge?", found)
+    scores = CrossEncoderReranker(str(tmp_path)).scores(readings("Who built the bridge?"), found)
     assert len(scores) == 2
     assert all(0 < score < 1 for score in scores)
+
+
+def test_last_year_is_counted_from_the_day_that_was_asked_for(tmp_path: Path) -> None:
+    location = Location(tmp_path / "articles", tmp_path / "store")
+    location.articles.mkdir()
+    earlier = "In 2011 Bob Born led the council of Aldham. He lives by the weir."
+    later = "In 2018 Ann Arn led the council of Aldham. She lives by the old mill, beside the ford, with her two dogs."
+    for number, text in enumerate((earlier, later)):
+        matter = f"---\ntitle: Aldham {number}\npublished: 2018-12-0{number + 1}\n---\n"
+        (location.articles / f"{number}.md").write_text(matter + text, encoding="utf-8")
+    encoder, settings = HashingEncoder(), Settings()
+    update(location, [], settings, encoder=encoder)
+    with Bot(Index.open(location, settings, encoder=encoder), settings, load_answerer(settings), trained()) as bot:
+        day = date(2019, 6, 1)
+        answer = bot.ask("Who led the council of Aldham last year?", scope=Scope(until=day, as_of=day))
+    assert [piece.text for piece in answer.evidence] == [later, earlier]
+    assert answer.short_answer == "Ann Arn"

@@ -1,23 +1,15 @@
+"""Short answers: the span that is asked for, or the list of them."""
+
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qabot.answering.query import analyse
-from qabot.answering.read import Candidate, Features
-from qabot.answering.short_answer import short_answer
-from qabot.answering.spans import spans_for
+from qabot.answering.short_answer import count_asked, listed, short_answer
+from qabot.answering.spans import Span, spans_for
 from qabot.models.reader import Reading
-from tests.answering.conversations import evidence
-
-
-def candidate(question: str, sentence: str, read: str) -> Candidate:
-    """The sentence as a candidate whose span the reader took to be ``read``."""
-    start = sentence.index(read)
-    reading = Reading(1.0, start, start + len(read), 1.0)
-    spans = tuple(spans_for(analyse(question), sentence, (start, start + len(read))))
-    return Candidate(evidence(sentence), 0, len(sentence), reading, spans, Features(*[0.0] * len(fields(Features))))
 
 
 @pytest.mark.parametrize(
@@ -53,4 +45,57 @@ def candidate(question: str, sentence: str, read: str) -> Candidate:
     ],
 )
 def test_the_span_that_is_asked_for(question: str, sentence: str, read: str, expected: str | None) -> None:
-    assert short_answer(analyse(question), candidate(question, sentence, read)) == expected
+    start = sentence.index(read)
+    reading = Reading(1.0, start, start + len(read), 1.0)
+    spans = spans_for(analyse(question), sentence, (reading.start, reading.end))
+    assert short_answer(analyse(question), sentence, spans, reading) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Which four ports were closed?", 4),
+        ("Name the five members of the council.", 5),
+        ("Which ports were closed?", None),
+        ("Who are the directors of the film?", None),
+        ("Which port was closed?", 1),
+        ("Which business was sold?", 1),
+        ("Who is the director of the film?", 1),
+        ("What does the port export?", 1),
+    ],
+)
+def test_how_many_are_asked_for(question: str, count: int | None) -> None:
+    assert count_asked(analyse(question)) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "Which four countries met?",
+            "The group of Norway, the United States, China and Peru met in Oslo.",
+            "Norway, the United States, China and Peru",
+        ),
+        ("Which two countries abstained?", "China and Malaysia abstained, Peru did not.", "China and Malaysia"),
+        (
+            "Who are the directors of the film?",
+            "It was directed by Jo Dahl, Ann Berg and Ed Wu.",
+            "Jo Dahl, Ann Berg and Ed Wu",
+        ),
+        ("Which two countries abstained?", "Norway, China and Peru abstained.", None),
+        ("Which countries abstained?", "Norway abstained when China had left.", None),
+    ],
+)
+def test_the_list_is_a_slice_with_as_many_members(question: str, sentence: str, expected: str | None) -> None:
+    asked = analyse(question)
+    spans = spans_for(asked, sentence)
+    found = listed(sentence, spans, spans[0], count_asked(asked))
+    assert (sentence[found.start : found.end] if found else None) == expected
+
+
+@given(st.text(max_size=200), st.integers(0, 5))
+def test_any_text_can_be_searched_for_a_list(text: str, count: int) -> None:
+    spans = spans_for(analyse("Which towns were flooded?"), text)
+    for around in spans or [Span(0, 0, "name")]:
+        found = listed(text, spans, around, count or None)
+        assert found is None or (found.start <= around.start and around.end <= found.end and found.pattern == "list")

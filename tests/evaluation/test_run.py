@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from qabot.answering.bot import Bot, load_answerer
+from qabot.answering.calibration import Trained
 from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case, parse_case
 from qabot.evaluation.comparison import compare, read_baseline
@@ -89,7 +90,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[
     (location.articles / "ferry.md").write_text(FERRY, encoding="utf-8")
     update(location, [], Settings(), encoder=encoder)
     index = Index.open(location, Settings(), encoder=encoder)
-    with Bot(index, Settings(), load_answerer(Settings())) as bot:
+    with Bot(index, Settings(), load_answerer(Settings()), Trained.load()) as bot:
         yield bot
 
 

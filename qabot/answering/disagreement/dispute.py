@@ -1,17 +1,15 @@
-"""A disagreement as it is found: who claims what, of which kind it is, and what is said of it in an answer."""
+"""A disagreement as it is found: who claims what, and of which kind it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePath
 
-from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Value
+from qabot.answering.answer import DisagreementKind, Evidence
 from qabot.answering.disagreement.compare import Difference
 from qabot.answering.disagreement.told import Told, looks_ahead, tells_state
-from qabot.answering.draft import Quote, Statement
+from qabot.answering.draft import Claim, Dispute, Quote
 from qabot.text.dates.period import parse_period
 from qabot.text.quantities import Quantity
 from qabot.text.tokens import content_stems, stem
@@ -40,7 +38,7 @@ _LONG_ENOUGH = 25
 
 
 @dataclass(frozen=True)
-class Claim:
+class Saying:
     """What one sentence, which is quoted, says on a point: a slice ``[start:end]`` of it."""
 
     quote: Quote
@@ -59,10 +57,11 @@ class Claim:
         return self.quote.evidence
 
     @property
-    def happened(self) -> str | None:
-        """When what the sentence tells happened, where it states one time, or the claim is one."""
+    def claim(self) -> Claim:
+        """It as an answer tells it: with when what the sentence tells happened, where it states one time, or is one."""
         times = [t for t in self.told.times if t.start < self.end and self.start < t.end] or list(self.told.times)
-        return times[0].period.iso() if len(times) == 1 else None
+        happened = times[0].period.iso() if len(times) == 1 else None
+        return Claim(self.quote, self.start, self.end, happened)
 
     @property
     def amount(self) -> Quantity | None:
@@ -70,62 +69,8 @@ class Claim:
         return next((a for a in self.told.amounts if a.start < self.end and self.start < a.end), None)
 
 
-@dataclass(frozen=True)
-class Dispute:
-    """A disagreement as it is found: groups of claims that say the same, the one that counts first."""
-
-    kind: DisagreementKind
-    about: str
-    groups: tuple[tuple[Claim, ...], ...]
-
-    def among(self, quotes: Set[Quote]) -> Dispute | None:
-        """What of it lies between sentences that an answer quotes; None where that is no disagreement.
-
-        What is quoted was found to answer best: a difference between such sentences is likeliest to be a real one. Of
-        a reprint and its original one is quoted at most; that they tell of the same is sure.
-        """
-        if self.kind == "garbled":
-            return self if any(claim.quote in quotes for group in self.groups for claim in group) else None
-        groups = [tuple(claim for claim in group if claim.quote in quotes) for group in self.groups]
-        told_of = tuple(group for group in groups if group)
-        return replace(self, groups=told_of) if len(told_of) > 1 else None
-
-    def statement(self) -> Statement:
-        """What is said of it in an answer."""
-        label = [f"“{_tidy(group[0].text)}” ({_who(group[0].evidence)})" for group in self.groups]
-        first, *others = label
-        if self.kind == "superseded":
-            text = f"The articles differ: {first}; earlier {'; '.join(others)}."
-        elif self.kind == "garbled":
-            text = f"The articles differ: {first} in the original; {'; '.join(others)} in a reprint."
-        else:
-            text = f"The articles differ: {'; '.join(label)}."
-        return Statement(text, tuple(claim.quote for group in self.groups for claim in group[:2]))
-
-    def disagreement(self, citations: Sequence[Citation]) -> Disagreement:
-        """It with the markers of its quotes, which are among the citations."""
-        markers = {(c.article_id, c.start, c.end): c.marker for c in citations}
-        return Disagreement(
-            self.kind,
-            self.about,
-            tuple(
-                Value(
-                    _tidy(group[0].text),
-                    tuple(
-                        marker
-                        for claim in group
-                        if (marker := markers.get((claim.evidence.article_id, claim.quote.start, claim.quote.end)))
-                    ),
-                    group[0].evidence.published,
-                    group[0].happened,
-                )
-                for group in self.groups
-            ),
-        )
-
-
-def dispute_of(difference: Difference, one: Claim, other: Claim, *, about: str, of_now: bool = False) -> Dispute:
-    """The dispute that two claims make.
+def dispute_of(difference: Difference, one: Saying, other: Saying, *, about: str, of_now: bool = False) -> Dispute:
+    """Return the dispute that two sayings make.
 
     Args:
         difference: how they differ.
@@ -141,10 +86,10 @@ def dispute_of(difference: Difference, one: Claim, other: Claim, *, about: str, 
             first, second = other, one
     elif (other.evidence.published or "") > (one.evidence.published or ""):
         first, second = other, one
-    return Dispute(kind, _tidy(about), ((first,), (second,)))
+    return Dispute(kind, " ".join(about.split()), ((first.claim,), (second.claim,)))
 
 
-def _kind(difference: Difference, one: Claim, other: Claim, of_now: bool) -> DisagreementKind:
+def _kind(difference: Difference, one: Saying, other: Saying, of_now: bool) -> DisagreementKind:
     if are_reprints(one.evidence, other.evidence):
         return "garbled"
     published = parse_period(one.evidence.published), parse_period(other.evidence.published)
@@ -158,7 +103,7 @@ def _kind(difference: Difference, one: Claim, other: Claim, of_now: bool) -> Dis
     return "superseded" if _may_have_changed(difference, earlier, later, apart, of_now) else "conflicting"
 
 
-def _may_have_changed(difference: Difference, earlier: Claim, later: Claim, apart: int, of_now: bool) -> bool:
+def _may_have_changed(difference: Difference, earlier: Saying, later: Saying, apart: int, of_now: bool) -> bool:
     """Whether both claims can hold, each of its own day, as toll and plan and office change."""
     if difference.point == "date":
         # A day that was still to come may have been moved; one that is past cannot.
@@ -193,18 +138,9 @@ def _runs(text: str) -> set[tuple[str, ...]]:
     return set(zip(stems, stems[1:], stems[2:], strict=False))
 
 
-def _is_original(claim: Claim, rival: Claim) -> bool:
+def _is_original(claim: Saying, rival: Saying) -> bool:
     """Whether a claim is the original's rather than a rival one, which a reprint makes."""
     one, other = claim.evidence, rival.evidence
     if one.origin == other.origin:
         return one.article_id == one.origin
     return (one.published or "9999") < (other.published or "9999")
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _who(evidence: Evidence) -> str:
-    known = [part for part in (evidence.publisher, evidence.published) if part]
-    return ", ".join(known) or evidence.title or PurePath(evidence.source).name

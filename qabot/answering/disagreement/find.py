@@ -1,4 +1,4 @@
-"""What sentences answer, and where the answers of two of them cannot both be so."""
+"""Find where the sentences that answer a question differ from article to article on what it asks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from qabot.answering.disagreement.compare import Difference, Point, amounts_agree, differences, same_name
-from qabot.answering.disagreement.dispute import Claim, Dispute, are_reprints, dispute_of
+from qabot.answering.disagreement.dispute import Saying, are_reprints, dispute_of
 from qabot.answering.disagreement.told import (
     WORD,
     Told,
@@ -19,15 +19,29 @@ from qabot.answering.disagreement.told import (
     places_only_in,
     told,
 )
-from qabot.answering.draft import Quote
+from qabot.answering.draft import Claim, Dispute, Quote
 from qabot.answering.query import Kind, Question
 from qabot.answering.rank import Ranked
 from qabot.answering.read import Candidate
-from qabot.answering.short_answer import short_answer
 from qabot.text.countries import countries_in
 from qabot.text.dates.resolution import TimeExpression
 from qabot.text.tokens import stem
 
+SHOWN = 3
+"""At most so many are told of an answer."""
+_READ = 16
+"""So many of the best sentences are compared."""
+_ANSWERS = 0.5
+"""A sentence answers too where it is at least this likely to, as a share of the best one's."""
+_TELLS = 0.2
+"""The same for one that may tell of the same."""
+_ABOUT = 0.45
+"""Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
+_SEVERAL = re.compile(
+    r"\bwho (?:are|were|have|attended|joined|took part)\b|\b(?:which|what) (?:\w+ )?\w{2,}[^s\W]s (?!is|was|has)"
+    r"|\b(?:some|others?|list|all|else|name (?:two|three|some))\b",
+    re.IGNORECASE,
+)
 ALL_OF_IT = 0.99
 """Share of the question's words, weighted, from which on a sentence with what stands before it has all of them."""
 _WHOLLY_ABOUT = 0.6
@@ -87,10 +101,8 @@ class Answering:
     def of(cls, question: Question, ranked: Ranked) -> Answering:
         """A candidate, with its times and its short answer found."""
         candidate = ranked.candidate
-        evidence = candidate.evidence
-        start = candidate.start - evidence.start
-        told_ = told(evidence.text, start, candidate.end - evidence.start, evidence.published)
-        short = toll_of(question, told_) or short_answer(question, candidate)
+        told_ = told(candidate.evidence.text, candidate.sentence, candidate.evidence.published)
+        short = toll_of(question, told_) or candidate.short
         at = candidate.text.find(short) if short else -1
         answer = (at, at + len(short)) if short and at >= 0 else None
         return cls(ranked, told_, _name_at(told_, answer) if answer and POINTS.get(question.kind) == "name" else answer)
@@ -105,10 +117,10 @@ class Answering:
         """The id of its article."""
         return self.candidate.evidence.article_id
 
-    def claim(self, start: int, end: int) -> Claim:
+    def saying(self, start: int, end: int) -> Saying:
         """What it says at a place."""
         quote = Quote(self.candidate.evidence, self.candidate.start, self.candidate.end)
-        return Claim(quote, self.told, start, end)
+        return Saying(quote, self.told, start, end)
 
     @property
     def partly_about(self) -> bool:
@@ -127,11 +139,11 @@ class Answering:
         return self.answer is not None and self.answer[0] < place[1] and place[0] < self.answer[1]
 
 
-def answers_differ(question: Question, answer: Answering, rival: Answering) -> tuple[Difference, Claim, Claim] | None:
+def answers_differ(question: Question, answer: Answering, rival: Answering) -> tuple[Difference, Saying, Saying] | None:
     """How two short answers differ, with the words of each that do."""
     assert answer.answer
     assert rival.answer
-    one, other = answer.claim(*answer.answer), rival.claim(*rival.answer)
+    one, other = answer.saying(*answer.answer), rival.saying(*rival.answer)
     point = POINTS[question.kind]
     if point == "date":
         return _dates_differ(one, other) if answer.wholly_about and rival.wholly_about else None
@@ -144,7 +156,7 @@ def answers_differ(question: Question, answer: Answering, rival: Answering) -> t
     return (_difference(point, one, other), one, other) if differ(question, answer, rival) else None
 
 
-def _difference(point: Point, one: Claim, other: Claim) -> Difference:
+def _difference(point: Point, one: Saying, other: Saying) -> Difference:
     return Difference(point, (one.start, one.end), (other.start, other.end))
 
 
@@ -152,7 +164,7 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
     """Whether two numbers of the same thing cannot both be so."""
     assert answer.answer
     assert rival.answer
-    one, other = answer.claim(*answer.answer).amount, rival.claim(*rival.answer).amount
+    one, other = answer.saying(*answer.answer).amount, rival.saying(*rival.answer).amount
     if not one or not other or amounts_agree(one, other):
         return False
     if max(one.value, other.value) > _OTHER_THING * min(one.value, other.value):
@@ -181,7 +193,7 @@ def _names_differ(question: Question, answer: Answering, rival: Answering) -> bo
     """Whether two names cannot both be the answer: of an office at one time, or of what is told in the same words."""
     assert answer.answer
     assert rival.answer
-    one, other = answer.claim(*answer.answer), rival.claim(*rival.answer)
+    one, other = answer.saying(*answer.answer), rival.saying(*rival.answer)
     if same_name(one.text, other.text) or not (_is_name(one) and _is_name(other)):
         return False
     if one.text in other.told.text or other.text in one.told.text:
@@ -201,7 +213,7 @@ def _names_differ(question: Question, answer: Answering, rival: Answering) -> bo
     return question.kind is not Kind.PLACE or before[0] == before[1]
 
 
-def _holds(claim: Claim, office: str) -> bool:
+def _holds(claim: Saying, office: str) -> bool:
     """Whether a sentence says that who is named holds an office: it stands beside the name, and nothing weakens it."""
     text = claim.told.text
     word = stem(office.split()[-1])
@@ -215,7 +227,7 @@ def _holds(claim: Claim, office: str) -> bool:
     return False
 
 
-def _tells_elsewhere(one: Claim, other: Claim) -> bool:
+def _tells_elsewhere(one: Saying, other: Saying) -> bool:
     """Whether a sentence has a name, beside what it claims, that the other has not."""
     return any(not (start < one.end and one.start < end) for start, end in names_only_in(one.told, other.told))
 
@@ -226,12 +238,12 @@ def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int]:
     return next(inside, place)
 
 
-def _is_name(claim: Claim) -> bool:
+def _is_name(claim: Saying) -> bool:
     """Whether a claim is a name as its sentence knows names."""
     return any(start <= claim.start and claim.end <= end for start, end in claim.told.names)
 
 
-def _dates_differ(one: Claim, other: Claim) -> tuple[Difference, Claim, Claim] | None:
+def _dates_differ(one: Saying, other: Saying) -> tuple[Difference, Saying, Saying] | None:
     mine = [e for e in one.told.expressions if e.start < one.end and one.start < e.end]
     others = [e for e in other.told.expressions if e.start < other.end and other.start < e.end]
     if mine and others and _bound_of(one.told, mine[0]) != _bound_of(other.told, others[0]):
@@ -264,23 +276,6 @@ def toll_of(question: Question, told_: Told) -> str | None:
     return told_.amounts[0].text if len(told_.amounts) == 1 else None
 
 
-SHOWN = 3
-"""At most so many are told of an answer."""
-_READ = 16
-"""So many of the best sentences are compared."""
-_ANSWERS = 0.5
-"""A sentence answers too where it is at least this likely to, as a share of the best one's."""
-_TELLS = 0.2
-"""The same for one that may tell of the same."""
-_ABOUT = 0.45
-"""Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
-_SEVERAL = re.compile(
-    r"\bwho (?:are|were|have|attended|joined|took part)\b|\b(?:which|what) (?:\w+ )?\w{2,}[^s\W]s (?!is|was|has)"
-    r"|\b(?:some|others?|list|all|else|name (?:two|three|some))\b",
-    re.IGNORECASE,
-)
-
-
 def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
     """Where the articles differ on what is asked: in the answers to it, or in sentences that tell of it.
 
@@ -308,7 +303,7 @@ def _of_sentences(question: Question, read: Sequence[Answering], best: float) ->
             continue
         for difference in differences(one.told, other.told):
             if _is_asked(question, one, other, difference):
-                first, second = one.claim(*difference.one), other.claim(*difference.other)
+                first, second = one.saying(*difference.one), other.saying(*difference.other)
                 about = _surroundings(one.told, difference)
                 yield dispute_of(difference, first, second, about=about, of_now=of_now(question))
 

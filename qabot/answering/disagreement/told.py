@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from qabot.text.dates.expressions import StatedTime, stated_times, time_expressions
+from qabot.text.annotate import Sentence
+from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.names import name_spans
-from qabot.text.quantities import Quantity, quantities_in
+from qabot.text.quantities import Quantity
 from qabot.text.tokens import is_content, stem
 
 _PARTICLES_BEHIND = re.compile(r"(?:\s+[a-z]+)*\s*$")
@@ -41,17 +41,30 @@ class Told:
     """A sentence as an article tells it.
 
     Attributes:
-        text: of the sentence.
+        sentence: with offsets of its own.
         published: the ISO date of its article; None where it is unknown.
-        expressions: its time expressions, with offsets into it.
         capitals: words that its article writes with a capital inside sentences, so that they are names at the head of
             one too.
     """
 
-    text: str
+    sentence: Sentence
     published: str | None
-    expressions: tuple[TimeExpression, ...]
     capitals: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.sentence.text
+
+    @property
+    def times(self) -> tuple[StatedTime, ...]:
+        """The times that it states."""
+        return self.sentence.stated
+
+    @cached_property
+    def expressions(self) -> tuple[TimeExpression, ...]:
+        """Its time expressions."""
+        return tuple(e for e in self.sentence.times if e.end <= self.sentence.end)
 
     @cached_property
     def words(self) -> list[re.Match[str]]:
@@ -73,7 +86,7 @@ class Told:
         """Its numbers that can be held against others: none of dates, of parts or of orders of magnitude."""
         return [
             amount
-            for amount in quantities_in(self.text)
+            for amount in self.sentence.quantities
             if not any(e.start < amount.end and amount.start < e.end for e in self.expressions)
             and not (amount.is_vague or _PART.search(self.text[: amount.start]))
             and not _PART_BEHIND.match(self.text[amount.end :])
@@ -83,7 +96,7 @@ class Told:
     def names(self) -> list[tuple[int, int]]:
         """Where its names stand, without those of months and weekdays; its first word counts where it is one inside."""
         found = []
-        for start, end in name_spans(self.text):
+        for start, end in self.sentence.names:
             end = min([end, *(e.start for e in self.expressions if start <= e.start < end)])
             name = _PARTICLES_BEHIND.sub("", self.text[start:end])  # "Madeira on" of "Madeira on Thursday"
             inside_date = any(e.start <= start < e.end for e in self.expressions)
@@ -114,20 +127,10 @@ class Told:
             if any(start <= match.start() < end for start, end in places)
         )
 
-    @cached_property
-    def times(self) -> tuple[StatedTime, ...]:
-        """The times that it states."""
-        return stated_times(self.text, self.expressions)
 
-
-def told(text: str, start: int, end: int, published: str | None) -> Told:
-    """The sentence ``[start:end]`` of a text, its time expressions resolved against the article's date and the text."""
-    expressions = tuple(
-        replace(e, start=e.start - start, end=e.end - start)
-        for e in time_expressions(text, published)
-        if start <= e.start and e.end <= end
-    )
-    return Told(text[start:end], published, expressions, _capitals(text))
+def told(passage: str, sentence: Sentence, published: str | None) -> Told:
+    """Return a sentence of a passage as its article, of that day, tells it."""
+    return Told(sentence.alone(), published, _capitals(passage))
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Conversation, Evidence
@@ -29,6 +28,7 @@ from qabot.answering.llm.prompts import (
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
 from qabot.answering.llm.verify import Check, borne_out
 from qabot.answering.pipeline import Answerer
+from qabot.answering.read import Readings
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from qabot.text.terms import terms_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.prompts import ChatPromptTemplate
 
-    from qabot.answering.disagreement.dispute import Dispute
+    from qabot.answering.draft import Dispute
 
 MAX_OUTPUT = 20_000  # characters of one reply that are read
 _MAX_QUESTION = 500  # characters of a rewritten question
@@ -82,17 +82,17 @@ class LanguageModelAnswerer:
         cache = ReplyCache(settings.answer_cache) if settings.answer_cache else None
         return cls(ChatModel(settings.model, settings), prompts, settings.passages, cache)
 
-    def answer(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+    def answer(self, readings: Readings, evidence: Sequence[Evidence]) -> Draft:
         """Return the checked draft of an answer, without statements where none is left.
 
         Raises:
             ModelError: the model did not answer.
         """
-        *_, draft = self.stream(question, evidence)
+        *_, draft = self.stream(readings, evidence)
         assert isinstance(draft, Draft)
         return draft
 
-    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
+    def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """Yield the answer as text with markers, each sentence once it has passed the check, and last the whole draft.
 
         The pieces of text joined are what ``draft.compose`` makes of the draft. A model that has no room for all
@@ -105,11 +105,11 @@ class LanguageModelAnswerer:
         if not offered:
             yield Draft((), None, None, warning)
             return
-        given = self._fitting(question, offered)
+        given = self._fitting(readings.question.text, offered)
         while True:
             try:
                 room = _room(len(given), len(offered))
-                yield from self._checked(question, given, _joined(room, warning), as_of)
+                yield from self._checked(readings, given, _joined(room, warning))
             except ContextTooLongError:  # this one and the next are raised before anything is shown
                 if len(given) == 1:
                     raise
@@ -151,20 +151,18 @@ class LanguageModelAnswerer:
             return None
         return Rewrite(rewritten, reply.tokens)
 
-    def _checked(
-        self, question: str, given: Sequence[Evidence], warning: str | None, as_of: date | None
-    ) -> Iterator[str | Draft]:
+    def _checked(self, readings: Readings, given: Sequence[Evidence], warning: str | None) -> Iterator[str | Draft]:
         """Yield the claims that pass the check, as text, and the draft that they make up.
 
         Where the passages differ on what is asked, the model is told so, and the reader behind the model's words.
         """
         self._check.prepare()
-        differing = _disputes(question, given, as_of)
-        facts = facts_text(question, differing, given, as_of)
+        differing = _disputes(readings, given)
+        facts = facts_text(readings.question.text, differing, given, readings.today.as_of)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
         left_out = 0
-        with closing(self._claims(question, given, facts, reply)) as claims:
+        with closing(self._claims(readings.question.text, given, facts, reply)) as claims:
             for claim in claims:
                 if claim.refuses:
                     reply.refused = True
@@ -236,10 +234,10 @@ class LanguageModelAnswerer:
         return ReplyCache.key(model=self.name, form=self._form, told=told, **without_boundary(variables))
 
 
-def _disputes(question: str, given: Sequence[Evidence], as_of: date | None) -> tuple[Dispute, ...]:
+def _disputes(readings: Readings, given: Sequence[Evidence]) -> tuple[Dispute, ...]:
     """Return where the passages differ on what is asked: those of one article never do."""
     several = len({passage.article_id for passage in given}) > 1
-    return ExtractiveAnswerer().answer(question, given, as_of).disputes if several else ()
+    return ExtractiveAnswerer().answer(readings, given).disputes if several else ()
 
 
 def _left_out(count: int) -> str | None:
@@ -289,19 +287,19 @@ class FallbackAnswerer:
         except ModelError as error:
             self._why = str(error)
 
-    def stream(self, question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Iterator[str | Draft]:
+    def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """Yield the pieces of the first; where it fails, the draft of the second, with a notice that says why."""
         why = self._why
         if self._first:
             try:
-                yield from self._first.stream(question, evidence, as_of)
+                yield from self._first.stream(readings, evidence)
             except ModelError as error:
                 why = str(error)
             else:
                 return
         if self._other is None:
             self._other = self._open_other()
-        *_, draft = self._other.stream(question, evidence, as_of)
+        *_, draft = self._other.stream(readings, evidence)
         assert isinstance(draft, Draft)
         notice = f"{why} Answered without it: {self._other.name}."
         yield replace(draft, notice=f"{notice} {draft.notice}" if draft.notice else notice, written_by=self._other.name)

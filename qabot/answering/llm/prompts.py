@@ -23,7 +23,7 @@ from qabot.text.dates.resolution import TimeExpression
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate as ChatPromptTemplate  # for whoever holds a prompt
 
-    from qabot.answering.disagreement.dispute import Dispute
+    from qabot.answering.draft import Dispute
 
 Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.bot import Bot
+from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer
 from qabot.errors import CaseError
 from qabot.evaluation.comparison import ACCURACY
@@ -159,6 +160,6 @@ def claim(folder: Path, set_name: str, data: str) -> None:
         raise CaseError(f"{folder} holds something other than the index of this set. Give --set-index another folder.")
 
 
-def open_bot(folder: Path, settings: Settings, answerer: Answerer, encoder: Encoder) -> Bot:
+def open_bot(folder: Path, settings: Settings, answerer: Answerer, encoder: Encoder, trained: Trained) -> Bot:
     """Return a bot over the index in a folder."""
-    return Bot(Index.open(locate(folder), settings, encoder=encoder), settings, answerer)
+    return Bot(Index.open(locate(folder), settings, encoder=encoder), settings, answerer, trained)

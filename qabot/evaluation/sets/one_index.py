@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.bot import load_answerer
+from qabot.answering.calibration import Trained
 from qabot.evaluation.case import Case
 from qabot.evaluation.matching import holds
 from qabot.evaluation.metrics import Figure
@@ -46,7 +47,7 @@ def over_one_index(
     """
     encoder = load_encoder(settings.encoder)
     update(locate(folder), sources, settings, progress=progress, encoder=encoder)
-    with open_bot(folder, settings, load_answerer(settings), encoder) as bot:
+    with open_bot(folder, settings, load_answerer(settings), encoder, Trained.load()) as bot:
         yield opened(bot)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.bot import load_answerer
+from qabot.answering.calibration import Trained
 from qabot.evaluation.case import Case
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import digest
@@ -53,7 +54,7 @@ class _OwnDocuments:
         self, documents: Mapping[str, Sequence[SetDocument]], folder: Path, settings: Settings, encoder: Encoder
     ) -> None:
         self._documents, self._folder, self._settings, self._encoder = documents, folder, settings, encoder
-        self._answerer = load_answerer(settings)
+        self._answerer, self._trained = load_answerer(settings), Trained.load()
         self._making = threading.Lock()
 
     def reply(self, case: Case) -> Reply:
@@ -62,7 +63,7 @@ class _OwnDocuments:
         with self._making:
             write_documents(folder, own)
             update(locate(folder), [], self._settings, encoder=self._encoder)
-        with open_bot(folder, self._settings, self._answerer, self._encoder) as bot:
+        with open_bot(folder, self._settings, self._answerer, self._encoder, self._trained) as bot:
             return BotRespondent(bot).reply(case)
 
 

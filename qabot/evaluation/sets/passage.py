@@ -11,8 +11,11 @@ from typing import Any
 
 from qabot.answering.answer import Answer, Evidence
 from qabot.answering.bot import load_answerer
+from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, compose
 from qabot.answering.pipeline import Answerer
+from qabot.answering.query import Today, analyse
+from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
 from qabot.answering.wording import ABSTAINING
 from qabot.evaluation.case import Case
@@ -44,11 +47,13 @@ def only_rewriting(settings: Settings, _progress: IndexProgress) -> Iterator[Ope
 class _OnePassage:
     def __init__(self, passages: Mapping[str, str], answerer: Answerer, encoder: Encoder) -> None:
         self._passages, self._answerer, self._encoder = passages, answerer, encoder
+        self._trained = Trained.load()
 
     def reply(self, case: Case) -> Reply:
         began = time.perf_counter()
         text, question = self._passages[case.case_id], case.turns[-1]
-        *_, draft = self._answerer.stream(question, [_evidence(text, self._similarity(question, text))])
+        readings = Readings(analyse(question), Today.of(case.scope.as_of), self._trained)
+        *_, draft = self._answerer.stream(readings, [_evidence(text, self._similarity(question, text))])
         assert isinstance(draft, Draft)
         answered = bool(draft.statements)
         words, citations = compose(draft) if answered else (ABSTAINING["not-stated"], ())

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from qabot.answering.disagreement.compare import differences, opposed, same_name
 from qabot.answering.disagreement.told import Told, told
+from qabot.answering.read import as_one
+from qabot.text.annotate import annotate
 
 
 def sentence(text: str, published: str | None = "2024-05-08") -> Told:
-    return told(text, 0, len(text), published)
+    return told(text, as_one(text, annotate(text, published)), published)
 
 
 def differing(
@@ -101,7 +103,10 @@ def test_other_names_and_opposites() -> None:
     assert not opposed("approved", "endorsed")
 
 
-@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from([None, "2024", "2024-05-08"]))
+TEXTS = st.text(max_size=60).filter(str.strip)
+
+
+@given(TEXTS, TEXTS, st.sampled_from([None, "2024", "2024-05-08"]))
 def test_any_two_texts_can_be_compared(one: str, other: str, published: str | None) -> None:
     assert differing(one, one, (published, published)) == []
     for _, mine, others in differing(one, other, (published, published)):

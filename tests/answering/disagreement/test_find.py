@@ -5,18 +5,10 @@ from __future__ import annotations
 import pytest
 
 from qabot.answering.answer import Evidence
-from qabot.answering.calibration import load_confidence
-from qabot.answering.disagreement.dispute import Dispute
 from qabot.answering.disagreement.find import disputes
-from qabot.answering.draft import Draft, compose
-from qabot.answering.query import analyse
-from qabot.answering.read import candidates
-from qabot.models.reader import Reader
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader.load()
+from qabot.answering.draft import Dispute, Draft, compose
+from qabot.answering.rank import rank
+from tests.answering.conversations import readings
 
 
 def article(name: str, text: str, published: str | None, origin: str | None = None) -> Evidence:
@@ -25,9 +17,9 @@ def article(name: str, text: str, published: str | None, origin: str | None = No
     )
 
 
-def asked(reader: Reader, question: str, *articles: Evidence) -> tuple[Dispute, ...]:
-    analysed = analyse(question)
-    return disputes(analysed, load_confidence().rank(candidates(analysed, articles, reader)))
+def asked(question: str, *articles: Evidence) -> tuple[Dispute, ...]:
+    asked_ = readings(question)
+    return disputes(asked_.question, rank(asked_.candidates(articles), asked_.trained.calibration))
 
 
 def values(dispute: Dispute) -> list[str]:
@@ -39,8 +31,8 @@ EARLY = article("courier", "The avalanche came at dawn. At least 12 people were 
 LATE = article("herald", "Rescuers dug on. So far 31 people have been killed in the avalanche.", "2024-02-05")
 
 
-def test_a_later_state_supersedes(reader: Reader) -> None:
-    (dispute,) = asked(reader, QUESTION, EARLY, LATE)
+def test_a_later_state_supersedes() -> None:
+    (dispute,) = asked(QUESTION, EARLY, LATE)
     assert dispute.kind == "superseded"
     assert values(dispute) == ["31", "12"]
     text, citations = compose(Draft((dispute.statement(),), None, 1.0))
@@ -50,30 +42,30 @@ def test_a_later_state_supersedes(reader: Reader) -> None:
     assert former.citations == (2,)
 
 
-def test_claims_about_the_same_time_conflict(reader: Reader) -> None:
+def test_claims_about_the_same_time_conflict() -> None:
     one = article("courier", "The court in Aldham fined the mill 300,000 euros.", "2024-02-03")
     other = article("herald", "The court in Aldham fined the mill 700,000 euros.", "2024-02-03")
-    (dispute,) = asked(reader, "How much did the court in Aldham fine the mill?", one, other)
+    (dispute,) = asked("How much did the court in Aldham fine the mill?", one, other)
     assert dispute.kind == "conflicting"
 
 
-def test_a_reprint_that_differs_is_garbled_and_the_original_counts(reader: Reader) -> None:
+def test_a_reprint_that_differs_is_garbled_and_the_original_counts() -> None:
     garbled = article("copycat", EARLY.text.replace("12", "21"), "2024-02-04", origin="courier")
-    (dispute,) = asked(reader, QUESTION, garbled, EARLY)
+    (dispute,) = asked(QUESTION, garbled, EARLY)
     assert dispute.kind == "garbled"
     assert dispute.groups[0][0].evidence.article_id == "courier"
     assert "in the original" in dispute.statement().text
 
 
-def test_articles_that_agree_differ_in_nothing(reader: Reader) -> None:
+def test_articles_that_agree_differ_in_nothing() -> None:
     same = article("herald", "About a dozen people were killed in the avalanche.", "2024-02-04")
-    assert asked(reader, QUESTION, EARLY, same) == ()
-    assert asked(reader, QUESTION, EARLY) == ()
+    assert asked(QUESTION, EARLY, same) == ()
+    assert asked(QUESTION, EARLY) == ()
 
 
-def test_a_third_value_joins_the_others(reader: Reader) -> None:
+def test_a_third_value_joins_the_others() -> None:
     last = article("post", "By now 44 people have been killed in the avalanche.", "2024-02-08")
-    (dispute,) = asked(reader, QUESTION, EARLY, LATE, last)
+    (dispute,) = asked(QUESTION, EARLY, LATE, last)
     assert values(dispute) == ["44", "31", "12"]
     assert "“44” (The Post, 2024-02-08); earlier “31”" in dispute.statement().text
 
@@ -89,8 +81,8 @@ def test_a_third_value_joins_the_others(reader: Reader) -> None:
         ("When did the war begin?", "The war began in 2014.", "The war began in 2014, the second one in 2022."),
     ],
 )
-def test_parts_and_other_times_make_no_difference(reader: Reader, question: str, one: str, other: str) -> None:
-    assert asked(reader, question, article("courier", one, "2024-06-03"), article("herald", other, "2024-06-04")) == ()
+def test_parts_and_other_times_make_no_difference(question: str, one: str, other: str) -> None:
+    assert asked(question, article("courier", one, "2024-06-03"), article("herald", other, "2024-06-04")) == ()
 
 
 @pytest.mark.parametrize(
@@ -107,8 +99,8 @@ def test_parts_and_other_times_make_no_difference(reader: Reader, question: str,
         ("When will the fair open?", "The fair will open on 3 July.", "The fair will open on 9 July.", "superseded"),
     ],
 )
-def test_what_may_have_changed_is_superseded(reader: Reader, question: str, one: str, other: str, kind: str) -> None:
-    (dispute,) = asked(reader, question, article("courier", one, "2022-05-04"), article("herald", other, "2022-06-20"))
+def test_what_may_have_changed_is_superseded(question: str, one: str, other: str, kind: str) -> None:
+    (dispute,) = asked(question, article("courier", one, "2022-05-04"), article("herald", other, "2022-06-20"))
     assert dispute.kind == kind
 
 
@@ -119,19 +111,19 @@ REPRINTED = (
 )
 
 
-def test_a_reprint_with_another_name_is_garbled_whatever_its_origin(reader: Reader) -> None:
+def test_a_reprint_with_another_name_is_garbled_whatever_its_origin() -> None:
     original = article("courier", REPRINTED.format(forester="Ann Arn"), "2024-02-03")
     copied = article("digest", REPRINTED.format(forester="Eve Toll"), "2024-02-06")
-    (dispute,) = asked(reader, "Which forester had looked after the tree?", copied, original)
+    (dispute,) = asked("Which forester had looked after the tree?", copied, original)
     assert dispute.kind == "garbled"
     assert [value.split()[-1] for value in values(dispute)] == ["Arn", "Toll"]
     assert dispute.among(frozenset({dispute.groups[0][0].quote})) == dispute
 
 
-def test_when_somebody_said_so_is_not_when_it_happened(reader: Reader) -> None:
+def test_when_somebody_said_so_is_not_when_it_happened() -> None:
     early = article("courier", "At least 12 people were killed in the avalanche on Friday.", "2024-02-03")
     late = article(
         "herald", "The toll has risen: 31 people were killed in the avalanche, the mayor said yesterday.", "2024-02-05"
     )
-    (dispute,) = asked(reader, QUESTION, early, late)
+    (dispute,) = asked(QUESTION, early, late)
     assert (dispute.kind, values(dispute)) == ("superseded", ["31", "12"])

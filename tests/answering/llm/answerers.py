@@ -11,6 +11,7 @@ from qabot.answering.draft import Draft, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
+from tests.answering.conversations import readings
 from tests.answering.llm.wexmoor import EVIDENCE, KEY
 from tests.model_server import ModelServer
 
@@ -36,7 +37,7 @@ def open_answerer(server: ModelServer | None, model: str = "openai:test", **sett
 
 def checked(answerer: LanguageModelAnswerer, question: str = QUESTION) -> Draft:
     """The draft of an answer, of which this holds whatever the model says; without its tokens."""
-    draft = answerer.answer(question, EVIDENCE)
+    draft = answerer.answer(readings(question), EVIDENCE)
     for statement in draft.statements:
         for quote in statement.quotes:
             assert quote.evidence in EVIDENCE
@@ -51,7 +52,7 @@ def checked(answerer: LanguageModelAnswerer, question: str = QUESTION) -> Draft:
 def failure(answerer: LanguageModelAnswerer) -> str:
     """The one line of a model that does not answer."""
     with pytest.raises(ModelError) as caught:
-        answerer.answer(QUESTION, EVIDENCE)
+        answerer.answer(readings(QUESTION), EVIDENCE)
     message = str(caught.value)
     assert "\n" not in message
     assert KEY not in message

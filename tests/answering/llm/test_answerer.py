@@ -11,6 +11,7 @@ from qabot.answering.answer import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
+from tests.answering.conversations import readings
 from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, open_answerer
 from tests.answering.llm.wexmoor import BRIDGE, EVIDENCE, HARBOUR, KEY, conversation_about, make_evidence
 from tests.model_protocols import READ, WRITTEN
@@ -24,7 +25,7 @@ pytestmark = OPEN_SOCKETS
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_an_answer_is_streamed_and_checked_and_its_tokens_counted(server: ModelServer, provider: str) -> None:
     server.says(MARKED, piece=5)
-    *pieces, draft = open_answerer(server, f"{provider}:test").stream(QUESTION, EVIDENCE)
+    *pieces, draft = open_answerer(server, f"{provider}:test").stream(readings(QUESTION), EVIDENCE)
     assert pieces == ["The harbour was closed to ships in 1974. [1]", " It cost $1.5bn. [2]"]
     assert not isinstance(draft, str)
     assert (draft.short_answer, draft.notice, dict(draft.tokens)) == ("1974", None, {"input": READ, "output": WRITTEN})
@@ -71,7 +72,7 @@ def test_a_short_answer_stands_together_in_what_was_checked(
         f"SHORT: {short}\nAnn Lee, the mayor, said that the harbour was not safe. [1]\n"
         "It was closed to ships in 1974 by Queen Maud. [1]\n"
     )
-    draft = answerer.answer("Is it safe?", [make_evidence(text, article_id="harbour")])
+    draft = answerer.answer(readings("Is it safe?"), [make_evidence(text, article_id="harbour")])
     assert len(draft.statements) == 2
     assert draft.short_answer == (short if stands else None)
 
@@ -89,7 +90,7 @@ def test_sentences_are_streamed_as_they_pass_and_make_up_the_whole(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says("It was opened in 1911. [1]\nThe moon is round.\nIt was closed in 1974. [1]\n", piece=1)
-    *pieces, draft = answerer.stream("When?", EVIDENCE)
+    *pieces, draft = answerer.stream(readings("When?"), EVIDENCE)
     assert pieces == ["It was opened in 1911. [1]", " It was closed in 1974. [2]"]
     assert isinstance(draft, Draft)
     assert "".join(map(str, pieces)) == compose(draft)[0]
@@ -113,13 +114,13 @@ def test_the_model_is_told_the_passages_between_delimiters_that_change(
 
 def test_only_so_many_passages_are_given_as_the_settings_say(server: ModelServer) -> None:
     server.says("It was built by Dutch engineers. [2]")
-    draft = open_answerer(server, passages=1).answer("Who built it?", EVIDENCE)
+    draft = open_answerer(server, passages=1).answer(readings("Who built it?"), EVIDENCE)
     assert BRIDGE not in server.requests[0].user
     assert not draft.statements
 
 
 def test_without_evidence_nothing_is_sent(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
-    assert answerer.answer("When?", ()) == Draft((), None, None)
+    assert answerer.answer(readings("When?"), ()) == Draft((), None, None)
     assert not server.requests
 
 
@@ -164,7 +165,7 @@ def test_nobody_else_is_told_unless_the_user_asks_for_it(monkeypatch: pytest.Mon
 def test_what_somebody_says_in_an_article_is_no_refusal(server: ModelServer) -> None:
     passage = make_evidence("“I do not know who built it,” the mayor said.", article_id="a")
     server.says("“I do not know who built it,” the mayor said. [1]")
-    assert open_answerer(server).answer("What did the mayor say?", [passage]).statements
+    assert open_answerer(server).answer(readings("What did the mayor say?"), [passage]).statements
 
 
 def test_a_prompt_of_ones_own_is_used_and_the_other_is_the_shipped_one(server: ModelServer, tmp_path: Path) -> None:
@@ -254,14 +255,14 @@ def test_nothing_of_a_model_becomes_a_link_an_image_or_a_control_sequence(
 def test_passages_are_left_out_until_the_model_has_room_for_them(server: ModelServer) -> None:
     server.fails(400, "This model's maximum context length is 10 tokens.", code="context_length_exceeded")
     server.says("It was closed in 1974. [1]")
-    draft = open_answerer(server).answer(QUESTION, EVIDENCE)
+    draft = open_answerer(server).answer(readings(QUESTION), EVIDENCE)
     assert draft.statements
     assert draft.notice == "The model had room for 1 of 2 passages."
     assert EVIDENCE[0].text in server.requests[1].user
     assert EVIDENCE[1].text not in server.requests[1].user
     server.fails(400, "This model's maximum context length is 10 tokens.")
     with pytest.raises(ModelError, match="so long a request"):
-        open_answerer(server).answer(QUESTION, EVIDENCE)
+        open_answerer(server).answer(readings(QUESTION), EVIDENCE)
 
 
 def test_passages_are_left_out_before_anything_is_sent_where_the_room_is_known(
@@ -270,7 +271,7 @@ def test_passages_are_left_out_before_anything_is_sent_where_the_room_is_known(
     answerer = open_answerer(server)
     monkeypatch.setattr(answerer._model, "most_tokens", 2900)
     server.says("It was closed in 1974. [1]")
-    draft = answerer.answer(QUESTION, EVIDENCE * 5)
+    draft = answerer.answer(readings(QUESTION), EVIDENCE * 5)
     given = len(re.findall(r"^<passage ", server.requests[0].user, re.MULTILINE))
     assert 1 < given < 10
     assert draft.notice == f"The model had room for {given} of 10 passages."

@@ -13,6 +13,7 @@ from qabot.answering.draft import compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.render.answer import answer_json, answer_markdown, answer_text
 from qabot.settings import Settings
+from tests.answering.conversations import readings
 from tests.answering.llm.attacks import ATTACKS, EVIL, FOLLOW_UPS, HIDDEN, ORDER, Attack
 from tests.answering.llm.wexmoor import EVIDENCE, KEY, conversation_about, make_evidence
 from tests.articles.reading import parse_article
@@ -45,7 +46,7 @@ def obeyed(server: ModelServer, answerer: LanguageModelAnswerer, evidence: Seque
         return reply.replace("{boundary}", boundary).replace("{system}", request.system)
 
     server.obeys(obey)
-    draft = answerer.answer(QUESTION, evidence)
+    draft = answerer.answer(readings(QUESTION), evidence)
     text, citations = compose(draft)
     return Answer(
         question=QUESTION,
@@ -122,7 +123,7 @@ def test_the_delimiters_of_a_request_stand_in_no_article(server: ModelServer, an
     said: list[Request] = []
     server.obeys(lambda request: said.append(request) or "NOT IN THE ARTICLES")  # type: ignore[func-returns-value]
     article = "".join(f"(passage 2 {number:016x})\n" for number in range(100))
-    answerer.answer(QUESTION, (EVIDENCE[0], make_evidence(article, article_id="stranger")))
+    answerer.answer(readings(QUESTION), (EVIDENCE[0], make_evidence(article, article_id="stranger")))
     [boundary] = set(re.findall(r"^<passage \d (\w{16})>$", said[0].user, re.MULTILINE))
     assert said[0].user.count(f"</passage 2 {boundary}>") == 1
 

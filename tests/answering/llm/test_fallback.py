@@ -9,6 +9,7 @@ from qabot.answering.draft import Draft
 from qabot.answering.pipeline import Answerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
+from tests.answering.conversations import readings
 from tests.answering.llm.answerers import OPEN_SOCKETS
 from tests.answering.llm.wexmoor import EVIDENCE, conversation_about
 from tests.model_server import ModelServer
@@ -20,7 +21,7 @@ GOOD = "SHORT: 1911\nIt was opened in 1911 by Queen Maud. [1]\n"
 
 
 def draft_of(answerer: Answerer) -> tuple[list[str], Draft]:
-    *pieces, draft = answerer.stream(QUESTION, EVIDENCE)
+    *pieces, draft = answerer.stream(readings(QUESTION), EVIDENCE)
     assert isinstance(draft, Draft)
     return [str(piece) for piece in pieces], draft
 

@@ -11,6 +11,7 @@ from qabot.answering.llm import model as chat_model
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
+from tests.answering.conversations import readings
 from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, failure, open_answerer
 from tests.answering.llm.wexmoor import EVIDENCE, KEY
 from tests.model_server import ModelServer
@@ -74,7 +75,7 @@ def test_a_refusal_of_the_server_is_one_line_with_its_cure(
 def test_a_fault_that_passes(server: ModelServer, provider: str) -> None:
     server.fails(429, retry_after="0.01")
     server.says(MARKED)
-    assert open_answerer(server, f"{provider}:test").answer(QUESTION, EVIDENCE).statements
+    assert open_answerer(server, f"{provider}:test").answer(readings(QUESTION), EVIDENCE).statements
     assert len(server.requests) == 2
 
 
@@ -125,13 +126,13 @@ def test_a_server_that_does_not_answer(server: ModelServer) -> None:
 def test_a_server_that_is_silent_at_first_or_in_between(server: ModelServer, provider: str, slow: str) -> None:
     server.says(MARKED, **{slow: 1.0})
     with pytest.raises(ModelError, match=r"did not answer within 0\.2 seconds|broke off in the middle"):
-        open_answerer(server, f"{provider}:test", model_timeout=0.2).answer(QUESTION, EVIDENCE)
+        open_answerer(server, f"{provider}:test", model_timeout=0.2).answer(readings(QUESTION), EVIDENCE)
 
 
 def test_a_server_that_keeps_the_line_open_and_says_no_word(server: ModelServer) -> None:
     server.says_nothing(1000, stall=0.02)
     with pytest.raises(ModelError, match=r"did not answer within 0\.3 seconds"):
-        open_answerer(server, model_timeout=0.3).answer(QUESTION, EVIDENCE)
+        open_answerer(server, model_timeout=0.3).answer(readings(QUESTION), EVIDENCE)
     assert len(server.requests) == 1
 
 
@@ -153,14 +154,14 @@ def test_a_server_that_hangs_up(provider: str, heard: int) -> None:
         root = f"http://127.0.0.1:{listening.getsockname()[1]}"
         model = LanguageModelAnswerer.open(Settings(model=f"{provider}:test", base_url=root))
         with pytest.raises(ModelError, match="cannot be reached"):
-            model.answer(QUESTION, EVIDENCE)
+            model.answer(readings(QUESTION), EVIDENCE)
     assert asked == chat_model.ATTEMPTS
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_stream_that_is_cut_in_every_protocol(server: ModelServer, provider: str) -> None:
     server.says("It was closed in 1974. [1]\nIt was opened", cut=True)
-    pieces = open_answerer(server, f"{provider}:test").stream(QUESTION, EVIDENCE)
+    pieces = open_answerer(server, f"{provider}:test").stream(readings(QUESTION), EVIDENCE)
     assert next(pieces) == "It was closed in 1974. [1]"
     with pytest.raises(ModelError, match="broke off in the middle"):
         list(pieces)

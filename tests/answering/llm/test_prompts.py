@@ -14,6 +14,7 @@ from qabot.answering.draft import compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.answering.llm.prompts import dates_meant, dates_told, facts_text, is_instruction_like, load_prompt
 from qabot.errors import SettingsError
+from tests.answering.conversations import readings
 from tests.answering.llm.answerers import OPEN_SOCKETS
 from tests.answering.llm.attacks import ATTACKS, ORDER, Attack
 from tests.answering.llm.wexmoor import make_evidence
@@ -99,7 +100,7 @@ def test_a_model_is_told_where_the_passages_differ_and_so_is_the_reader(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says("SHORT: 12\nAt least 12 people were killed on 1 February 2024. [1] <<At least 12 people>>\n")
-    draft = answerer.answer("How many people were killed in the avalanche at Wexmoor?", (EARLY, LATE))
+    draft = answerer.answer(readings("How many people were killed in the avalanche at Wexmoor?"), (EARLY, LATE))
     asked = server.requests[-1].user
     assert "Dates: “last Thursday”: 2024-02-01" in asked
     assert "The passages differ: “31” (passage 2); “12” (passage 1); the first is the later state." in asked

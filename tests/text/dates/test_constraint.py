@@ -115,3 +115,12 @@ def test_passages_of_another_time_count_less() -> None:
     assert timeliness(constraint, "Ann ran it.", own) == timeliness(constraint, "In 2023 Ann ran it.", other) == 1
     assert timeliness(constraint, "Ann ran it.", other) < 1
     assert timeliness(None, "Ann ran it.", other) == 1
+
+
+@pytest.mark.parametrize("question", ["Who runs the mill now?", "What is the latest on the dam?"])
+def test_now_asks_for_the_newest(question: str) -> None:
+    constraint, other = time_constraint(question), time_constraint("Who ran the mill in 1990?")
+    assert constraint
+    assert constraint.newest
+    assert other
+    assert not other.newest

@@ -21,7 +21,8 @@ def ranked(text: str, probability: float, origin: str) -> Ranked:
     spans = tuple(spans_for(QUESTION, text))
     reading = Reading(0.0, spans[0].start if spans else 0, spans[0].end if spans else 0, 0.0)
     piece = evidence(text, article_id=origin)
-    return Ranked(Candidate(piece, 0, len(text), reading, spans, FEATURES), probability)
+    (sentence,) = piece.sentences
+    return Ranked(Candidate(QUESTION, piece, sentence, reading, spans, FEATURES), probability)
 
 
 def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:

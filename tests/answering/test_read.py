@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qabot.answering.answer import Evidence
+from qabot.answering.query import Today
 from qabot.answering.read import asked_time, dated
 from qabot.text.dates.constraint import TimeConstraint, time_constraint
 from qabot.text.dates.period import Period
@@ -42,21 +43,21 @@ def test_what_no_article_dates_stays_undated() -> None:
 
 
 def test_last_year_is_counted_from_the_day_that_counts_as_today() -> None:
-    constraint = asked_time("Who left Aldham last year?", TEXTS, date(2020, 3, 1))
+    constraint = asked_time("Who left Aldham last year?", TEXTS, Today.of(date(2020, 3, 1)))
     assert constraint
     assert constraint.period == Period(date(2019, 1, 1), date(2019, 12, 31))
     assert not constraint.as_told
-    other = asked_time("Who left Aldham last year?", TEXTS, date(2011, 3, 1))
+    other = asked_time("Who left Aldham last year?", TEXTS, Today.of(date(2011, 3, 1)))
     assert other
     assert other.period == Period(date(2010, 1, 1), date(2010, 12, 31))
 
 
 def test_where_nobody_says_what_is_today_older_articles_count_as_of_their_day() -> None:
-    constraint = asked_time("Who left Aldham this week?", TEXTS)
+    constraint = asked_time("Who left Aldham this week?", TEXTS, Today.of(None))
     assert constraint
     assert constraint.as_told
     assert constraint.period is None
 
 
 def test_a_question_without_a_time_asks_about_none() -> None:
-    assert asked_time("Who left Aldham?", TEXTS, date(2020, 3, 1)) is None
+    assert asked_time("Who left Aldham?", TEXTS, Today.of(date(2020, 3, 1))) is None
