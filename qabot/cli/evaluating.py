@@ -126,9 +126,9 @@ def evaluate(
     requirements += [parse_requirement(text, "over") for text in fail_over or ()]
     before = read_baseline(baseline) if baseline else None  # before --out, which may be the same file
     if report:
-        from qabot.evaluation.page import check_page, write_page
+        from qabot.evaluation.page import check_report, write_page
 
-        check_page(report)  # before the cases are asked
+        check_report(report)  # before the cases are asked
     if earlier:
         found, headline = _earlier_run(earlier)
     else:

@@ -6,12 +6,9 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from qabot.errors import QabotError
@@ -21,35 +18,31 @@ from qabot.evaluation.report import Report, shown, shown_interval
 from qabot.evaluation.result import Result
 from qabot.evaluation.scoring import DEPTH, ranking
 from qabot.evaluation.statistics import Estimate
-from qabot.render.text import plain
+from qabot.render.page import check_page, page_template
 
 _FOLDER = Path(str(files(__name__)))
-_BEGINS = "<!doctype html>"
 _HEADLINES = ("accuracy", "f1", "citation_correctness", "hits@5", "answered_accuracy", "coverage", "abstention_recall")
 _DRAWN_BY_TAG = 3
 
 
-def check_page(path: Path) -> None:
-    """See that a page can be written there.
+def check_report(path: Path) -> None:
+    """Refuse to write the report to where no page can be.
 
     Raises:
         QabotError: there is no such folder, or the file holds something other than a page.
     """
     if not path.absolute().parent.is_dir():
         raise QabotError(f"There is no folder {path.absolute().parent}. Make it, or give --report another file.")
-    if path.is_file() and path.stat().st_size:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            if not file.read(len(_BEGINS)).lower().startswith(_BEGINS):
-                raise QabotError(f"{path} is no page of HTML. Give --report another file, or remove this one.")
+    check_page(path, "--report")
 
 
 def write_page(path: Path, report: Report) -> None:
     """Write the report as a page.
 
     Raises:
-        QabotError: it cannot be written, as of `check_page`.
+        QabotError: it cannot be written, as of `check_report`.
     """
-    check_page(path)
+    check_report(path)
     try:
         path.write_text(page(report), encoding="utf-8")
     except OSError as error:
@@ -66,49 +59,28 @@ def page(report: Report) -> str:
         **dict.fromkeys(comparison.broken if comparison else (), "broken"),
     }
     disagreed = frozenset(report.verdicts.disagreed if report.verdicts else ())
-    return (
-        _environment()
-        .get_template("page.html.jinja")
-        .render(
-            report=report,
-            record=report.record,
-            comparison=comparison,
-            metrics=METRICS,
-            headlines=_headlines(report),
-            groups=_groups(report),
-            unmeasured=[name for name, each in report.metrics.items() if each.value is None],
-            charts=_charts(report),
-            tag_columns=_tag_metrics(report),
-            tags=sorted({tag for result in report.results for tag in result.case.tags}),
-            disagreed=disagreed,
-            outcomes=_outcomes(report, flips, len(disagreed)),
-            rows=[(result, _outcome(result), flips.get(result.case.case_id)) for result in report.results],
-            expected=_expected,
-            shown=shown,
-            interval=shown_interval,
-            started=_time(report.record.started) if report.record else None,
-            style=Markup((_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own
-            script=Markup(script),  # noqa: S704 - our own
-            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        )
+    return page_template("page.html.jinja", _FOLDER).render(
+        report=report,
+        record=report.record,
+        comparison=comparison,
+        metrics=METRICS,
+        headlines=_headlines(report),
+        groups=_groups(report),
+        unmeasured=[name for name, each in report.metrics.items() if each.value is None],
+        charts=_charts(report),
+        tag_columns=_tag_metrics(report),
+        tags=sorted({tag for result in report.results for tag in result.case.tags}),
+        disagreed=disagreed,
+        outcomes=_outcomes(report, flips, len(disagreed)),
+        rows=[(result, _outcome(result), flips.get(result.case.case_id)) for result in report.results],
+        expected=_expected,
+        shown=shown,
+        interval=shown_interval,
+        started=_time(report.record.started) if report.record else None,
+        style=Markup((_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own
+        script=Markup(script),  # noqa: S704 - our own
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_plain,
-    )
-
-
-def _plain(value: Any) -> Any:
-    """Return what is put into the page: text of others without characters that a page cannot hold."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _headlines(report: Report) -> list[tuple[str, str, Estimate]]:
