@@ -138,11 +138,11 @@ def load(path: Path = FIGURES) -> list[Figure]:
 
 
 def take_in(new: Iterable[Figure], path: Path = FIGURES) -> None:
-    """Put figures in the place of those of the same names, or at the end; aims and notes stay."""
+    """Put figures in the place of those of the same names, or at the end; aims stay, notes where none is new."""
     figures = {each.name: each for each in load(path)}
     for each in new:
         old = figures.get(each.name)
-        figures[each.name] = replace(each, aim=old.aim, note=old.note) if old else each
+        figures[each.name] = replace(each, aim=old.aim, note=each.note or old.note) if old else each
     save(figures.values(), path)
 
 

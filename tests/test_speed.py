@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from argparse import Namespace
 from itertools import islice
 from pathlib import Path
 
@@ -63,3 +64,21 @@ def test_an_index_with_drawn_vectors_is_an_index(tmp_path: Path, monkeypatch: py
 def test_growth_is_the_slope_in_logarithms() -> None:
     assert measure.exponent([(10, 3.0), (100, 30.0), (1000, 300.0)]) == pytest.approx(1)
     assert measure.exponent([(10, 5.0), (1000, 50.0)]) == pytest.approx(0.5)
+
+
+def test_what_is_kept_as_a_figure_says_of_how_many_runs_or_questions() -> None:
+    def row(what: str, system: str, value: float, unit: str) -> measure.Row:
+        return measure.Row(what, system, 1000, unit, value, (value,), "computed")
+
+    rows = [
+        row("cold question: processor time", "qabot", 1.5, "s"),
+        row("cold question: processor time", "import chromadb", 1.0, "s"),
+        row("answer: time, median", "qabot", 90.0, "ms"),
+        row("indexing: time", "qabot", 9.0, "s"),
+    ]
+    kept = list(measure.figures(rows, Namespace(questions=40, rounds=3)))
+    assert [(figure.measure, figure.value, figure.unit, figure.note) for figure in kept] == [
+        ("cold question: processor time, to `import chromadb`", 1.5, "times", "3 runs in turn"),
+        ("answer: time, median", 90.0, "ms", "40 questions"),
+    ]
+    assert {figure.of for figure in kept} == {"1,000 passages, computed vectors"}

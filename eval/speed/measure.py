@@ -219,19 +219,22 @@ def main() -> None:
             report(bench.rows, options)
     print(f"Written: {options.out}/speed.md, speed.json, time.svg, memory.svg")
     if options.figures:
-        take_in_measured(figures(bench.rows))
+        take_in_measured(figures(bench.rows, options))
 
 
-def figures(rows: Sequence[Row]) -> Iterator[Figure]:
+def figures(rows: Sequence[Row], options: argparse.Namespace) -> Iterator[Figure]:
     """Yield the figures that have an aim: of each size, and where the aim is a ratio, the ratio."""
     for row in rows:
         of = f"{row.passages:,} passages, {row.vectors} vectors"
         if name := KEPT.get((row.system, row.measure)):
-            yield Figure("speed", of, name, row.value, count=len(row.runs), unit=row.unit)
+            warm = row.measure.startswith(("retrieval", "answer"))
+            note = f"{options.questions} questions" if warm else f"{options.rounds} runs in turn"
+            yield Figure("speed", of, name, row.value, unit=row.unit, note=note)
         for other in rows:
             pair = (row.system, other.system, row.measure)
             if pair in RATIOS and (row.passages, row.measure) == (other.passages, other.measure):
-                yield Figure("speed", of, RATIOS[pair], row.value / other.value, count=len(row.runs), unit="times")
+                note = f"{options.rounds} runs in turn"
+                yield Figure("speed", of, RATIOS[pair], row.value / other.value, unit="times", note=note)
 
 
 def report(rows: Sequence[Row], options: argparse.Namespace) -> None:
