@@ -24,6 +24,10 @@ ORDER = [
 EVERYWHERE = {"settings", "errors", "resources"}
 # Who may know of a library that the rest of the house need not know of.
 OWNERS = {
+    "sentencex": {"text"},
+    "Stemmer": {"text"},
+    "HanTa": {"text"},
+    "countryinfo": {"text"},
     "chromadb": {"store"},
     "tantivy": {"store"},
     "sqlite3": {"store", "chat", "answering"},
