@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from qabot.store.passages import unpacked
-from qabot.text.annotate import Sentence, annotate
-from qabot.text.dates.expressions import time_expressions
-from qabot.text.dates.resolution import TimeExpression
+if TYPE_CHECKING:
+    from qabot.text.annotate import Sentence
+    from qabot.text.dates.resolution import TimeExpression
 
 Reason = Literal["nothing-found", "not-stated", "out-of-range"]
 DisagreementKind = Literal["superseded", "conflicting", "garbled"]
@@ -42,6 +41,9 @@ class Evidence:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Its sentences, with what was found in them when it was indexed, or is found now."""
+        from qabot.store.passages import unpacked  # who only shows an answer does without
+        from qabot.text.annotate import annotate
+
         return unpacked(self.text, self.record) if self.record else annotate(self.text, self.published)
 
     @property
@@ -189,29 +191,5 @@ class Conversation:
     turns: tuple[Turn, ...] = ()
 
     def with_turn(self, answer: Answer) -> Conversation:
-        """This conversation with one more turn."""
+        """Return this conversation with one more turn."""
         return Conversation((*self.turns, Turn(answer.question, answer)))
-
-
-def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:
-    """The time expressions of the quotes, in the order of the citations.
-
-    Args:
-        citations: of an answer.
-        evidence: that they were taken from: a passage tells what "six years later" is counted from.
-    """
-    found: list[ToldDate] = []
-    for citation in citations:
-        passage = next((piece for piece in evidence if _holds(piece, citation)), None)
-        times = passage.times if passage else time_expressions(citation.quote, citation.published)
-        start = passage.start if passage else citation.start
-        for e in times:
-            first, last = start + e.start, start + e.end
-            if citation.start <= first and last <= citation.end:
-                resolved = e.period.iso() if e.period else None
-                found.append(ToldDate(citation.marker, e.text, resolved, e.precision, e.reasoning, first, last))
-    return tuple(found)
-
-
-def _holds(piece: Evidence, citation: Citation) -> bool:
-    return piece.article_id == citation.article_id and piece.start <= citation.start and citation.end <= piece.end

@@ -112,7 +112,7 @@ class Bot:
 
 
 def load_answerer(settings: Settings) -> Answerer:
-    """Who writes the answers.
+    """Return who writes the answers.
 
     Raises:
         QabotError: the model is not to be had.
@@ -132,7 +132,7 @@ def load_answerer(settings: Settings) -> Answerer:
 
 
 def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:
-    """The index; built first where it never was, or where building it was cut short."""
+    """Return the index; built first where it never was, or where building it was cut short."""
     has_articles = location.articles.is_dir()
     if not location.built and has_articles:
         report = _update(location, settings, progress)

@@ -160,7 +160,7 @@ class Composer:
         self._citations: dict[tuple[str, int, int], Citation] = {}
 
     def add(self, statement: Statement) -> str:
-        """The statement followed by its markers. A quote that was cited before keeps its marker."""
+        """Return the statement followed by its markers. A quote that was cited before keeps its marker."""
         markers = dict.fromkeys(self._marker(quote) for quote in statement.quotes)
         # An article's own footnote signs would read as markers of ours.
         text = _MARKER_LIKE.sub(r"(\1)", statement.text.strip())
@@ -193,7 +193,7 @@ class Composer:
 
 
 def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
-    """The text of an answer and its citations.
+    """Return the text of an answer and its citations.
 
     Markers count from 1 in the order of their first use; quotes of the same slice of the same article share one.
 
@@ -210,7 +210,7 @@ SAME_IN_REPRINT = 0.6
 
 
 def in_leader(quote: Quote, evidence: Sequence[Evidence]) -> Quote:
-    """The same sentence in the leading article, where one of its passages holds it; else the quote itself."""
+    """Return the same sentence in the leading article, where one of its passages holds it; else the quote itself."""
     if quote.evidence.leads:
         return quote
     said, numbers = set(content_stems(quote.text)), _numbers(quote.text)

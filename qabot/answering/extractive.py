@@ -81,7 +81,7 @@ class ExtractiveAnswerer:
 
 
 def _chosen(best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked]) -> list[Candidate]:
-    """The best sentence, then those of other origins that give the same answer, then those that add to it."""
+    """Return the best sentence, then those of other origins that give the same answer, then those that add to it."""
     chosen = [best.candidate]
     corroborating = [r for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin]
     for other in dict.fromkeys([*corroborating, *ranked]):
@@ -94,7 +94,7 @@ def _chosen(best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked]) ->
 
 
 def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:
-    """What is quoted, behind the short answer of the first sentence.
+    """Return what is quoted, behind the short answer of the first sentence.
 
     Args:
         chosen: the sentences, the one that answers first.
@@ -117,7 +117,7 @@ def _statement(candidate: Candidate, lead: str = "") -> Statement:
 
 
 def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
-    """The same sentence in the article that leads its origin; in other words only where it answers nearly as well."""
+    """Return the sentence in the article that leads its origin; reworded only where that answers nearly as well."""
     if ranked.candidate.evidence.leads:
         return ranked
     for other in among:
@@ -129,7 +129,7 @@ def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
 
 
 def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
-    """Whether a sentence says again what an earlier one of the same origin says."""
+    """True if a sentence says again what an earlier one of the same origin says."""
     one, other = candidate.evidence, earlier.evidence
     if one.origin != other.origin:
         return False

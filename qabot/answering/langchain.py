@@ -39,7 +39,7 @@ class HybridRetriever(BaseRetriever):
 
 
 def runnable(pipeline: Pipeline) -> Runnable[Ask, Answer]:
-    """The whole pipeline, step by step."""
+    """Return the whole pipeline, step by step."""
     return RunnableLambda(pipeline.rewrite) | RunnableLambda(pipeline.retrieve) | RunnableLambda(pipeline.answer)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from qabot.answering.answer import Answer, Conversation, Evidence, Reason, told_dates
+from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Reason, ToldDate
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.query import Today, analyse
@@ -66,7 +66,7 @@ class Answerer(Protocol):
         ...
 
     def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
-        """The question as it stands alone; None leaves it to the rules."""
+        """Return the question as it stands alone; None leaves it to the rules."""
         ...
 
 
@@ -80,7 +80,7 @@ class Pipeline:
         self._reranker, self._passages = reranker, passages
 
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
-        """Pieces of the answer's text as they may be shown, and last the Answer that they make up."""
+        """Yield pieces of the answer's text as they may be shown, and last the Answer that they make up."""
         yield from self._stream(self.retrieve(self.rewrite(ask)))
 
     def rewrite(self, ask: Ask) -> Prepared:
@@ -152,7 +152,7 @@ class Pipeline:
         return self._answerer.stream(prepared.readings, evidence)
 
     def _reason(self, prepared: Prepared) -> Reason:
-        """Why there is no answer; where a scope may be to blame, the same question is asked without it."""
+        """Return why there is no answer; where a scope may be to blame, the same question is asked without it."""
         if prepared.ask.scope != Scope():
             anywhere = Scope(as_of=prepared.ask.scope.as_of)
             *_, draft = self._drafting(self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere))))
@@ -161,8 +161,30 @@ class Pipeline:
         return "not-stated" if _is_about_it(prepared) else "nothing-found"
 
 
+def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:
+    """Return the time expressions of the quotes, in the order of the citations.
+
+    Args:
+        citations: of an answer.
+        evidence: that they were taken from: a passage tells what "six years later" is counted from.
+    """
+    found: list[ToldDate] = []
+    for citation in citations:
+        passage = next(piece for piece in evidence if _holds(piece, citation))
+        for e in passage.times:
+            first, last = passage.start + e.start, passage.start + e.end
+            if citation.start <= first and last <= citation.end:
+                resolved = e.period.iso() if e.period else None
+                found.append(ToldDate(citation.marker, e.text, resolved, e.precision, e.reasoning, first, last))
+    return tuple(found)
+
+
+def _holds(piece: Evidence, citation: Citation) -> bool:
+    return piece.article_id == citation.article_id and piece.start <= citation.start and citation.end <= piece.end
+
+
 def _is_about_it(prepared: Prepared) -> bool:
-    """Whether an article is about what is asked: like it in meaning, with half its words, or naming what it names."""
+    """True if an article is about what is asked: like it in meaning, with half its words, or naming what it names."""
     if any(evidence.similarity >= _ABOUT_IT for evidence in prepared.evidence):
         return True
     asked = set(content_stems(prepared.question))

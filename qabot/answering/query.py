@@ -162,12 +162,12 @@ _HUMAN = re.compile(
 
 
 def asks_for_human(question: Question) -> bool:
-    """Whether the answer is to be a human being, no court or country ("which judge", where "who" may be either)."""
+    """True if the answer is to be a human being, no court or country ("which judge", where "who" may be either)."""
     return question.kind is Kind.PERSON and bool(_HUMAN.search(question.text))
 
 
 def checked(text: str) -> str:
-    """A question as typed, white space tidied.
+    """Return a question as typed, white space tidied.
 
     Raises:
         UsageError: it is empty or too long.
@@ -194,13 +194,13 @@ def analyse(text: str) -> Question:
 
 
 def _asking(text: str) -> str:
-    """The sentence of a question that asks; those before it tell what it is about ("A bridge fell. Which one?")."""
+    """Return the sentence that asks; those before it tell what it is about ("A bridge fell. Which one?")."""
     sentences = [text[start:end] for start, end in sentence_spans(text)] or [text]
     return next((sentence for sentence in reversed(sentences) if sentence.endswith("?")), sentences[-1])
 
 
 def _counted(match: re.Match[str]) -> str:
-    """The noun phrase asked for; behind "how many" it ends with its plural ("soldiers", not "soldiers came")."""
+    """Return the noun phrase asked for; behind "how many" it ends with its plural ("soldiers", not "soldiers came")."""
     plural = re.match(r".*?\b(?:\w{2,}s|people|men|women|children)\b", match[1], re.IGNORECASE)
     return plural.group() if plural and match.group().lower().startswith("how many") else match[1]
 

@@ -94,7 +94,7 @@ def _log_odds(probability: float) -> float:
 
 
 def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
-    """What the sentences answer, the most probable first.
+    """Return what the sentences answer, the most probable first.
 
     Args:
         question: analysed.
@@ -116,12 +116,12 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
 
 
 def _are_one(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two short answers are the same, or one is a part of the other ("2003", "14 February 2003")."""
+    """True if two short answers are the same, or one is a part of the other ("2003", "14 February 2003")."""
     return bool(one and other) and (one <= other or other <= one)
 
 
 def _most_precise_first(finding: Finding) -> Finding:
-    """The finding with the sentence in front that says the most of the date, of those that answer nearly as well."""
+    """Return the finding with the sentence first that says the most of the date, of those nearly as likely."""
     surest = finding.sentences[0].probability
     near = [i for i, ranked in enumerate(finding.sentences) if ranked.probability >= _AS_GOOD * surest]
     best = max(near, key=lambda i: len(terms_of(finding.sentences[i].candidate.short or "").substance))
@@ -167,7 +167,7 @@ def newest_first(found: Sequence[Finding]) -> list[Finding]:
 
 
 def asks_how_it_changed(question: str) -> bool:
-    """Whether a question asks how something came to be as it is."""
+    """True if a question asks how something came to be as it is."""
     return bool(_CHANGE.search(question))
 
 
@@ -195,13 +195,13 @@ def latest_state_first(found: Sequence[Finding], differing: Sequence[Dispute]) -
 
 
 def published_on(candidate: Candidate) -> int:
-    """The day of publication as a number that grows; 0 where it is unknown."""
+    """Return the day of publication as a number that grows; 0 where it is unknown."""
     period = parse_period(candidate.evidence.published)
     return period.ordinals()[1] if period else 0
 
 
 def _told_on(ranked: Ranked, enough: float) -> int:
-    """The day of publication as a number that grows; 0 where it is unknown or the sentence is unlikely to answer."""
+    """Return the day of publication as a number that grows; 0 where it is unknown or the sentence is unlikely."""
     return published_on(ranked.candidate) if ranked.probability >= enough else 0
 
 

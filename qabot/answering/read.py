@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -77,10 +77,6 @@ class Features:
     agreement: float
     time: float
     asking: float
-
-    def vector(self) -> list[float]:
-        """The features in their order."""
-        return [float(getattr(self, field.name)) for field in fields(self)]
 
 
 @dataclass(frozen=True)
@@ -178,7 +174,7 @@ class _Read:
         self._question = question
 
     def promise(self, piece: Evidence, weights: Mapping[str, float], best_passage: float) -> float:
-        """How likely it is to be worth reading, by its words and its passage."""
+        """Return how likely it is to be worth reading, by its words and its passage."""
         nearby = _share(weights, self._nearby)
         return _share(weights, self.sentence.stems) + nearby / 2 + 0.3 * (piece.score / best_passage + piece.similarity)
 
@@ -187,7 +183,7 @@ class _Read:
         return self.sentence.stems.union(content_stems(f"{self.title} {self.before[-_NEARBY:]}"))
 
     def candidate(self, piece: Evidence, weights: Mapping[str, float], asked: TimeConstraint | None) -> Candidate:
-        """It as a candidate, once it was read.
+        """Return it as a candidate, once it was read.
 
         Args:
             piece: its passage, with the score that it has now.
@@ -235,7 +231,7 @@ class _Read:
 
 
 def _sentences_of(question: Question, piece: Evidence) -> Iterator[_Read]:
-    """The sentences of a passage; one that ends with a colon is read with what it introduces."""
+    """Yield the sentences of a passage; one that ends with a colon is read with what it introduces."""
     known = frozenset(content_stems(piece.title or ""))
     begun: list[Sentence] = []
     for sentence in piece.sentences:
@@ -248,7 +244,7 @@ def _sentences_of(question: Question, piece: Evidence) -> Iterator[_Read]:
 
 
 def as_one(text: str, sentences: Sequence[Sentence]) -> Sentence:
-    """Several sentences of a text, which follow each other, as one."""
+    """Return several sentences of a text, which follow each other, as one."""
     first, *others = sentences
     if not others:
         return first
@@ -269,7 +265,7 @@ def as_one(text: str, sentences: Sequence[Sentence]) -> Sentence:
 def _most_promising(
     found: list[tuple[Evidence, _Read]], weights: Mapping[str, float], most: int
 ) -> list[tuple[Evidence, _Read]]:
-    """The sentences most worth reading, in their order."""
+    """Return the sentences most worth reading, in their order."""
     if len(found) <= most:
         return found
     best_passage = max(piece.score for piece, _ in found) or 1.0
@@ -279,7 +275,7 @@ def _most_promising(
 
 
 def _rarity(question: Question, sentences: Sequence[frozenset[str]]) -> dict[str, float]:
-    """The weight of each content word of the question: the rarer among the sentences, the heavier (idf)."""
+    """Return the weight of each content word of the question: the rarer among the sentences, the heavier (idf)."""
     counts = Counter(stem for stems in sentences for stem in stems)
     return {s: math.log(1 + len(sentences) / (0.5 + counts[s])) for s in question.stems}
 
@@ -299,7 +295,7 @@ def _names_share(question: Question, text: str) -> float:
 
 
 def _near(question: Question, text: str, spans: Sequence[Span], reading: Reading) -> float:
-    """Mean nearness, 1 / (1 + words between / 4), of the shared words to the span that they are nearest to."""
+    """Return mean nearness, 1 / (1 + words between / 4), of the shared words to the span that they are nearest to."""
     tokens = list(_TOKEN.finditer(text))
     shared = [i for i, token in enumerate(tokens) if question.stems.intersection(content_stems(token.group()))]
     best = 0.0
@@ -318,7 +314,7 @@ def _agreement(question: Question, spans: Sequence[Span], reading: Reading) -> f
 
 
 def _has_rival(question: Question, text: str) -> bool:
-    """Whether a text lacks a country or a year of the question, and names another instead."""
+    """True if a text lacks a country or a year of the question, and names another instead."""
     asked, said = countries_in(question.text), countries_in(text)
     if asked - said and said - asked:
         return True
@@ -348,7 +344,7 @@ def asked_time(question: str, evidence: Sequence[Evidence], today: Today) -> Tim
 
 
 def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:
-    """Whether a passage was published in a period or states a time in it."""
+    """True if a passage was published in a period or states a time in it."""
     if period is None:
         return True
     for piece in evidence:
@@ -361,7 +357,7 @@ def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:
 
 
 def dated(constraint: TimeConstraint, evidence: Sequence[Evidence]) -> TimeConstraint:
-    """The constraint with its event dated by the passages that tell of it; as it was where none does.
+    """Return the constraint with its event dated by the passages that tell of it; as it was where none does.
 
     Args:
         constraint: of a question.
@@ -380,7 +376,7 @@ def dated(constraint: TimeConstraint, evidence: Sequence[Evidence]) -> TimeConst
 
 
 def _told(event: str, evidence: Sequence[Evidence]) -> Iterator[Period]:
-    """The times of an event, by the sentences that tell of it."""
+    """Yield the times of an event, by the sentences that tell of it."""
     asked = set(content_stems(event))
     named = {key for name in names_in(event) for word in name for key in content_stems(word)}
     for piece in evidence:

@@ -55,7 +55,7 @@ def retrieve(
 
 
 def _search(index: Index, question: str, scope: Scope) -> list[Evidence]:
-    """What both searches find, fused, best first."""
+    """Return what both searches find, fused, best first."""
     vector = index.encoder.encode([question])[0]
     dense = index.search_vectors(vector, _DEPTH, scope)
     fused = dict(fuse([dense, index.search_words(question, _DEPTH, scope)]))
@@ -85,7 +85,7 @@ def _evidence(passage: StoredPassage, score: float, similarity: float) -> Eviden
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion: passage ids with scores between 0 and 1, best first.
+    """Fuse rankings by reciprocal rank: return passage ids with scores between 0 and 1, best first.
 
     Source: Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion Outperforms Condorcet and Individual Rank Learning
     Methods" (SIGIR 2009), divided by the highest score there can be.
@@ -135,7 +135,7 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
 
 
 def _leading_texts(index: Index, passages: Sequence[Evidence]) -> dict[str, str]:
-    """The texts of the articles that lead the origins of which a reprint was found, by their ids."""
+    """Return the texts of the articles that lead the origins of which a reprint was found, by their ids."""
     texts = {}
     for origin in {passage.origin for passage in passages if not passage.leads}:
         with suppress(QabotError):  # removed just now
@@ -144,7 +144,7 @@ def _leading_texts(index: Index, passages: Sequence[Evidence]) -> dict[str, str]
 
 
 def _same_matter(passage: Evidence, original: Evidence) -> bool:
-    """Whether a passage says what one of another article of its origin says, if in other words."""
+    """True if a passage says what one of another article of its origin says, if in other words."""
     if passage.origin != original.origin or passage.article_id == original.article_id:
         return False
     stems, others = set(content_stems(passage.text)), set(content_stems(original.text))

@@ -56,7 +56,7 @@ def short_answer(question: Question, text: str, spans: Sequence[Span], reading: 
 def _named(
     question: Question, text: str, spans: Sequence[Span], nearest: Span | None, reading: Reading, read: str
 ) -> Span | None:
-    """The name, or the list of names, that answers; None where the reader's span does, if any."""
+    """Return the name, or the list of names, that answers; None where the reader's span does, if any."""
     instances = [span for span in spans if question.head in content_stems(text[span.start : span.end])]
     if instance := _nearest(instances, reading):
         return instance
@@ -69,12 +69,12 @@ def _named(
 
 
 def _is_name(read: str) -> bool:
-    """Whether what was read is but a name: of who said it, not of what was said."""
+    """True if what was read is but a name: of who said it, not of what was said."""
     return (0, len(read)) in name_spans(read)
 
 
 def _is_meant(question: Question, text: str, span: Span, start: int, end: int) -> bool:
-    """Whether a name is the answer rather than the reader's span ``[start:end]``, which has more or fewer words."""
+    """True if a name is the answer rather than the reader's span ``[start:end]``, which has more or fewer words."""
     if span.end <= start or end <= span.start:
         return False
     if span.start <= start and end <= span.end:
@@ -84,7 +84,7 @@ def _is_meant(question: Question, text: str, span: Span, start: int, end: int) -
 
 
 def _as_asked(question: Question, answer: str) -> str:
-    """A date or number in the form asked for: "which year" is answered by the year, "how many days" by the number."""
+    """Return a date or number in the form asked for: the year for "which year", the number for "how many days"."""
     if question.kind is Kind.DATE and question.precision == "year" and (years := _YEAR.findall(answer)):
         return str(years[0]) if len(years) == 1 and not answer.endswith("s") else answer
     if question.kind is Kind.AGE and (age := _BARE_NUMBER.match(answer)):
@@ -96,7 +96,7 @@ def _as_asked(question: Question, answer: str) -> str:
 
 
 def _repeats(question: Question, read: str) -> bool:
-    """Whether most of what was read stands in the question."""
+    """True if most of what was read stands in the question."""
     stems = content_stems(read)
     return 2 * sum(stem in question.stems for stem in stems) > len(stems) or not stems
 
@@ -128,7 +128,7 @@ _JOINT = re.compile(
 
 
 def count_asked(question: Question) -> int | None:
-    """How many things a question asks for: 1 where one, a number where it says so, None where several."""
+    """Return how many things a question asks for: 1 where one, a number where it says so, None where several."""
     match = _COUNTED.search(question.text)
     count = count_named(match["count"]) if match else None
     if count and count > 1:
@@ -137,7 +137,7 @@ def count_asked(question: Question) -> int | None:
 
 
 def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None) -> Span | None:
-    """The list of a sentence that holds a span: the spans joined to it by commas and "and".
+    """Return the list of a sentence that holds a span: the spans joined to it by commas and "and".
 
     Args:
         sentence: that holds them.

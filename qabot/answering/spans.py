@@ -80,17 +80,17 @@ class Span:
 
 
 def has_typed_pattern(question: Question) -> bool:
-    """Whether the answer asked for has a form of its own (a date, a number), without which a sentence cannot answer."""
+    """True if the answer asked for has a form of its own (a date, a number), without which a sentence cannot answer."""
     return question.kind in _PATTERNS_OF
 
 
 def asks_for_country(question: Question) -> bool:
-    """Whether the answer is to be a country ("to which country")."""
+    """True if the answer is to be a country ("to which country")."""
     return question.kind is Kind.PLACE and bool(question.focus & _COUNTRY)
 
 
 def spans_for(question: Question, sentence: str, read: tuple[int, int] = (0, 0)) -> list[Span]:
-    """The spans of a sentence that have the form of the answer asked for, left to right, without overlaps.
+    """Return the spans of a sentence that have the form of the answer asked for, left to right, without overlaps.
 
     A number counts where the noun that it counts stands beside it, or where it stands in the slice ``read`` that the
     reader takes for the answer ("the toll has risen to 112").
@@ -111,7 +111,7 @@ def spans_for(question: Question, sentence: str, read: tuple[int, int] = (0, 0))
 
 
 def _repeats(asked: Set[str], text: str) -> bool:
-    """Whether a span repeats the question: all its words do, or most of a name of three or more."""
+    """True if a span repeats the question: all its words do, or most of a name of three or more."""
     said = [stem(w) for w in words(text)]
     repeated = sum(w in asked for w in said)
     return repeated == len(said) or (len(said) > 2 and 2 * repeated > len(said))
@@ -137,7 +137,7 @@ def _candidates(question: Question, sentence: str, read: tuple[int, int]) -> Ite
 
 
 def _can_be_named(question: Question, text: str) -> bool:
-    """Whether a name can be the person, the country, the thing asked for."""
+    """True if a name can be the person, the country, the thing asked for."""
     name = folded_name(text)
     if _CALENDAR.fullmatch(text):
         return False
@@ -151,7 +151,7 @@ def _can_be_named(question: Question, text: str) -> bool:
 
 
 def _roles(question: Question, sentence: str) -> Iterator[Span]:
-    """What a sentence says that the question's person is: an apposition ("X, mayor of Y,"), a title, "X is the ..."."""
+    """Yield what the question's person is: an apposition ("X, mayor of Y,"), a title, "X is the ..."."""
     for name in question.names:
         if name[-1][0].isdigit():
             continue
@@ -164,7 +164,7 @@ def _roles(question: Question, sentence: str) -> Iterator[Span]:
 def _counts(
     question: Question, sentence: str, match: re.Match[str], pattern: str, read: tuple[int, int] = (0, 0)
 ) -> bool:
-    """Whether a span of the right form counts what is asked: a number of soldiers, not any number or a further one."""
+    """True if a span of the right form counts what is asked: a number of soldiers, not any number or a further one."""
     if pattern == "number":
         looks_like_year = re.fullmatch(YEAR, match.group()) and not _NUMBERED.search(sentence[: match.start()])
         if looks_like_year and not question.focus & set(content_stems(sentence[match.end() :])[:2]):
@@ -187,20 +187,20 @@ def _counts(
 
 
 def _focus_leads(question: Question, sentence: str, start: int) -> bool:
-    """Whether the noun that is counted stands right before the number ("led in goals with 24", "goals: 24")."""
+    """True if the noun that is counted stands right before the number ("led in goals with 24", "goals: 24")."""
     leading = _LEADING.search(sentence[:start])
     return leading is not None and stem(leading[1]) == question.head
 
 
 def _focus_follows(question: Question, sentence: str, end: int) -> bool:
-    """Whether the noun that is counted stands near behind the number ("five post-Soviet states")."""
+    """True if the noun that is counted stands near behind the number ("five post-Soviet states")."""
     phrase = _COUNTED.match(sentence, end)
     following = words(phrase.group())[:6] if phrase else []
     return not question.focus or bool(question.focus & {stem(part) for w in following for part in re.split("[-–]", w)})
 
 
 def _without_overlaps(spans: list[Span]) -> list[Span]:
-    """The longest of overlapping spans, left to right."""
+    """Return the longest of overlapping spans, left to right."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start - s.end, s.start)):
         if all(span.end <= other.start or span.start >= other.end for other in kept):

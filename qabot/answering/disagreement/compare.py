@@ -1,4 +1,4 @@
-"""Whether two names can be the same one's, and outcomes that exclude each other."""
+"""Two sentences that tell of the same: where they differ in a number, a date, a name or an outcome."""
 
 from __future__ import annotations
 
@@ -69,17 +69,17 @@ _PAIRS = _opposite_stems()
 
 
 def opposed(one: str, other: str) -> bool:
-    """Whether two words exclude each other ("approved" and "rejected")."""
+    """True if two words exclude each other ("approved" and "rejected")."""
     return frozenset((stem(one), stem(other))) in _PAIRS
 
 
 def is_negation(word: str) -> bool:
-    """Whether a word denies what it stands with."""
+    """True if a word denies what it stands with."""
     return fold(word) in NEGATORS or fold(word).endswith("n't")
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names can be the same one's: one is part of the other, its initials, or of the same country."""
+    """True if two names can be the same one's: one is part of the other, its initials, or of the same country."""
     mine, others = _name_words(one), _name_words(other)
     if not mine or not others:
         return True
@@ -95,12 +95,12 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _beside_country(name: list[str]) -> list[str]:
-    """What a name says but for a country and its form of state."""
+    """Return what a name says but for a country and its form of state."""
     return [word for word in name if word not in _STATES and not countries_in(word)]
 
 
 def _are_initials(short: list[str], full: list[str]) -> bool:
-    """Whether a name of one word is made of the first letters of another's, perhaps without the last one."""
+    """True if a name of one word is made of the first letters of another's, perhaps without the last one."""
     initials = "".join(word[0] for word in full)
     return len(short) == 1 and len(short[0]) >= 2 and initials.startswith(short[0])
 
@@ -120,10 +120,8 @@ _SHORT_ALIKE = 0.75
 """The same share for short sentences, which share a content word less."""
 _REORDERED, _SHORT_REORDERED = 0.75, 0.9
 """Share of the shorter one's content words that two sentences of another order share, of four words and of three."""
-_LONGER = 0.6
 _CLOSE = 0.75
-"""The same for sentences of different numbers or dates."""
-"""Share of the longer one's content words that they share at least."""
+"""Share of the longer one's content words that sentences of different numbers or dates share at least."""
 _DATED_ALIKE = 0.75
 """Share of all their words, numbers and dates aside, that sentences of different dates or names share."""
 _COUNTED_ALIKE = 0.65
@@ -146,7 +144,7 @@ class Difference:
 
 
 def differences(one: Told, other: Told) -> list[Difference]:
-    """The points on which two sentences that tell of the same differ; none where only wording or precision does.
+    """Return the points on which two sentences that tell of the same differ; none where only wording or precision does.
 
     They tell of the same where they are alike in their words and the order of these, and are then compared place by
     place; or where the words that they share, in whatever order, are nearly all of the shorter one's.
@@ -168,18 +166,18 @@ def differences(one: Told, other: Told) -> list[Difference]:
 
 
 def _is_sentence(told_: Told) -> bool:
-    """Whether it ends as a sentence does; headings and lines of lists compare badly."""
+    """True if it ends as a sentence does; headings and lines of lists compare badly."""
     return told_.text.rstrip("”\"’')]» ")[-1:] in (".", "!", "?", "…", ",")
 
 
 def _of_other_subjects(one: Told, other: Told) -> bool:
-    """Whether one sentence speaks of "he" or "she" where the other begins with someone or something else."""
+    """True if one sentence speaks of "he" or "she" where the other begins with someone or something else."""
     first, second = (fold(t.words[0][0]) if t.words else "" for t in (one, other))
     return first != second and bool({first, second} & _PRONOUNS)
 
 
 def _by_place(one: Told, other: Told, changes: Sequence[tuple[str, int, int, int, int]]) -> list[Difference]:
-    """The differences of two sentences whose words stand in the same order."""
+    """Return the differences of two sentences whose words stand in the same order."""
     found: list[Difference] = []
     for tag, i1, i2, j1, j2 in changes:
         if tag != "equal":
@@ -190,7 +188,7 @@ def _by_place(one: Told, other: Told, changes: Sequence[tuple[str, int, int, int
 
 
 def _by_words(one: Told, other: Told) -> list[Difference]:
-    """The one difference of two sentences that say nearly the same words in another order."""
+    """Return the one difference of two sentences that say nearly the same words in another order."""
     shared, shorter = one.plain & other.plain, min(len(one.plain), len(other.plain))
     if (
         len(shared) < _SHARED - 1
@@ -225,7 +223,7 @@ def _by_words(one: Told, other: Told) -> list[Difference]:
 
 
 def _denied(one: Told, other: Told) -> tuple[int, int] | None:
-    """The one negation of a sentence with the word that it denies, which the other tells without any."""
+    """Return the one negation of a sentence with the word that it denies, which the other tells without any."""
     denials = [m for m in one.words if is_negation(m[0])]
     if len(denials) != 1 or _negations(other):
         return None
@@ -234,18 +232,18 @@ def _denied(one: Told, other: Told) -> tuple[int, int] | None:
 
 
 def _word_at(told_: Told, other: Told, place: tuple[int, int]) -> tuple[int, int]:
-    """Where a sentence has the last word of a place of another one; (0, 0) where it has not."""
+    """Return where a sentence has the last word of a place of another one; (0, 0) where it has not."""
     key = stem(WORD.findall(other.text[slice(*place)])[-1])
     return next((m.span() for m, each in zip(told_.words, told_.keys, strict=True) if each == key), (0, 0))
 
 
 def _words_only_in(one: Told, other: Told) -> list[re.Match[str]]:
-    """The content words of a sentence that the other has not, those of numbers and dates aside."""
+    """Return the content words of a sentence that the other has not, those of numbers and dates aside."""
     return [m for m, key in zip(one.words, one.keys, strict=True) if key in one.plain and key not in other.content]
 
 
 def _differing(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]) -> Difference | None:
-    """How the words at one place differ, if it matters."""
+    """Return how the words at one place differ, if it matters."""
     dates, other_dates = _dates_at(one, mine), _dates_at(other, others)
     amounts, other_amounts = _amounts_at(one, mine), _amounts_at(other, others)
     if dates or other_dates:
@@ -267,7 +265,7 @@ def _differing(one: Told, mine: tuple[int, int], other: Told, others: tuple[int,
 
 
 def _counts_the_same(one: Told, mine: Quantity, other: Told, others: Quantity) -> bool:
-    """Whether the words beside two numbers are the same: the two content words behind, or the one before."""
+    """True if the words beside two numbers are the same: the two content words behind, or the one before."""
     behind, other_behind = beside(one, mine, 1)[:2], beside(other, others, 1)[:2]
     if not behind or not other_behind or behind == other_behind:
         return True
@@ -281,7 +279,7 @@ def _date(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) 
 
 
 def amounts_agree(one: Quantity, other: Quantity) -> bool:
-    """Whether two numbers can be the same, or count different things, a share and a sum."""
+    """True if two numbers can be the same, or count different things, a share and a sum."""
     signs = {one.unit, other.unit} & {"%", *CURRENCY_SIGNS}
     return one.agrees(other) or (bool(signs) and one.unit != other.unit)
 
@@ -313,7 +311,7 @@ def _name(one: Told, mine: tuple[int, int], other: Told, others: tuple[int, int]
 
 
 def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int] | None:
-    """The words at a place as far as they are of a name; None where other content words stand there too."""
+    """Return the words at a place as far as they are of a name; None where other content words stand there too."""
     inside = [span for span in told_.names if span[0] < place[1] and place[0] < span[1]]
     if len(inside) != 1:
         return None
@@ -329,7 +327,7 @@ def _stands_in(name: str, told_: Told) -> bool:
 
 
 def _around(told_: Told, place: tuple[int, int]) -> tuple[int, int]:
-    """A place with the word that follows it ("not signed")."""
+    """Return a place with the word that follows it ("not signed")."""
     start, end = place
     following = next((m for m in told_.words if m.start() >= max(start, end) and is_content(m[0])), None)
     return (start, following.end()) if following else place
@@ -344,7 +342,7 @@ def _amounts_at(told_: Told, place: tuple[int, int]) -> list[Quantity]:
 
 
 def _slice(told_: Told, first: int, last: int) -> tuple[int, int]:
-    """The characters of the words from ``first`` to before ``last``; an empty place where there are none."""
+    """Return the characters of the words from ``first`` to before ``last``; an empty place where there are none."""
     if first == last:
         at = told_.words[first].start() if first < len(told_.words) else len(told_.text)
         return at, at

@@ -104,7 +104,7 @@ def _kind(difference: Difference, one: Saying, other: Saying, of_now: bool) -> D
 
 
 def _may_have_changed(difference: Difference, earlier: Saying, later: Saying, apart: int, of_now: bool) -> bool:
-    """Whether both claims can hold, each of its own day, as toll and plan and office change."""
+    """True if both claims can hold, each of its own day, as toll and plan and office change."""
     if difference.point == "date":
         # A day that was still to come may have been moved; one that is past cannot.
         ahead = [e for e in earlier.told.expressions if e.start < earlier.end and earlier.start < e.end and e.period]
@@ -122,7 +122,7 @@ def _may_have_changed(difference: Difference, earlier: Saying, later: Saying, ap
 
 @lru_cache(maxsize=256)
 def are_reprints(one: Evidence, other: Evidence) -> bool:
-    """Whether two passages are of reprints: of one origin, or the same but for a few words.
+    """True if two passages are of reprints: of one origin, or the same but for a few words.
 
     Articles whose numbers differ are of different origins; where a reprint garbled a number, the words around tell.
     """
@@ -139,7 +139,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 
 def _is_original(claim: Saying, rival: Saying) -> bool:
-    """Whether a claim is the original's rather than a rival one, which a reprint makes."""
+    """True if a claim is the original's rather than a rival one, which a reprint makes."""
     one, other = claim.evidence, rival.evidence
     if one.origin == other.origin:
         return one.article_id == one.origin

@@ -99,7 +99,7 @@ class Answering:
 
     @classmethod
     def of(cls, question: Question, ranked: Ranked) -> Answering:
-        """A candidate, with its times and its short answer found."""
+        """Return a candidate, with its times and its short answer found."""
         candidate = ranked.candidate
         told_ = told(candidate.evidence.text, candidate.sentence, candidate.evidence.published)
         short = toll_of(question, told_) or candidate.short
@@ -118,7 +118,7 @@ class Answering:
         return self.candidate.evidence.article_id
 
     def saying(self, start: int, end: int) -> Saying:
-        """What it says at a place."""
+        """Return what it says at a place."""
         quote = Quote(self.candidate.evidence, self.candidate.start, self.candidate.end)
         return Saying(quote, self.told, start, end)
 
@@ -130,17 +130,17 @@ class Answering:
 
     @property
     def wholly_about(self) -> bool:
-        """Whether it has most of the question's words, or all of them stand in or before it."""
+        """True if it has most of the question's words, or all of them stand in or before it."""
         features = self.candidate.features
         return features.overlap >= _WHOLLY_ABOUT or features.context >= ALL_OF_IT
 
     def answers_at(self, place: tuple[int, int]) -> bool:
-        """Whether a place has to do with the short answer."""
+        """True if a place has to do with the short answer."""
         return self.answer is not None and self.answer[0] < place[1] and place[0] < self.answer[1]
 
 
 def answers_differ(question: Question, answer: Answering, rival: Answering) -> tuple[Difference, Saying, Saying] | None:
-    """How two short answers differ, with the words of each that do."""
+    """Return how two short answers differ, with the words of each that do."""
     assert answer.answer
     assert rival.answer
     one, other = answer.saying(*answer.answer), rival.saying(*rival.answer)
@@ -161,7 +161,7 @@ def _difference(point: Point, one: Saying, other: Saying) -> Difference:
 
 
 def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> bool:
-    """Whether two numbers of the same thing cannot both be so."""
+    """True if two numbers of the same thing cannot both be so."""
     assert answer.answer
     assert rival.answer
     one, other = answer.saying(*answer.answer).amount, rival.saying(*rival.answer).amount
@@ -190,7 +190,7 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
 
 
 def _names_differ(question: Question, answer: Answering, rival: Answering) -> bool:
-    """Whether two names cannot both be the answer: of an office at one time, or of what is told in the same words."""
+    """True if two names cannot both be the answer: of an office at one time, or of what is told in the same words."""
     assert answer.answer
     assert rival.answer
     one, other = answer.saying(*answer.answer), rival.saying(*rival.answer)
@@ -214,7 +214,7 @@ def _names_differ(question: Question, answer: Answering, rival: Answering) -> bo
 
 
 def _holds(claim: Saying, office: str) -> bool:
-    """Whether a sentence says that who is named holds an office: it stands beside the name, and nothing weakens it."""
+    """True if a sentence says that who is named holds an office: it stands beside the name, and nothing weakens it."""
     text = claim.told.text
     word = stem(office.split()[-1])
     for match in WORD.finditer(text):
@@ -228,18 +228,18 @@ def _holds(claim: Saying, office: str) -> bool:
 
 
 def _tells_elsewhere(one: Saying, other: Saying) -> bool:
-    """Whether a sentence has a name, beside what it claims, that the other has not."""
+    """True if a sentence has a name, beside what it claims, that the other has not."""
     return any(not (start < one.end and one.start < end) for start, end in names_only_in(one.told, other.told))
 
 
 def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int]:
-    """The name at a place, without what else was read there ("Madeira on Thursday"); the place where there is none."""
+    """Return the name at a place, without what else was read there ("Madeira on Thursday"); else the place."""
     inside = (name for name in told_.names if place[0] <= name[0] and name[1] <= place[1])
     return next(inside, place)
 
 
 def _is_name(claim: Saying) -> bool:
-    """Whether a claim is a name as its sentence knows names."""
+    """True if a claim is a name as its sentence knows names."""
     return any(start <= claim.start and claim.end <= end for start, end in claim.told.names)
 
 
@@ -259,25 +259,25 @@ def _dates_differ(one: Saying, other: Saying) -> tuple[Difference, Saying, Sayin
 
 
 def _bound_of(told_: Told, expression: TimeExpression) -> str:
-    """Whether what a date tells happened then, or since or until then."""
+    """Return ``in``, ``since`` or ``until``: how what is told lies to a date."""
     bounds = (time.bound for time in told_.times if time.start <= expression.start < time.end)
     return next((bound for bound in bounds if bound in ("since", "until")), "in")
 
 
 def of_now(question: Question) -> bool:
-    """Whether how things stand is asked for."""
+    """True if how things stand is asked for."""
     return bool(_OF_NOW.search(question.text))
 
 
 def toll_of(question: Question, told_: Told) -> str | None:
-    """The number of a sentence that tells a toll, where the question asks how many died."""
+    """Return the number of a sentence that tells a toll, where the question asks how many died."""
     if question.kind is not Kind.NUMBER or not question.stems & _DYING or "toll" not in told_.text.lower():
         return None
     return told_.amounts[0].text if len(told_.amounts) == 1 else None
 
 
 def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
-    """Where the articles differ on what is asked: in the answers to it, or in sentences that tell of it.
+    """Return where the articles differ on what is asked: in the answers to it, or in sentences that tell of it.
 
     Args:
         question: analysed.
@@ -297,7 +297,7 @@ def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...
 
 
 def _of_sentences(question: Question, read: Sequence[Answering], best: float) -> Iterator[Dispute]:
-    """Differences on what is asked between sentences of different articles that are alike in their words."""
+    """Yield differences on what is asked between sentences of different articles that are alike in their words."""
     for one, other in combinations(read, 2):
         if one.article == other.article or max(one.ranked.probability, other.ranked.probability) < _ANSWERS * best:
             continue
@@ -309,7 +309,7 @@ def _of_sentences(question: Question, read: Sequence[Answering], best: float) ->
 
 
 def _is_asked(question: Question, one: Answering, other: Answering, difference: Difference) -> bool:
-    """Whether a difference is one on what the question asks: on the form of its answer, where that stands.
+    """True if a difference is one on what the question asks: on the form of its answer, where that stands.
 
     Whether something happened always is. A question that can be answered by yes or no asks about the words it has.
     """
@@ -324,7 +324,7 @@ def _is_asked(question: Question, one: Answering, other: Answering, difference: 
 
 
 def _of_answers(question: Question, read: Sequence[Answering], best: float) -> Iterator[Dispute]:
-    """Different short answers in the sentences of different articles that answer."""
+    """Yield different short answers in the sentences of different articles that answer."""
     if question.kind not in POINTS or _asks_for_several(question):
         return
     answers: dict[str, Answering] = {}
@@ -342,7 +342,7 @@ def _of_answers(question: Question, read: Sequence[Answering], best: float) -> I
 
 
 def _asks_for_several(question: Question) -> bool:
-    """Whether more than one answer is asked for, so that different ones need not exclude each other."""
+    """True if more than one answer is asked for, so that different ones need not exclude each other."""
     return POINTS.get(question.kind) == "name" and bool(_SEVERAL.search(question.text))
 
 
@@ -369,7 +369,7 @@ def _merge(found: list[Dispute], new: Dispute) -> None:
 
 
 def _say_the_same(group: Sequence[Claim], side: Sequence[Claim]) -> bool:
-    """Whether a claim of each stands in the same place, or in the same words."""
+    """True if a claim of each stands in the same place, or in the same words."""
     return any(
         " ".join(one.text.casefold().split()) == " ".join(other.text.casefold().split())
         or (one.quote == other.quote and one.start < other.end and other.start < one.end)
@@ -379,7 +379,7 @@ def _say_the_same(group: Sequence[Claim], side: Sequence[Claim]) -> bool:
 
 
 def _surroundings(told_: Told, difference: Difference) -> str:
-    """The words around the point, which stands as an ellipsis."""
+    """Return the words around the point, which stands as an ellipsis."""
     start, end = difference.one
     before, behind = told_.text[:start].split(), told_.text[end:].split()
     return " ".join([*before[-6:], "…", *behind[:6]])

@@ -115,7 +115,7 @@ class Told:
         )
 
     def words_shared(self, other: Told) -> float:
-        """The content words that both have as a share of all of both's, numbers, dates and names of one only aside."""
+        """Return the share of content words that both have, numbers, dates and names of one only aside."""
         mine, others = self.plain - self._named_alone(other), other.plain - other._named_alone(self)
         return len(mine & others) / max(1, len(mine | others))
 
@@ -139,7 +139,7 @@ def _capitals(text: str) -> frozenset[str]:
 
 
 def names_only_in(one: Told, other: Told) -> list[tuple[int, int]]:
-    """The names of a sentence, without the words that the other has too."""
+    """Return the names of a sentence, without the words that the other has too."""
     places = []
     for start, end in one.names:
         own = [m for m in one.words if start <= m.start() < end and stem(m[0]) not in other.content]
@@ -149,7 +149,7 @@ def names_only_in(one: Told, other: Told) -> list[tuple[int, int]]:
 
 
 def places_only_in(one: Told, other: Told) -> bool:
-    """Whether a sentence has a name that the other has not, and not of whoever says so."""
+    """True if a sentence has a name that the other has not, and not of whoever says so."""
     return any(
         not _SAYS_BEHIND.match(one.text, end) and not _SAYS_BEFORE.search(one.text[:start])
         for start, end in names_only_in(one, other)
@@ -157,7 +157,7 @@ def places_only_in(one: Told, other: Told) -> bool:
 
 
 def beside(told_: Told, value: Quantity | TimeExpression, step: int) -> list[str]:
-    """The stems of the content words behind a number or date, or before it, the nearest first."""
+    """Return the stems of the content words behind a number or date, or before it, the nearest first."""
     keyed = list(zip(told_.words, told_.keys, strict=True))
     if step > 0:
         return [key for match, key in keyed if match.start() >= value.end and is_content(match[0])]
@@ -165,7 +165,7 @@ def beside(told_: Told, value: Quantity | TimeExpression, step: int) -> list[str
 
 
 def place_of(value: Quantity | TimeExpression) -> tuple[int, int]:
-    """Where a number or date stands in its sentence."""
+    """Return where a number or date stands in its sentence."""
     return value.start, value.end
 
 
@@ -199,14 +199,14 @@ _SAME_SPAN = 0.5
 
 
 def dates_differ(one: Period | None, other: Period | None) -> bool:
-    """Whether two dates exclude each other; one that is less precise does not."""
+    """True if two dates exclude each other; one that is less precise does not."""
     return one is not None and other is not None and one.gap(other) > 0
 
 
 def expressions_differ(
     one: Told, mine: TimeExpression, other: Told, others: TimeExpression, *, asked: bool = False
 ) -> bool:
-    """Whether two sentences date the same thing differently, in other words too, and not each its own day.
+    """True if two sentences date the same thing differently, in other words too, and not each its own day.
 
     Args:
         one: a sentence.
@@ -240,7 +240,7 @@ def expressions_differ(
 
 
 def _same_word_beside(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> bool:
-    """Whether the content word before both dates is the same, or the one behind; a sentence may begin with its date."""
+    """True if the content word before both dates is the same, or the one behind; a sentence may begin with its date."""
     before, other_before = beside(one, mine, -1)[:1], beside(other, others, -1)[:1]
     if not before or not other_before or before == other_before:
         return True
@@ -252,14 +252,14 @@ def _has_digit(text: str) -> bool:
 
 
 def _is_later_event(told_: Period | None, rival: Period | None, known: Period | None) -> bool:
-    """Whether a date is later than another article, which tells of one that was past by then: it could not know it."""
+    """True if a date is later than another article, which tells of one that was past by then: it could not know it."""
     if not (told_ and rival and known):
         return False
     return told_.ordinals()[0] > rival.ordinals()[1] + 1 and known.ordinals()[1] <= rival.ordinals()[1]
 
 
 def recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
-    """Whether each article tells of its own time: the dates lie as far apart as they, or each beside its own."""
+    """True if each article tells of its own time: the dates lie as far apart as they, or each beside its own."""
     published, other_published = parse_period(one.published), parse_period(other.published)
     if not (published and other_published and mine and others):
         return False
@@ -274,7 +274,7 @@ def recurring(one: Told, mine: Period | None, other: Told, others: Period | None
 
 
 def of_one_event(one: Told, other: Told, points: Collection[str]) -> bool:
-    """Whether two sentences can tell of one event or lasting state, given the points on which they differ.
+    """True if two sentences can tell of one event or lasting state, given the points on which they differ.
 
     They cannot where a date or a name differs and something else too, nor where they state times of which none meets
     the other's, nor where they tell of events, state no time, and their articles lie far apart.
@@ -285,7 +285,7 @@ def of_one_event(one: Told, other: Told, points: Collection[str]) -> bool:
 
 
 def at_one_time(one: Told, other: Told) -> bool:
-    """Whether what two sentences tell can be of one time: what they count then is the same."""
+    """True if what two sentences tell can be of one time: what they count then is the same."""
     if _OWN_STUDY.search(one.text) and _OWN_STUDY.search(other.text):
         return one.published == other.published
     mine, others = _moments(one), _moments(other)
@@ -303,17 +303,17 @@ def at_one_time(one: Told, other: Told) -> bool:
 
 
 def of_its_day(told_: Told) -> bool:
-    """Whether a sentence tells of the time at which its article was published, as far as it says."""
+    """True if a sentence tells of the time at which its article was published, as far as it says."""
     return not _long_before(_moments(told_), parse_period(told_.published))
 
 
 def _long_before(moments: Sequence[Period], published: Period | None) -> bool:
-    """Whether all times are far from a publication: another story than one that states no time."""
+    """True if all times are far from a publication: another story than one that states no time."""
     return bool(moments) and published is not None and all(each.gap(published) > _STALE for each in moments)
 
 
 def _moments(told_: Told) -> list[Period]:
-    """The times that a sentence states for an event: no open ones, no running ones ("the past twelve months").
+    """Return the times that a sentence states for an event: no open ones, no running ones ("the past twelve months").
 
     When somebody said so is none.
     """
@@ -324,7 +324,7 @@ def _moments(told_: Told) -> list[Period]:
 
 
 def _of_one_span(one: Period, other: Period) -> bool:
-    """Whether two times are about the same: one day lies in the other, or they are of much the same days.
+    """True if two times are about the same: one day lies in the other, or they are of much the same days.
 
     What is counted in a month differs from what is counted in its year.
     """
@@ -334,10 +334,10 @@ def _of_one_span(one: Period, other: Period) -> bool:
 
 
 def looks_ahead(told_: Told) -> bool:
-    """Whether a sentence tells what is to come, which may come otherwise."""
+    """True if a sentence tells what is to come, which may come otherwise."""
     return bool(_AHEAD.search(told_.text))
 
 
 def tells_state(told_: Told) -> bool:
-    """Whether a sentence tells how things stand or will be, not what happened once."""
+    """True if a sentence tells how things stand or will be, not what happened once."""
     return bool(_STATE.search(told_.text)) or looks_ahead(told_)

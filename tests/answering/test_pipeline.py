@@ -1,8 +1,9 @@
-"""The answer: what its quotes tell of dates."""
+"""The steps from a question to its answer: what is told of the dates in it."""
 
 from __future__ import annotations
 
-from qabot.answering.answer import Citation, Evidence, told_dates
+from qabot.answering.answer import Citation, Evidence
+from qabot.answering.pipeline import told_dates
 
 
 def test_the_dates_of_a_quote_are_resolved_by_what_stands_before_it() -> None:
