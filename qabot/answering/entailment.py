@@ -116,20 +116,18 @@ def _cut(log_odds: float) -> float:
     return max(-_FARTHEST, min(_FARTHEST, log_odds))
 
 
-def spoken_against(statement: str, passages: Sequence[str]) -> Contradictions:
-    """Return what in a statement the sentence that is most like it, of the passages' at least one, contradicts."""
-    sentences = sentences_of(passages)
+def spoken_against(statement: str, sentences: Sequence[str]) -> Contradictions:
+    """Return what in a statement the sentence that is most like it, of at least one, contradicts."""
     best = _nearest(terms_of(statement), sentences)[0]
-    return contradictions(statement, sentences[best], "\n".join(passages))
+    return contradictions(statement, sentences[best], "\n".join(sentences))
 
 
-def answered_to(statement: str, passages: Sequence[str]) -> float:
-    """Return the reader's log-odds that one of the sentences (at least one) most like a statement answers to it.
+def answered_to(statement: str, sentences: Sequence[str]) -> float:
+    """Return the reader's log-odds that one of the sentences most like a statement, of at least one, answers to it.
 
     Raises:
         QabotError: a file of the reader is missing or damaged.
     """
-    sentences = sentences_of(passages)
     best = _nearest(terms_of(statement), sentences)[:_READ_QUICKLY]
     readings = shipped_reader().read(statement, [ReaderSentence(sentences[at]) for at in best])
     return max(reading.score for reading in readings)

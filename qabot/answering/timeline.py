@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Citation, Evidence
 from qabot.store.records import ANYWHERE, Scope
-from qabot.text.annotate import Sentence, annotate
+from qabot.text.annotate import Sentence
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems
@@ -96,7 +96,7 @@ def events(topic: str, evidence: Sequence[Evidence], span: Period | None = None)
 
 def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[tuple[Event, Sentence]]:
     """Yield the sentences about the topic that say when, or are the first of an article about it."""
-    read = [(piece, sentence) for piece in evidence for sentence in annotate(piece.text, piece.published)]
+    read = [(piece, sentence) for piece in evidence for sentence in piece.sentences]
     weights = _rarity(topic, [sentence for _, sentence in read])
     for piece, sentence in read:
         if not _is_about(piece, sentence, weights):

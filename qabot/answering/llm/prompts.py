@@ -17,7 +17,6 @@ from qabot import resources
 from qabot.answering.answer import Conversation, Evidence
 from qabot.errors import SettingsError
 from qabot.text.dates.constraint import time_constraint
-from qabot.text.dates.expressions import time_expressions
 from qabot.text.dates.resolution import TimeExpression
 
 if TYPE_CHECKING:
@@ -189,7 +188,7 @@ def facts_text(question: str, disputes: Sequence[Dispute], passages: Sequence[Ev
 
 def _relative(passage: Evidence) -> list[TimeExpression]:
     """Return the time expressions of a passage that are resolved against another date."""
-    return [e for e in time_expressions(passage.text, passage.published) if e.period and e.anchor != "calendar"]
+    return [e for e in passage.times if e.period and e.anchor != "calendar"]
 
 
 _EARLIER = (

@@ -25,7 +25,6 @@ from qabot.answering.llm.prompts import dates_meant
 from qabot.errors import QabotError
 from qabot.models.reader import shipped_reader
 from qabot.text.lexicon import MONTHS
-from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
 from qabot.text.tokens import is_content, stem, words
 
@@ -106,7 +105,7 @@ class Check:
         texts = [passage.evidence.text for passage in passages]
         if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):
             return None
-        if _speaks_against(claim.text, terms, texts):
+        if _speaks_against(claim.text, terms, [said for passage in passages for said in passage.lines]):
             return []
         quotes: list[Quote] = []
         for passage, texts_copied in zip(passages, copied.values(), strict=True):
@@ -131,7 +130,12 @@ class _Passage:
 
     @cached_property
     def sentences(self) -> list[Span]:
-        return sentence_spans(self.evidence.text)
+        return [(sentence.start, sentence.end) for sentence in self.evidence.sentences]
+
+    @property
+    def lines(self) -> list[str]:
+        """Its sentences, each on one line."""
+        return [" ".join(sentence.text.split()) for sentence in self.evidence.sentences]
 
     def sentences_with(self, copied: Sequence[str], terms: Terms) -> list[Span]:
         """Return the sentences that hold the words said to be copied; none where a part of them is not there."""
@@ -189,15 +193,15 @@ def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
     return not missing
 
 
-def _speaks_against(text: str, terms: Terms, passages: Sequence[str]) -> bool:
-    """True if passages that have all the names of a claim say something else, or nothing of the kind."""
-    against = spoken_against(text, passages)
+def _speaks_against(text: str, terms: Terms, sentences: Sequence[str]) -> bool:
+    """True if sentences that have all the names of a claim say something else, or nothing of the kind."""
+    against = spoken_against(text, sentences)
     if against.negated or against.opposites or against.exchanged or against.replaced or against.added:
         return True
-    words = terms.stems - {stem(name) for name in terms.names}
-    known = len(words & terms_of("\n".join(passages)).stems) / len(words) if len(words) > 1 else 1.0
+    plain = terms.stems - {stem(name) for name in terms.names}
+    known = len(plain & terms_of("\n".join(sentences)).stems) / len(plain) if len(plain) > 1 else 1.0
     least = next((least for share, least in MIN_ANSWERED.items() if known < share), None)
-    return least is not None and answered_to(text, passages) < least
+    return least is not None and answered_to(text, sentences) < least
 
 
 def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:
