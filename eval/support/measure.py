@@ -24,6 +24,7 @@ from eval.figures import Figure, add_option, show
 from eval.support.changes import Changes
 from eval.support.pairs import Example, Maker, as_statement, held_out, load
 from eval.support.wordnet import WordNet
+from qabot.models.reader import Reader
 from qabot.resources import starter_articles
 
 JUDGED = Path(__file__).parents[1] / "data" / "support.tsv"
@@ -109,11 +110,12 @@ def areas(name: str, examples: Sequence[Example], scores: Sequence[float]) -> It
         yield Figure("support", name, f"false by {kind}", area_between(right, wrong), count=len(wrong))
 
 
-def fit(sets: Sequence[tuple[Sequence[Example], float]]) -> dict[str, float]:
+def fit(sets: Sequence[tuple[Sequence[Example], float]], reader: Reader) -> dict[str, float]:
     """Return the weights of a logistic regression over what speaks for and against each example.
 
     Args:
         sets: each with its weight, in which true and false examples count for as much.
+        reader: reads their texts.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -122,7 +124,7 @@ def fit(sets: Sequence[tuple[Sequence[Example], float]]) -> dict[str, float]:
     inputs, right, counts = [], [], []
     for examples, weight in sets:
         share = sum(example.supported for example in examples) / len(examples)
-        inputs += [evidence(example.statement, [example.text]) for example in examples]
+        inputs += [evidence(example.statement, [example.text], reader) for example in examples]
         right += [example.supported for example in examples]
         counts += [weight / (2 * (share if example.supported else 1 - share)) for example in examples]
     names = list(inputs[0])
@@ -146,9 +148,10 @@ def main() -> None:
     texts = news(arguments.bench) if arguments.bench else {}
     asked = list(choices(arguments.bench, texts)) if arguments.bench else []
     said = told(arguments.said, texts) if arguments.said else []
+    reader = Reader.load()
     if arguments.fit:
         fitted_on = [[example for example in some if not is_held_out(example)] for some in (asked, said)]
-        weights = fit([*((some, 1.0) for some in fitted_on), (pairs["fitted on"], RULE_WEIGHT)])
+        weights = fit([*((some, 1.0) for some in fitted_on), (pairs["fitted on"], RULE_WEIGHT)], reader)
         WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
         print(f"fitted: {weights}")
     from qabot.answering.entailment import support
@@ -161,5 +164,5 @@ def main() -> None:
     }
     for name, examples in sets.items():
         if examples:
-            scores = [support(example.statement, example.text) for example in examples]
+            scores = [support(example.statement, example.text, reader) for example in examples]
             show(areas(name, examples, scores), keep=arguments.figures)

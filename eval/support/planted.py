@@ -36,6 +36,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.entailment import sentences_of
 from qabot.answering.llm.parse import Claim, Mark
 from qabot.answering.llm.verify import Check
+from qabot.models.reader import Reader
 from qabot.text.terms import terms_of
 from qabot.text.tokens import content_stems
 
@@ -222,9 +223,9 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what was not caught, and what was lost")
     add_option(parser)
     arguments = parser.parse_args()
-    planter, check = Planter(arguments.seed), Check()
+    planter, check = Planter(arguments.seed), Check(Reader.load())
     rows = list(_drawn(planter))
-    check(rows[0].claim, rows[0].evidence)  # loads the model
+    check(rows[0].claim, rows[0].evidence)  # loads what a first check needs
     outcomes: defaultdict[str, list[bool]] = defaultdict(list)
     spent = []
     for planted in rows:
@@ -289,7 +290,7 @@ def checked() -> None:
     parser.add_argument("--said", type=Path, required=True, help="file of sentences about articles of RealTimeQA")
     add_option(parser)
     arguments = parser.parse_args()
-    texts, check = news(arguments.bench), Check()
+    texts, check = news(arguments.bench), Check(Reader.load())
     outcomes: defaultdict[str, list[bool]] = defaultdict(list)
     for example in told(arguments.said, texts):
         given = _beginning(example.group, example.text)

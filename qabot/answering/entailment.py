@@ -21,7 +21,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from qabot.answering.question_generation import clozes
-from qabot.models.reader import ReaderSentence, shipped_reader
+from qabot.models.reader import Reader, ReaderSentence
 from qabot.text.lexicon import NEGATORS
 from qabot.text.phrases import Word, tagged
 from qabot.text.sentences import sentence_spans
@@ -33,12 +33,13 @@ _MOST = 3  # so many signs of one kind are counted
 _FARTHEST = 8.0  # the reader's log-odds are clipped there
 
 
-def support(statement: str, passages: str | Sequence[str]) -> float:
+def support(statement: str, passages: str | Sequence[str], reader: Reader | None = None) -> float:
     """Return the probability that the passages say what a statement says.
 
     Args:
         statement: one sentence, in English.
         passages: an article, or passages of articles, in their order.
+        reader: reads the passages; None: one is loaded for this call, which takes longer than the rest.
 
     Returns:
         Between 0 and 1; comparable across statements and texts.
@@ -46,13 +47,13 @@ def support(statement: str, passages: str | Sequence[str]) -> float:
     Raises:
         QabotError: a file of the reader is missing or damaged.
     """
-    speaking = evidence(statement, [passages] if isinstance(passages, str) else passages)
+    speaking = evidence(statement, [passages] if isinstance(passages, str) else passages, reader or Reader.load())
     weights = _weights()
     logit = weights["bias"] + sum(weights[name] * value for name, value in speaking.items())
     return 1 / (1 + math.exp(-logit)) if speaking else 0.0
 
 
-def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
+def evidence(statement: str, passages: Sequence[str], reader: Reader) -> dict[str, float]:
     """Return what speaks for a statement and against it: the features of the regression.
 
     Returns:
@@ -67,9 +68,7 @@ def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
         return {}
     nearest = _nearest(said, sentences)[:_READ]
     read = [ReaderSentence(sentences[at]) for at in nearest]
-    answered, best = max(
-        (reading.score, at) for reading, at in zip(shipped_reader().read(statement, read), nearest, strict=True)
-    )
+    answered, best = max((reading.score, at) for reading, at in zip(reader.read(statement, read), nearest, strict=True))
     around = " ".join(sentences[max(0, best - 1) : best + 2])
     against = contradictions(statement, sentences[best], "\n".join(sentences))
     return {
@@ -80,11 +79,11 @@ def evidence(statement: str, passages: Sequence[str]) -> dict[str, float]:
         "opposite": min(_MOST, against.opposites),
         "misattributed": min(_MOST, against.exchanged + against.others),
         "replaced": min(_MOST, against.replaced + against.added),
-        **_looked_up(statement, read),
+        **_looked_up(statement, read, reader),
     }
 
 
-def _looked_up(statement: str, read: Sequence[ReaderSentence]) -> dict[str, float]:
+def _looked_up(statement: str, read: Sequence[ReaderSentence], reader: Reader) -> dict[str, float]:
     """Return what sentences answer where the names, numbers and dates of a statement are asked for in turn.
 
     Returns:
@@ -96,7 +95,7 @@ def _looked_up(statement: str, read: Sequence[ReaderSentence]) -> dict[str, floa
     agreed: list[bool] = []
     contradicted = 0
     for cloze in clozes(statement):
-        readings = shipped_reader().read(cloze.question, read)
+        readings = reader.read(cloze.question, read)
         said, other = [-_FARTHEST], [-_FARTHEST]
         for reading, sentence in zip(readings, read, strict=True):
             alike = cloze.is_answered_alike(sentence.text[reading.start : reading.end])
@@ -122,14 +121,10 @@ def spoken_against(statement: str, sentences: Sequence[str]) -> Contradictions:
     return contradictions(statement, sentences[best], "\n".join(sentences))
 
 
-def answered_to(statement: str, sentences: Sequence[str]) -> float:
-    """Return the reader's log-odds that one of the sentences most like a statement, of at least one, answers to it.
-
-    Raises:
-        QabotError: a file of the reader is missing or damaged.
-    """
+def answered_to(statement: str, sentences: Sequence[str], reader: Reader) -> float:
+    """Return the reader's log-odds that one of the sentences most like a statement, of at least one, answers to it."""
     best = _nearest(terms_of(statement), sentences)[:_READ_QUICKLY]
-    readings = shipped_reader().read(statement, [ReaderSentence(sentences[at]) for at in best])
+    readings = reader.read(statement, [ReaderSentence(sentences[at]) for at in best])
     return max(reading.score for reading in readings)
 
 

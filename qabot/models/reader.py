@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import math
 import os
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 _SHIPPED = Path(__file__).parent / "reader_model"
-_LOADING = threading.Lock()
 _SLOWER = ["SkipLayerNormFusion"]
 """Rewritings of the graph that are left out: this fused operator takes five times as long as the two it replaces."""
 _CLS, _SEP = 101, 102  # of the BERT vocabulary, as are the token types 0 (question) and 1 (what is read)
@@ -165,14 +162,3 @@ class Reader:
         inside = slice(sequence.first, sequence.first + len(sequence.offsets))
         first, last, span_score = best_span(starts[inside], ends[inside], self._limits.span)
         return Reading(float(score), sequence.offsets[first][0], sequence.offsets[last][1], span_score)
-
-
-def shipped_reader() -> Reader:
-    """Return the reader that comes with qabot, loaded once; raises as `Reader.load`."""
-    with _LOADING:
-        return _loaded_once()
-
-
-@cache
-def _loaded_once() -> Reader:
-    return Reader.load()

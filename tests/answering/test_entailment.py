@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from qabot import support
 from qabot.answering.entailment import Contradictions, contradictions
+from tests.answering.conversations import trained
 
 ARTICLE = (
     "The harbour of Wexmoor was closed to ships in 1974, said Ann Lee, the mayor of the town. Paul Grey opposed it. "
@@ -26,7 +27,8 @@ ARTICLE = (
     ],
 )
 def test_a_supported_sentence_scores_higher_than_one_that_is_changed(true: str, false: str) -> None:
-    assert support(true, ARTICLE) > support(false, [ARTICLE])
+    reader = trained().reader
+    assert support(true, ARTICLE, reader) > support(false, [ARTICLE], reader)
 
 
 def test_nothing_supports_nothing() -> None:
@@ -36,7 +38,7 @@ def test_nothing_supports_nothing() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=200))
 def test_any_text_has_a_probability(statement: str, text: str) -> None:
-    assert 0 <= support(statement, text) <= 1
+    assert 0 <= support(statement, text, trained().reader) <= 1
 
 
 @pytest.mark.parametrize(

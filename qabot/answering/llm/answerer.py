@@ -63,7 +63,6 @@ class LanguageModelAnswerer:
         self._prompts = prompts
         self._passages = passages
         self._cache = cache
-        self._check = Check()
         self._form: Form = "JSON" if model.structured else "text"
 
     @classmethod
@@ -156,7 +155,8 @@ class LanguageModelAnswerer:
 
         Where the passages differ on what is asked, the model is told so, and the reader behind the model's words.
         """
-        self._check.prepare()
+        check = Check(readings.trained.reader)
+        check.prepare()
         differing = _disputes(readings, given)
         facts = facts_text(readings.question.text, differing, given, readings.today.as_of)
         composer, reply = Composer(), ReplyReader(self._form)
@@ -168,7 +168,7 @@ class LanguageModelAnswerer:
                     reply.refused = True
                     if not kept:
                         break
-                elif statement := self._check(claim, given):
+                elif statement := check(claim, given):
                     yield f"{' ' if kept else ''}{composer.add(statement)}"
                     kept.append(statement)
                 else:

@@ -10,7 +10,6 @@ with the claim. A reprint's sentence is quoted from the article that leads its o
 
 from __future__ import annotations
 
-import contextlib
 import re
 import threading
 from collections.abc import Mapping, Sequence
@@ -22,8 +21,7 @@ from qabot.answering.draft import Quote, Statement, in_leader
 from qabot.answering.entailment import answered_to, contradictions, is_negator, spoken_against
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant
-from qabot.errors import QabotError
-from qabot.models.reader import shipped_reader
+from qabot.models.reader import Reader
 from qabot.text.lexicon import MONTHS
 from qabot.text.terms import Terms, terms_of
 from qabot.text.tokens import is_content, stem, words
@@ -48,9 +46,12 @@ Span = tuple[int, int]
 class Check:
     """Checks claims, for several threads at a time."""
 
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
     def prepare(self) -> None:
-        """Begin to load the reader in the background, while a language model is waited for."""
-        threading.Thread(target=_load_quietly, daemon=True).start()
+        """Begin to load what a first check needs in the background, while a language model is waited for."""
+        threading.Thread(target=spoken_against, args=("All is well.", ["All is well."]), daemon=True).start()
 
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
         """Return the claim as a statement with its quotes; None where it does not pass.
@@ -105,7 +106,7 @@ class Check:
         texts = [passage.evidence.text for passage in passages]
         if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):
             return None
-        if _speaks_against(claim.text, terms, [said for passage in passages for said in passage.lines]):
+        if _speaks_against(claim.text, terms, [said for passage in passages for said in passage.lines], self._reader):
             return []
         quotes: list[Quote] = []
         for passage, texts_copied in zip(passages, copied.values(), strict=True):
@@ -177,12 +178,6 @@ class _Passage:
         return touched[0][0], touched[-1][1]
 
 
-def _load_quietly() -> None:
-    with contextlib.suppress(QabotError):  # the first check raises it again
-        shipped_reader()
-        spoken_against("All is well.", ["All is well."])
-
-
 def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
     """True if all that the claim names occurs in what it cites."""
     missing = terms.missing_in(cited)
@@ -193,7 +188,7 @@ def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
     return not missing
 
 
-def _speaks_against(text: str, terms: Terms, sentences: Sequence[str]) -> bool:
+def _speaks_against(text: str, terms: Terms, sentences: Sequence[str], reader: Reader) -> bool:
     """True if sentences that have all the names of a claim say something else, or nothing of the kind."""
     against = spoken_against(text, sentences)
     if against.negated or against.opposites or against.exchanged or against.replaced or against.added:
@@ -201,7 +196,7 @@ def _speaks_against(text: str, terms: Terms, sentences: Sequence[str]) -> bool:
     plain = terms.stems - {stem(name) for name in terms.names}
     known = len(plain & terms_of("\n".join(sentences)).stems) / len(plain) if len(plain) > 1 else 1.0
     least = next((least for share, least in MIN_ANSWERED.items() if known < share), None)
-    return least is not None and answered_to(text, sentences) < least
+    return least is not None and answered_to(text, sentences, reader) < least
 
 
 def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:

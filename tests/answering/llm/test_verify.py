@@ -5,13 +5,14 @@ from __future__ import annotations
 from qabot.answering.draft import Quote, in_leader
 from qabot.answering.llm.parse import Claim, Mark
 from qabot.answering.llm.verify import Check
+from tests.answering.conversations import trained
 from tests.answering.llm.wexmoor import make_evidence
 
 
 def test_what_the_cited_passage_denies_is_looked_for_nowhere_else() -> None:
     denies = make_evidence("Ann Lee, who leads the party, did not attend.", article_id="news")
     names = make_evidence("Ann Lee is the mayor. She leads the party.", article_id="portrait")
-    check = Check()
+    check = Check(trained().reader)
     assert check(Claim("Ann Lee leads the party.", (Mark(1),)), (denies, names))
     assert check(Claim("Ann Lee is the mayor.", (Mark(1),)), (denies, names))
     assert not check(Claim("Ann Lee attended.", (Mark(1),)), (denies, names))
