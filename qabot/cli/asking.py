@@ -19,7 +19,7 @@ from qabot.cli.options import (
     check_span,
     span_end,
     span_start,
-    with_asking,
+    with_options,
 )
 from qabot.cli.output import IndexProgress, notice, print_json, write
 
@@ -45,7 +45,7 @@ Html = Annotated[
 ]
 
 
-@with_asking
+@with_options
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads it from standard input.")],
     json: Json = False,
@@ -81,7 +81,7 @@ def ask(
         raise typer.Exit(ABSTAINED)
 
 
-@with_asking
+@with_options
 def chat(*, asking: Asking) -> None:
     """Talk with your articles; every turn is saved.
 

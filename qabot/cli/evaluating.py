@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import IndexFolder, Json, Model, Passages, settings_with
+from qabot.cli.options import IndexFolder, Json, Model, Passages, settings_with, with_options
 from qabot.cli.output import EvalProgress, IndexProgress, notice, print_json, write
 from qabot.errors import UsageError
 
@@ -80,25 +80,31 @@ SetIndex = Annotated[
 ]
 
 
-def evaluate(
-    cases: Cases = None,
-    index: IndexFolder = None,
-    model: Model = None,
-    passages: Passages = None,
-    out: Out = None,
-    resume: Resume = False,
-    baseline: Baseline = None,
-    report: Page = None,
-    earlier: Earlier = None,
-    fail_under: FailUnder = None,
-    fail_over: FailOver = None,
-    jobs: Jobs = None,
-    judge: JudgeName = None,
-    limit: Limit = None,
-    set_name: SetName = None,
-    set_index: SetIndex = None,
-    json: Json = False,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """The options of ``qabot eval``."""
+
+    cases: Cases = None
+    index: IndexFolder = None
+    model: Model = None
+    passages: Passages = None
+    out: Out = None
+    resume: Resume = False
+    baseline: Baseline = None
+    report: Page = None
+    earlier: Earlier = None
+    fail_under: FailUnder = None
+    fail_over: FailOver = None
+    jobs: Jobs = None
+    judge: JudgeName = None
+    limit: Limit = None
+    set_name: SetName = None
+    set_index: SetIndex = None
+    json: Json = False
+
+
+@with_options
+def evaluate(*, options: Evaluation) -> None:
     """Measure the answers on eval cases.
 
     Examples:
@@ -116,84 +122,80 @@ def evaluate(
 
     Sets: realtimeqa, mtrag-un, ramdocs, squad (and what has its form), qed, timeqa, treccast. None comes with qabot.
     """
-    settings = settings_with(index=index, model=model, passages=passages)
-    from qabot.evaluation.comparison import compare, parse_requirement, read_baseline
-    from qabot.evaluation.report import report_json, report_text
+    settings = settings_with(index=options.index, model=options.model, passages=options.passages)
+    from qabot.evaluation.comparison import compare, read_baseline
 
-    _refuse_contradictions(cases, index, out, resume, earlier, set_name, set_index)
-    judging = _judge(judge, settings)  # a wrong model is told before the cases are asked
-    requirements = [parse_requirement(text) for text in fail_under or ()]
-    requirements += [parse_requirement(text, "over") for text in fail_over or ()]
-    before = read_baseline(baseline) if baseline else None  # before --out, which may be the same file
-    if report:
-        from qabot.evaluation.page import check_report, write_page
+    _refuse_contradictions(options)
+    # What can be wrong is told before the cases are asked; and --out may be the file of --baseline.
+    judge = _judge(options.judge, settings)
+    requirements = _requirements(options)
+    before = read_baseline(options.baseline) if options.baseline else None
+    if options.report:
+        from qabot.evaluation.page import check_report
 
-        check_report(report)  # before the cases are asked
-    if earlier:
-        found, headline = _earlier_run(earlier)
-    else:
-        with ExitStack() as stack:
-            asked = _case_set(stack, cases, set_name, set_index, limit)
-            found, headline = _run(asked, settings, out, resume, jobs)
-    if judging:
-        found = replace(found, verdicts=judging.judge(found.results, jobs or JUDGED_AT_ONCE))
+        check_report(options.report)
+    report, headline = _earlier_run(options.earlier) if options.earlier else _run(options, settings)
+    if judge:
+        report = replace(report, verdicts=judge.judge(report.results, options.jobs or JUDGED_AT_ONCE))
     if before:
-        found = replace(found, comparison=compare(found.results, before, found.record, headline))
-    if json:
-        print_json(report_json(found))
-    else:
-        write(report_text(found, requirements) + "\n")
-    if report:
-        write_page(report, found)
-    _exit(found, requirements)
+        report = replace(report, comparison=compare(report.results, before, report.record, headline))
+    _print(report, requirements, options)
+    _exit(report, requirements)
 
 
-def _refuse_contradictions(
-    cases: Sequence[str] | None,
-    index: Path | None,
-    out: Path | None,
-    resume: bool,
-    earlier: Path | None,
-    set_name: str | None,
-    set_index: Path | None,
-) -> None:
+def _refuse_contradictions(options: Evaluation) -> None:
     """Refuse options that contradict each other.
 
     Raises:
         UsageError: some do.
     """
-    if resume and not out:
+    if options.resume and not options.out:
         raise UsageError("--resume goes on with a file of results. Name it: --out FILE --resume.")
-    if earlier and (cases or out or set_name):
+    if options.earlier and (options.cases or options.out or options.set_name):
         raise UsageError("--from asks nothing, so there are no cases, no --set and no --out with it. Leave them out.")
-    if set_index and not set_name:
+    if options.set_index and not options.set_name:
         raise UsageError("--set-index is where the index of a --set is kept. Name the set, or use --index.")
-    if set_name and (index or len(cases or ()) != 1):
+    if options.set_name and (options.index or len(options.cases or ()) != 1):
         raise UsageError("A set has an index of its own and lies in one folder. Write: qabot eval --set NAME FOLDER")
 
 
-def _case_set(
-    stack: ExitStack, paths: Sequence[str] | None, set_name: str | None, set_index: Path | None, limit: int | None
-) -> CaseSet:
+def _judge(name: str | None, settings: Settings) -> Judge | None:
+    if name is None:
+        return None
+    from qabot.evaluation.judge import Judge
+
+    return Judge.open(name, settings)
+
+
+def _requirements(options: Evaluation) -> list[Requirement]:
+    from qabot.evaluation.comparison import parse_requirement
+
+    return [
+        *(parse_requirement(text) for text in options.fail_under or ()),
+        *(parse_requirement(text, "over") for text in options.fail_over or ()),
+    ]
+
+
+def _case_set(options: Evaluation, stack: ExitStack) -> CaseSet:
     """Return the cases to ask: of a public set, of files, or those that come with qabot."""
     from qabot import resources
     from qabot.evaluation.run import own_cases
     from qabot.evaluation.sets import load_set
 
-    if set_name and paths:
-        store = set_index or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qabot-set-")))
-        return load_set(set_name, Path(paths[0]), store, limit)
-    own = own_cases(paths or [resources.shipped_cases()])
-    return replace(own, cases=own.cases[:limit])
+    if options.set_name and options.cases:
+        store = options.set_index or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qabot-set-")))
+        return load_set(options.set_name, Path(options.cases[0]), store, options.limit)
+    own = own_cases(options.cases or [resources.shipped_cases()])
+    return replace(own, cases=own.cases[: options.limit])
 
 
-def _run(asked: CaseSet, settings: Settings, out: Path | None, resume: bool, jobs: int | None) -> tuple[Report, str]:
+def _run(options: Evaluation, settings: Settings) -> tuple[Report, str]:
     """Ask the cases; return the report, and the headline metric of their set."""
     from qabot.evaluation.record import RunRecord
-    from qabot.evaluation.run import default_jobs
-    from qabot.evaluation.run import evaluate as run
+    from qabot.evaluation.run import default_jobs, evaluate
 
     with ExitStack() as stack:
+        asked = _case_set(options, stack)
         with IndexProgress() as indexing:
             opened = stack.enter_context(asked.open(settings, indexing))
         record = RunRecord.begin(
@@ -203,19 +205,13 @@ def _run(asked: CaseSet, settings: Settings, out: Path | None, resume: bool, job
             encoder=opened.encoder,
             set_name=asked.name,
             command=["qabot", *sys.argv[1:]],
-            jobs=jobs or default_jobs(settings),
+            jobs=options.jobs or default_jobs(settings),
         )
         with EvalProgress() as progress:
-            report = run(opened.respondent, asked.cases, record, out=out, resume=resume, progress=progress)
+            report = evaluate(
+                opened.respondent, asked.cases, record, out=options.out, resume=options.resume, progress=progress
+            )
     return replace(report, figures=asked.figures), asked.headline
-
-
-def _judge(name: str | None, settings: Settings) -> Judge | None:
-    if name is None:
-        return None
-    from qabot.evaluation.judge import Judge
-
-    return Judge.open(name, settings)
 
 
 def _earlier_run(path: Path) -> tuple[Report, str]:
@@ -228,6 +224,20 @@ def _earlier_run(path: Path) -> tuple[Report, str]:
     record = read_record(path)
     figures, headline = known_by(record.set if record else None)
     return Report(tuple(read_results(path)), record, figures=figures), headline
+
+
+def _print(report: Report, requirements: Sequence[Requirement], options: Evaluation) -> None:
+    """Print the report, and write its page if one is asked for."""
+    from qabot.evaluation.report import report_json, report_text
+
+    if options.json:
+        print_json(report_json(report))
+    else:
+        write(report_text(report, requirements) + "\n")
+    if options.report:
+        from qabot.evaluation.page import write_page
+
+        write_page(options.report, report)
 
 
 def _exit(report: Report, requirements: Sequence[Requirement]) -> None:

@@ -16,9 +16,11 @@ from qabot.errors import QabotError, UsageError
 from qabot.store.filters import SORTS, chosen, ordered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qabot.settings import Settings
     from qabot.store.index import Index
-    from qabot.store.records import UpdateReport
+    from qabot.store.records import ArticleRecord, UpdateReport
 
 _SHOWN = 20  # of the sources that were skipped
 
@@ -140,7 +142,6 @@ def list_articles(
     publisher, author, title, passages and source.
     """
     check_span(since, until)
-    from qabot.render.articles import article_lines, article_table
     from qabot.store.filters import admitted, undated_left_out
     from qabot.store.records import Scope
 
@@ -156,16 +157,23 @@ def list_articles(
     found = ordered(admitted(found, days), sort, reverse=reverse)
     if json:
         print_json([asdict(record) for record in found])
-    elif sys.stdout.isatty():
-        from qabot.render.screen import Screen
-        from qabot.render.text import counted
-
-        out = Screen().out
-        if found:
-            out.print(article_table(found, everything, out.width))
-        notice(counted(len(found), "article"))
     else:
+        _print_articles(found, everything)
+
+
+def _print_articles(found: Sequence[ArticleRecord], everything: Sequence[ArticleRecord]) -> None:
+    """Print a table on a terminal, elsewhere lines."""
+    from qabot.render.articles import article_lines, article_table
+    from qabot.render.screen import Screen
+    from qabot.render.text import counted
+
+    if not sys.stdout.isatty():
         write(article_lines(found))
+        return
+    out = Screen().out
+    if found:
+        out.print(article_table(found, everything, out.width))
+    notice(counted(len(found), "article"))
 
 
 def show(

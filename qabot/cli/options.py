@@ -150,23 +150,22 @@ class Asking:
         return Filters(self.since, self.until, self.as_of, publishers)
 
 
-def with_asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command with the fields of `Asking` as options of its own, which it gets together as ``asking``."""
-    own = inspect.signature(command, eval_str=True).parameters.values()
-    types = get_type_hints(Asking, include_extras=True)
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command with options of its own for the fields of its last parameter, which is a dataclass."""
+    *own, last = inspect.signature(command, eval_str=True).parameters.values()
+    types = get_type_hints(last.annotation, include_extras=True)
     shared = [
         inspect.Parameter(
             field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=types[field.name]
         )
-        for field in fields(Asking)
+        for field in fields(last.annotation)
     ]
 
     def run(**values: Any) -> None:
-        asking = Asking(**{each.name: values.pop(each.name) for each in shared})
-        command(asking=asking, **values)
+        options = last.annotation(**{each.name: values.pop(each.name) for each in shared})
+        command(**values, **{last.name: options})
 
-    parameters = [*(each for each in own if each.name != "asking"), *shared]
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # which Typer reads
+    run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]  # which Typer reads
     run.__doc__ = command.__doc__
     return run
 

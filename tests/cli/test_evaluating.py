@@ -43,7 +43,7 @@ def test_a_run_is_reported_and_written_case_by_case(
 ) -> None:
     out, page = tmp_path / "out.jsonl", tmp_path / "report.html"
     done = run("eval", cases, "--json", "--out", str(out), "--report", str(page), **model)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr  # which on a slow machine says how far it is
     report = json.loads(done.stdout)
     assert report["wrong"] == ["founder"]
     assert report["metrics"]["accuracy"]["hits"] == 2
@@ -80,7 +80,7 @@ def test_a_run_is_reported_and_written_case_by_case(
 def test_below_what_is_required_is_4(run: Run, cases: str, model: dict[str, str]) -> None:
     done = run("eval", cases, "--fail-under", "accuracy=0.9", "--fail-under", "abstention_recall=1", **model)
     assert done.returncode == 4
-    assert done.stderr == "qabot: accuracy is 0.667, below 0.9\n"
+    assert done.stderr.endswith("qabot: accuracy is 0.667, below 0.9\n")
     assert run("eval", cases, "--fail-under", "accuracy=0.6", **model).returncode == 0
 
 
@@ -88,14 +88,15 @@ def test_below_what_is_required_is_4(run: Run, cases: str, model: dict[str, str]
 def test_above_what_is_required_is_4_where_less_is_better(run: Run, cases: str, model: dict[str, str]) -> None:
     done = run("eval", cases, "--fail-over", "aurc=0.01", "--fail-over", "latency_p50=60000", **model)
     assert done.returncode == 4
-    assert done.stderr.startswith("qabot: aurc is 0.")
+    assert "qabot: aurc is 0." in done.stderr
     assert done.stderr.endswith(", above 0.01\n")
 
 
 @pytest.mark.model
 def test_what_was_not_measured_reaches_nothing(run: Run, cases: str, model: dict[str, str]) -> None:
     done = run("eval", cases, "--fail-under", "left_alone=0", **model)
-    assert (done.returncode, done.stderr) == (4, "qabot: left_alone is not measured, below 0\n")
+    assert done.returncode == 4
+    assert done.stderr.endswith("qabot: left_alone is not measured, below 0\n")
 
 
 @pytest.mark.model
