@@ -18,10 +18,11 @@ from qabot.errors import IndexBusyError, StoreError
 from qabot.settings import Settings
 from qabot.store import ingest
 from qabot.store.catalogue import Catalogue
+from qabot.store.database import FORMAT
 from qabot.store.index import Index
 from qabot.store.location import Location, writer
 from qabot.store.records import StoredPassage, UpdateReport
-from qabot.text.annotate import annotate
+from qabot.text.annotate import annotate, to_record
 from qabot.text.dates.period import Period
 from tests.store.hashing import HashingEncoder
 
@@ -188,3 +189,23 @@ def test_an_older_format(location: Location, run: Run, settings: Settings, hashi
             attempt()
     shutil.rmtree(location.store)
     assert run().added == 3
+
+
+def test_the_format_goes_up_when_a_record_changes() -> None:
+    """Where this record is another, what older indexes keep is outdated: let `FORMAT` go up, and change it here."""
+    sentences = annotate("The Varna bridge opened yesterday. It cost about 40 million euros.", "2024-04-02")
+    reasoning = "the day before, published 2024-04-02: 2024-04-01"
+    assert (FORMAT, to_record(sentences)) == (
+        3,
+        [
+            [
+                0, 34, ["bridg", "open", "varna", "yesterday"], [[4, 9]],
+                [[24, 33, [738977, 738977], "day", reasoning, "published"]],
+                [[24, 33, [738977, 738977], "in", True]], [],
+            ],
+            [
+                35, 66, ["40", "cost", "euro", "million"], [], [], [],
+                [[43, 59, 40_000_000.0, 36_000_000.0, 44_000_000.0, "about", "euro"]],
+            ],
+        ],
+    )  # fmt: skip
