@@ -1,15 +1,16 @@
-"""The house as the README draws it: imports go down one way, and what is light stays light."""
+"""The house as the README draws it: imports go down one way, file by file, and each file is read in one sitting."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "qabot"
-# A part may import those that stand after it, never one before it; those that stand together may import each other.
+# A room may import those that stand after it, never one before it or beside it.
 ORDER = [
     {"__main__"},
     {"cli"},
@@ -24,16 +25,16 @@ ORDER = [
 EVERYWHERE = {"settings", "errors", "resources"}
 # Who may know of a library that the rest of the house need not know of.
 OWNERS = {
-    "sentencex": {"text"},
-    "Stemmer": {"text"},
-    "HanTa": {"text"},
-    "countryinfo": {"text"},
     "chromadb": {"store"},
     "tantivy": {"store"},
     "sqlite3": {"store", "chat", "answering"},
     "sentence_transformers": {"models"},
     "torch": {"models"},
     "tokenizers": {"models"},
+    "sentencex": {"text"},
+    "Stemmer": {"text"},
+    "HanTa": {"text"},
+    "countryinfo": {"text"},
     "langchain": {"answering"},
     "langchain_core": {"answering"},
     "onnxruntime": {"models", "store"},
@@ -48,46 +49,84 @@ OWNERS = {
     "prompt_toolkit": {"chat"},
 }
 
+LONGEST_FILE, LONGEST_FUNCTION = 400, 40  # lines
 
-def modules() -> list[Path]:
-    return sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+NAMES = {".".join(("qabot", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in FILES}
 
 
-def part_of(path: Path) -> str:
+def file_id(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def imports(path: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, wherever in it, also those for types alone."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert not node.level, f"{path}: a relative import"
-            if node.module == "qabot":
-                yield from (f"qabot.{alias.name}" for alias in node.names)
-            else:
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules = [name for name in named if name in NAMES or f"{name}.__init__" in NAMES]
+            yield from modules
+            if len(modules) < len(named):
                 yield node.module
 
 
-def rank(part: str) -> int:
-    return next(i for i, parts in enumerate(ORDER) if part in parts)
+def imported_files(path: Path) -> set[Path]:
+    found = {NAMES.get(name, NAMES.get(f"{name}.__init__")) for name in imports(path)}
+    return {each for each in found if each is not None and each != path}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def rank(room: str) -> int:
+    return next(i for i, rooms in enumerate(ORDER) if room in rooms)
+
+
+@pytest.mark.parametrize("path", FILES, ids=file_id)
 def test_imports_go_down_only(path: Path) -> None:
-    part = part_of(path)
+    room = room_of(path)
     for name in imports(path):
         if not name.startswith("qabot."):
             owners = OWNERS.get(name.split(".")[0])
-            assert owners is None or part in owners, f"{part} imports {name}; only {owners} may"
+            assert owners is None or room in owners, f"{room} imports {name}; only {owners} may"
             continue
         other = name.split(".")[1]
-        if other in EVERYWHERE or other == part or other.startswith("__"):
+        if other in EVERYWHERE or other == room or other.startswith("__"):
             continue
-        assert part not in EVERYWHERE, f"{part} is for all and may not import {other}"
-        assert rank(part) < rank(other), f"{part} imports {other}, which stands above it or beside it"
+        assert room not in EVERYWHERE, f"{room} is for all and may not import {other}"
+        assert rank(room) < rank(other), f"{room} imports {other}, which stands above it or beside it"
 
 
-def test_every_part_is_in_the_order() -> None:
-    parts = {part_of(path) for path in modules()}
-    assert parts - EVERYWHERE <= set().union(*ORDER)
+def test_no_files_import_each_other_in_a_circle() -> None:
+    try:
+        TopologicalSorter({path: imported_files(path) for path in FILES}).prepare()
+    except CycleError as error:
+        raise AssertionError(" -> ".join(file_id(path) for path in error.args[1])) from None
+
+
+def test_every_room_is_in_the_order() -> None:
+    rooms = {room_of(path) for path in FILES}
+    assert rooms - EVERYWHERE <= set().union(*ORDER)
+
+
+@pytest.mark.parametrize("path", FILES, ids=file_id)
+def test_files_and_functions_are_read_in_one_sitting(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_FILE
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert not [each.name for each in functions if lines_of_code(each) > LONGEST_FUNCTION]
+
+
+def lines_of_code(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count a function's lines, without its docstring: a command's is its page of help."""
+    first = function.body[0]
+    has_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return span(function) - (span(first) if has_docstring else 0)
+
+
+def span(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
