@@ -61,6 +61,13 @@ class Setting:
     value: str | None
     origin: str
 
+    @classmethod
+    def of(cls, name: str, value: object, origin: str) -> Setting:
+        """Return a setting as it may be shown: an address without a password in it."""
+        from qabot.articles.urls import without_credentials
+
+        return cls(name, None if value is None else without_credentials(str(value)), origin)
+
 
 @dataclass(frozen=True)
 class Health:
@@ -228,8 +235,7 @@ def _origins(settings: Settings, flags: Collection[str]) -> list[Setting]:
             origin = variable
         else:
             origin = FILE if name in file else "default"
-        value = getattr(settings, name)
-        found.append(Setting(name, None if value is None else str(value), origin))
+        found.append(Setting.of(name, getattr(settings, name), origin))
     return found
 
 

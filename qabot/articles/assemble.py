@@ -16,6 +16,7 @@ from qabot.articles.language import language_of
 from qabot.articles.names import name_key, same_title, site_in_titles
 from qabot.articles.notes import author_in_text, originals, publisher_in_appeals, wire
 from qabot.articles.provenance import in_order, settled
+from qabot.articles.urls import without_credentials
 from qabot.errors import ArticleError
 
 _TOP = 8  # rows at an article's top among which its title, byline and dateline may stand
@@ -193,6 +194,6 @@ def _by_address(document: Document, stated: Sequence[Stated]) -> Iterator[Stated
     if site := site_in_titles([each.value for each in titles], addresses[0]):
         yield Stated("publisher", site, next(each.where for each in titles if site in each.value))
     if document.address:
-        yield Stated("url", document.address, "address")
+        yield Stated("url", without_credentials(document.address), "address")
     if published := next(filter(None, map(date_in_path, addresses)), None):
         yield Stated("published", published, "address")

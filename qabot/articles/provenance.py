@@ -23,7 +23,7 @@ from qabot.articles.names import (
     texts,
     title,
 )
-from qabot.articles.urls import host_of, place_of
+from qabot.articles.urls import host_of, place_of, without_credentials
 
 PLACES = (
     "front matter",
@@ -231,7 +231,7 @@ def value_of(field: str, given: Any) -> str | None:
     if text and field == "title":
         return title(text)
     if text and field == "url":
-        return text if _WEB.fullmatch(text) else None
+        return without_credentials(text) if _WEB.fullmatch(text) else None
     if text and field == "language":
         return language_code(text)
     return text

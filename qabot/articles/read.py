@@ -24,7 +24,7 @@ from qabot.articles.formats import (
     format_of_content,
     format_of_name,
 )
-from qabot.articles.urls import is_web, normal_url
+from qabot.articles.urls import is_web, normal_url, without_credentials
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 
@@ -186,6 +186,7 @@ def read_url(url: str, web: Web, known: Validators | None = None) -> Reading | N
     Raises:
         ArticleError: it cannot be read.
     """
+    url = without_credentials(url)
     fetched = web.fetch(url, known)
     if fetched is None:
         return None

@@ -17,6 +17,15 @@ _TRACKING = re.compile(
     r"ns_(?:campaign|mchannel|source|linkname|fee)|cmpid|__twitter_impression|wt_mc|wt\.mc_id|xtor",
     re.IGNORECASE,
 )
+_CREDENTIALS = re.compile(
+    r"(?i)^(\s*[a-z][a-z0-9+.-]*://)"
+    r"(?:[^/?#\\]*@|[^/?#\\:\[]*:(?!\d{0,5}(?:[/?#\\]|$)).*@)"  # the second: a password with a slash in it, no port
+)
+
+
+def without_credentials(url: str) -> str:
+    """Return an address, of any kind, without the user name and password in it; any other text as it is."""
+    return _CREDENTIALS.sub(r"\1", url)
 
 
 def is_web(url: str) -> bool:
@@ -31,17 +40,17 @@ def is_web(url: str) -> bool:
 def normal_url(url: str) -> str:
     """Return the normal form of a URL: scheme and host in lower case, no fragment, tracking parameter or default port.
 
-    Other parameters stay as they are, in their order. A text that is no http or https address is returned unchanged.
+    Nor has it a user name or password: an address is kept, shown and sent to servers. Other parameters stay as they
+    are, in their order. Of a text that is no http or https address nothing else is changed.
     """
-    url = url.strip()
+    url = without_credentials(url.strip())
     if not is_web(url):
         return url
     parts = urlsplit(url)
     scheme = parts.scheme.lower()
-    user, at, host = parts.netloc.rpartition("@")
-    host = host.lower().removesuffix(f":{_PORTS[scheme]}").removesuffix(":")
+    host = parts.netloc.lower().removesuffix(f":{_PORTS[scheme]}").removesuffix(":")
     query = "&".join(each for each in parts.query.split("&") if not _is_tracking(each))
-    return urlunsplit((scheme, user + at + host, parts.path or "/", query, ""))
+    return urlunsplit((scheme, host, parts.path or "/", query, ""))
 
 
 def _is_tracking(parameter: str) -> bool:

@@ -182,6 +182,8 @@ class Web:
             if not response.has_redirect_location:
                 return
             request = response.next_request
+            if request is not None:
+                request.url = request.url.copy_with(userinfo=b"")
             seconds -= time.monotonic() - began
         raise ArticleError(url, f"it redirects more than {MAX_REDIRECTS} times: name the final address")
 

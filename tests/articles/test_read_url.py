@@ -53,6 +53,21 @@ def reasons(reading: Reading) -> list[str]:
     return [each.reason for each in reading.documents if isinstance(each, ArticleError)]
 
 
+def test_a_password_in_a_url_is_neither_sent_nor_kept(site: Site, tmp_path: Path) -> None:
+    secret = site.url.replace("://", "://ann:s3cret@")
+    site.pages["/moved"] = moved(f"{secret}/page")
+    for path in ("page", "moved"):
+        assert "s3cret" not in repr(read_articles(f"{secret}/{path}", OPEN))
+    assert not [asked for asked in site.asked if "authorization" in asked.headers]
+    assert "s3cret" not in repr(read(f"{secret}/page"))
+    with pytest.raises(ArticleError) as raised:
+        read_source(f"{secret}/missing", OPEN)
+    assert "s3cret" not in str(raised.value)
+    file = tmp_path / "story.md"
+    file.write_text(f"---\ntitle: A story\nurl: {secret}/page\n---\n\nThe bridge is open to the public at last.\n")
+    assert "s3cret" not in repr(read_articles(str(file), OPEN))
+
+
 def test_a_url_becomes_an_article(site: Site) -> None:
     site.pages["/moved"] = moved("/page")
     (article,) = read_articles(f"{site.url}/moved", OPEN)

@@ -276,3 +276,16 @@ def test_doctor_sees_a_store_whose_parts_disagree(home: Path) -> None:
     assert done.returncode in (0, 1)
     assert "Traceback" not in done.stderr
     assert ("All is well." in done.stdout) == (done.returncode == 0)
+
+
+def test_a_password_in_a_url_is_neither_shown_nor_kept(run: Run, home: Path) -> None:
+    urls = ("http://ann:s3cret@127.0.0.1:9/x", "ftp://ann:s3cret@a.example/x", "http://ann:s3/cret@a.example:x/")
+    done = run("index", *urls, "--json", home=home)
+    assert done.returncode == 1
+    assert "127.0.0.1" in done.stderr
+    assert not [word for word in ("s3", "cret", "ann") if word in done.stdout + done.stderr]
+    kept = [path for path in home.rglob("*") if path.is_file() and b"s3cret" in path.read_bytes()]
+    assert kept == []
+    shown = run("doctor", "--json", QABOT_BASE_URL="http://ann:s3cret@127.0.0.1:9/v1")
+    assert "s3cret" not in shown.stdout
+    assert "http://127.0.0.1:9/v1" in shown.stdout
