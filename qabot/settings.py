@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     model_timeout: float = Field(60, gt=0, description="seconds to wait for the language model")
     fallback: Literal["extractive"] | None = Field(None, description="who answers where the language model fails")
     answer_cache: Path | None = Field(None, description="file of replies, so that a run can be repeated; unset: none")
+    tracing: bool = Field(False, description="let LangSmith's variables trace what a language model is asked")
     passages: int = Field(10, ge=1, le=50, description="how many passages an answer may rest on")
     encoder: str = Field(PACKAGED_ENCODER, description="the sentence-transformers model, by name or folder")
     cross_encoder: str | None = Field(

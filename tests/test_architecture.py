@@ -37,6 +37,7 @@ OWNERS = {
     "countryinfo": {"text"},
     "langchain": {"answering"},
     "langchain_core": {"answering"},
+    "langsmith": {"answering"},
     "onnxruntime": {"models", "store"},
     "trafilatura": {"articles"},
     "feedparser": {"articles"},

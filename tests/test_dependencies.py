@@ -17,8 +17,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = PROJECT["optional-dependencies"]
 REQUIRED = [Requirement(each) for each in PROJECT["dependencies"]]
 ALL = [*REQUIRED, *(Requirement(each) for extra in EXTRAS.values() for each in extra)]
-BROUGHT = {"transformers", "huggingface-hub", "markupsafe"}
-"""Parts of sentence-transformers and of Jinja2, which pin them to themselves."""
+BROUGHT = {"transformers", "huggingface-hub", "markupsafe", "langsmith"}
+"""Parts of sentence-transformers, Jinja2 and langchain-core, which pin them to themselves."""
 
 
 def test_each_package_has_its_line_in_the_documentation() -> None:

@@ -40,12 +40,13 @@ def test_the_reader_the_weights_and_the_types_are_inside(wheel: zipfile.ZipFile)
     assert wheel.getinfo("qabot/models/reader_model/reader.onnx").file_size <= 30_000_000
 
 
-def test_the_licence_and_the_command_are_stated(wheel: zipfile.ZipFile) -> None:
+def test_the_licence_the_name_and_the_command_are_stated(wheel: zipfile.ZipFile) -> None:
     metadata = wheel.read(next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))).decode()
     assert "License-Expression: Apache-2.0" in metadata
+    assert "\nName: qabot-articles\n" in metadata  # the name qabot is another program's
     scripts = wheel.read(next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))).decode()
     assert "qabot = qabot.cli:main" in scripts
 
 
 def test_nothing_but_the_package_is_inside(wheel: zipfile.ZipFile) -> None:
-    assert {name.split("/")[0].split("-")[0] for name in wheel.namelist()} == {"qabot"}
+    assert {name.split("/")[0].split("-")[0] for name in wheel.namelist()} == {"qabot", "qabot_articles"}

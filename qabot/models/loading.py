@@ -13,10 +13,23 @@ from typing import Any
 
 from qabot.errors import StoreError
 
+_NO_TELEMETRY = {
+    "ORT_DISABLE_TELEMETRY": "1",
+    "ORT_TELEMETRY_DISABLED": "1",  # its name in newer versions
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
+    "TOKENIZERS_PARALLELISM": "true",
+}
+
 
 def onnx_runtime() -> ModuleType:
     """Return ONNX Runtime, imported with its telemetry switched off: on Linux it is on otherwise."""
-    os.environ.update(ORT_DISABLE_TELEMETRY="1", ORT_TELEMETRY_DISABLED="1")  # the second is its name in newer versions
+    os.environ.update(_NO_TELEMETRY)
     import onnxruntime
 
     module: ModuleType = onnxruntime
@@ -92,13 +105,6 @@ def one_line(error: BaseException) -> str:
 
 def _stay_offline() -> None:
     """Switch off network, telemetry, progress bars and chatter; to be called before the libraries are imported."""
-    os.environ.update(
-        HF_HUB_OFFLINE="1",
-        TRANSFORMERS_OFFLINE="1",
-        HF_HUB_DISABLE_TELEMETRY="1",
-        HF_HUB_DISABLE_PROGRESS_BARS="1",
-        TRANSFORMERS_NO_ADVISORY_WARNINGS="1",
-        TOKENIZERS_PARALLELISM="true",
-    )
+    os.environ.update(_NO_TELEMETRY | _OFFLINE)  # those libraries may import ONNX Runtime themselves
     for library in ("transformers", "sentence_transformers", "huggingface_hub", "torch"):
         logging.getLogger(library).setLevel(logging.ERROR)

@@ -39,7 +39,14 @@ class ChromaVectors:
         import chromadb
         from chromadb.config import Settings
 
-        client: Any = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+        # What is said here wins over the variables and the file .env of the working directory, which Chroma reads too.
+        settings = Settings(
+            anonymized_telemetry=False,
+            chroma_otel_collection_endpoint="",
+            chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+            _env_file=None,  # type: ignore[call-arg]  # which pydantic adds
+        )
+        client: Any = chromadb.PersistentClient(str(folder), settings=settings)
         try:
             if create:
                 self._collection: Collection = client.create_collection(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ def nearest(entries: list[Entry], query: NDArray[np.float32], k: int, scope: Sco
     return [entry.passage_id for entry in sorted(inside, key=lambda entry: -float(entry.vector @ query))][:k]
 
 
+ROOT = str(Path(__file__).parents[2])
 ENTRIES = made(400)
 QUERIES = np.stack([entry.vector for entry in made(5, first=9000)])
 
@@ -161,3 +163,18 @@ def test_a_small_index_is_asked_without_chroma(index: VectorIndex) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout == "5 False\n"
+
+
+def test_chroma_heeds_no_settings_but_ours(tmp_path: Path) -> None:
+    """It reads a file .env of the working directory, which may be a stranger's, and variables for other programs."""
+    (tmp_path / ".env").write_text("ANONYMIZED_TELEMETRY=True\nCHROMA_OTEL_COLLECTION_ENDPOINT=http://a.example\n")
+    code = (
+        "import sys; from pathlib import Path; from qabot.store.vectors import ChromaVectors\n"
+        "set_ = ChromaVectors(Path('chroma'), create=True)._client.get_settings()\n"
+        "print(set_.anonymized_telemetry, repr(set_.chroma_otel_collection_endpoint), set_.chroma_api_impl)"
+    )
+    environment = {**os.environ, "PYTHONPATH": ROOT, "CHROMA_API_IMPL": "chromadb.api.fastapi.FastAPI"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("False '' chromadb.api.rust.RustBindingsAPI\n", "")

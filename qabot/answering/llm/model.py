@@ -81,6 +81,8 @@ class ChatModel:
         self._settings = settings
         # A settings file in the working directory may be a stranger's: no key is sent to an address that it names.
         self._keyless = bool(settings.base_url) and is_from_file(settings, "base_url")
+        # Nor is anything told to LangSmith because a variable for other programs happens to be set.
+        self._traced = settings.tracing and not is_from_file(settings, "tracing")
         self._chat = self._open()
         profile = self._chat.profile or {}
         self.structured = bool(profile.get("structured_output"))
@@ -131,8 +133,9 @@ class ChatModel:
 
     def _in_time(self, pieces: Callable[[], Iterator[M]]) -> Generator[M]:
         # A model's thoughts are signs that it works too; providers put them in one of these two fields.
+        begin = pieces if self._traced else lambda: _untraced(pieces)
         return in_time(
-            pieces, self._settings.model_timeout, lambda piece: bool(piece.content or piece.additional_kwargs)
+            begin, self._settings.model_timeout, lambda piece: bool(piece.content or piece.additional_kwargs)
         )
 
     def _bound(self, schema: Mapping[str, Any] | None) -> Any:
@@ -195,7 +198,7 @@ class ChatModel:
 
     def _installation(self, error: ImportError) -> str:
         if self._provider in _EXTRAS:
-            return f"pip install 'qabot[{self._provider}]'"
+            return f"pip install '.[{self._provider}]' in the checkout of qabot"
         named = re.search(r"`(pip install [^`]+)`", str(error))
         return named[1] if named else f"pip install langchain-{self._provider.replace('_', '-')}"
 
@@ -218,6 +221,17 @@ class ChatModel:
 
 
 _FILE_SAYS = "qabot.toml names"
+_FIRST_TRACERS = ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER")  # LangChain refuses to work where one is set, untraced
+
+
+def _untraced(pieces: Callable[[], Iterator[T]]) -> Iterator[T]:
+    """Yield the pieces while LangSmith is told nothing, whatever the environment says."""
+    from langsmith import tracing_context
+
+    for variable in _FIRST_TRACERS:
+        os.environ.pop(variable, None)
+    with tracing_context(enabled=False):
+        yield from pieces()
 
 
 def tokens_of(message: AIMessage | AIMessageChunk) -> dict[str, int]:

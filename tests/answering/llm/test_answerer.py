@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -154,12 +155,63 @@ def test_a_part_that_is_not_answered_is_said_beside_the_part_that_is(
     assert draft.notice == "To a part of the question the model found no answer."
 
 
-def test_nobody_else_is_told_unless_the_user_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from langsmith.utils import tracing_is_enabled
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What LangSmith would be told."""
+    from langchain_core.callbacks import BaseCallbackHandler
+    from langchain_core.tracers import langchain as tracers
 
-    for variable in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"):
-        monkeypatch.delenv(variable, raising=False)
-    assert not tracing_is_enabled()
+    told: list[str] = []
+
+    class Tracer(BaseCallbackHandler):
+        def __init__(self, **_: object) -> None:
+            pass
+
+        def copy_with_metadata_defaults(self, **_: object) -> Tracer:
+            return self
+
+        def on_chat_model_start(self, _model: object, messages: list[list[object]], **_: object) -> None:
+            told.append(str(messages))
+
+    monkeypatch.setattr(tracers, "LangChainTracer", Tracer)
+    return told
+
+
+@pytest.fixture(params=["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"])
+def tracing_variable(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A variable that was set for other programs; LangSmith remembers what it read."""
+    from langsmith.utils import get_env_var
+
+    monkeypatch.setenv(request.param, "true")
+    get_env_var.cache_clear()
+    yield
+    get_env_var.cache_clear()
+
+
+@pytest.mark.usefixtures("tracing_variable")
+def test_langsmith_is_told_nothing_unless_qabot_is_asked_to(
+    server: ModelServer, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.says(MARKED)
+    assert checked(open_answerer(server)).statements
+    assert told == []
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "qabot.toml").write_text("tracing = true")  # which may be a stranger's
+    assert checked(open_answerer(server, tracing=True)).statements
+    assert told == []
+
+
+def test_langsmith_is_told_where_qabot_is_asked_to(
+    server: ModelServer, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from langsmith.utils import get_env_var
+
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    get_env_var.cache_clear()
+    server.says(MARKED)
+    checked(open_answerer(server, tracing=True))
+    get_env_var.cache_clear()
+    assert [QUESTION in each for each in told] == [True]
 
 
 def test_what_somebody_says_in_an_article_is_no_refusal(server: ModelServer) -> None:

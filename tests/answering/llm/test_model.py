@@ -48,7 +48,7 @@ def test_the_package_that_is_missing_is_named_as_an_extra(monkeypatch: pytest.Mo
 
     base._get_chat_model_creator.cache_clear()
     monkeypatch.setitem(sys.modules, "langchain_ollama", None)
-    with pytest.raises(ModelError, match=re.escape("pip install 'qabot[ollama]'")):
+    with pytest.raises(ModelError, match=re.escape("pip install '.[ollama]' in the checkout")):
         open_answerer(None, "ollama:llama3.2")
 
 
