@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     index: Path | None = Field(None, description="folder of the index; unset: ./index, else the one in the package")
     model: str = Field(EXTRACTIVE, description="who writes the answer: extractive, or provider:name")
     base_url: str | None = Field(None, description="address of a server that speaks the model provider's protocol")
-    model_timeout: float = Field(60, gt=0, description="seconds to wait for the language model")
+    model_timeout: float = Field(60, gt=0, le=86_400, description="seconds to wait for the language model")
     fallback: Literal["extractive"] | None = Field(None, description="who answers where the language model fails")
     answer_cache: Path | None = Field(None, description="file of replies, so that a run can be repeated; unset: none")
     tracing: bool = Field(False, description="let LangSmith's variables trace what a language model is asked")
@@ -46,10 +46,12 @@ class Settings(BaseSettings):
     prompts: Path | None = Field(None, description="folder with prompts of your own; unset: those that come with qabot")
     state: Path | None = Field(None, description="folder for sessions and history; unset: the user's state folder")
     vi_keys: bool = Field(False, description="in a chat edit with the keys of vi instead of those of emacs")
-    max_article_mb: float = Field(10, gt=0, description="a file larger than this many megabytes is skipped")
+    max_article_mb: float = Field(10, gt=0, le=100_000, description="a file larger than this many megabytes is skipped")
     allow_private_addresses: bool = Field(False, description="read URLs on this machine and the local network too")
-    web_pause: float = Field(1, ge=0, description="seconds between two requests to the same host")
-    max_pages: int = Field(1000, ge=1, description="how many pages are read of those that a feed or sitemap names")
+    web_pause: float = Field(1, ge=0, le=3_600, description="seconds between two requests to the same host")
+    max_pages: int = Field(
+        1000, ge=1, le=1_000_000_000, description="how many pages are read of those that a feed or sitemap names"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -80,6 +82,8 @@ def load_settings(**flags: Any) -> Settings:
         raise SettingsError(_one_line(error)) from error
     except (ValueError, OSError) as error:  # TOML that does not parse, a file that may not be read
         raise SettingsError(f"{FILE} cannot be read: {error}. Mend or remove it.") from error
+    except RecursionError as error:
+        raise SettingsError(f"{FILE} cannot be read: its brackets are nested too deep. Mend or remove it.") from error
 
 
 def is_from_file(settings: Settings, name: str) -> bool:

@@ -30,11 +30,21 @@ def test_a_flag_wins_over_a_variable_over_the_file(elsewhere: Path, monkeypatch:
         ("passages = 0\n", "passages cannot be 0"),
         ("passages = \n", "qabot.toml cannot be read"),
         ("zebra = 1\n", "There is no setting 'zebra'"),
+        (f"index = {'[' * 5000}{']' * 5000}\n", "qabot.toml cannot be read: its brackets are nested too deep"),
     ],
 )
 def test_a_wrong_file_is_one_line(elsewhere: Path, toml: str, said: str) -> None:
     (elsewhere / "qabot.toml").write_text(toml)
     with pytest.raises(SettingsError, match=said) as raised:
+        load_settings()
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e308", "-1"])
+@pytest.mark.parametrize("name", ["max_article_mb", "model_timeout", "web_pause"])
+def test_a_number_without_bounds_is_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"QABOT_{name.upper()}", value)
+    with pytest.raises(SettingsError, match=f"The setting {name} cannot be '{value}': ") as raised:
         load_settings()
     assert "\n" not in str(raised.value)
 

@@ -316,15 +316,24 @@ class Sessions:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.OperationalError, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError, KeyError) as error:
+            if _is_damage(error):
+                raise SessionError(
+                    f"The saved sessions in {self.path} are damaged ({error}). Move the file away; qabot begins a new "
+                    "one."
+                ) from error
             raise SessionError(
                 f"The saved sessions in {self.path} cannot be read or written ({error}). Free space or mend the "
                 "permissions, or set QABOT_STATE to another folder."
             ) from error
-        except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
-            raise SessionError(
-                f"The saved sessions in {self.path} are damaged ({error}). Move the file away; qabot begins a new one."
-            ) from error
+
+
+def _is_damage(error: Exception) -> bool:
+    """True if it is the file's content that cannot be read; else its place can be in want of space or permissions."""
+    if isinstance(error, sqlite3.OperationalError):
+        # Without a code, or with the one for all that has none of its own, SQLite did not understand what it read.
+        return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR
+    return not isinstance(error, OSError)
 
 
 def _holds(text: str, words: str) -> bool:

@@ -13,7 +13,7 @@ import typer
 
 from qabot.cli.options import IndexFolder, Json, Model, Passages, settings_with, with_options
 from qabot.cli.output import EvalProgress, IndexProgress, notice, print_json, write
-from qabot.errors import UsageError
+from qabot.errors import QabotError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -253,4 +253,4 @@ def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
     if report.worse or unmet:
         raise typer.Exit(BELOW)
     if report.results and len(report.errors) == len(report.results):
-        raise typer.Exit(1)
+        raise QabotError(f"None of the cases could be asked; the first: {report.errors[0].error}")

@@ -260,7 +260,8 @@ def doctor(index: IndexFolder = None, model: Model = None, json: Json = False) -
 
         Screen().show(report_text(report))
     if not report.ok:
-        raise typer.Exit(1)
+        wrong = ", ".join(check.what for check in report.checks if not check.ok)
+        raise QabotError(f"Something is wrong: {wrong}. The report says how to mend it.")
 
 
 def _open(settings: Settings) -> Index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Set
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from qabot.errors import ArticleError, QabotError
 from qabot.store.catalogue import Catalogue
 from qabot.store.records import Progress, Skipped, UpdateReport
 from qabot.store.sources import SourceState, is_file, look, with_digest
+
+_TRIED = 10_000  # bytes that must fit into the temporary folder
 
 LATER_TEXT = "a later text of the same address is held"
 
@@ -283,14 +286,34 @@ def documents_of(reading: Reading) -> Iterator[Document | ArticleError]:
 
 @contextmanager
 def as_unreadable(source: str) -> Iterator[None]:
-    """Turn a defect that reading trips, ours or a library's, into a `DefectError`: one article is lost, not all."""
+    """Turn a defect that reading trips, ours or a library's, into a `DefectError`: one article is lost, not all.
+
+    Raises:
+        DefectError: reading the source failed.
+        QabotError: reading any would, for the temporary folder is full.
+    """
     try:
         yield
     except QabotError:
         raise
     except Exception as error:
+        if isinstance(error, OSError):
+            _try_temporary_folder()
         what = " ".join(f"{type(error).__name__}: {error}".split())
         raise DefectError(source, f"reading it failed ({what}): please report this defect of qabot") from error
+
+
+def _try_temporary_folder() -> None:
+    """Raise `QabotError` where nothing can be written to the temporary folder, which libraries that read need."""
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(bytes(_TRIED))
+            file.flush()
+    except OSError as error:
+        where = f"the temporary folder {tempfile.tempdir}" if tempfile.tempdir else "a temporary folder"
+        raise QabotError(
+            f"Nothing can be written to {where} ({error.strerror}). Free space there, or set TMPDIR to another folder."
+        ) from error
 
 
 class Tally:

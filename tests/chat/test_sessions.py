@@ -118,6 +118,31 @@ def test_a_damaged_turn_is_named_with_its_cure(tmp_path: Path) -> None:
             sessions.load("fair")
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE turns SET answer = '{\"text\": '",
+        "UPDATE turns SET asked = CAST(x'323032c8' AS TEXT)",
+        "ALTER TABLE turns RENAME COLUMN question TO questiom",
+    ],
+)
+def test_damage_is_not_told_as_missing_space(tmp_path: Path, damage: str) -> None:
+    with closing(Sessions(tmp_path)) as sessions:
+        sessions.save("fair", answered())
+    with closing(sqlite3.connect(sessions.path)) as other, other:
+        other.execute(damage)
+    with closing(Sessions(tmp_path)) as sessions, pytest.raises(SessionError) as raised:
+        sessions.search("a")  # which is in every answer
+    assert "are damaged" in str(raised.value)
+    assert "space" not in str(raised.value)
+
+
+def test_missing_permission_is_not_told_as_damage(tmp_path: Path) -> None:
+    (tmp_path / "sessions.sqlite").mkdir()
+    with pytest.raises(SessionError, match="Free space or mend the permissions"):
+        Sessions(tmp_path)
+
+
 def test_a_file_of_a_newer_qabot_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "sessions.sqlite")) as other:
         other.execute("PRAGMA user_version = 99")

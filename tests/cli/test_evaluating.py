@@ -110,6 +110,18 @@ def test_worse_than_the_baseline_beyond_chance_is_4(run: Run, model: dict[str, s
     assert "8 broken, p = 0.00781: worse beyond chance." in done.stdout
 
 
+@pytest.mark.model
+def test_where_no_case_could_be_asked_it_is_said(run: Run, tmp_path: Path) -> None:
+    cases = tmp_path / "one.jsonl"
+    cases.write_text('{"id": "fair", "turns": ["Who founded the fair?"], "answers": [["Otto Marsh"]]}\n', "utf-8")
+    nobody = {"QABOT_MODEL": "openai:test", "QABOT_BASE_URL": "http://127.0.0.1:9/v1"}
+    done = run("eval", str(cases), **nobody)
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("qabot: None of the cases could be asked; the first: ")
+    assert "http://127.0.0.1:9/v1" in last
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +265,7 @@ def test_doctor_names_what_is_wrong_and_its_cure(run: Run, home: Path) -> None:
     assert done.returncode == 1
     wrong = {check["what"]: check["found"] for check in report["checks"] if not check["ok"]}
     assert wrong.keys() == {"index", "answerer", "sessions"}
+    assert done.stderr == "qabot: Something is wrong: index, answerer, sessions. The report says how to mend it.\n"
     assert "qabot index" in wrong["index"]
     assert "Move the file away" in wrong["sessions"]
     assert "WRONG index: " in run("doctor", "--index", "nowhere", home=home).stdout
@@ -276,6 +279,24 @@ def test_doctor_sees_a_store_whose_parts_disagree(home: Path) -> None:
     assert done.returncode in (0, 1)
     assert "Traceback" not in done.stderr
     assert ("All is well." in done.stdout) == (done.returncode == 0)
+
+
+def test_a_full_temporary_folder_is_one_line(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (home / "index" / "articles" / "fair.md").write_text(FAIR + "\nIt is held every year.\n", "utf-8")
+    monkeypatch.setattr("qabot.store.ingest.read_source", full)
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(tempfile, "tempdir", "/full")
+    done = run("index", home=home)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "qabot: Nothing can be written to the temporary folder /full (No space left on device). "
+        "Free space there, or set TMPDIR to another folder."
+    )
+    assert "skipped" not in done.stderr
+    assert [each["title"] for each in listed(run, home)].count("Fair opens on the hill") == 1
 
 
 def test_a_password_in_a_url_is_neither_shown_nor_kept(run: Run, home: Path) -> None:

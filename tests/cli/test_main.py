@@ -81,6 +81,7 @@ def test_version(tmp_path: Path) -> None:
         (["ask", "--foo", "x"], "No such option: --foo"),
         (["ask", "--since", "yesterday", "x"], "Write 2024-04-22, 2024-04 or 2024"),
         (["ask", "--since", "2024-02-30", "x"], "'2024-02-30' is no date"),
+        (["ask", "--since", "2024-00", "x"], "'2024-00' is no date"),
         (["ask", "--until", "24-01", "x"], "'24-01' is no date"),
         (["ask", "--as-of", "0000", "x"], "'0000' is no date"),
         (["ask", "--since", "2024-05", "--until", "2024-04", "x"], "--since 2024-05-01 is after 2024-04-30"),

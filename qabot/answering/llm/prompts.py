@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING, Literal
 
 from qabot import resources
@@ -67,6 +68,7 @@ def load_prompt(name: Name, folder: Path | None, form: Form = "text") -> ChatPro
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The prompt {path} cannot be read: {error}. Mend or remove it.") from error
     try:
+        _check_forms(path, text, _VARIABLES[name])
         template = ChatPromptTemplate.from_messages(_messages(text, form))
     except ValueError as error:  # a brace that is left open, a variable with a dot
         reason = str(error).splitlines()[0].rstrip(".")
@@ -121,6 +123,13 @@ def _messages(text: str, form: Form) -> list[tuple[str, str]]:
             role, told = parts.pop()
             parts.append((role, f"{told.rstrip()}\n\n{body.lstrip()}"))
     return [(role, body.strip()) for role, body in parts if body.strip()]
+
+
+def _check_forms(path: Path, text: str, wanted: frozenset[str]) -> None:
+    """Refuse a variable with a form of its own: ``{question:>1000000000}`` would fill the memory with blanks."""
+    for _, variable, form, _ in Formatter().parse(text):
+        if form and variable in wanted:
+            raise SettingsError(f"The prompt {path} gives {variable} a form of its own. Write {{{variable}}}, no more.")
 
 
 def _check_variables(path: Path, wanted: frozenset[str], found: frozenset[str]) -> None:

@@ -66,9 +66,7 @@ def day_span(iso: str) -> tuple[date, date]:
     if not match:
         raise ValueError(f"not an ISO date: {iso!r}")
     year = int(match[1])
-    first_month = last_month = int(match[2]) if match[2] else 0
-    if not first_month:
-        first_month, last_month = 1, 12
+    first_month, last_month = (int(match[2]), int(match[2])) if match[2] else (1, 12)
     if match[3]:
         day = date(year, first_month, int(match[3]))
         return day, day

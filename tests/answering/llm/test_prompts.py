@@ -58,6 +58,10 @@ def test_a_shipped_prompt_says_what_it_is_for_and_which_variables_it_has(name: s
         ("{question} {passages} {boundary} {open", "no template: .*Write a brace of the text twice"),
         ("{question.__class__} {passages} {boundary}", "no template"),
         ("{} {question} {passages} {boundary}", "no variable|no template"),
+        ("{question:>1000000000} {passages} {boundary}", r"Write \{question\}, no more"),
+        ("{question} {passages:{boundary}} {boundary}", r"Write \{passages\}, no more"),
+        ("{question} {other:>1000000000} {passages} {boundary}", r"no variable \{other\}"),
+        ('{question} {passages} {boundary} {"a": [\n]}', "no variable|no template"),
         ("", r"lacks the variable"),
     ],
 )

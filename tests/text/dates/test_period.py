@@ -42,7 +42,9 @@ def test_an_iso_date_spans_days_and_is_written_again(iso: str, first: date, last
     assert parse_period(iso) == Period(first, last)
 
 
-@pytest.mark.parametrize("iso", ["", "2023-02-29", "2024-13", "24-01-01", "2024/01/01", "soon"])
+@pytest.mark.parametrize(
+    "iso", ["", "2023-02-29", "2024-13", "2024-00", "2024-00-01", "24-01-01", "2024/01/01", "soon"]
+)
 def test_what_is_no_iso_date_spans_nothing(iso: str) -> None:
     assert parse_period(iso) is None
     with pytest.raises(ValueError, match=r".+"):
