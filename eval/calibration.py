@@ -21,6 +21,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,7 @@ from qabot.answering.calibration import Calibration, Logistic, Trained
 from qabot.answering.query import Today, analyse
 from qabot.answering.rank import answer_features, findings, rank
 from qabot.answering.read import Candidate, Features, Readings
+from qabot.answering.rerank import ReaderReranker
 from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import load_cases
 from qabot.evaluation.matching import meets
@@ -49,7 +51,6 @@ from qabot.text.sentences import sentence_spans
 
 MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 PASSAGES = Settings().passages
-SENTENCES = 64  # twice as many as are read for an answer: more to tell it from
 ANSWERABLE = 0.63
 """Of the questions that people ask of their own articles, the share that these answer: an assumption."""
 SENTENCE = tuple(field.name for field in fields(Features))
@@ -132,27 +133,32 @@ def read_often(
     answering = {p.text[slice(*p.sentences[i])] for p in question.gold for i in p.gold}
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(a)}(?!\w)" for a in answers), re.IGNORECASE)
 
-    def read(text: str, evidence: Sequence[Evidence], right: set[str]) -> Asked:
-        found = Readings(analyse(text), Today.of(None), trained).candidates(evidence, SENTENCES)
+    def asked(text: str, found: list[Candidate], right: set[str]) -> Asked:
         return Asked(question.source, text, found, [any(c.text in a or a in c.text for a in right) for c in found])
 
-    evidence = retrieve(index, question.text, k=PASSAGES)
-    yield read(question.text, evidence, answering)
+    evidence, found = served(index, question.text, trained)
+    yield asked(question.text, found, answering)
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
-    yield read(question.text, without, set())
+    yield asked(question.text, Readings(analyse(question.text), Today.of(None), trained).candidates(without), set())
     if question.gold and (other := reader_data.altered(question, question.gold[0], names, rng)):
-        yield read(other, retrieve(index, other, k=PASSAGES), set())
+        yield asked(other, served(index, other, trained)[1], set())
     more_precise = re.sub(r"^(?:When|In what year|What year|In which year)\b", "In which month", question.text)
     if more_precise != question.text and not any(MONTH.search(sentence) for sentence in answering):
-        yield read(more_precise, evidence, set())
+        yield asked(more_precise, served(index, more_precise, trained)[1], set())
+
+
+def served(index: Index, question: str, trained: Trained) -> tuple[list[Evidence], list[Candidate]]:
+    """Return the evidence that an answer to a question rests on, and its candidates, as the bot has them."""
+    readings = Readings(analyse(question), Today.of(None), trained)
+    evidence = retrieve(index, question, k=PASSAGES, rerank=partial(ReaderReranker().scores, readings))
+    return evidence, readings.candidates(evidence)
 
 
 def read_cases(bot: Bot, trained: Trained) -> Iterator[Asked]:
     cases = [case for case in load_cases([shipped_cases()]) if len(case.turns) == 1 and case.scope == Scope()]
     print(f"cases: {len(cases)} questions on the starter articles")
     for case in cases:
-        readings = Readings(analyse(case.turns[0]), Today.of(None), trained)
-        found = readings.candidates(retrieve(bot.index, case.turns[0], k=PASSAGES), SENTENCES)
+        _, found = served(bot.index, case.turns[0], trained)
         right = [not case.abstain and meets(case.answers, candidate.text, None) for candidate in found]
         yield Asked("cases", case.turns[0], found, right)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qabot.answering.answer import Answer, Citation, Evidence
+from qabot.answering.draft import Quote
 
 ARTICLE = "The fair opened on Monday. It was raining. The mayor, Ada Quill, cut the ribbon at noon. People cheered."
 QUOTE = "The mayor, Ada Quill, cut the ribbon at noon."
@@ -51,6 +52,7 @@ def abstained(question: str = "What did the fair cost?", **changes: object) -> A
             "abstained": True,
             "reason": "not-stated",
             "citations": (),
+            "nearest": (Quote(evidence(), START, END).excerpt(),),
             **changes,
         },
     )

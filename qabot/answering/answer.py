@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qabot.text.annotate import Sentence
     from qabot.text.dates.resolution import TimeExpression
 
-Reason = Literal["nothing-found", "not-stated", "out-of-range"]
+Reason = Literal["nothing-found", "not-stated", "unsure", "out-of-range"]
 DisagreementKind = Literal["superseded", "conflicting", "garbled"]
 
 
@@ -58,10 +58,9 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Citation:
-    """A verbatim quote that a sentence of the answer rests on: ``[start:end]`` of the article's stored text."""
+class Excerpt:
+    """A verbatim quote: the slice ``[start:end]`` of the article's stored text."""
 
-    marker: int
     article_id: str
     title: str | None
     author: str | None
@@ -72,6 +71,13 @@ class Citation:
     start: int
     end: int
     origin: str
+
+
+@dataclass(frozen=True)
+class Citation(Excerpt):
+    """A quote that a sentence of the answer rests on; ``marker`` stands behind that sentence."""
+
+    marker: int = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,7 @@ class Answer:
         confidence: between 0 and 1, the probability that the articles answer the question so; of a language model's
             answer, the share of its sentences that the articles support, which is no probability.
         citations: in the order of their markers.
+        nearest: where the bot abstained though articles are about the question, the quotes that come nearest.
         evidence: what was retrieved, best first, whether or not the bot abstained.
         model: who wrote the answer: ``extractive`` or ``provider:name``.
         timings_ms: milliseconds of each step and in ``total``.
@@ -167,6 +174,7 @@ class Answer:
     notice: str | None = None
     tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     as_of: str | None = None
+    nearest: tuple[Excerpt, ...] = ()
     dates: tuple[ToldDate, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
 

@@ -40,6 +40,10 @@ class Calibration:
     answer: Logistic
     threshold: float
 
+    def may_answer(self, confidence: float) -> bool:
+        """True if something may answer, though less surely than it could be relied on: from half the threshold on."""
+        return confidence >= self.threshold / 2
+
     @classmethod
     def load(cls) -> Self:
         """Load what was fitted.

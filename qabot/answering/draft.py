@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Value
+from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Excerpt, Value
 from qabot.answering.wording import articles_differ
 from qabot.text.tokens import content_stems
 
@@ -33,6 +34,19 @@ class Quote:
     def text(self) -> str:
         """The quoted words, verbatim."""
         return self.evidence.text[self.start - self.evidence.start : self.end - self.evidence.start]
+
+    def excerpt(self) -> Excerpt:
+        """Return it with what is known of its article."""
+        return Excerpt(**self._fields())
+
+    def citation(self, marker: int) -> Citation:
+        """Return it as what a sentence with this marker rests on."""
+        return Citation(**self._fields(), marker=marker)
+
+    def _fields(self) -> dict[str, Any]:
+        known = ("article_id", "title", "author", "publisher", "published", "source", "origin")
+        fields = {name: getattr(self.evidence, name) for name in known}
+        return fields | {"quote": self.text, "start": self.start, "end": self.end}
 
 
 @dataclass(frozen=True)
@@ -172,24 +186,8 @@ class Composer:
         return tuple(self._citations.values())
 
     def _marker(self, quote: Quote) -> int:
-        evidence = quote.evidence
-        known = self._citations.setdefault(
-            (evidence.article_id, quote.start, quote.end),
-            Citation(
-                marker=len(self._citations) + 1,
-                article_id=evidence.article_id,
-                title=evidence.title,
-                author=evidence.author,
-                publisher=evidence.publisher,
-                published=evidence.published,
-                source=evidence.source,
-                quote=quote.text,
-                start=quote.start,
-                end=quote.end,
-                origin=evidence.origin,
-            ),
-        )
-        return known.marker
+        place = quote.evidence.article_id, quote.start, quote.end
+        return self._citations.setdefault(place, quote.citation(len(self._citations) + 1)).marker
 
 
 def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:

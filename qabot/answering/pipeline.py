@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Reason, ToldDate
+from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Excerpt, Reason, ToldDate
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.query import Today, analyse
+from qabot.answering.rank import nearest, rank
 from qabot.answering.read import Readings
 from qabot.answering.rerank import Reranker
 from qabot.answering.retrieve import SHOWN, retrieve
@@ -125,7 +126,7 @@ class Pipeline:
             text, citations = compose(draft)
             reason = None
         else:
-            reason = self._reason(prepared)
+            reason = self._reason(prepared, draft)
             text, citations = ABSTAINING[reason], ()
             yield text
         yield Answer(
@@ -143,6 +144,7 @@ class Pipeline:
             notice=draft.notice,
             tokens={**prepared.tokens, **({"answer": draft.tokens} if draft.tokens else {})},
             as_of=citations[0].published if citations else None,
+            nearest=self._nearest(prepared) if reason and reason != "nothing-found" else (),
             dates=told_dates(citations, prepared.evidence),
             disagreements=tuple(dispute.disagreement(citations) for dispute in draft.disputes),
         )
@@ -151,14 +153,20 @@ class Pipeline:
         evidence = prepared.evidence[: self._passages]
         return self._answerer.stream(prepared.readings, evidence)
 
-    def _reason(self, prepared: Prepared) -> Reason:
+    def _nearest(self, prepared: Prepared) -> tuple[Excerpt, ...]:
+        candidates = prepared.readings.candidates(prepared.evidence[: self._passages])
+        return tuple(quote.excerpt() for quote in nearest(rank(candidates, self._trained.calibration)))
+
+    def _reason(self, prepared: Prepared, declined: Draft) -> Reason:
         """Return why there is no answer; where a scope may be to blame, the same question is asked without it."""
         if prepared.ask.scope != Scope():
             anywhere = Scope(as_of=prepared.ask.scope.as_of)
             *_, draft = self._drafting(self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere))))
             if isinstance(draft, Draft) and draft.statements:
                 return "out-of-range"
-        return "not-stated" if _is_about_it(prepared) else "nothing-found"
+        if not _is_about_it(prepared):
+            return "nothing-found"
+        return "unsure" if self._trained.calibration.may_answer(declined.confidence or 0.0) else "not-stated"
 
 
 def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:

@@ -18,6 +18,7 @@ from qabot.answering.read import Candidate
 from qabot.text.dates.period import parse_period
 from qabot.text.terms import terms_of
 
+_NEAREST = 3
 _LOOKED_AT = 15
 """So many of the most probable sentences count; what is less probable says little, and all of it together too much."""
 
@@ -65,6 +66,15 @@ def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Rank
     """Return candidates with the probability of each that it answers, the most probable first."""
     ranked = [Ranked(each, calibration.sentence.probability(vars(each.features))) for each in candidates]
     return sorted(ranked, key=lambda each: -each.probability)
+
+
+def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
+    """Return the sentences that come nearest to an answer, the most probable first: at most three, one an origin."""
+    of_origin: dict[str, Quote] = {}
+    for each in ranked:
+        candidate = each.candidate
+        of_origin.setdefault(candidate.evidence.origin, Quote(candidate.evidence, candidate.start, candidate.end))
+    return list(of_origin.values())[:_NEAREST]
 
 
 def confidence(found: Sequence[Finding], kind: Kind, calibration: Calibration) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Citation, Evidence
+from qabot.answering.draft import Quote
 from qabot.store.records import ANYWHERE, Scope
 from qabot.text.annotate import Sentence
 from qabot.text.dates.period import Period, parse_period
@@ -203,16 +204,4 @@ def _numbered(found: Sequence[Event]) -> list[Event]:
 
 
 def _citation(piece: Evidence, sentence: Sentence) -> Citation:
-    return Citation(
-        marker=0,
-        article_id=piece.article_id,
-        title=piece.title,
-        author=piece.author,
-        publisher=piece.publisher,
-        published=piece.published,
-        source=piece.source,
-        quote=sentence.text,
-        start=piece.start + sentence.start,
-        end=piece.start + sentence.end,
-        origin=piece.origin,
-    )
+    return Quote(piece, piece.start + sentence.start, piece.start + sentence.end).citation(0)

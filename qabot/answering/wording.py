@@ -12,6 +12,7 @@ from qabot.text.lexicon import MONTHS
 ABSTAINING: dict[Reason, str] = {
     "nothing-found": "The articles say nothing about this.",
     "not-stated": "The articles do not say.",
+    "unsure": "I am not sure that the articles say.",
     "out-of-range": "The articles of the dates or publishers asked for do not say; others do.",
 }
 """What is said, by the reason for abstaining."""

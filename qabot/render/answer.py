@@ -10,18 +10,18 @@ from typing import Any
 from rich.style import Style
 from rich.text import Text
 
-from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Reason
+from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Excerpt, Reason
 from qabot.articles.formats import format_of_name
 from qabot.render.text import article_label, cell, markdown, plain, web_address
 from qabot.text.tokens import is_content
 
-_NEAREST = 3
 _YEAR = re.compile(r"\d{4}")
 QUOTE_MARKS = ">>", "<<"
 _EXCERPT = 80  # characters of a passage in a list of them
 _REASONS: dict[Reason, str] = {
     "nothing-found": "no article is about it",
     "not-stated": "articles are about it, none answers",
+    "unsure": "something may answer, but it cannot be relied on",
     "out-of-range": "only articles outside the asked dates or publishers answer",
 }
 
@@ -35,8 +35,9 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "short_answer": answer.short_answer,
         "abstained": answer.abstained,
         "reason": answer.reason,
+        "nearest": [asdict(excerpt) for excerpt in answer.nearest],
         "confidence": round(answer.confidence, 4),
-        "citations": [asdict(citation) for citation in answer.citations],
+        "citations": [{"marker": citation.marker} | asdict(citation) for citation in answer.citations],
         "independent_origins": answer.independent_origins,
         "evidence": [
             {
@@ -73,7 +74,7 @@ def answer_text(answer: Answer) -> Text:
 
 
 def notes(answer: Answer, *, short: bool = False) -> list[Text]:
-    """Return the lines below an answer: its numbered sources; where it abstains, the articles that came nearest.
+    """Return the lines below an answer: its numbered sources; where it abstains, the quotes that come nearest.
 
     Args:
         answer: the answer.
@@ -81,17 +82,11 @@ def notes(answer: Answer, *, short: bool = False) -> list[Text]:
     """
     if answer.citations:
         return [citation_text(citation, answer.short_answer, short=short) for citation in answer.citations]
-    if answer.reason == "nothing-found":
+    if not answer.nearest:
         return []
-    nearest = list(
-        dict.fromkeys(
-            article_label(passage.publisher, passage.published, passage.title, passage.source)
-            for passage in answer.evidence
-        )
-    )[:_NEAREST]
-    if not nearest:
-        return []
-    return [Text("The articles that came nearest (they do not answer it):"), *(Text(f"- {name}") for name in nearest)]
+    heading = "What comes nearest:" if answer.reason == "unsure" else "What comes nearest (it does not answer this):"
+    quotes = (f'- {source_label(each)} — "{" ".join(plain(each.quote).split())}"' for each in answer.nearest)
+    return [Text(heading), *map(Text, quotes)]
 
 
 def citation_text(citation: Citation, short_answer: str | None = None, *, short: bool = False) -> Text:
@@ -187,9 +182,9 @@ def _telling(run: list[str], words: list[str]) -> bool:
     return bool(names) and (len(run) > 1 or (run == words[-1:] and all(word[0].isupper() for word in words)))
 
 
-def source_label(citation: Citation) -> str:
-    """Return publisher, date and title of a citation's article, as far as they are known."""
-    return article_label(citation.publisher, citation.published, citation.title, None)
+def source_label(excerpt: Excerpt) -> str:
+    """Return publisher, date and title of a quote's article, as far as they are known."""
+    return article_label(excerpt.publisher, excerpt.published, excerpt.title, None)
 
 
 def _file_or_site(source: str) -> str:

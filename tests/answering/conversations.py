@@ -45,7 +45,7 @@ def conversation(*turns: tuple[str, str | None, str]) -> Conversation:
     talk = Conversation()
     for question, short, read in turns:
         piece = evidence(read)
-        citation = Citation(1, "a", "T", None, None, None, "a.txt", read, 0, len(read), "a")
+        citation = Citation("a", "T", None, None, None, "a.txt", read, 0, len(read), "a", marker=1)
         talk = talk.with_turn(
             Answer(
                 question=question,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from langchain_core.runnables import RunnableLambda
 
 from qabot import Bot
 from qabot.answering.answer import Answer, Conversation
+from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.langchain import HybridRetriever
 from qabot.answering.pipeline import Ask
 from qabot.answering.retrieve import fuse
@@ -63,11 +65,25 @@ def test_a_follow_up_is_asked_as_it_is_meant(bot: Bot) -> None:
 @pytest.mark.model
 def test_abstaining_says_why(bot: Bot) -> None:
     far = bot.ask("Who won the football World Cup in 1998?")
-    assert (far.abstained, far.reason, far.citations) == (True, "nothing-found", ())
+    assert (far.abstained, far.reason, far.citations, far.nearest) == (True, "nothing-found", (), ())
     near = bot.ask("How old is Sergei Shoigu?")
     assert (near.abstained, near.reason, near.citations) == (True, "not-stated", ())
     early = bot.ask("Who visited Kabul in November 2024?", scope=Scope(until=date(2024, 4, 30)))
     assert (early.abstained, early.reason) == (True, "out-of-range")
+    for excerpt in (*near.nearest, *early.nearest):
+        assert bot.index.text(excerpt.article_id)[excerpt.start : excerpt.end] == excerpt.quote
+    assert 1 <= len(near.nearest) == len({excerpt.origin for excerpt in near.nearest}) <= 3
+
+
+@pytest.mark.model
+def test_what_may_answer_but_not_surely_enough_is_said_to_be_unsure(bot: Bot) -> None:
+    sure = bot.ask(DESIGNATED)
+    strict = replace(bot.trained.calibration, threshold=(1 + sure.confidence) / 2)
+    doubter = Bot(bot.index, bot.settings, ExtractiveAnswerer(), replace(bot.trained, calibration=strict))
+    answer = doubter.ask(DESIGNATED)
+    assert (answer.abstained, answer.reason, answer.citations) == (True, "unsure", ())
+    assert answer.nearest[0].quote == sure.citations[0].quote
+    assert answer.confidence == sure.confidence
 
 
 @pytest.mark.model

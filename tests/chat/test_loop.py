@@ -81,7 +81,7 @@ def test_commands_that_look_closer(chat: Terminal) -> None:
     chat.ask("/disagreements", "The articles differ on the hour:")
     assert '"noon" [1] of 2024-05-06, "one o\'clock" [2][3] (conflicting)' in chat.shown
     chat.ask("/sorces", "Did you mean /sources?")
-    chat.ask("cost", "came nearest")
+    chat.ask("cost", "comes nearest")
     chat.ask("/show 1", "no sources to show")
     chat.ask("/why", "articles are about it, none answers")
 

@@ -22,7 +22,7 @@ def test_screens(tmp_path: Path, columns: int) -> None:
     with slow_chat(tmp_path, "fair", columns=columns, rows=40) as chat:
         for line, sign in (
             ("Who cut the ribbon at the fair in Hillbrook, and when?", "(fair.md)"),
-            ("cost", "came nearest"),
+            ("cost", "comes nearest"),
             ("wide", "(fair.md)"),
             ("/why", "Retrieved"),
             ("/since 2024", "Left out"),

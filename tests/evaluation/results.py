@@ -24,7 +24,7 @@ def answer(
     confidence: float | None = None,
     found: tuple[Evidence, ...] = (),
 ) -> Answer:
-    citation = Citation(1, "article", None, None, None, None, source, QUOTE, start, start + len(QUOTE), "origin")
+    citation = Citation("article", None, None, None, None, source, QUOTE, start, start + len(QUOTE), "origin", marker=1)
     return Answer(
         question="When?",
         standalone_question="When?",

@@ -44,6 +44,7 @@ def test_the_json_document_is_the_contracts() -> None:
         "short_answer",
         "abstained",
         "reason",
+        "nearest",
         "confidence",
         "citations",
         "independent_origins",
@@ -121,13 +122,20 @@ def test_a_source_is_named_shortly_where_a_hyperlink_leads_to_it() -> None:
     assert citation_text(replace(citation, source="a/b.md"), short=True).plain.endswith('noon." (a/b.md)')
 
 
-def test_who_abstains_names_the_articles_that_came_nearest_as_no_answer() -> None:
+def test_who_abstains_shows_what_comes_nearest_as_no_answer() -> None:
     assert answer_text(abstained()).plain == (
-        "The articles do not say.\n\nThe articles that came nearest (they do not answer it):\n"
-        "- The Courier, 2024-05-06, Fair opens"
+        "The articles do not say.\n\nWhat comes nearest (it does not answer this):\n"
+        f'- The Courier, 2024-05-06, Fair opens — "{QUOTE}"'
     )
-    assert not notes(abstained(reason="nothing-found"))
-    assert not notes(abstained(evidence=()))
+    assert answer_text(abstained(reason="unsure")).plain.splitlines()[2] == "What comes nearest:"
+    assert not notes(abstained(nearest=()))
+
+
+def test_what_comes_nearest_is_in_the_document_without_a_marker() -> None:
+    (nearest,) = answer_json(abstained())["nearest"]
+    assert (nearest["quote"], ARTICLE[nearest["start"] : nearest["end"]]) == (QUOTE, QUOTE)
+    assert "marker" not in nearest
+    assert answer_json(answered())["nearest"] == []
 
 
 def test_a_quote_is_marked_in_its_surroundings() -> None:

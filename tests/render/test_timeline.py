@@ -12,7 +12,9 @@ from qabot.text.dates.period import Period
 
 def event(day: date, text: str, marker: int) -> Event:
     source = "https://example.org/dam?a=1&b=2"
-    citation = Citation(marker, "a", "<b>Dam</b>", None, "The Courier", "2024-05-08", source, text, 0, len(text), "a")
+    citation = Citation(
+        "a", "<b>Dam</b>", None, "The Courier", "2024-05-08", source, text, 0, len(text), "a", marker=marker
+    )
     return Event(Period(day, day), day.isoformat(), "on Tuesday", "the last one", text, (citation,))
 
 
