@@ -197,6 +197,7 @@ def test_resizing_wraps_what_comes_anew(chat: Terminal) -> None:
     chat.resize(30, 40)
     chat.wait(lambda: "> half a question about the fa" in chat.lines)
     chat.type("\x03")
+    chat.expect_prompt()
     chat.clear()
     chat.type("Who?\r")
     chat.expect("(fair.md)")
