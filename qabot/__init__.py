@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from qabot.resources import __version__
+
 __all__ = ["Answer", "Bot", "Citation", "Conversation", "Evidence", "__version__", "support"]
 
 if TYPE_CHECKING:

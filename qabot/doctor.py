@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from qabot import __version__
 from qabot.errors import QabotError
 from qabot.render.text import error_line, plain
+from qabot.resources import __version__
 from qabot.settings import EXTRACTIVE, FILE, PREFIX, Settings
 
 if TYPE_CHECKING:

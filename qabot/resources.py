@@ -1,8 +1,10 @@
-"""Where the starter articles, the prompts and the eval cases lie: in a checkout at its top, else in the package."""
+"""The version, and where what comes with qabot lies: in a checkout at its top, else in the package."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+__version__ = "0.1.0"
 
 _PACKAGE = Path(__file__).parent
 _INSTALLED = _PACKAGE / "data"

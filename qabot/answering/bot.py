@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -17,14 +17,13 @@ from qabot.errors import QabotError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
 from qabot.store.location import Location, locate
-from qabot.store.records import Scope
+from qabot.store.records import Progress, Scope
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from qabot.store.records import UpdateReport
 
-Progress = Callable[[int, int, str], None]
 _EVERYTHING = Scope()
 _NO_TURNS = Conversation()
 

@@ -28,7 +28,7 @@ class Logistic:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability, between 0 and 1."""
-        z = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        z = self.bias + sum([weight * features[name] for name, weight in self.weights.items()])
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -276,13 +277,13 @@ def _most_promising(
 
 def _rarity(question: Question, sentences: Sequence[frozenset[str]]) -> dict[str, float]:
     """Return the weight of each content word of the question: the rarer among the sentences, the heavier (idf)."""
-    counts = Counter(stem for stems in sentences for stem in stems)
+    counts = Counter(chain.from_iterable(sentences))
     return {s: math.log(1 + len(sentences) / (0.5 + counts[s])) for s in question.stems}
 
 
 def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
     total = sum(weights.values())
-    return sum(weight for s, weight in weights.items() if s in present) / total if total else 1.0
+    return sum([weight for s, weight in weights.items() if s in present]) / total if total else 1.0
 
 
 def _names_share(question: Question, text: str) -> float:

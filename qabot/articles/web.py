@@ -19,13 +19,13 @@ import httpcore
 import httpx
 from protego import Protego
 
-from qabot import __version__
 from qabot.articles.article import Validators
 from qabot.articles.connection import Deadline, PrivateAddressError, Transport
 from qabot.articles.decoding import unpacked
 from qabot.articles.formats import TYPES, Format, format_of_response
 from qabot.articles.urls import normal_url
 from qabot.errors import ArticleError
+from qabot.resources import __version__
 from qabot.settings import Settings
 
 AGENT = "qabot"  # the name that a group of rules in a robots.txt is for

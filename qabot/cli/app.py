@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from qabot import __version__
 from qabot.cli import asking, evaluating, indexing, sessions
+from qabot.resources import __version__
 
 
 def _help(function: Callable[..., Any]) -> str:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
-from qabot import __version__, resources
+from qabot import resources
 from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case
 from qabot.models.encoder import Encoder
@@ -80,7 +80,7 @@ class RunRecord:
         """Return the record of a run that begins now."""
         in_force = json.loads(settings.model_dump_json())
         return cls(
-            qabot=__version__,
+            qabot=resources.__version__,
             code=digest_of_code(),
             settings={
                 key: _SECRET.sub("", value) if isinstance(value, str) else value for key, value in in_force.items()

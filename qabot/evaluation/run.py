@@ -23,9 +23,9 @@ from qabot.models.encoder import Encoder
 from qabot.render.answer import answer_json
 from qabot.render.text import error_line
 from qabot.settings import EXTRACTIVE, Settings
+from qabot.store.records import Progress
 
-IndexProgress = Callable[[int, int, str], None]
-Progress = Callable[[int, int, Result], None]
+CaseProgress = Callable[[int, int, Result], None]
 """Called after each case with how many are done, how many there are, and the result."""
 
 _JOBS_WITH_A_SERVER = 4
@@ -131,7 +131,7 @@ class CaseSet:
     """
 
     cases: Sequence[Case]
-    open: Callable[[Settings, IndexProgress], AbstractContextManager[Opened]]
+    open: Callable[[Settings, Progress], AbstractContextManager[Opened]]
     name: str | None = None
     figures: tuple[Figure, ...] = ()
     headline: str = "accuracy"
@@ -147,7 +147,7 @@ def own_cases(paths: Sequence[str | Path]) -> CaseSet:
 
 
 @contextmanager
-def _over_index(settings: Settings, progress: IndexProgress) -> Iterator[Opened]:
+def _over_index(settings: Settings, progress: Progress) -> Iterator[Opened]:
     with Bot.open(settings=settings, progress=progress) as bot:
         yield opened(bot)
 
@@ -171,7 +171,7 @@ def evaluate(
     *,
     out: Path | None = None,
     resume: bool = False,
-    progress: Progress | None = None,
+    progress: CaseProgress | None = None,
 ) -> Report:
     """Ask every case and score it; interrupted (Ctrl-C), report what was done so far.
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qabot import __version__
 from qabot.articles.article import Link, Reading
 from qabot.articles.find import STANDARD_INPUT, find_sources, is_url
 from qabot.articles.formats import FOLDER_SUFFIXES
@@ -18,6 +17,7 @@ from qabot.articles.read import read_source
 from qabot.errors import ArticleError, QabotError, StoreError
 from qabot.models.encoder import Encoder, SentenceTransformersEncoder
 from qabot.models.onnx_encoder import export
+from qabot.resources import __version__
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.duplicates import group_new

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from qabot import __version__, resources
+from qabot import resources
 from qabot.errors import IndexBusyError
 from qabot.store.errors import told_plainly
 
@@ -55,7 +55,7 @@ def locate(index: Path | None, *, create: bool = False) -> Location:
         return Location(articles=folder / "articles", store=folder / "store")
     from platformdirs import user_data_path
 
-    store = user_data_path("qabot") / f"starter-{__version__}"  # another version may bring other articles
+    store = user_data_path("qabot") / f"starter-{resources.__version__}"  # another version may bring other articles
     return Location(articles=resources.starter_articles(), store=store)
 
 

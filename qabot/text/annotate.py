@@ -111,24 +111,28 @@ def from_record(text: str, record: Sequence[Any]) -> tuple[Sentence, ...]:
         text: of the passage.
         record: of the same release.
     """
-    return tuple(
-        Sentence(
-            start,
-            end,
-            text[start:end],
-            frozenset(stems),
-            tuple((first, last) for first, last in names),
-            tuple(
-                TimeExpression(first, last, text[first:last], _period(days), precision, reasoning, anchor)
-                for first, last, days, precision, reasoning, anchor in times
-            ),
-            tuple(
-                StatedTime(Period(*map(_day, days)), bound, begins, first, last)
-                for first, last, days, bound, begins in stated
-            ),
-            tuple(Quantity(q[0], q[1], text[q[0] : q[1]], *q[2:]) for q in quantities),
-        )
-        for start, end, stems, names, times, stated, quantities in record
+    return tuple([_sentence(text, *fields) for fields in record])
+
+
+def _sentence(
+    text: str,
+    start: int,
+    end: int,
+    stems: Sequence[str],
+    names: Sequence[Sequence[int]],
+    times: Sequence[Any],
+    stated: Sequence[Any],
+    quantities: Sequence[Any],
+) -> Sentence:
+    return Sentence(
+        start,
+        end,
+        text[start:end],
+        frozenset(stems),
+        tuple([(first, last) for first, last in names]),
+        tuple([TimeExpression(t[0], t[1], text[t[0] : t[1]], _period(t[2]), *t[3:]) for t in times]),
+        tuple([StatedTime(Period(*map(_day, s[2])), s[3], s[4], s[0], s[1]) for s in stated]),
+        tuple([Quantity(q[0], q[1], text[q[0] : q[1]], *q[2:]) for q in quantities]),
     )
 
 

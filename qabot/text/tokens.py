@@ -31,8 +31,9 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Return a word without case, accents, typographic apostrophes and possessive ending."""
-    plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = word.casefold().replace("’", "'")
+    if not plain.isascii():
+        plain = "".join([c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)])
     return plain.removesuffix("'s").replace(".", "")
 
 
@@ -61,4 +62,4 @@ def content_stems(text: str) -> list[str]:
 
 @lru_cache(maxsize=10_000)
 def _content_stems(text: str) -> tuple[str, ...]:
-    return tuple(stem(w) for w in words(text) if is_content(w))
+    return tuple([stem(word) for word in words(text) if is_content(word)])

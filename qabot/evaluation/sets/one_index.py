@@ -16,7 +16,7 @@ from qabot.evaluation.case import Case
 from qabot.evaluation.matching import holds
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import digest
-from qabot.evaluation.run import CaseSet, IndexProgress, Opened, opened
+from qabot.evaluation.run import CaseSet, Opened, opened
 from qabot.evaluation.sets.files import (
     PublicSet,
     SetDocument,
@@ -31,11 +31,12 @@ from qabot.models.encoder import load_encoder
 from qabot.settings import Settings
 from qabot.store.ingest import update
 from qabot.store.location import locate
+from qabot.store.records import Progress
 
 
 @contextmanager
 def over_one_index(
-    folder: Path, settings: Settings, progress: IndexProgress, sources: Sequence[str] = ()
+    folder: Path, settings: Settings, progress: Progress, sources: Sequence[str] = ()
 ) -> Iterator[Opened]:
     """Return a bot over an index, which is brought up to date first.
 
@@ -93,7 +94,7 @@ def _over_news(
     articles: Mapping[str, Mapping[str, Any]],
     store: Path,
     settings: Settings,
-    progress: IndexProgress,
+    progress: Progress,
 ) -> AbstractContextManager[Opened]:
     """Return a bot over the articles: of the archive that they lie in, else of one that is made of them."""
     claim(store, "realtimeqa", digest(each["text"] for each in articles.values()))
@@ -186,7 +187,7 @@ def _load_mtrag_un(folder: Path, store: Path) -> CaseSet:
 
 
 def _over_contexts(
-    documents: Sequence[SetDocument], store: Path, settings: Settings, progress: IndexProgress
+    documents: Sequence[SetDocument], store: Path, settings: Settings, progress: Progress
 ) -> AbstractContextManager[Opened]:
     claim(store, "mtrag-un", digest(sorted(document.text for document in documents)))
     write_documents(store, documents)

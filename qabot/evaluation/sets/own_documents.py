@@ -15,7 +15,7 @@ from qabot.answering.calibration import Trained
 from qabot.evaluation.case import Case
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import digest
-from qabot.evaluation.run import BotRespondent, CaseSet, IndexProgress, Opened, Reply
+from qabot.evaluation.run import BotRespondent, CaseSet, Opened, Reply
 from qabot.evaluation.sets.files import (
     PublicSet,
     SetDocument,
@@ -30,6 +30,7 @@ from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings
 from qabot.store.ingest import update
 from qabot.store.location import locate
+from qabot.store.records import Progress
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def over_own_documents(
     documents: Mapping[str, Sequence[SetDocument]],
     folder: Path,
     settings: Settings,
-    _progress: IndexProgress,
+    _progress: Progress,
 ) -> Iterator[Opened]:
     """For each case, by its id, a bot over an index of its own documents alone."""
     data = digest(document.text for own in documents.values() for document in own)

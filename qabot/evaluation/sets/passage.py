@@ -21,16 +21,17 @@ from qabot.answering.wording import ABSTAINING
 from qabot.evaluation.case import Case
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import digest
-from qabot.evaluation.run import CaseSet, IndexProgress, Opened, Reply, given_conversation, is_verbatim
+from qabot.evaluation.run import CaseSet, Opened, Reply, given_conversation, is_verbatim
 from qabot.evaluation.sets.files import PublicSet, find_files, read_json, read_lines, read_text, usable
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.render.answer import answer_json
 from qabot.settings import Settings
+from qabot.store.records import Progress
 from qabot.text.sentences import sentence_spans
 
 
 @contextmanager
-def over_one_passage(passages: Mapping[str, str], settings: Settings, _progress: IndexProgress) -> Iterator[Opened]:
+def over_one_passage(passages: Mapping[str, str], settings: Settings, _progress: Progress) -> Iterator[Opened]:
     """For each case, by its id, the answerer with that passage as all the evidence there is."""
     encoder = load_encoder(settings.encoder)
     encoder.encode(["loaded before the first case, whose time it is not"])
@@ -39,7 +40,7 @@ def over_one_passage(passages: Mapping[str, str], settings: Settings, _progress:
 
 
 @contextmanager
-def only_rewriting(settings: Settings, _progress: IndexProgress) -> Iterator[Opened]:
+def only_rewriting(settings: Settings, _progress: Progress) -> Iterator[Opened]:
     """Yield a respondent that rewrites follow-ups and answers nothing."""
     yield Opened(_Rewriting(load_answerer(settings)))
 
