@@ -30,6 +30,7 @@ _FORMAT = 1
 _NAME = re.compile(r"[\w.-]{1,64}")
 _BUSY_SECONDS = 10
 _PAUSE = 0.02
+_NOT_SAVED = {"evidence": {"__all__": {"record"}}}  # how an index keeps a passage's sentences: of no use without it
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     session_id INTEGER PRIMARY KEY,
@@ -238,7 +239,7 @@ class Sessions:
             The session's name and the turn's id.
         """
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        record = json.dumps(_answers().dump_python(answer, mode="json"), ensure_ascii=False)
+        record = json.dumps(_answers().dump_python(answer, mode="json", exclude=_NOT_SAVED), ensure_ascii=False)
         record = record.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
         with self._translated(), self._transaction():
             run = self._database.execute

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,7 @@ from qabot.chat.sessions import Sessions, checked_name, state_folder
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 from tests.chat.kills import kill_once
-from tests.samples import abstained, answered
+from tests.samples import abstained, answered, evidence
 
 
 def settings(folder: Path) -> Settings:
@@ -34,6 +35,14 @@ def test_a_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
         turns = sessions.load("fair").turns
     assert [turn.answer for turn in turns] == [first, second]
     assert [turn.question for turn in turns] == [first.question, second.question]
+
+
+def test_what_an_index_keeps_of_a_passage_is_not_saved(tmp_path: Path) -> None:
+    with closing(Sessions(tmp_path)) as sessions:
+        sessions.save("fair", answered(evidence=(replace(evidence(), record=b"\x9c\xff"),)))
+        (turn,) = sessions.load("fair").turns
+    assert turn.answer.evidence[0].record == b""
+    assert turn.answer.evidence == (evidence(),)
 
 
 def test_the_last_session_is_the_one_with_the_newest_turn(tmp_path: Path) -> None:
