@@ -69,9 +69,14 @@ def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Rank
 
 
 def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
-    """Return the sentences that come nearest to an answer, the most probable first: at most three, one an origin."""
+    """Return the sentences that come nearest to an answer, the most probable first: at most three, one an origin.
+
+    Those far less probable than the first are left out.
+    """
     of_origin: dict[str, Quote] = {}
     for each in ranked:
+        if each.probability < _BEARS_OUT * ranked[0].probability:
+            break
         candidate = each.candidate
         of_origin.setdefault(candidate.evidence.origin, Quote(candidate.evidence, candidate.start, candidate.end))
     return list(of_origin.values())[:_NEAREST]
