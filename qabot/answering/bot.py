@@ -13,7 +13,7 @@ from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
 from qabot.answering.query import checked
 from qabot.answering.rerank import CrossEncoderReranker, ReaderReranker
-from qabot.errors import QabotError
+from qabot.errors import QabotError, StoreError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
 from qabot.store.location import Location, locate
@@ -131,7 +131,7 @@ def load_answerer(settings: Settings) -> Answerer:
 
 
 def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:
-    """Return the index; built first where it never was, or where building it was cut short."""
+    """Return the index; built first where it never was, or where building it was cut short and nobody goes on."""
     has_articles = location.articles.is_dir()
     if not location.built and has_articles:
         report = _update(location, settings, progress)
@@ -139,13 +139,20 @@ def _open_index(location: Location, settings: Settings, progress: Progress) -> I
             first = report.skipped[0]
             raise QabotError(f"No article could be read: {first.source}: {first.reason}. Mend it or add others.")
     index = Index.open(location, settings)
-    if index.unfinished and has_articles:
+    try:
+        if index.half_built and has_articles:
+            try:
+                _update(location, settings, progress)
+            except StoreError:  # it is being built, or cannot be: what is there already is asked
+                if not index.articles():
+                    raise
+        if not index.articles():
+            raise QabotError(
+                f"The index in {location.store.parent} holds no article. Name some: qabot index PATH_OR_URL"
+            )
+    except BaseException:
         index.close()
-        _update(location, settings, progress)
-        index = Index.open(location, settings)
-    if not index.articles():
-        index.close()
-        raise QabotError(f"The index in {location.store.parent} holds no article. Name some: qabot index PATH_OR_URL")
+        raise
     return index
 
 

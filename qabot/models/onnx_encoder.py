@@ -134,6 +134,12 @@ def export(encoder: SentenceTransformersEncoder, store: Path) -> str | None:
     return None
 
 
+def remove_leftovers(store: Path) -> None:
+    """Delete what killed processes left of exports that they were making; nobody else may be making one."""
+    for folder in store.glob("encoder-*.*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _is_usable(folder: Path) -> bool:
     """True if a folder holds a whole export, made by the ONNX Runtime that is installed."""
     try:

@@ -6,8 +6,10 @@ without case and diacritics, British -ise written as -ize. The text itself is no
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +31,8 @@ class Bm25Index:
     """An open BM25 index; safe to search from several threads."""
 
     @rust_errors()
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open it, or make an empty one.
+    def __init__(self, folder: Path | None, *, create: bool = False) -> None:
+        """Open it, or make an empty one; without a folder one in memory.
 
         Raises:
             SearchIndexError: it is damaged, or its files are of another version of tantivy.
@@ -38,13 +40,13 @@ class Bm25Index:
         import tantivy
 
         self._tantivy = tantivy
-        if create:
+        if folder is None:
+            self._index = tantivy.Index(_schema())
+        elif create:
             folder.mkdir(parents=True)
             self._index = tantivy.Index(_schema(), str(folder))
         else:
-            if not tantivy.Index.is_compatible(str(folder)):
-                raise ValueError("its files are of another version of tantivy")
-            self._index = tantivy.Index.open(str(folder))
+            self._index = _opened(folder)
         self._analyzer = _analyzer()
         self._index.register_tokenizer("words", self._analyzer)
 
@@ -70,8 +72,8 @@ class Bm25Index:
         return int(self._index.searcher().num_docs)
 
     @rust_errors()
-    def search(self, query: str, k: int, scope: Scope) -> list[Hit]:
-        """Return the k passages that match the words of ``query`` (any text) best, best first."""
+    def search(self, query: str, k: int, scope: Scope, without: Collection[int] = ()) -> list[Hit]:
+        """Return the k passages that match the words of ``query`` (any text) best, best first, but none of these."""
         tantivy = self._tantivy
         words = list(dict.fromkeys(self._analyzer.analyze(_plain(query))))[:_LONGEST_QUERY]
         searcher = self._index.searcher()
@@ -87,9 +89,10 @@ class Bm25Index:
         conditions = [tantivy.Query.const_score_query(each, 0.0) for each in self._conditions(scope)]
         if conditions:
             asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in (asked, *conditions)])
-        hits = searcher.search(asked, min(k, searcher.num_docs), count=False).hits
+        hits = searcher.search(asked, min(k + len(without), searcher.num_docs), count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return [Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, hits, strict=True)]
+        found = (Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, hits, strict=True))
+        return [hit for hit in found if hit.passage_id not in without][:k]
 
     def _conditions(self, scope: Scope) -> list[tantivy.Query]:
         query, kind, schema = self._tantivy.Query, self._tantivy.FieldType.Unsigned, self._index.schema
@@ -102,6 +105,26 @@ class Bm25Index:
             publishers = [publisher.casefold() for publisher in scope.publishers]
             conditions.append(query.term_set_query(schema, "publisher", publishers))
         return conditions
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    """Return the index in a folder, also in one that cannot be written to.
+
+    Tantivy makes a lock beside its files when it opens them: there it is given links to them in another folder.
+    """
+    import tantivy
+
+    if os.access(folder, os.W_OK):
+        if not tantivy.Index.is_compatible(str(folder)):
+            raise ValueError("its files are of another version of tantivy")
+        return tantivy.Index.open(str(folder))
+    with tempfile.TemporaryDirectory(prefix="qabot-") as links:
+        for file in folder.iterdir():
+            if file.suffix != ".lock":
+                (Path(links) / file.name).symlink_to(file.absolute())
+        if not tantivy.Index.is_compatible(links):
+            raise ValueError("its files are of another version of tantivy")
+        return tantivy.Index.open(links)
 
 
 def _schema() -> tantivy.Schema:

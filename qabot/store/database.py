@@ -55,6 +55,10 @@ CREATE TABLE IF NOT EXISTS changes (  -- what became of an article: ids and the 
 CREATE INDEX IF NOT EXISTS changes_article ON changes (article_id);
 """
 _SOME = 500  # values bound to one statement
+# What is deleted is overwritten, so that a forgotten article leaves nothing in free pages.
+_WRITING = ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", "synchronous = NORMAL")
+
+_Stamp = tuple[tuple[int, int] | None, ...]
 
 
 class Database:
@@ -64,6 +68,8 @@ class Database:
         self._path = path
         self._connection = connection
         self._lock = threading.RLock()
+        self._frozen: _Stamp | None = None  # what the file was when it was opened as one that nobody changes
+        self._openings = 1
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> Self:
@@ -78,16 +84,40 @@ class Database:
                 store.mkdir(parents=True, exist_ok=True)
             elif not path.is_file():
                 raise StoreError(f"There is no index in {store.parent}. Make one: qabot index")
-            connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            try:
-                # What is deleted is overwritten, so that a forgotten article leaves nothing in free pages.
-                for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", "synchronous = NORMAL"):
-                    connection.execute(f"PRAGMA {pragma}")
-                database = cls(path, connection)
-                database._check_format()
-            except BaseException:
-                connection.close()
+            return cls._opened(path, _connect(str(path), _WRITING))
+
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """Open the file at ``path``, also where nothing can be written: there is no permission, or no room.
+
+        Raises:
+            StoreError: as for `open`.
+        """
+        try:
+            return cls.open(path)
+        except StoreError as error:
+            if not isinstance(error.__cause__, sqlite3.OperationalError):
                 raise
+            try:
+                return cls._opened_unchanged(path)
+            except (sqlite3.Error, OSError):
+                raise error from error.__cause__
+
+    @classmethod
+    def _opened_unchanged(cls, path: Path) -> Self:
+        connection, frozen = _connect_unchanged(path)
+        database = cls._opened(path, connection)
+        database._frozen = frozen
+        return database
+
+    @classmethod
+    def _opened(cls, path: Path, connection: sqlite3.Connection) -> Self:
+        try:
+            database = cls(path, connection)
+            database._check_format()
+        except BaseException:
+            connection.close()
+            raise
         return database
 
     @property
@@ -156,6 +186,19 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Have all that the block reads be of one moment, whatever others write meanwhile."""
+        with told_plainly(self.store), self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
+
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with told_plainly(self.store), self._lock:
             return self._connection.execute(statement, values).fetchall()
@@ -187,10 +230,56 @@ class Database:
     @property
     def version(self) -> int:
         """A number that changes when another connection has written."""
-        return int(self._one("PRAGMA data_version"))
+        with told_plainly(self.store), self._lock:
+            if self._frozen and self._frozen != _stamp(self._path):
+                self._connection.close()
+                self._connection, self._frozen = _connect_unchanged(self._path)
+                self._openings += 1
+        return (self._openings << 40) + int(self._one("PRAGMA data_version"))
 
     def vacuum(self) -> None:
         """Rewrite the file without free pages and empty its log, so that what was deleted is in neither."""
         with told_plainly(self.store), self._lock:
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _connect(name: str, pragmas: Iterable[str] = (), *, uri: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(name, timeout=30, isolation_level=None, check_same_thread=False, uri=uri)
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_unchanged(path: Path) -> tuple[sqlite3.Connection, _Stamp | None]:
+    """Open a file that cannot be written to; what is returned with it tells whether somebody else changed it since.
+
+    With a log beside it, it is read through that, whose index is then kept in memory. Without one SQLite insists on
+    making one, unless it is told that nobody changes the file.
+    """
+    log, index = _beside(path)
+    if log.is_file() and index.is_file():
+        return _connect(f"{path.absolute().as_uri()}?mode=ro&readonly_shm=1", uri=True), None
+    stamp = _stamp(path)
+    return _connect(f"{path.absolute().as_uri()}?immutable=1", uri=True), stamp
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Return size and time of a file and of its log."""
+    found: list[tuple[int, int] | None] = []
+    for file in (path, _beside(path)[0]):
+        try:
+            status = file.stat()
+        except FileNotFoundError:
+            found.append(None)
+        else:
+            found.append((status.st_size, status.st_mtime_ns))
+    return tuple(found)

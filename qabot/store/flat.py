@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -39,46 +39,16 @@ _AT_ONCE = 1_000
 """So many vectors are compared in full without looking at their codes."""
 
 
-class FlatVectors:
-    """Open files: a row for every vector, the vectors, and their codes. Nothing in them is overwritten but ids.
+class HeldVectors:
+    """A row for every vector, the vectors, and their codes: what is searched."""
 
-    Another one says how many of the rows were copied elsewhere.
+    def __init__(self, rows: NDArray[Any], vectors: NDArray[np.float32], coded: NDArray[np.uint8]) -> None:
+        self._rows, self._vectors, self._codes = rows, vectors, coded
 
-    Attributes:
-        copied: how many rows were.
-    """
-
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open them, or make empty ones.
-
-        Raises:
-            OSError: they are not there.
-            ValueError: they do not belong together.
-        """
-        self._rows_file, self._vectors_file = folder / "rows.bin", folder / "vectors.bin"
-        self._codes_file = folder / "codes.bin"
-        self._copied_file = folder / "copied.bin"
-        if create:
-            folder.mkdir(parents=True, exist_ok=True)
-            for file in (self._rows_file, self._vectors_file, self._codes_file):
-                file.touch(exist_ok=False)
-            self._copied_file.write_bytes(np.int64(0).tobytes())
-        self._open()
-
-    def _open(self) -> None:
-        self._rows = np.fromfile(self._rows_file, _ROW)
-        size = self._codes_file.stat().st_size
-        dimension, rest = divmod(size, max(1, len(self._rows)))
-        if rest or bool(dimension) != bool(len(self._rows)) or self._vectors_file.stat().st_size != 4 * size:
-            raise ValueError("its vectors are not those of its passages")
-        shape = len(self._rows), dimension
-        self._vectors: NDArray[np.float32] = _mapped(self._vectors_file, np.dtype("<f4"), shape)
-        self._codes: NDArray[np.uint8] = _mapped(self._codes_file, np.dtype(np.uint8), shape)
-        self.copied = int(np.fromfile(self._copied_file, np.int64, 1)[0])
-        for former in ("_held", "_by_id", "_furthest"):
-            vars(self).pop(former, None)
-
-    # -- reading -------------------------------------------------------------------------------------------------
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> HeldVectors:
+        """Hold passages in memory."""
+        return HeldVectors(*_encoded(entries))
 
     def count(self) -> int:
         """How many passages are held."""
@@ -121,14 +91,6 @@ class FlatVectors:
             for vector, scores, off in zip(vectors, products.T, missed, strict=True)
         ]
 
-    def within(self, hits: Sequence[Hit], scope: Scope) -> list[Hit]:
-        """Those of the hits of a search in the copy that are held as they are there, and inside a scope."""
-        ids, rows = self._by_id
-        wanted = np.fromiter((hit.passage_id for hit in hits), np.int64, len(hits))
-        at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-        inside = (ids[at] == wanted) & (rows[at] < self.copied) & self._inside(scope)[rows[at]]
-        return [hit for hit, is_inside in zip(hits, inside, strict=True) if is_inside]
-
     def _best(self, vector: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
         scores = self._vectors[rows] @ vector
         self._let_go()
@@ -169,6 +131,79 @@ class FlatVectors:
         held: NDArray[np.bool_] = self._rows["passage_id"] > 0
         return held
 
+
+class FlatVectors(HeldVectors):
+    """Open files: a row for every vector, the vectors, and their codes. Nothing in them is overwritten but ids.
+
+    Another one says how many of the rows were copied elsewhere.
+
+    Attributes:
+        copied: how many rows were.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False, sizes: Mapping[str, int] | None = None) -> None:
+        """Open them, or make empty ones.
+
+        Args:
+            folder: where they lie.
+            create: make them.
+            sizes: of the files as they were, by name: what was appended since is not looked at.
+
+        Raises:
+            OSError: they are not there.
+            ValueError: they do not belong together.
+        """
+        self._sizes = sizes or {}
+        self._left_out = np.empty(0, np.int64)
+        self._rows_file, self._vectors_file = folder / "rows.bin", folder / "vectors.bin"
+        self._codes_file = folder / "codes.bin"
+        self._copied_file = folder / "copied.bin"
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in (self._rows_file, self._vectors_file, self._codes_file):
+                file.touch(exist_ok=False)
+            self._copied_file.write_bytes(np.int64(0).tobytes())
+        self._open()
+
+    def _open(self) -> None:
+        rows, size, vectors = map(self._size, (self._rows_file, self._codes_file, self._vectors_file))
+        self._rows = np.fromfile(self._rows_file, _ROW, rows // _ROW.itemsize)
+        dimension, rest = divmod(size, max(1, len(self._rows)))
+        if rest or bool(dimension) != bool(len(self._rows)) or vectors != 4 * size or rows != self._rows.nbytes:
+            raise ValueError("its vectors are not those of its passages")
+        shape = len(self._rows), dimension
+        self._vectors: NDArray[np.float32] = _mapped(self._vectors_file, np.dtype("<f4"), shape)
+        self._codes: NDArray[np.uint8] = _mapped(self._codes_file, np.dtype(np.uint8), shape)
+        self.copied = int(np.fromfile(self._copied_file, np.int64, 1)[0])
+        for former in ("_held", "_by_id", "_furthest"):
+            vars(self).pop(former, None)
+
+    def _size(self, file: Path) -> int:
+        """Return the size that is looked at of a file: it may have grown, or been written anew and be smaller."""
+        size = file.stat().st_size
+        return min(size, self._sizes.get(file.name, size))
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def leave_out(self, passage_ids: Collection[int]) -> None:
+        """Find these passages no more, and those that were left out before again."""
+        self._left_out = np.fromiter(passage_ids, np.int64, len(passage_ids))
+        vars(self).pop("_held", None)
+
+    @cached_property
+    def _held(self) -> NDArray[np.bool_]:
+        ids = self._rows["passage_id"]
+        held: NDArray[np.bool_] = ids > 0
+        return held & ~np.isin(ids, self._left_out) if len(self._left_out) else held
+
+    def within(self, hits: Sequence[Hit], scope: Scope) -> list[Hit]:
+        """Those of the hits of a search in the copy that are held as they are there, and inside a scope."""
+        ids, rows = self._by_id
+        wanted = np.fromiter((hit.passage_id for hit in hits), np.int64, len(hits))
+        at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+        inside = (ids[at] == wanted) & (rows[at] < self.copied) & self._inside(scope)[rows[at]]
+        return [hit for hit, is_inside in zip(hits, inside, strict=True) if is_inside]
+
     @cached_property
     def _by_id(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The ids, rising, and their rows."""
@@ -183,10 +218,7 @@ class FlatVectors:
             return
         former = self._rows_of([entry.passage_id for entry in entries])
         # Whoever has the files open looks at what was there when they were opened, and sees nothing half written.
-        vectors = np.stack([entry.vector for entry in entries]).astype("<f4")
-        coded, scales, errors = codes.encode(vectors)
-        rows = np.array([(*_about(entry), 0, 0) for entry in entries], _ROW)
-        rows["scale"], rows["error"] = scales, errors
+        rows, vectors, coded = _encoded(entries)
         _append(self._vectors_file, vectors)
         _append(self._codes_file, coded)
         _append(self._rows_file, rows)
@@ -218,7 +250,7 @@ class FlatVectors:
 
     def dropped(self) -> int:
         """How many passages in the copy are no longer held, or no longer as they are there."""
-        return int(np.count_nonzero(self._rows["passage_id"][: self.copied] < 0))
+        return int(np.count_nonzero(self._rows["passage_id"][: self.copied] < 0)) + len(self._left_out)
 
     def in_copy(self) -> int:
         """How many passages the copy holds."""
@@ -256,6 +288,17 @@ class FlatVectors:
             _append(anew, data[held])
             anew.replace(file)
         self._open()
+
+
+def _encoded(entries: Sequence[Entry]) -> tuple[NDArray[Any], NDArray[np.float32], NDArray[np.uint8]]:
+    """Return the rows of passages, their vectors, and the codes of these."""
+    if not entries:
+        return np.empty(0, _ROW), np.empty((0, 0), "<f4"), np.empty((0, 0), np.uint8)
+    vectors = np.stack([entry.vector for entry in entries]).astype("<f4")
+    coded, scales, errors = codes.encode(vectors)
+    rows = np.array([(*_about(entry), 0, 0) for entry in entries], _ROW)
+    rows["scale"], rows["error"] = scales, errors
+    return rows, vectors, coded
 
 
 def _append(file: Path, data: NDArray[np.generic]) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qabot.articles.article import Stated
-from qabot.errors import IndexBusyError, StoreError
+from qabot.errors import StoreError
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.models.onnx_encoder import exported
 from qabot.settings import Settings
@@ -21,11 +21,12 @@ from qabot.store.errors import SearchIndexError, damaged, told_plainly
 from qabot.store.location import Location, writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.search_index import SearchIndex
+from qabot.store.searched import Searched
 
-UNFINISHED = "unfinished"
+BUILT = "built"
+"""A fact about the index: whether a run that read articles came to its end."""
 NOT_EXPORTED = "encoder_not_exported"
-_PATIENCE = 30.0  # seconds to wait for another process's write
-_PAUSE = 0.1
+_PATIENCE = 3.0  # seconds to wait for an upgrade by another process
 _TOGETHER = 1_000  # passages that are annotated anew together
 _LOG = logging.getLogger(__name__)  # its warnings go to standard error, unless a program sends them elsewhere
 
@@ -43,13 +44,13 @@ class Index:
         self._encoder = encoder
         self._encoder_known = False
         self._lock = threading.RLock()
-        self._version = catalogue.version
-        self._generation = ""
+        self._searched = Searched(self._search_index, catalogue)
+        self._settled = False
         self._fingerprint = (-1, "")
 
     @classmethod
     def open(cls, location: Location, settings: Settings, *, encoder: Encoder | None = None) -> Index:
-        """Open the index at ``location``; what a killed writer left half done is finished or mended first.
+        """Open the index at ``location``; nothing is waited for but an upgrade that another process makes.
 
         Args:
             location: where it lies.
@@ -58,29 +59,28 @@ class Index:
 
         Raises:
             StoreError: it was not built, is damaged beyond mending, of a newer format, or made with another model.
-            IndexBusyError: another process has been writing to it for longer than one waits.
+            IndexBusyError: it is of an older format, and another process has been writing to it for some time.
         """
         if not location.built:
             raise StoreError(
                 f"There is no index in {location.store.parent}. Make one: put articles into {location.articles} "
                 f"and run qabot index, or name them: qabot index PATH_OR_URL"
             )
-        catalogue = Catalogue.open(location.catalogue)
+        catalogue = Catalogue.open_to_read(location.catalogue)
         try:
             check_encoder_name(catalogue, encoder.name if encoder else settings.encoder)
             if catalogue.outdated:
                 with writer(location.store, timeout=_PATIENCE):
                     bring_up_to_date(catalogue)
-            index = cls(location, settings, catalogue, encoder)
-            index._settle()
+            return cls(location, settings, catalogue, encoder)
         except BaseException:
             catalogue.close()
             raise
-        return index
 
     def close(self) -> None:
         """Close all files."""
         with self._lock:
+            self._searched.close()
             self._search_index.close()
             self._catalogue.close()
 
@@ -109,9 +109,9 @@ class Index:
             return self._fingerprint[1]
 
     @property
-    def unfinished(self) -> bool:
-        """True if the last run that read articles was cut short, so that running it again may find more."""
-        return self._catalogue.get(UNFINISHED) == "1"
+    def half_built(self) -> bool:
+        """True if no run that read articles has come to its end yet."""
+        return self._catalogue.get(BUILT) == "0"
 
     @property
     def encoder_not_exported(self) -> str | None:
@@ -160,15 +160,15 @@ class Index:
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
         query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
-        return self._search(lambda: self._search_index.vectors.search(query, k, scope)[0])
+        return self._search(lambda: self._searched.vectors(query, k, scope))
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         """Return the k passages that match the words of ``query`` (any text) best, by BM25, best first."""
-        return self._search(lambda: self._search_index.bm25.search(query, k, scope))
+        return self._search(lambda: self._searched.words(query, k, scope))
 
     def _search(self, search: Callable[[], T]) -> T:
         with self._lock, told_plainly(self._location.store):
-            self._follow()
+            self._settle()
             try:
                 return search()
             except SearchIndexError:
@@ -178,40 +178,31 @@ class Index:
             except SearchIndexError as error:
                 raise StoreError(damaged(self._location.store, str(error))) from error
 
-    def _mend(self) -> None:
-        """Make the search indexes anew, unless another process swapped them under us."""
-        self._search_index.close()
-        if self._search_index.generation == self._generation:
-            with writer(self._location.store, timeout=_PATIENCE):
-                self._search_index.rebuild()
-        self._generation = self._search_index.generation
-
-    def _follow(self) -> None:
-        """Open anew what another process has written since."""
-        version = self._catalogue.version
-        if (
-            version != self._version
-            and self._search_index.generation != self._generation
-            and not self._search_index.announced
-        ):
-            self._search_index.close()
-            self._generation = self._search_index.generation
-        self._version = version
-
     def _settle(self) -> None:
-        """Wait for a live writer to confirm what it announced; finish or mend what a dead one left."""
-        deadline = time.monotonic() + _PATIENCE
-        while not self._search_index.settled:
+        """Before the first search, finish or mend what a dead writer left; not what a live one has in hand."""
+        if self._settled:
+            return
+        self._settled = True
+        if not self._search_index.settled:
+            with suppress(StoreError), writer(self._location.store), told_plainly(self._location.store):
+                self._search_index.mend()
+            self._search_index.close()
+
+    def _mend(self) -> None:
+        """Make the search indexes anew, unless another process swapped them under us.
+
+        Where another process writes, or nothing can be written, what the catalogue holds is searched in memory.
+        """
+        generation = self._searched.generation
+        self._searched.close()
+        if self._search_index.generation == generation:
             try:
                 with writer(self._location.store):
-                    self._search_index.mend()
-            except IndexBusyError:
-                if self._search_index.confirmed:
-                    break  # what it has in hand comes later; the last confirmed state can be asked
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(_PAUSE)
-        self._generation = self._search_index.generation
+                    self._search_index.rebuild()
+            except StoreError:
+                self._searched.distrust()
+            finally:
+                self._search_index.close()
 
 
 def bring_up_to_date(catalogue: Catalogue) -> None:

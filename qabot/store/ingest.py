@@ -16,14 +16,14 @@ from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.articles.read import read_source
 from qabot.errors import ArticleError, QabotError, StoreError
 from qabot.models.encoder import Encoder, SentenceTransformersEncoder
-from qabot.models.onnx_encoder import export
+from qabot.models.onnx_encoder import export, remove_leftovers
 from qabot.resources import __version__
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.duplicates import group_new
 from qabot.store.errors import told_plainly
 from qabot.store.holdings import Errand, Holdings, Tally, Visit, as_unreadable, documents_of
-from qabot.store.index import NOT_EXPORTED, UNFINISHED, bring_up_to_date, encoder_of
+from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
 from qabot.store.location import Location, writer
 from qabot.store.records import Progress, UpdateReport
 from qabot.store.search_index import SearchIndex, rebuild_afresh
@@ -126,6 +126,8 @@ def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Cata
         search_index = SearchIndex(location.store, catalogue)
         try:
             bring_up_to_date(catalogue)
+            search_index.remove_leftovers()
+            remove_leftovers(location.store)
             yield catalogue, search_index
         finally:
             search_index.close()
@@ -182,7 +184,8 @@ class _Run:
 
     def update(self, sources: Sequence[str], *, named: set[str], prune: bool) -> UpdateReport:
         """Take every source in turn; ``named`` are those that the user named one by one."""
-        self._catalogue.put(UNFINISHED, "1")
+        if self._catalogue.get(BUILT) is None and not any(self._catalogue.counts()):
+            self._catalogue.put(BUILT, "0")
         try:
             self._look_at_all([Errand(source, named=source in named) for source in sources])
             again = sorted(each for each in self._window.outdated & self._looked_at if is_file(each))
@@ -193,7 +196,7 @@ class _Run:
         if prune:
             self._prune()
         self._writing.flush()
-        self._catalogue.put(UNFINISHED, "0")
+        self._catalogue.put(BUILT, "1")
         return self._tally.report(*self._catalogue.counts())
 
     def _look_at_all(self, errands: Sequence[Errand]) -> None:

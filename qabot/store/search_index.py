@@ -14,10 +14,11 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -37,6 +38,26 @@ _GENERATION = "derived_generation"
 _ANNOUNCED, _CONFIRMED = "announced", "confirmed"
 _BATCH = 10_000  # passages in memory at a time
 _PROBE_PATIENCE = 60  # seconds
+
+
+class LastConfirmed(NamedTuple):
+    """The search indexes as they were last confirmed.
+
+    Attributes:
+        generation: a name that changes with every confirmed write.
+        vectors: the folder of the vector index.
+        words: the folder of the word index.
+        sizes: of the files in them, each by its folder's name and its own.
+        pending: ids of the passages that they lack, or should no longer have.
+        untouched: false while a process writes to them, or where one that did was cut short.
+    """
+
+    generation: str
+    vectors: Path
+    words: Path
+    sizes: Mapping[str, int]
+    pending: frozenset[int]
+    untouched: bool
 
 
 class SearchIndex:
@@ -80,11 +101,6 @@ class SearchIndex:
         return self._catalogue.get(_GENERATION) or ""
 
     @property
-    def announced(self) -> bool:
-        """True if a write is under way, or was cut short."""
-        return self._catalogue.get(_STATE) == _ANNOUNCED
-
-    @property
     def confirmed(self) -> bool:
         """True if the last write was confirmed; false too where there was none."""
         return self._catalogue.get(_STATE) == _CONFIRMED
@@ -93,6 +109,15 @@ class SearchIndex:
     def settled(self) -> bool:
         """True if nothing is to be done before they are used."""
         return self.confirmed and self._as_confirmed() and not self._catalogue.outbox()
+
+    def last_confirmed(self) -> LastConfirmed | None:
+        """Return what was last confirmed, and what was written since; None where nothing ever was."""
+        with self._catalogue.at_one_moment():
+            if not self.generation:
+                return None
+            sizes = dict(json.loads(self._catalogue.get(_FILES) or "[]"))
+            pending = frozenset(self._catalogue.outbox())
+            return LastConfirmed(self.generation, *self._folders(), sizes, pending, self.confirmed)
 
     def _folders(self) -> tuple[Path, Path]:
         vectors, words = json.loads(self._catalogue.get(_FOLDERS) or "[null, null]")
@@ -159,7 +184,7 @@ class SearchIndex:
                         f"The search index in {self._store} cannot be written: {error}. Try again."
                     ) from error
                 raise
-        self._remove_old_folders()
+        self.remove_leftovers()
 
     def _confirm(
         self,
@@ -210,8 +235,9 @@ class SearchIndex:
         self._catalogue.put(_FILES, json.dumps(_sizes((vectors, words))))
         return True
 
-    def _remove_old_folders(self) -> None:
-        current = set(self._folders())
+    def remove_leftovers(self) -> None:
+        """Delete the folders that are no longer used, or that a killed writer never came to use."""
+        current = set(self._folders()) if self.generation else set()
         for folder in self._all_folders():
             if folder not in current:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -256,19 +282,37 @@ def rebuild_afresh(catalogue: Path) -> None:
 
 
 def _run(task: dict[str, Any], timeout: float | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Have a child process do a task; it ends with this process, however that ends, since it holds no lock itself."""
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.run(
-        [sys.executable, "-m", "qabot.store.search_index"],
-        input=json.dumps(task).encode(),
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        timeout=timeout,
-        check=False,
-    )
+    command = [sys.executable, "-m", "qabot.store.search_index"]
+    with subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    ) as child:  # fmt: skip
+        lifeline, child.stdin = child.stdin, None
+        assert lifeline
+        try:
+            with suppress(BrokenPipeError):  # it has ended, and said why
+                lifeline.write(json.dumps(task).encode() + b"\n")
+                lifeline.flush()
+            _, said = child.communicate(timeout=timeout)
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            with suppress(BrokenPipeError):
+                lifeline.close()
+    return subprocess.CompletedProcess(command, child.returncode, b"", said)
+
+
+def _end_with_parent() -> None:
+    os.read(sys.stdin.fileno(), 1)  # it says nothing more, so this returns when it is gone
+    os._exit(1)
 
 
 def _main(task: dict[str, Any]) -> int:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if "rebuild" in task:
         return _rebuild(Path(task["rebuild"]))
     from qabot.store.vectors import VectorIndex
@@ -292,4 +336,4 @@ def _rebuild(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main(json.load(sys.stdin)))
+    sys.exit(_main(json.loads(sys.stdin.readline())))

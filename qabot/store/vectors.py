@@ -15,7 +15,9 @@ process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,9 +113,11 @@ class VectorIndex:
     """An open vector index; Chroma is opened when it is first needed."""
 
     @rust_errors()
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    def __init__(self, folder: Path, *, create: bool = False, sizes: Mapping[str, int] | None = None) -> None:
+        """Open it, or make an empty one; ``sizes`` as of `FlatVectors`."""
         self._folder = folder
-        self._flat = FlatVectors(folder / "flat", create=create)
+        self._flat = FlatVectors(folder / "flat", create=create, sizes=sizes)
+        self._asks_chroma = os.access(folder, os.W_OK)  # it cannot open what it cannot write to
         self._opened = ChromaVectors(folder, create=True) if create else None
         self._compared = 0  # vectors, where Chroma might have been asked
 
@@ -149,6 +153,11 @@ class VectorIndex:
             self._chroma.put(put, vectors)
             self._flat.copy_made()
 
+    def leave_out(self, passage_ids: AbstractSet[int], *, being_written: bool) -> None:
+        """Find these passages no more; Chroma is not asked while another process may be writing to it."""
+        self._flat.leave_out(passage_ids)
+        self._asks_chroma = not being_written and os.access(self._folder, os.W_OK)
+
     @rust_errors()
     def search(self, vectors: NDArray[np.float32], k: int, scope: Scope) -> list[list[Hit]]:
         """Return the k nearest passages of each vector by cosine similarity, best first.
@@ -161,7 +170,7 @@ class VectorIndex:
         if k < 1:
             return [[] for _ in vectors]
         cost = self._flat.cost(scope) * len(vectors)
-        if cost <= len(vectors) * (COMPARED if scope == ANYWHERE else COMPARED_IN_SCOPE):
+        if not self._asks_chroma or cost <= len(vectors) * (COMPARED if scope == ANYWHERE else COMPARED_IN_SCOPE):
             return self._flat.search(vectors, k, scope)
         if not self._opened and self._compared + cost <= OPENING:
             self._compared += cost

@@ -194,17 +194,6 @@ def test_one_may_ask_while_another_writes(location: Location, run: Run, answers:
         assert answers() == 3
 
 
-def test_a_reader_waits_for_a_live_writer(
-    location: Location, run: Run, answers: Callable[[], int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run()
-    announce(location)
-    monkeypatch.setattr("qabot.store.index._PATIENCE", 0.3)
-    with writer(location.store), pytest.raises(IndexBusyError):
-        answers()
-    assert answers() == 3
-
-
 def announce(location: Location) -> None:
     connection = sqlite3.connect(location.catalogue)
     connection.execute("UPDATE meta SET value = 'announced' WHERE key = 'derived_state'")
