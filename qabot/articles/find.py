@@ -30,8 +30,8 @@ def find_sources(paths: Sequence[str]) -> list[str]:
 
     A folder stands for the files in it, at any depth, that have a known suffix and are neither hidden nor ignored; an
     ignore file (``.qabotignore``) works as ``.gitignore`` does. Symbolic links to folders are not followed, and feeds
-    and sitemaps are left out, because they lead out of the folder. A file that is named itself is always a source:
-    reading it says why it cannot be read.
+    and sitemaps are left out, because they lead out of the folder. A file that is named itself is always a source, and
+    so is what is called as an ignore file and is no file: reading it says why it cannot be read.
 
     Args:
         paths: files, folders, URLs, and ``-`` for standard input.
@@ -61,13 +61,16 @@ def _sources(path: str) -> Iterator[str]:
 
 
 def _files(top: str) -> Iterator[str]:
-    # An unreadable folder is a source too: reading it fails with a message, so that no article is lost in silence.
+    # What is unreadable is a source too: reading it fails with a message, so that no article is lost in silence.
     unreadable: list[str] = []
     rules_of: dict[str, tuple[_Rules, ...]] = {}
     for folder, subfolders, names in os.walk(top, onerror=lambda error: unreadable.append(str(error.filename))):
         rules = rules_of.pop(folder, ())
         if IGNORE_FILE in names:
-            rules = (_Rules.of(folder), *rules)
+            if os.path.isfile(ignore_file := os.path.join(folder, IGNORE_FILE)):
+                rules = (_Rules.of(folder), *rules)
+            else:  # opening a pipe waits for ever, and a device does not end
+                unreadable.append(ignore_file)
         subfolders[:] = [
             name
             for name in subfolders

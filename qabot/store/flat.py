@@ -256,10 +256,11 @@ class FlatVectors(HeldVectors):
         """How many passages the copy holds."""
         return int(np.count_nonzero(self._rows["passage_id"][: self.copied]))
 
-    def some_copied(self, count: int) -> NDArray[np.float32]:
-        """About so many of the vectors in the copy."""
+    def some_copied(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The ids of about so many of the passages in the copy, and their vectors."""
         rows = np.flatnonzero(self._rows["passage_id"][: self.copied] > 0)
-        return np.asarray(self._vectors[rows[:: max(1, len(rows) // count)]])
+        some = rows[:: max(1, len(rows) // count)]
+        return self._rows["passage_id"][some], np.asarray(self._vectors[some])
 
     def to_copy(self) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
         """The ids of the passages that were put since the last copy, their vectors, and the ids of the dropped."""

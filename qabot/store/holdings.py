@@ -289,6 +289,7 @@ def as_unreadable(source: str) -> Iterator[None]:
     """Turn a defect that reading trips, ours or a library's, into a `DefectError`: one article is lost, not all.
 
     Raises:
+        ArticleError: it is nested too deeply to be read.
         DefectError: reading the source failed.
         QabotError: reading any would, for the temporary folder is full.
     """
@@ -296,6 +297,9 @@ def as_unreadable(source: str) -> Iterator[None]:
         yield
     except QabotError:
         raise
+    except RecursionError as error:
+        reason = "it is nested too deeply to be read: save what is wanted of it as a file of its own"
+        raise ArticleError(source, reason) from error
     except Exception as error:
         if isinstance(error, OSError):
             _try_temporary_folder()

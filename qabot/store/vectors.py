@@ -83,6 +83,12 @@ class ChromaVectors:
         size = self._client.get_max_batch_size()
         return (slice(first, first + size) for first in range(0, count, size))
 
+    def held(self, passage_ids: NDArray[np.int64]) -> dict[int, NDArray[np.float32]]:
+        """Return the vectors of those of the passages that are held, of unit length."""
+        found = self._collection.get(ids=[str(each) for each in passage_ids], include=["embeddings"])
+        vectors = np.asarray(found["embeddings"], dtype=np.float32)
+        return {int(each): vector for each, vector in zip(found["ids"], vectors, strict=True)}
+
     def search(self, vectors: NDArray[np.float32], k: int) -> list[list[Hit]]:
         """Return the k nearest passages of each vector, best first, but for a few in a thousand (HNSW).
 
@@ -184,7 +190,9 @@ class VectorIndex:
 
     @rust_errors()
     def wrong(self, count: int, sample: Sequence[Entry], *, opening_chroma: bool = False) -> str | None:
-        """Return what is wrong with the index, or None: passages are counted, some are searched by their own vectors.
+        """Return what is wrong with the index, or None: passages are counted, some are looked for by their own vectors.
+
+        Chroma is asked what vectors it has of them, and not whose are nearest: of many that are equal it finds some.
 
         Args:
             count: how many passages there are.
@@ -195,11 +203,20 @@ class VectorIndex:
             return f"it holds {held} passages instead of {count}"
         asked = np.stack([each.vector for each in sample[:: max(1, len(sample) // _SAMPLE)]]) if sample else None
         hits = self._flat.search(asked, 1, ANYWHERE) if asked is not None else []
-        if self._opened or opening_chroma:
-            if (held := self._chroma.count()) != self._flat.in_copy():
-                return f"Chroma holds {held} passages instead of {self._flat.in_copy()}"
-            copied = self._flat.some_copied(_SAMPLE)
-            hits += self._chroma.search(copied, 1) if len(copied) else []
         if any(not found or found[0].score < _SAME for found in hits):
             return "it does not find passages by their own vectors"
+        return self._wrong_with_chroma() if self._opened or opening_chroma else None
+
+    def _wrong_with_chroma(self) -> str | None:
+        if (held := self._chroma.count()) != self._flat.in_copy():
+            return f"Chroma holds {held} passages instead of {self._flat.in_copy()}"
+        ids, vectors = self._flat.some_copied(_SAMPLE)
+        copies = self._chroma.held(ids) if len(ids) else {}
+        if any(
+            passage_id not in copies or copies[passage_id] @ vector < _SAME
+            for passage_id, vector in zip(ids.tolist(), vectors, strict=True)
+        ):
+            return "Chroma does not hold passages with their own vectors"
+        if len(ids) and not self._chroma.search(vectors[:1], 1)[0]:
+            return "Chroma finds nothing"
         return None

@@ -132,3 +132,16 @@ def test_git_agrees_on_what_is_ignored(tmp_path: Path) -> None:
     command = ["git", "ls-files", "--others", "--exclude-standard", "--", "*.md"]
     seen = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     assert found(tmp_path) == sorted(seen.split())
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "nothing"])
+def test_what_is_called_as_an_ignore_file_and_is_none_is_a_source_that_cannot_be_read(
+    tmp_path: Path, kind: str
+) -> None:
+    write(tmp_path, "a.md", "x/b.md")
+    strange = tmp_path / "x" / ".qabotignore"
+    if kind == "pipe":
+        os.mkfifo(strange)
+    else:
+        strange.symlink_to("/dev/zero" if kind == "device" else "nowhere")
+    assert found(tmp_path) == ["a.md", "x/.qabotignore", "x/b.md"]

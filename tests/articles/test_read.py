@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -298,3 +300,16 @@ MARKS = [
 )
 def test_text_becomes_articles_or_an_article_error(text: str, suffix: str) -> None:
     check(text.encode("utf-8", "surrogatepass"), suffix)
+
+
+def test_front_matter_that_is_nested_too_deeply_is_read_line_by_line(tmp_path: Path) -> None:
+    for number, nested in enumerate(("[", "{a: ", "- ", "? ")):
+        text = f"---\ntitle: Port closes\ntags: {nested * 30_000}\n---\n{BODY}"
+        (tmp_path / f"{number}.md").write_text(text)
+    code = (
+        "import sys; from qabot.articles.read import read_articles; from qabot.settings import Settings;"
+        "print({each.title for path in sys.argv[1:] for each in read_articles(path, Settings())})"
+    )
+    paths = map(str, tmp_path.iterdir())
+    done = subprocess.run([sys.executable, "-c", code, *paths], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "{'Port closes'}\n", "")

@@ -53,3 +53,12 @@ def test_what_a_run_has_done_is_not_looked_up_again(catalogue: Catalogue, locati
     assert holdings.articles_in(elsewhere) == {bridge, wheat}
     assert holdings.place(satellite) is None
     assert len(holdings.places()) == 2
+
+
+def test_a_mail_that_is_nested_too_deeply_is_skipped_in_one_line(
+    location: Location, run: Callable[..., UpdateReport]
+) -> None:
+    mail = location.articles / "nested.eml"
+    mail.write_text("From: Ann <a@b.example>\nContent-Type: message/rfc822\n\n" * 3000 + "The port closes.\n")
+    [skipped] = run(mail).skipped
+    assert (skipped.source, skipped.reason[:26]) == (str(mail), "it is nested too deeply to")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from qabot.store import flat, vectors
 from qabot.store.errors import SearchIndexError
 from qabot.store.flat import FlatVectors
-from qabot.store.records import ANYWHERE, Entry, Scope
+from qabot.store.records import ANYWHERE, Entry, Hit, Scope
 from qabot.store.vectors import VectorIndex
 
 DATES = ("2021-05-04", "2021-12", "2022", "2022-06-30", None)
@@ -178,3 +178,20 @@ def test_chroma_heeds_no_settings_but_ours(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("False '' chromadb.api.rust.RustBindingsAPI\n", "")
+
+
+def test_of_many_equal_passages_chroma_need_not_find_any_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = VectorIndex(tmp_path, create=True)
+    index.put(ENTRIES)
+    monkeypatch.setattr(vectors.ChromaVectors, "search", lambda _self, asked, k: [[Hit(1, 0.3)] * k for _ in asked])
+    assert index.wrong(400, ENTRIES[:9], opening_chroma=True) is None
+    index.close()
+
+
+def test_a_vector_that_chroma_has_wrong_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "_SAMPLE", 400)
+    index = VectorIndex(tmp_path, create=True)
+    index.put(ENTRIES)
+    index._chroma.put(np.array([7]), ENTRIES[8].vector[None])
+    assert index.wrong(400, ENTRIES[:9], opening_chroma=True) == "Chroma does not hold passages with their own vectors"
+    index.close()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
+_NESTING = re.compile(r"[\[{]|[-?] ")
+_NESTED = 2_000  # of these at most in front matter that is read as YAML, as nested too deeply they end the process
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -51,7 +53,7 @@ def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     except ValueError:  # its second rule is missing
         return {}, text
     try:
-        fields = handler.load(header)
+        fields = _lines(header) if len(_NESTING.findall(header)) > _NESTED else handler.load(header)
     except Exception:  # noqa: BLE001 - YAML raises what its constructors raise: a date that is none is a ValueError
         fields = _lines(header)
     if not isinstance(fields, dict):
