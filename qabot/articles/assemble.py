@@ -21,6 +21,7 @@ from qabot.errors import ArticleError
 
 _TOP = 8  # rows at an article's top among which its title, byline and dateline may stand
 _REGION = 20  # lines of a page between its title and its body, at most
+_DAMAGED = "\ufffd"
 _OPENING = 2  # paragraphs that an agency's credit may open
 
 
@@ -59,8 +60,10 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     if language := language_of(text):
         stated.append(Stated("language", language, "text"))
     ordered = in_order(stated)
-    removed = tuple(row for row in (*document.removed, *parted.removed) if name_key(row) not in titles)
-    return Article(document.source, text, stated=ordered, removed=removed, **settled(ordered))
+    removed = [row for row in (*document.removed, *parted.removed) if name_key(row) not in titles]
+    if damaged := text.count(_DAMAGED):
+        removed.append(f"characters that could not be decoded, for which {_DAMAGED} stands in the text: {damaged}")
+    return Article(document.source, text, stated=ordered, removed=tuple(removed), **settled(ordered))
 
 
 def _page(document: Document, repeated: Collection[str]) -> _Parted:

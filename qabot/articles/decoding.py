@@ -23,12 +23,32 @@ _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "an office document of the old kind, or one with a password",
     b"\x7fELF": "a program",
 }
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# What browsers and mail readers take a label for: a larger encoding with the same characters (WHATWG, "Encoding").
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_DAMAGED = "\ufffd"
+_FEW = 40  # characters to each damaged one
 _CURE = "save it as UTF-8 text or in one of the formats that are read"
 _8_BIT_SEQUENCE = re.compile("\x9b[0-?]*[ -/]*[@-~]")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# C0 without the line end, DEL, C1, marks of writing direction, the byte order mark, halves of surrogate pairs.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# A word that was parted at the end of a line, where alone a soft hyphen is seen.
+_PARTED = re.compile("\u00ad *\n *")
+# C0 without the line end, DEL, C1, marks of writing direction, the byte order mark, halves of surrogate pairs; soft
+# hyphens, spaces of no width and other characters that nobody sees. Joiners stay: they choose the shape of letters.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+    "\ufeff\ud800-\udfff]"
+)
 # The characters beyond ASCII of English text in Windows-1252; any other points to another encoding.
 _WESTERN = set("‘’“”–—…•€£§©®°±²³´·¼½¾«»¡¿ªº¨¸×÷™†‡‹›‚„ŒœŠšŽžŸƒ¥¢¤¬¯¶¹¦\xa0\xad") | {chr(c) for c in range(0xC0, 0x100)}
 
@@ -48,32 +68,62 @@ def decode(data: bytes, source: str, declared: str | None = None) -> str:
     Raises:
         ArticleError: it is no text, or in no encoding that can be told.
     """
+    return normalise(characters(data, source, declared))
+
+
+def characters(data: bytes, source: str, declared: str | None = None) -> str:
+    """Return the characters of a document, as `decode` does, all of them.
+
+    Where nearly all of it is UTF-8, or what it is declared to be, it is read as that, and "\ufffd" stands for the rest.
+    """
     for signature, kind in _SIGNATURES.items():
         if data.startswith(signature):
             raise ArticleError(source, f"this is {kind}, no text: {_CURE}")
-    return normalise(_characters(data, source, declared))
-
-
-def _characters(data: bytes, source: str, declared: str | None) -> str:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise ArticleError(source, f"it begins as {encoding.upper()} but is not: {_CURE}") from error
+    if data.startswith(_WIDE_BOMS):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise ArticleError(source, f"it begins as UTF-16 but is not: {_CURE}") from error
     if b"\0" in data:
         raise ArticleError(source, f"this is a binary file, no text: {_CURE}")
-    for candidate in ("utf-8", declared):
-        try:
-            return data.decode(candidate) if candidate else _guess(data, source)
-        except (ValueError, LookupError):  # LookupError: an encoding that does not exist
-            continue
+    declared = "utf-8" if data.startswith(codecs.BOM_UTF8) else _meant(declared)
+    for candidate in dict.fromkeys(("utf-8", declared)):
+        if candidate and (text := _decoded(data, candidate, is_declared=candidate == declared)) is not None:
+            return text.removeprefix("\ufeff")
     return _guess(data, source)
+
+
+def _meant(label: str | None) -> str | None:
+    """Return the name of the encoding that a label means; None for one that does not exist."""
+    try:
+        name = codecs.lookup(label or "").name
+        b"".decode(name)
+    except (LookupError, ValueError):  # LookupError too for a codec of bytes to bytes
+        return None
+    return _MEANT.get(name, name)
+
+
+def _decoded(data: bytes, encoding: str, is_declared: bool) -> str | None:
+    """Return the characters of bytes that are in an encoding but for a few; None where too many are not.
+
+    What is in another encoding hardly ever holds by accident a character of several bytes that UTF-8 allows.
+    """
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, "replace")
+    except ValueError:
+        return None
+    damaged = text.count(_DAMAGED)
+    whole = sum(character > "\x7f" for character in text) - damaged
+    return text if damaged * (1 if is_declared else 2) <= whole else None
 
 
 def _guess(data: bytes, source: str) -> str:
     western = data.decode("cp1252", errors="replace")
     foreign = sum(1 for character in western if character > "\x7f" and character not in _WESTERN)
+    if foreign * _FEW <= len(western) and foreign == western.count(_DAMAGED):
+        foreign = 0  # bytes that no character of it has
     if not foreign and sum(character > "\x7f" for character in western) < len(western) / 5:
         return western
 

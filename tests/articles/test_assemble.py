@@ -242,3 +242,10 @@ def test_what_the_originals_state(name: str, original: str | None, url: str | No
     article = parse_article(path.read_bytes(), str(path), path.suffix)
     digest = hashlib.sha256(article.original.encode()).hexdigest()[:16] if article.original else None
     assert (digest, article.url, article.updated, article.language) == (original, url, None, "en")
+
+
+def test_it_is_said_where_a_character_could_not_be_decoded() -> None:
+    damaged = BODY[0].replace("Setubal", "Set\ufffdbal")
+    article = raw(damaged, *BODY[1:])
+    assert damaged in article.text
+    assert article.removed == ("characters that could not be decoded, for which \ufffd stands in the text: 1",)

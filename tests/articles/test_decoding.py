@@ -45,6 +45,32 @@ def test_an_undeclared_encoding_is_attempted() -> None:
     assert "Казань" in decode(text.encode("cp1251"), "a.txt")
 
 
+@pytest.mark.parametrize("declared", [None, "utf-8", "iso-8859-1", "koi8-r"])
+def test_bytes_that_do_not_belong_leave_the_rest_of_utf8_as_it_is(declared: str | None) -> None:
+    data = f"{SENTENCE} Zoë paid for Mall".encode() + b"\xf3 and \xff left."
+    assert decode(data, "a.txt", declared) == f"{SENTENCE} Zoë paid for Mall\ufffd and \ufffd left."
+
+
+def test_a_stray_byte_does_not_make_a_text_of_another_encoding_utf8() -> None:
+    assert decode("À l’été, René dîna.".encode("cp1252") + "É".encode(), "a.txt") == "À l’été, René dîna.Ã‰"
+
+
+def test_a_byte_that_no_encoding_has_costs_no_article() -> None:
+    assert decode(SENTENCE.encode("cp1252") + b" Then the \x81 end.", "a.txt") == f"{SENTENCE} Then the \ufffd end."
+    assert decode(codecs.BOM_UTF8 + SENTENCE.encode() + b"\xff", "a.txt") == f"{SENTENCE}\ufffd"
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "ISO_8859-1", "us-ascii", "ascii", "windows-1252"])
+def test_the_labels_of_latin_1_mean_windows_1252(label: str) -> None:
+    text = "“We’d pay 20 €” – so said Noël…"
+    assert decode(text.encode("cp1252"), "a.html", label) == text
+
+
+def test_labels_of_smaller_encodings_mean_the_larger() -> None:
+    assert decode("“İyi” dedi…".encode("cp1254"), "a.html", "iso-8859-9") == "“İyi” dedi…"
+    assert decode("㈱東京の①".encode("cp932"), "a.html", "shift_jis") == "㈱東京の①"
+
+
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
@@ -65,6 +91,12 @@ def test_what_is_no_text_is_refused_with_its_kind(data: bytes, kind: str) -> Non
 def test_terminal_sequences_and_direction_overrides_go() -> None:
     hostile = "a\x1b[31mred\x1b[0m \x9b1mbold \x1b]8;;http://x.example\x07link\x1b]8;;\x07 \u202etfel\u202c \ufeffz\x08"
     assert normalise(hostile) == "ared bold link tfel z"
+
+
+def test_what_no_reader_sees_is_no_character_of_a_word() -> None:
+    assert normalise("the in\u00adfra\u00adstruc\u200bture of Bre\u2060men\u200e") == "the infrastructure of Bremen"
+    assert normalise("the invest\u00ad\r\n  ment in it") == "the investment in it"
+    assert normalise("\U0001f469\u200d\U0001f680") == "\U0001f469\u200d\U0001f680"  # joined to one picture
 
 
 def test_line_ends_and_spaces_become_one_kind() -> None:

@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 
 from qabot.articles.article import Document, Layout, Raw
 from qabot.articles.boilerplate.lines import paragraphs
-from qabot.articles.decoding import GZIP, normalise
+from qabot.articles.decoding import GZIP, characters, normalise
 from qabot.articles.formats.page import read_page
 from qabot.articles.provenance import first_of, from_fields
 from qabot.errors import ArticleError
@@ -55,8 +55,8 @@ def _document(archive: str, place: str, line: bytes, seen: set[int]) -> Document
 
 def _fields(line: bytes, place: str) -> dict[str, Any]:
     try:
-        fields = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # ValueError: no JSON, no UTF-8
+        fields = json.loads(characters(line, place))
+    except (ValueError, RecursionError) as error:
         raise ArticleError(place, "this line is no JSON: write one object a line, as UTF-8") from error
     if not isinstance(fields, dict):
         raise ArticleError(place, "this line is no JSON object: write one a line, with url, title, text, published")

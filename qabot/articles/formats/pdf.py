@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from qabot.articles.article import Document, Layout, Raw, Stated
 from qabot.articles.decoding import normalise
+from qabot.articles.hyphens import HYPHENATED, Hyphens
 from qabot.articles.provenance import from_properties
 from qabot.errors import ArticleError
 
@@ -29,14 +30,12 @@ _FULL = 0.8  # of the usual width: where the next word would have fitted into it
 _BRIM = 0.95  # the same where nothing else shows that the text goes on
 _HALF = 0.6  # and where a small letter shows it
 _COLUMN = 28  # characters of the narrowest column of running text
-_PARTED = 0.02  # the least share of lines that end in a hyphen, where words are hyphenated
 _BLOCK = 4  # lines of a block that show a width of its own
 _DIGITS = re.compile(r"\d+")
 _ENDED = re.compile(r"[.!?:…][”’\"')\]]*$")
 _BULLET = re.compile(r"[•‣▪●○◦■□➢❖]\s")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s")
-_HYPHENATED = re.compile(r"([^\W\d_]+)[-‐\xad]$")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SOFT = re.compile(r"\xad\s*$")
 
 _PAGES = 1000
 _SECONDS = 120  # the longest that a file may keep the others waiting
@@ -163,7 +162,8 @@ class _Page:
         self._pieces.append(text)
 
     def _end_line(self) -> None:
-        text = " ".join(normalise("".join(self._pieces)).translate(_LIGATURES).split())
+        text = _SOFT.sub("‐", "".join(self._pieces))
+        text = " ".join(normalise(text).translate(_LIGATURES).split())
         if text and self._start:
             turn, x, y = self._start
             self._found.append((turn, Line(text, self._number, x, y, self._sizes.most_common(1)[0][0] or 1)))
@@ -227,7 +227,7 @@ def _paragraphs(lines: Sequence[Line]) -> list[str]:
             paragraph = [line]
             found.append(paragraph)
         latest[_rounded(line.size)] = paragraph
-    hyphens = _Hyphens(lines)
+    hyphens = Hyphens([line.text for line in lines], typeset=True)
     return [_joined(paragraph, hyphens) for paragraph in found]
 
 
@@ -278,7 +278,7 @@ class _Measures:
             return False
         if not self._is_below(above, line):
             return above.y != line.y and self._is_cut_before(above, line)
-        if _HYPHENATED.search(above.text) and line.text[0].islower():
+        if HYPHENATED.search(above.text) and line.text[0].islower():
             return True
         ended = bool(_ENDED.search(above.text))
         if ended and (abs(line.x - above.x) > _INDENT * line.size) and not self._hangs(paragraph, line):
@@ -330,46 +330,9 @@ def _same_size(one: Line, other: Line) -> bool:
     return abs(one.size - other.size) <= 0.1 * max(one.size, other.size)
 
 
-def _joined(paragraph: Sequence[Line], hyphens: _Hyphens) -> str:
+def _joined(paragraph: Sequence[Line], hyphens: Hyphens) -> str:
     text = paragraph[0].text
     for above, line in pairwise(paragraph):
-        if above.size > 1.8 * line.size:
-            text += line.text
-        elif _HYPHENATED.search(text):
-            text = text[: None if hyphens.stays(text, line.text) else -1] + line.text
-        elif re.search(r"\S[—/-]$", text):
-            text += line.text
-        else:
-            text += f" {line.text}"
+        is_drop_cap = above.size > 1.8 * line.size
+        text = text + line.text if is_drop_cap else hyphens.joined(text, line.text)
     return text
-
-
-class _Hyphens:
-    """Tell hyphens at the ends of lines that belong to the words from others, by the document's other words."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        inner = (line.text.partition(" ")[2].rpartition(" ")[0] for line in lines)
-        self._words = {word.casefold() for text in inner for word in _WORD.findall(text)}
-        broken = [(above.text, line.text) for above, line in pairwise(lines) if _HYPHENATED.search(above.text)]
-        # A text that hyphenates words has many such lines; compounds seldom stand at a line's end.
-        plain = all(text.endswith("-") for text, _ in broken)
-        told = any(self._told(*each) is False for each in broken)
-        self._parts_words = plain and (told or len(broken) > _PARTED * len(lines))
-
-    def stays(self, text: str, following: str) -> bool:
-        """True if a hyphen at the end of ``text`` belongs to the word, before ``following``."""
-        if not following[0].islower():
-            return True
-        if not text.endswith("-"):  # typesetters use other characters for the hyphens that they insert
-            return False
-        told = self._told(text, following)
-        return not self._parts_words if told is None else told
-
-    def _told(self, text: str, following: str) -> bool | None:
-        head, tail = _HYPHENATED.search(text), _WORD.match(following)
-        if not head or not tail:
-            return None
-        first, second = head[1].casefold(), tail[0].casefold()
-        if first + second in self._words:
-            return False
-        return f"{first}-{second}" in self._words or {first, second} <= self._words or None

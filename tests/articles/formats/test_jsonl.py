@@ -191,3 +191,10 @@ def test_any_line_gives_a_document_or_an_error(lines: list[Any], rest: bytes) ->
     assert len(found) <= len(lines) + rest.count(b"\n") + 1
     assert all(isinstance(each, ArticleError) or all(row.strip() for row in each.rows) for each in found)
     assert len({each.source for each in found}) == len(found)
+
+
+def test_a_bad_byte_costs_a_character_and_not_the_line() -> None:
+    line = json.dumps({"text": f"Café Noël. {BODY}"}, ensure_ascii=False).encode()
+    (document,) = read(line.replace(b"Setubal", b"Set\xfabal"))
+    assert isinstance(document, Document)
+    assert document.rows == (f"Café Noël. {BODY}".replace("Setubal", "Set\ufffdbal"),)
