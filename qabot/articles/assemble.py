@@ -9,6 +9,7 @@ from itertools import chain
 from qabot.articles.article import Article, Document, Layout, Stated
 from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate.clean import clean, is_left_out
+from qabot.articles.boilerplate.stand_ins import is_stand_in
 from qabot.articles.dateline import date_in_path, is_dateline, is_labelled, read_dateline, split_dateline
 from qabot.articles.decoding import normalise
 from qabot.articles.head import Head, byline, read_head, read_signatures, sign_off
@@ -53,7 +54,9 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     titles |= {name_key(settled(stated).get("title", ""))} - {""}
     rows = [row for n, row in enumerate(parted.kept) if n >= _TOP or name_key(row) not in titles]
     text = "\n\n".join(filter(None, (normalise(row).replace("\n", " ").strip() for row in rows)))
-    if not any(character.isalnum() for character in text):
+    is_page = document.layout is not Layout.WRITTEN
+    told = next((each.value for each in stated if each.field == "title"), None)
+    if not any(character.isalnum() for character in text) or (is_page and is_stand_in(told, rows, parted.removed)):
         raise ArticleError(
             document.source, "there is no article in it: check that the page was saved whole, or remove it"
         )
@@ -121,7 +124,8 @@ def _head_of_page(document: Document, rows: Sequence[str]) -> tuple[Head, Collec
     titles = [name_key(each.value) for each in document.stated if each.field == "title"]
     prose = [n for n in _prose(rows) if not _is_title(rows[n], titles)]
     for body in prose[:2]:
-        above = _above(document.page, rows[body], [*titles, *map(name_key, rows[: prose[0]])])
+        headings = [name_key(row) for row in rows[: prose[0]] if not is_dateline(row)]
+        above = _above(document.page, rows[body], [*titles, *headings])
         lines = [*above, *rows]
         head = read_signatures(lines, len(above) + body, title_at=0 if above else None, only_dated=True)
         if head.is_signed:

@@ -21,23 +21,28 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 _WRITTEN = rf"\b(?:{_DAY}\.?(?: of)?[ -]*{_MONTH},?[ -]*{_YEAR}|{_MONTH} ?{_DAY},? {_YEAR}|{_MONTH},? {_YEAR})(?![\d-])"
 _ISO = rf"(?<!\d)(?P<y>{_YEAR})[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0[1-9]|[12]\d|3[01]|[1-9]))?(?!\d|[-/.]\d)"
-_NUMERIC = rf"(?<![\d/.-])(?P<first>\d\d?)(?P<between>[/.-])(?P<second>\d\d?)(?P=between)(?P<year>{_YEAR})(?![/.-]\d)"
+_NUMERIC = (
+    rf"(?<![\d/.-])(?P<first>\d\d?)(?P<between>[/.-])(?P<second>\d\d?)(?P=between)"
+    rf"(?P<year>{_YEAR}|(?<=/)\d\d(?!\d))(?![/.-]\d)"
+)
 _DATE = re.compile(rf"(?P<iso>{_ISO})|(?P<numeric>{_NUMERIC})|(?P<written>{_WRITTEN})", re.I)
 
 # What may stand beside the date in a dateline.
 _PUBLISHED = (
     r"first|original(?:ly)?|publi(?:shed|cation|sh)|posted|issued|released?|uploaded|created|dated?|added|filed|"
-    r"appeared"
+    r"appeared|submitted|submission"
 )
 _UPDATED = r"updat(?:ed?|ing)|modifi(?:ed|cation)|revised|revision|edited|amended|corrected"
+_ICONS = r"timer|schedule|access_time|query_builder|watch_later|calendar_today|calendar_month|event"  # by their names
 _LABEL = re.compile(rf"\b(?:(?P<published>{_PUBLISHED})|(?P<updated>{_UPDATED}))(?![^\W\d_])", re.I)
 _BESIDE = re.compile(
     rf"\b(?:{_PUBLISHED}|{_UPDATED}|last|latest|on|at|by|in|of|the|time|was|this|article|story|post|page|today|noon|"
-    rf"{'|'.join(WEEKDAYS)}|{SHORT_WEEKDAY}|"
+    rf"(?:{_ICONS})?\s?\d+\s?(?:min(?:ute)?s?\.?|hours?|days?)(?: read| ago)?|"
+    rf"{'|'.join(WEEKDAYS)}|{SHORT_WEEKDAY}|{_ICONS}|(?-i:(?<=\d\d )[A-Z]{{3,4}})|"
     r"\d{1,2}(?:[:.]\d{2}){0,2}\s?[ap]\.?m\.?|"
     r"t?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?z?|[ap]\.?m\.?|gmt|utc|bst|w?e?[ew]s?t|ce?s?t|[ecmpa]k?[sd]?t|eastern|central|pacific|"
     r"ist|jst|kst|[hps]kt|sgt|a[ecw][sd]t|nz[sd]t|[sw]at|eat|msk|uhr|z|t|\+?\d{2}:?\d{2}|"
-    r"\d+\s?(?:min(?:ute)?s?|hours?|days?)(?: read| ago)?|min|read|ago|hrs?|local)(?![^\W\d_])",
+    r"\d+ comments?|min|read|ago|hrs?|local)(?![^\W\d_])",
     re.I,
 )
 _START = re.compile(rf"(?<![^\W_])(?=\d|{_MONTH}|(?:{_PUBLISHED}|{_UPDATED}|last|{SHORT_WEEKDAY}))", re.I)
@@ -81,7 +86,7 @@ def _iso_date(match: re.Match[str]) -> str | None:
     if match["iso"]:
         return _valid("-".join(f"{int(part):02}" for part in match.group("y", "m", "d") if part))
     if match["numeric"]:
-        first, second, year = int(match["first"]), int(match["second"]), match["year"]
+        first, second, year = int(match["first"]), int(match["second"]), _whole_year(match["year"])
         if first == second or (first > 12) != (second > 12):
             day, month = (second, first) if second > 12 else (first, second)
             return _valid(f"{year}-{month:02}-{day:02}")
@@ -89,6 +94,14 @@ def _iso_date(match: re.Match[str]) -> str | None:
     number = month_number(re.findall(LOOSE_MONTH, match["written"], re.I)[0])
     *days, year = re.findall(r"\d+", match["written"])
     return _valid("-".join([year, *(f"{int(part):02}" for part in (number, *days))]))
+
+
+def _whole_year(digits: str) -> str:
+    """Return a year with its century: of two digits, the latest that is not beyond the next year."""
+    if len(digits) == 4:
+        return digits
+    latest = date.today().year + 1
+    return str(latest - (latest - int(digits)) % 100)
 
 
 @cache

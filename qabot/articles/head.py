@@ -11,7 +11,7 @@ from qabot.articles.article import Stated
 from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate import notices
 from qabot.articles.dateline import Dateline, date_label, is_dateline, read_dateline, split_dateline
-from qabot.articles.names import AGENCIES, CAPITALISED, PERSON, is_agency, is_organisation, without_post
+from qabot.articles.names import AGENCIES, CAPITALISED, PERSON, authors, is_agency, is_organisation, without_post
 from qabot.text.lexicon import WEEKDAYS
 
 _STAFF = re.compile(
@@ -33,6 +33,7 @@ _COMMON = frozenset(
 _BY = re.compile(r"\W*(?:written )?by\W*", re.I)
 _AGE = re.compile(r"\W*\d+ (?:minute|hour|day|week|month)s? ago\W*", re.I)
 _SEPARATOR = re.compile(r"\s[|►▸»›>·•/]\s")
+_BARS = re.compile(r"\s*[|•·]\s*")
 _SIGNED = 3  # paragraphs at the end, where an author may be named
 _ABOVE = 2  # lines above a title that belong to it
 _TOP = 25  # lines before the body among which its head is, whatever menus stand above
@@ -41,8 +42,8 @@ _LEAD = 6  # paragraphs in which the title's words recur
 _SHORT = 8  # lines of a head without menus
 
 _BYLINE = re.compile(
-    r"^\W*(?:(?:written|words|story|text|reporting|report|analysis|opinion|compiled|posted|published) )?by:?\s+"
-    r"(?P<names>.+)$|^\W*(?:words|text|authors?|writer|reporter):\s+(?P<labelled>.+)$",
+    r"^\W*(?:(?:written|words|story|text|reporting|report|analysis|opinion|compiled|posted|published|submitted) )?"
+    r"by:?\s+(?P<names>.+)$|^\W*(?:words|text|authors?|writer|reporter):\s+(?P<labelled>.+)$",
     re.I,
 )
 _SIGN_OFF = re.compile(r"^\W*Reporting by (?P<names>[^;.]+)(?:[;.]|$)")  # an agency's, below the text
@@ -154,7 +155,8 @@ def _body(rows: Sequence[str], start: int) -> str:
 
 
 def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str]:
-    """Return what a byline, a dateline, or a line of both states."""
+    """Return what a byline, a dateline, or a line of both states, also with buttons after it ("| Print")."""
+    row = " | ".join(part for part in _BARS.split(row) if not line.is_label(part))
     if dates := read_dateline(row):
         return _fields(dates)
     text, dates = split_dateline(row) or (row, None)
@@ -168,6 +170,8 @@ def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str
         elif dated:  # elsewhere it follows a photographer's name
             text = text.removesuffix(agency.value).rstrip(" ,")
             names = lone_names(text, body) if text else agency.value
+    if names is None and dates and _BYLINE.match(text) and not authors(text):
+        return _fields(dates)  # "Submitted by admin"
     if names is None:
         return {}
     original = {"original": agency.value} if agency else {}

@@ -249,3 +249,10 @@ def test_it_is_said_where_a_character_could_not_be_decoded() -> None:
     article = raw(damaged, *BODY[1:])
     assert damaged in article.text
     assert article.removed == ("characters that could not be decoded, for which \ufffd stands in the text: 1",)
+
+
+@pytest.mark.parametrize("name", ["admin", "editor", "webmaster", "Staff"])
+def test_a_line_that_names_only_an_account_states_a_date(name: str) -> None:
+    article = extracted(TITLE, f"Submitted by {name} on Mon, 2021-05-03 16:31")
+    assert (article.author, article.published) == (None, "2021-05-03")
+    assert f"Submitted by {name} on Mon, 2021-05-03 16:31" not in article.text

@@ -208,3 +208,24 @@ def test_any_line_can_be_asked(line: str) -> None:
     assert date_in_path(line) is None or day_span(date_in_path(line) or "")
     parts = split_dateline(line)
     assert parts is None or line.startswith(parts[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("Mon., May 3, 2021timer4 min. read", "2021-05-03"),
+        ("schedule 3 May 2021 · 5 min read · 12 comments", "2021-05-03"),
+        ("23/05/21", "2021-05-23"),
+        ("05/23/98", "1998-05-23"),
+        ("03/05/21", "2021"),
+        ("3 May 2021 - 11:28 AMT", "2021-05-03"),
+        ("Submitted on Mon, 2021-05-03 16:31", "2021-05-03"),
+    ],
+)
+def test_datelines_as_publishing_systems_write_them(line: str, published: str) -> None:
+    assert read_dateline(line) == Dateline(published, None)
+
+
+@pytest.mark.parametrize("line", ["1/2/34/5", "23/05/211", "A score of 23/05/21", "on 3 May 2021 NATO met"])
+def test_other_lines_with_figures_are_no_datelines(line: str) -> None:
+    assert read_dateline(line) is None

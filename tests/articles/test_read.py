@@ -117,7 +117,7 @@ def test_markdown_becomes_readable_text() -> None:
     assert article.title == "Port closes"
     assert article.text.split("\n\n") == [
         "The council of Setubal voted to close it.", "Why now?", "Imports fell", "Prices rose", "3. Third", "4. Fourth",
-        "A quote, 2 < 3 & so.", "a | b", "c | d", "Markup goes", "Sign up for our newsletter here.",
+        "A quote, 2 < 3 & so.", "a: c | b: d", "Markup goes", "Sign up for our newsletter here.",
     ]  # fmt: skip
     assert article.removed == ()
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from qabot.articles.hyphens import Hyphens
+from qabot.articles.tables import CELLS, with_tables
 from qabot.text.lexicon import MONTHS, WEEKDAYS
 
 PARAGRAPH = 1000
@@ -326,7 +327,7 @@ def paragraphs(text: str) -> list[str]:
     blocks = [[row.rstrip() for row in block.split("\n") if row.strip()] for block in _EMPTY_LINE.split(text)]
     width = _width([pair for block in blocks for pair in pairwise(block)])
     if not width:
-        return [row.strip() for block in blocks for row in block]
+        return with_tables([row.strip() for block in blocks for row in block])
     hyphens = Hyphens([row for block in blocks for row in block], typeset=False)
     found: list[str] = []
     for block in blocks:
@@ -336,7 +337,7 @@ def paragraphs(text: str) -> list[str]:
                 found[-1] = hyphens.joined(found[-1], row.strip())
             else:
                 found.append(row.strip())
-    return found
+    return with_tables(found)
 
 
 def _width(pairs: Sequence[tuple[str, str]]) -> int:
@@ -362,7 +363,7 @@ def _goes_on(above: str, row: str, width: int, margin: int) -> bool:
         return False
     if has_bullet(start) and (ended or not full or above.endswith(":") or has_bullet(above.lstrip())):
         return False
-    if not ended and _CREDIT.match(start):
+    if CELLS in above or CELLS in start or (not ended and _CREDIT.match(start)):
         return False
     return full or (not ended and start[0].islower() and 2 * len(above) > width)
 

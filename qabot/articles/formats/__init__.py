@@ -31,8 +31,6 @@ BLOCKS = frozenset(
     "ul".split()
 )
 """Elements of HTML whose text stands on lines of its own."""
-CELLS = " | "
-"""The separator of the cells of a table's row, which is one line: a figure means nothing without its label."""
 INDEX_BYTES = 50_000_000
 """So many bytes a feed or a sitemap may have, by the protocol of the latter; nothing of them is stored."""
 HEAD = 65_536

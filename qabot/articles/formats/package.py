@@ -15,8 +15,10 @@ from zipfile import BadZipFile, ZipFile
 
 from qabot.articles.article import Document, Layout, Raw, Stated
 from qabot.articles.decoding import normalise
-from qabot.articles.formats import BLOCKS, CELLS
+from qabot.articles.formats import BLOCKS
+from qabot.articles.formats.raised import lower
 from qabot.articles.provenance import entitled, from_properties
+from qabot.articles.tables import CELLS, lines_of_table
 from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ _TYPE = "{http://www.idpf.org/2007/ops}type"
 _ENCRYPTION = "META-INF/encryption.xml"
 _OPF = "{http://www.idpf.org/2007/opf}"
 
+_OF_TEXT = re.compile(r"word/(?:document|footnotes|endnotes)\d*\.xml")
+_HIDDEN = re.compile(rb"<\w+:(?:vanish|dstrike)\b")
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => h2:fresh"
 _REFERENCES = "//sup[a[contains(@id, 'note-ref-')]] | //a[contains(@href, 'note-ref-')]"
 
@@ -41,7 +45,7 @@ _PARTS = 20_000
 _TEXT_BYTES = 30_000_000  # of all XML, unpacked: a book of ten thousand pages
 _TEXT = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")
 
-_UNSEEN = frozenset("audio form head iframe math nav object script style svg template title video".split())
+_UNSEEN = frozenset("audio del form head iframe math nav object s script strike style svg template title video".split())
 
 
 def read_docx(raw: Raw) -> Iterator[Document]:
@@ -63,7 +67,7 @@ def _tree(raw: Raw) -> HtmlElement:
 
     try:
         html = mammoth.convert_to_html(
-            io.BytesIO(raw.data),
+            io.BytesIO(_without_hidden_runs(raw.data)),
             style_map=_STYLES,
             include_embedded_style_map=False,
             external_file_access=False,
@@ -76,7 +80,42 @@ def _tree(raw: Raw) -> HtmlElement:
     tree = lxml.html.fragment_fromstring(html or "<p/>", create_parent="body")
     for mark in tree.xpath(_REFERENCES):  # "[1]" in a sentence, and the arrow back at the note
         mark.drop_tree()
+    lower(tree)
     return tree
+
+
+def _without_hidden_runs(data: bytes) -> bytes:
+    """Return a DOCX file without the runs that no reader sees or sees struck out twice, which mammoth takes for text.
+
+    Those that are struck out once it tells apart.
+    """
+    from lxml import etree
+
+    with ZipFile(io.BytesIO(data)) as package:
+        changed: dict[str, bytes] = {}
+        for part in package.namelist():
+            if not _OF_TEXT.fullmatch(part) or not _HIDDEN.search(content := package.read(part)):
+                continue
+            root = xml(content)
+            for mark in [] if root is None else root.findall(".//{*}r/{*}rPr/*"):
+                properties = mark.getparent()
+                run = None if properties is None else properties.getparent()
+                if name(mark) in ("vanish", "dstrike") and _is_on(mark) and run is not None:
+                    for child in [each for each in run if each is not properties]:
+                        run.remove(child)
+            changed[part] = etree.tostring(root)
+        if not changed:
+            return data
+        written = io.BytesIO()
+        with ZipFile(written, "w") as copy:
+            for part in filter(lambda each: each.lower().endswith(_TEXT), package.namelist()):  # no pictures
+                copy.writestr(part, changed.get(part) or package.read(part))
+        return written.getvalue()
+
+
+def _is_on(mark: _Element) -> bool:
+    """True if a property that is a switch is on (ECMA-376 part 1, section 17.17.4)."""
+    return next((value for key, value in mark.attrib.items() if key.endswith("}val")), "1") not in ("0", "false", "off")
 
 
 def _docx_properties(package: ZipFile, source: str) -> tuple[Stated, ...]:
@@ -119,6 +158,8 @@ def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
                 reason = f"this part of the EPUB is missing or damaged ({type(error).__name__}): get it again"
                 yield ArticleError(f"{raw.source}#{href}", reason)
                 continue
+            if body is not None:
+                lower(body)
             if body is not None and (found := blocks(body)) and _is_article(body, found):
                 articles[href] = found
     if not articles:
@@ -282,11 +323,16 @@ class _Walk:
             return
         if tag == "br":
             self._pieces.append(" ")
+        elif tag == "table" and (rows := _rows_of_table(element)):
+            self.flush()
+            first = next(each for each in element.iter() if name(each) == "tr")
+            headed = all(name(cell) == "th" for cell in first if name(cell))
+            for line in lines_of_table(rows, headed=headed):
+                self._pieces.append(line)
+                self._as_block("tr")
         elif tag == "tr" and _is_one_line(element):
             self.flush()
-            self._pieces.append(
-                CELLS.join(" ".join(each.text for each in blocks(cell)) for cell in element if name(cell))
-            )
+            self._pieces.append(CELLS.join(_text_of(cell) for cell in element if name(cell)))
             self._as_block(tag)
         elif tag in BLOCKS:
             self.flush()
@@ -316,6 +362,26 @@ class _Walk:
             self.found.append(_Block(tag, self._number + text))
             self._number = ""
         self._pieces.clear()
+
+
+def _rows_of_table(table: _Element) -> list[list[str]]:
+    """Return the texts of a table's cells; none of one whose cells hold more than a line each."""
+    rows = [each for each in table.iter() if name(each) == "tr"]
+    if not all(map(_is_one_line, rows)):
+        return []
+    return [
+        [text for cell in row if name(cell) in ("td", "th") for text in (_text_of(cell), *[""] * (_spanned(cell) - 1))]
+        for row in rows
+    ]
+
+
+def _text_of(cell: _Element) -> str:
+    return " ".join(each.text for each in blocks(cell))
+
+
+def _spanned(cell: _Element) -> int:
+    given = str(cell.get("colspan") or 1)
+    return int(given) if given.isdecimal() and len(given) < 3 else 1
 
 
 def _is_one_line(row: _Element) -> bool:

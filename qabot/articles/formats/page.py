@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from configparser import ConfigParser
+from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode, normalise
-from qabot.articles.formats import CELLS
 from qabot.articles.formats.page_lines import Lines, drop_unseen, is_complete, lines_of, visible_lines, without_hidden
-from qabot.articles.formats.page_metadata import stated_by_page
+from qabot.articles.formats.page_metadata import stated_by_page, text_in_json_ld
+from qabot.articles.formats.raised import lower
 from qabot.articles.provenance import first_of
+from qabot.articles.tables import lines_of_table
 from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -25,6 +29,8 @@ _BOX = re.compile(
     r"newsletter|(?:^|[\s_-])(?:promos?|related\w*|recirc\w*|recommend\w*|trending|most-?(?:read|popular)|cta)(?:$|[\s_-])",
     re.I,
 )
+_BODY = re.compile(r"(?:^|[\s_-])(?:article|story|entry|body|content|text)(?:$|[\s_-])", re.I)
+_NO_BODY = re.compile(r"author|bio|caption|card|comment|item__|list|quote|reply|review|teaser", re.I)
 _BOXES = ("div", "section", "ul", "ol", "p", "form", "aside", "article")
 _INNER = frozenset("a abbr b bdi bdo cite code em font i ins mark q s small span strong sub sup time u".split())
 _AROUND = ("article", "section", "main", "td", "center", "div")  # where text may stand without a paragraph
@@ -38,6 +44,11 @@ _ALL = 0.8  # the share of repeated paragraphs in an article that stands there a
 _MANY = 5  # links in a page of links
 _FEW = 0.1  # the most other text in a page of links
 _POSTS = 3
+_SEEN = 0.7  # of an article's text in a page's data; where less of it is found in the page, the page shows a part
+_GLUED = re.compile(r"(?<=[a-z][.!?])(?=[A-Z][a-z])")
+_BRIEF = 40  # characters of the shortest article
+_ENOUGH, _FAR_MORE = 250, 3  # characters of a brief, and times of it that show that something was overlooked
+_PARTS, _FRAMED = 2, 40  # paragraphs or breaks, and words, in a cell that is a page's frame
 _WRAPPERS = 4  # elements around a quotation that hold nothing else
 
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
@@ -81,21 +92,38 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
     except (lxml.etree.LxmlError, ValueError):  # no tree can be made of it
         return Document(source, visible_lines(html), Layout.PAGE, address=url)
     stated = stated_by_page(tree, url)
+    told = _paragraphs_told(text_in_json_ld(tree, url)) if "articleBody" in html else ()
     address = first_of("url", stated) or url
     drop_unseen(tree)
     if not is_complete(tree, html):
         return Document(source, visible_lines(html), Layout.PAGE, stated, address)
     tree = without_hidden(tree)
+    lower(tree)
     seen = lines_of(tree)
     try:
         rows = _article_rows(tree, seen, live="LiveBlogPosting" in html)
     except ValueError as error:
-        raise ArticleError(
-            source, "it holds links to articles but none itself: name their addresses instead"
-        ) from error
+        if not told:
+            raise ArticleError(
+                source, "it holds links to articles but none itself: name their addresses instead"
+            ) from error
+        rows = []
+    if _words(rows) < _SEEN * _words(told):
+        rows = list(told)
     if not rows:
         return Document(source, seen.lines, Layout.PAGE, stated, address)
     return Document(source, tuple(rows), Layout.EXTRACTED, stated, address, seen.lines)
+
+
+def _paragraphs_told(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of the text that a page's data hold, which may be markup, or have lost its line ends."""
+    if "</" in text:
+        return visible_lines(text)
+    return tuple(paragraphs(_GLUED.sub("\n", normalise(text))))
+
+
+def _words(rows: Iterable[str]) -> int:
+    return sum(len(row.split()) for row in rows)
 
 
 def _without_references(html: str) -> str:
@@ -128,10 +156,14 @@ def _article_rows(tree: HtmlElement, lines: Lines, live: bool = False) -> list[s
     """
     _drop_boxes(tree)
     _open_quotes(tree)
+    _open_frames(tree)
     _name_paragraphs(tree)
     if live:
         _join_posts(tree)
-    rows = _once(_extract(tree))
+    rows = _extract(tree)
+    if _join_pieces(tree, set(rows)):
+        rows = _extract(tree)
+    rows = _once(rows)
     own = [row for row in rows if row not in lines.links or len(row.split()) < _LINK]
     rest = [row for row in own if row not in lines.linked_headings]
     if len(rows) - len(rest) >= _MANY and _size(rest) < _FEW * _size(rows):
@@ -179,6 +211,53 @@ def _open_quotes(tree: HtmlElement) -> None:
             element = wrapper
 
 
+def _open_frames(tree: HtmlElement) -> None:
+    """Make plain boxes of tables that hold paragraphs: they are no tables but the frames of a page's layout."""
+    for cell in list(tree.iter("td", "th")):
+        table = next(cell.iterancestors("table"), None)
+        if table is None or sum(1 for _ in cell.iter("p", "br")) < _PARTS:
+            continue
+        if len(cell.text_content().split()) < _FRAMED:
+            continue
+        parts = table.iter("tbody", "thead", "tfoot", "tr", "td", "th")
+        for element in [table, *(each for each in parts if next(each.iterancestors("table"), None) is table)]:
+            element.tag = "div"
+
+
+def _join_pieces(tree: HtmlElement, found: Collection[str]) -> bool:
+    """Put the pieces of a body that advertisements part into the first of them: trafilatura takes one box.
+
+    Args:
+        tree: the page.
+        found: the rows that trafilatura finds as it is; where it finds all of the pieces, they stay where they are.
+
+    Returns:
+        True if any were put together.
+    """
+    groups: dict[tuple[HtmlElement, str], list[HtmlElement]] = {}
+    for box in tree.iter("div", "section"):
+        name, parent = box.get("class", ""), box.getparent()
+        if parent is None or not _BODY.search(name) or _NO_BODY.search(name):
+            continue
+        around = parent.getparent() if parent.getparent() is not None else parent
+        groups.setdefault((around, name), []).append(box)
+    joined = False
+    for first, *others in groups.values():
+        texts = [[text for each in box.findall("p") if len((text := _text(each)).split()) >= _LONG] for box in others]
+        missing = any(text not in found for each in texts for text in each)
+        if not missing or not any(len(_text(each).split()) >= _LONG for each in first.findall("p")):
+            continue
+        joined = True
+        for box, own in zip(others, texts, strict=True):
+            if own:
+                first.extend(list(box))
+    return joined
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
 def _name_paragraphs(tree: HtmlElement) -> None:
     """Turn into paragraphs what is one in all but name: trafilatura passes it over."""
     for element in tree.iter("div"):
@@ -218,15 +297,38 @@ def _join_posts(tree: HtmlElement) -> None:
 
 
 def _extract(tree: HtmlElement) -> list[str]:
-    import trafilatura
+    """Return the rows that trafilatura finds.
 
+    Where it finds little, it would rather have all lines of the page, in one: that counts only where it is far more.
+    """
     for library in ("trafilatura", "htmldate"):  # without a handler, Python prints their warnings
         logging.getLogger(library).addHandler(logging.NullHandler())
     try:
-        found = trafilatura.bare_extraction(tree, fast=True, favor_recall=True, include_comments=False)
+        rows = _found(tree, _config(_BRIEF))
+        if _size(rows) < _ENOUGH and _size(others := _found(tree, None)) > _FAR_MORE * _size(rows):
+            return others
     except Exception:  # noqa: BLE001 - markup that nobody foresaw; its lines still make a document
         return []
+    return rows
+
+
+def _found(tree: HtmlElement, config: ConfigParser | None) -> list[str]:
+    from trafilatura import bare_extraction
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    config = config or DEFAULT_CONFIG
+    found = bare_extraction(tree, fast=True, favor_recall=True, include_comments=False, config=config)
     return [] if found is None or isinstance(found, dict) else list(_rows(found.body))
+
+
+@cache
+def _config(characters: int) -> ConfigParser:
+    """Return the configuration in which trafilatura is content with so short a text."""
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(characters)
+    return config
 
 
 def _rows(body: Any) -> Iterator[str]:
@@ -244,10 +346,23 @@ def _rows(body: Any) -> Iterator[str]:
             pieces.append(" ")
         if event == "end":
             pieces.append(element.tail or "")
-        elif element.tag == "row":
-            pieces.append(CELLS.join(filter(None, (" ".join("".join(cell.itertext()).split()) for cell in element))))
+        elif element.tag == "table":
+            table = [[_cell(cell) for cell in row] for row in element.iter("row")]
+            first = next(element.iter("row"), ())
+            yield from lines_of_table(table, headed=all(cell.get("role") == "head" for cell in first[1:] or first))
             walk.skip_subtree()
         else:
             pieces.append(element.text or "")
     if row := " ".join("".join(pieces).split()):
         yield row
+
+
+def _cell(cell: Any) -> str:
+    """Return the text of a table's cell, its lines on one."""
+    pieces = []
+    for each in cell.iter():
+        apart = " " if each.tag in _ROWS else ""
+        pieces += [apart, each.text or "", apart if each is not cell else ""]
+        if each is not cell:
+            pieces.append(each.tail or "")
+    return " ".join("".join(pieces).split())

@@ -19,6 +19,7 @@ _BLOCKS = BLOCKS.union(
     "audio br button form head iframe label legend menu nav option select textarea title video".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_STRUCK = ("del", "s", "strike")
 _UNSEEN = ("script", "style", "template", "noscript", "title", "svg")
 _WHOLE = ("html", "body")  # hidden until the page has loaded
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -29,9 +30,10 @@ _MARKUP = re.compile(
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|color\s*:\s*transparent|"
-    r"(?:text-indent|left|top)\s*:\s*-\d{3,})",
+    r"(?:text-indent|left|top)\s*:\s*-\d{3,}|text-decoration(?:-line)?\s*:[^;]*\bline-through\b)",
     re.I,
 )
+_STRUCK_CLASS = re.compile(r"(?:^|\s)(?:line-through|strike(?:-?through)?|struck(?:-?out)?)(?:\s|$)", re.I)
 _NO_SIZE = re.compile(r"(?:^|;)\s*font(?:-size)?\s*:\s*(?:0*\.?0+|[01](?:\.\d*)?p[xt])(?=[a-z%/\s;!]|$)", re.I)
 _SIZE = re.compile(r"(?:^|;)\s*font(?:-size)?\s*:", re.I)
 _FADED = re.compile(r"(?:^|;)\s*opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)", re.I)
@@ -40,6 +42,10 @@ _BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.I
 _WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(255,255,255(?:,1(?:\.0*)?)?\)|hsl\(0,0%,100%\)", re.I)
 _MOST = 0.95
 _AROUND = 50  # levels above an element where a background is looked for
+_MARKED = (
+    "//*[@hidden or @style or @aria-hidden or self::font or self::dialog or self::del or self::s or self::strike "
+    "or contains(@class, 'str') or contains(@class, 'line-through')]"
+)
 _FEW = 1 / 3  # the most of a page's text that it may hide; more was visible when it was saved
 
 
@@ -162,9 +168,13 @@ def _size(text: str) -> int:
 
 
 def _is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """True if an element says that its text is not shown, or where no reader sees it."""
+    """True if an element says that its text is not shown, or where no reader sees it, or that it is struck out."""
     return (
-        "hidden" in attributes or (tag == "dialog" and "open" not in attributes) or _is_styled_away(_style(attributes))
+        "hidden" in attributes
+        or tag in _STRUCK
+        or (tag == "dialog" and "open" not in attributes)
+        or bool(_STRUCK_CLASS.search(attributes.get("class") or ""))
+        or _is_styled_away(_style(attributes))
     )
 
 
@@ -211,7 +221,7 @@ def without_hidden(tree: HtmlElement) -> HtmlElement:
     small part of the page: it may be an article that a dialog covered, or that was about to fade in.
     """
     doubtful = []
-    for element in tree.xpath("//*[@hidden or @style or @aria-hidden or self::font or self::dialog]"):
+    for element in tree.xpath(_MARKED):
         style = _style(element.attrib)
         if element.tag in _WHOLE:
             continue

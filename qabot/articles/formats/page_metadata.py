@@ -5,21 +5,20 @@ Nothing is told from the host; what may belong to another article (a teaser, a c
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from qabot.articles.article import Stated
-from qabot.articles.names import authors, bare_title, name_key, same_name, texts
+from qabot.articles.formats.json_ld import KINDS, described
+from qabot.articles.names import authors, bare_title, name_key, same_name
 from qabot.articles.provenance import from_fields, in_order, value_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-from qabot.articles.urls import place_of
 
 _TAGS = {
     "title": ("og:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title",
@@ -41,27 +40,11 @@ _TAGS = {
     "language": ("inlanguage", "dc.language", "dcterms.language", "language", "content-language", "og:locale"),
 }  # fmt: skip
 _CITED = "citation_author"  # one tag for each person, "Lee, Ann"
-_KINDS = ("Article", "Posting", "Report")  # the ends of the names of schema.org's types of articles
 _UPDATED = re.compile(r"updat|modif|revis", re.I)
 _FEW = 2  # dates near a title: when the article was published, and when it was updated
 _CLIMB = 5  # levels above the title that belong to its article
 _MOST = 50  # elements of one kind that are looked at
 _LONGEST = 300  # characters of markup's text
-
-_Node = dict[str, Any]
-_PAGES = ("WebPage", "ItemPage")
-_ORGANISATIONS = ("Organization", "Corporation", "Project")
-_INSIDE = (
-    "@graph",
-    "mainEntity",
-    "mainEntityOfPage",
-)  # where the page's own article may be; other properties hold other articles
-_DEEP = 20  # levels of JSON that are looked into
-_MOST_NODES = 2000
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|\]\]>|/\*\]\]>\*/)?[\s;]*$"
-)
-_TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
 def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[Stated, ...]:
@@ -73,10 +56,10 @@ def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[Stated, .
     """
     head = _head(tree, url)
     heading, title = _heading(tree), _title(tree)
-    titles = [each.value for each in head if each.field == "title"] + [each for each in (heading, title) if each]
-    addresses = [each.value for each in head if each.field == "url"] + ([url] if url else [])
+    titles = _titles(head, heading, title)
+    entries = described(_scripts(tree), _addresses(head, url), titles)
     found: list[Stated] = []
-    for entry in _described(_scripts(tree), addresses, titles):
+    for entry in entries:
         if any(each.field == "url" for each in head):  # more reliable: JSON-LD may name a section's page
             del entry["url"]
         found += from_fields(entry, "JSON-LD")
@@ -89,6 +72,22 @@ def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[Stated, .
     found += _times(around)
     found += from_fields({"author": _links_to_authors(around)}, "page markup")
     return in_order(_without_site_as_author(found))
+
+
+def text_in_json_ld(tree: HtmlElement, url: str | None = None) -> str:
+    """Return the text of a page's article where its JSON-LD holds that, the longest of several; else nothing."""
+    head = _head(tree, url)
+    titles = _titles(head, _heading(tree), _title(tree))
+    entries = described(_scripts(tree), _addresses(head, url), titles)
+    return max((str(entry["body"]) for entry in entries), key=len, default="")
+
+
+def _titles(head: Iterable[Stated], *others: str | None) -> list[str]:
+    return [each.value for each in head if each.field == "title"] + [each for each in others if each]
+
+
+def _addresses(head: Iterable[Stated], url: str | None) -> list[str]:
+    return [each.value for each in head if each.field == "url"] + ([url] if url else [])
 
 
 def _scripts(tree: HtmlElement) -> list[str]:
@@ -161,7 +160,7 @@ def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Iterator[Stated]:
     scopes = [
         each
         for each in tree.xpath("//*[@itemscope and @itemtype]")
-        if each.get("itemtype").rstrip("/").endswith(_KINDS) and not _within_article(each)
+        if each.get("itemtype").rstrip("/").endswith(KINDS) and not _within_article(each)
     ]
     if len(scopes) > 1:
         keys = set(map(name_key, titles))
@@ -189,7 +188,7 @@ def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Iterator[Stated]:
 
 def _within_article(element: HtmlElement) -> bool:
     return any(
-        (each.get("itemtype") or "").rstrip("/").endswith((*_KINDS, "Comment")) for each in element.iterancestors()
+        (each.get("itemtype") or "").rstrip("/").endswith((*KINDS, "Comment")) for each in element.iterancestors()
     )
 
 
@@ -253,144 +252,3 @@ def _without_site_as_author(found: list[Stated]) -> list[Stated]:
         or each.where == "JSON-LD"
         or not all(any(same_name(name, site) for site in publishers) for name in authors(each.value))
     ]
-
-
-def _described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequence[str]) -> Iterator[_Node]:
-    """Yield what the nodes of JSON-LD that describe the page's article say, under the names that fields have.
-
-    Of several articles, those count that have one of the page's addresses, else those that have its title. Where there
-    is no article, the nodes of the page itself count.
-
-    Args:
-        scripts: the texts of the page's JSON-LD scripts.
-        addresses: the page's addresses.
-        titles: the titles in its head.
-    """
-    nodes = [node for script in scripts for data in _parsed(script) for node in _nodes(data, _DEEP)][:_MOST_NODES]
-    known = _by_id(nodes)
-    found = [node for node in nodes if _is(node, _KINDS) and _says_something(node)]
-    if len(found) > 1:
-        places = {place_of(each) for each in addresses}
-        keys = {name_key(each) for each in titles}
-        found = (
-            [node for node in found if places.intersection(map(place_of, _addresses(node)))]
-            or [node for node in found if name_key(_string(node.get("headline"))) in keys]
-            or (found if len({name_key(_string(node.get("headline"))) for node in found}) == 1 else [])
-        )
-    pages = [] if found else [node for node in nodes if _is(node, _PAGES)]
-    if len({place_of(each) for node in pages for each in _addresses(node)}) > 1:
-        pages = []
-    for node in found or pages:
-        yield _fields(node, known)
-
-
-def _fields(node: _Node, known: dict[str, _Node]) -> _Node:
-    publisher = _resolved(node.get("publisher"), known)
-    address = next((each.partition("#")[0] for each in _addresses(node) if "://" in each), None)
-    language = _resolved(node.get("inLanguage"), known)
-    return {
-        "title": _string(node.get("headline")) or _string(node.get("name")),
-        "author": list(_authors(_resolved(node.get("author") or node.get("creator"), known), texts(publisher))),
-        "publisher": _plain(publisher),
-        "published": _string(node.get("datePublished")),
-        "updated": _string(node.get("dateModified")),
-        "language": _language(language),
-        "url": address if address and address.partition("://")[2].partition("/")[2] else None,
-    }
-
-
-def _authors(given: Any, publishers: Sequence[str]) -> Iterator[str]:
-    """Yield the names of authors; the publisher's own only where it is said to be an organisation."""
-    for each in given if isinstance(given, list) else [given]:
-        organisation = isinstance(each, dict) and _is(each, _ORGANISATIONS)
-        for name in texts(_plain(each)):
-            if organisation or not any(same_name(name, publisher) for publisher in publishers):
-                yield name
-
-
-def _language(given: Any) -> str:
-    given = given[0] if isinstance(given, list) and given else given
-    if isinstance(given, dict):
-        return _string(given.get("alternateName")) or _string(given.get("name"))
-    return _string(given)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value with the character references of HTML replaced, which many sites leave in."""
-    if isinstance(value, list):
-        return [_plain(each) for each in value[:100]]
-    if isinstance(value, dict):
-        return {"name": _plain(value.get("name"))}
-    return unescape(value) if isinstance(value, str) else value
-
-
-def _string(value: Any) -> str:
-    value = value[0] if isinstance(value, list) and value else value
-    return unescape(value).strip() if isinstance(value, str) else ""
-
-
-def _resolved(value: Any, known: dict[str, _Node]) -> Any:
-    """Return a value with the nodes in place of the @id by which it names them."""
-    if isinstance(value, list):
-        return [_resolved(each, known) for each in value[:100]]
-    if isinstance(value, dict) and not value.get("name"):
-        return known.get(str(value.get("@id")), value)
-    return value
-
-
-def _by_id(nodes: Iterable[_Node]) -> dict[str, _Node]:
-    return {str(node["@id"]): node for node in nodes if "@id" in node and node.get("name")}
-
-
-def _addresses(node: _Node) -> list[str]:
-    """Return the addresses that a node gives for itself."""
-    found = []
-    for value in (node.get("mainEntityOfPage"), node.get("url"), node.get("@id")):
-        value = (value.get("@id") or value.get("url")) if isinstance(value, dict) else value
-        if isinstance(value, str) and value.strip():
-            found.append(value.strip())
-    return found
-
-
-def _says_something(node: _Node) -> bool:
-    return any(node.get(name) for name in ("headline", "author", "creator", "publisher", "datePublished"))
-
-
-def _is(node: _Node, kinds: tuple[str, ...]) -> bool:
-    given = node.get("@type")
-    return any(str(kind).endswith(kinds) for kind in (given if isinstance(given, list) else [given]))
-
-
-def _parsed(script: str) -> Iterator[Any]:
-    """Yield the JSON documents in a script; nothing where it is no JSON."""
-    text = _WRAPPING.sub("", script).strip()
-    decoder = json.JSONDecoder(strict=False)
-    while text:
-        try:
-            data, end = decoder.raw_decode(text)
-        except ValueError:
-            if (repaired := _TRAILING.sub("", text)) == text:
-                return
-            text = repaired
-            continue
-        except RecursionError:
-            return
-        yield data
-        text = text[end:].lstrip("; \r\n\t")
-
-
-def _nodes(data: Any, levels: int) -> Iterator[_Node]:
-    """Yield the nodes that stand on their own; those within an article describe other things."""
-    if not levels:
-        return
-    if isinstance(data, list):
-        for member in data:
-            yield from _nodes(member, levels - 1)
-    elif isinstance(data, dict):
-        yield data
-        for name in ("publisher", "author"):  # which other nodes may name by their @id
-            if isinstance(data.get(name), dict) and "@type" in data[name]:
-                yield data[name]
-        for name in _INSIDE:
-            if isinstance(data.get(name), dict | list):
-                yield from _nodes(data[name], levels - 1)

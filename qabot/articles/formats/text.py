@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from qabot.articles.article import Document, Layout, Raw
 from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode
-from qabot.articles.formats import CELLS
+from qabot.articles.formats.raised import instead_of
 from qabot.articles.provenance import entitled, from_fields
+from qabot.articles.tables import lines_of_table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,6 +22,11 @@ _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
 _NESTING = re.compile(r"[\[{]|[-?] ")
 _NESTED = 2_000  # of these at most in front matter that is read as YAML, as nested too deeply they end the process
 _TAG = re.compile(r"<[^<>]*>")
+_NAME = re.compile(r"<(/?\w+)")
+_OPENING = ("s_open", "del", "s", "strike")
+_CLOSING = ("s_close", "/del", "/s", "/strike")
+_STRUCK = re.compile(r"<(del|s|strike)\b[^<>]*>.*?</\1\s*>", re.I | re.S)
+_MARK = re.compile(r"(?<=\S)\[\^[^\[\]\s]+\](?!:)")  # of a footnote
 
 
 def read_text(raw: Raw) -> Iterator[Document]:
@@ -70,7 +76,7 @@ def _lines(header: str) -> dict[str, str] | None:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable("table")
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def plain_text(markdown: str) -> tuple[str | None, list[str]]:
@@ -80,7 +86,7 @@ def plain_text(markdown: str) -> tuple[str | None, list[str]]:
     numbers: list[int | None] = []  # of the next item of each list around; None where it has no numbers
     prefix = ""
     opening = ""
-    cells: list[str] | None = None  # of the table's row around
+    table: list[list[str]] | None = None  # the rows of the table around
     for token in _parser().parse(markdown):
         if token.type == "ordered_list_open":
             numbers.append(int(token.attrGet("start") or 1))
@@ -90,13 +96,15 @@ def plain_text(markdown: str) -> tuple[str | None, list[str]]:
             numbers.pop()
         elif token.type == "list_item_open" and numbers and (number := numbers[-1]) is not None:
             prefix, numbers[-1] = f"{number}. ", number + 1
-        elif token.type == "tr_open":
-            cells = []
-        elif token.type == "tr_close" and cells is not None:
-            paragraphs.append(CELLS.join(cells))
-            cells = None
-        elif cells is not None and token.type == "inline":
-            cells.append(_text(token))
+        elif token.type == "table_open":
+            table = []
+        elif token.type == "table_close" and table is not None:
+            paragraphs += lines_of_table(table, headed=True)
+            table = None
+        elif token.type == "tr_open" and table is not None:
+            table.append([])
+        elif table is not None and token.type == "inline":
+            table[-1].append(_text(token))
         elif token.type in ("inline", "fence", "code_block", "html_block"):
             text = _text(token)
             if text:
@@ -110,11 +118,32 @@ def plain_text(markdown: str) -> tuple[str | None, list[str]]:
 
 def _text(token: Token) -> str:
     if token.type != "inline":
-        return " ".join(_TAG.sub(" ", token.content).split() if token.type == "html_block" else token.content.split())
-    pieces = []
+        content = _STRUCK.sub("", token.content) if token.type == "html_block" else token.content
+        return " ".join(_TAG.sub(" ", content).split() if token.type == "html_block" else content.split())
+    pieces: list[str] = []
+    struck = 0  # how many elements are open that strike out
+    raised: int | None = None  # the first piece of what is raised
     for child in token.children or ():
-        if child.type in ("text", "code_inline"):
-            pieces.append(child.content)
+        name = _name(child.content) if child.type == "html_inline" else child.type
+        if name in _OPENING:
+            struck += 1
+        elif name in _CLOSING:
+            struck = max(0, struck - 1)
+        elif name == "sup":
+            raised = len(pieces)
+        elif name == "/sup" and raised is not None:
+            pieces[raised:] = [instead_of("".join(pieces[raised:]), "".join(pieces[:raised]))]
+            raised = None
+        elif struck:
+            continue
+        elif child.type in ("text", "code_inline"):
+            pieces.append(_MARK.sub("", child.content) if child.type == "text" else child.content)
         elif child.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
     return " ".join("".join(pieces).split())
+
+
+def _name(tag: str) -> str:
+    """Return the name of a tag of HTML, after a slash where it closes."""
+    match = _NAME.match(tag)
+    return match[1].lower() if match else ""

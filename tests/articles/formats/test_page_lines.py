@@ -51,7 +51,7 @@ def test_hidden_text_is_in_no_article(hiding: str) -> None:
     assert MORE not in document.page
 
 
-@pytest.mark.parametrize("hiding", HIDING)
+@pytest.mark.parametrize("hiding", [each for each in HIDING if "articleBody" not in each])  # which is meant to be read
 def test_hidden_text_is_no_article(hiding: str) -> None:
     """Where nothing else is there, the text is not fetched out of its hiding either."""
     with pytest.raises(ArticleError, match="no article"):

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from qabot.articles.tables import lines_of_table, with_tables
+from tests.articles.formats.pages import PARAGRAPHS, page, paragraphs, rows
+from tests.articles.reading import parse_article
+
+TABLE = [["Quay", "1998", "Ships a day"], ["North", "31,400 tons", "4"], ["South", "closed", "12"]]
+LINES = ["Quay: North | 1998: 31,400 tons | Ships a day: 4", "Quay: South | 1998: closed | Ships a day: 12"]
+
+
+def test_each_cell_stands_with_the_heads_of_its_row_and_column() -> None:
+    assert lines_of_table(TABLE) == LINES
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [["North", "4", "12"], ["South", "5", "9"], ["East", "6", "8"]],  # no heads
+        [["Mayor", "Ana Duarte"], ["Union", "Rui Faria"], ["Port", "Setubal"]],
+        [["Quay", "Ships"], ["North", "4"]],  # one row tells too little
+    ],
+)
+def test_a_table_without_heads_stays_as_it_is(table: list[list[str]]) -> None:
+    assert lines_of_table(table) == [" | ".join(row) for row in table]
+
+
+def test_rows_that_do_not_fit_under_the_heads_are_given_none() -> None:
+    table = [*TABLE, ["West", "7"], ["All quays", "", ""]]
+    assert lines_of_table(table, headed=True) == ["Quay | 1998 | Ships a day", *LINES, "West | 7", "All quays"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [" | ".join(row) for row in TABLE],
+        ["| " + " | ".join(row) + " |" for row in TABLE],
+        ["| Quay | 1998 | Ships a day |", "|---|:--:|--:|", *(" | ".join(row) for row in TABLE[1:])],
+    ],
+)
+def test_tables_in_plain_text(lines: list[str]) -> None:
+    assert with_tables(["The quays:", *lines, "So it was."]) == ["The quays:", *LINES, "So it was."]
+
+
+def test_bars_in_other_lines_are_no_table() -> None:
+    lines = ["Home | World | Sport", "By Ann Lee | 3 May 2021", "Port to close | Sado Times", "The port will close."]
+    assert with_tables(lines) == lines
+
+
+def test_tables_of_every_format() -> None:
+    cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in TABLE]
+    html = "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+    assert rows(page(body=paragraphs(*PARAGRAPHS) + html))[-2:] == LINES
+    plain = "\n\n".join((*PARAGRAPHS, *(" | ".join(row) for row in TABLE)))
+    assert parse_article(plain.encode(), "a.txt", ".txt").text.split("\n\n")[-2:] == LINES
+    ruled = "\n".join((" | ".join(TABLE[0]), "---|---|---", *(" | ".join(row) for row in TABLE[1:])))
+    written = parse_article(f"{PARAGRAPHS[0]}\n\n{ruled}\n".encode(), "a.md", ".md")
+    assert written.text.split("\n\n")[-2:] == LINES
+
+
+def test_the_lines_of_a_cell_are_parted() -> None:
+    html = "<table><tr><th>Quay</th><th>Ships<br>a day</th></tr><tr><td>North</td><td>4<br>(in May)</td></tr></table>"
+    assert rows(page(body=paragraphs(*PARAGRAPHS) + html))[-1] == "Quay: North | Ships a day: 4 (in May)"
