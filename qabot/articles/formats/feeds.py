@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ROOTS = ("rss", "rdf", "feed")
 _REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
+_DC_DATE = re.compile(r"<dc:date\b", re.I)
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
@@ -73,7 +74,17 @@ def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     if not parsed["entries"]:
         raise ArticleError(raw.source, "this feed holds no entry that can be read: check that it is the one you mean")
     # As plain dictionaries: feedparser's answer for missing keys ("updated" by "published").
-    return dict(parsed["feed"]), [dict(entry) for entry in parsed["entries"]]
+    entries = [dict(entry) for entry in parsed["entries"]]
+    if str(parsed.get("version", "")).startswith("rss") and _DC_DATE.search(text):
+        entries = [_dated(entry) for entry in entries]
+    return dict(parsed["feed"]), entries
+
+
+def _dated(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry of RSS whose only date is a ``dc:date``, which feedparser takes for that of an update."""
+    if entry.get("published") or entry.get("created") or not entry.get("updated"):
+        return entry
+    return {**entry, "published": entry["updated"], "updated": None}
 
 
 def _possible(reference: re.Match[str]) -> str:

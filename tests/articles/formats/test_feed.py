@@ -87,6 +87,7 @@ def test_rss_1_0() -> None:
     )
     assert link.url == "https://sado.example/port"
     assert said(link)["title"] == "Port closes"
+    assert said(link)["published"] == "2024-04-22"
 
 
 def test_a_feed_that_says_little_states_little() -> None:
@@ -255,3 +256,10 @@ def test_any_text_is_links_or_an_error(text: str) -> None:
     except ArticleError:
         return
     assert all(each.url.startswith("http") for each in everything if isinstance(each, Link))
+
+
+def test_the_only_date_of_rss_is_when_it_was_published() -> None:
+    assert said(only(RSS.format(item("<dc:date>2023-05-01T10:00:00Z</dc:date>"))))["published"] == "2023-05-01"
+    both = "<pubDate>Mon, 01 May 2023 10:00:00 GMT</pubDate><dc:date>2023-05-09T10:00:00Z</dc:date>"
+    told = said(only(RSS.format(item(both))))
+    assert (told["published"], told["updated"]) == ("2023-05-01", "2023-05-09")
