@@ -42,12 +42,14 @@ _NOBODY = frozenset(
 )
 # A part with one of these words after a person's name is their post or employer.
 _POSTS = frozenset(
-    "afp agence analyst ap associated association assistant associate bbc bureau business cbs center centre chief cnn "
-    "college columnist contributor correspondent council critic daily department director doctor editor executive "
-    "fellow foundation freelance gazette group guardian herald inc insider institute international journal journalist "
-    "lecturer limited llc ltd magazine manager media nbc network news newspaper newspapers newsroom post president "
-    "press producer professor reporter researcher reuters scientist senior service special staff student teacher "
-    "telegraph times tribune university writer".split()
+    "afp agence agency analyst ap associated association assistant associate authority bbc broadcaster broadcasting "
+    "bureau business cbs center centre chief chronicle cnn college columnist commission committee company contributor "
+    "corporation correspondent council courier critic daily department director doctor editor executive express "
+    "federation fellow foundation freelance gazette globe government group guardian herald inc insider institute "
+    "international journal journalist lecturer limited llc ltd magazine manager media ministry nbc network news "
+    "newspaper newspapers newsroom observer online post president press producer professor radio reporter researcher "
+    "reuters scientist senior service society special staff student teacher telegraph television times tribune tv "
+    "union university wire writer".split()
 )
 _SECTIONS = frozenset(
     "analysis arts blog business comment culture economy entertainment environment europe features finance health home "

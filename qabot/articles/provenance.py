@@ -16,6 +16,7 @@ from qabot.articles.names import (
     bare_title,
     host_names,
     is_agency,
+    is_person,
     is_site_of,
     name_key,
     publisher,
@@ -102,7 +103,7 @@ def settled(stated: Iterable[Stated]) -> dict[str, str]:
 
     A title loses its site's name. Of a page's publishers, one that the host of its address is made of counts first, and
     an agency last, because others publish its articles. The publisher is the author only where no other is named, and
-    never the original.
+    never the original; another organisation only where no person is.
     """
     ordered = in_order(stated)
     given = _values(ordered)
@@ -117,7 +118,9 @@ def settled(stated: Iterable[Stated]) -> dict[str, str]:
         for each in given.get("title", ())
         if not any(same_name(each, name) for name in names)
     ]
-    given["author"] = sorted((_without(each, is_site) for each in given.get("author", ())), key=is_site)
+    authors = [each for each in ordered if each.field == "author"]
+    authors.sort(key=lambda each: (is_site(_without(each.value, is_site)), _is_weak(each)))
+    given["author"] = [_without(each.value, is_site) for each in authors]
     own = is_site_of(names[:1], url)
     given["original"] = [each for each in given.get("original", ()) if not own(each) and not _is_one(each, names[:1])]
     return {
@@ -131,6 +134,12 @@ def _rank(publisher: Stated, host: str | None) -> int:
     if PLACES.index(publisher.where) < PLACES.index("JSON-LD"):
         return 0
     return 1 if host and host_names(host, publisher.value) else 3 if is_agency(publisher.value) else 2
+
+
+def _is_weak(author: Stated) -> bool:
+    """True if a page's field names an organisation as the author, before which a byline with a person's name counts."""
+    chosen = PLACES.index(author.where) < PLACES.index("e-mail header")
+    return not chosen and not any(map(is_person, author.value.split(", ")))
 
 
 def _without(authors: str, is_site: Callable[[str], bool]) -> str:

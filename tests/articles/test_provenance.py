@@ -237,3 +237,22 @@ any_value = st.recursive(
 def test_whatever_a_field_holds_its_value_is_one_line_of_text(field: str, given_value: Any) -> None:
     value = value_of(field, given_value)
     assert value is None or (value and "\n" not in value and value == value.strip())
+
+
+@pytest.mark.parametrize(
+    "organisation", ["Sado Broadcasting Corporation", "Ministry of Ports", "The Courier", "Radio Sado", "Setubal"]
+)
+def test_the_byline_counts_before_an_organisation_in_a_pages_fields(organisation: str) -> None:
+    stated = [Stated("author", organisation, "JSON-LD"), Stated("author", "Ann Lee, Bo Li", "byline")]
+    assert settled(stated)["author"] == "Ann Lee, Bo Li"
+    assert settled(stated[:1])["author"] == organisation
+
+
+def test_a_person_in_a_pages_fields_counts_before_the_byline() -> None:
+    stated = [Stated("author", "Cy Ko", "meta tag"), Stated("author", "Ann Lee", "byline")]
+    assert settled(stated)["author"] == "Cy Ko"
+
+
+def test_what_was_written_for_this_copy_counts_before_the_byline() -> None:
+    stated = [Stated("author", "Ministry of Ports", "front matter"), Stated("author", "Ann Lee", "byline")]
+    assert settled(stated)["author"] == "Ministry of Ports"
