@@ -11,7 +11,16 @@ from qabot.articles.article import Stated
 from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate import notices
 from qabot.articles.dateline import Dateline, date_label, is_dateline, read_dateline, split_dateline
-from qabot.articles.names import AGENCIES, CAPITALISED, PERSON, authors, is_agency, is_organisation, without_post
+from qabot.articles.names import (
+    AGENCIES,
+    CAPITALISED,
+    PERSON,
+    authors,
+    is_agency,
+    is_organisation,
+    is_section,
+    without_post,
+)
 from qabot.text.lexicon import WEEKDAYS
 
 _STAFF = re.compile(
@@ -39,6 +48,7 @@ _ABOVE = 2  # lines above a title that belong to it
 _TOP = 25  # lines before the body among which its head is, whatever menus stand above
 _OPENING = 1500  # characters of the body, where an author is hardly named
 _LEAD = 6  # paragraphs in which the title's words recur
+_TITLE = 4  # words of a title that needs nothing else to show that it is one
 _SHORT = 8  # lines of a head without menus
 
 _BYLINE = re.compile(
@@ -132,12 +142,15 @@ def read_signatures(
     used: set[int] = set()
     found: dict[str, str] = {}
     dates: set[str | None] = set()
-    for i in range(max(0, start - _TOP if title_at is None else title_at - _ABOVE), start):
+    places = range(max(0, start - _TOP if title_at is None else title_at - _ABOVE), start)
+    signed = next((i for i in places if byline(rows[i])), -1)  # above it, a name that stands alone is a title
+    for i in places:
         if i in passing:
             continue
         row = rows[i]
         dated = _is_dated(rows, i) or split_dateline(row) is not None
-        may_be_alone = (dated or not only_dated) and (title_at is None or i > title_at) and not _is_place(rows, i)
+        below = i > signed and (title_at is None or i > title_at)
+        may_be_alone = (dated or not only_dated) and below and not _is_place(rows, i)
         label = rows[i - 1] if i and (date_label(rows[i - 1]) or _BY.fullmatch(rows[i - 1])) else ""
         said = _said(f"{label} {row}", body, False, dated) if label else {}
         said = said or _said(row, body, may_be_alone, dated)
@@ -198,6 +211,8 @@ def _is_place(top: Sequence[str], i: int) -> bool:
 
 def _first_heading(top: Sequence[str], body: str, lead: Collection[str]) -> int | None:
     """Return the first heading above any byline, preferably one whose words the lead has."""
+    if _opens_with_title(top, body, lead):
+        return 0
     found: list[int] = []
     for i, row in enumerate(top):
         if byline(row) or (_STAFF.search(row) and len(line.words(row)) <= 8) or lone_names(row, body):
@@ -205,6 +220,21 @@ def _first_heading(top: Sequence[str], body: str, lead: Collection[str]) -> int 
         if _may_be_title(row, any(_is_about(other, body) for other in top[i + 1 : i + 2])):
             found.append(i)
     return next((i for i in found if _is_taken_up(top[i], lead)), next(iter(found), None))
+
+
+def _opens_with_title(top: Sequence[str], body: str, lead: Collection[str]) -> bool:
+    """True if the first line is a title of so few words that only what follows shows it: a byline, a date, the text."""
+    first, *others = top or [""]
+    size = len(line.words(first))
+    if not 0 < size < _TITLE or is_section(first) or _NO_TITLE.match(first) or first.endswith((".", ",", ":", "—")):
+        return False
+    if line.is_label(first) or line.is_form(first) or line.is_age(first) or _signs(first) or notices.is_credit(first):
+        return False
+    if any(map(byline, others[:2])):
+        return True
+    if size == 1 or lone_names(first, body):
+        return False
+    return is_dateline(others[0]) if others else _is_taken_up(first, lead)
 
 
 def _heading_above(rows: Sequence[str], top: Sequence[int], lead: Collection[str]) -> int | None:
