@@ -326,7 +326,7 @@ def _config(characters: int) -> ConfigParser:
     """Return the configuration in which trafilatura is content with so short a text."""
     from trafilatura.settings import use_config
 
-    config = use_config()
+    config: ConfigParser = use_config()
     config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(characters)
     return config
 
@@ -359,7 +359,7 @@ def _rows(body: Any) -> Iterator[str]:
 
 def _cell(cell: Any) -> str:
     """Return the text of a table's cell, its lines on one."""
-    pieces = []
+    pieces: list[str] = []
     for each in cell.iter():
         apart = " " if each.tag in _ROWS else ""
         pieces += [apart, each.text or "", apart if each is not cell else ""]

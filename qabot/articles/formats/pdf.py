@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from qabot.articles.article import Document, Layout, Raw, Stated
 from qabot.articles.decoding import normalise
+from qabot.articles.formats.columns import Row, in_columns
 from qabot.articles.hyphens import HYPHENATED, Hyphens
 from qabot.articles.provenance import from_properties
 from qabot.errors import ArticleError
@@ -48,13 +49,13 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 _OCR = "run text recognition (OCR) over it and index what that writes"
 
 
-def read_pdf(raw: Raw) -> Iterator[Document]:
-    """Yield the one document of a PDF.
+def read_pdf(raw: Raw) -> Iterator[Document | ArticleError]:
+    """Yield the one document of a PDF, and an error for each of its pages that is only a picture.
 
     Raises:
         ArticleError: it is damaged, protected by a password, too long, or has no text that can be read.
     """
-    lines, stated = _read(raw)
+    lines, pictures, stated = _read(raw)
     text = "".join(line.text for line in lines)
     unreadable = sum(not each.isprintable() or each == "\ufffd" for each in text)
     if len(text) > _LETTERS and unreadable > _UNREADABLE * len(text):
@@ -65,9 +66,12 @@ def read_pdf(raw: Raw) -> Iterator[Document]:
     rows = _paragraphs([line for line in lines if line not in running])
     removed = tuple(dict.fromkeys(line.text for line in lines if line in running))
     yield Document(raw.source, tuple(rows), Layout.PAGE, stated, raw.url, removed=removed)
+    for number in pictures:
+        yield ArticleError(f"{raw.source}#page={number}", f"this page is a picture without text: {_OCR}")
 
 
-def _read(raw: Raw) -> tuple[list[Line], tuple[Stated, ...]]:
+def _read(raw: Raw) -> tuple[list[Line], list[int], tuple[Stated, ...]]:
+    """Return the printed lines, the numbers of the pages that are only pictures, and what the properties state."""
     from pypdf import Configuration, PdfReader, apply_configuration
     from pypdf.errors import DependencyError, FileNotDecryptedError
 
@@ -83,7 +87,7 @@ def _read(raw: Raw) -> tuple[list[Line], tuple[Stated, ...]]:
     try:
         with apply_configuration(limits):
             reader = PdfReader(io.BytesIO(raw.data))
-            return _lines(reader, raw.source), _stated(reader, raw.source)
+            return *_lines(reader, raw.source), _stated(reader, raw.source)
     except ArticleError:
         raise
     except (FileNotDecryptedError, DependencyError) as error:
@@ -104,17 +108,31 @@ def _stated(reader: PdfReader, source: str) -> tuple[Stated, ...]:
     return from_properties(fields, source, [given.get("/Creator"), given.get("/Producer")])
 
 
-def _lines(reader: PdfReader, source: str) -> list[Line]:
+def _lines(reader: PdfReader, source: str) -> tuple[list[Line], list[int]]:
     pages = reader.pages
     if len(pages) > _PAGES:
         raise ArticleError(source, f"it has {len(pages)} pages and at most {_PAGES} are read: split it into articles")
     found: list[Line] = []
+    pictures: list[int] = []
     end = time.monotonic() + _SECONDS
     for number, page in enumerate(pages):
-        found += _Page(number).lines(page)
+        lines = _Page(number).lines(page)
+        found += lines
+        if not lines and _shows_picture(page):
+            pictures.append(number + 1)
         if time.monotonic() > end:
             raise ArticleError(source, f"reading its text takes more than {_SECONDS} s: print it to a PDF again")
-    return found
+    return found, pictures
+
+
+def _shows_picture(page: PageObject) -> bool:
+    """True if there is a picture among the page's resources."""
+    try:
+        resources: Any = page["/Resources"]
+        shown = resources["/XObject"]
+        return any(shown[name]["/Subtype"] == "/Image" for name in shown)
+    except Exception:  # noqa: BLE001 - a page without any; and as above
+        return False
 
 
 class _Page:
@@ -126,18 +144,20 @@ class _Page:
 
     def __init__(self, number: int) -> None:
         self._number = number
-        self._found: list[tuple[int, Line]] = []  # with the direction, in quarters of a turn
-        self._pieces: list[str] = []
+        self._found: list[tuple[int, Row]] = []  # with the direction, in quarters of a turn
+        self._pieces: list[tuple[float, str]] = []
         self._sizes: Counter[float] = Counter()
         self._start: tuple[int, float, float] | None = None
 
     def lines(self, page: PageObject) -> list[Line]:
+        _part_moves(page)
         page.extract_text(visitor_text=self._visit)
         self._end_line()
         letters: Counter[int] = Counter()
-        for turn, line in self._found:
-            letters[turn] += len(line.text)
-        return [line for turn, line in self._found if turn == letters.most_common(1)[0][0]]
+        for turn, row in self._found:
+            letters[turn] += len(row.text)
+        rows = in_columns([row for turn, row in self._found if turn == letters.most_common(1)[0][0]])
+        return [Line(row.text, self._number, row.x, row.y, row.size) for row in rows]
 
     def _visit(self, text: str, to_page: Sequence[float], to_text: Sequence[float], _font: Any, size: float) -> None:
         from pypdf import mult
@@ -159,17 +179,39 @@ class _Page:
                 self._end_line()
             self._start = self._start or place
             self._sizes[size] += len(text.strip())
-        self._pieces.append(text)
+        self._pieces.append((place[1], text))
 
     def _end_line(self) -> None:
-        text = _SOFT.sub("‐", "".join(self._pieces))
-        text = " ".join(normalise(text).translate(_LIGATURES).split())
-        if text and self._start:
+        pieces = [(x, normalise(_SOFT.sub("‐", text)).translate(_LIGATURES)) for x, text in self._pieces]
+        while pieces and not pieces[0][1].strip():
+            del pieces[0]
+        if pieces and self._start:
             turn, x, y = self._start
-            self._found.append((turn, Line(text, self._number, x, y, self._sizes.most_common(1)[0][0] or 1)))
+            row = Row(((x, pieces[0][1]), *pieces[1:]), y, self._sizes.most_common(1)[0][0] or 1)
+            self._found.append((turn, row))
         self._pieces.clear()
         self._sizes.clear()
         self._start = None
+
+
+def _part_moves(page: PageObject) -> None:
+    """Have pypdf tell of each piece of text that is put at a place of its own: it does so before the font is chosen."""
+    from pypdf.generic import ContentStream, NameObject
+
+    try:
+        content = ContentStream(page["/Contents"], page.pdf, "bytes")  # as pypdf itself reads it for its text
+    except (AttributeError, KeyError):  # an empty page
+        return
+    parted: list[tuple[Any, bytes]] = []
+    font: tuple[Any, bytes] | None = None
+    for operation in content.operations:
+        if operation[1] == b"Tf":
+            font = operation
+        elif operation[1] in (b"Td", b"TD", b"Tm") and font:
+            parted.append(font)
+        parted.append(operation)
+    content.operations = parted
+    page[NameObject("/Contents")] = content
 
 
 @dataclass(frozen=True)

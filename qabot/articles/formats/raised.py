@@ -69,7 +69,7 @@ def lower(root: _Element) -> None:
 
 def _is_link(element: _Element | None) -> bool:
     """True if an element is a link to a place in the same document."""
-    return element is not None and _name(element) == "a" and "#" in element.get("href", "")
+    return element is not None and _name(element) == "a" and "#" in str(element.get("href", ""))
 
 
 def _name(element: _Element) -> str:
@@ -83,7 +83,7 @@ def _is_reference(link: _Element) -> bool:
         return False
     if _NOTE.search(" ".join((link.get(_TYPE, ""), link.get("role", ""), link.get("class", "")))):
         return True
-    return link.get("href", "").startswith("#") and not (_before(link) or " ")[-1].isspace()
+    return str(link.get("href", "")).startswith("#") and not (_before(link) or " ")[-1].isspace()
 
 
 def _before(element: _Element) -> str:

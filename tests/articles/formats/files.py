@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 from xml.sax.saxutils import escape
 
 from pypdf import PageObject, PdfWriter
@@ -33,6 +34,23 @@ def pdf(
         writer.add_metadata(dict(info))
     if password is not None:
         writer.encrypt(user_password, password, algorithm=algorithm)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def drawn_pdf(*contents: str, pictures: Iterable[int] = ()) -> bytes:
+    """A PDF whose pages are drawn by these operators, in Helvetica as /F1; some show a picture, by their numbers."""
+    writer = PdfWriter()
+    for number, content in enumerate(contents):
+        page = writer.add_blank_page(595, 842)
+        _put(writer, page, content.encode("cp1252"))
+        if number in pictures:
+            image = DecodedStreamObject()
+            image.update({NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Image")})
+            resources = cast("DictionaryObject", page["/Resources"])
+            shown = DictionaryObject({NameObject("/I1"): writer._add_object(image)})
+            resources[NameObject("/XObject")] = shown
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

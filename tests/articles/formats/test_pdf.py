@@ -29,6 +29,7 @@ SECOND = [
 
 def read(data: bytes) -> Document:
     (document,) = read_pdf(Raw("news/a.pdf", data))
+    assert isinstance(document, Document)
     return document
 
 
