@@ -168,3 +168,28 @@ def test_dates_of_several_teasers_are_not_the_articles() -> None:
 
 def test_above_a_body_the_heading_that_it_takes_up_is_sooner_the_title() -> None:
     assert head("Welcome to the new Courier experience", TITLE, "By Ann Lee").title == TITLE
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Port closes", "By Ann Lee", "3 May 2021"),
+        ("Setubal Harbour", "By Ann Lee", "3 May 2021"),  # it reads like a name
+        ("Collapse", "3 May 2021", "By Ann Lee"),
+        ("Harbour in ruins", "By Ann Lee | 3 May 2021"),
+    ],
+)
+def test_a_first_line_of_few_words_above_a_byline_is_the_title(rows: tuple[str, ...]) -> None:
+    found = head(*rows)
+    assert (found.title, found.author, found.published) == (rows[0], "Ann Lee", "2021-05-03")
+
+
+def test_a_first_line_of_few_words_above_a_date_or_the_text_is_the_title() -> None:
+    assert head("Port closes", "3 May 2021").title == "Port closes"
+    assert head("Coal port closing").title == "Coal port closing"  # words of the text
+    assert head("Ann Lee", "3 May 2021") == Head(None, "Ann Lee", published="2021-05-03", lines=frozenset({0, 1}))
+
+
+@pytest.mark.parametrize("first", ["World news", "Skip to content", "Share", "Monday, 3 May 2021", "5 hours ago"])
+def test_a_section_a_label_or_a_date_is_no_title(first: str) -> None:
+    assert head(first, "By Ann Lee").title is None
