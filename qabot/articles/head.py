@@ -257,6 +257,7 @@ def _may_be_title(row: str, is_signed: bool) -> bool:
         return False
     if (
         is_dateline(row)
+        or line.is_age(row)
         or line.is_label(row)
         or line.is_form(row)
         or line.is_teaser(row)
