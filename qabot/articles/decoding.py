@@ -50,7 +50,9 @@ _UNPRINTABLE = re.compile(
     "\ufeff\ud800-\udfff]"
 )
 # The characters beyond ASCII of English text in Windows-1252; any other points to another encoding.
-_WESTERN = set("‘’“”–—…•€£§©®°±²³´·¼½¾«»¡¿ªº¨¸×÷™†‡‹›‚„ŒœŠšŽžŸƒ¥¢¤¬¯¶¹¦\xa0\xad") | {chr(c) for c in range(0xC0, 0x100)}
+_WESTERN = set("‘’“”–—…•€£§©®°±²³´·¼½¾«»¡¿ªº¨¸×÷™†‡‹›‚„‰ŒœŠšŽžŸƒ¥¢¤¬¯¶¹¦\xa0\xad") | {
+    chr(c) for c in range(0xC0, 0x100)
+}
 
 _EITHER_HEADER = 47  # gzip's or zlib's, by the documentation of zlib.decompressobj
 
@@ -111,8 +113,12 @@ def _decoded(data: bytes, encoding: str, is_declared: bool) -> str | None:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
+        pass
+    except (LookupError, ValueError):  # a codec of bytes to bytes
+        return None
+    try:
         text = data.decode(encoding, "replace")
-    except ValueError:
+    except ValueError:  # a codec that replaces nothing
         return None
     damaged = text.count(_DAMAGED)
     whole = sum(character > "\x7f" for character in text) - damaged
@@ -141,7 +147,7 @@ def normalise(text: str) -> str:
     Line ends become ``\n``, tabs and no-break spaces become spaces; all else stays as it is.
     """
     text = _8_BIT_SEQUENCE.sub("", strip_sequences(text))
-    text = _UNPRINTABLE.sub("", _LINE_END.sub("\n", text))
+    text = _UNPRINTABLE.sub("", _PARTED.sub("", _LINE_END.sub("\n", text)))
     return text.replace("\t", " ").replace("\xa0", " ").replace("\u202f", " ")
 
 
