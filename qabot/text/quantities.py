@@ -20,27 +20,52 @@ _VAGUE = {
     "hundreds": (200, 999),
     "thousands": (2e3, 99_999),
     "millions": (2e6, 9.99e8),
-    "a dozen": (11, 13),
-    "half a dozen": (5, 7),
     "a handful": (2, 9),
     "a couple": (2, 3),
     "several": (3, 12),
     "a few": (2, 9),
 }
-_WORD_NUMBER = rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(list(ONES)[1:10])}))?|{'|'.join(ONES)})"
 _HEDGES: dict[str, Hedge] = dict.fromkeys(
     ("about", "around", "roughly", "approximately", "some", "circa", "an estimated", "estimated"), "about"
 )
 _HEDGES |= dict.fromkeys(("up to", "at most", "no more than", "fewer than", "less than", "under"), "most")
 _HEDGES |= dict.fromkeys(("more than", "over", "at least", "upwards of", "no fewer than", "just over"), "least")
 _HEDGES |= dict.fromkeys(("nearly", "almost", "close to", "just under"), "nearly")
+_BOUNDS = "|".join(phrase for phrase, hedge in _HEDGES.items() if hedge != "about")
+BOUND_BEFORE = re.compile(rf"\b(?:{_BOUNDS})\s$", re.IGNORECASE)
+"""What stands before a number and makes it a bound: without "over", "60" is another number than "over 60"."""
 _SCALE = rf"(?:{'|'.join(SCALES)})"
+_SHORT_SCALE = r"(?:[ -]?(?:mn|bn|tn)\b|[mk](?=[\s,.;)]|$))"
+_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(list(ONES)[1:10])}))?|{'|'.join(ONES)})"
+_AND_PART = r"(?: and (?:a half|a quarter|a third|three[ -]quarters)|-and-a-half)"
+_PARTS = {
+    "half": 1 / 2,
+    "quarter": 1 / 4,
+    "third": 1 / 3,
+    "quarters": 1 / 4,
+    "thirds": 1 / 3,
+    "½": 1 / 2,
+    "¼": 1 / 4,
+    "¾": 3 / 4,
+}
+# Three digits behind a comma or a narrow space, or two in India; whole: "3.2bn" is no 3 and "60 000" no 60.
+DIGITS = (
+    r"(?>\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)"
+    r"|\d+(?:\.\d+)?[½¼¾]?|[½¼¾])"
+)
+"""A number in digits."""
+CARDINAL = (
+    rf"(?>(?:half|(?:a|one) quarter of|three[ -]quarters of|(?:a|one) third of|two[ -]thirds of) an? {_SCALE}"
+    rf"|(?:{_SMALL}{_AND_PART}?|an?(?= {_SCALE}\b))(?:[ -]{_SCALE}\b(?:,? (?:and )?{_SMALL}\b)?)*)"
+)
+"""A number in words, with its scale: "one hundred and twenty", "two and a half million", "half a dozen"."""
+NUMBER = rf"(?:{DIGITS}{_AND_PART}?(?:{_SHORT_SCALE}|(?:[ -]{_SCALE}\b)*)(?![\d])|{CARDINAL})"
+"""A number in digits or words, with what multiplies it."""
 _CURRENCY = rf"(?P<currency>(?:US|A|C|HK)?[{CURRENCY_SIGNS}])"
 _QUANTITY = re.compile(
     rf"(?<![\w.,-])(?:(?P<hedge>{'|'.join(_HEDGES)}) )?(?:{_CURRENCY}\s?)?"
-    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD_NUMBER}|(?:a|half a)(?= {_SCALE}\b))"
-    rf"(?:[ -]?(?P<scale>{_SCALE}|mn|bn|tn|[mk](?=[\s,.;)]|$)))?(?![\w,]\d|-(?!year|old)\w*\d)"
-    r"(?P<ordinal>st\b|nd\b|rd\b|th\b)?"
+    rf"(?P<number>{NUMBER})(?![\w,]\d|-(?!year|old)\w*\d)"
+    r"(?P<ordinal>st\b|nd\b|rd\b|th\b)?(?!\w)"
     rf"|\b(?P<vague>{'|'.join(_VAGUE)})\b",
     re.IGNORECASE,
 )
@@ -67,14 +92,6 @@ _METRES = {
 _SIZES = {stem(unit): (sizes, sizes[unit]) for sizes in (_DAYS, _METRES) for unit in sizes}
 """For a unit, by its stem, all units of its dimension and how much it is of the smallest."""
 
-DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
-CARDINAL = (
-    rf"(?:{'|'.join(list(ONES)[1:])}|(?:{'|'.join(TENS)})(?:-\w+)?|a hundred|a thousand"
-    r"|a dozen|dozens|hundreds|thousands|millions|billions|a million|a billion|half|no)"
-)
-_SCALED = rf"(?:{'|'.join(SCALES)}|m|bn|tn)\b"
-NUMBER = rf"(?:{DIGITS}|{CARDINAL})(?:[ -]{_SCALED})?"
-"""A number in digits or words, with its scale."""
 _CURRENCY_NAME = r"(?:dollars?|euros?|pounds?|rou?bles?|yen|yuan|rupees?|afghanis?|francs?|cents?|lira|USD|EUR|GBP)"
 _FORMS = {
     "duration": rf"\b(?:{NUMBER}|a|an|a few|several|many)[ -]{TIME_UNIT}\b|\b(?:decades|centuries)\b",
@@ -82,11 +99,11 @@ _FORMS = {
         rf"\b{NUMBER}[ -]?(?:(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|miles?|feet|foot|ft|yards?|inch(?:es)?)\b"
     ),
     "money": (
-        rf"(?:\bUS)?[{CURRENCY_SIGNS}]\s?{DIGITS}(?:\s?{_SCALED})?|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
+        rf"(?:\bUS)?[{CURRENCY_SIGNS}]\s?{NUMBER}|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
         rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY_NAME}\b"
     ),
-    "percent": rf"\b(?:{DIGITS}|{CARDINAL})\s?(?:%|per ?cent\b|percentage points?\b)",
-    "number": rf"\b{NUMBER}(?![\w-])|\b(?:once|twice)\b",
+    "percent": rf"\b{NUMBER}\s?(?:%|per ?cent\b|percentage points?\b)",
+    "number": rf"\b(?:{NUMBER}|dozens|hundreds|thousands|millions|billions|half|no)(?![\w-])|\b(?:once|twice)\b",
     "age": r"\b(?:aged?|age of) \d{1,3}\b|\b\d{1,3}[ -]years?[ -]olds?\b|(?<=, )\d{2}(?=,)",
 }
 QUANTITY_FORMS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _FORMS.items()}
@@ -148,29 +165,44 @@ def quantities_in(text: str) -> Iterator[Quantity]:
             low, high = _VAGUE[match["vague"].lower()]
             yield Quantity(match.start(), match.end(), match[0], low, low, high, "about", unit)
             continue
-        value = _number(match["number"].lower()) * _FACTORS.get((match["scale"] or "").lower(), 1.0)
+        value, step = _number(match["number"].lower())
         if value > _GREATEST:
             continue
         hedge = _HEDGES.get((match["hedge"] or "").lower(), "")
-        low, high = _range(value, match["number"], match["scale"], hedge)
+        low, high = _range(value, step, hedge)
         yield Quantity(match.start(), end, text[match.start() : end], value, low, high, hedge, unit)
 
 
-def _number(written: str) -> float:
-    if written[0].isdigit():
-        return float(written.replace(",", ""))
-    if written in ("a", "half a"):
-        return 1.0 if written == "a" else 0.5
-    return float(sum(ONES.get(part, 0) or TENS.get(part, 0) for part in re.split("[ -]", written)))
+def _number(written: str) -> tuple[float, float]:
+    """Return a number's value, and what its last digit counts where a scale stands behind it; else 0."""
+    digits = re.match(r"[\d.,½¼¾\s]*", written.replace("-", " "))
+    assert digits
+    figures = re.sub(r"[,\s]", "", digits[0])
+    whole = figures.rstrip("½¼¾")
+    current = (float(whole) if whole else 0.0) + sum(_PARTS[part] for part in figures[len(whole) :])
+    total, step = 0.0, 10.0 ** -len(whole.partition(".")[2]) if whole else 1.0
+    scaled, last = False, 0.0
+    for part in re.findall(r"[a-z]+", written[digits.end() :]):
+        if part in ONES or part in TENS:
+            last = ONES.get(part, 0) or TENS.get(part, 0)
+            current, step = current + last, 1.0
+        elif part in _PARTS:  # "three quarters", "two and a half"
+            share, step = _PARTS[part], 0.1
+            current = current - last + last * share if part.endswith("s") and last else current + share
+        elif factor := _FACTORS.get(part):
+            scaled, step = True, step * factor
+            if factor <= 100:
+                current *= factor if current else 1
+                current = current or factor
+            else:
+                total, current = total + (current or 1.0) * factor, 0.0
+    return total + current, step if scaled and step > 100 else 0.0
 
 
-def _range(value: float, written: str, scale: str | None, hedge: Hedge) -> tuple[float, float]:
+def _range(value: float, step: float, hedge: Hedge) -> tuple[float, float]:
     """Return the least and the greatest number that one can stand for, given how it is rounded and hedged."""
-    give = 0.0
-    if scale and scale.lower() != "hundred":
-        decimals = len(written.partition(".")[2]) if written[0].isdigit() else 0
-        give = 0.5 * 10**-decimals * _FACTORS[scale.lower()]
-    elif value >= 100 and value == int(value):
+    give = 0.5 * step
+    if not step and value >= 100 and value == int(value):
         zeros = len(str(int(value))) - len(str(int(value)).rstrip("0"))
         give = min(0.5 * 10**zeros, _ROUNDED * value) if zeros >= 2 else 0.0
     if hedge == "about":

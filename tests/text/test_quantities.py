@@ -27,6 +27,15 @@ def amount(text: str) -> Quantity:
         ("half a million voters", "500,000 voters"),
         ("at least 30 boats", "at least 31 boats"),
         ("three percent", "3%"),
+        ("two and a half million boats", "2.5 million boats"),
+        ("60 000 boats", "60,000 boats"),
+        ("1,20,000 boats", "120,000 boats"),
+        ("3.2bn boats", "3.2 billion boats"),
+        ("one hundred and twenty boats", "120 boats"),
+        ("two dozen boats", "24 boats"),
+        ("45 lakh boats", "4.5 million boats"),
+        ("2½ tonnes", "2.5 tonnes"),
+        ("three quarters of a million boats", "750,000 boats"),
     ],
 )
 def test_wording_and_precision_make_no_difference(one: str, other: str) -> None:
@@ -43,6 +52,9 @@ def test_wording_and_precision_make_no_difference(one: str, other: str) -> None:
         ("at least 12 boats", "at least 21 boats"),
         ("dozens of boats", "200 boats"),
         ("2,000 houses", "2,500 houses"),
+        ("one hundred boats", "one hundred and twenty boats"),
+        ("two boats", "two dozen boats"),
+        ("3 boats", "3.2bn boats"),
     ],
 )
 def test_other_numbers_do(one: str, other: str) -> None:
