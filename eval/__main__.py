@@ -21,8 +21,11 @@ COMMANDS = {  # name: (module, function, what it does)
     "support opposites": ("support.wordnet", "main", "write the file of words of opposite meaning, from WordNet"),
     "speed": ("speed.measure", "main", "time and memory, beside LangChain's tutorial pipeline"),
     "reader train": ("reader.train", "main", "train the reader"),
+    "reader export": ("reader.train", "export_saved", "write a state of the training as a reader"),
     "reader measure": ("reader.measure", "main", "measure the reader on public sets"),
+    "news": ("news", "main", "how the bot does on questions about news"),
     "calibration": ("calibration", "main", "fit the confidence: when the bot answers and when it abstains"),
+    "ablate": ("calibration", "ablate", "what the confidence loses without each thing that it is made of"),
     "figures": ("figures", "main", "take the figures of a run of `qabot eval` into figures.json"),
     "tables": ("figures", "write_tables", "write the tables of figures into the documents"),
 }

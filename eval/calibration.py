@@ -1,24 +1,23 @@
-"""Fit the confidence of the extractive answerer on public reading sets, and write ``qabot/answering/calibration.json``.
+"""Fit how sure the extractive answerer is, and write ``qabot/answering/calibration.json``.
 
-    python -m eval calibration BENCH_FOLDER
+    python -m eval calibration --bench FOLDER --news INDEX
+    python -m eval ablate --bench FOLDER --news INDEX
 
-BENCH_FOLDER holds ``xquad/xquad.en.json``, ``qed/qed.jsonl.gz`` and ``timeqa/*.jsonl.gz``. Only questions that the
-reader was not trained on are used. All paragraphs go into one index. Each question is asked as it is, and as near
-misses that nothing answers: with every sentence that holds the answer taken out of the evidence; about another name,
-country, year or attribute; and, where it asks for a date, for one more precise than the articles state.
-To these come the eval cases of one turn on the starter articles, which are news and have near misses that were written
-as such; they count as much as all the others.
+Asked are questions that the reader was not trained on: the first half of those about news
+(``data/news_tune.jsonl``), over an index of RealTimeQA's articles; the eval cases of one turn, over the starter
+articles; and half of the paragraphs of XQuAD and QED, over an index of all of them, each question as it is and with
+every sentence that holds the answer taken out. Each of the three kinds counts for so much in all (`WEIGHT`). `ablate`
+fits with one feature left out at a time. All figures are of five folds: of questions that the fit has not seen.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import pickle
-import random
 import re
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -29,7 +28,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from eval.figures import Figure, add_option, show
-from eval.reader import data as reader_data
+from eval.news import News
+from eval.reader.measure import Row, qed, xquad
 from qabot import Bot
 from qabot.answering import calibration
 from qabot.answering.answer import Evidence
@@ -49,196 +49,262 @@ from qabot.store.location import Location
 from qabot.store.records import Scope
 from qabot.text.sentences import sentence_spans
 
-MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 PASSAGES = Settings().passages
-ANSWERABLE = 0.63
-"""Of the questions that people ask of their own articles, the share that these answer: an assumption."""
-SENTENCE = tuple(field.name for field in fields(Features))
-ANSWER = (*SENTENCE, "log_odds", "margin", "reader_best", "support", "formless")
+SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `rank` takes account of
+ANSWER = ("log_odds", "margin")
+WEIGHT = {"news": 0.5, "cases": 0.25, "paragraphs": 0.25}
+PARAGRAPHS = 60
+"""So many questions of XQuAD and of QED each."""
+ANSWERABLE = 0.5
+"""What an answer to a question that has one is worth, where declining one that has none is worth the rest."""
+FOLDS = 5
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it was read: its candidates, and which of them hold the answer."""
+    """A question as it was read: its candidates, and which of them answer."""
 
     source: str
     text: str
     found: list[Candidate]
     right: list[bool]
 
+    @property
+    def fold(self) -> int:
+        """The fold that it belongs to."""
+        return hashlib.sha256(self.text.encode()).digest()[0] % FOLDS
+
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench", type=Path)
-    parser.add_argument("--cache", type=Path, help="keep what was read here, to fit again without reading again")
-    parser.add_argument(
-        "--index", type=Path, help="keep the index of the paragraphs here, to read again without embedding"
+    arguments = _arguments()
+    calibrated, measured = fit(_read(arguments))
+    document = {
+        "sentence": {"weights": calibrated.sentence.weights, "bias": calibrated.sentence.bias},
+        "answer": {"weights": calibrated.answer.weights, "bias": calibrated.answer.bias},
+        "threshold": round(calibrated.threshold, 3),
+    }
+    Path(calibration.__file__).with_name("calibration.json").write_text(
+        json.dumps(document, indent=2) + "\n", encoding="utf-8"
     )
-    parser.add_argument("--limit", type=int, default=170, help="questions of each set")
+    show(measured, keep=arguments.figures)
+
+
+def ablate() -> None:
+    """Print what becomes of the figures where a feature is left out."""
+    arguments = _arguments()
+    asked = _read(arguments)
+    for left_out in ("", *SENTENCE, *ANSWER):
+        sentence = [name for name in SENTENCE if name != left_out]
+        answer = [name for name in ANSWER if name != left_out]
+        measured = in_folds(asked, sentence, answer)
+        show(
+            [replace(each, table="ablation", of=left_out or "none left out") for each in measured],
+            keep=arguments.figures,
+        )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bench", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument("--news", type=Path, required=True, help="an index of RealTimeQA's articles")
+    parser.add_argument("--cache", type=Path, help="keep what was read here, to fit again without reading again")
     add_option(parser)
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def _read(arguments: argparse.Namespace) -> list[Asked]:
     if arguments.cache and arguments.cache.exists():
-        asked = pickle.loads(arguments.cache.read_bytes())  # noqa: S301 - our own file, written below
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            asked = list(read_all(arguments.bench, arguments.index or Path(folder), arguments.limit))
-        if arguments.cache:
-            arguments.cache.write_bytes(pickle.dumps(asked))
-    show(fit(asked), keep=arguments.figures)
+        return list(pickle.loads(arguments.cache.read_bytes()))  # noqa: S301 - our own file, written below
+    asked = [*read_news(arguments.bench, arguments.news), *read_cases(), *read_paragraphs(arguments.bench)]
+    if arguments.cache:
+        arguments.cache.write_bytes(pickle.dumps(asked))
+    return asked
 
 
-def read_all(bench: Path, folder: Path, limit: int) -> Iterator[Asked]:
-    questions = {name: list(getattr(reader_data, name)(bench)) for name in ("xquad", "qed")}
-    questions["timeqa"] = [q for q in reader_data.timeqa(bench) if q.gold and reader_data.held_out(q.group)]
-    location = Location(folder / "articles", folder / "store")
-    if not location.built:
-        location.articles.mkdir(parents=True)
-        write_articles([q for qs in questions.values() for q in qs], location.articles)
-        update(location, [], Settings())
-    index = Index.open(location, Settings())
-    trained = Trained.load()
-    rng = random.Random(7)  # noqa: S311 - draws names for near misses
-    names = reader_data.names_asked_about(q for qs in questions.values() for q in qs)
-    for name, all_questions in questions.items():
-        unseen = [q for q in all_questions if reader_data.held_out(q.group)]
-        unseen = unseen[:: max(1, len(unseen) // limit)][:limit]  # TimeQA asks much of each of few pages
-        print(f"{name}: {len(unseen)} questions that the reader has not seen", flush=True)
-        for question in unseen:
-            yield from read_often(question, index, trained, names, rng)
-    index.close()
+def read_news(bench: Path, folder: Path) -> Iterator[Asked]:
+    """Yield the first half of the questions about news that are of one turn."""
+    news = News.load("tune", bench / "realtimeqa/articles.jsonl.gz")
+    with Bot.open(folder) as bot:
+        for case in news.cases:
+            if len(case.turns) == 1:
+                found = served(bot.index, case.turns[0], bot.trained)
+                yield Asked("news", case.turns[0], found, [news.answers(case, each.text) for each in found])
+
+
+def read_cases() -> Iterator[Asked]:
+    """Yield the cases of one turn that come with qabot."""
     with Bot.open() as bot:
-        yield from read_cases(bot, trained)
+        for case in load_cases([shipped_cases()]):
+            if len(case.turns) == 1 and case.scope == Scope():
+                found = served(bot.index, case.turns[0], bot.trained)
+                right = [not case.abstain and meets(case.answers, each.text, None) for each in found]
+                yield Asked("cases", case.turns[0], found, right)
 
 
-def write_articles(questions: Sequence[reader_data.Question], folder: Path) -> None:
-    texts: dict[str, dict[str, None]] = {}
-    for question in questions:
-        for passage in (*question.gold, *question.others):
-            texts.setdefault(question.group, {})[passage.text] = None
-    for number, (group, paragraphs) in enumerate(texts.items()):
-        titled = group.removeprefix("qed ").removeprefix("timeqa /wiki/").replace("_", " ")
-        title = "" if group.startswith("xquad ") else titled
-        heading = f"---\ntitle: {json.dumps(title)}\n---\n" if title else ""
-        (folder / f"{number:04}.md").write_text(heading + "\n\n".join(paragraphs), encoding="utf-8")
+def read_paragraphs(bench: Path) -> Iterator[Asked]:
+    """Yield questions of XQuAD and QED, each as it is and with what answers it taken out."""
+    with tempfile.TemporaryDirectory() as folder:
+        location = Location(Path(folder) / "articles", Path(folder) / "store")
+        location.articles.mkdir(parents=True)
+        chosen = []
+        for rows in (list(xquad(bench)), list(qed(bench))):
+            mine = [row for row in rows if is_fitted_on(row)]
+            chosen += mine[:: max(1, len(mine) // PARAGRAPHS)][:PARAGRAPHS]
+            write_articles(rows, location.articles)
+        update(location, [], Settings())
+        trained = Trained.load()
+        index = Index.open(location, Settings())
+        for row in chosen:
+            yield from read_twice(row, index, trained)
+        index.close()
 
 
-def read_often(
-    question: reader_data.Question,
-    index: Index,
-    trained: Trained,
-    names: Mapping[str, Sequence[str]],
-    rng: random.Random,
-) -> Iterator[Asked]:
-    answers = {p.text[a:b] for p in question.gold for spans in p.gold.values() for a, b in spans}
-    answering = {p.text[slice(*p.sentences[i])] for p in question.gold for i in p.gold}
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(a)}(?!\w)" for a in answers), re.IGNORECASE)
+def is_fitted_on(row: Row) -> bool:
+    """True if a paragraph is of the half of its set that the calibration is fitted on."""
+    return hashlib.sha256(row["context"].encode()).digest()[0] < 128
 
-    def asked(text: str, found: list[Candidate], right: set[str]) -> Asked:
-        return Asked(question.source, text, found, [any(c.text in a or a in c.text for a in right) for c in found])
 
-    evidence, found = served(index, question.text, trained)
-    yield asked(question.text, found, answering)
+def write_articles(rows: Sequence[Row], folder: Path) -> None:
+    """Write the different paragraphs of some rows as articles."""
+    for text, row in {row["context"]: row for row in rows}.items():
+        heading = f"---\ntitle: {json.dumps(row['title'])}\n---\n" if row.get("title") else ""
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        (folder / f"{name}.md").write_text(heading + text, encoding="utf-8")
+
+
+def read_twice(row: Row, index: Index, trained: Trained) -> Iterator[Asked]:
+    """Yield a question as it is served, and with the sentences that hold its answer taken out."""
+    answers = [re.escape(each["text"]) for each in row["answers"]]
+    pattern = re.compile("|".join(rf"(?<!\w)(?:{each})(?!\w)" for each in answers), re.IGNORECASE)
+    spans = [(each["start"], each["start"] + len(each["text"])) for each in row["answers"]]
+    known = [row["context"][a:b] for a, b in sentence_spans(row["context"]) if any(a < d and c < b for c, d in spans)]
+    readings = Readings(analyse(row["question"]), Today.of(None), trained)
+    evidence = retrieve(index, row["question"], k=PASSAGES, rerank=partial(ReaderReranker().scores, readings))
+    found = readings.candidates(evidence)
+    yield Asked("paragraphs", row["question"], found, [any(c.text in k or k in c.text for k in known) for c in found])
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
-    yield asked(question.text, Readings(analyse(question.text), Today.of(None), trained).candidates(without), set())
-    if question.gold and (other := reader_data.altered(question, question.gold[0], names, rng)):
-        yield asked(other, served(index, other, trained)[1], set())
-    more_precise = re.sub(r"^(?:When|In what year|What year|In which year)\b", "In which month", question.text)
-    if more_precise != question.text and not any(MONTH.search(sentence) for sentence in answering):
-        yield asked(more_precise, served(index, more_precise, trained)[1], set())
+    rest = Readings(analyse(row["question"]), Today.of(None), trained).candidates(without)
+    yield Asked("paragraphs", row["question"], rest, [False] * len(rest))
 
 
-def served(index: Index, question: str, trained: Trained) -> tuple[list[Evidence], list[Candidate]]:
-    """Return the evidence that an answer to a question rests on, and its candidates, as the bot has them."""
+def served(index: Index, question: str, trained: Trained) -> list[Candidate]:
+    """Return the candidates that an answer to a question is chosen from, as the bot has them."""
     readings = Readings(analyse(question), Today.of(None), trained)
     evidence = retrieve(index, question, k=PASSAGES, rerank=partial(ReaderReranker().scores, readings))
-    return evidence, readings.candidates(evidence)
-
-
-def read_cases(bot: Bot, trained: Trained) -> Iterator[Asked]:
-    cases = [case for case in load_cases([shipped_cases()]) if len(case.turns) == 1 and case.scope == Scope()]
-    print(f"cases: {len(cases)} questions on the starter articles")
-    for case in cases:
-        _, found = served(bot.index, case.turns[0], trained)
-        right = [not case.abstain and meets(case.answers, candidate.text, None) for candidate in found]
-        yield Asked("cases", case.turns[0], found, right)
+    return readings.candidates(evidence)
 
 
 def taken_out(evidence: Evidence, pattern: re.Pattern[str]) -> Evidence:
+    """Return a passage without the sentences that match."""
     sentences = [evidence.text[a:b] for a, b in sentence_spans(evidence.text)]
     text = " ".join(s for s in sentences if not pattern.search(s))
     return replace(evidence, text=text, end=evidence.start + len(text), record=b"")
 
 
-def fit(asked: Sequence[Asked]) -> list[Figure]:
-    """Fit both regressions and the threshold, write them into the package, and return how well they do."""
-    counts = Counter(one.source == "cases" for one in asked)
-    weight = {kind: len(asked) / 2 / count for kind, count in counts.items()}
-    sentence = fit_sentences(asked, weight)
-    answers = answers_of(asked, Calibration(sentence, sentence, 0.0), weight)
-    answer = fitted(answers.features, answers.right, answers.weights, ANSWER)
-    said = np.array([answer.probability(dict(zip(ANSWER, row, strict=True))) for row in answers.features])
+def fit(asked: Sequence[Asked]) -> tuple[Calibration, list[Figure]]:
+    """Return both regressions and the threshold, fitted on all, and how well such fits do in folds."""
+    sentence = fit_sentences(asked, SENTENCE)
+    answers = answers_of(asked, Calibration(sentence, sentence, 0.0))
+    answer = fitted(answers.table(ANSWER), answers.right, answers.weights, ANSWER)
+    print({name: round(weight, 2) for name, weight in sentence.weights.items()})
+    print({name: round(weight, 2) for name, weight in answer.weights.items()})
+    said = np.array([answer.probability(each) for each in answers.features])
+    return Calibration(sentence, answer, best_threshold(answers, said)), in_folds(asked, SENTENCE, ANSWER)
+
+
+def in_folds(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str]) -> list[Figure]:
+    """Return the figures of fits on some features, each on the questions that it has not seen."""
+    parts, chances = [], []
+    for fold in range(FOLDS):
+        seen = [each for each in asked if each.fold != fold]
+        ranks = fit_sentences(seen, sentence)
+        by_seen = answers_of(seen, Calibration(ranks, ranks, 0.0))
+        model = fitted(by_seen.table(answer), by_seen.right, by_seen.weights, answer)
+        rest = answers_of([each for each in asked if each.fold == fold], Calibration(ranks, ranks, 0.0))
+        parts.append(rest)
+        chances.append(np.array([model.probability(each) for each in rest.features]))
+    answers, said = Answers.together(parts), np.concatenate(chances)
     threshold = best_threshold(answers, said)
-    document = {
-        "sentence": {"weights": sentence.weights, "bias": sentence.bias},
-        "answer": {"weights": answer.weights, "bias": answer.bias},
-        "threshold": round(threshold, 3),
-    }
-    Path(calibration.__file__).with_name("calibration.json").write_text(
-        json.dumps(document, indent=2) + "\n", encoding="utf-8"
-    )
-    can = answers.answerable
-    count, others = int(can.sum()), int((~can).sum())
-    measured = {
-        "right sentence first": (float(answers.right[can].mean()), count),
-        "area under the ROC curve, against near misses": (float(roc_auc_score(can, said)), count + others),
-        "threshold": (threshold, None),
-        "answered, of those with an answer": (answers.share(can, said >= threshold), count),
-        "declined, of the near misses": (answers.share(~can, said < threshold), others),
-    }
-    return [Figure("calibration", "", name, value, count=number) for name, (value, number) in measured.items()]
+    found = []
+    for source in WEIGHT:
+        mine = np.array([each == source for each in answers.sources])
+        can, given = answers.answerable & mine, (said >= threshold) & mine
+        none = ~answers.answerable & mine
+        measured = {
+            "right sentence first": answers.right[can].mean(),
+            "area under the ROC curve": roc_auc_score(answers.answerable[mine], said[mine]),
+            "answered rightly": (answers.right & given)[can].mean(),
+            "right, of those given": answers.right[given].mean(),
+            "declined, of what nothing answers": (~given)[none].mean(),
+        }
+        found += [Figure("calibration", source, name, float(value)) for name, value in measured.items()]
+    return [*found, Figure("calibration", "all", "threshold", threshold)]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The best answer to each question: features (questions, ANSWER), was it right, is there one, and its weight."""
+    """The best answer to each question: what is known of it, was it right, is there one, its weight and its source."""
 
-    features: np.ndarray
+    features: list[dict[str, float]]
     right: np.ndarray
     answerable: np.ndarray
     weights: np.ndarray
+    sources: list[str]
+
+    def table(self, names: Sequence[str]) -> np.ndarray:
+        """Return the features of some names, shape (questions, names)."""
+        return np.array([[each[name] for name in names] for each in self.features])
 
     def share(self, kind: np.ndarray, said: np.ndarray) -> float:
         """Return the share of the questions of a kind, by weight, of which something was said."""
         return float(self.weights[kind & said].sum() / self.weights[kind].sum())
 
+    @classmethod
+    def together(cls, parts: Sequence[Answers]) -> Answers:
+        """Return the answers of all parts."""
+        return cls(
+            [each for part in parts for each in part.features],
+            np.concatenate([part.right for part in parts]),
+            np.concatenate([part.answerable for part in parts]),
+            np.concatenate([part.weights for part in parts]),
+            [each for part in parts for each in part.sources],
+        )
 
-def fit_sentences(asked: Sequence[Asked], weight: Mapping[bool, float]) -> Logistic:
+
+def weights_of(asked: Sequence[Asked]) -> Mapping[str, float]:
+    """Return what a question of each kind counts for."""
+    count = {source: sum(each.source == source for each in asked) for source in WEIGHT}
+    return {source: WEIGHT[source] * len(asked) / max(1, count[source]) for source in WEIGHT}
+
+
+def fit_sentences(asked: Sequence[Asked], names: Sequence[str]) -> Logistic:
     """Return the regression that says whether a sentence answers."""
-    rows, labels, weights = [], [], []
+    rows, labels, weights, weight = [], [], [], weights_of(asked)
     for one in asked:
         for candidate, right in zip(one.found, one.right, strict=True):
             features = vars(candidate.features)
-            rows.append([features[name] for name in SENTENCE])
+            rows.append([features[name] for name in names])
             labels.append(right)
-            weights.append(weight[one.source == "cases"] * (1.0 if right else 10.0 / len(one.found)))
-    return fitted(np.array(rows), np.array(labels), np.array(weights), SENTENCE)
+            weights.append(weight[one.source] * (1.0 if right else 10.0 / len(one.found)))
+    return fitted(np.array(rows), np.array(labels), np.array(weights), names)
 
 
-def answers_of(asked: Sequence[Asked], ranked_by: Calibration, weight: Mapping[bool, float]) -> Answers:
+def answers_of(asked: Sequence[Asked], ranked_by: Calibration) -> Answers:
     """Return the best answers as the sentences' regression ranks them."""
-    rows, right, answerable, weights = [], [], [], []
+    features, right, answerable, weights, sources = [], [], [], [], []
+    weight = weights_of(asked)
     for one in asked:
         if not one.found:
             continue
         question = analyse(one.text)
         found = findings(question, rank(one.found, ranked_by))
         rightness = dict(zip(map(id, one.found), one.right, strict=True))
-        features = answer_features(found, question.kind)
-        rows.append([features[name] for name in ANSWER])
+        features.append(answer_features(found))
         right.append(rightness[id(found[0].sentences[0].candidate)])
         answerable.append(any(one.right))
-        weights.append(weight[one.source == "cases"])
-    return Answers(np.array(rows), np.array(right), np.array(answerable), np.array(weights))
+        weights.append(weight[one.source])
+        sources.append(one.source)
+    return Answers(features, np.array(right), np.array(answerable), np.array(weights), sources)
 
 
 def best_threshold(answers: Answers, said: np.ndarray) -> float:
@@ -246,10 +312,13 @@ def best_threshold(answers: Answers, said: np.ndarray) -> float:
 
     The optimum is flat: the middle of the thresholds within two hundredths of the best holds better elsewhere.
     """
-    can = answers.answerable
+    right, none = answers.right, ~answers.answerable
     grid = np.linspace(0.05, 0.95, 91)
+    given = answers.weights[answers.answerable].sum()
     worth = [
-        ANSWERABLE * answers.share(can, said >= t) + (1 - ANSWERABLE) * answers.share(~can, said < t) for t in grid
+        ANSWERABLE * answers.weights[right & (said >= t)].sum() / given
+        + (1 - ANSWERABLE) * answers.share(none, said < t)
+        for t in grid
     ]
     return float(grid[np.array(worth) > max(worth) - 0.02].mean())
 
@@ -260,5 +329,4 @@ def fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Sequence[st
     model = LogisticRegression(C=1.0, max_iter=1000).fit((x - mean) / deviation, y, sample_weight=weights)
     slopes = model.coef_[0] / deviation
     bias = float(model.intercept_[0] - slopes @ mean)
-    print({n: round(float(c), 2) for n, c in zip(names, model.coef_[0], strict=True)})
     return Logistic({n: round(float(w), 5) for n, w in zip(names, slopes, strict=True)}, round(bias, 5))

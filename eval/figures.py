@@ -28,7 +28,7 @@ from qabot.evaluation.statistics import Estimate, wilson
 
 ROOT = Path(__file__).parents[1]
 FIGURES = Path(__file__).with_name("figures.json")
-DOCUMENTS = ("README.md", "docs/*.md", "eval/README.md", "eval/*/README.md")
+DOCUMENTS = ("README.md", "docs/*.md", "eval/README.md", "eval/*/README.md", "qabot/models/*/card.md")
 SETS = "sets"
 """The table of what `qabot eval` measures."""
 _SHOWN_AS = {

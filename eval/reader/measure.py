@@ -1,6 +1,7 @@
-"""Measures a reader on what it was not trained on: `python -m eval reader measure --bench FOLDER [--reader FOLDER]`.
+"""Measure a reader on what it was not trained on: `python -m eval reader measure --data FOLDER --bench FOLDER`.
 
-Prints a table: the right sentence among a paragraph's and among twelve passages', near misses told apart, spans, speed.
+Of each set: the right sentence of its passage, the span's F1, and what nothing answers told apart; of claims, how well
+supported ones are told from others. Nothing but the reader has a say: no rule, no calibration.
 """
 
 from __future__ import annotations
@@ -13,49 +14,29 @@ import re
 import string
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
 
-from eval.reader.data import Question, ReadPassage, held_out, load
-from qabot.models.reader import Reader, ReaderSentence, Reading
+from eval.figures import Figure, add_option, show
+from eval.reader.examples import CLAIMS, QUESTIONS, held_out, rows, spans_of
+from qabot.models.reader import Reader, ReaderPassage, Reading
 from qabot.text.sentences import sentence_spans
 
-PASSAGES = 12  # of a question among many passages
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    set: str
-    measure: str
-    value: float
-    count: int
-
-
-def best(readings: Sequence[Reading]) -> int:
-    """Which sentence answers best."""
-    return max(range(len(readings)), key=lambda i: readings[i].score)
-
-
-def area(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
-    """The area under the ROC curve."""
-    return float(roc_auc_score([1] * len(answerable) + [0] * len(unanswerable), [*answerable, *unanswerable]))
+Row = dict[str, Any]
 
 
 def words(text: str) -> list[str]:
-    """SQuAD's normalisation."""
+    """Return SQuAD's normalisation of a text, as words."""
     text = "".join(c for c in text.lower() if c not in string.punctuation + "“”‘’")
     return re.sub(r"\b(a|an|the)\b", " ", text).split()
 
 
 def f1(said: str, answers: Sequence[str]) -> float:
-    """SQuAD's F1, the best over the answers."""
+    """Return SQuAD's F1, the best over the answers."""
 
     def one(answer: str) -> float:
         mine, right = words(said), words(answer)
@@ -65,219 +46,123 @@ def f1(said: str, answers: Sequence[str]) -> float:
     return max(map(one, answers), default=0.0)
 
 
-def paragraphs(reader: Reader, questions: Sequence[Question], name: str) -> list[Row]:
-    """The paragraph alone: the right sentence, the span, and the paragraph without its answer."""
-    right, inside, whole, exact, answered, unanswered = [], [], [], [], [], []
-    for question in questions:
-        passage = question.gold[0]
-        sentences = passage.to_read()
-        readings = reader.read(question.text, sentences)
-        chosen = best(readings)
-        right.append(chosen in passage.gold)
-        answers = [passage.text[a:b] for spans in passage.gold.values() for a, b in spans]
-        number = next(iter(passage.gold))
-        inside.append(f1(_span(sentences[number], readings[number]), answers))
-        whole.append(f1(_span(sentences[chosen], readings[chosen]), answers))
-        exact.append(any(words(_span(sentences[chosen], readings[chosen])) == words(a) for a in answers))
-        if len(passage.sentences) > len(passage.gold):
-            rest = passage.without(passage.gold)
-            answered.append(max(r.score for r in readings))
-            unanswered.append(max(r.score for r in reader.read(question.text, rest.to_read())))
-    return [
-        Row(name, "right sentence of its paragraph", float(np.mean(right)), len(right)),
-        Row(name, "F1 of the span, in the right sentence", float(np.mean(inside)), len(inside)),
-        Row(name, "F1 of the span, in the chosen sentence", float(np.mean(whole)), len(whole)),
-        Row(name, "EM of the span, in the chosen sentence", float(np.mean(exact)), len(exact)),
-        Row(name, "AUC against the paragraph without its answer", area(answered, unanswered), len(answered)),
-    ]
+def area(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
+    """Return the area under the ROC curve."""
+    return float(roc_auc_score([1] * len(answerable) + [0] * len(unanswerable), [*answerable, *unanswerable]))
 
 
-def among_many(reader: Reader, questions: Sequence[Question], pool: Sequence[ReadPassage], name: str) -> list[Row]:
-    """Among the passages of the pool that share most words with the question."""
-    vectors = TfidfVectorizer(sublinear_tf=True).fit([p.text for p in pool])
-    matrix = vectors.transform([p.text for p in pool]).T
-    near = np.asarray((vectors.transform([q.text for q in questions]) @ matrix).todense())
-    right, found, answered, unanswered = [], [], [], []
-    for question, similar in zip(questions, near, strict=True):
-        gold = question.gold[0]
-        texts = {p.text for p in question.gold}
-        answers = [gold.text[a:b].lower() for spans in gold.gold.values() for a, b in spans]
-        others = [pool[i] for i in np.argsort(-similar)[: 3 * PASSAGES] if pool[i].text not in texts]
-        others = [p for p in others if not any(a in p.text.lower() for a in answers)][: PASSAGES - 1]
-        sentences = [(p is gold and i in gold.gold, s) for p in (gold, *others) for i, s in enumerate(p.to_read())]
-        readings = reader.read(question.text, [s for _, s in sentences])
-        right.append(sentences[best(readings)][0])
-        top = sorted(range(len(readings)), key=lambda i: -readings[i].score)[:3]
-        found.append(any(sentences[i][0] for i in top))
-        answered.append(max(r.score for r in readings))
-        without = [(p, i) for p in (gold, *others) for i in range(len(p.sentences))]
-        left = [r.score for r, (p, _) in zip(readings, without, strict=True) if p is not gold]
-        unanswered.append(max(left))
-    return [
-        Row(name, f"right sentence of {PASSAGES} passages", float(np.mean(right)), len(right)),
-        Row(name, f"right sentence in the first 3 of {PASSAGES} passages", float(np.mean(found)), len(found)),
-        Row(name, f"AUC against the {PASSAGES - 1} other passages", area(answered, unanswered), len(answered)),
-    ]
+def xquad(bench: Path) -> Iterator[Row]:
+    """Yield XQuAD's English questions, laid out as those of the training sets."""
+    for article in json.loads((bench / "xquad/xquad.en.json").read_text(encoding="utf-8"))["data"]:
+        for paragraph in article["paragraphs"]:
+            for asked in paragraph["qas"]:
+                answers = [{"text": a["text"], "start": a["answer_start"]} for a in asked["answers"]]
+                yield {"question": asked["question"], "context": paragraph["context"], "answers": answers}
 
 
-def same_page(reader: Reader, questions: Sequence[Question], name: str) -> list[Row]:
-    """TimeQA: windows of one page; the window that answers against the others, some of which name the answer."""
-    right, answered, unanswered = [], [], []
-    for question in questions:
-        passages = [*question.gold[:2], *question.others[:8]]
-        sentences = [(i in p.gold, i in p.unsure, s) for p in passages for i, s in enumerate(p.to_read())]
-        readings = reader.read(question.text, [s for *_, s in sentences])
-        top = max(r.score for r in readings)
-        if question.gold:
-            chosen = best(
-                [
-                    Reading(-np.inf, 0, 0, 0) if unsure else r
-                    for r, (_, unsure, _) in zip(readings, sentences, strict=True)
-                ]
-            )
-            right.append(sentences[chosen][0])
-            answered.append(top)
-        else:
-            unanswered.append(top)
-    return [
-        Row(name, "right sentence of its page's windows", float(np.mean(right)), len(right)),
-        Row(name, "AUC against unanswerable questions", area(answered, unanswered), len(answered) + len(unanswered)),
-    ]
+def qed(bench: Path) -> Iterator[Row]:
+    """Yield QED's questions, which people typed into a search engine, laid out likewise."""
+    with gzip.open(bench / "qed/qed.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            marked = [a["paragraph_reference"] for a in row["annotation"].get("answer", ())]
+            marked = marked or row["original_nq_answers"][0]  # no one sentence explains it
+            text = row["paragraph_text"]
+            answers = [{"text": text[m["start"] : m["end"]], "start": m["start"]} for m in marked]
+            yield {
+                "question": row["question_text"], "context": text, "answers": answers, "title": row["title_text"],
+            }  # fmt: skip
 
 
-def news(reader: Reader, bench: Path, limit: int) -> list[Row]:
-    """RealTimeQA, never trained on: a sentence with an answer string, among passages that its own search found."""
-    with gzip.open(bench / "realtimeqa/articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        articles = {row["id"]: row for row in map(json.loads, lines)}
-    rows = [
-        json.loads(line) for line in (bench / "realtimeqa/questions.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    random.Random(0).shuffle(rows)  # noqa: S311
-    right, overlap, answered, unanswered, spans = [], [], [], [], []
-    for row in rows:
-        passages = [
-            p for a in row["searched"] if a in articles for p in _cut(articles[a]["text"], articles[a]["title"])
-        ]
-        patterns = [re.compile(rf"\b{re.escape(' '.join(words(answer)))}\b") for answer in row["answers"]]
+def sentences_read(reader: Reader, row: Row, context: str | None = None) -> list[tuple[tuple[int, int], Reading]]:
+    """Return the sentences of a row's context (or of another one) with what was read in each."""
+    text = row["context"] if context is None else context
+    (read,) = reader.read(row["question"], [ReaderPassage(text, row.get("title") or "")])
+    return [((start, end), read.within(start, end)) for start, end in sentence_spans(text)]
 
-        def said(text: str, patterns: list[re.Pattern[str]] = patterns) -> bool:
-            return any(p.search(" ".join(words(text))) for p in patterns)
 
-        if not any(said(p.text) for p in passages) or len(passages) < PASSAGES:
+def of_questions(reader: Reader, name: str, asked: Sequence[Row]) -> Iterator[Figure]:
+    """Yield the figures of a set of questions, each read in its own context."""
+    right, spans, answered, declined, taken_out = [], [], [], [], []
+    for row in asked:
+        read = sentences_read(reader, row)
+        if not read:
             continue
-        vectors = TfidfVectorizer(sublinear_tf=True).fit([p.text for p in passages])
-        similar = (vectors.transform([row["question"]]) @ vectors.transform([p.text for p in passages]).T).toarray()[0]
-        near = [passages[i] for i in np.argsort(-similar)[:PASSAGES]]
-        sentences = [s for p in near for s in p.to_read()]
-        if not any(said(s.text) for s in sentences):
+        (start, end), best = max(read, key=lambda each: each[1].score)
+        if row["answers"] == []:
+            declined.append(best.score)
             continue
-        readings = reader.read(row["question"], sentences)
-        chosen = best(readings)
-        right.append(said(sentences[chosen].text))
-        spans.append(f1(_span(sentences[chosen], readings[chosen]), row["answers"]))
-        alone = vectors.transform([s.text for s in sentences]) @ vectors.transform([row["question"]]).T
-        overlap.append(said(sentences[int(alone.toarray().argmax())].text))
-        answered.append(max(r.score for r in readings))
-        left = [r.score for r, s in zip(readings, sentences, strict=True) if not said(s.text) and not said(s.before)]
-        unanswered.append(max(left, default=-9.0))
-        if len(right) == limit:
-            break
-    return [
-        Row("realtimeqa", f"an answer's sentence of {PASSAGES} passages", float(np.mean(right)), len(right)),
-        Row("realtimeqa", "the same by shared words alone", float(np.mean(overlap)), len(overlap)),
-        Row("realtimeqa", "F1 of the span, in the chosen sentence", float(np.mean(spans)), len(spans)),
-        Row("realtimeqa", "AUC against its sentences without an answer", area(answered, unanswered), len(answered)),
-    ]
+        gold = [tuple(row["answer_sentence"])] if row["answers"] is None else spans_of(row)
+        right.append(any(start < b and a < end for a, b in gold))
+        answered.append(best.score)
+        if row["answers"]:
+            said = [each["text"] for each in row["answers"]]
+            spans.append(f1(row["context"][best.start : best.end], said))
+            kept = [s for s, _ in read if not any(s[0] < b and a < s[1] for a, b in gold)]
+            rest = " ".join(row["context"][a:b] for a, b in kept)
+            if kept and not any(each.lower() in rest.lower() for each in said):
+                taken_out.append(max(r.score for _, r in sentences_read(reader, row, rest)))
+    figures: dict[str, tuple[float, int]] = {}
+    if right:
+        figures["right sentence"] = float(np.mean(right)), len(right)
+    if spans:
+        figures["F1 of the span"] = float(np.mean(spans)), len(spans)
+    if answered and declined:
+        figures["area, against questions that it does not answer"] = area(answered, declined), len(declined)
+    if answered and taken_out:
+        figures["area, against it without the answering sentence"] = area(answered, taken_out), len(taken_out)
+    for measure, (value, count) in figures.items():
+        yield Figure("reader", name, measure, value, count=count)
 
 
-def own(reader: Reader, cases: Path, articles: Path) -> list[Row]:
-    """Cases of one's own: JSON lines of `question`, `sentence` (a pattern), `answer` (null: a near miss)."""
-    texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(articles.glob("*.txt"))}
-    passages = [p for text in texts.values() for p in _cut(text, "")]
-    vectors = TfidfVectorizer(sublinear_tf=True).fit([p.text for p in passages])
-    right, found, spans, answered, unanswered = [], [], [], [], []
-    for line in cases.read_text(encoding="utf-8").splitlines():
-        case = json.loads(line)
-        similar = (vectors.transform([case["question"]]) @ vectors.transform([p.text for p in passages]).T).toarray()[0]
-        near = [passages[i] for i in np.argsort(-similar)[:PASSAGES]]
-        sentences = [s for p in near for s in p.to_read()]
-        readings = reader.read(case["question"], sentences)
-        order = sorted(range(len(readings)), key=lambda i: -readings[i].score)
-        if case["answer"] is None:
-            unanswered.append(readings[order[0]].score)
-            continue
-        holds = [re.search(case["sentence"], s.text) is not None for s in sentences]
-        right.append(holds[order[0]])
-        found.append(any(holds[i] for i in order[:3]))
-        spans.append(f1(_span(sentences[order[0]], readings[order[0]]), [case["answer"]]))
-        answered.append(readings[order[0]].score)
-    return [
-        Row("own", f"right sentence of {PASSAGES} passages", float(np.mean(right)), len(right)),
-        Row("own", "right sentence in the first 3", float(np.mean(found)), len(found)),
-        Row("own", "F1 of the span, in the chosen sentence", float(np.mean(spans)), len(spans)),
-        Row("own", "AUC against near misses", area(answered, unanswered), len(answered) + len(unanswered)),
-    ]
+def of_claims(reader: Reader, name: str, claimed: Sequence[Row]) -> Iterator[Figure]:
+    """Yield the figures of a set of claims, each judged by its evidence."""
+    judged = [reader.judge(row["claim"], [ReaderPassage(row["evidence"])])[0] for row in claimed]
+    labels = [row["label"] for row in claimed]
+    said = [max(("supported", "refuted", "neither"), key=lambda label: getattr(each, label)) for each in judged]
+    named = ["neither" if label == "not-enough" else label for label in labels]
+    yield Figure(
+        "reader",
+        name,
+        "right label",
+        float(np.mean([a == b for a, b in zip(said, named, strict=True)])),
+        count=len(said),
+    )
+    supported = [each.supported for each, label in zip(judged, labels, strict=True) if label == "supported"]
+    others = [each.supported for each, label in zip(judged, labels, strict=True) if label != "supported"]
+    if supported and others:
+        yield Figure("reader", name, "area, supported against the rest", area(supported, others), count=len(said))
 
 
-def speed(reader: Reader, questions: Sequence[Question]) -> Row:
-    """Milliseconds for 80 sentences, the median of 20."""
-    passages = [q.gold[0] for q in questions]
+def speed(reader: Reader, asked: Sequence[Row]) -> Figure:
+    """Return the milliseconds for ten passages, the median of 20 questions."""
     taken = []
     for i in range(20):
-        sentences = [s for p in passages[i * 17 % len(passages) :] + passages for s in p.to_read()][:80]
+        passages = [ReaderPassage(row["context"][:600]) for row in asked[10 * i : 10 * i + 10]]
         began = time.perf_counter()
-        reader.read(questions[i].text, sentences)
+        reader.read(asked[i]["question"], passages)
         taken.append(1000 * (time.perf_counter() - began))
-    return Row("all", "milliseconds for 80 sentences", float(np.median(taken)), len(taken))
-
-
-def _span(sentence: ReaderSentence, reading: Reading) -> str:
-    return sentence.text[reading.start : reading.end]
-
-
-def _cut(text: str, title: str, longest: int = 1000) -> list[ReadPassage]:
-    """Passages of whole sentences, of at most 1,000 characters."""
-    passages: list[ReadPassage] = []
-    spans = sentence_spans(text)
-    held: list[tuple[int, int]] = []
-    for span in [*spans, None]:
-        if held and (span is None or span[1] - held[0][0] > longest):
-            begin = held[0][0]
-            moved = tuple((a - begin, min(b - begin, longest)) for a, b in held if a - begin < longest)
-            passages.append(ReadPassage(text[begin : held[-1][1]][:longest], title, moved))
-            held = []
-        if span:
-            held.append(span)
-    return passages
+    return Figure("reader", "all", "milliseconds for ten passages", float(np.median(taken)), count=20)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bench", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the training sets")
+    parser.add_argument("--bench", type=Path, required=True, help="the folder of the public sets")
     parser.add_argument("--reader", type=Path, help="folder of the reader (default: the one that comes with qabot)")
-    parser.add_argument("--news", type=int, default=150, help="how many of RealTimeQA's questions")
-    parser.add_argument("--most", type=int, default=1000, help="how many questions of each other set")
-    parser.add_argument("--only", default="", help="only lines that begin so: alone, many, page, news, own, speed")
-    parser.add_argument(
-        "--own", type=Path, nargs=2, metavar=("CASES", "ARTICLES"), help="cases of your own, and their articles"
-    )
+    parser.add_argument("--most", type=int, default=300, help="of each set")
+    add_option(parser)
     arguments = parser.parse_args()
     reader = Reader.load(arguments.reader)
-    everything = load(arguments.bench)
-    kept = [q for q in everything if held_out(q.group)]
-    random.Random(0).shuffle(kept)  # noqa: S311
-    by_set = {name: [q for q in kept if q.source == name][: arguments.most] for name in ("xquad", "qed", "timeqa")}
-    pool = list({p.text: p for q in kept if q.source in ("xquad", "qed") for p in (*q.gold, *q.others)}.values())
-    lines: dict[str, Callable[[], list[Row]]] = {
-        "alone xquad": lambda: paragraphs(reader, by_set["xquad"], "xquad"),
-        "alone qed": lambda: paragraphs(reader, by_set["qed"], "qed"),
-        "many xquad": lambda: among_many(reader, by_set["xquad"], pool, "xquad"),
-        "many qed": lambda: among_many(reader, by_set["qed"], pool, "qed"),
-        "page timeqa": lambda: same_page(reader, by_set["timeqa"], "timeqa"),
-        "news realtimeqa": lambda: news(reader, arguments.bench, arguments.news),
-        "own": lambda: own(reader, *arguments.own) if arguments.own else [],
-        "speed": lambda: [speed(reader, by_set["xquad"])],
-    }
-    for name, measured in lines.items():
-        for row in measured() if name.startswith(arguments.only) else ():
-            print(f"{row.set:<11} {row.measure:<52} {row.value:8.3f}  ({row.count})", flush=True)
+    rng = random.Random(0)  # noqa: S311
+
+    def some(all_of_it: list[Row]) -> list[Row]:
+        return rng.sample(all_of_it, min(arguments.most, len(all_of_it)))
+
+    sets = {"xquad": list(xquad(arguments.bench)), "qed": list(qed(arguments.bench))}
+    sets |= {name: [row for row in rows(arguments.data, name) if held_out(row["group"])] for name in QUESTIONS}
+    for name, asked in sets.items():
+        show(of_questions(reader, name, some(asked)), keep=arguments.figures)
+    for name in CLAIMS:
+        claimed = [row for row in rows(arguments.data, f"claims_{name}") if held_out(row["group"])]
+        show(of_claims(reader, name, some(claimed)), keep=arguments.figures)
+    show([speed(reader, some(sets["xquad"]))], keep=arguments.figures)

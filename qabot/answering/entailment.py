@@ -3,10 +3,10 @@
 >>> from qabot import support
 >>> support("The harbour was closed in 1974.", ["It was closed to ships in 1974, the mayor said."])
 
-`support` is a logistic regression over what can be told without a language model: whether the statement's names,
-numbers and days occur in the text, and occur together; whether the sentence that is most like the statement negates it,
-says the opposite, or says it of somebody else (`contradictions`); and how well the best sentences answer to it, as the
-trained reader sees it. `eval/support` fits its weights (`support.json`) and measures it.
+`support` is a logistic regression over what can be told without a language model: how the trained reader judges the
+statement by the sentences that are most like it; whether its names, numbers and days occur in the text, and occur
+together; and whether the sentence that is most like it negates it, says the opposite, or says it of somebody else
+(`contradictions`). `eval/support` fits its weights (`support.json`) and measures it.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 
-from qabot.answering.question_generation import clozes
-from qabot.models.reader import Reader, ReaderSentence
+from qabot.models.reader import Judgement, Reader, ReaderPassage, log_odds
 from qabot.text.lexicon import NEGATORS
 from qabot.text.phrases import Word, tagged
 from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, count_named, terms_of
 from qabot.text.tokens import fold, is_content, stem, words
 
-_READ, _READ_QUICKLY = 4, 2  # sentences that the reader reads, and where it must be quick
+_READ = 3
+"""So many of the sentences most like a statement are read, each with those beside it."""
 _MOST = 3  # so many signs of one kind are counted
-_FARTHEST = 8.0  # the reader's log-odds are clipped there
 
 
 def support(statement: str, passages: str | Sequence[str], reader: Reader | None = None) -> float:
@@ -57,75 +56,51 @@ def evidence(statement: str, passages: Sequence[str], reader: Reader) -> dict[st
     """Return what speaks for a statement and against it: the features of the regression.
 
     Returns:
-        ``reader``: the log-odds that one of the best sentences answers to the statement; ``missing``: how many of its
-        names, numbers and days occur nowhere in the passages; ``apart``: how many occur neither in the sentence that is
-        most like it nor in those next to that one; ``negated``, ``opposite``, ``misattributed`` and ``replaced``: how
-        often that sentence speaks against it; and what `_looked_up` returns. Empty where there is nothing to read.
+        ``supported`` and ``refuted``: the reader's log-odds of either; ``missing``: how many of the statement's names,
+        numbers and days occur nowhere in the passages; ``apart``: how many occur neither in the sentence that bears it
+        out best nor in those next to that one; ``negated``, ``opposite``, ``misattributed`` and ``replaced``: how
+        often that sentence speaks against it. Empty where there is nothing to read.
     """
     sentences = sentences_of(passages)
     said = terms_of(statement)
     if not sentences or not said.says_something:
         return {}
-    nearest = _nearest(said, sentences)[:_READ]
-    read = [ReaderSentence(sentences[at]) for at in nearest]
-    answered, best = max((reading.score, at) for reading, at in zip(reader.read(statement, read), nearest, strict=True))
-    around = " ".join(sentences[max(0, best - 1) : best + 2])
+    best, judgement = _judged(statement, said, sentences, reader)
+    around = _around(sentences, best)
     against = contradictions(statement, sentences[best], "\n".join(sentences))
     return {
-        "reader": _cut(answered),
+        "supported": log_odds(judgement.supported),
+        "refuted": log_odds(judgement.refuted),
         "missing": min(_MOST, len(said.missing_in(terms_of("\n".join(sentences))))),
         "apart": min(_MOST, len(said.missing_in(terms_of(around)))),
         "negated": min(_MOST, against.negated),
         "opposite": min(_MOST, against.opposites),
         "misattributed": min(_MOST, against.exchanged + against.others),
         "replaced": min(_MOST, against.replaced + against.added),
-        **_looked_up(statement, read, reader),
     }
 
 
-def _looked_up(statement: str, read: Sequence[ReaderSentence], reader: Reader) -> dict[str, float]:
-    """Return what sentences answer where the names, numbers and dates of a statement are asked for in turn.
-
-    Returns:
-        ``counted``: the log-odds of what the statement says less those of the best other answer, for the number or date
-        where this is least (0 where there is none); ``agreed``: the share of names, numbers and dates whose best answer
-        is what the statement says (a half where there is none); ``contradicted``: how many have a likely other answer.
-    """
-    counted: list[float] = []
-    agreed: list[bool] = []
-    contradicted = 0
-    for cloze in clozes(statement):
-        readings = reader.read(cloze.question, read)
-        said, other = [-_FARTHEST], [-_FARTHEST]
-        for reading, sentence in zip(readings, read, strict=True):
-            alike = cloze.is_answered_alike(sentence.text[reading.start : reading.end])
-            (said if alike else other).append(_cut(reading.score))
-        if cloze.counted:
-            counted.append(max(said) - max(other))
-        agreed.append(max(said) > max(other))
-        contradicted += max(other) > max(0.0, max(said))
-    return {
-        "counted": min(counted, default=0.0),
-        "agreed": sum(agreed) / len(agreed) if agreed else 0.5,
-        "contradicted": min(_MOST, contradicted),
-    }
+def judged(statement: str, sentences: Sequence[str], reader: Reader) -> float:
+    """Return the reader's log-odds that sentences, at least one, bear a statement out."""
+    return log_odds(_judged(statement, terms_of(statement), sentences, reader)[1].supported)
 
 
-def _cut(log_odds: float) -> float:
-    return max(-_FARTHEST, min(_FARTHEST, log_odds))
+def _judged(statement: str, said: Terms, sentences: Sequence[str], reader: Reader) -> tuple[int, Judgement]:
+    """Return the sentence of those most like a statement that bears it out best, and the judgement by it."""
+    nearest = _nearest(said, sentences)[:_READ]
+    judgements = reader.judge(statement, [ReaderPassage(_around(sentences, at)) for at in nearest])
+    return max(zip(nearest, judgements, strict=True), key=lambda each: each[1].supported)
+
+
+def _around(sentences: Sequence[str], at: int) -> str:
+    """Return a sentence with the one before it and the one behind it: "he" may be named there."""
+    return " ".join(sentences[max(0, at - 1) : at + 2])
 
 
 def spoken_against(statement: str, sentences: Sequence[str]) -> Contradictions:
     """Return what in a statement the sentence that is most like it, of at least one, contradicts."""
     best = _nearest(terms_of(statement), sentences)[0]
     return contradictions(statement, sentences[best], "\n".join(sentences))
-
-
-def answered_to(statement: str, sentences: Sequence[str], reader: Reader) -> float:
-    """Return the reader's log-odds that one of the sentences most like a statement, of at least one, answers to it."""
-    best = _nearest(terms_of(statement), sentences)[:_READ_QUICKLY]
-    readings = reader.read(statement, [ReaderSentence(sentences[at]) for at in best])
-    return max(reading.score for reading in readings)
 
 
 def sentences_of(passages: Sequence[str]) -> list[str]:

@@ -51,11 +51,11 @@ class ExtractiveAnswerer:
         question, calibration = readings.question, readings.trained.calibration
         ranked = rank(readings.candidates(evidence), calibration)
         found = findings(question, ranked)
-        sure = confidence(found, question.kind, calibration)
+        differing = disputes(question, ranked)
+        sure = confidence(found, calibration, differing)
         if sure < calibration.threshold:
             return Draft((), None, sure)
         time = asked_time(question.text, evidence, readings.today)
-        differing = disputes(question, ranked)
         changes = bool(time and time.newest) or asks_how_it_changed(question.text)
         if changes:
             found = newest_first(found)

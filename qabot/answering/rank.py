@@ -15,6 +15,7 @@ from qabot.answering.calibration import Calibration
 from qabot.answering.draft import Dispute, Quote
 from qabot.answering.query import Kind, Question
 from qabot.answering.read import Candidate
+from qabot.models.reader import log_odds
 from qabot.text.dates.period import parse_period
 from qabot.text.terms import terms_of
 
@@ -63,8 +64,14 @@ class Finding:
 
 
 def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Ranked]:
-    """Return candidates with the probability of each that it answers, the most probable first."""
-    ranked = [Ranked(each, calibration.sentence.probability(vars(each.features))) for each in candidates]
+    """Return candidates with the probability of each that it answers, the most probable first.
+
+    One that tells of another time than is asked about answers at most half as likely.
+    """
+    ranked = [
+        Ranked(each, calibration.sentence.probability(vars(each.features)) * (1 + each.features.time) / 2)
+        for each in candidates
+    ]
     return sorted(ranked, key=lambda each: -each.probability)
 
 
@@ -82,30 +89,30 @@ def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
     return list(of_origin.values())[:_NEAREST]
 
 
-def confidence(found: Sequence[Finding], kind: Kind, calibration: Calibration) -> float:
-    """Return the probability that the most probable finding answers a question of a kind."""
-    return calibration.answer.probability(answer_features(found, kind)) if found else 0.0
+def confidence(found: Sequence[Finding], calibration: Calibration, differing: Sequence[Dispute] = ()) -> float:
+    """Return the probability that the most probable finding answers the question.
 
-
-def answer_features(found: Sequence[Finding], kind: Kind) -> dict[str, float]:
-    """Return what the second regression sees: the best sentence of the best finding, and the others against it.
-
-    ``margin`` is how far the next finding is, ``support`` counts the other origins that say the same, up to two.
+    Args:
+        found: the most probable first.
+        calibration: the regressions.
+        differing: where articles differ: a finding that they are known to tell otherwise is no rival.
     """
-    best = found[0].sentences[0]
+    if not found:
+        return 0.0
+    rivals = [each for each in found[1:] if not any(_tells_of_both(dispute, found[0], each) for dispute in differing)]
+    return calibration.answer.probability(answer_features([found[0], *rivals]))
+
+
+def answer_features(found: Sequence[Finding]) -> dict[str, float]:
+    """Return what the second regression sees: how likely the best finding is, and how far the next one is from it."""
     second = found[1].probability if len(found) > 1 else 0.0
-    return vars(best.candidate.features) | {
-        "log_odds": _log_odds(best.probability),
-        "margin": found[0].probability - second,
-        "reader_best": max(each.candidate.features.reader for finding in found for each in finding.sentences),
-        "support": min(found[0].origins - 1, 2) / 2,
-        "formless": float(kind in (Kind.REASON, Kind.MANNER, Kind.STATEMENT, Kind.YES_NO, Kind.ROLE)),
-    }
+    return {"log_odds": log_odds(found[0].probability), "margin": found[0].probability - second}
 
 
-def _log_odds(probability: float) -> float:
-    clipped = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(clipped / (1 - clipped))
+def _tells_of_both(dispute: Dispute, one: Finding, other: Finding) -> bool:
+    """True if sentences of both findings are told to differ."""
+    told = {_place(claim.quote) for group in dispute.groups for claim in group}
+    return all(any(_at(each) in told for each in finding.sentences) for finding in (one, other))
 
 
 def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
@@ -118,7 +125,7 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
     groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
     for each in ranked[:_LOOKED_AT]:
         short = each.candidate.short
-        substance = terms_of(short or "").substance
+        substance = terms_of(short or "").substance or frozenset([short] if short else [])
         same = next((members for _, other, members in groups if _are_one(substance, other)), None)
         if same is None:
             groups.append((short, substance, [each]))

@@ -9,9 +9,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
+from qabot.answering.read import READ
 from qabot.errors import QabotError
 from qabot.store.index import Index
 from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
+from qabot.text.corrections import withdrawn_in
 from qabot.text.dates.constraint import time_constraint, timeliness
 from qabot.text.dates.period import parse_period
 from qabot.text.tokens import content_stems
@@ -44,6 +46,7 @@ def retrieve(
         rerank: ranks them again; None: they stay as they were fused.
     """
     found = _search(index, question, scope)
+    found = [*(_with_withdrawn(index, piece) for piece in found[:READ]), *found[READ:]]
     asked = time_constraint(question, scope.as_of)
     scores = rerank(found) if rerank else [piece.score for piece in found]
     scored = [
@@ -82,6 +85,14 @@ def _evidence(passage: StoredPassage, score: float, similarity: float) -> Eviden
         similarity=similarity,
         record=passage.record,
     )
+
+
+def _with_withdrawn(index: Index, piece: Evidence) -> Evidence:
+    """Return a passage with the values that its article takes back, wherever it does."""
+    try:
+        return replace(piece, withdrawn=withdrawn_in(index.text(piece.article_id)))
+    except QabotError:  # removed just now
+        return piece
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:

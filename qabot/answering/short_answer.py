@@ -1,86 +1,106 @@
-"""The short answer: the span of an answering sentence that the question asks for, or the list of them."""
+"""The short answer: the reader's span, whole and in the form that is asked for, or the list that it is one of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qabot.answering.query import Kind, Question
-from qabot.answering.spans import NAMING, Span, has_typed_pattern
 from qabot.models.reader import Reading
+from qabot.text.dates.patterns import DATE_FORMS
 from qabot.text.lexicon import TIME_UNIT, TIME_UNITS
 from qabot.text.names import name_spans
+from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
 from qabot.text.terms import count_named
 from qabot.text.tokens import content_stems
 
-_MAX_WORDS = 12
-_OPENING = re.compile(r"^(?:(?:in|on|at|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
-_SPEECH = re.compile(
-    r"\bwhat (?:did|does|do|has|had|have) .*\b(?:say|said|tell|told|think|warn|claim|argue|promise)\b", re.I
+_FORMS = DATE_FORMS | QUANTITY_FORMS
+_DATES = ("day", "month", "year", "relative", "time")
+_FORMS_OF: dict[Kind, tuple[str, ...]] = {
+    Kind.DATE: _DATES,
+    Kind.DURATION: ("duration", "length", "year"),  # "how long" asks for either
+    Kind.NUMBER: ("money", "percent", "number", "duration", "length"),
+    Kind.MONEY: ("money", "number"),
+    Kind.PERCENT: ("percent", "number"),
+    Kind.AGE: ("age", "number", "duration"),
+}
+"""The kinds of answer that have a form of their own, without which nothing answers."""
+_MOST_WORDS = 25
+_OPENING = re.compile(
+    r"^(?:(?:in|on|at(?! least\b| most\b)|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE
 )
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _BARE_NUMBER = re.compile(r"^\D*?(\d+)\D*$")
 _UNIT = re.compile(rf"(.*[^\W_])[ -]?{TIME_UNIT}$")
 
+Span = tuple[int, int]
+"""First character and the one after the last, of a sentence."""
 
-def short_answer(question: Question, text: str, spans: Sequence[Span], reading: Reading) -> str | None:
-    """Return the date, number, name or place that the question asks for, as a slice of a sentence; else None.
 
-    Among the spans of the right form, the one on which the reader's span lies counts; where the reader's lies on none,
-    the one next to it. A name that holds the noun asked for ("which resolution": "Resolution 1267") goes before others,
-    and a list is answered whole where several things are asked for. Where an answer has no form of its own, it is the
-    reader's span.
+def short_answer(question: Question, text: str, reading: Reading) -> str | None:
+    """Return what the question asks for, as a slice of a sentence; None where it has no such.
+
+    It is the reader's span, with the rest of a number, a day or a person's name that the span cuts; where several
+    things are asked for, the list that it is one of. A span without the form that is asked for (a day, a number), one
+    that repeats the question, and a bare name or day that is to be a reason are none. Yes or no is left to the quote.
 
     Args:
         question: analysed.
         text: the sentence.
-        spans: of the sentence, in the form of the answer asked for.
         reading: what the reader made of it.
     """
-    span = _nearest(spans, reading)
-    if has_typed_pattern(question):
-        return _as_asked(question, text[span.start : span.end]) if span else None
     if question.kind is Kind.YES_NO:
         return None
-    read = _trimmed(text[reading.start : reading.end])
-    usable = 0 < len(read.split()) <= _MAX_WORDS and not _repeats(question, read)
-    if question.kind not in NAMING:
-        return read if usable and not (_SPEECH.search(question.text) and _is_name(read)) else None
-    if span and question.kind is Kind.ROLE:
-        return text[span.start : span.end]
-    if meant := _named(question, text, spans, span, reading, read if usable else ""):
-        return text[meant.start : meant.end]
-    return read if usable else None
-
-
-def _named(
-    question: Question, text: str, spans: Sequence[Span], nearest: Span | None, reading: Reading, read: str
-) -> Span | None:
-    """Return the name, or the list of names, that answers; None where the reader's span does, if any."""
-    instances = [span for span in spans if question.head in content_stems(text[span.start : span.end])]
-    if instance := _nearest(instances, reading):
-        return instance
-    if nearest is None:
+    start, end = whole(question, text, (reading.start, reading.end))
+    if not has_form(question, text[start:end]):
         return None
-    count = count_asked(question)
-    if count != 1 and (several := listed(text, spans, nearest, count)):
-        return several
-    return nearest if not read or _is_meant(question, text, nearest, reading.start, reading.end) else None
+    if question.kind in (Kind.REASON, Kind.MANNER) and _is_no_clause(question, text[start:end]):
+        return None
+    if question.kind not in _FORMS_OF and (count := count_asked(question)) != 1:
+        first, last = listed(text, list(name_spans(text)), (start, end), count) or (start, end)
+        start, end = min(start, first), max(end, last)
+    said = _trimmed(text[start:end])
+    if not 0 < len(said.split()) <= _MOST_WORDS or _repeats(question, said):
+        return None
+    return _as_asked(question, said)
 
 
-def _is_name(read: str) -> bool:
-    """True if what was read is but a name: of who said it, not of what was said."""
-    return (0, len(read)) in name_spans(read)
+def has_form(question: Question, said: str) -> bool:
+    """True if words have the form that is asked for: a day, a number, a sum; or what is asked for has none."""
+    forms = _FORMS_OF.get(question.kind)
+    return forms is None or any(_FORMS[form].search(said) for form in forms)
 
 
-def _is_meant(question: Question, text: str, span: Span, start: int, end: int) -> bool:
-    """True if a name is the answer rather than the reader's span ``[start:end]``, which has more or fewer words."""
-    if span.end <= start or end <= span.start:
-        return False
-    if span.start <= start and end <= span.end:
-        return question.kind is Kind.PERSON  # "Shoigu" read, "Sergei Shoigu" stands there
-    beside = text[min(start, span.start) : span.start] + text[span.end : max(end, span.end)]
-    return question.kind is not Kind.NAME or len(content_stems(beside)) > 1 or beside.lstrip().startswith(("’s", "'s"))
+def whole(question: Question, text: str, span: Span) -> Span:
+    """Return a span with the rest of what it cuts: of a number or a day, of a name where a person is asked for."""
+    start, end = span
+    for first, last in _units(question, text):
+        if first < end and start < last:
+            start, end = min(start, first), max(end, last)
+    bound = BOUND_BEFORE.search(text[:start])
+    return (bound.start() if bound and _starts_with_number(text[start:end]) else start), end
+
+
+def _units(question: Question, text: str) -> Iterator[Span]:
+    """Yield what is not cut; numbers and days inside one another count where they have the form asked for."""
+    asked = _FORMS_OF.get(question.kind, ())
+    for name, form in _FORMS.items():
+        if name in asked or (not asked and name not in ("number", "time")):
+            yield from (match.span() for match in form.finditer(text))
+    if question.kind is Kind.PERSON:
+        yield from name_spans(text)
+
+
+def _starts_with_number(said: str) -> bool:
+    return any(_FORMS[name].match(said) for name in ("number", "money", "percent"))
+
+
+def _is_no_clause(question: Question, said: str) -> bool:
+    """True if words are but a name, or a day or a number where a reason is asked for ("how full" may be a number)."""
+    bare = _trimmed(said)
+    if (0, len(bare)) in name_spans(bare):
+        return True
+    return question.kind is Kind.REASON and any(form.fullmatch(bare) for form in _FORMS.values())
 
 
 def _as_asked(question: Question, answer: str) -> str:
@@ -96,17 +116,9 @@ def _as_asked(question: Question, answer: str) -> str:
 
 
 def _repeats(question: Question, read: str) -> bool:
-    """True if most of what was read stands in the question."""
+    """True if nearly all of what was read stands in the question."""
     stems = content_stems(read)
-    return 2 * sum(stem in question.stems for stem in stems) > len(stems) or not stems
-
-
-def _nearest(spans: Sequence[Span], reading: Reading) -> Span | None:
-    def distance(span: Span) -> tuple[int, int]:
-        overlap = min(span.end, reading.end) - max(span.start, reading.start)
-        return (-overlap if overlap > 0 else 0, max(0, -overlap))
-
-    return min(spans, key=distance, default=None)
+    return all(stem in question.stems for stem in stems)
 
 
 def _trimmed(text: str) -> str:
@@ -148,7 +160,7 @@ def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None
     Returns:
         From the first member to the last; None where there is no such list.
     """
-    place = next((i for i, span in enumerate(spans) if span.start <= around.start < span.end), None)
+    place = next((i for i, span in enumerate(spans) if span[0] <= around[0] < span[1]), None)
     if place is None:
         return None
     first = last = place
@@ -159,9 +171,9 @@ def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None
     members = last - first + 1
     if members < 2 or (count and members != count):
         return None
-    return Span(spans[first].start, spans[last].end, "list")
+    return spans[first][0], spans[last][1]
 
 
 def _joined(sentence: str, one: Span, other: Span) -> bool:
-    between = sentence[one.end : other.start]
+    between = sentence[one[1] : other[0]]
     return bool(between.strip()) and bool(_JOINT.fullmatch(between))

@@ -1,8 +1,9 @@
-"""The trained reader: how well each sentence answers a question, against "none of these", and the span it is asked for.
+"""The trained reader: where in a passage a question is answered, if anywhere; and whether a passage bears a claim out.
 
 A small cross-encoder (`reader_model/card.md` says what it was trained on and how well it does; `eval/reader` trains
-it), run by ONNX Runtime, without torch. A sentence is read with its article's title and the end of what stands before
-it, so that "he" and "the ministry" are read with what they may refer to.
+it), run by ONNX Runtime, without torch. It reads a whole passage with its article's title, so that "he" and "the
+ministry" are read with what they refer to. That nothing in the passage answers is the logit of [CLS], as SQuAD 2.0 is
+read (Devlin et al., "BERT", 2019, section 4.3).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from qabot.models.loading import open_session, session_options
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 _SHIPPED = Path(__file__).parent / "reader_model"
 _SLOWER = ["SkipLayerNormFusion"]
@@ -33,79 +34,100 @@ _CLS, _SEP = 101, 102  # of the BERT vocabulary, as are the token types 0 (quest
 
 
 @dataclass(frozen=True)
-class ReaderSentence:
-    """A sentence to be read, with what stands before it in its passage and its article's title (may be empty)."""
+class ReaderPassage:
+    """A text to be read, with its article's title (may be empty)."""
 
     text: str
-    before: str = ""
     title: str = ""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the reader made of one sentence.
+    """What the reader made of a part of a passage.
 
-    `score` is the log-odds that this sentence answers the question, against that nothing read does; `start` and `end`
-    (characters of the sentence) the span that is asked for, and `span_score` its log-odds in the same sense.
+    `start` and `end` (characters of the passage) are the span that answers best there; `score` is its log-odds against
+    that nothing in the passage answers.
     """
 
     score: float
     start: int
     end: int
-    span_score: float
+
+
+NOTHING_READ = Reading(-math.inf, 0, 0)
+"""Of a part without a token: white space, control characters."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How likely a passage bears a claim out, speaks against it, or does neither; together 1."""
+
+    supported: float
+    refuted: float
+    neither: float
+
+
+def log_odds(probability: float) -> float:
+    """Return the log-odds of a probability, finite also of 0 and 1."""
+    clipped = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(clipped / (1 - clipped))
 
 
 @dataclass(frozen=True)
 class Limits:
-    """In tokens: of the question, of the title, of what stands before, of the sentence, and of a span."""
+    """In tokens: of the question or claim, of the title, of a window of the passage, and of a span."""
 
     question: int = 64
     title: int = 24
-    before: int = 0
-    sentence: int = 160
-    span: int = 24
+    window: int = 256
+    span: int = 30
 
 
 @dataclass(frozen=True)
 class TokenSequence:
-    """One sequence for the model; the sentence's tokens are those from `first` on, `offsets` their characters in it."""
+    """One sequence for the model; the passage's tokens are those from `first` on, `offsets` their characters in it."""
 
     ids: list[int]
     types: list[int]
     first: int
     offsets: list[tuple[int, int]]
 
-    def inputs(self) -> dict[str, NDArray[np.int64] | NDArray[np.float32]]:
-        """Return the model's inputs, a batch of one: `sentence` is 1 for the tokens of the sentence."""
-        ids, types = (np.array([row], dtype=np.int64) for row in (self.ids, self.types))
-        sentence = np.zeros(ids.shape, dtype=np.float32)
-        sentence[0, self.first : self.first + len(self.offsets)] = 1
-        return {"input_ids": ids, "token_type_ids": types, "sentence": sentence}
+    def inputs(self) -> dict[str, NDArray[np.int64]]:
+        """Return the model's inputs, a batch of one."""
+        return {
+            "input_ids": np.array([self.ids], dtype=np.int64),
+            "token_type_ids": np.array([self.types], dtype=np.int64),
+        }
 
 
-def token_sequences(
-    tokenizer: Tokenizer, question: str, sentences: Sequence[ReaderSentence], limits: Limits = Limits()
-) -> list[TokenSequence]:
-    """Lay each sentence out as `[CLS] question [SEP] title [SEP] before [SEP] sentence [SEP]`, without empty parts.
+class PassageReading:
+    """What the reader made of a passage: start and end logits of its tokens, less those of [CLS]."""
 
-    The end of what stands before is read, and the beginning of all else, as far as the limits allow.
-    """
+    def __init__(self, windows: Sequence[_Window], longest: int) -> None:
+        """Take the passage's windows, and how many tokens a span has at most."""
+        self._windows, self._longest = windows, longest
 
-    def encode(texts: Sequence[str]) -> list[Encoding]:
-        return tokenizer.encode_batch(texts, add_special_tokens=False)
+    def within(self, start: int, end: int) -> Reading:
+        """Return the best span that lies between two characters of the passage."""
+        found = (window.best(start, end, self._longest) for window in self._windows)
+        return max(found, key=lambda reading: reading.score, default=NOTHING_READ)
 
-    asked = [_CLS, *encode([question])[0].ids[: limits.question], _SEP]
-    titles = encode([sentence.title for sentence in sentences])
-    befores = encode([sentence.before[-12 * limits.before :] if limits.before else "" for sentence in sentences])
-    sequences = []
-    for title, before, read in zip(titles, befores, encode([s.text for s in sentences]), strict=True):
-        known = [*title.ids[: limits.title], _SEP] if title.ids else []
-        known += [*before.ids[-limits.before :], _SEP] if before.ids else []
-        text = read.ids[: limits.sentence]
-        ids = [*asked, *known, *text, _SEP]
-        types = [0] * len(asked) + [1] * (len(ids) - len(asked))
-        sequences.append(TokenSequence(ids, types, len(asked) + len(known), read.offsets[: limits.sentence]))
-    return sequences
+
+@dataclass(frozen=True)
+class _Window:
+    """Some of a passage's tokens: their characters, shape (tokens, 2), and their logits, shape (tokens,)."""
+
+    offsets: NDArray[np.int64]
+    starts: NDArray[np.float32]
+    ends: NDArray[np.float32]
+
+    def best(self, start: int, end: int, longest: int) -> Reading:
+        inside = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end))
+        if not len(inside):
+            return NOTHING_READ
+        low = int(inside[0])
+        first, last, score = best_span(self.starts[inside], self.ends[inside], longest)
+        return Reading(score, int(self.offsets[low + first, 0]), int(self.offsets[low + last, 1]))
 
 
 def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32], longest: int) -> tuple[int, int, float]:
@@ -116,8 +138,26 @@ def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32], longest: i
     return int(first), int(last), float(together[first, last])
 
 
+def token_sequences(
+    tokenizer: Tokenizer, question: str, passage: ReaderPassage, limits: Limits = Limits()
+) -> Iterator[TokenSequence]:
+    """Yield a passage's windows, each as `[CLS] question [SEP] title [SEP] window [SEP]`, without an empty title.
+
+    Most passages are one window. The beginnings of question and title are read, as far as the limits allow.
+    """
+    asked, title, text = tokenizer.encode_batch([question, passage.title, passage.text], add_special_tokens=False)
+    begun = [_CLS, *asked.ids[: limits.question], _SEP]
+    known = [*title.ids[: limits.title], _SEP] if title.ids else []
+    count = math.ceil(len(text.ids) / limits.window)
+    for number in range(count):
+        some = slice(number * len(text.ids) // count, (number + 1) * len(text.ids) // count)
+        ids = [*begun, *known, *text.ids[some], _SEP]
+        types = [0] * len(begun) + [1] * (len(ids) - len(begun))
+        yield TokenSequence(ids, types, len(begun) + len(known), text.offsets[some])
+
+
 class Reader:
-    """Reads sentences for a question. Make one by `load`; it holds the model and may be used from several threads."""
+    """Reads passages for a question or a claim. Make one by `load`; it may be used from several threads."""
 
     def __init__(self, session: InferenceSession, tokenizer: Tokenizer, limits: Limits) -> None:
         self._session, self._tokenizer, self._limits = session, tokenizer, limits
@@ -134,7 +174,7 @@ class Reader:
 
         folder = folder or _SHIPPED
         options = session_options()
-        options.intra_op_num_threads = 1  # several sentences at a time keep the cores busier than one on several
+        options.intra_op_num_threads = 1  # several passages at a time keep the cores busier than one on several
         try:
             settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -145,20 +185,30 @@ class Reader:
         tokenizer.no_padding()
         return cls(session, tokenizer, Limits(**settings["limits"]))
 
-    def read(self, question: str, sentences: Sequence[ReaderSentence]) -> list[Reading]:
-        """Read the sentences for the question; return one reading a sentence, in their order.
+    def read(self, question: str, passages: Sequence[ReaderPassage]) -> list[PassageReading]:
+        """Read the passages for the question; return one reading a passage, in their order.
 
         Each is read by itself, so that no reading depends on what else is read.
         """
-        different = list(dict.fromkeys(sentences))
-        sequences = token_sequences(self._tokenizer, question, different, self._limits)
-        read = dict(zip(different, self._workers.map(self._reading, sequences), strict=True))
-        return [read[sentence] for sentence in sentences]
+        return list(self._workers.map(lambda passage: self._reading(question, passage), passages))
 
-    def _reading(self, sequence: TokenSequence) -> Reading:
-        if not sequence.offsets:  # no token: white space, control characters
-            return Reading(-math.inf, 0, 0, -math.inf)
-        (score,), (starts,), (ends,) = self._session.run(None, sequence.inputs())
-        inside = slice(sequence.first, sequence.first + len(sequence.offsets))
-        first, last, span_score = best_span(starts[inside], ends[inside], self._limits.span)
-        return Reading(float(score), sequence.offsets[first][0], sequence.offsets[last][1], span_score)
+    def judge(self, claim: str, passages: Sequence[ReaderPassage]) -> list[Judgement]:
+        """Judge a claim by each of the passages, by itself; of a long passage by the window that says the most."""
+        return list(self._workers.map(lambda passage: self._judgement(claim, passage), passages))
+
+    def _reading(self, question: str, passage: ReaderPassage) -> PassageReading:
+        windows = []
+        for sequence in token_sequences(self._tokenizer, question, passage, self._limits):
+            starts, ends = self._session.run(["starts", "ends"], sequence.inputs())
+            text = slice(sequence.first, sequence.first + len(sequence.offsets))
+            offsets = np.array(sequence.offsets, dtype=np.int64)
+            windows.append(_Window(offsets, starts[0, text] - starts[0, 0], ends[0, text] - ends[0, 0]))
+        return PassageReading(windows, self._limits.span)
+
+    def _judgement(self, claim: str, passage: ReaderPassage) -> Judgement:
+        judged = [Judgement(0.0, 0.0, 1.0)]
+        for sequence in token_sequences(self._tokenizer, claim, passage, self._limits):
+            (logits,) = self._session.run(["claims"], sequence.inputs())[0]
+            odds = np.exp(logits - logits.max())
+            judged.append(Judgement(*(float(share) for share in odds / odds.sum())))
+        return min(judged, key=lambda judgement: judgement.neither)

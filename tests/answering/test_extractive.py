@@ -78,5 +78,5 @@ def test_features_of_the_sentence_that_answers() -> None:
     found = readings("How long is the Kestrel Bridge in metres?").candidates(ALL)
     assert [c.text for c in found][1] == "It is 1,240 metres long and cost 38 million euros."
     assert found[1].features.context == 1.0
-    assert found[1].features.names == 1.0
+    assert found[1].features.form == 1.0
     assert all(c.text == c.evidence.text[c.start - c.evidence.start : c.end - c.evidence.start] for c in found)

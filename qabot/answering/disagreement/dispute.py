@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from qabot.answering.answer import DisagreementKind, Evidence
-from qabot.answering.disagreement.compare import Difference
-from qabot.answering.disagreement.told import Told, looks_ahead, tells_state
+from qabot.answering.disagreement.told import Told, tells_state
 from qabot.answering.draft import Claim, Dispute, Quote
 from qabot.text.dates.period import parse_period
 from qabot.text.quantities import Quantity
@@ -35,6 +35,10 @@ _REPRINTED = 0.75
 """Runs of three content words that two passages share, as a share of the shorter one's, where one is a reprint."""
 _LONG_ENOUGH = 25
 """So many such runs a passage has at least, or else it is too short to tell."""
+
+
+Point = Literal["number", "date", "name"]
+"""On what articles differ."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +73,17 @@ class Saying:
         return next((a for a in self.told.amounts if a.start < self.end and self.start < a.end), None)
 
 
-def dispute_of(difference: Difference, one: Saying, other: Saying, *, about: str, of_now: bool = False) -> Dispute:
+def dispute_of(point: Point, one: Saying, other: Saying, *, about: str, of_now: bool = False) -> Dispute:
     """Return the dispute that two sayings make.
 
     Args:
-        difference: how they differ.
+        point: on what they differ.
         one: what the one says.
         other: what the other says.
         about: what it is about.
         of_now: whether how things stand is asked for.
     """
-    kind = _kind(difference, one, other, of_now)
+    kind = _kind(point, one, other, of_now)
     first, second = one, other
     if kind == "garbled":
         if _is_original(other, one):
@@ -89,7 +93,7 @@ def dispute_of(difference: Difference, one: Saying, other: Saying, *, about: str
     return Dispute(kind, " ".join(about.split()), ((first.claim,), (second.claim,)))
 
 
-def _kind(difference: Difference, one: Saying, other: Saying, of_now: bool) -> DisagreementKind:
+def _kind(point: Point, one: Saying, other: Saying, of_now: bool) -> DisagreementKind:
     if are_reprints(one.evidence, other.evidence):
         return "garbled"
     published = parse_period(one.evidence.published), parse_period(other.evidence.published)
@@ -100,18 +104,16 @@ def _kind(difference: Difference, one: Saying, other: Saying, of_now: bool) -> D
     if _CHANGED.search(later.told.text):
         return "superseded"
     apart = published[0].gap(published[1])
-    return "superseded" if _may_have_changed(difference, earlier, later, apart, of_now) else "conflicting"
+    return "superseded" if _may_have_changed(point, earlier, later, apart, of_now) else "conflicting"
 
 
-def _may_have_changed(difference: Difference, earlier: Saying, later: Saying, apart: int, of_now: bool) -> bool:
+def _may_have_changed(point: Point, earlier: Saying, later: Saying, apart: int, of_now: bool) -> bool:
     """True if both claims can hold, each of its own day, as toll and plan and office change."""
-    if difference.point == "date":
+    if point == "date":
         # A day that was still to come may have been moved; one that is past cannot.
         ahead = [e for e in earlier.told.expressions if e.start < earlier.end and earlier.start < e.end and e.period]
         day = parse_period(earlier.evidence.published)
         return bool(ahead and ahead[0].period and day and ahead[0].period.ordinals()[1] > day.ordinals()[0])
-    if difference.point == "outcome":
-        return looks_ahead(earlier.told)
     grew = earlier.amount and later.amount and later.amount.value > earlier.amount.value
     if grew and all(_COUNTS_UP.search(claim.told.text) for claim in (earlier, later)):
         return True

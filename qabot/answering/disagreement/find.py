@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
-from qabot.answering.disagreement.compare import Difference, Point, amounts_agree, differences, same_name
-from qabot.answering.disagreement.dispute import Saying, are_reprints, dispute_of
+from qabot.answering.disagreement.dispute import Point, Saying, are_reprints, dispute_of
 from qabot.answering.disagreement.told import (
     WORD,
     Told,
+    amounts_agree,
     at_one_time,
     expressions_differ,
     names_only_in,
     of_its_day,
     places_only_in,
+    same_name,
     told,
 )
 from qabot.answering.draft import Claim, Dispute, Quote
@@ -33,8 +33,6 @@ _READ = 16
 """So many of the best sentences are compared."""
 _ANSWERS = 0.5
 """A sentence answers too where it is at least this likely to, as a share of the best one's."""
-_TELLS = 0.2
-"""The same for one that may tell of the same."""
 _ABOUT = 0.45
 """Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
 _SEVERAL = re.compile(
@@ -42,14 +40,8 @@ _SEVERAL = re.compile(
     r"|\b(?:some|others?|list|all|else|name (?:two|three|some))\b",
     re.IGNORECASE,
 )
-ALL_OF_IT = 0.99
-"""Share of the question's words, weighted, from which on a sentence with what stands before it has all of them."""
-_WHOLLY_ABOUT = 0.6
-"""Share that must stand in the sentence itself where its answer is a name, of which there can be many."""
-_PARTLY_ABOUT = 0.3
-"""The same where its answer is a number, which tells by what is counted what it is about."""
-_ALIKE = 0.65
-"""Share of all words of two sentences, numbers and dates aside, from which on they tell of the same."""
+_WHOLLY_ABOUT = 0.8
+"""The same where the answer is a day or a name, of which there can be many."""
 POINTS: dict[Kind, Point] = {
     Kind.DATE: "date",
     **dict.fromkeys((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION), "number"),
@@ -58,7 +50,6 @@ POINTS: dict[Kind, Point] = {
 """On which point answers of a kind can differ."""
 _MEASURED = frozenset({Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION})
 """The kinds of number that need no noun behind them to tell what they count."""
-_DYING = frozenset(map(stem, "die died dead death deaths kill killed".split()))
 _OFFICE = re.compile(
     r"\b(?:president|prime minister|minister|speaker|director|chairman|chairwoman|chairs?|chief|leader|leads?|heads?"
     r"|runs?|mayor|governor|king|queen|pope|captain|coach|editor|ambassador|commander|secretary|principal|rector|bishop"
@@ -102,7 +93,7 @@ class Answering:
         """Return a candidate, with its times and its short answer found."""
         candidate = ranked.candidate
         told_ = told(candidate.evidence.text, candidate.sentence, candidate.evidence.published)
-        short = toll_of(question, told_) or candidate.short
+        short = candidate.short
         at = candidate.text.find(short) if short else -1
         answer = (at, at + len(short)) if short and at >= 0 else None
         return cls(ranked, told_, _name_at(told_, answer) if answer and POINTS.get(question.kind) == "name" else answer)
@@ -123,41 +114,26 @@ class Answering:
         return Saying(quote, self.told, start, end)
 
     @property
-    def partly_about(self) -> bool:
-        """The same of a good part of the question's words."""
-        features = self.candidate.features
-        return features.overlap >= _PARTLY_ABOUT or features.context >= ALL_OF_IT
-
-    @property
-    def wholly_about(self) -> bool:
-        """True if it has most of the question's words, or all of them stand in or before it."""
-        features = self.candidate.features
-        return features.overlap >= _WHOLLY_ABOUT or features.context >= ALL_OF_IT
-
-    def answers_at(self, place: tuple[int, int]) -> bool:
-        """True if a place has to do with the short answer."""
-        return self.answer is not None and self.answer[0] < place[1] and place[0] < self.answer[1]
+    def context(self) -> float:
+        """The share of the question's words that stand in it, before it or in its article's title."""
+        return self.candidate.features.context
 
 
-def answers_differ(question: Question, answer: Answering, rival: Answering) -> tuple[Difference, Saying, Saying] | None:
-    """Return how two short answers differ, with the words of each that do."""
+def answers_differ(question: Question, answer: Answering, rival: Answering) -> tuple[Saying, Saying] | None:
+    """Return the words of two short answers that differ; None where both can be so."""
     assert answer.answer
     assert rival.answer
     one, other = answer.saying(*answer.answer), rival.saying(*rival.answer)
     point = POINTS[question.kind]
     if point == "date":
-        return _dates_differ(one, other) if answer.wholly_about and rival.wholly_about else None
+        return _dates_differ(one, other) if min(answer.context, rival.context) >= _WHOLLY_ABOUT else None
     one_time = at_one_time(one.told, other.told)
     if point == "name" and of_now(question):
         one_time = of_its_day(one.told) and of_its_day(other.told)
     if not one_time and not are_reprints(one.evidence, other.evidence):
         return None
     differ = _numbers_differ if point == "number" else _names_differ
-    return (_difference(point, one, other), one, other) if differ(question, answer, rival) else None
-
-
-def _difference(point: Point, one: Saying, other: Saying) -> Difference:
-    return Difference(point, (one.start, one.end), (other.start, other.end))
+    return (one, other) if differ(question, answer, rival) else None
 
 
 def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> bool:
@@ -176,17 +152,13 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
         return False
     if places_only_in(answer.told, rival.told) and places_only_in(rival.told, answer.told):
         return False
-    toll = bool(toll_of(question, answer.told) or toll_of(question, rival.told))
-    alike = answer.told.words_shared(rival.told) >= _ALIKE
-    if not (toll or alike or (answer.partly_about and rival.partly_about)):
-        return False
     if question.kind in _MEASURED:
         return True
     if "%" in (one.unit, other.unit):
         return False  # a share is no answer to "how many"
     if one.unit and other.unit and one.unit != other.unit:
         return False
-    return toll or all(not question.head or question.head in each.told.content for each in (answer, rival))
+    return all(not question.head or question.head in each.told.content for each in (answer, rival))
 
 
 def _names_differ(question: Question, answer: Answering, rival: Answering) -> bool:
@@ -205,9 +177,8 @@ def _names_differ(question: Question, answer: Answering, rival: Answering) -> bo
         return not (_tells_elsewhere(one, other) and _tells_elsewhere(other, one))
     if office:
         return False
-    if not (answer.wholly_about and rival.wholly_about and question.stems & answer.told.content & rival.told.content):
-        return False
-    if min(answer.candidate.features.names, rival.candidate.features.names) < 1:
+    shared = question.stems & answer.told.content & rival.told.content
+    if min(answer.context, rival.context) < _WHOLLY_ABOUT or not shared:
         return False
     before = [claim.told.text[: claim.start].split()[-1:] for claim in (one, other)]
     return question.kind is not Kind.PLACE or before[0] == before[1]
@@ -243,19 +214,20 @@ def _is_name(claim: Saying) -> bool:
     return any(start <= claim.start and claim.end <= end for start, end in claim.told.names)
 
 
-def _dates_differ(one: Saying, other: Saying) -> tuple[Difference, Saying, Saying] | None:
+def _dates_differ(one: Saying, other: Saying) -> tuple[Saying, Saying] | None:
+    """Return two days that cannot both be the one asked for; None where they can."""
     mine = [e for e in one.told.expressions if e.start < one.end and one.start < e.end]
     others = [e for e in other.told.expressions if e.start < other.end and other.start < e.end]
     if mine and others and _bound_of(one.told, mine[0]) != _bound_of(other.told, others[0]):
         return None  # "in 2019", "since 2019"
-    if not mine or not others or not expressions_differ(one.told, mine[0], other.told, others[0], asked=True):
+    if not mine or not others or not expressions_differ(one.told, mine[0], other.told, others[0]):
         return None
     spoken = one.told.content & other.told.content
     if len(spoken) < 0.3 * min(len(one.told.content), len(other.told.content)):
         return None
     one = replace(one, start=mine[0].start, end=mine[0].end)
     other = replace(other, start=others[0].start, end=others[0].end)
-    return _difference("date", one, other), one, other
+    return one, other
 
 
 def _bound_of(told_: Told, expression: TimeExpression) -> str:
@@ -269,15 +241,8 @@ def of_now(question: Question) -> bool:
     return bool(_OF_NOW.search(question.text))
 
 
-def toll_of(question: Question, told_: Told) -> str | None:
-    """Return the number of a sentence that tells a toll, where the question asks how many died."""
-    if question.kind is not Kind.NUMBER or not question.stems & _DYING or "toll" not in told_.text.lower():
-        return None
-    return told_.amounts[0].text if len(told_.amounts) == 1 else None
-
-
 def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
-    """Return where the articles differ on what is asked: in the answers to it, or in sentences that tell of it.
+    """Return where the articles differ in the answers to what is asked.
 
     Args:
         question: analysed.
@@ -286,59 +251,30 @@ def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...
     if not ranked:
         return ()
     best = ranked[0].probability
-    likely = [r for r in ranked[:_READ] if r.probability >= _TELLS * best]
+    likely = [r for r in ranked[:_READ] if r.probability >= _ANSWERS * best]
     if len({r.candidate.evidence.article_id for r in likely}) < 2:
         return ()
     read = [Answering.of(question, r) for r in likely]
     found: list[Dispute] = []
-    for dispute in (*_of_answers(question, read, best), *_of_sentences(question, read, best)):
+    for dispute in _of_answers(question, read):
         _merge(found, dispute)
     return tuple(found[:SHOWN])
 
 
-def _of_sentences(question: Question, read: Sequence[Answering], best: float) -> Iterator[Dispute]:
-    """Yield differences on what is asked between sentences of different articles that are alike in their words."""
-    for one, other in combinations(read, 2):
-        if one.article == other.article or max(one.ranked.probability, other.ranked.probability) < _ANSWERS * best:
-            continue
-        for difference in differences(one.told, other.told):
-            if _is_asked(question, one, other, difference):
-                first, second = one.saying(*difference.one), other.saying(*difference.other)
-                about = _surroundings(one.told, difference)
-                yield dispute_of(difference, first, second, about=about, of_now=of_now(question))
-
-
-def _is_asked(question: Question, one: Answering, other: Answering, difference: Difference) -> bool:
-    """True if a difference is one on what the question asks: on the form of its answer, where that stands.
-
-    Whether something happened always is. A question that can be answered by yes or no asks about the words it has.
-    """
-    if difference.point == "outcome":
-        return True
-    if question.kind is Kind.YES_NO:
-        words = (one.told.text[slice(*difference.one)], other.told.text[slice(*difference.other)])
-        return any(each.casefold() in question.text.casefold() for each in words)
-    if POINTS.get(question.kind) != difference.point:
-        return False
-    return one.answers_at(difference.one) or other.answers_at(difference.other)
-
-
-def _of_answers(question: Question, read: Sequence[Answering], best: float) -> Iterator[Dispute]:
+def _of_answers(question: Question, read: Sequence[Answering]) -> Iterator[Dispute]:
     """Yield different short answers in the sentences of different articles that answer."""
     if question.kind not in POINTS or _asks_for_several(question):
         return
     answers: dict[str, Answering] = {}
     for sentence in read:
-        if sentence.ranked.probability < _ANSWERS * best or sentence.article in answers or not sentence.answer:
+        if sentence.article in answers or not sentence.answer:
             continue
-        features = sentence.candidate.features
-        about = features.context >= _ABOUT or bool(toll_of(question, sentence.told))
-        if about and (features.names >= 1 or features.context >= ALL_OF_IT) and not features.rival:
+        if sentence.context >= _ABOUT:
             answers[sentence.article] = sentence
     first, *others = answers.values() or (None,)
     for other in others:
         if first and other and (differing := answers_differ(question, first, other)):
-            yield dispute_of(*differing, about=question.text, of_now=of_now(question))
+            yield dispute_of(POINTS[question.kind], *differing, about=question.text, of_now=of_now(question))
 
 
 def _asks_for_several(question: Question) -> bool:
@@ -376,10 +312,3 @@ def _say_the_same(group: Sequence[Claim], side: Sequence[Claim]) -> bool:
         for one in group
         for other in side
     )
-
-
-def _surroundings(told_: Told, difference: Difference) -> str:
-    """Return the words around the point, which stands as an ellipsis."""
-    start, end = difference.one
-    before, behind = told_.text[:start].split(), told_.text[end:].split()
-    return " ".join([*before[-6:], "…", *behind[:6]])

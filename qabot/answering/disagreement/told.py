@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from qabot.text.annotate import Sentence
+from qabot.text.countries import countries_in
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
+from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS
 from qabot.text.quantities import Quantity
-from qabot.text.tokens import is_content, stem
+from qabot.text.tokens import fold, is_content, stem, words
 
 _PARTICLES_BEHIND = re.compile(r"(?:\s+[a-z]+)*\s*$")
 _SAYS = r"(?:said|says|told|reported|reports|announced|confirmed|wrote|tweeted|estimates?|estimated|found|shows?)"
@@ -104,29 +107,6 @@ class Told:
                 found.append((start, start + len(name)))
         return found
 
-    @cached_property
-    def plain(self) -> frozenset[str]:
-        """The stems of its content words, without those of numbers and dates."""
-        values = [place_of(a) for a in self.amounts] + [place_of(e) for e in self.expressions]
-        return frozenset(
-            key
-            for match, key in zip(self.words, self.keys, strict=True)
-            if key in self.content and not any(start <= match.start() < end for start, end in values)
-        )
-
-    def words_shared(self, other: Told) -> float:
-        """Return the share of content words that both have, numbers, dates and names of one only aside."""
-        mine, others = self.plain - self._named_alone(other), other.plain - other._named_alone(self)
-        return len(mine & others) / max(1, len(mine | others))
-
-    def _named_alone(self, other: Told) -> frozenset[str]:
-        places = names_only_in(self, other)
-        return frozenset(
-            key
-            for match, key in zip(self.words, self.keys, strict=True)
-            if any(start <= match.start() < end for start, end in places)
-        )
-
 
 def told(passage: str, sentence: Sentence, published: str | None) -> Told:
     """Return a sentence of a passage as its article, of that day, tells it."""
@@ -164,11 +144,6 @@ def beside(told_: Told, value: Quantity | TimeExpression, step: int) -> list[str
     return [key for match, key in reversed(keyed) if match.end() <= value.start and is_content(match[0])]
 
 
-def place_of(value: Quantity | TimeExpression) -> tuple[int, int]:
-    """Return where a number or date stands in its sentence."""
-    return value.start, value.end
-
-
 _STATE = re.compile(
     r"\b(?:is|are|(?:has|have)(?! (?:been|\w+ed)\b)|remains?|stands? at|leads?|heads?|holds?|runs?|owns?|lives?"
     r"|currently|now|so far|to date|still|as of|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced"
@@ -204,22 +179,26 @@ def dates_differ(one: Period | None, other: Period | None) -> bool:
 
 
 def expressions_differ(
-    one: Told, mine: TimeExpression, other: Told, others: TimeExpression, *, asked: bool = False
+    one: Told,
+    mine: TimeExpression,
+    other: Told,
+    others: TimeExpression,
 ) -> bool:
     """True if two sentences date the same thing differently, in other words too, and not each its own day.
+
+    Each date is the only one of its sentence, or stands beside the same word as the other.
 
     Args:
         one: a sentence.
         mine: its date.
         other: another sentence.
         others: the date of that.
-        asked: whether both dates answer a question, each the only one of its sentence or beside the same word.
     """
     if " ".join(mine.text.lower().split()) == " ".join(others.text.lower().split()):
         return False
     if not dates_differ(mine.period, others.period) or recurring(one, mine.period, other, others.period):
         return False
-    only = asked and len(one.times) == len(other.times) == 1
+    only = len(one.times) == len(other.times) == 1
     if not only and not _same_word_beside(one, mine, other, others):
         return False
     published, other_published = parse_period(one.published), parse_period(other.published)
@@ -271,17 +250,6 @@ def recurring(one: Told, mine: Period | None, other: Told, others: Period | None
     if abs(apart - articles_apart) <= max(5, abs(articles_apart) // 10):
         return True
     return mine.gap(published) <= _RECURS and others.gap(other_published) <= _RECURS
-
-
-def of_one_event(one: Told, other: Told, points: Collection[str]) -> bool:
-    """True if two sentences can tell of one event or lasting state, given the points on which they differ.
-
-    They cannot where a date or a name differs and something else too, nor where they state times of which none meets
-    the other's, nor where they tell of events, state no time, and their articles lie far apart.
-    """
-    if {"date", "name"}.intersection(points):
-        return len(points) == 1 and all(a.agrees(b) for a, b in zip(one.amounts, other.amounts, strict=False))
-    return at_one_time(one, other)
 
 
 def at_one_time(one: Told, other: Told) -> bool:
@@ -341,3 +309,53 @@ def looks_ahead(told_: Told) -> bool:
 def tells_state(told_: Told) -> bool:
     """True if a sentence tells how things stand or will be, not what happened once."""
     return bool(_STATE.search(told_.text)) or looks_ahead(told_)
+
+
+_ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
+"""What stands for whoever holds the office: a name beside it differs in wording only."""
+_TITLES = frozenset(map(str.lower, HONORIFICS)).union(
+    "miss doctor prof professor sir dame lord lady captain general colonel judge senator governor mayor"
+    " chancellor secretary ambassador bishop archbishop sheikh mullah maulvi striker".split()
+)
+"""What stands before names and tells nobody apart."""
+_STATES = frozenset("federation republic kingdom emirate union states".split())
+_SPELLED_ALIKE = 0.8
+"""Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
+
+
+def same_name(one: str, other: str) -> bool:
+    """True if two names can be the same one's: one is part of the other, its initials, or of the same country."""
+    mine, others = _name_words(one), _name_words(other)
+    if not mine or not others:
+        return True
+    if shared := set(mine) & set(others):
+        # Beside a title or a given name in common, the rest tells them apart: "Captain Arn", "Captain Born".
+        rest, other_rest = [w for w in mine if w not in shared], [w for w in others if w not in shared]
+        return not rest or not other_rest or same_name(" ".join(rest), " ".join(other_rest))
+    if countries_in(one) & countries_in(other) and not (_beside_country(mine) and _beside_country(others)):
+        return True  # "Russia's", "of the Russian Federation"
+    if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
+        return True
+    return difflib.SequenceMatcher(None, " ".join(mine), " ".join(others)).ratio() >= _SPELLED_ALIKE
+
+
+def _beside_country(name: list[str]) -> list[str]:
+    """Return what a name says but for a country and its form of state."""
+    return [word for word in name if word not in _STATES and not countries_in(word)]
+
+
+def _are_initials(short: list[str], full: list[str]) -> bool:
+    """True if a name of one word is made of the first letters of another's, perhaps without the last one."""
+    initials = "".join(word[0] for word in full)
+    return len(short) == 1 and len(short[0]) >= 2 and initials.startswith(short[0])
+
+
+def _name_words(name: str) -> list[str]:
+    found = [fold(word) for word in words(name) if is_content(word)]
+    return [word for word in found if word not in _TITLES] or found
+
+
+def amounts_agree(one: Quantity, other: Quantity) -> bool:
+    """True if two numbers can be the same, or count different things, a share and a sum."""
+    signs = {one.unit, other.unit} & {"%", *CURRENCY_SIGNS}
+    return one.agrees(other) or (bool(signs) and one.unit != other.unit)

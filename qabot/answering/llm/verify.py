@@ -18,7 +18,7 @@ from functools import cached_property
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement, in_leader
-from qabot.answering.entailment import answered_to, contradictions, is_negator, spoken_against
+from qabot.answering.entailment import contradictions, is_negator, judged, spoken_against
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant
 from qabot.models.reader import Reader
@@ -28,7 +28,7 @@ from qabot.text.tokens import is_content, stem, words
 
 # The least log-odds that the cited sentences answer to a claim, by the share of its words, names aside, that occur in
 # the passages: below a third of them, and below two thirds. With more, it is in the passage's own words.
-MIN_ANSWERED = {1 / 3: -2.0, 2 / 3: -4.0}
+MIN_ANSWERED = {1 / 3: -0.5, 2 / 3: -2.0}
 MIN_SHARED = 0.25  # share of a claim's content words that must occur in what it cites
 MIN_SHARED_ELSEWHERE = 0.6  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
@@ -196,7 +196,7 @@ def _speaks_against(text: str, terms: Terms, sentences: Sequence[str], reader: R
     plain = terms.stems - {stem(name) for name in terms.names}
     known = len(plain & terms_of("\n".join(sentences)).stems) / len(plain) if len(plain) > 1 else 1.0
     least = next((least for share, least in MIN_ANSWERED.items() if known < share), None)
-    return least is not None and answered_to(text, sentences, reader) < least
+    return least is not None and judged(text, sentences, reader) < least
 
 
 def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:

@@ -107,10 +107,10 @@ def test_a_model_is_told_where_the_passages_differ_and_so_is_the_reader(
     draft = answerer.answer(readings("How many people were killed in the avalanche at Wexmoor?"), (EARLY, LATE))
     asked = server.requests[-1].user
     assert "Dates: “last Thursday”: 2024-02-01" in asked
-    assert "The passages differ: “31” (passage 2); “12” (passage 1); the first is the later state." in asked
+    assert "The passages differ: “31” (passage 2); “At least 12” (passage 1); the first is the later state." in asked
     text, citations = compose(draft)
     assert "killed on 1 February 2024. [1]" in text  # a day that the passage implies is borne out
-    assert "The articles differ: “31” (The Wexmoor Courier, 2024-02-07); earlier “12”" in text
+    assert "The articles differ: “31” (The Wexmoor Courier, 2024-02-07); earlier “At least 12”" in text
     (dispute,) = draft.disputes
     assert [value.citations for value in dispute.disagreement(citations).values] == [(2,), (1,)]
 

@@ -1,0 +1,140 @@
+"""Measure the bot on questions about news: `python -m eval news tune --index INDEX --articles FILE`.
+
+The questions stand in `data/news_tune.jsonl` and `data/news_final.jsonl`, and in `data/news_evidence.jsonl` which
+sentences answer them, as characters of RealTimeQA's articles. A question is answered rightly *at once* where the first
+quote answers it and the short answer, if there is one, is right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sklearn.metrics import roc_auc_score
+
+from eval.figures import Figure, add_option, share, show
+from qabot import Bot
+from qabot.answering.answer import Answer, Conversation, Turn
+from qabot.evaluation.case import Case, load_cases
+from qabot.evaluation.matching import bare_words, literal, meets, met
+
+DATA = Path(__file__).parent / "data"
+_SAME = 0.7
+"""Share of a quote's words that stand in the evidence, or the other way round, from which on it is that sentence."""
+
+
+@dataclass(frozen=True)
+class News:
+    """Questions about news, with the sentences that answer each, by its id."""
+
+    cases: Sequence[Case]
+    evidence: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def load(cls, half: str, articles: Path) -> News:
+        """Load a half of the questions; ``articles`` is the file that their evidence is from."""
+        with gzip.open(articles, "rt", encoding="utf-8") as lines:
+            texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
+        rows = map(json.loads, (DATA / "news_evidence.jsonl").read_text(encoding="utf-8").splitlines())
+        evidence = {row["id"]: [texts[e["article"]][e["start"] : e["end"]] for e in row["evidence"]] for row in rows}
+        return cls(load_cases([DATA / f"news_{half}.jsonl"]), evidence)
+
+    def answers(self, case: Case, sentence: str) -> bool:
+        """True if a sentence answers a case's question: it is known to, or has the words of the answer."""
+        mine = set(bare_words(sentence))
+        for known in self.evidence.get(case.case_id, ()):
+            others = set(bare_words(known))
+            if len(mine & others) >= _SAME * max(1, min(len(mine), len(others))):
+                return True
+        wanted = [group for group in map(literal, case.answers) if group]
+        return case.tags[0] in ("fact", "list", "follow-up") and bool(wanted) and any(met(wanted, sentence, None))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A question, what was answered, and whether it was right at once; None where nothing was to be answered."""
+
+    case: Case
+    answer: Answer
+    right: bool | None
+
+
+def asked(bot: Bot, case: Case) -> Answer:
+    """Ask a case's questions; return the answer to the last."""
+    conversation = Conversation()
+    for question in case.turns[:-1]:
+        conversation = Conversation((*conversation.turns, Turn(question, bot.ask(question, conversation))))
+    return bot.ask(case.turns[-1], conversation)
+
+
+def is_right(news: News, case: Case, answer: Answer) -> bool:
+    """True if the first quote answers and the short answer is right."""
+    if answer.abstained or not news.answers(case, answer.citations[0].quote):
+        return False
+    quote, short = answer.citations[0].quote, answer.short_answer
+    if case.tags[0] == "yes-no":
+        return meets(case.answers, answer.text, short)
+    if case.tags[0] in ("fact", "follow-up") and short:
+        return meets(case.answers, short, None)
+    return case.tags[0] == "why" or meets(case.answers, quote, short)
+
+
+def figures(outcomes: Sequence[Outcome], half: str) -> list[Figure]:
+    """Return the figures of some outcomes."""
+    of = partial(share, "news", of=half)
+    answerable = [each for each in outcomes if each.right is not None]
+    nothing = [each for each in outcomes if each.right is None]
+    given = [each for each in outcomes if not each.answer.abstained]
+    found = [
+        of("answered rightly at once", [bool(each.right) for each in answerable]),
+        of("right at once, of the answers given", [bool(each.right) for each in given]),
+        of("declined, of those that nothing answers", [each.answer.abstained for each in nothing]),
+    ]
+    labels = [each.right is not None for each in outcomes]
+    area = roc_auc_score(labels, [each.answer.confidence for each in outcomes])
+    found.append(Figure("news", half, "area under the ROC curve", float(area), count=len(outcomes)))
+    kinds = dict.fromkeys(each.case.tags[0] for each in answerable)
+    rights = {kind: [bool(each.right) for each in answerable if each.case.tags[0] == kind] for kind in kinds}
+    return [*found, *(of(f"at once: {kind}", right) for kind, right in rights.items())]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("half", choices=("tune", "final"))
+    parser.add_argument("--index", type=Path, required=True, help="an index of the articles")
+    parser.add_argument("--articles", type=Path, required=True, help="RealTimeQA's articles.jsonl.gz")
+    parser.add_argument("--out", type=Path, help="write what was answered here, as JSON lines")
+    add_option(parser)
+    arguments = parser.parse_args()
+    news = News.load(arguments.half, arguments.articles)
+    outcomes = []
+    with Bot.open(arguments.index) as bot:
+        for case in news.cases:
+            answer = asked(bot, case)
+            outcomes.append(Outcome(case, answer, None if case.abstain else is_right(news, case, answer)))
+    if arguments.out:
+        with arguments.out.open("w", encoding="utf-8") as file:
+            for each in outcomes:
+                told = {
+                    "id": each.case.case_id,
+                    "kind": each.case.tags[0],
+                    "turns": each.case.turns,
+                    "right": each.right,
+                }
+                told |= {
+                    "answers": each.case.answers,
+                    "abstained": each.answer.abstained,
+                    "short": each.answer.short_answer,
+                }
+                told |= {"confidence": each.answer.confidence, "quotes": [c.quote for c in each.answer.citations]}
+                told |= {
+                    "standalone": each.answer.standalone_question,
+                    "evidence": news.evidence.get(each.case.case_id),
+                }
+                file.write(json.dumps(told, ensure_ascii=False) + "\n")
+    show(figures(outcomes, arguments.half), keep=arguments.figures)

@@ -1,0 +1,296 @@
+"""Training examples of the reader: questions with passages, and claims with evidence, as token sequences.
+
+Input are the gzipped JSON lines of a folder: `NAME.jsonl.gz` holds questions (`question, context, answers, title,
+group`), `claims_NAME.jsonl.gz` claims (`claim, evidence, label`). An example is laid out as the reader reads it:
+`[CLS] question [SEP] title [SEP] passage [SEP]`, the passage cut to a window where it is too long.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+CLS, SEP = 101, 102
+QUESTION, TITLE, PASSAGE = 64, 24, 200
+"""Most tokens of each part; with the separators fewer than 300."""
+LABELS = ("supported", "refuted", "not-enough")
+
+QUESTIONS = {  # how many of a set's questions an epoch draws
+    "squad2dev": 1.0, "squad1dev": 1.0, "squadshifts_new_wiki": 1.0, "tydiqa_en": 1.0, "nq_oracle": 1.0,
+    "clapnq_dev": 1.0, "selqa": 0.5, "qamr": 0.25, "qadiscourse": 0.5, "quoref": 1.0, "disflqa": 0.15,
+    "fairytaleqa": 0.15, "covidqa": 0.2, "policyqa": 0.05, "qasrl_gs": 0.04, "qanom": 0.02,
+}  # fmt: skip
+CLAIMS = {
+    "fever": 0.6, "fever_symmetric": 1.0, "fool_me_twice": 1.0, "counterfactual_nli": 0.4, "mnli": 0.6, "wice": 1.0,
+    "summedits": 0.3, "factor_news": 0.6,
+}  # fmt: skip
+RETRIEVED, SAME_ARTICLE, EXCHANGED, LEFT_OUT = 0.3, 0.15, 0.12, 0.08
+"""For each answered question, how often an example is added that has no answer: by where its passage is from."""
+
+_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Example:
+    """Token ids and what is right.
+
+    Attributes:
+        ids: of the whole sequence.
+        passage: the first and the last token (exclusive) of the passage.
+        starts: tokens at which an answer may start; `(0,)`, the [CLS], where nothing answers; empty for a claim.
+        ends: tokens at which it may end.
+        label: of a claim, an index into `LABELS`; -1 for a question.
+        first: the first token of type 1.
+    """
+
+    ids: tuple[int, ...]
+    first: int
+    passage: tuple[int, int]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    label: int
+
+
+def rows(folder: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of a set."""
+    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|do|should|may|might)\b")
+_ASKED = 0.5
+"""So many of the claims are turned into the question whether it is so, where that can be done."""
+
+
+@cache
+def _tagger() -> Any:
+    from HanTa.HanoverTagger import HanoverTagger
+
+    return HanoverTagger("morphmodel_en.pgz")
+
+
+def as_question(claim: str) -> str | None:
+    """Return a claim as a question of yes or no: "Was it released?", "Did it win?"; None where that isn't plain."""
+    body = claim.strip().rstrip(".")
+    first, _, rest = body.partition(" ")
+    if not rest or len(body) > 200:
+        return None
+    small = body if first[1:].lower() != first[1:] or first.lower() not in _SMALL else f"{first.lower()} {rest}"
+    if (auxiliary := _AUXILIARY.search(small)) and auxiliary.start() > 0:
+        without = f"{small[: auxiliary.start()].rstrip()} {small[auxiliary.end() :].lstrip()}".strip()
+        return f"{auxiliary.group().capitalize()} {without}?"
+    tokens = small.split()
+    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
+        if at and tag in ("VVD", "VVZ"):
+            helper = "Did" if tag == "VVD" else "Does"
+            return f"{helper} {' '.join([*tokens[:at], str(lemma).lower(), *tokens[at + 1 :]])}?"
+    return None
+
+
+_SMALL = frozenset(
+    "the a an there this that these those he she it they his her its their in on at some many no".split()
+)
+
+
+def held_out(group: str) -> bool:
+    """True for the twentieth of all groups (articles, pages) that no training sees: they choose between trainings."""
+    return hashlib.sha256(group.encode()).digest()[0] < 13
+
+
+class Layout:
+    """Lays texts out as the reader reads them."""
+
+    def __init__(self, tokenizer: Tokenizer, rng: random.Random) -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self._tokenizer, self._rng = tokenizer, rng
+        self._encode = lru_cache(maxsize=60_000)(self._encoded)
+
+    def _encoded(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return encoding.ids, encoding.offsets
+
+    def question(
+        self, question: str, title: str, context: str, spans: Sequence[tuple[int, int]], inside: bool = False
+    ) -> Example | None:
+        """An example of a question; no spans: nothing in the context answers it.
+
+        `inside`: any token of the spans may be start or end (the sentence is known, the span is not).
+        """
+        ids, offsets = self._encode(context)
+        low, high = self._window(offsets, spans)
+        head, first = self._head(question, title)
+        starts, ends = set(), set()
+        for start, end in spans:
+            touched = [i for i in range(low, high) if offsets[i][0] < end and offsets[i][1] > start]
+            if touched:
+                at = [i - low + len(head) for i in (touched if inside else (touched[0], touched[-1]))]
+                starts.update(at if inside else at[:1])
+                ends.update(at if inside else at[1:])
+        if not ids or (spans and not starts):
+            return None
+        passage = (len(head), len(head) + high - low)
+        found = (tuple(sorted(starts)), tuple(sorted(ends))) if spans else ((0,), (0,))
+        return Example((*head, *ids[low:high], SEP), first, passage, *found, -1)
+
+    def claim(self, claim: str, evidence: str, label: str) -> Example:
+        """An example of a claim."""
+        head, first = self._head(claim, "")
+        ids = self._encode(evidence)[0][:PASSAGE]
+        return Example((*head, *ids, SEP), first, (len(head), len(head) + len(ids)), (), (), LABELS.index(label))
+
+    def _head(self, question: str, title: str) -> tuple[list[int], int]:
+        asked = [CLS, *self._encode(question)[0][:QUESTION], SEP]
+        known = self._encode(title)[0][:TITLE]
+        return [*asked, *known, SEP] if known else asked, len(asked)
+
+    def _window(self, offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        """A stretch of at most `PASSAGE` tokens that holds the first span, at random."""
+        if len(offsets) <= PASSAGE:
+            return 0, len(offsets)
+        low = self._rng.randint(0, len(offsets) - PASSAGE)
+        if spans:
+            first = next((i for i, (_, end) in enumerate(offsets) if end > spans[0][0]), 0)
+            last = next((i for i, (_, end) in enumerate(offsets) if end >= spans[0][1]), first)
+            latest = min(first, len(offsets) - PASSAGE)
+            low = self._rng.randint(min(latest, max(0, last - PASSAGE + 1)), latest)
+        return low, low + PASSAGE
+
+
+class Passages:
+    """All contexts of the questions' sets, from which passages are drawn that do not answer."""
+
+    def __init__(self, asked: Sequence[dict[str, Any]]) -> None:
+        self._contexts = list({row["context"]: row for row in asked}.values())
+        self._of_group = defaultdict(list)
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._names: list[str] = []
+        for number, row in enumerate(self._contexts):
+            self._of_group[row.get("group")].append(number)
+            words = set(_WORD.findall(row["context"].lower()))
+            for word in words:
+                self._by_word[word].append(number)
+            self._names += _NAME.findall(row["context"])[:3]
+        self.count = len(self._contexts)
+
+    def of_same_article(self, row: dict[str, Any], rng: random.Random) -> dict[str, Any] | None:
+        """Another passage of the same article."""
+        others = [n for n in self._of_group[row.get("group")] if self._contexts[n]["context"] != row["context"]]
+        return self._contexts[rng.choice(others)] if others else None
+
+    def retrieved(self, row: dict[str, Any], rng: random.Random) -> dict[str, Any] | None:
+        """A passage that shares the rarest words of the question, as a word search brings it."""
+        score: dict[int, float] = defaultdict(float)
+        for word in set(_WORD.findall(row["question"].lower())):
+            found = self._by_word.get(word, ())
+            if 0 < len(found) <= 300:
+                for number in found:
+                    score[number] += 1 / (1 + len(found)) ** 0.5
+        best = sorted(score, key=lambda n: -score[n])[:6]
+        best = [n for n in best if self._contexts[n]["context"] != row["context"]]
+        return self._contexts[rng.choice(best[:4])] if best else None
+
+    def other_name(self, name: str, rng: random.Random) -> str:
+        """A name of another passage."""
+        return next(other for other in iter(lambda: rng.choice(self._names), None) if other != name)
+
+
+def spans_of(row: dict[str, Any]) -> list[tuple[int, int]]:
+    """The answers of a row as `(start, end)`."""
+    return [(each["start"], each["start"] + len(each["text"])) for each in row["answers"] or ()]
+
+
+class Examples:
+    """Makes the examples of an epoch; the same ones for the same seed."""
+
+    def __init__(self, folder: Path, tokenizer: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._asked = {name: [r for r in rows(folder, name) if not held_out(r["group"])] for name in QUESTIONS}
+        self._claimed = {
+            name: [r for r in rows(folder, f"claims_{name}") if not held_out(r["group"])] for name in CLAIMS
+        }
+        for name, found in self._asked.items():
+            for row in found:
+                row["source"] = name
+        self.passages = Passages([row for found in self._asked.values() for row in found])
+
+    def epoch(self, seed: int) -> list[Example]:
+        """The examples of one epoch in random order."""
+        rng = random.Random(seed)  # noqa: S311
+        layout = Layout(self._tokenizer, rng)
+        made: list[Example | None] = []
+        for name, share in QUESTIONS.items():
+            for row in self._asked[name]:
+                if rng.random() < share:
+                    made += self._of_question(layout, row, rng)
+        for name, share in CLAIMS.items():
+            for row in self._claimed[name]:
+                if rng.random() < share:
+                    asked = as_question(row["claim"]) if rng.random() < _ASKED else None
+                    made.append(layout.claim(asked or row["claim"], row["evidence"], row["label"]))
+        examples = [each for each in made if each]
+        rng.shuffle(examples)
+        return examples
+
+    def _of_question(self, layout: Layout, row: dict[str, Any], rng: random.Random) -> Iterator[Example | None]:
+        title = (row.get("title") or "") if rng.random() < 0.8 else ""
+        if row["answers"] is None:
+            yield layout.question(row["question"], title, row["context"], [tuple(row["answer_sentence"])], inside=True)
+            return
+        spans = spans_of(row)
+        yield layout.question(row["question"], title, row["context"], spans)
+        if spans:
+            yield from self._without_answer(layout, row, title, rng)
+
+    def _without_answer(
+        self, layout: Layout, row: dict[str, Any], title: str, rng: random.Random
+    ) -> Iterator[Example | None]:
+        answers = [each["text"].lower() for each in row["answers"]]
+
+        def usable(other: dict[str, Any] | None) -> bool:
+            return other is not None and not any(answer in other["context"].lower() for answer in answers)
+
+        draw = rng.random()
+        if draw < RETRIEVED:
+            other = self.passages.retrieved(row, rng)
+        elif draw < RETRIEVED + SAME_ARTICLE:
+            other = self.passages.of_same_article(row, rng)
+        elif draw < RETRIEVED + SAME_ARTICLE + EXCHANGED:
+            if (question := self._exchanged(row, rng)) is not None:
+                yield layout.question(question, title, row["context"], [])
+            return
+        elif draw < RETRIEVED + SAME_ARTICLE + EXCHANGED + LEFT_OUT and row.get("answer_sentence"):
+            start, end = row["answer_sentence"]
+            rest = (row["context"][:start] + row["context"][end:]).strip()
+            if len(rest) > 80 and not any(answer in rest.lower() for answer in answers):
+                yield layout.question(row["question"], title, rest, [])
+            return
+        else:
+            return
+        if usable(other) and other is not None:
+            yield layout.question(row["question"], other.get("title") or "", other["context"], [])
+
+    def _exchanged(self, row: dict[str, Any], rng: random.Random) -> str | None:
+        """The question with one name or year exchanged for one that its context does not have; None without any."""
+        question, context = row["question"], row["context"]
+        if years := _YEAR.findall(question):
+            year = str(int(rng.choice(years)) + rng.choice((-7, -3, -2, -1, 1, 2, 3, 5, 10)))
+            return None if year in context else question.replace(years[0], year)
+        if names := [name for name in _NAME.findall(question) if name in context]:
+            name = rng.choice(names)
+            other = self.passages.other_name(name, rng)
+            return None if other in context else question.replace(name, other)
+        return None

@@ -1,0 +1,34 @@
+"""What sentences tell, held against each other."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qabot.answering.disagreement.told import same_name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Captain Ann Arn", "Arn"),
+        ("Zelensky", "Zelenskyy"),
+        ("Russia", "Moscow"),
+        ("European Court of Justice", "ECJ"),
+        ("the President", "Ann Arn"),
+    ],
+)
+def test_names_in_other_words(one: str, other: str) -> None:
+    assert same_name(one, other)
+    assert same_name(other, one)
+
+
+def test_other_names() -> None:
+    assert not same_name("Captain Ann Arn", "Captain Bob Born")
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_two_names_can_be_compared(one: str, other: str) -> None:
+    assert same_name(one, one)
+    assert same_name(one, other) == same_name(other, one)
