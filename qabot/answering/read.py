@@ -15,7 +15,7 @@ from qabot.answering.query import Question, Today
 from qabot.answering.short_answer import has_form, short_answer
 from qabot.models.reader import PassageReading, ReaderPassage, Reading
 from qabot.text.annotate import Sentence
-from qabot.text.corrections import takes_back
+from qabot.text.corrections import holds, takes_back
 from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
 from qabot.text.dates.expressions import stated_times
 from qabot.text.dates.period import Period, parse_period
@@ -138,10 +138,9 @@ class _Read:
             read: what the reader made of its passage.
         """
         self.sentence = sentence
-        self.title = piece.title or ""
         self.context = known | sentence.stems
         best = read.within(sentence.start, sentence.end)
-        wrong = any(value in piece.text[best.start : best.end] for value in piece.withdrawn)
+        wrong = holds(piece.text[best.start : best.end], piece.withdrawn)
         self.reading = Reading(
             -math.inf if wrong else best.score, best.start - sentence.start, best.end - sentence.start
         )
@@ -166,14 +165,17 @@ class _Read:
 
 
 def _sentences_of(question: Question, piece: Evidence, reading: PassageReading) -> Iterator[_Read]:
-    """Yield the sentences of a passage; one that ends with a colon is taken with what it introduces."""
+    """Yield the sentences of a passage but for those that tell what its article takes back.
+
+    One that ends with a colon is taken with what it introduces.
+    """
     known = frozenset(content_stems(piece.title or ""))
     begun: list[Sentence] = []
-    for sentence in piece.sentences:
+    for sentence, following in zip(piece.sentences, (*piece.sentences[1:], None), strict=True):
         if takes_back(sentence.text):
             continue
         begun.append(sentence)
-        if not sentence.text.endswith(":") or sentence is piece.sentences[-1]:
+        if not sentence.text.endswith(":") or following is None or takes_back(following.text):
             read = as_one(piece.text, begun)
             yield _Read(question, piece, read, known, reading)
             known |= read.stems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.names import name_spans
@@ -30,6 +30,11 @@ _NUMBER, _DAY, _NAME = "number", "day", "name"
 def takes_back(sentence: str) -> bool:
     """True if a sentence tells what an earlier version of its article said."""
     return bool(_TAKES_BACK.search(sentence))
+
+
+def holds(text: str, values: Iterable[str]) -> bool:
+    """True if one of the values stands in a text as words of its own: 45 does not stand in "1945", nor in "45.5"."""
+    return any(re.search(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", text) for value in values)
 
 
 def withdrawn_in(text: str) -> frozenset[str]:

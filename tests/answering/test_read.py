@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from qabot.answering.answer import Evidence
@@ -9,6 +10,7 @@ from qabot.answering.query import Today
 from qabot.answering.read import asked_time, dated
 from qabot.text.dates.constraint import TimeConstraint, time_constraint
 from qabot.text.dates.period import Period
+from tests.answering.conversations import evidence, readings
 
 
 def passage(text: str, published: str | None = "2020-01-15") -> Evidence:
@@ -61,3 +63,19 @@ def test_where_nobody_says_what_is_today_older_articles_count_as_of_their_day() 
 
 def test_a_question_without_a_time_asks_about_none() -> None:
     assert asked_time("Who left Aldham?", TEXTS, Today.of(date(2020, 3, 1))) is None
+
+
+def test_what_introduces_a_sentence_that_takes_back_is_read_by_itself() -> None:
+    taken_back = "An earlier version of this story said that the mill opened in 1921."
+    text = f"What the board put right:\n\n{taken_back} It opened in 1912."
+    found = readings("When did the mill open?").candidates((evidence(text),))
+    assert [candidate.text for candidate in found] == ["What the board put right:", "It opened in 1912."]
+
+
+def test_a_withdrawn_value_is_no_answer_but_a_longer_number_with_its_digits_is() -> None:
+    piece = replace(evidence("The mill has 45 rooms. It opened in 1945."), withdrawn=frozenset({"45"}))
+    rooms, _ = readings("How many rooms does the mill have?").candidates((piece,))
+    assert rooms.features.reader == -10
+    _, opened = readings("When did the mill open?").candidates((piece,))
+    assert opened.features.reader > -10
+    assert opened.short == "1945"

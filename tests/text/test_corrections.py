@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.corrections import takes_back, withdrawn_in
+from qabot.text.corrections import holds, takes_back, withdrawn_in
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,13 @@ def test_what_an_article_takes_back(text: str, withdrawn: set[str]) -> None:
 def test_a_sentence_on_an_earlier_version_is_known() -> None:
     assert takes_back("A previous version of this article said that it sank.")
     assert not takes_back("The ship sank on 3 May.")
+
+
+def test_a_value_stands_in_a_text_as_words_of_its_own() -> None:
+    assert holds("aged 45, of Velm", {"45"})
+    assert holds("about 6 euros.", {"6 euros"})
+    assert not holds("in 1945, for $450 or 45.5 or 1,45 euros", {"45"})
+    assert not holds("aged 45", ())
 
 
 @given(st.text(max_size=200))
