@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -108,19 +107,6 @@ def inflected(lemma: str, tag: str) -> str:
     if tag == "VVG":
         return re.sub(r"([^e])e$", r"\1", lemma) + "ing"
     return lemma
-
-
-def learn_forms(sentences: Iterable[str]) -> None:
-    """Take irregular verb forms from tagged sentences."""
-    seen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for sentence in sentences:
-        for token in tagged(sentence):
-            if token.tag in ("VVD", "VVN", "VVZ", "VVG", "NN2"):
-                seen[token.lemma, token.tag][token.text.lower()] += 1
-    for key, forms in seen.items():
-        form, count = forms.most_common(1)[0]
-        if count > 1:
-            _FORMS.setdefault(key, form)
 
 
 def name_runs(tokens: Tokens) -> list[tuple[int, int]]:

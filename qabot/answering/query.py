@@ -156,14 +156,6 @@ _FOCUS = re.compile(
 _CLAUSE_NOUNS = frozenset(
     map(stem, "reason purpose aim goal message view opinion argument effect impact claim".split())
 )
-_HUMAN = re.compile(
-    rf"\b(?:which|what|who(?:m|se)? (?:is|was|are|were)|names? of)(?: [\w’'-]+){{0,3}}? {_PEOPLE}\b", re.IGNORECASE
-)
-
-
-def asks_for_human(question: Question) -> bool:
-    """True if the answer is to be a human being, no court or country ("which judge", where "who" may be either)."""
-    return question.kind is Kind.PERSON and bool(_HUMAN.search(question.text))
 
 
 def checked(text: str) -> str:

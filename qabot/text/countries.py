@@ -55,19 +55,6 @@ def is_country(name: tuple[str, ...]) -> bool:
     return joined in _SHORT or country_of(name) == joined
 
 
-def is_adjective(name: tuple[str, ...]) -> bool:
-    """True if a name (its folded words) is a country's adjective: "Russian", not "Russians"."""
-    return name in _adjectives()
-
-
-@cache
-def _adjectives() -> frozenset[tuple[str, ...]]:
-    from countryinfo import all_countries
-
-    adjectives = (str(country.info().get("demonym") or "") for country in all_countries())
-    return frozenset(tuple(fold(word) for word in words(adjective)) for adjective in adjectives) - {()}
-
-
 @lru_cache(maxsize=2_000)
 def countries_in(text: str) -> frozenset[str]:
     """Return the countries that a text names, by whichever of their names."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.text.countries import countries_in, country_of, is_adjective, is_country
+from qabot.text.countries import countries_in, country_of, is_country
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,3 @@ def test_countries_of_a_text() -> None:
 
 def test_only_a_country_is_a_country() -> None:
     assert [is_country((word,)) for word in ("spain", "spanish", "madrid", "us")] == [True, False, False, True]
-
-
-def test_an_adjective_is_neither_country_nor_people() -> None:
-    assert [is_adjective((word,)) for word in ("spanish", "spain", "russian", "russians")] == [True, False, True, False]
