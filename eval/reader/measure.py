@@ -116,6 +116,8 @@ def of_questions(reader: Reader, name: str, asked: Sequence[Row]) -> Iterator[Fi
 
 def of_claims(reader: Reader, name: str, claimed: Sequence[Row]) -> Iterator[Figure]:
     """Yield the figures of a set of claims, each judged by its evidence."""
+    if not claimed:
+        return
     judged = [reader.judge(row["claim"], [ReaderPassage(row["evidence"])])[0] for row in claimed]
     labels = [row["label"] for row in claimed]
     said = [max(("supported", "refuted", "neither"), key=lambda label: getattr(each, label)) for each in judged]

@@ -1,4 +1,4 @@
-"""What was trained: the reader, and two logistic regressions on what it and the rules see, in ``calibration.json``.
+"""What was trained: the reader, and two logistic regressions on what speaks for a sentence, in ``calibration.json``.
 
 The first ranks sentences: how likely it is that a sentence answers. The second calibrates: how likely it is that the
 best sentence does, given how it compares with the others. ``python -m eval calibration`` fits both.
