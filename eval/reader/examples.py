@@ -38,6 +38,11 @@ CLAIMS = {
 RETRIEVED, SAME_ARTICLE, EXCHANGED, LEFT_OUT = 0.3, 0.15, 0.12, 0.08
 """For each answered question, how often an example is added that has no answer: by where its passage is from."""
 
+UNRELATED, RETOLD = 0.4, 0.2
+"""For each claim, how often an example is added with sentences of a passage on like things (not enough: of what is
+judged for a question most is such), and with a text that tells it, as it is (supported) or negated (refuted)."""
+
+_SENTENCE_END = re.compile(r"(?<=[.?!]) +(?=[A-Z])")
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _WORD = re.compile(r"\w+")
@@ -71,6 +76,7 @@ def rows(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|do|should|may|might)\b")
+_NEGATED = re.compile(_AUXILIARY.pattern[:-2] + r"(?: (?P<word>not|never)|(?P<suffix>n['’]t))?\b")
 _ASKED = 0.5
 """So many of the claims are turned into the question whether it is so, where that can be done."""
 
@@ -100,8 +106,56 @@ def as_question(claim: str) -> str | None:
     return None
 
 
+_NOT = re.compile(r"\bcannot\b|\bnot\b|n['’]t\b|\bnever\b")
+
+
+def without_negation(claim: str) -> str | None:
+    """Return a claim that its first auxiliary negates without the "not" or "never"; None for any other claim."""
+    claim = claim.replace("can't", "can not").replace("cannot", "can not").replace("won't", "will not")
+    auxiliary = _NEGATED.search(claim)
+    if auxiliary is None or auxiliary.lastgroup is None or len(_NOT.findall(claim)) != 1:
+        return None
+    return claim[: auxiliary.start(auxiliary.lastgroup)].rstrip() + claim[auxiliary.end() :]
+
+
+def asked_of(row: dict[str, Any]) -> tuple[str, str] | None:
+    """Return a claim as a question of yes or no, with what is right of it by its evidence; None where that isn't plain.
+
+    A negated claim is asked without its negation, and what is right is the opposite.
+    """
+    plain = without_negation(row["claim"])
+    if plain and (asked := as_question(plain)):
+        return asked, {"supported": "refuted", "refuted": "supported"}.get(row["label"], row["label"])
+    asked = as_question(row["claim"])
+    return (asked, row["label"]) if asked else None
+
+
+def negated(claim: str, rng: random.Random) -> str | None:
+    """Return a claim as its negation, in one of the usual forms; None where that isn't plain."""
+    if _NOT.search(claim) or len(claim) > 200:
+        return None
+    if (auxiliary := _AUXILIARY.search(claim)) and auxiliary.start() > 0:
+        put = rng.choice((" not", " not", " never", "n't"))
+        return (
+            claim[: auxiliary.end()]
+            + (" not" if auxiliary.group() in ("can", "will", "may") else put)
+            + claim[auxiliary.end() :]
+        )
+    tokens = claim.split()
+    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
+        if at and tag in ("VVD", "VVZ"):
+            forms = (
+                ("did not", "didn't", "never", "failed to", "refused to") if tag == "VVD" else ("does not", "doesn't")
+            )
+            form = rng.choice(forms)
+            verb = tokens[at] if form == "never" else str(lemma).lower()
+            return " ".join([*tokens[:at], form, verb, *tokens[at + 1 :]])
+    return None
+
+
 _SMALL = frozenset(
-    "the a an there this that these those he she it they his her its their in on at some many no".split()
+    "the a an there this that these those he she it they you we my your our his her its their in on at one some many"
+    " no".split()
 )
 
 
@@ -239,8 +293,7 @@ class Examples:
         for name, share in CLAIMS.items():
             for row in self._claimed[name]:
                 if rng.random() < share:
-                    asked = as_question(row["claim"]) if rng.random() < _ASKED else None
-                    made.append(layout.claim(asked or row["claim"], row["evidence"], row["label"]))
+                    made += self._of_claim(layout, row, rng)
         examples = [each for each in made if each]
         rng.shuffle(examples)
         return examples
@@ -282,6 +335,28 @@ class Examples:
             return
         if usable(other) and other is not None:
             yield layout.question(row["question"], other.get("title") or "", other["context"], [])
+
+    def _of_claim(self, layout: Layout, row: dict[str, Any], rng: random.Random) -> Iterator[Example]:
+        claim, label = row["claim"], row["label"]
+        asked = asked_of(row) if rng.random() < _ASKED else None
+        put, right = asked or (claim, label)
+        yield layout.claim(put, row["evidence"], right)
+        if rng.random() < UNRELATED and (other := self.passages.retrieved({"question": claim, "context": ""}, rng)):
+            yield layout.claim(put, self._some_sentences(other["context"], rng), "not-enough")
+        if not _NOT.search(claim) and rng.random() < RETOLD:
+            told = negated(claim, rng) if rng.random() < 0.6 else claim
+            if told is not None:
+                around = [told]
+                if rng.random() < 0.6 and (other := self.passages.retrieved({"question": claim, "context": ""}, rng)):
+                    around.insert(rng.randint(0, 1), self._some_sentences(other["context"], rng))
+                yield layout.claim(put, " ".join(around), "supported" if told == claim else "refuted")
+
+    @staticmethod
+    def _some_sentences(text: str, rng: random.Random) -> str:
+        """One to three neighbouring sentences of a text."""
+        sentences = _SENTENCE_END.split(text)
+        first = rng.randrange(len(sentences))
+        return " ".join(sentences[first : first + rng.randint(1, 3)])[:600]
 
     def _exchanged(self, row: dict[str, Any], rng: random.Random) -> str | None:
         """The question with one name or year exchanged for one that its context does not have; None without any."""

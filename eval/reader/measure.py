@@ -22,8 +22,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from eval.figures import Figure, add_option, show
-from eval.reader.examples import CLAIMS, QUESTIONS, held_out, rows, spans_of
-from qabot.models.reader import Reader, ReaderPassage, Reading
+from eval.reader.examples import CLAIMS, QUESTIONS, asked_of, held_out, rows, spans_of
+from qabot.models.reader import Judgement, Reader, ReaderPassage, Reading
 from qabot.text.sentences import sentence_spans
 
 Row = dict[str, Any]
@@ -115,24 +115,27 @@ def of_questions(reader: Reader, name: str, asked: Sequence[Row]) -> Iterator[Fi
 
 
 def of_claims(reader: Reader, name: str, claimed: Sequence[Row]) -> Iterator[Figure]:
-    """Yield the figures of a set of claims, each judged by its evidence."""
+    """Yield the figures of a set of claims, each judged by its evidence, and asked as a question of yes or no."""
     if not claimed:
         return
     judged = [reader.judge(row["claim"], [ReaderPassage(row["evidence"])])[0] for row in claimed]
     labels = [row["label"] for row in claimed]
-    said = [max(("supported", "refuted", "neither"), key=lambda label: getattr(each, label)) for each in judged]
-    named = ["neither" if label == "not-enough" else label for label in labels]
-    yield Figure(
-        "reader",
-        name,
-        "right label",
-        float(np.mean([a == b for a, b in zip(said, named, strict=True)])),
-        count=len(said),
-    )
+    yield Figure("reader", name, "right label", share_right(judged, labels), count=len(judged))
     supported = [each.supported for each, label in zip(judged, labels, strict=True) if label == "supported"]
     others = [each.supported for each, label in zip(judged, labels, strict=True) if label != "supported"]
     if supported and others:
-        yield Figure("reader", name, "area, supported against the rest", area(supported, others), count=len(said))
+        yield Figure("reader", name, "area, supported against the rest", area(supported, others), count=len(judged))
+    asked = [(row, put) for row in claimed if (put := asked_of(row))]
+    answered = [reader.judge(question, [ReaderPassage(row["evidence"])])[0] for row, (question, _) in asked]
+    right = share_right(answered, [label for _, (_, label) in asked])
+    yield Figure("reader", name, "right label, asked as a question", right, count=len(asked))
+
+
+def share_right(judged: Sequence[Judgement], labels: Sequence[str]) -> float:
+    """Return the share of judgements whose likeliest label is the right one."""
+    said = [max(("supported", "refuted", "neither"), key=lambda label: getattr(each, label)) for each in judged]
+    named = ["neither" if label == "not-enough" else label for label in labels]
+    return float(np.mean([a == b for a, b in zip(said, named, strict=True)]))
 
 
 def speed(reader: Reader, asked: Sequence[Row]) -> Figure:

@@ -12,11 +12,11 @@ from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Exc
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.query import Today, analyse
-from qabot.answering.rank import nearest, rank
+from qabot.answering.rank import confidence, findings, nearest, rank
 from qabot.answering.read import Readings
 from qabot.answering.rerank import Reranker
 from qabot.answering.retrieve import SHOWN, retrieve
-from qabot.answering.rewrite import rewrite
+from qabot.answering.rewrite import interpretations
 from qabot.answering.wording import ABSTAINING
 from qabot.store.index import Index
 from qabot.store.records import Scope
@@ -38,10 +38,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A question made ready to be answered: as it stands alone, with the evidence for it and what was read of it."""
+    """A question made ready to be answered: as it stands alone, with the evidence for it and what was read of it.
+
+    ``others`` are what else a follow-up may mean, until the evidence is there.
+    """
 
     ask: Ask
     readings: Readings
+    others: tuple[Readings, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -88,13 +92,29 @@ class Pipeline:
         """Make a question stand alone."""
         started = time.perf_counter()
         rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else None
-        standalone = rewritten.question if rewritten else rewrite(ask.question, ask.conversation)
+        meant = [rewritten.question] if rewritten else interpretations(ask.question, ask.conversation)
         tokens = {"rewrite": rewritten.tokens} if rewritten and rewritten.tokens else {}
-        readings = Readings(analyse(standalone), Today.of(ask.scope.as_of), self._trained)
-        return Prepared(ask, readings, timings_ms={"rewrite": _milliseconds_since(started)}, tokens=tokens)
+        first, *others = [Readings(analyse(each), Today.of(ask.scope.as_of), self._trained) for each in meant]
+        spent = _milliseconds_since(started)
+        return Prepared(ask, first, tuple(others), timings_ms={"rewrite": spent}, tokens=tokens)
 
     def retrieve(self, prepared: Prepared) -> Prepared:
-        """Find the evidence for it."""
+        """Find the evidence for it; of what a follow-up may mean the first is taken that the articles answer."""
+        found = self._retrieve(prepared)
+        if not prepared.others or self._is_answered(found):
+            return replace(found, others=())
+        for other in prepared.others:
+            tried = self._retrieve(replace(found, readings=other))
+            if self._is_answered(tried):
+                return replace(tried, others=())
+        return replace(found, others=())
+
+    def _is_answered(self, prepared: Prepared) -> bool:
+        calibration = self._trained.calibration
+        ranked = rank(prepared.readings.candidates(prepared.evidence[: self._passages]), calibration)
+        return confidence(findings(prepared.readings.question, ranked), calibration) >= calibration.threshold
+
+    def _retrieve(self, prepared: Prepared) -> Prepared:
         started = time.perf_counter()
         evidence = retrieve(
             self._index,
@@ -103,7 +123,8 @@ class Pipeline:
             k=max(SHOWN, self._passages),
             rerank=partial(self._reranker.scores, prepared.readings),
         )
-        timings = {**prepared.timings_ms, "retrieve": _milliseconds_since(started)}
+        before = prepared.timings_ms.get("retrieve", 0.0)
+        timings = {**prepared.timings_ms, "retrieve": before + _milliseconds_since(started)}
         return replace(prepared, evidence=tuple(evidence), timings_ms=timings)
 
     def answer(self, prepared: Prepared) -> Answer:

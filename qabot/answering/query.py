@@ -146,7 +146,11 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bwhat\b", Kind.STATEMENT, ""),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, precision) for pattern, kind, precision in _RULES)
-_YES_NO = re.compile(rf"^(?:and |but |so )?{AUXILIARIES}\b(?!.*\bor\b)", re.IGNORECASE)
+_YES_NO = re.compile(
+    rf"^(?:(?:(?!\b(?:who|whom|whose|which|what|when|where|why|how)\b)[^?]){{1,80}}, )?(?:and |but |so )?"
+    rf"{AUXILIARIES}\b(?!.*\bor\b)",
+    re.IGNORECASE,
+)
 _FOCUS = re.compile(
     rf"\b(?:which|what|how many|how much)\s+((?:(?!{AUXILIARIES}\b)[\w’'-]+\s+){{0,4}}?[\w’'-]+)"
     rf"(?=\s+(?:{AUXILIARIES}|that|who|to|of|in|for|with|by|from|on|at)\b|\?|$)",

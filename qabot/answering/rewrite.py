@@ -52,6 +52,8 @@ _HAPPEN = re.compile(
     re.IGNORECASE,
 )
 
+_IN_BRACKETS = re.compile(r" \((.+)\)$")
+
 
 def rewrite(question: str, conversation: Conversation) -> str:
     """Return the question as it would be asked without the conversation; unchanged where it stands alone."""
@@ -66,6 +68,25 @@ def rewrite(question: str, conversation: Conversation) -> str:
     if rewritten == asked:
         return question
     return rewritten[0].upper() + rewritten[1:] + "?"
+
+
+def interpretations(question: str, conversation: Conversation) -> list[str]:
+    """Return what a question may mean in its conversation, each to be asked without it, the likeliest first.
+
+    It is rewritten by the rules; or stands as it is, where it names something; or, where it leans on the conversation,
+    has the question before in brackets, with its answer.
+    """
+    meant = [rewrite(question, conversation)]
+    named = bool(names(question))
+    if named:
+        meant.append(question)
+    if conversation.turns and (meant[0] != question or not named):
+        last = conversation.turns[-1].answer
+        before = last.standalone_question.strip().rstrip("?!. ")
+        bracket = _IN_BRACKETS.search(before)
+        told = [bracket[1] if bracket else before, *([last.short_answer] if last.short_answer else [])]
+        meant.append(f"{question.strip().rstrip('?!. ')} ({': '.join(told)})?")
+    return list(dict.fromkeys(meant))
 
 
 def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:

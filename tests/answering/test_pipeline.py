@@ -1,9 +1,15 @@
-"""The steps from a question to its answer: what is told of the dates in it."""
+"""The steps from a question to its answer: what a follow-up means, and what is told of the dates in the answer."""
 
 from __future__ import annotations
 
+import pytest
+
 from qabot.answering.answer import Citation, Evidence
-from qabot.answering.pipeline import told_dates
+from qabot.answering.calibration import Trained
+from qabot.answering.extractive import ExtractiveAnswerer
+from qabot.answering.pipeline import Ask, Pipeline, told_dates
+from qabot.answering.rerank import ReaderReranker
+from tests.answering.conversations import conversation
 
 
 def test_the_dates_of_a_quote_are_resolved_by_what_stands_before_it() -> None:
@@ -16,3 +22,23 @@ def test_the_dates_of_a_quote_are_resolved_by_what_stands_before_it() -> None:
     assert (date.marker, date.text, date.resolved) == (1, "Six years later", "1960")
     assert (date.start, date.end) == (start, start + len("Six years later"))
     assert "1954" in date.reasoning
+
+
+@pytest.mark.parametrize(
+    ("answered", "meant"),
+    [
+        ("Who met Marie Dupont?", "Who met Marie Dupont?"),
+        ("Who met her (Who visited Oslo: Marie Dupont)?", "Who met her (Who visited Oslo: Marie Dupont)?"),
+        ("", "Who met Marie Dupont?"),
+    ],
+)
+def test_a_follow_up_means_the_first_that_the_articles_answer(
+    answered: str, meant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = conversation(("Who visited Oslo?", "Marie Dupont", "Marie Dupont visited Oslo in May."))
+    pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), reranker=ReaderReranker(), passages=10)  # type: ignore[arg-type]
+    monkeypatch.setattr(Pipeline, "_retrieve", lambda _, prepared: prepared)
+    monkeypatch.setattr(Pipeline, "_is_answered", lambda _, prepared: prepared.question == answered)
+    found = pipeline.retrieve(pipeline.rewrite(Ask("Who met her?", talk)))
+    assert found.question == meant
+    assert not found.others

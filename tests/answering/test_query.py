@@ -44,6 +44,8 @@ from qabot.text.tokens import content_stems, stem
         ("Which treaty was signed?", Kind.NAME),
         ("What did the mayor say?", Kind.STATEMENT),
         ("Did the mayor resign?", Kind.YES_NO),
+        ("Under the new rules, may shops open on Sunday?", Kind.YES_NO),
+        ("In which town, was it?", Kind.PLACE),
         ("Tell me about the bridge", Kind.STATEMENT),
     ],
 )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.answering.answer import Conversation
-from qabot.answering.rewrite import past, rewrite, take_apart
+from qabot.answering.rewrite import interpretations, past, rewrite, take_apart
 from tests.answering.conversations import conversation
 
 BAN = (
@@ -120,3 +120,24 @@ def test_a_subject_of_several_words() -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_a_follow_up(question: str) -> None:
     assert rewrite(question, conversation(BAN, VISIT)).strip() or not question.strip()
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "expected"),
+    [
+        (TRIP, "Who met her?", ["Who met Marie Dupont?", "Who met her (Who visited Oslo: Marie Dupont)?"]),
+        (TRIP, "Why did Spain leave the league?", ["Why did Spain leave the league?"]),
+        (TIDE, "Is the fee paid in Bergen?", ["Is the fee paid in Bergen?"]),
+    ],
+)
+def test_what_a_question_may_mean(turn: tuple[str, str | None, str], question: str, expected: list[str]) -> None:
+    assert interpretations(question, conversation(turn)) == expected
+
+
+def test_a_question_in_brackets_is_not_put_into_brackets_again() -> None:
+    talk = conversation(("Who met her (Who visited Oslo: Marie Dupont)?", "Jan Vik", "Jan Vik met her in Oslo."))
+    assert interpretations("When?", talk)[-1] == "When (Who visited Oslo: Marie Dupont: Jan Vik)?"
+
+
+def test_without_a_conversation_a_question_means_what_it_says() -> None:
+    assert interpretations("When did she leave?", Conversation()) == ["When did she leave?"]

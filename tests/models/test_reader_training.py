@@ -12,7 +12,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from eval.reader import examples
-from eval.reader.examples import Examples, Layout, as_question, held_out
+from eval.reader.examples import Examples, Layout, as_question, held_out, negated, without_negation
 from qabot.models import reader as reader_module
 
 TOKENIZER = Path(reader_module.__file__).parent / "reader_model" / "tokenizer.json"
@@ -44,6 +44,49 @@ def decoded(ids: tuple[int, ...]) -> str:
 )
 def test_a_claim_becomes_the_question_whether_it_is_so(claim: str, question: str | None) -> None:
     assert as_question(claim) == question
+
+
+@pytest.mark.parametrize(
+    ("claim", "plain"),
+    [
+        ("The mill was not built in 1912.", "The mill was built in 1912."),
+        ("Ann Arn didn't sell it.", "Ann Arn did sell it."),
+        ("Ann Arn has never left Velm.", "Ann Arn has left Velm."),
+        ("Nothing can't be sold.", "Nothing can be sold."),
+        ("The mill is open, but she is not there.", None),
+        ("It was not sold and not let.", None),
+        ("Hot bread was sold.", None),
+    ],
+)
+def test_a_claim_loses_the_negation_of_its_first_auxiliary(claim: str, plain: str | None) -> None:
+    assert without_negation(claim) == plain
+
+
+@pytest.mark.parametrize(
+    ("claim", "forms"),
+    [
+        ("The mill was built in 1912.", {"was not", "was never", "wasn't"}),
+        ("It will open.", {"will not"}),
+        ("Arn opened the mill.", {"did not open", "didn't open", "never opened", "failed to open", "refused to open"}),
+        ("It was not sold.", set()),
+    ],
+)
+def test_a_claim_is_negated_in_the_usual_forms(claim: str, forms: set[str]) -> None:
+    told = {negated(claim, random.Random(seed)) for seed in range(40)}
+    found = {form for each in told if each for form in forms if form in each}
+    assert found == forms
+    assert (told == {None}) is not bool(forms)
+
+
+def test_a_negated_claim_is_asked_without_its_negation_and_answered_the_other_way(tmp_path: Path) -> None:
+    claimed = [{"claim": "It was not sold.", "evidence": CONTEXT, "label": "supported", "group": "page 0"}]
+    for name in examples.QUESTIONS:
+        _write(tmp_path / f"{name}.jsonl.gz", [])
+    for name in examples.CLAIMS:
+        _write(tmp_path / f"claims_{name}.jsonl.gz", claimed)
+    made = [each for seed in range(9) for each in Examples(tmp_path, TOKENIZER).epoch(seed)]
+    labels = {decoded(each.ids[: each.first]): examples.LABELS[each.label] for each in made}
+    assert labels == {"[CLS] it was not sold. [SEP]": "supported", "[CLS] was it sold? [SEP]": "refuted"}
 
 
 def test_the_answer_is_marked_at_its_tokens(layout: Layout) -> None:
