@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qabot.answering.answer import Conversation, Evidence
+from qabot.answering.digest import digest
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, Quote, Statement, compose
+from qabot.answering.query import Kind
 from qabot.answering.rank import (
     Finding,
     Ranked,
@@ -49,6 +51,8 @@ class ExtractiveAnswerer:
     def answer(self, readings: Readings, evidence: Sequence[Evidence]) -> Draft:
         """Return the draft of an answer; without statements where nothing in the evidence answers."""
         question, calibration = readings.question, readings.trained.calibration
+        if question.kind is Kind.DIGEST:
+            return digest(question, evidence)
         ranked = rank(readings.candidates(evidence), calibration)
         found = findings(question, ranked)
         differing = disputes(question, ranked)

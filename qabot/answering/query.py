@@ -62,6 +62,7 @@ class Kind(Enum):
     REASON = "reason"
     MANNER = "manner"
     YES_NO = "yes-no"
+    DIGEST = "digest"  # summarise, compare, what do the articles say about X
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,27 @@ _CLAUSE_NOUNS = frozenset(
 )
 
 
+_ARTICLES = r"(?:the |my |these )?(?:articles?|news|papers?|press|sources?|reports?|collection)"
+_DIGEST = re.compile(
+    r"^(?:please |can you |could you |would you )*"
+    r"(?:(?:summari[sz]e|sum up|recap|compare)\b"
+    r"|(?:give|write|make) (?:me |us )?(?:an? )?(?:\w+ )?(?:summary|overview|digest|comparison) (?:of|on|about)\b"
+    r"|tell (?:me|us) (?:more|everything|all|what you know)? ?about\b"
+    rf"|what (?:do|does|did|have|has) {_ARTICLES} (?:say|said|report|reported|write|written|tell|told)(?: us)?"
+    r" (?:about|of|on)\b"
+    r"|what (?:is|was) (?:known|said|reported|written) (?:about|of|on)\b)"
+    rf"(?:\s+(?:what|everything|all)(?: that)? {_ARTICLES} (?:say|report|write|tell)(?: us)? (?:about|of|on)\b)?",
+    re.IGNORECASE,
+)
+
+
+def topic_of(text: str) -> str | None:
+    """Return what a digest is asked of ("Summarise the talks in Doha." -> "the talks in Doha"); None where none is."""
+    asks = _DIGEST.search(text.strip())
+    topic = text.strip()[asks.end() :].strip(" ?!.:") if asks else ""
+    return topic or None
+
+
 def checked(text: str) -> str:
     """Return a question as typed, white space tidied.
 
@@ -202,6 +224,8 @@ def _counted(match: re.Match[str]) -> str:
 
 
 def _kind(text: str) -> tuple[Kind, str]:
+    if topic_of(text):
+        return Kind.DIGEST, ""
     if _YES_NO.search(text.strip()):
         return Kind.YES_NO, ""
     earliest: tuple[int, int] | None = None

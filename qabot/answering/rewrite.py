@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from qabot.answering.answer import Conversation, Turn
+from qabot.answering.query import topic_of
 from qabot.answering.references import (
     AUXILIARY,
     WHAT_ABOUT,
@@ -52,6 +53,7 @@ _HAPPEN = re.compile(
     re.IGNORECASE,
 )
 
+_MORE = re.compile(r"^(?:please )?(?:tell (?:me|us) more|more|go on|what else(?: do they say)?|anything else)$", re.I)
 _IN_BRACKETS = re.compile(r" \((.+)\)$")
 
 
@@ -61,6 +63,9 @@ def rewrite(question: str, conversation: Conversation) -> str:
         return question
     last = conversation.turns[-1]
     asked = bare(question)
+    if _MORE.match(asked):
+        before = last.answer.standalone_question
+        return f"Tell me more about {topic_of(before) or ' and '.join(names(before)) or before}"
     clause = take_apart(last.answer.standalone_question, read_for(last))
     rewritten = _complete(question.strip().rstrip("?!. "), asked, clause, last)
     rewritten = _name_the_deed(rewritten, clause, last)

@@ -40,6 +40,13 @@ def step(published: str | None, first: str | None) -> str:
     return f"{day}: " if day and day != in_words(first) else ""
 
 
+def not_covered(names: Sequence[str]) -> str:
+    """Return a sentence that tells what the articles of a digest do not name."""
+    *others, last = names
+    together = f"{', '.join(others)} or {last}" if others else last
+    return f"What was found does not name {together}."
+
+
 def in_words(published: str | None) -> str | None:
     """Return an ISO date in words, of the precision it has: ``27 November 2024``, ``November 2024``, ``2024``."""
     period = parse_period(published)

@@ -25,6 +25,7 @@ TIDE = ("How do tidal barriers work?", None, "Tidal barriers close a river mouth
 ROUND = ("What was the turnout in the first round?", "62 percent", "In the first round turnout was 62 percent.")
 STORM = ("When did the Storm Ines reach Cork?", "Sunday", "Storm Ines reached Cork on Sunday.")
 
+DIGEST = ("Summarise the talks in Oslo.", None, "The talks in Oslo began on Monday.")
 COACH = (
     "Who coaches Velm United?",
     "Mikkel Holm",
@@ -59,6 +60,8 @@ COACH = (
         (COACH, "Where did he play before?", "Where did Mikkel Holm play before?"),
         (ROUND, "And in the second?", "What was the turnout in the second round?"),
         (STORM, "What caused it?", "What caused Storm Ines?"),
+        (VISIT, "Tell me more", "Tell me more about Oslo and May"),
+        (DIGEST, "Go on.", "Tell me more about the talks in Oslo"),
         (STORM, "What about the Storm Otto?", "When did the Storm Otto reach Cork?"),
     ],
 )

@@ -1,0 +1,124 @@
+"""The digest: what the articles say of a topic, in up to eight of their sentences, one from each origin first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from qabot.answering.answer import Evidence
+from qabot.answering.draft import Draft, Quote, Statement
+from qabot.answering.query import Question, topic_of
+from qabot.answering.wording import not_covered, quoted, step
+from qabot.text.annotate import Sentence
+from qabot.text.names import name_spans
+from qabot.text.tokens import content_stems
+
+_MOST = 8
+_ABOUT_IT = 0.35
+"""Cosine of topic and passage from which on a passage is about the topic, though it may have none of its words."""
+_NAMED = 0.5
+"""A passage with fewer of the topic's words is about something else, unless it is that near in meaning."""
+_WORTH = 0.6
+"""A sentence is worth its place from this share of the best one's relevance on."""
+_SAME = 0.5
+"""Share of its content words beside the topic's from which on a sentence says what another has said."""
+_WORDS = range(6, 56)
+"""A shorter one is a heading or a fragment, a longer one no sentence of a digest."""
+_LEANS = re.compile(
+    r"^[\W_]*(?:he|she|it|they|this|that|these|those|but|however|instead|also|so|such)\b", re.IGNORECASE
+)
+_ENDS = re.compile(r"[.!…][\"”’')\]]*$")
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A sentence that tells of the topic.
+
+    ``relevance`` is the cosine of topic and passage, with half of the share of the topic's words that the sentence has,
+    and a quarter of that which it has with its title; a third less where it leans on the one before. ``news`` are the
+    stems of its other words.
+    """
+
+    evidence: Evidence
+    sentence: Sentence
+    relevance: float
+    news: frozenset[str]
+
+    @property
+    def quote(self) -> Quote:
+        start = self.evidence.start
+        return Quote(self.evidence, start + self.sentence.start, start + self.sentence.end)
+
+
+def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
+    """Return the draft of a digest, in order of time; without statements where no article is about the topic.
+
+    Its confidence is the share of the topic's words that stand in what is quoted, or in the titles above it.
+
+    Args:
+        question: that asks for a digest.
+        evidence: the passages, best first.
+    """
+    topic = topic_of(question.text) or question.text
+    asked = frozenset(content_stems(topic))
+    chosen = _chosen(list(_told(asked, evidence)))
+    if not chosen:
+        return Draft((), None, 0.0)
+    order = {piece.article_id: number for number, piece in reversed(list(enumerate(evidence)))}
+    chosen.sort(key=lambda each: (each.evidence.published or "~", order[each.evidence.article_id], each.quote.start))
+    statements, before = [], ""
+    for each in chosen:
+        day = each.evidence.published
+        statements.append(Statement(f"{step(day, before)}{quoted(each.sentence.text)}", (each.quote,)))
+        before = day or before
+    known = frozenset().union(*(_known(each.evidence) | each.sentence.stems for each in chosen))
+    missing = [name for name in _names(topic) if not known.intersection(content_stems(name))]
+    covered = len(asked & known) / len(asked) if asked else 1.0
+    return Draft(tuple(statements), None, covered, notice=not_covered(missing) if missing else None)
+
+
+def _told(asked: frozenset[str], evidence: Sequence[Evidence]) -> Iterator[_Told]:
+    """Yield the sentences of the passages that are about the topic, but for what is no statement of its own."""
+    for piece in evidence:
+        title = _known(piece)
+        if piece.similarity < _ABOUT_IT and _share(asked, title.union(content_stems(piece.text))) < _NAMED:
+            continue
+        for sentence in piece.sentences:
+            if len(sentence.text.split()) not in _WORDS or not _ENDS.search(sentence.text):
+                continue
+            known = _share(asked, sentence.stems) / 2 + _share(asked, title | sentence.stems) / 4
+            relevance = piece.similarity + known
+            leaning = 2 / 3 if _LEANS.match(sentence.text) else 1.0
+            yield _Told(piece, sentence, relevance * leaning, sentence.stems - asked)
+
+
+def _chosen(told: Sequence[_Told]) -> list[_Told]:
+    """Return the most relevant sentences: the best of each origin, then the second best; none that repeats another."""
+    by_origin: dict[str, list[_Told]] = {}
+    for each in sorted(told, key=lambda each: -each.relevance):
+        if not by_origin or each.relevance >= _WORTH * next(iter(by_origin.values()))[0].relevance:
+            by_origin.setdefault(each.evidence.origin, []).append(each)
+    chosen: list[_Told] = []
+    for some in zip_longest(*by_origin.values()):
+        for each in some:
+            if each and len(chosen) < _MOST and not any(_repeats(each, earlier) for earlier in chosen):
+                chosen.append(each)
+    return chosen
+
+
+def _repeats(one: _Told, other: _Told) -> bool:
+    return len(one.news & other.news) >= _SAME * max(1, min(len(one.news), len(other.news)))
+
+
+def _known(piece: Evidence) -> frozenset[str]:
+    return frozenset(content_stems(piece.title or ""))
+
+
+def _share(asked: frozenset[str], present: frozenset[str]) -> float:
+    return len(asked & present) / len(asked) if asked else 1.0
+
+
+def _names(topic: str) -> list[str]:
+    return [topic[start:end] for start, end in name_spans(topic)]
