@@ -46,7 +46,7 @@ from qabot.text.tokens import content_stems, stem
         ("Did the mayor resign?", Kind.YES_NO),
         ("Under the new rules, may shops open on Sunday?", Kind.YES_NO),
         ("In which town, was it?", Kind.PLACE),
-        ("Tell me about the bridge", Kind.STATEMENT),
+        ("Tell me about the bridge", Kind.DIGEST),
     ],
 )
 def test_kind(text: str, kind: Kind) -> None:
