@@ -14,7 +14,7 @@ _ATTRIBUTION = re.compile(
     r"(?:(?:the\s)?[^\W\d_][\w.'’-]*\s+){1,3}(?:said|says|asked|asks|wrote|told|added|replied)\b", re.I
 )
 _QUOTED_QUESTION = re.compile(r"[?!…]\s*[\"”’'»]\s*$")
-_LOOK_AHEAD = 120  # characters after a cut that tell whether it is one
+_LOOK_BACK, _LOOK_AHEAD = 8, 120  # characters before and after a cut that tell whether it is one
 
 
 def paragraph_spans(text: str) -> list[tuple[int, int]]:
@@ -49,11 +49,16 @@ def _cuts(text: str, start: int, end: int) -> Iterator[int]:
     # sentencex never cuts inside quotation marks or brackets, and an unclosed one misleads it: it is shown blanks.
     masked = _MARKS.sub(" ", text[start:end])
     previous = start
+    worded = False  # whether there is a letter since the last cut: bare numbers and bullets are no sentence
     for boundary in get_sentence_boundaries("en", masked):
         cut = _after_closing_marks(text, masked, start, start + boundary["start_index"])
-        if cut > previous and _ends(text[previous:cut], text[cut : min(end, cut + _LOOK_AHEAD)]):
+        if cut <= previous:
+            continue
+        worded = worded or any(map(str.isalpha, text[previous:cut]))
+        if worded and _ends(text[max(start, cut - _LOOK_BACK) : cut], text[cut : min(end, cut + _LOOK_AHEAD)]):
             yield cut
-            previous = cut
+            worded = False
+        previous = cut
 
 
 def _after_closing_marks(text: str, masked: str, start: int, cut: int) -> int:
@@ -66,14 +71,12 @@ def _after_closing_marks(text: str, masked: str, start: int, cut: int) -> int:
     return ended + max(touching, *(run.rfind(mark) + 1 for mark in _CLOSING))
 
 
-def _ends(sentence: str, rest: str) -> bool:
-    """True if a sentence ends between the two: not before a lower-case word, nor after a bare number or bullet."""
-    if not any(char.isalpha() for char in sentence):
-        return False
+def _ends(before: str, rest: str) -> bool:
+    """True if a sentence ends between the two, though neither before a lower-case word nor inside an attribution."""
     first = next((char for char in rest if char.isalnum()), "")
     if not first or first.islower():
         return False
-    return not (_QUOTED_QUESTION.search(sentence[-8:]) and _ATTRIBUTION.match(rest.lstrip()))
+    return not (_QUOTED_QUESTION.search(before) and _ATTRIBUTION.match(rest.lstrip()))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

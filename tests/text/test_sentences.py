@@ -67,3 +67,11 @@ def test_spans_hold_everything_in_order(text: str) -> None:
 
 def test_a_huge_paragraph_takes_linear_time() -> None:
     assert len(sentence_spans("He went “home” today. " * 20_000)) == 20_000
+
+
+def test_a_long_list_of_bare_numbers_takes_no_longer_than_prose() -> None:
+    text = "1. 2. " * 30_000 + "The harbour reopened on Monday. It had been shut for a year."
+    assert [text[start:end][-31:] for start, end in sentence_spans(text)] == [
+        "The harbour reopened on Monday.",
+        "It had been shut for a year.",
+    ]
