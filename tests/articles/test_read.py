@@ -108,6 +108,11 @@ def test_front_matter_that_unfolds_without_end_is_passed_over() -> None:
     assert (article.author, article.text) == (None, BODY)
 
 
+@pytest.mark.parametrize("field", ["title: 0x" + "f" * 9000, "title: 1" + ":59" * 3000, "0x" + "f" * 9000 + ": a"])
+def test_a_number_without_end_in_front_matter_costs_no_article(field: str) -> None:
+    assert markdown(f"---\nauthor: Ann Lee\n{field}\n---\n{BODY}").text == BODY
+
+
 def test_markdown_becomes_readable_text() -> None:
     article = markdown(
         '# Port closes\n\nThe *council* of **Setubal** [voted](https://x.example "t") to\nclose `it`. ![map](m.png)\n\n'

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
 _NESTING = re.compile(r"[\[{]|[-?] ")
 _NESTED = 2_000  # of these at most in front matter that is read as YAML, as nested too deeply they end the process
+_ENDLESS = re.compile(r"[\w:.]{4000}")  # may be a number for YAML, and has more digits than Python writes
 _TAG = re.compile(r"<[^<>]*>")
 _NAME = re.compile(r"<(/?\w+)")
 _OPENING = ("s_open", "del", "s", "strike")
@@ -59,7 +60,8 @@ def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     except ValueError:  # its second rule is missing
         return {}, text
     try:
-        fields = _lines(header) if len(_NESTING.findall(header)) > _NESTED else handler.load(header)
+        hostile = len(_NESTING.findall(header)) > _NESTED or _ENDLESS.search(header)
+        fields = _lines(header) if hostile else handler.load(header)
     except Exception:  # noqa: BLE001 - YAML raises what its constructors raise: a date that is none is a ValueError
         fields = _lines(header)
     if not isinstance(fields, dict):
