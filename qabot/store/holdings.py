@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from qabot.articles.article import Document, Reading, Stated
 from qabot.articles.find import is_url
 from qabot.errors import ArticleError, QabotError
+from qabot.store.bounds import bounded
 from qabot.store.catalogue import Catalogue
 from qabot.store.records import Progress, Skipped, UpdateReport
 from qabot.store.sources import SourceState, is_file, look, with_digest
@@ -289,12 +290,13 @@ def as_unreadable(source: str) -> Iterator[None]:
     """Turn a defect that reading trips, ours or a library's, into a `DefectError`: one article is lost, not all.
 
     Raises:
-        ArticleError: it is nested too deeply to be read.
+        ArticleError: it is nested too deeply to be read, or takes more time or memory than one article may.
         DefectError: reading the source failed.
         QabotError: reading any would, for the temporary folder is full.
     """
     try:
-        yield
+        with bounded(source):
+            yield
     except QabotError:
         raise
     except RecursionError as error:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from qabot.articles.article import Document, Link, Raw, Stated
 from qabot.articles.decoding import GZIP, decode, unpacked
 from qabot.articles.formats import INDEX_BYTES, root_name, without_prolog
-from qabot.articles.formats.package import xml
+from qabot.articles.formats.blocks import xml
 from qabot.articles.formats.page import declared_encoding, read_page
 from qabot.articles.provenance import from_fields
 from qabot.articles.urls import is_web, normal_url

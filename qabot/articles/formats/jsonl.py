@@ -19,6 +19,7 @@ from qabot.errors import ArticleError
 
 _ENDLESS = 100  # times the limit of a line; a file with a longer one is no archive
 _PIECE = 1_000_000
+_FRUITLESS = 100_000  # lines without an article, after which none is looked for any more
 
 
 def read_jsonl(raw: Raw) -> Iterator[Document | ArticleError]:
@@ -28,13 +29,18 @@ def read_jsonl(raw: Raw) -> Iterator[Document | ArticleError]:
         ArticleError: it cannot be read beyond a line.
     """
     seen: set[int] = set()  # hashes of the addresses: an archive may have millions
+    last = 0  # the line of the last article
     for number, line in _lines(raw):
         place = f"{raw.source}#{number}"
+        if number - last > _FRUITLESS:
+            reason = f"the file is not read beyond it, for {_FRUITLESS:,} lines before it hold no article"
+            raise ArticleError(place, f"{reason}: check what made it")
         if isinstance(line, ArticleError):
             yield line
         elif line.strip():
             try:
                 yield _document(raw.source, place, line, seen)
+                last = number
             except ArticleError as error:
                 yield error
 

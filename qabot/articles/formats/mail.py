@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
+from email.policy import EmailPolicy
 from typing import TypeVar, cast
 
 from qabot.articles.article import Document, Layout, Raw, Stated
@@ -26,6 +26,15 @@ _PREFIX = re.compile(r"(?:(?:re|fwd?|wg|aw|tr)\s*:\s*)+", re.I)
 _C1 = re.compile("[\x80-\x9f]")
 _COVER = 60  # words of a longer text, which is no note about what is attached
 _DEEPEST = 5  # messages attached to one another
+_LONGEST_FIELD = 10_000  # characters of a header's field; to parse a longer one may take all memory
+
+
+class _Policy(EmailPolicy):
+    """Parses fields of headers as far as they are of a length that people write."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_FIELD]
 
 
 def read_mail(raw: Raw) -> Iterator[Document]:
@@ -36,7 +45,11 @@ def read_mail(raw: Raw) -> Iterator[Document]:
     Raises:
         ArticleError: there is no text in it.
     """
-    yield from _documents(BytesParser(policy=policy.default).parsebytes(raw.data), raw, _DEEPEST)
+    yield from _documents(_parsed(raw.data), raw, _DEEPEST)
+
+
+def _parsed(data: bytes) -> EmailMessage:
+    return cast("EmailMessage", BytesParser(policy=_Policy()).parsebytes(data))
 
 
 def _documents(message: EmailMessage, raw: Raw, levels: int) -> Iterator[Document]:
@@ -67,7 +80,7 @@ def _attached(part: MIMEPart) -> list[EmailMessage]:
         parts = cast("Sequence[MIMEPart]", part.get_payload())
         return [message for each in parts for message in _attached(each)]
     if (_tried(part.get_filename) or "").lower().endswith(".eml"):
-        return [BytesParser(policy=policy.default).parsebytes(_bytes(part))]
+        return [_parsed(_bytes(part))]
     return []
 
 

@@ -1,4 +1,4 @@
-"""ZIP packages of XML (DOCX, EPUB), opened so that no hostile file costs more than a refusal, and their paragraphs."""
+"""ZIP packages of XML (DOCX, EPUB), opened so that no hostile file costs more than a refusal."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import posixpath
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html.entities import html5
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
 from qabot.articles.article import Document, Layout, Raw, Stated
-from qabot.articles.decoding import normalise
-from qabot.articles.formats import BLOCKS
+from qabot.articles.formats.blocks import Block, blocks, name, xml
 from qabot.articles.formats.raised import lower
 from qabot.articles.provenance import entitled, from_properties
-from qabot.articles.tables import CELLS, lines_of_table
 from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -43,9 +40,8 @@ _DAMAGED = (KeyError, ValueError, OSError, EOFError, SyntaxError, BadZipFile, No
 """The errors of reading a damaged part or XML that is none; lxml's syntax errors are Python's."""
 _PARTS = 20_000
 _TEXT_BYTES = 30_000_000  # of all XML, unpacked: a book of ten thousand pages
+_ELEMENTS = 500_000  # tags of a DOCX file, of which mammoth makes objects
 _TEXT = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")
-
-_UNSEEN = frozenset("audio del form head iframe math nav object s script strike style svg template title video".split())
 
 
 def read_docx(raw: Raw) -> Iterator[Document]:
@@ -55,24 +51,26 @@ def read_docx(raw: Raw) -> Iterator[Document]:
         ArticleError: it is damaged, protected by a password, or no DOCX file.
     """
     with _open_package(raw, "DOCX") as package:
-        tree = _tree(raw)
+        tree = _tree(raw, package)
         stated = _docx_properties(package, raw.source)
     rows, stated = _entitled(blocks(tree), stated)
     yield Document(raw.source, rows, Layout.WRITTEN, stated, raw.url)
 
 
-def _tree(raw: Raw) -> HtmlElement:
+def _tree(raw: Raw, package: ZipFile) -> HtmlElement:
     import lxml.html
     import mammoth
 
     try:
         html = mammoth.convert_to_html(
-            io.BytesIO(_without_hidden_runs(raw.data)),
+            io.BytesIO(_texts_without_hidden_runs(raw.source, package)),
             style_map=_STYLES,
             include_embedded_style_map=False,
             external_file_access=False,
             convert_image=lambda _image: [],
         ).value
+    except ArticleError:
+        raise
     except Exception as error:  # mammoth lets through KeyError, ExpatError, RecursionError, OSError, ...
         raise ArticleError(
             raw.source, f"it is a damaged DOCX file ({type(error).__name__}): open it and save it as DOCX again"
@@ -84,33 +82,43 @@ def _tree(raw: Raw) -> HtmlElement:
     return tree
 
 
-def _without_hidden_runs(data: bytes) -> bytes:
-    """Return a DOCX file without the runs that no reader sees or sees struck out twice, which mammoth takes for text.
+def _texts_without_hidden_runs(source: str, package: ZipFile) -> bytes:
+    """Return a DOCX file of the parts that are text, without the runs that nobody sees or sees struck out twice.
 
-    Those that are struck out once it tells apart.
+    Mammoth takes these for text (those that are struck out once it tells apart), and would unpack any part that another
+    names, of whatever size.
+
+    Raises:
+        ArticleError: they have too many elements.
     """
+    written = io.BytesIO()
+    elements = 0
+    with ZipFile(written, "w") as copy:
+        for part in filter(_is_text, package.namelist()):
+            try:
+                content = package.read(part)
+            except _DAMAGED:  # mammoth tells whether it does without
+                continue
+            elements += content.count(b"<")
+            if elements > _ELEMENTS:
+                raise ArticleError(source, f"it has more than {_ELEMENTS:,} tags of XML: split it into articles")
+            copy.writestr(part, _without_hidden_runs(content) if _OF_TEXT.fullmatch(part) else content)
+    return written.getvalue()
+
+
+def _without_hidden_runs(content: bytes) -> bytes:
     from lxml import etree
 
-    with ZipFile(io.BytesIO(data)) as package:
-        changed: dict[str, bytes] = {}
-        for part in package.namelist():
-            if not _OF_TEXT.fullmatch(part) or not _HIDDEN.search(content := package.read(part)):
-                continue
-            root = xml(content)
-            for mark in [] if root is None else root.findall(".//{*}r/{*}rPr/*"):
-                properties = mark.getparent()
-                run = None if properties is None else properties.getparent()
-                if name(mark) in ("vanish", "dstrike") and _is_on(mark) and run is not None:
-                    for child in [each for each in run if each is not properties]:
-                        run.remove(child)
-            changed[part] = etree.tostring(root)
-        if not changed:
-            return data
-        written = io.BytesIO()
-        with ZipFile(written, "w") as copy:
-            for part in filter(lambda each: each.lower().endswith(_TEXT), package.namelist()):  # no pictures
-                copy.writestr(part, changed.get(part) or package.read(part))
-        return written.getvalue()
+    if not _HIDDEN.search(content) or (root := xml(content)) is None:
+        return content
+    for mark in root.findall(".//{*}r/{*}rPr/*"):
+        properties = mark.getparent()
+        run = None if properties is None else properties.getparent()
+        if name(mark) in ("vanish", "dstrike") and _is_on(mark) and run is not None:
+            for child in [each for each in run if each is not properties]:
+                run.remove(child)
+    seen: bytes = etree.tostring(root)
+    return seen
 
 
 def _is_on(mark: _Element) -> bool:
@@ -139,17 +147,19 @@ def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
     Raises:
         ArticleError: it is damaged or locked, or there is no article in it.
     """
-    articles: dict[str, list[_Block]] = {}
+    articles: dict[str, list[Block]] = {}
     with _open_package(raw, "EPUB") as package:
         try:
             folder, opf = _package_document(package)
-            locked = package.read(_ENCRYPTION) if _ENCRYPTION in package.namelist() else b""
+            locked = _part(package, _ENCRYPTION) if _ENCRYPTION in package.namelist() else b""
         except _DAMAGED as error:
             raise ArticleError(
                 raw.source, f"it is a damaged EPUB ({type(error).__name__}): get it again where it came from"
             ) from error
-        for href in _spine(opf):
-            path = posixpath.join(folder, unquote(href))
+        paths = {href: posixpath.join(folder, unquote(href)) for href in _spine(opf)}
+        held = {part.filename: part.file_size for part in package.infolist()}
+        _refuse_too_much(raw.source, [held.get(path, 0) for path in paths.values()])
+        for href, path in paths.items():
             if path.encode() in locked:
                 raise ArticleError(raw.source, "it is locked by its seller (DRM): get it without a lock")
             try:
@@ -174,12 +184,12 @@ def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
 
 def _package_document(package: ZipFile) -> tuple[str, _Element]:
     """Return the package document's folder and root (EPUB OCF 3.3, section 4.2.6.3.1)."""
-    container = xml(package.read("META-INF/container.xml"))
+    container = xml(_part(package, "META-INF/container.xml"))
     rootfile = None if container is None else container.find(".//{*}rootfile")
     if rootfile is None:
         raise ValueError("no package document")
     path = rootfile.get("full-path", "")
-    opf = xml(package.read(path))
+    opf = xml(_part(package, path))
     if opf is None:
         raise ValueError("an empty package document")
     return posixpath.dirname(path), opf
@@ -208,7 +218,7 @@ def _character(entity: re.Match[bytes]) -> bytes:
     return "".join(f"&#{ord(each)};" for each in characters).encode() or entity[0]
 
 
-def _is_article(body: _Element, found: list[_Block]) -> bool:
+def _is_article(body: _Element, found: list[Block]) -> bool:
     """True if a part holds an article's worth of prose: not the cover, a title page or a list of links."""
     if any(_OUTSIDE.search(each.get(_TYPE, "")) for each in (body, *body) if name(each)):
         return False
@@ -254,141 +264,28 @@ def _open_package(raw: Raw, kind: str) -> ZipFile:
     parts = package.infolist()
     if any(part.flag_bits & 1 for part in parts):
         raise ArticleError(raw.source, "it is protected by a password: save it without one")
-    # A part is never unpacked beyond the size that it declares (zipfile stops there).
-    text = sum(part.file_size for part in parts if part.filename.lower().endswith(_TEXT))
-    if len(parts) > _PARTS or text > _TEXT_BYTES:
-        raise ArticleError(
-            raw.source, f"it unpacks to {text / 1_000_000:.0f} MB of text in {len(parts)} parts: split it into articles"
-        )
+    _refuse_too_much(raw.source, [part.file_size if _is_text(part.filename) else 0 for part in parts])
     return package
 
 
-def xml(data: bytes, *, recover: bool = False) -> _Element | None:
-    """Return the root of an XML document; entities and the network stay out; None where nothing could be recovered.
-
-    Raises:
-        lxml.etree.XMLSyntaxError: it is not well formed, and was not to be recovered.
-    """
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=recover)
-    try:
-        root: _Element | None = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        if not recover:
-            raise
-        return None
-    return root
+def _is_text(part: str) -> bool:
+    return part.lower().endswith(_TEXT)
 
 
-@dataclass(frozen=True)
-class _Block:
-    """A paragraph, a heading, an item of a list or a row of a table; ``tag`` is the nearest element around it."""
-
-    tag: str
-    text: str
-
-
-def blocks(root: _Element) -> list[_Block]:
-    """Return the blocks of a tree in order; items of numbered lists with their numbers.
-
-    The libraries that make the tree nest no deeper than 256 levels.
-    """
-    walk = _Walk()
-    walk.visit(root)
-    walk.flush()
-    return walk.found
+def _refuse_too_much(source: str, sizes: Sequence[int]) -> None:
+    """Raise where parts of these sizes are too much; none is unpacked beyond the size that it declares (by zipfile)."""
+    if len(sizes) > _PARTS or sum(sizes) > _TEXT_BYTES:
+        text = f"{sum(sizes) / 1_000_000:.0f} MB of text in {len(sizes)} parts"
+        raise ArticleError(source, f"it unpacks to {text}: split it into articles")
 
 
-def name(element: _Element) -> str:
-    """Return an element's name in lower case without its namespace; "" for a comment."""
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+def _part(package: ZipFile, path: str) -> bytes:
+    """Return a part that is looked at before it is known what the package holds; `ValueError` where it is too long."""
+    if package.getinfo(path).file_size > _TEXT_BYTES:
+        raise ValueError("a part that is too long")
+    return package.read(path)
 
 
-def _entitled(blocks: Sequence[_Block], stated: tuple[Stated, ...]) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
+def _entitled(blocks: Sequence[Block], stated: tuple[Stated, ...]) -> tuple[tuple[str, ...], tuple[Stated, ...]]:
     heading = blocks[0].text if blocks and blocks[0].tag in ("h1", "h2") else None
     return entitled([each.text for each in blocks], heading, stated)
-
-
-class _Walk:
-    def __init__(self) -> None:
-        self.found: list[_Block] = []
-        self._pieces: list[str] = []
-        self._tag = "p"
-        self._number = ""
-
-    def visit(self, element: _Element) -> None:
-        tag = name(element)
-        if not tag or tag in _UNSEEN:
-            return
-        if tag == "br":
-            self._pieces.append(" ")
-        elif tag == "table" and (rows := _rows_of_table(element)):
-            self.flush()
-            first = next(each for each in element.iter() if name(each) == "tr")
-            headed = all(name(cell) == "th" for cell in first if name(cell))
-            for line in lines_of_table(rows, headed=headed):
-                self._pieces.append(line)
-                self._as_block("tr")
-        elif tag == "tr" and _is_one_line(element):
-            self.flush()
-            self._pieces.append(CELLS.join(_text_of(cell) for cell in element if name(cell)))
-            self._as_block(tag)
-        elif tag in BLOCKS:
-            self.flush()
-            around, self._tag = self._tag, tag
-            self._inside(element)
-            self.flush()
-            self._tag = around
-        else:
-            self._inside(element)
-
-    def flush(self) -> None:
-        self._as_block(self._tag)
-
-    def _inside(self, element: _Element) -> None:
-        number = _start(element) if name(element) == "ol" else None
-        self._pieces.append(element.text or "")
-        for child in element:
-            if name(child) == "li":
-                self._number = "" if number is None else f"{number}. "
-                number = None if number is None else number + 1
-            self.visit(child)
-            self._pieces.append(child.tail or "")
-
-    def _as_block(self, tag: str) -> None:
-        text = " ".join(normalise("".join(self._pieces)).split())
-        if text.strip("| "):
-            self.found.append(_Block(tag, self._number + text))
-            self._number = ""
-        self._pieces.clear()
-
-
-def _rows_of_table(table: _Element) -> list[list[str]]:
-    """Return the texts of a table's cells; none of one whose cells hold more than a line each."""
-    rows = [each for each in table.iter() if name(each) == "tr"]
-    if not all(map(_is_one_line, rows)):
-        return []
-    return [
-        [text for cell in row if name(cell) in ("td", "th") for text in (_text_of(cell), *[""] * (_spanned(cell) - 1))]
-        for row in rows
-    ]
-
-
-def _text_of(cell: _Element) -> str:
-    return " ".join(each.text for each in blocks(cell))
-
-
-def _spanned(cell: _Element) -> int:
-    given = str(cell.get("colspan") or 1)
-    return int(given) if given.isdecimal() and len(given) < 3 else 1
-
-
-def _is_one_line(row: _Element) -> bool:
-    """True if a table's row has short cells, and is no frame that the page is laid out in."""
-    return all(sum(name(each) in BLOCKS for each in cell.iterdescendants()) <= 1 for cell in row)
-
-
-def _start(numbered: _Element) -> int:
-    start = str(numbered.get("start") or 1)
-    return int(start) if start.isascii() and start.isdecimal() and len(start) < 10 else 1

@@ -39,7 +39,7 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s")
 _SOFT = re.compile(r"\xad\s*$")
 
 _PAGES = 1000
-_SECONDS = 120  # the longest that a file may keep the others waiting
+_SECONDS = 60  # the longest that a file may keep the others waiting
 _UNPACKED = 30_000_000  # bytes of one stream
 _PARSED = 1_000_000  # operands and operators of one page
 _FORMS = 500  # pieces of one page

@@ -130,6 +130,11 @@ BILLION = f'<!DOCTYPE l [<!ENTITY a "ha">{ENTITIES}]>'
         (files.docx(paragraph("&k;").replace("&amp;", "&"), prolog=BILLION), "it is a damaged DOCX file"),
         (files.docx("<w:sdt><w:sdtContent>" * 3000 + "</w:sdtContent></w:sdt>" * 3000), "it is a damaged DOCX file"),
         (files.docx(paragraph("ha" * 16_000_000)), "it unpacks to 32 MB of text in 7 parts: split it"),
+        (files.docx("<w:p/>" * 500_001), "it has more than 500,000 tags of XML: split it"),
+        (
+            files.docx(paragraph(BODY)).replace(b"word/document.xml", b"word/document.png"),
+            "it is a damaged DOCX file",
+        ),
         (files.package({f"{n}.txt": "" for n in range(20_001)}), "in 20001 parts"),
     ],
 )

@@ -110,6 +110,8 @@ def test_a_part_that_is_damaged_does_not_cost_the_others() -> None:
     )
 
 
+SAME = dict.fromkeys(("%61.xhtml", "a%2exhtml", "%61%2exhtml"), "")  # references to a.xhtml
+NAMING = '<container><rootfiles><rootfile full-path="book"/></rootfiles></container>'
 ENCRYPTED = '<encryption><CipherReference URI="EPUB/a.xhtml"/></encryption>'
 
 
@@ -123,6 +125,13 @@ ENCRYPTED = '<encryption><CipherReference URI="EPUB/a.xhtml"/></encryption>'
         (files.epub({"a.xhtml": xhtml("<p>Short.</p>")}), "there is no article in it"),
         (files.epub({"a.xhtml": article("A")}, more={"META-INF/encryption.xml": ENCRYPTED}), r"locked by its seller"),
         (files.epub({"a.xhtml": xhtml("<p>ha</p>" * 4_000_000)}), "unpacks to 36 MB of text"),
+        (files.epub({"a.png": xhtml("<p>ha</p>" * 4_000_000)}), "unpacks to 36 MB of text"),
+        (files.epub({"a.xhtml": xhtml("<p>ha</p>" * 1_300_000), **SAME}), "unpacks to 47 MB of text"),
+        (files.package({"META-INF/container.xml": "<a>" + " " * 31_000_000 + "</a>"}), "unpacks to 31 MB of text"),
+        (
+            files.package({"META-INF/container.xml": NAMING, "book": "<a>" + " " * 31_000_000 + "</a>"}),
+            r"damaged EPUB \(ValueError\)",
+        ),
         (files.epub({"a.xhtml": xhtml("<div>" * 5000 + BODY)}), "there is no article in it"),
         (files.epub({"a.xhtml": article("A")})[:-30], "damaged or no EPUB"),
         (b"", "damaged or no EPUB"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import collections
 import gzip
 import io
 import json
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Document, Layout, Raw
+from qabot.articles.formats import jsonl
 from qabot.articles.formats.jsonl import read_jsonl
 from qabot.errors import ArticleError
 
@@ -191,6 +193,19 @@ def test_any_line_gives_a_document_or_an_error(lines: list[Any], rest: bytes) ->
     assert len(found) <= len(lines) + rest.count(b"\n") + 1
     assert all(isinstance(each, ArticleError) or all(row.strip() for row in each.rows) for each in found)
     assert len({each.source for each in found}) == len(found)
+
+
+@pytest.mark.parametrize("line", [b"\n", b"{}\n"])
+def test_an_archive_without_articles_is_not_read_to_its_end(line: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl, "_FRUITLESS", 1000)
+    article = archive({"text": BODY})
+    found = list(read_jsonl(Raw("news/a.jsonl", line * 999 + article)))
+    assert isinstance(found[-1], Document)
+    stream = Endless()
+    stream.line = line
+    rest = read_jsonl(Raw("news/a.jsonl", stream=io.BufferedReader(stream), limit=10_000))
+    with pytest.raises(ArticleError, match=r"for 1,000 lines before it hold no article: check what made it"):
+        collections.deque(rest, maxlen=0)
 
 
 def test_a_bad_byte_costs_a_character_and_not_the_line() -> None:

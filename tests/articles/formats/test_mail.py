@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from email.message import EmailMessage
 
 import pytest
@@ -44,6 +45,19 @@ def test_plain_text_with_what_the_header_states() -> None:
         "author": ("Ann Lee", "e-mail header"),
         "published": ("2021-05-03", "e-mail header"),
     }
+
+
+@pytest.mark.parametrize("name", ["Subject", "From", "To", "Content-Type", "Date"])
+def test_a_field_without_end_takes_no_memory_to_speak_of(name: str) -> None:
+    words = " =?utf-8?q?a=20b?=\r\n" * 60_000
+    header = f"From: a@b.example\r\nDate: Mon, 03 May 2021 10:15:00 +0100\r\n{name}: Port{words}"
+    tracemalloc.start()
+    try:
+        document = read(f"{header}\r\n{BODY}\r\n\r\n{SECOND}\r\n".encode())
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+    assert document.rows == (BODY, SECOND)
 
 
 def test_a_page_where_there_is_no_plain_text() -> None:
