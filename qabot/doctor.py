@@ -104,7 +104,7 @@ class Health:
 
 
 def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
-    """Look at everything that an answer needs; change nothing, but for a file that is made and deleted again.
+    """Look at everything that an answer needs; note what is damaged for the next run, and change nothing else.
 
     Args:
         settings: the settings in force.
@@ -160,6 +160,7 @@ def _index(location: Location, settings: Settings) -> str:
         if not articles:
             raise QabotError(f"The index is empty. Put articles into {location.articles} and run: qabot index")
         passages = sum(article.passages for article in articles)
+        index.check()
         _search_both_ways(index, min(passages, _SAMPLE), location)
         encoder = index.encoder
         slow = index.encoder_not_exported

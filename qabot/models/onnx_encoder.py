@@ -10,12 +10,14 @@ change with the version of ONNX Runtime: the export of another one is not used, 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import threading
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +25,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qabot.errors import StoreError
 from qabot.models.encoder import SentenceTransformersEncoder
-from qabot.models.loading import onnx_runtime, open_session, session_options
+from qabot.models.loading import one_line, onnx_runtime, open_session, session_options
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -83,6 +86,15 @@ class OnnxEncoder:
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
+        try:
+            return self._load()
+        except Exception as error:
+            raise StoreError(
+                f"The export of the embedding model in {self._folder} cannot be loaded ({one_line(error)}). "
+                "Delete that folder and have it made again: qabot index"
+            ) from error
+
+    def _load(self) -> tuple[Any, Any]:
         from tokenizers import Tokenizer
 
         options = session_options()
@@ -102,6 +114,21 @@ def exported(store: Path, name: str, digest: str) -> OnnxEncoder | None:
     """Return the export of the embedding model with that digest, or None where the store holds no whole one."""
     folder = _folder(store, digest)
     return OnnxEncoder(name, digest, folder) if _is_usable(folder) else None
+
+
+def check_export(store: Path, digest: str) -> None:
+    """Read the export of the embedding model with that digest, if there is one, to the last byte.
+
+    Raises:
+        StoreError: it is not as it was written.
+    """
+    folder = _folder(store, digest)
+    if folder.is_dir() and not _is_usable(folder, reading=True):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreError(
+            f"The export of the embedding model in {folder} was damaged, or is of another ONNX Runtime; it is used no "
+            "more, and questions take seconds longer. Have it made again: qabot index"
+        )
 
 
 def export(encoder: SentenceTransformersEncoder, store: Path) -> str | None:
@@ -140,13 +167,45 @@ def remove_leftovers(store: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_usable(folder: Path) -> bool:
-    """True if a folder holds a whole export, made by the ONNX Runtime that is installed."""
+def _is_usable(folder: Path, *, reading: bool = False) -> bool:
+    """True if a folder holds a whole export, made by the ONNX Runtime that is installed.
+
+    Args:
+        folder: the folder.
+        reading: read all files; else only those that somebody has written to since they were made.
+    """
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        files, said = about.pop("files"), about.pop("sum")
+        return bool(
+            about["onnxruntime"] == onnx_runtime().__version__
+            and said == _sum_of(about)
+            and all(_is_same(folder / name, files[name], reading) for name in (_MODEL, _TOKENIZER))
+        )
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
-    return bool(about.get("onnxruntime") == onnx_runtime().__version__)
+
+
+def _is_same(file: Path, known: list[Any], reading: bool) -> bool:
+    status, (size, time, digest) = file.stat(), known
+    if status.st_size != size:
+        return False
+    if status.st_mtime_ns == time and not reading:
+        return True
+    if _digest(file) != digest:
+        return False
+    with suppress(OSError):  # it was copied: it need not be read again
+        os.utime(file, ns=(status.st_atime_ns, time))
+    return True
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sum_of(about: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def _folder(store: Path, digest: str) -> Path:
@@ -184,13 +243,22 @@ def _write(model: SentenceTransformer, folder: Path) -> None:
         )
     _optimise(folder)
     tokenizer.backend_tokenizer.save(str(folder / _TOKENIZER))
+    _note(model, tokenizer, folder)
+
+
+def _note(model: SentenceTransformer, tokenizer: Any, folder: Path) -> None:
+    """Write what is to be known of an export beside it."""
     about = {
         "onnxruntime": onnx_runtime().__version__,
         "max_tokens": model.max_seq_length or 512,
         "pad_id": tokenizer.pad_token_id or 0,
         "pad_token": tokenizer.pad_token or "[PAD]",
     }
-    (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    files = {
+        file.name: (file.stat().st_size, file.stat().st_mtime_ns, _digest(file))
+        for file in (folder / _MODEL, folder / _TOKENIZER)
+    }
+    (folder / _ABOUT).write_text(json.dumps({**about, "sum": _sum_of(about), "files": files}), encoding="utf-8")
 
 
 def _optimise(folder: Path) -> None:

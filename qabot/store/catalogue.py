@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from qabot.articles.article import Article, Stated
 from qabot.articles.provenance import FIELDS
 from qabot.errors import QabotError
+from qabot.store.checksums import ChecksumTables
 from qabot.store.passages import Passage, embedded_text, packed
 from qabot.store.records import ArticleRecord, Change, Entry, StoredPassage
 from qabot.store.sources import SiteLineTable, SourceTables, stated_json
@@ -37,7 +38,7 @@ class Content(NamedTuple):
     removed: str
 
 
-class Catalogue(SourceTables, SiteLineTable):
+class Catalogue(SourceTables, SiteLineTable, ChecksumTables):
     """An open catalogue; safe to use from several threads."""
 
     def counts(self) -> tuple[int, int]:
@@ -59,6 +60,10 @@ class Catalogue(SourceTables, SiteLineTable):
     def articles(self) -> list[ArticleRecord]:
         """Return all articles, sorted by source."""
         return [ArticleRecord(*row) for row in self._rows(f"SELECT {_RECORD} FROM articles ORDER BY source")]  # noqa: S608
+
+    def article_ids(self) -> list[str]:
+        """Return the ids of all articles."""
+        return [row[0] for row in self._rows("SELECT article_id FROM articles")]
 
     def records(self, article_ids: Sequence[str]) -> dict[str, ArticleRecord]:
         """Return those of the articles that are held, by id."""
@@ -164,6 +169,7 @@ class Catalogue(SourceTables, SiteLineTable):
                 ],
             )  # fmt: skip
             self._put_passages(article, passages, vectors)
+            self.sum_articles([article_id])
             self._do("DELETE FROM forgotten WHERE article_id = ?", [(article_id,)])
             if former:
                 self._do("UPDATE changes SET article_id = ? WHERE article_id = ?", [(article_id, former)])
@@ -183,6 +189,7 @@ class Catalogue(SourceTables, SiteLineTable):
             ],
         )  # fmt: skip
         self.put_sentences({passage.passage_id: passage.sentences for passage in passages})
+        self.sum_passages([passage.passage_id for passage in passages])
         self._do("INSERT OR IGNORE INTO outbox VALUES (?)", [(passage.passage_id,) for passage in passages])
 
     def put_sentences(self, sentences: Mapping[int, Sequence[Sentence]]) -> None:
@@ -195,10 +202,22 @@ class Catalogue(SourceTables, SiteLineTable):
     def put_place(self, article: Article, container: str) -> None:
         """Record where an article that is held stands now, and where in it it says what it says of itself."""
         content = content_of(article)
-        self._do(
-            "UPDATE articles SET source = ?, container = ?, stated = ?, removed = ? WHERE article_id = ?",
-            [(article.source, container, content.stated, content.removed, article.article_id)],
-        )
+        with self.transaction():
+            whole = not self.damaged_articles([article.article_id])
+            self._do(
+                "UPDATE articles SET source = ?, container = ?, stated = ?, removed = ? WHERE article_id = ?",
+                [(article.source, container, content.stated, content.removed, article.article_id)],
+            )
+            if whole:
+                self.sum_articles([article.article_id])
+
+    def drop_passages(self, article_ids: Sequence[str], also: Sequence[int]) -> None:
+        """Delete all passages of articles, and ``also`` these, and nothing else of them."""
+        with self.transaction():
+            for where, values in (("article_id", article_ids), ("passage_id", also)):
+                each = [(value,) for value in values]
+                self._do(f"INSERT OR IGNORE INTO outbox SELECT passage_id FROM passages WHERE {where} = ?", each)  # noqa: S608
+                self._do(f"DELETE FROM passages WHERE {where} = ?", each)  # noqa: S608
 
     def delete(self, article_ids: Sequence[str]) -> int:
         """Delete articles with all that was made from them; return how many there were."""
@@ -290,9 +309,10 @@ class Catalogue(SourceTables, SiteLineTable):
         return [Entry(row[0], np.frombuffer(row[1], "<f4"), *row[2:]) for row in rows]
 
     def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """Return the vectors that are held for embedded texts, by `embedding_key`."""
-        rows = self._rows_in("SELECT embedded, vector FROM passages WHERE embedded IN (?)", keys)
-        return {key: np.frombuffer(vector, "<f4") for key, vector in rows}
+        """Return the vectors that are held for embedded texts, by `embedding_key`; of damaged passages none."""
+        rows = list(self._rows_in("SELECT embedded, passage_id, vector FROM passages WHERE embedded IN (?)", keys))
+        wrong = self.damaged_passages([passage_id for _, passage_id, _ in rows])
+        return {key: np.frombuffer(vector, "<f4") for key, passage_id, vector in rows if passage_id not in wrong}
 
     def article_vectors(self, article_id: str) -> NDArray[np.float32]:
         """Return the vectors of an article's passages, in order: shape (passages, dimension)."""
@@ -323,6 +343,15 @@ class Catalogue(SourceTables, SiteLineTable):
     def origin_members(self, origin: str) -> list[ArticleRecord]:
         """Return the articles of a group of reprints."""
         return [ArticleRecord(*row) for row in self._rows(f"SELECT {_RECORD} FROM articles WHERE origin = ?", [origin])]  # noqa: S608
+
+    def led_by_none(self) -> list[str]:
+        """Return the ids of the articles whose group is led by an article that is not there."""
+        rows = self._rows("SELECT article_id FROM articles WHERE origin NOT IN (SELECT article_id FROM articles)")
+        return [article_id for (article_id,) in rows]
+
+    def group_again(self, article_ids: Sequence[str]) -> None:
+        """Have articles compared with the others again."""
+        self._do("UPDATE articles SET origin = NULL WHERE article_id = ?", [(each,) for each in article_ids])
 
     def put_origin(self, article_ids: Sequence[str], origin: str) -> None:
         """Record that these articles are reprints of one another, led by ``origin``."""

@@ -12,7 +12,7 @@ from typing import Any, Self
 from qabot.errors import StoreError
 from qabot.store.errors import damaged, told_plainly
 
-FORMAT = 4
+FORMAT = 5
 """Goes up too when what `bring_up_to_date` makes changes: the record of a sentence, the signature of an article."""
 _OLDEST = 2
 """The oldest format that can be brought up to date."""
@@ -33,6 +33,10 @@ CREATE INDEX IF NOT EXISTS passages_article ON passages (article_id);
 CREATE INDEX IF NOT EXISTS passages_embedded ON passages (embedded);
 CREATE TABLE IF NOT EXISTS sentences (  -- of a passage, as `qabot.store.passages.packed` makes them
     passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, record BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS article_sums (  -- as `qabot.store.checksums` makes them
+    article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, sum BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passage_sums (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, sum BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bands (  -- of the articles' MinHash signatures: near copies have one in common
     band INTEGER NOT NULL, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
     PRIMARY KEY (band, article_id)) WITHOUT ROWID;

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from qabot.articles.article import Stated
 from qabot.errors import StoreError
 from qabot.models.encoder import Encoder, load_encoder
-from qabot.models.onnx_encoder import exported
+from qabot.models.onnx_encoder import check_export, exported
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
+from qabot.store.checksums import DAMAGED
 from qabot.store.errors import SearchIndexError, damaged, told_plainly
 from qabot.store.location import Location, writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
@@ -28,6 +29,7 @@ BUILT = "built"
 NOT_EXPORTED = "encoder_not_exported"
 _PATIENCE = 3.0  # seconds to wait for an upgrade by another process
 _TOGETHER = 1_000  # passages that are annotated anew together
+_MEND = "Mend it: qabot index"
 _LOG = logging.getLogger(__name__)  # its warnings go to standard error, unless a program sends them elsewhere
 
 T = TypeVar("T")
@@ -46,6 +48,7 @@ class Index:
         self._lock = threading.RLock()
         self._searched = Searched(self._search_index, catalogue)
         self._settled = False
+        self._damage_noted = False
         self._fingerprint = (-1, "")
 
     @classmethod
@@ -132,16 +135,28 @@ class Index:
         return self._catalogue.records([resolved])[resolved]
 
     def text(self, article_id: str) -> str:
-        """Return the stored text of an article, which every offset counts in; raises as `article` does."""
-        return self._catalogue.text(self._catalogue.resolve(article_id))
+        """Return the stored text of an article, which every offset counts in; raises as `_whole` does."""
+        return self._catalogue.text(self._whole(article_id))
 
     def stated(self, article_id: str) -> tuple[Stated, ...]:
-        """Return what an article says of itself, the statement that counts most first; raises as `article` does."""
-        return self._catalogue.stated(self._catalogue.resolve(article_id))
+        """Return what an article says of itself, the statement that counts most first; raises as `_whole` does."""
+        return self._catalogue.stated(self._whole(article_id))
 
     def removed(self, article_id: str) -> tuple[str, ...]:
-        """Return the lines of an article's document that were left out of its text; raises as `article` does."""
-        return self._catalogue.removed(self._catalogue.resolve(article_id))
+        """Return the lines of an article's document that were left out of its text; raises as `_whole` does."""
+        return self._catalogue.removed(self._whole(article_id))
+
+    def _whole(self, article_id: str) -> str:
+        """Return the id of an article that is as it was written; a prefix that no other id has will do.
+
+        Raises:
+            QabotError: as `article` does; or what is stored of it is damaged.
+        """
+        resolved = self._catalogue.resolve(article_id)
+        if self._catalogue.damaged_articles([resolved]):
+            self._note_damage()
+            raise StoreError(f"What the index holds of article {resolved} is damaged. {_MEND}")
+        return resolved
 
     def changes(self, article_id: str) -> list[Change]:
         """Return how an article changed since it was first indexed, in order of time; raises as `article` does."""
@@ -154,8 +169,55 @@ class Index:
         return [each for each in members if each.article_id != article.article_id]
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
-        """Return these passages, in this order; one that was removed in the meantime is left out."""
-        return self._catalogue.passages(passage_ids)
+        """Return these passages, in this order; left out is what was removed in the meantime, and what is damaged."""
+        wrong = self._damaged(passage_ids)
+        return self._catalogue.passages([each for each in passage_ids if each not in wrong])
+
+    def _damaged(self, passage_ids: Sequence[int]) -> set[int]:
+        """Return those of the passages that are not as they were written, or whose article is not."""
+        article_of = self._catalogue.articles_of(passage_ids)
+        articles = self._catalogue.damaged_articles(sorted(set(article_of.values())))
+        wrong = self._catalogue.damaged_passages(passage_ids)
+        wrong |= {passage_id for passage_id, article_id in article_of.items() if article_id in articles}
+        if wrong:
+            self._note_damage()
+        return wrong
+
+    def _note_damage(self) -> None:
+        """Have the next run mend what is damaged, and say so, once."""
+        if not self._damage_noted:
+            self._damage_noted = True
+            _LOG.warning("Something in the index in %s is damaged and left out. %s", self._location.store.parent, _MEND)
+            with suppress(StoreError), writer(self._location.store):
+                self._catalogue.put(DAMAGED, "1")
+
+    def check(self) -> None:
+        """Look at everything that the index holds, to the last byte.
+
+        Raises:
+            StoreError: something is damaged.
+        """
+        catalogue, search_index = self._catalogue, self._search_index
+        catalogue.check_structure()
+        articles = catalogue.damaged_articles(catalogue.article_ids()) | set(catalogue.led_by_none())
+        passages = catalogue.damaged_passages(catalogue.passage_ids())
+        if articles or passages:
+            self._note_damage()
+            found = f"{len(articles)} articles and {len(passages)} passages"
+            raise StoreError(f"Of what the index holds {found} are damaged, and left out of answers. {_MEND}")
+        if digest := catalogue.get("encoder_digest"):
+            check_export(catalogue.store, digest)
+        if not search_index.confirmed:
+            return  # it is being written to, or is made anew by who asks next
+        if not search_index.ours_as_confirmed or self._chroma_is_damaged():
+            with suppress(StoreError), writer(self._location.store):
+                search_index.doubt()
+            raise StoreError(f"The search index in {self._location.store} is damaged. {_MEND}")
+
+    def _chroma_is_damaged(self) -> bool:
+        with suppress(StoreError), writer(self._location.store):
+            return not self._catalogue.outbox() and not self._search_index.probed()
+        return False
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
@@ -184,9 +246,14 @@ class Index:
             return
         self._settled = True
         if not self._search_index.settled:
-            with suppress(StoreError), writer(self._location.store), told_plainly(self._location.store):
-                self._search_index.mend()
-            self._search_index.close()
+            try:
+                with writer(self._location.store), told_plainly(self._location.store):
+                    self._search_index.mend()
+            except StoreError:
+                if not self._search_index.ours_as_confirmed and self._search_index.confirmed:
+                    self._searched.distrust()
+            finally:
+                self._search_index.close()
 
     def _mend(self) -> None:
         """Make the search indexes anew, unless another process swapped them under us.
@@ -226,6 +293,8 @@ def bring_up_to_date(catalogue: Catalogue) -> None:
             entries = catalogue.entries(held[first : first + _TOGETHER])
             catalogue.put_sentences({each.passage_id: annotate(each.text, each.published) for each in entries})
         renew_bands(catalogue)
+        catalogue.sum_articles(catalogue.article_ids())
+        catalogue.sum_passages(held)
 
 
 def encoder_of(catalogue: Catalogue, settings: Settings) -> Encoder:

@@ -20,11 +20,13 @@ from qabot.models.onnx_encoder import export, remove_leftovers
 from qabot.resources import __version__
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
+from qabot.store.checksums import DAMAGED
 from qabot.store.duplicates import group_new
 from qabot.store.errors import told_plainly
 from qabot.store.holdings import Errand, Holdings, Tally, Visit, as_unreadable, documents_of
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
 from qabot.store.location import Location, writer
+from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport
 from qabot.store.search_index import SearchIndex, rebuild_afresh
 from qabot.store.sources import SourceState, is_file, look, with_digest
@@ -187,6 +189,9 @@ class _Run:
         if self._catalogue.get(BUILT) is None and not any(self._catalogue.counts()):
             self._catalogue.put(BUILT, "0")
         try:
+            damaged = self._catalogue.get(DAMAGED) == "1"
+            if damaged:
+                self._window.lost = take_damaged(self._catalogue, self._writing.add)
             self._look_at_all([Errand(source, named=source in named) for source in sources])
             again = sorted(each for each in self._window.outdated & self._looked_at if is_file(each))
             self._window.outdated.clear()
@@ -196,6 +201,9 @@ class _Run:
         if prune:
             self._prune()
         self._writing.flush()
+        if damaged:
+            for left in still_damaged(self._catalogue):
+                self._tally.skip(left.source, left.reason, read=True)
         self._catalogue.put(BUILT, "1")
         return self._tally.report(*self._catalogue.counts())
 

@@ -1,9 +1,9 @@
 """Chroma and BM25, kept in step with the catalogue, and made anew from it where they are in doubt.
 
 A write to them is announced in the catalogue first and confirmed after: passages counted, some asked for by their own
-vectors, the sizes of all files noted. Killed in between, or found with other files, they are not trusted; Chroma has
-then been seen to crash the process, to refuse to open, and to answer from a part of its vectors without an error.
-New ones are written into new folders; naming these in the catalogue, in one transaction, is the swap.
+vectors, all files noted. Killed in between, or found with other files, they are not trusted; Chroma has then been seen
+to crash the process, to refuse to open, and to answer from a part of its vectors without an error. New ones are written
+into new folders; naming these in the catalogue, in one transaction, is the swap.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +25,7 @@ import numpy as np
 from qabot.errors import QabotError, StoreError
 from qabot.store.catalogue import Catalogue
 from qabot.store.errors import SearchIndexError, damaged, told_plainly
+from qabot.store.files import Noted, files_in, noted_of, same, untouched
 from qabot.store.records import Entry
 
 if TYPE_CHECKING:
@@ -108,31 +109,62 @@ class SearchIndex:
     @property
     def settled(self) -> bool:
         """True if nothing is to be done before they are used."""
-        return self.confirmed and self._as_confirmed() and not self._catalogue.outbox()
+        return self.confirmed and self._all_files(untouched) and not self._catalogue.outbox()
 
     def last_confirmed(self) -> LastConfirmed | None:
         """Return what was last confirmed, and what was written since; None where nothing ever was."""
         with self._catalogue.at_one_moment():
-            if not self.generation:
+            if not self.generation or not (folders := self._known_folders()):
                 return None
-            sizes = dict(json.loads(self._catalogue.get(_FILES) or "[]"))
+            sizes = {name: each.size for name, each in self._noted().items()}
             pending = frozenset(self._catalogue.outbox())
-            return LastConfirmed(self.generation, *self._folders(), sizes, pending, self.confirmed)
+            return LastConfirmed(self.generation, *folders, sizes, pending, self.confirmed)
 
     def _folders(self) -> tuple[Path, Path]:
-        vectors, words = json.loads(self._catalogue.get(_FOLDERS) or "[null, null]")
-        if not vectors or not words:
+        folders = self._known_folders()
+        if not folders:
             raise StoreError(damaged(self._store, "it has no search index"))
-        return self._store / vectors, self._store / words
+        return folders
 
-    def _as_confirmed(self) -> bool:
-        return self._catalogue.get(_FILES) == json.dumps(_sizes(self._folders()))
+    def _known_folders(self) -> tuple[Path, Path] | None:
+        """Return the folders of the vectors and of the words; None where none are named."""
+        try:
+            vectors, words = json.loads(self._catalogue.get(_FOLDERS) or "")
+            return self._store / vectors, self._store / words
+        except (ValueError, TypeError):
+            return None
+
+    def _all_files(self, is_right: Callable[[Path, Noted], bool]) -> bool:
+        """True if there are those files that were noted, and each is right."""
+        noted, found = self._noted(), dict(files_in(self._known_folders() or ()))
+        return (
+            bool(noted)
+            and noted.keys() == found.keys()
+            and all(is_right(found[name], each) for name, each in noted.items())
+        )
+
+    @property
+    def ours_as_confirmed(self) -> bool:
+        """True if no file but Chroma's was harmed since the last write was confirmed; they are read for it."""
+        found = dict(files_in(self._known_folders() or ()))
+        noted = {name: each for name, each in self._noted().items() if each.crc is not None}
+        return noted.keys() <= found.keys() and all(same(found[name], each) for name, each in noted.items())
+
+    def _noted(self) -> dict[str, Noted]:
+        """Return what was noted of the files when they were confirmed, by name."""
+        try:
+            return {name: Noted(*rest) for name, *rest in json.loads(self._catalogue.get(_FILES) or "[]")}
+        except (ValueError, TypeError):  # a wrong byte in the catalogue
+            return {}
+
+    def _note(self, folders: tuple[Path, Path]) -> None:
+        self._catalogue.put(_FILES, json.dumps([(name, *noted_of(file)) for name, file in files_in(folders)]))
 
     # -- writing -------------------------------------------------------------------------------------------------
 
     def mend(self) -> None:
         """Bring them up to date with the catalogue; what is in doubt is made anew."""
-        if not (self.confirmed and (self._as_confirmed() or self._probed())):
+        if not (self.confirmed and (self._all_files(untouched) or self._harmless())):
             self.rebuild()
         elif pending := self._catalogue.outbox():
             try:
@@ -203,7 +235,7 @@ class SearchIndex:
         with self._catalogue.transaction():
             self._catalogue.clear_outbox(pending)
             self._catalogue.put(_FOLDERS, json.dumps([folder.name for folder in folders]))
-            self._catalogue.put(_FILES, json.dumps(_sizes(folders)))
+            self._note(folders)
             self._catalogue.put(_GENERATION, secrets.token_hex(8))
             self._catalogue.put(_STATE, _CONFIRMED)
 
@@ -220,37 +252,34 @@ class SearchIndex:
     def _all_folders(self) -> list[Path]:
         return [*self._store.glob("vectors-*"), *self._store.glob("words-*")]
 
-    def _probed(self) -> bool:
-        """Ask a child process whether files other than the confirmed ones still answer rightly; note them if so."""
+    def _harmless(self) -> bool:
+        """True if files that were touched are as they were, or answer rightly all the same; they are noted then."""
+        try:
+            if not (self._all_files(same) or (self.ours_as_confirmed and self.probed())):
+                return False
+        except (OSError, StoreError):
+            return False
+        self._note(self._folders())
+        return True
+
+    def probed(self) -> bool:
+        """Ask a child process whether the files, Chroma's too, answer rightly."""
         held = self._catalogue.passage_ids()
         outstanding = set(self._catalogue.outbox())
         sample = self._catalogue.entries([each for each in held[:: max(1, len(held) // 20)] if each not in outstanding])
-        vectors, words = self._folders()
+        vectors, _ = self._folders()
         try:
             self.bm25.count()
         except SearchIndexError:
             return False
-        if outstanding or not answers_rightly(vectors, len(held), sample):
-            return False
-        self._catalogue.put(_FILES, json.dumps(_sizes((vectors, words))))
-        return True
+        return not outstanding and answers_rightly(vectors, len(held), sample)
 
     def remove_leftovers(self) -> None:
         """Delete the folders that are no longer used, or that a killed writer never came to use."""
-        current = set(self._folders()) if self.generation else set()
+        current = self._known_folders() or ()
         for folder in self._all_folders():
             if folder not in current:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sizes(folders: Iterable[Path]) -> list[tuple[str, int]]:
-    """Return name and size of every file that holds data, sorted."""
-    sizes = []
-    for file in (file for folder in folders for file in folder.rglob("*")):
-        with suppress(FileNotFoundError):  # Chroma, opened by another process, is just writing it
-            if file.is_file() and file.suffix != ".lock":
-                sizes.append((f"{file.parent.name}/{file.name}", file.stat().st_size))
-    return sorted(sizes)
 
 
 # -- in a child process ------------------------------------------------------------------------------------------------

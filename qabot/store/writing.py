@@ -58,6 +58,8 @@ class Window:
         self._characters = 0
         self.outdated: set[str] = set()
         """Sources of articles that hold lines which were not yet known for their site's."""
+        self.lost: set[str] = set()
+        """Ids of articles that are held damaged: they are written anew when they are found."""
 
     def put(self, visit: Visit, document: Document, stated: Sequence[Stated] = ()) -> None:
         """Take a document, now or with others; ``stated`` is what others say of it."""
@@ -84,7 +86,10 @@ class Window:
         for visit, article in articles:
             later = last[visit.source, article.url] if _place(visit, article).address else article.article_id
             if later == article.article_id:
-                self._take(visit, article, held)
+                try:
+                    self._take(visit, article, held)
+                except ArticleError as error:
+                    self._fail(visit, error)
             else:
                 self._leave_out(visit, article, LATER_TEXT, instead=later)
 
@@ -110,16 +115,22 @@ class Window:
             for visit, article in articles
             if (former := self._holdings.at(visit.source, _place(visit, article).address))
         }
-        return self._catalogue.contents([each for each in ids if self._holdings.place(each)])
+        return self._catalogue.contents([each for each in ids - self.lost if self._holdings.place(each)])
 
     def _take(self, visit: Visit, article: Article, held: Mapping[str, Content]) -> None:
-        """Have an article written, unless it is held as it is."""
+        """Have an article written, unless it is held as it is.
+
+        Raises:
+            ArticleError: it cannot be cut into passages.
+        """
         article_id, place = article.article_id, _place(visit, article)
         if article_id in visit.found:
             visit.copies[article.source] = f"the same article as {visit.found[article_id]}"
             self._leave_out(visit, article, visit.copies[article.source])
-        elif reason := self._holdings.reason_to_leave_out(
-            article_id, visit.source, named=visit.named and article.source == visit.source
+        elif article_id not in self.lost and (
+            reason := self._holdings.reason_to_leave_out(
+                article_id, visit.source, named=visit.named and article.source == visit.source
+            )
         ):
             self._leave_out(visit, article, reason, instead=self._holdings.instead_of(article_id, visit.source))
         elif article_id in held and held[article_id].fields == content_of(article).fields:
@@ -128,18 +139,18 @@ class Window:
                 self._move(article, place)
             self._tally.unchanged([article_id])
             self._settle(visit, article.source)
-        elif passages := split(article):
+        elif passages := _split(article):
             visit.found[article_id] = article.source
             former = self._replaced(visit, article_id, place)
             what = () if former is None else _changes(visit, article, former, held.get(former))
-            what = () if former and self._tally.is_new(former) else what
+            what = () if former and (self._tally.is_new(former) or former in self.lost) else what
             self._tally.written(article_id, former)
             settle = self._settle
             self._writing.add(
                 Ready(article, passages, visit.source, former, what, lambda: settle(visit, article.source))
             )
         else:
-            self._fail(visit, ArticleError(article.source, "there is no text in it"))
+            raise ArticleError(article.source, "there is no text in it")
 
     def _move(self, article: Article, place: Place) -> None:
         """Record that an article stands elsewhere, or says the same of itself in other places."""
@@ -186,6 +197,11 @@ class Window:
         visit.waiting -= 1
         if visit.ended and not visit.waiting:
             self._settled(visit)
+
+
+def _split(article: Article) -> list[Passage]:
+    with as_unreadable(article.source):
+        return split(article)
 
 
 def _place(visit: Visit, article: Article) -> Place:

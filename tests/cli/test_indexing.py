@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import json
+import sqlite3
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -279,6 +281,23 @@ def test_doctor_sees_a_store_whose_parts_disagree(home: Path) -> None:
     assert done.returncode in (0, 1)
     assert "Traceback" not in done.stderr
     assert ("All is well." in done.stdout) == (done.returncode == 0)
+
+
+def test_what_a_disk_got_wrong_is_not_quoted_and_mended(run: Run, home: Path) -> None:
+    with closing(sqlite3.connect(home / "index" / "store" / "catalogue.sqlite")) as connection:
+        connection.execute("UPDATE articles SET text = replace(text, '1893', '1983')")
+        connection.commit()
+    asked = qabot(home, "ask", "When was the fair founded?")
+    assert "1983" not in asked.stdout
+    assert "is damaged and left out. Mend it: qabot index" in asked.stderr
+    done = run("doctor", home=home)
+    assert done.returncode == 1
+    said = " ".join(done.stdout.split())
+    assert "WRONG index: Of what the index holds 1 articles and 0 passages are damaged" in said
+    assert run("index", home=home).returncode == 0
+    assert run("doctor", home=home).returncode == 0
+    [fair] = [each["article_id"] for each in listed(run, home) if each["title"] == "Fair opens on the hill"]
+    assert "1893" in run("articles", "show", fair, "--text", home=home).stdout
 
 
 def test_a_full_temporary_folder_is_one_line(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,8 @@ def make_old(location: Location) -> None:
     change(
         location,
         "DROP TABLE sentences",
+        "DROP TABLE article_sums",
+        "DROP TABLE passage_sums",
         "UPDATE bands SET band = band / 2",
         "UPDATE meta SET value = '2' WHERE key = 'format'",
     )
@@ -196,7 +198,7 @@ def test_the_format_goes_up_when_a_record_changes() -> None:
     sentences = annotate("The Varna bridge opened yesterday. It cost about 40 million euros.", "2024-04-02")
     reasoning = "the day before, published 2024-04-02: 2024-04-01"
     assert (FORMAT, to_record(sentences)) == (
-        4,
+        5,
         [
             [
                 0, 34, ["bridg", "open", "varna", "yesterday"], [[4, 9]],
