@@ -1,0 +1,31 @@
+"""The trials of `python -m eval faults` run, and find nothing in a few of theirs."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from eval.faults import harm, inputs, kill, trial
+from qabot.errors import QabotError
+
+
+@pytest.mark.parametrize(("trials", "count"), [(kill, 4), (harm, 4), (inputs, 10)])
+def test_a_few_trials_find_nothing(trials: object, count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = trials.run(count)  # type: ignore[attr-defined]
+    assert [(figure.hits, figure.count) for figure in figures] == [(count, count)] * len(figures)
+    assert capsys.readouterr().out == ""
+
+
+def _fail(error: BaseException) -> None:
+    raise error
+
+
+def test_what_becomes_of_a_child_is_told() -> None:
+    assert (trial.in_child(len, "abc").kind, trial.in_child(len, "abc").value) == ("done", 3)
+    assert trial.in_child(_fail, QabotError("Do this.")).kind == "told"
+    assert trial.in_child(_fail, QabotError("two\nlines")).kind == "fault"
+    assert trial.in_child(_fail, ValueError("no")).kind == "fault"
+    assert trial.in_child(os._exit, 9).kind == "dead"
+    assert trial.in_child(time.sleep, 60, patience=0.1).kind == "late"
