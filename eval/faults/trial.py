@@ -14,6 +14,7 @@ import shutil
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -175,7 +176,9 @@ def started(work: Callable[..., None], *arguments: Any) -> multiprocessing.proce
     for name in ("chromadb", "tantivy", "qabot.store.vectors", "qabot.store.bm25", "qabot.store.duplicates"):
         importlib.import_module(name)
     child = multiprocessing.get_context("fork").Process(target=work, args=arguments)
-    child.start()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forking while there are threads: none of these works
+        child.start()
     return child
 
 
