@@ -6,6 +6,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from qabot.text.lexicon import NEVER_LAST
+
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 # Quotation marks and brackets; an apostrophe inside a word is none.
 _MARKS = re.compile(r"[\"“”„«»‹›()\[\]]|(?<!\w)['‘’‚]|['‘’](?!\w)")
@@ -14,7 +16,8 @@ _ATTRIBUTION = re.compile(
     r"(?:(?:the\s)?[^\W\d_][\w.'’-]*\s+){1,3}(?:said|says|asked|asks|wrote|told|added|replied)\b", re.I
 )
 _QUOTED_QUESTION = re.compile(r"[?!…]\s*[\"”’'»]\s*$")
-_LOOK_BACK, _LOOK_AHEAD = 8, 120  # characters before and after a cut that tell whether it is one
+_ABBREVIATED = re.compile(rf"(?<![\w’'-])(?:{'|'.join(NEVER_LAST)})\.\s*$")  # sentencex knows others, and not these
+_LOOK_BACK, _LOOK_AHEAD = 16, 120  # characters before and after a cut that tell whether it is one
 
 
 def paragraph_spans(text: str) -> list[tuple[int, int]]:
@@ -72,7 +75,9 @@ def _after_closing_marks(text: str, masked: str, start: int, cut: int) -> int:
 
 
 def _ends(before: str, rest: str) -> bool:
-    """True if a sentence ends between the two, though neither before a lower-case word nor inside an attribution."""
+    """True if a sentence ends between the two: after no short form, before no lower-case word, in no attribution."""
+    if _ABBREVIATED.search(before):
+        return False
     first = next((char for char in rest if char.isalnum()), "")
     if not first or first.islower():
         return False

@@ -32,6 +32,8 @@ def sentences(text: str) -> list[str]:
         ["„Nein.“", "Er ging."],
         ["The so-called “space for help. ”", "It was new."],
         ["1. The first point.", "2. The second."],
+        ["Supt. Ida Roe of Ste. Anne met Cllr. Hugh Pell and Ofc. Bea Lind at Pt. Arran.", "Nobody else came."],
+        ["The gun of Ft. Keel was sold.", "It had been silent since Mts. Lorne and Ash were mapped."],
     ],
 )
 def test_cuts(expected: list[str]) -> None:
