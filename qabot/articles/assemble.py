@@ -17,7 +17,7 @@ from qabot.articles.language import language_of
 from qabot.articles.names import name_key, same_title, site_in_titles
 from qabot.articles.notes import author_in_text, originals, publisher_in_appeals, wire
 from qabot.articles.provenance import in_order, settled
-from qabot.articles.urls import without_credentials
+from qabot.articles.urls import domain_of, without_credentials
 from qabot.errors import ArticleError
 
 _TOP = 8  # rows at an article's top among which its title, byline and dateline may stand
@@ -135,7 +135,7 @@ def _head_of_page(document: Document, rows: Sequence[str]) -> tuple[Head, Collec
 
 def _prose(rows: Sequence[str]) -> list[int]:
     """Return the numbers of the first rows that are paragraphs: the body's, or a standfirst and then the body's."""
-    return [n for n, row in enumerate(rows[:_TOP]) if line.is_prose(row)]
+    return [n for n, row in enumerate(rows[:_TOP]) if line.is_prose(row) and not byline(row)]
 
 
 def _above(page: Sequence[str], body: str, titles: Collection[str]) -> Sequence[str]:
@@ -195,11 +195,16 @@ def _in_text(document: Document, parted: _Parted) -> Iterator[Stated]:
 
 
 def _by_address(document: Document, stated: Sequence[Stated]) -> Iterator[Stated]:
-    """Yield what the address states, and the site's name in titles, which the address confirms."""
+    """Yield what the address states, and the site's name in titles, which the address confirms.
+
+    Where nothing names the publisher, the site's domain stands for it.
+    """
     addresses = list(dict.fromkeys([*(each.value for each in stated if each.field == "url"), document.address or ""]))
     titles = [each for each in stated if each.field == "title"]
     if site := site_in_titles([each.value for each in titles], addresses[0]):
         yield Stated("publisher", site, next(each.where for each in titles if site in each.value))
+    elif all(each.field != "publisher" for each in stated) and (domain := domain_of(addresses[0])):
+        yield Stated("publisher", domain, "address")
     if document.address:
         yield Stated("url", without_credentials(document.address), "address")
     if published := next(filter(None, map(date_in_path, addresses)), None):

@@ -51,6 +51,7 @@ _IN = re.compile(r"\W*in\b", re.I)  # "In 2019" is a heading
 _BY = re.compile(r"\bby\b", re.I)
 _ALONE = re.compile(r"\W*(?:last\s+|first\s+)?(?P<label>\w+)(?:\s+(?:on|at))?\W*", re.I)
 _LONGEST = 160  # characters of a dateline
+_LONGEST_SIGNED = 400  # the same with the names before it
 _EPOCH = re.compile(r"1970-01-01T00:00|0001-01-01", re.I)  # a machine's "never"
 _SECONDS = (631_152_000, 4_102_444_800)  # from 1990 until 2100, since 1970
 _PATH = re.compile(
@@ -144,7 +145,7 @@ def split_dateline(line: str) -> tuple[str, Dateline] | None:
 
     The same for a line that begins with a dateline and goes on with a byline ("Posted on 3 May 2021 by Ann Lee").
     """
-    if len(line) > _LONGEST or not _DATE.search(line):
+    if len(line) > _LONGEST_SIGNED or not _DATE.search(line):
         return None
     by = _BY.search(line)
     if by and (dates := read_dateline(line[: by.start()])):

@@ -50,6 +50,7 @@ _OPENING = 1500  # characters of the body, where an author is hardly named
 _LEAD = 6  # paragraphs in which the title's words recur
 _TITLE = 4  # words of a title that needs nothing else to show that it is one
 _SHORT = 8  # lines of a head without menus
+_LONGEST = 400  # characters of a byline
 
 _BYLINE = re.compile(
     r"^\W*(?:(?:written|words|story|text|reporting|report|analysis|opinion|compiled|posted|published|submitted) )?"
@@ -60,7 +61,7 @@ _SIGN_OFF = re.compile(r"^\W*Reporting by (?P<names>[^;.]+)(?:[;.]|$)")  # an ag
 _IN_A_PLACE = re.compile(rf"(?<=\w) in {CAPITALISED}(?: {CAPITALISED})*(?=$|,| and )")
 _FOR_A_PAPER = re.compile(r"(?<=\w),? (?:for|special to) (?:the )?[A-Z].*$")
 _AGENCY = re.compile(rf"(?:^|[\s,|])(?P<agency>{AGENCIES})$")
-_AND = re.compile(r"\s*(?:,|;|\band\b|&|\|)\s*")
+_AND = re.compile(r"\s*(?:[,;]\s*and\b|,|;|\band\b|&|\|)\s*")
 # Two capitalised words that stand alone near the top may also name a section, a place or an institution, or a button.
 _NO_NAMES = frozenset(
     "advertisement africa african agency america american analysis and angeles arts asia associated bank big breaking "
@@ -310,7 +311,7 @@ def _without_publisher(rows: Sequence[str], top: Iterable[int], at: int) -> tupl
 def names_in(text: str) -> str | None:
     """Return the persons' names that a text begins with, separated by ", "."""
     found: list[str] = []
-    if len(text) > 150:
+    if len(text) > _LONGEST:
         return None
     text = _FOR_A_PAPER.sub("", _IN_A_PLACE.sub("", text))
     for part in map(without_post, _AND.split(text.strip(" .*"))):
@@ -330,7 +331,7 @@ def names_in(text: str) -> str | None:
 def byline(row: str) -> str | None:
     """Return the names in "By Ann Lee and Bo Li, Reuters", separated by ", "."""
     match = _BYLINE.match(row)
-    if not match or len(row) > 150 or line.is_sentence(row):
+    if not match or len(row) > _LONGEST or line.is_sentence(row):
         return None
     names = (match["names"] or match["labelled"]).strip(" *")
     return names if is_agency(names) else names_in(names)

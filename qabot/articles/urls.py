@@ -65,6 +65,21 @@ def host_of(url: str | None) -> str | None:
         return None
 
 
+def domain_of(url: str) -> str | None:
+    """Return the registered domain of a web address: "bbc.co.uk" of "https://news.bbc.co.uk/2/"; None without one.
+
+    Where no registry has its ending it is the host. Of a copy in an archive of the web, it is that of the address in
+    the address.
+    """
+    from tld import get_fld
+
+    *_, copied = re.split(r"/(?=https?://)", url)
+    host = host_of(copied) if is_web(copied) else None
+    if not host or not re.search(r"\.[a-z][a-z-]+$", host):
+        return None  # a number, a machine at home
+    return get_fld(copied, fail_silently=True, search_private=True) or host.removeprefix("www.")
+
+
 def place_of(url: str) -> str:
     """Return what tells the pages of addresses apart: all but scheme, "www.", fragment and last slash."""
     return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")

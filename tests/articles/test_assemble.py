@@ -162,12 +162,35 @@ def test_an_address_states_itself_and_its_date() -> None:
     assert dated.published == "2021-05-03"
 
 
+def test_a_domain_stands_for_the_publisher_only_where_nothing_names_it() -> None:
+    article = raw(TITLE, *BODY, address="https://www.sado.example/port")
+    assert where(article, "publisher") == [("sado.example", "address")]
+    named = (Stated("publisher", "Sado Times", "meta tag"),)
+    article = raw(TITLE, *BODY, stated=named, address="https://www.sado.example/port")
+    assert where(article, "publisher") == [("Sado Times", "meta tag")]
+
+
+MANY = (
+    "By Ann Lee in Lisbon, Bo Li in Porto, Cyril Young in Faro, Dora Quist in Braga, Emil Roth in Evora, Fay Unger in"
+    " Sines, Gil Novak in Beja, Hana Ortiz in Tavira, and Ivo Penn in Lagos"
+)
+
+
+@pytest.mark.parametrize("rows", [(f"{MANY} | 3 May 2021",), (MANY, "3 May 2021"), (f"Posted on 3 May 2021 {MANY}",)])
+def test_a_long_byline_keeps_its_date_and_all_names(rows: tuple[str, ...]) -> None:
+    for article in (written(TITLE, *rows), raw(TITLE, *rows, *BODY), extracted(TITLE, *rows)):
+        assert article.published == "2021-05-03"
+        assert article.author
+        assert article.author.split(", ")[::8] == ["Ann Lee", "Ivo Penn"]
+        assert article.text == text(*BODY)
+
+
 def test_an_address_confirms_a_sites_name_in_a_title() -> None:
     stated = (Stated("title", f"{TITLE} - Sado Times", "archive"),)
     article = raw(*BODY, stated=stated, address="https://www.sadotimes.example/port")
     assert (article.title, article.publisher) == (TITLE, "Sado Times")
     assert where(article, "publisher") == [("Sado Times", "archive")]
-    assert raw(*BODY, stated=stated, address="https://courier.example/port").publisher is None
+    assert raw(*BODY, stated=stated, address="https://courier.example/port").publisher == "courier.example"
 
 
 def test_a_heading_that_is_not_the_stated_title_stays() -> None:
@@ -185,7 +208,7 @@ def test_the_language_is_told_from_the_text_and_stated_languages_come_first() ->
 
 def test_every_field_states_where_it_is_from() -> None:
     article = raw(TITLE, "By Ann Lee", "3 May 2021", *BODY, address="https://sado.example/port")
-    fields = ("title", "author", "published", "url", "language")
+    fields = ("title", "author", "publisher", "published", "url", "language")
     assert {each.field for each in article.stated} == set(fields)
     assert all(where(article, field)[0][0] == getattr(article, field) for field in fields)
 

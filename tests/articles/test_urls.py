@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.find import find_sources
-from qabot.articles.urls import is_web, normal_url
+from qabot.articles.urls import domain_of, is_web, normal_url
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,19 @@ def test_the_normal_form_is_its_own(url: str) -> None:
 
 def test_the_same_page_by_two_routes_is_one_source() -> None:
     assert find_sources(["HTTP://A.example/x?utm_source=mail#top", "http://a.example:80/x"]) == ["http://a.example/x"]
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://edition.harbourpost.co.uk/2/sado.htm", "harbourpost.co.uk"),
+        ("https://www.sado-times.com", "sado-times.com"),
+        ("https://www.sado.example/port", "sado.example"),
+        ("https://web.archive.org/web/2020/https://www.sado-times.com/port", "sado-times.com"),
+        ("http://localhost:8000/port", None),
+        ("http://10.0.0.1/port", None),
+        ("urn:port", None),
+    ],
+)
+def test_domains(url: str, domain: str | None) -> None:
+    assert domain_of(url) == domain

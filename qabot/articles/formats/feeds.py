@@ -15,7 +15,7 @@ from qabot.articles.formats import INDEX_BYTES, root_name, without_prolog
 from qabot.articles.formats.blocks import xml
 from qabot.articles.formats.page import declared_encoding, read_page
 from qabot.articles.provenance import from_fields
-from qabot.articles.urls import is_web, normal_url
+from qabot.articles.urls import domain_of, is_web, normal_url
 from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -227,6 +227,4 @@ def _unpacked_sitemap(raw: Raw) -> bytes:
 
 def _site(url: str) -> str:
     """Return the registered domain of an address, or its host where there is none."""
-    from tld import get_fld
-
-    return str(get_fld(url, fail_silently=True, search_private=True) or urlsplit(url).hostname)
+    return str(domain_of(url) or urlsplit(url).hostname)
