@@ -25,7 +25,8 @@ from qabot.answering.rank import Ranked
 from qabot.answering.read import Candidate
 from qabot.text.countries import countries_in
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.tokens import stem
+from qabot.text.phrases import noun_phrases
+from qabot.text.tokens import content_stems, stem
 
 SHOWN = 3
 """At most so many are told of an answer."""
@@ -273,8 +274,26 @@ def _of_answers(question: Question, read: Sequence[Answering]) -> Iterator[Dispu
             answers[sentence.article] = sentence
     first, *others = answers.values() or (None,)
     for other in others:
-        if first and other and (differing := answers_differ(question, first, other)):
+        if (
+            first
+            and other
+            and (differing := answers_differ(question, first, other))
+            and _of_one(question, first, other)
+        ):
             yield dispute_of(POINTS[question.kind], *differing, about=question.text, of_now=of_now(question))
+
+
+def _of_one(question: Question, one: Answering, other: Answering) -> bool:
+    """True if both passages name the same of what tells the thing asked about from others: "the *ferry* company"."""
+    apart: set[str] = set()
+    for phrase in noun_phrases(question.text):
+        stems = content_stems(phrase.text)
+        apart.update(stems if phrase.proper else stems[:-1])
+    told_ = [
+        apart.intersection(content_stems(f"{each.evidence.title or ''}\n{each.evidence.text}"))
+        for each in (one.candidate, other.candidate)
+    ]
+    return told_[0] == told_[1]
 
 
 def _asks_for_several(question: Question) -> bool:

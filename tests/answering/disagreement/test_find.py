@@ -89,6 +89,30 @@ def test_parts_and_other_times_make_no_difference(question: str, one: str, other
 
 
 @pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "Who is the director of the glass museum of Tolm?",
+            "The glass museum of Tolm sold a vase, its director Ann Arn said.",
+            "The tram museum of Tolm sold a tram, its director Bob Born said.",
+        ),
+        (
+            "Who leads the bakers of Tolm?",
+            "Ann Arn, who leads the bakers of Tolm, left.",
+            "Bob Born, who leads the bakers of Varn, came.",
+        ),
+        (
+            "How much did the sailing club of Tolm pay?",
+            "The sailing club of Tolm paid 300,000 euros for its house.",
+            "The chess club of Tolm paid 700,000 euros for its house.",
+        ),
+    ],
+)
+def test_what_is_told_of_another_body_makes_no_difference(question: str, one: str, other: str) -> None:
+    assert asked(question, article("courier", one, "2024-06-03"), article("herald", other, "2024-06-04")) == ()
+
+
+@pytest.mark.parametrize(
     ("question", "one", "other", "kind"),
     [
         (
