@@ -161,6 +161,12 @@ _FOCUS = re.compile(
 _CLAUSE_NOUNS = frozenset(
     map(stem, "reason purpose aim goal message view opinion argument effect impact claim".split())
 )
+_PERSON = re.compile(rf"\b{_PEOPLE}\b", re.IGNORECASE)
+
+
+def names_person(phrase: str) -> bool:
+    """True if a noun of a phrase is what a person is called: an office, a profession, a relation."""
+    return bool(_PERSON.search(phrase))
 
 
 _ARTICLES = r"(?:the |my |these )?(?:articles?|news|papers?|press|sources?|reports?|collection)"

@@ -230,8 +230,8 @@ def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | N
     ]
     fitting = [topics for topics in fitting if topics]
     near = [topic for topics in fitting[:2] for topic in topics]
-    agreeing = [topic.text for topic in near if topic.plural == (pronoun in _PLURAL) or topic.proper]
-    return next(iter(agreeing or [topic.text for topic in near]), None)
+    agreeing = [topic.named for topic in near if topic.plural == (pronoun in _PLURAL) or topic.proper]
+    return next(iter(agreeing or [topic.named for topic in near]), None)
 
 
 def _mentions(turn: Turn) -> Iterator[str]:
@@ -241,6 +241,11 @@ def _mentions(turn: Turn) -> Iterator[str]:
     quotes = " ".join(citation.quote for citation in answer.citations)
     topic = names(answer.standalone_question) or [each.text for each in topics_of(answer.standalone_question)]
     return iter(dict.fromkeys(chain(short if _answers_with_a_thing(turn) else [], topic, short, names(quotes))))
+
+
+def foremost(turn: Turn) -> str | None:
+    """Return what a turn is about before all else: the answer if it is a name, then what the question names."""
+    return next((name for name in _mentions(turn) if not name[0].isdigit()), None)
 
 
 def _answers_with_a_thing(turn: Turn) -> bool:
@@ -308,6 +313,11 @@ _LOOSE = frozenset(
     "possible typical interesting special biggest largest various certain more most many some".split()
 )
 _QUANTITIES = ("many", "much")
+_BODIES = frozenset(
+    "agency airline association bank board choir church club college company council court department factory "
+    "federation firm group hospital institute ministry museum newspaper orchestra party railway school team theatre"
+    " union university works".split()
+)
 _CONTAINERS = frozenset("kind kinds type types sort sorts lot number part some many few way ways thing things".split())
 
 
@@ -320,6 +330,12 @@ class Topic:
     plural: bool
     proper: bool
     determined: bool
+    definite: bool
+
+    @property
+    def named(self) -> str:
+        """It with its article: "the ferry company", but "Storm Ines"."""
+        return f"the {self.text}" if self.definite and self.text[0].islower() else self.text
 
 
 def topics_of(question: str) -> list[Topic]:
@@ -347,8 +363,8 @@ def _wants_owner(phrase: Phrase) -> bool:
 def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
     """True if a phrase is asked of the one that follows it, which is the topic: "the history of *the toilet*"."""
     between = question[phrase.end : following.start].strip().lower()
-    if phrase.proper:
-        return False
+    if phrase.proper or (following.proper and phrase.modifiers and phrase.head.lower() in _BODIES):
+        return False  # "the ferry company of Halmo" is not asked of Halmo
     loose = phrase.head.lower() in _CONTAINERS or not phrase.determiner
     return between in ("of", "about", "between") or (between in _ASKED_OF and is_open_phrase(phrase) and loose)
 
@@ -365,7 +381,8 @@ def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Topic:
         last = other
     start = phrase.end - len(phrase.text)
     proper = any(each.proper for each in phrases[main : phrases.index(last) + 1])
-    return Topic(question[start : last.end], phrase.head, plural, proper, bool(phrase.determiner))
+    definite = phrase.determiner in ("the", "this", "that")
+    return Topic(question[start : last.end], phrase.head, plural, proper, bool(phrase.determiner), definite)
 
 
 def is_open(question: str) -> bool:

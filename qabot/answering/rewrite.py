@@ -11,11 +11,12 @@ import re
 from dataclasses import dataclass
 
 from qabot.answering.answer import Conversation, Turn
-from qabot.answering.query import topic_of
+from qabot.answering.query import names_person, topic_of
 from qabot.answering.references import (
     AUXILIARY,
     WHAT_ABOUT,
     bare,
+    foremost,
     is_open_phrase,
     name_the_things,
     names,
@@ -37,6 +38,9 @@ _FRAGMENT = re.compile(
     rf"^(?:(?:and|but|or)\s+)(?!{_ASKS}\b)(?:(?:in|for|with|from|at|to|by|on)\s+)?(?:the\s+)?[\w’'. -]{{1,40}}$",
     re.IGNORECASE,
 )
+_MEANT = re.compile(r"^(?:sorry,? )?(?:i mean|i meant|make that|rather) (.+)$", re.IGNORECASE)
+_OF_WHOM = re.compile(r"^(?:how (?:old|tall|big|large|high|heavy)|(where) from|from (where))$", re.IGNORECASE)
+_OWNED = re.compile(rf"^(?:his|her|its|their)(?: (?!(?:{AUXILIARIES})\b)[\w’'-]+){{1,4}}$", re.IGNORECASE)
 _ORDINAL = r"(first|second|third|fourth|fifth|last|next|previous)"
 _DO_THAT = re.compile(
     r"\b(did|do|does|done|doing)\s+(?:that|this|it|so)(?=\s*$|\s+(?:in|on|at|to|with|by|for|and|when|after|before)\b)",
@@ -96,9 +100,15 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
 
 def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
     """Return an ellipsis completed with the clause of the question before; any other question unchanged."""
-    about = WHAT_ABOUT.match(whole) or WHAT_ABOUT.match(asked)
+    about = WHAT_ABOUT.match(whole) or WHAT_ABOUT.match(asked) or _MEANT.match(asked)
     if about:
         return _exchange(about[1], last)
+    of_whom = _OF_WHOM.match(asked)
+    if of_whom and (subject := foremost(last)):
+        where = of_whom[1] or of_whom[2]
+        return f"Where does {subject} come from" if where else f"{asked} is {subject}"
+    if _OWNED.match(asked):
+        return f"{'Who' if names_person(asked) else 'What'} is {asked[0].lower()}{asked[1:]}"
     if _BARE_PHRASE.match(asked) and (len(asked.split()) <= 2 or not names(asked)):
         return clause.asked_with(asked[0].lower() + asked[1:], last.answer.short_answer)
     if _FRAGMENT.match(whole) and not AUXILIARY.search(asked) and asked:
@@ -125,7 +135,9 @@ def _exchange(other: str, last: Turn) -> str:
         same = [each for each in phrases if each.head.lower() == mine[0].head.lower()]
         attribute = same or [each for each in phrases if is_open_phrase(each) and not mine[0].proper]
         if attribute:
-            return topic[: attribute[0].start] + other + topic[attribute[0].end :]
+            counted = attribute[0].determiner in ("many", "much")  # "how many" goes on asking
+            start = attribute[0].end - len(attribute[0].text) if counted else attribute[0].start
+            return topic[:start] + other + topic[attribute[0].end :]
     kind_of_other = bool(re.match(r"\d", other))
     for name in names(topic):
         if bool(re.match(r"\d", name)) == kind_of_other:

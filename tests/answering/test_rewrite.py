@@ -31,6 +31,7 @@ COACH = (
     "Mikkel Holm",
     "Velm United, who last won in 1969, are coached by the Dane Mikkel Holm. Ms Anna Berg owns the club.",
 )
+SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museum of Velm has three ships.")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,13 @@ COACH = (
         (VISIT, "And in June?", "Who visited Oslo in June?"),
         (TRIP, "And before May?", "Who visited Oslo before May?"),
         (COACH, "Where did he play before?", "Where did Mikkel Holm play before?"),
+        (COACH, "how old", "How old is Mikkel Holm?"),
+        (COACH, "And where from?", "Where does Mikkel Holm come from?"),
+        (COACH, "his wife?", "Who is Mikkel Holm’s wife?"),
+        (COACH, "his salary", "What is Mikkel Holm’s salary?"),
+        (SHIPS, "No, I meant captains.", "How many captains does the tin museum of Velm have?"),
+        (SHIPS, "And what about tugs?", "How many tugs does the tin museum of Velm have?"),
+        (SHIPS, "Where is its office?", "Where is the tin museum of Velm’s office?"),
         (ROUND, "And in the second?", "What was the turnout in the second round?"),
         (STORM, "What caused it?", "What caused Storm Ines?"),
         (VISIT, "Tell me more", "Tell me more about Oslo and May"),
