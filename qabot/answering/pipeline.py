@@ -17,6 +17,7 @@ from qabot.answering.read import Readings
 from qabot.answering.rerank import Reranker
 from qabot.answering.retrieve import SHOWN, retrieve
 from qabot.answering.rewrite import interpretations
+from qabot.answering.spelling import as_spelt
 from qabot.answering.wording import ABSTAINING
 from qabot.store.index import Index
 from qabot.store.records import Scope
@@ -93,6 +94,7 @@ class Pipeline:
         started = time.perf_counter()
         rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else None
         meant = [rewritten.question] if rewritten else interpretations(ask.question, ask.conversation)
+        meant = list(dict.fromkeys(as_spelt(each, self._index, self._trained.reader) for each in meant))
         tokens = {"rewrite": rewritten.tokens} if rewritten and rewritten.tokens else {}
         first, *others = [Readings(analyse(each), Today.of(ask.scope.as_of), self._trained) for each in meant]
         spent = _milliseconds_since(started)

@@ -20,6 +20,7 @@ from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fi
 from qabot.text.dates.expressions import stated_times
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.names import names_in
+from qabot.text.spelling import as_written
 from qabot.text.tokens import content_stems
 
 READ = 12
@@ -113,9 +114,14 @@ class Readings:
         return [read.candidate(piece, weights, asked) for piece in chosen for read in self._read[_place(piece)]]
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
-        passages = [ReaderPassage(piece.text, piece.title or "") for piece in pieces]
-        for piece, read in zip(pieces, self.trained.reader.read(self.question.text, passages), strict=True):
-            self._read[_place(piece)] = list(_sentences_of(self.question, piece, read))
+        """Read passages for the question, each asked with its names as that passage writes them."""
+        asked = [as_written(self.question.text, f"{piece.title or ''}\n{piece.text}") for piece in pieces]
+        for wording in dict.fromkeys(asked):
+            some = [piece for piece, each in zip(pieces, asked, strict=True) if each == wording]
+            passages = [ReaderPassage(piece.text, piece.title or "") for piece in some]
+            told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
+            for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
+                self._read[_place(piece)] = list(_sentences_of(self.question, piece, read, told))
 
 
 def _place(piece: Evidence) -> tuple[str, int]:
@@ -164,12 +170,14 @@ class _Read:
         return Candidate(self._question, piece, self.sentence, self.reading, features)
 
 
-def _sentences_of(question: Question, piece: Evidence, reading: PassageReading) -> Iterator[_Read]:
+def _sentences_of(
+    question: Question, piece: Evidence, reading: PassageReading, known: frozenset[str]
+) -> Iterator[_Read]:
     """Yield the sentences of a passage but for those that tell what its article takes back.
 
-    One that ends with a colon is taken with what it introduces.
+    One that ends with a colon is taken with what it introduces. ``known`` are stems that all of them are about.
     """
-    known = frozenset(content_stems(piece.title or ""))
+    known = known.union(content_stems(piece.title or ""))
     begun: list[Sentence] = []
     for sentence, following in zip(piece.sentences, (*piece.sentences[1:], None), strict=True):
         if takes_back(sentence.text):

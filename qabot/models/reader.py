@@ -192,6 +192,10 @@ class Reader:
         """
         return list(self._workers.map(lambda passage: self._reading(question, passage), passages))
 
+    def knows(self, word: str) -> bool:
+        """True if a word, in small letters, is a common one: it has a token of its own."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def judge(self, claim: str, passages: Sequence[ReaderPassage]) -> list[Judgement]:
         """Judge a claim by each of the passages, by itself; of a long passage by the window that says the most."""
         return list(self._workers.map(lambda passage: self._judgement(claim, passage), passages))

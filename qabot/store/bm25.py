@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qabot.store.errors import rust_errors
 from qabot.store.records import Entry, Hit, Scope
 from qabot.text.dates.period import day_number, day_span
+from qabot.text.spelling import initials
 
 if TYPE_CHECKING:
     import tantivy
@@ -24,6 +25,7 @@ _TITLE_BOOST = 0.3
 _LONGEST_QUERY = 128  # different words of a query that count
 _LONGEST_WORD = 60
 _MEMORY = 50_000_000  # bytes that a writer may fill before it writes a segment
+_LONG_WORD = 9  # letters from which on two of them may differ where words are spelt nearly alike
 _BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|er|ers|es|ing|ation|ations)\b)", re.I)
 
 
@@ -94,6 +96,20 @@ class Bm25Index:
         found = (Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, hits, strict=True))
         return [hit for hit in found if hit.passage_id not in without][:k]
 
+    @rust_errors()
+    def spelt_nearly(self, word: str, k: int) -> list[Hit] | None:
+        """Return k passages with a word that is spelt nearly as this one; None where this one itself is known."""
+        tantivy, schema, searcher = self._tantivy, self._index.schema, self._index.searcher()
+        hits: list[Hit] = []
+        for term in self._analyzer.analyze(_plain(word)):
+            if any(searcher.doc_freq(field, term) for field in ("text", "title")):
+                return None
+            alike = tantivy.Query.fuzzy_term_query(schema, "text", term, 2 if len(word) >= _LONG_WORD else 1)
+            found = searcher.search(alike, k, count=False).hits
+            ids = searcher.fast_field_values("id", [address for _, address in found])
+            hits += [Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, found, strict=True)]
+        return hits
+
     def _conditions(self, scope: Scope) -> list[tantivy.Query]:
         query, kind, schema = self._tantivy.Query, self._tantivy.FieldType.Unsigned, self._index.schema
         conditions = []
@@ -159,6 +175,7 @@ def _document(entry: Entry) -> Any:
     document = tantivy.Document()
     document.add_unsigned("id", entry.passage_id)
     document.add_text("text", _plain(entry.text))
+    document.add_text("text", " ".join(initials(entry.text)))  # who asks of the CSTO means what is named in full
     document.add_text("title", _plain(entry.title or ""))
     document.add_text("publisher", (entry.publisher or "").casefold())
     if entry.published:

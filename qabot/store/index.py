@@ -228,6 +228,10 @@ class Index:
         """Return the k passages that match the words of ``query`` (any text) best, by BM25, best first."""
         return self._search(lambda: self._searched.words(query, k, scope))
 
+    def spelt_nearly(self, word: str, k: int) -> list[Hit]:
+        """Return k passages with a word that is spelt nearly as this one; none where this one itself is known."""
+        return self._search(lambda: self._searched.spelt_nearly(word, k))
+
     def _search(self, search: Callable[[], T]) -> T:
         with self._lock, told_plainly(self._location.store):
             self._settle()

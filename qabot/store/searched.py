@@ -75,6 +75,13 @@ class Searched:
         since = self._since.words(query, k, scope) if self._since else []
         return list(_in_turn(confirmed, since))[:k] if since else confirmed
 
+    def spelt_nearly(self, word: str, k: int) -> list[Hit]:
+        """Return k passages with a word that is spelt nearly as this one; none where this one itself is known."""
+        self._follow()
+        confirmed = self._opened_words.spelt_nearly(word, k) if self._confirmed else []
+        since = self._since.spelt_nearly(word, k) if self._since else []
+        return [] if confirmed is None or since is None else [*confirmed, *since][:k]
+
     @property
     def _opened_vectors(self) -> VectorIndex:
         assert self._confirmed
@@ -142,6 +149,9 @@ class _InMemory:
 
     def words(self, query: str, k: int, scope: Scope) -> list[Hit]:
         return self._words.search(query, k, scope)
+
+    def spelt_nearly(self, word: str, k: int) -> list[Hit] | None:
+        return self._words.spelt_nearly(word, k)
 
 
 def _in_turn(one: Sequence[Hit], other: Sequence[Hit]) -> Iterator[Hit]:

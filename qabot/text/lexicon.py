@@ -46,8 +46,8 @@ OFFICES = tuple(
 )
 """What a person is called by beside the name, and what a question asks for by "which"."""
 NEVER_LAST = tuple(
-    "Ald Amb Asst Assoc Atty Bro Cdr Cllr Cmdt Const Cpt Dep Ft Gens Govs Hon Lieut Lts Messrs Mme Mmes Monsig Ms Mts Mx"
-    " Ofc Profs Pt Pte Revd Sgts Sis Spc Ssgt Sta Ste Supt Sts Tpr".split()
+    "Ald Amb Asst Assoc Atty Cdr Cllr Cmdt Const Cpt Dep Ft Gens Govs Hon Lieut Lts Messrs Mme Mmes Monsig Ms Mts Mx"
+    " Ofc Profs Pt Pte Revd Sgts Spc Ssgt Sta Ste Supt Sts Tpr".split()
 )
 """Abbreviations of what stands before a name ("Ft. Lowell"): none ends a sentence."""
 

@@ -22,6 +22,9 @@ FUNCTION_WORDS = frozenset(
     won't would you your yours yourself""".split()
 )
 
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i"})
+"""Letters that Unicode does not take apart, as the word index writes them too."""
+
 
 def words(text: str) -> list[str]:
     """Return the words of a text, in order, as they stand."""
@@ -34,6 +37,7 @@ def fold(word: str) -> str:
     plain = word.casefold().replace("’", "'")
     if not plain.isascii():
         plain = "".join([c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)])
+        plain = plain.translate(_LETTERS)
     return plain.removesuffix("'s").replace(".", "")
 
 

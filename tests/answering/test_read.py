@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from qabot.answering.answer import Evidence
-from qabot.answering.query import Today
-from qabot.answering.read import asked_time, dated
+from qabot.answering.calibration import Trained
+from qabot.answering.query import Today, analyse
+from qabot.answering.read import Readings, asked_time, dated
+from qabot.models.reader import PassageReading, Reader, ReaderPassage
 from qabot.text.dates.constraint import TimeConstraint, time_constraint
 from qabot.text.dates.period import Period
-from tests.answering.conversations import evidence, readings
+from tests.answering.conversations import evidence, readings, trained
 
 
 def passage(text: str, published: str | None = "2020-01-15") -> Evidence:
@@ -79,3 +83,31 @@ def test_a_withdrawn_value_is_no_answer_but_a_longer_number_with_its_digits_is()
     _, opened = readings("When did the mill open?").candidates((piece,))
     assert opened.features.reader > -10
     assert opened.short == "1945"
+
+
+class _Listener:
+    """A reader that reads nothing, and keeps what it was asked of each text."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, str] = {}
+
+    def read(self, question: str, passages: Sequence[ReaderPassage]) -> list[PassageReading]:
+        self.asked |= {passage.text: question for passage in passages}
+        return [PassageReading([], 1) for _ in passages]
+
+
+def test_each_passage_is_asked_as_it_writes_the_names() -> None:
+    texts = ["The Hizbullah of Port Lenn will meet on Monday.", "The Hezbollah of Port Lenn will meet on Sunday.", "Nobody met."]
+    listener = _Listener()
+    told = Readings(
+        analyse("When will the Hezbollah meet?"),
+        Today.of(None),
+        Trained(cast("Reader", listener), trained().calibration),
+    )
+    found = told.candidates([evidence(text, article_id=text) for text in texts])
+    assert [listener.asked[text] for text in texts] == [
+        "When will the Hizbullah meet?",
+        "When will the Hezbollah meet?",
+        "When will the Hezbollah meet?",
+    ]
+    assert [each.features.context for each in found] == [1.0, 1.0, 0.0]

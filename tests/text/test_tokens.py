@@ -7,7 +7,15 @@ from qabot.text.tokens import content_stems, fold, is_content, stem, words
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("organisation", "organization"), ("recognised", "recognizes"), ("Élysée’s", "elysee"), ("U.S.", "US")],
+    [
+        ("organisation", "organization"),
+        ("recognised", "recognizes"),
+        ("Élysée’s", "elysee"),
+        ("U.S.", "US"),
+        ("Rønnæs", "ronnaes"),
+        ("Łódź", "lodz"),
+        ("Đoković", "dokovic"),
+    ],
 )
 def test_spellings_meet(one: str, other: str) -> None:
     assert stem(one) == stem(other)
