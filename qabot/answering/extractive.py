@@ -9,6 +9,7 @@ from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Draft, Quote, Statement, compose
+from qabot.answering.headline import from_headlines
 from qabot.answering.query import Kind
 from qabot.answering.rank import (
     Finding,
@@ -58,7 +59,7 @@ class ExtractiveAnswerer:
         differing = disputes(question, ranked)
         sure = confidence(found, calibration, differing)
         if sure < calibration.threshold:
-            return Draft((), None, sure)
+            return from_headlines(readings, evidence) or Draft((), None, sure)
         time = asked_time(question.text, evidence, readings.today)
         changes = bool(time and time.newest) or asks_how_it_changed(question.text)
         if changes:

@@ -25,7 +25,7 @@ from qabot.text.tokens import content_stems
 
 READ = 12
 """So many passages are read at a time at most."""
-_FARTHEST = 10.0
+FARTHEST = 10.0
 """The reader's log-odds are clipped there."""
 _TOLD = 0.6
 """Share of the event's words that a sentence which dates it has; all of its names beside."""
@@ -161,7 +161,7 @@ class _Read:
             asked: the time that the question asks about.
         """
         features = Features(
-            reader=max(-_FARTHEST, min(_FARTHEST, self.reading.score)),
+            reader=max(-FARTHEST, min(FARTHEST, self.reading.score)),
             similarity=piece.similarity,
             context=_share(weights, self.context),
             form=float(has_form(self._question, self.sentence.text[self.reading.start : self.reading.end])),

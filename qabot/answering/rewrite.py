@@ -17,11 +17,11 @@ from qabot.answering.references import (
     WHAT_ABOUT,
     bare,
     foremost,
-    is_open_phrase,
     name_the_things,
     names,
     read_for,
 )
+from qabot.answering.topics import is_open_phrase
 from qabot.text.lexicon import AUXILIARIES
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import words

@@ -23,6 +23,11 @@ def quoted(text: str) -> str:
     return f"“{' '.join(text.split())}”"
 
 
+def by_headline(title: str) -> str:
+    """Return what is said of an answer that a headline alone gives."""
+    return f"Headline: {quoted(title)}"
+
+
 def in_front(short_answer: str) -> str:
     """Return a short answer as a sentence of its own, to stand before the quote that gives it."""
     return f"{short_answer[0].upper()}{short_answer[1:]}{'' if short_answer.endswith('.') else '.'} "

@@ -97,7 +97,11 @@ class _Listener:
 
 
 def test_each_passage_is_asked_as_it_writes_the_names() -> None:
-    texts = ["The Hizbullah of Port Lenn will meet on Monday.", "The Hezbollah of Port Lenn will meet on Sunday.", "Nobody met."]
+    texts = [
+        "The Hizbullah of Port Lenn will meet on Monday.",
+        "The Hezbollah of Port Lenn will meet on Sunday.",
+        "Nobody met.",
+    ]
     listener = _Listener()
     told = Readings(
         analyse("When will the Hezbollah meet?"),

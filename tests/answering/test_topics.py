@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.references import is_open, missing_noun, topics_of
+from qabot.answering.topics import is_open, missing_noun, topics_of
 
 
 @pytest.mark.parametrize(
