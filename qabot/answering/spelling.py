@@ -10,7 +10,7 @@ from qabot.models.reader import Reader
 from qabot.store.index import Index
 from qabot.store.records import Hit, StoredPassage
 from qabot.text.countries import is_country
-from qabot.text.spelling import exchanged, long_form, without_possessive
+from qabot.text.spelling import exchanged, long_form, sound, without_possessive
 from qabot.text.tokens import fold, is_content, words
 
 _LOOKED_AT = 20  # passages
@@ -72,5 +72,8 @@ def _passages(index: Index, hits: Iterable[Hit]) -> list[StoredPassage]:
 
 
 def _likeness(asked: str, form: str) -> float:
+    """Return how alike two words are, between 0 and 1; 0 where one is the other and more: "Petrova"."""
     told = fold(form)
+    if (told.startswith(asked) or asked.startswith(told)) and sound(told) != sound(asked):
+        return 0.0
     return SequenceMatcher(None, asked, told).ratio() if told[:1] == asked[0] else 0.0

@@ -21,7 +21,7 @@ _SOUNDS = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
-_ACRONYM = re.compile(r"(?:[A-Z]\.?){2,6}|[A-Z][a-z]{3,5}")  # CSTO, and Nato as some papers write it
+_ACRONYM = re.compile(r"(?:[A-Z]\.?){3,6}|[A-Z][a-z]{3,5}")  # CSTO, and Nato as some papers write it
 
 
 def as_written(question: str, text: str) -> str:

@@ -49,6 +49,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("What did the XYZ vote for?", "What did the XYZ vote for?"),
         ("WHO IS THE MAYOR OF TVERSKOYE?", "Who is the mayor of Tverskoye?"),
         ("WHEN WAS THE LTC FOUNDED?", "When was the LTC founded?"),
+        ("What did Khamenkov open?", "What did Khamenkov open?"),
+        ("What did Khamenkovaa open?", "What did Khamenkova open?"),
         ("WHO?", "WHO?"),
     ],
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -24,6 +25,28 @@ def found(index: Index, question: str, scope: Scope = Scope(), k: int = 10) -> t
         [each.article.title or "" for each in index.passages([hit.passage_id for hit in some])] for some in hits
     )
     return list(dict.fromkeys(vectors)), list(dict.fromkeys(words))
+
+
+def test_a_name_is_found_by_its_initials(location: Location, settings: Settings, hashing: HashingEncoder) -> None:
+    (location.articles / "guild.md").write_text("The Guild of Salt and Tin Traders met in Port Lenn.", encoding="utf-8")
+    update(location, [], settings, encoder=hashing)
+    with closing(Index.open(location, settings, encoder=hashing)) as index:
+        for short in ("GSTT", "gosatt"):
+            (hit,) = index.search_words(short, 1)
+            assert "Guild" in index.passages([hit.passage_id])[0].text
+
+
+def test_passages_are_found_by_a_word_spelt_nearly_so(opened: Index) -> None:
+    def titles(word: str) -> set[str | None]:
+        return {
+            each.article.title for each in opened.passages([hit.passage_id for hit in opened.spelt_nearly(word, 5)])
+        }
+
+    assert titles("harbuor") == titles("harbor") == {"Harbour bridge reopens"}
+    assert titles("comuter") == {"Harbour bridge reopens"}
+    assert titles("comutters") == {"Harbour bridge reopens"}  # of a long word two letters may differ
+    assert titles("harbour") == set()  # it is known
+    assert titles("wheels") == set()
 
 
 def test_both_searches_find_the_article(opened: Index) -> None:
