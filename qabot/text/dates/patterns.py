@@ -30,6 +30,7 @@ QUARTERS = {word: number for number, word in enumerate(ORDINALS[:4], start=1)} |
 
 _ABOUT = r"(?:early |late |mid-)?"
 _YEARS = rf"{YEAR}(?:\s?[-–—/]\s?(?:{YEAR}|\d{{2}})\b)?"
+_PART_OF = r"(?:(?:early|late|the (?:start|beginning|middle|end) of) )"
 DATE_FORMS = {
     "time": re.compile(r"\b\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b", re.IGNORECASE),
     "day": re.compile(
@@ -45,7 +46,9 @@ DATE_FORMS = {
     "relative": re.compile(
         rf"\b(?:{NUMBER}|a few|a|an|several) {TIME_UNIT} (?:later|ago|earlier|before|after)\b"
         rf"|\b(?:earlier|later) this {TIME_UNIT}\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{WEEKDAY}\b"
-        rf"|\b(?:last|this|next|the following|the previous) (?:{TIME_UNIT}|{WEEKDAY}|{'|'.join(SEASONS)})\b",
+        rf"|\b{_PART_OF}?(?:last|this|next|the following|the previous|the past|the coming) "
+        rf"(?:{TIME_UNIT}|{WEEKDAY}|{'|'.join(SEASONS)}|weekend|morning|afternoon|evening|night)\b"
+        rf"|\b{_PART_OF}the (?:{TIME_UNIT}|weekend)\b|\b(?:over|at|on) the weekend\b|\bovernight\b",
         re.IGNORECASE,
     ),
 }
