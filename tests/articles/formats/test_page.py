@@ -66,8 +66,12 @@ def test_a_visible_dateline() -> None:
     assert article_in(page(before="<div>3 May 2021</div>")).published == "2021-05-03"
 
 
-def test_a_host_is_no_publisher() -> None:
-    assert article_in(page('<link rel="canonical" href="https://sado.example/port">')).publisher is None
+def test_a_host_stands_for_a_publisher_only_by_its_address() -> None:
+    article = article_in(page('<link rel="canonical" href="https://sado.example/port">'))
+    assert [(each.value, each.where) for each in article.stated if each.field == "publisher"] == [
+        ("sado.example", "address")
+    ]
+    assert article_in(page('<meta property="og:site_name" content="sado.example">')).publisher is None
 
 
 def test_comments_of_frameworks_between_texts_cost_nothing() -> None:
