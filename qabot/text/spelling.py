@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
-from qabot.text.names import name_spans
 from qabot.text.tokens import fold, is_content, words
 
 _SHORTEST = 4  # letters of a name whose spellings are compared
@@ -21,6 +21,9 @@ _SOUNDS = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
+_CAPITALISED = r"[A-Z][\w’'&-]*"
+_FULL = re.compile(rf"{_CAPITALISED}(?: (?:(?:of|for|and|the|on|in|de|du|&) ){{0,2}}{_CAPITALISED})+")
+"""A name of several words, "and" included: "Northern Grain and Seed Exchange"."""
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){3,6}|[A-Z][a-z]{3,5}")  # CSTO, and Nato as some papers write it
 
 
@@ -83,8 +86,8 @@ def abbreviates(short: str, full: Sequence[str]) -> bool:
 def initials(text: str) -> list[str]:
     """Return the initials of a text's names of three and more words, in small letters, with small words and without."""
     found: dict[str, None] = {}
-    for start, end in name_spans(text):
-        name = words(text[start:end])
+    for match in _FULL.finditer(text):
+        name = list(dropwhile(lambda word: not is_content(word), words(match.group())))  # "The", "In the"
         capitals = [word[0] for word in name if word[0].isupper()]
         if 3 <= len(capitals) <= 6:
             found["".join(capitals).lower()] = None
@@ -95,21 +98,25 @@ def initials(text: str) -> list[str]:
 def _short_for_long(question: str, told: Sequence[str], has: set[str]) -> str:
     """Return the question with the acronyms that the text has instead of a name in full."""
     short = [word for word in dict.fromkeys(told) if _ACRONYM.fullmatch(word)]
-    for start, end in reversed(list(name_spans(question))):
-        full = words(question[start:end])
-        if len(full) > 1 and not has.issuperset(
-            without_possessive(word).casefold() for word in full if is_content(word)
-        ):
+    for name in [name for match in _FULL.finditer(question) for name in _parts(match.group(), 2)]:
+        full = words(name)
+        if not has.issuperset(without_possessive(word).casefold() for word in full if is_content(word)):
             mine = next((word for word in short if abbreviates(fold(word), full)), None)
             if mine:
-                question = question[:start] + mine + question[end:]
+                return question.replace(name, mine)
     return question
 
 
 def _names(text: str, least: int) -> Iterator[str]:
     """Yield the names of a text that may have so many initials, and what such names begin and end with."""
-    for start, end in name_spans(text):
-        parts = [(m.start(), m.end()) for m in re.finditer(r"\S+", text[start:end])]
-        for first in range(len(parts)):
-            for last in range(first + max(1, least - 1), len(parts)):
-                yield text[start + parts[first][0] : start + parts[last][1]]
+    for match in _FULL.finditer(text):
+        yield from _parts(match.group(), least)
+
+
+def _parts(name: str, least: int) -> Iterator[str]:
+    """Yield a name, and its parts of at least so many words that begin and end in capitals, the longest first."""
+    ends = [(match.start(), match.end()) for match in re.finditer(r"\S+", name)]
+    for first in range(len(ends)):
+        for last in range(len(ends) - 1, first + max(1, least - 1) - 1, -1):
+            if name[ends[first][0]].isupper() and name[ends[last][0]].isupper():
+                yield name[ends[first][0] : ends[last][1]]

@@ -39,6 +39,7 @@ def test_acronyms() -> None:
     assert abbreviates("fpw", "Federation of Pipe Works".split())
     assert not abbreviates("fw", "Federation of Pipe Works".split())
     assert initials("The Federation of Pipe Works met the Lake Council.") == ["fpw", "fopw"]
+    assert initials("The Lake and Sea Council met.") == ["lsc", "lasc"]
     assert long_form("FPW", "He heads the old Federation of Pipe Works in Dunst.") == "Federation of Pipe Works"
     assert long_form("Ulte", "The Union of Lake Towns of Estria is old.") == "Union of Lake Towns of Estria"
     assert long_form("fpw", "The Federation of Pipe Works.") is None
@@ -57,6 +58,12 @@ def test_acronyms() -> None:
             "Ida Roe has led the FPW since May.",
             "Who leads the FPW?",
         ),
+        (
+            "Who heads the NGSE?",
+            "The Northern Grain and Seed Exchange met.",
+            "Who heads the Northern Grain and Seed Exchange?",
+        ),
+        ("How old is the Ferry and Tram Union?", "The FTU is 40 years old.", "How old is the FTU?"),
         ("Who met Yanukovych’s son?", "Ida Roe met Yanukovich in May.", "Who met Yanukovich’s son?"),
         ("what did yanukovych say", "In May Yanukovich said no.", "what did Yanukovich say"),
         ("Where does Dahlkjaer live?", "Ole Dahlkjær lives in Dunst.", "Where does Dahlkjær live?"),
