@@ -22,7 +22,7 @@ from qabot.settings import EXTRACTIVE, FILE, PREFIX, Settings
 
 if TYPE_CHECKING:
     from qabot.store.index import Index
-    from qabot.store.location import Location
+    from qabot.store.location import Location, index_command
 
 _PACKAGES = (
     "chromadb",
@@ -158,7 +158,9 @@ def _index(location: Location, settings: Settings) -> str:
     try:
         articles = index.articles()
         if not articles:
-            raise QabotError(f"The index is empty. Put articles into {location.articles} and run: qabot index")
+            raise QabotError(
+                f"The index is empty. Put articles into {location.articles} and run: {index_command(location.store)}"
+            )
         passages = sum(article.passages for article in articles)
         index.check()
         _search_both_ways(index, min(passages, _SAMPLE), location)
@@ -179,7 +181,8 @@ def _search_both_ways(index: Index, count: int, location: Location) -> None:
     words = index.search_words(passage.text, 1) if passage else []
     if len(vectors) < count or not words:
         raise QabotError(
-            f"The search indexes hold less than the articles. Delete {location.store} and run: qabot index"
+            f"The search indexes hold less than the articles. Delete {location.store} and run: "
+            f"{index_command(location.store)}"
         )
 
 

@@ -160,6 +160,7 @@ class Answer:
         dates: the time expressions of the quotes, resolved.
         disagreements: where the articles differ on what is asked.
         tokens: by step, the tokens that a language model read (``input``) and wrote (``output``), where it said so.
+        index: the folder of the index that was asked, as ``--index`` takes it; None where that was not saved with it.
     """
 
     question: str
@@ -179,6 +180,7 @@ class Answer:
     nearest: tuple[Excerpt, ...] = ()
     dates: tuple[ToldDate, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    index: str | None = None
 
     @property
     def independent_origins(self) -> int:

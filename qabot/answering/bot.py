@@ -16,7 +16,7 @@ from qabot.answering.rerank import CrossEncoderReranker, ReaderReranker
 from qabot.errors import QabotError, StoreError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
-from qabot.store.location import Location, locate
+from qabot.store.location import Location, index_command, locate
 from qabot.store.records import Progress, Scope
 
 if TYPE_CHECKING:
@@ -148,7 +148,8 @@ def _open_index(location: Location, settings: Settings, progress: Progress) -> I
                     raise
         if not index.articles():
             raise QabotError(
-                f"The index in {location.store.parent} holds no article. Name some: qabot index PATH_OR_URL"
+                f"The index in {location.store.parent} holds no article. "
+                f"Name some: {index_command(location.store)} PATH_OR_URL"
             )
     except BaseException:
         index.close()

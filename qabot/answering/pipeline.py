@@ -170,6 +170,7 @@ class Pipeline:
             nearest=self._nearest(prepared) if reason and reason != "nothing-found" else (),
             dates=told_dates(citations, prepared.evidence),
             disagreements=tuple(dispute.disagreement(citations) for dispute in draft.disputes),
+            index=str(self._index.folder),
         )
 
     def _drafting(self, prepared: Prepared) -> Iterator[str | Draft]:

@@ -28,11 +28,12 @@ from qabot.render.answer import (
     why_text,
 )
 from qabot.render.screen import Screen
-from qabot.render.text import cell, counted, plain
+from qabot.render.text import cell, counted, index_label, plain
 from qabot.render.timeline import citations_of, event_text
 from qabot.render.transcript import write_transcript
 from qabot.settings import EXTRACTIVE
 from qabot.store.filters import admitted, first_day, last_day, publisher_named, undated_left_out
+from qabot.store.location import locate
 
 MARK = "/"
 PROMPT = "> "
@@ -252,8 +253,24 @@ def _resume(chat: Chat, screen: Screen, argument: str) -> None:
     others = chat.session.others()
     if not (argument or others):
         raise UsageError("No other conversation is saved.")
-    chat.session.resume(argument or others[0].name)
+    name = argument or others[0].name
+    for each in others:
+        if each.name == name and each.index:
+            _go_to_index(chat, screen, Path(each.index))
+    chat.session.resume(name)
     show_last_turns(chat, screen)
+
+
+def _go_to_index(chat: Chat, screen: Screen, folder: Path) -> None:
+    """Let the index in this folder answer, unless it does."""
+    from qabot.answering.bot import Bot
+
+    if chat.index is None or locate(folder) == locate(chat.index):
+        return
+    settings = opened(chat, screen).settings
+    with screen.status("Opening its index"):
+        chat.move(Bot.open(folder, settings=settings.model_copy(update={"model": chat.model})), folder)
+    screen.notice(f"Going on with {index_label(folder)}.")
 
 
 def show_last_turns(chat: Chat, screen: Screen) -> None:

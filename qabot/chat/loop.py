@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from qabot.errors import QabotError
 from qabot.render.screen import Screen
 from qabot.render.text import error_line, plain
 from qabot.settings import EXTRACTIVE, Settings
-from qabot.store.location import Location, locate
+from qabot.store.location import Location, is_starter, locate
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
@@ -57,8 +58,17 @@ def run(chat: Chat, history: Path) -> bool:
         read = _line_reader(chat, screen, history)
     _talk(read, chat, screen)
     if chat.session.name:
-        screen.notice(f"Saved. Go on with: qabot chat --session {chat.session.name}")
+        screen.notice("Saved. Go on with:")
+        screen.err.print(_go_on(chat), soft_wrap=True)  # in one line, to be copied
     return True
+
+
+def _go_on(chat: Chat) -> str:
+    """Return the command that goes on with the chat, from wherever it is typed."""
+    command = f"qabot chat --session {chat.session.name}"
+    if chat.index is None or is_starter(chat.index):  # which the session knows by itself
+        return command
+    return f"{command} --index {shlex.quote(str(chat.index))}"
 
 
 def _line_reader(chat: Chat, screen: Screen, history: Path) -> Callable[[], str]:
@@ -137,7 +147,11 @@ def _turn(line: str, chat: Chat, screen: Screen) -> bool:
 
 
 def _greet(chat: Chat, screen: Screen) -> None:
-    screen.notice("qabot answers from your articles. /help lists the commands, Ctrl-D quits.")
+    if chat.index and is_starter(chat.index):
+        screen.notice("qabot answers from the starter articles that come with it. Your own: qabot index PATH_OR_URL")
+        screen.notice("/help lists the commands, Ctrl-D quits.")
+    else:
+        screen.notice("qabot answers from your articles. /help lists the commands, Ctrl-D quits.")
     if chat.session.conversation.turns:
         show_last_turns(chat, screen)
     screen.show()

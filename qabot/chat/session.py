@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from qabot.answering.answer import Answer, Conversation, Turn
 from qabot.chat.sessions import SavedTurn, Sessions, Summary, checked_name, state_folder
-from qabot.errors import UsageError
+from qabot.errors import SessionError, UsageError
+from qabot.render.text import index_label
 from qabot.settings import Settings
+from qabot.store.location import locate
 
 
 class Session:
@@ -29,6 +32,12 @@ class Session:
         turns = tuple(turns)
         self.conversation = Conversation(tuple(saved.turn for saved in turns))
         self._ids: list[int | None] = [saved.turn_id for saved in turns]  # None: that turn could not be saved
+
+    @property
+    def index(self) -> Path | None:
+        """The folder of the index that the last turn was answered from; None where that is not known."""
+        turns = self.conversation.turns
+        return Path(turns[-1].answer.index) if turns and turns[-1].answer.index else None
 
     @property
     def is_first(self) -> bool:
@@ -141,3 +150,30 @@ def resume(settings: Settings, name: str | None, last: bool, notice: Callable[[s
     except BaseException:
         sessions.close()
         raise
+
+
+def with_its_index(settings: Settings, session: Session, named: bool, notice: Callable[[str], None]) -> Settings:
+    """Return settings for a session that goes on: over the index that answered it, unless another is named.
+
+    Args:
+        settings: those in force.
+        session: the session.
+        named: true if the command line names an index.
+        notice: called with one line where that is not the index that would answer without the session.
+
+    Raises:
+        SessionError: its index is gone.
+    """
+    if session.index is None:
+        return settings
+    its, other = locate(session.index), locate(settings.index)
+    if its == other:
+        return settings
+    label = index_label(its.folder)
+    if named:
+        notice(f"{session.name} was answered from {label} so far.")
+        return settings
+    if not (its.built or its.articles.is_dir()):
+        raise SessionError(f"{session.name} was answered from {label}, which is gone. Name another one: --index DIR")
+    notice(f"Going on with {label}, as {session.name} did before.")
+    return settings.model_copy(update={"index": its.folder})

@@ -58,6 +58,7 @@ class Summary:
         started: ISO 8601 time of its first turn.
         last: ISO 8601 time of its last turn.
         question: its first question.
+        index: the folder of the index that its last turn was answered from; None where that was not saved.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Summary:
     started: str
     last: str
     question: str
+    index: str | None
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ class Sessions:
         """Return a summary of each session, the one used last first."""
         with self._translated():
             rows = self._database.execute(
-                "SELECT name, number, first_asked, last_asked, question FROM sessions JOIN turns USING (session_id) "
+                "SELECT name, number, first_asked, last_asked, question, "
+                "(SELECT answer ->> '$.index' FROM turns WHERE turn_id = last) "
+                "FROM sessions JOIN turns USING (session_id) "
                 "JOIN (SELECT min(turn_id) AS first, max(turn_id) AS last, count(*) AS number, "
                 "min(asked) AS first_asked, max(asked) AS last_asked FROM turns GROUP BY session_id) "
                 "ON turn_id = first ORDER BY last DESC"

@@ -61,9 +61,8 @@ def ask(
 
     The answer goes to standard output. The exit code is 3 where the articles do not say.
     """
-    filters, settings = asking.filters, asking.settings
-    asked = _question(question)
-    with closing(_session(asking)) as saved, closing(_open(settings, filters)) as bot:
+    filters, asked = asking.filters, _question(question)
+    with closing(_session(asking)) as saved, closing(_open(_settings(asking, saved), filters)) as bot:
         if json:
             from qabot.render.answer import answer_json
 
@@ -93,13 +92,15 @@ def chat(*, asking: Asking) -> None:
 
     /help lists what can be typed beside questions. Off a terminal each line of standard input is a question.
     """
-    filters, settings = asking.filters, asking.settings
+    filters = asking.filters
     from qabot.chat.chat import Chat, Opening
     from qabot.chat.loop import run
     from qabot.chat.session import resume
     from qabot.chat.sessions import state_folder
+    from qabot.store.location import locate
 
-    with closing(resume(settings, asking.session, asking.continue_, notice)) as saved:
+    with closing(resume(asking.settings, asking.session, asking.continue_, notice)) as saved:
+        settings = _settings(asking, saved)
         if sys.stdin.isatty() and sys.stdout.isatty():
             from qabot.chat.loop import offer_articles
 
@@ -109,7 +110,8 @@ def chat(*, asking: Asking) -> None:
         else:
             opening = Opening.done(_open(settings, filters))
         with closing(opening):
-            talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys)
+            index = locate(settings.index).folder
+            talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys, index)
             if not run(talk, state_folder(settings) / "history"):
                 raise typer.Exit(1)
 
@@ -144,6 +146,7 @@ def timeline(
     from qabot.text.dates.period import Period
 
     asked = checked(topic)
+    _say_if_starter(settings)
     with IndexProgress() as progress, closing(_opened(settings, filters, progress)) as bot:
         span = Period(since, until) if since or until else None
         events = told(bot.index, asked, scope=filters.scope, span=span)
@@ -177,10 +180,26 @@ def _session(asking: Asking) -> Session:
     return resume(asking.settings, asking.session, asking.continue_, notice)
 
 
+def _settings(asking: Asking, saved: Session) -> Settings:
+    """Return the settings in force; a session that goes on is answered from its own index."""
+    from qabot.chat.session import with_its_index
+
+    return with_its_index(asking.settings, saved, asking.index is not None, notice)
+
+
+def _say_if_starter(settings: Settings) -> None:
+    """Say on standard error that it is the starter articles that answer, where nobody has named or made an index."""
+    from qabot.store.location import is_starter, locate
+
+    if is_starter(locate(settings.index).folder):
+        notice("Answering from the starter articles that come with qabot. Your own: qabot index PATH_OR_URL")
+
+
 def _open(settings: Settings, filters: Filters) -> Bot:
-    """Return the bot; say on standard error how many undated articles a span of days leaves out."""
+    """Return the bot; say on standard error what answers, and how many undated articles a span of days leaves out."""
     from qabot.store.filters import undated_left_out
 
+    _say_if_starter(settings)
     with IndexProgress() as progress:
         bot = _opened(settings, filters, progress)
     if left_out := undated_left_out(bot.index.articles(), filters.scope):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,8 +34,12 @@ Cases = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="CASES.jsonl",
-        help="Files of cases; none: those that come with qabot. With --set: the folder of the set.",
+        help="Files of cases; none: those about the starter articles. With --set: the folder of the set.",
     ),
+]
+New = Annotated[
+    Path | None,
+    typer.Option("--new", metavar="FILE", help="Ask nothing: write a first file of cases, made from the articles."),
 ]
 Out = Annotated[
     Path | None,
@@ -88,6 +93,7 @@ class Evaluation:
     index: IndexFolder = None
     model: Model = None
     passages: Passages = None
+    new: New = None
     out: Out = None
     resume: Resume = False
     baseline: Baseline = None
@@ -109,6 +115,7 @@ def evaluate(*, options: Evaluation) -> None:
 
     Examples:
       qabot eval
+      qabot eval --new mine.jsonl
       qabot eval mine.jsonl --out run.jsonl --report run.html
       qabot eval mine.jsonl --out run.jsonl --resume
       qabot eval mine.jsonl --baseline run.jsonl --fail-under accuracy=0.9 --fail-over latency_p95=500
@@ -126,6 +133,9 @@ def evaluate(*, options: Evaluation) -> None:
     from qabot.evaluation.comparison import compare, read_baseline
 
     _refuse_contradictions(options)
+    if options.new:
+        _write_first_cases(options.new, settings, options.json)
+        return
     # What can be wrong is told before the cases are asked; and --out may be the file of --baseline.
     judge = _judge(options.judge, settings)
     requirements = _requirements(options)
@@ -151,12 +161,33 @@ def _refuse_contradictions(options: Evaluation) -> None:
     """
     if options.resume and not options.out:
         raise UsageError("--resume goes on with a file of results. Name it: --out FILE --resume.")
+    if options.new and (options.cases or options.out or options.set_name or options.earlier):
+        raise UsageError(
+            "--new asks nothing, so there are no cases, no --set, --from or --out with it. Leave them out."
+        )
     if options.earlier and (options.cases or options.out or options.set_name):
         raise UsageError("--from asks nothing, so there are no cases, no --set and no --out with it. Leave them out.")
     if options.set_index and not options.set_name:
         raise UsageError("--set-index is where the index of a --set is kept. Name the set, or use --index.")
     if options.set_name and (options.index or len(options.cases or ()) != 1):
         raise UsageError("A set has an index of its own and lies in one folder. Write: qabot eval --set NAME FOLDER")
+
+
+def _write_first_cases(path: Path, settings: Settings, json: bool) -> None:
+    """Write a first file of cases from the articles of the index, and say what is to be done with it."""
+    from qabot.evaluation.first_cases import write_first_cases
+    from qabot.render.text import counted, index_label
+    from qabot.store.index import Index
+    from qabot.store.location import index_command, locate
+
+    location = locate(settings.index)
+    with closing(Index.open(location, settings)) as index:
+        count = write_first_cases(path, index)
+    if json:
+        print_json({"file": str(path), "cases": count, "index": str(location.folder)})
+    notice(f"{counted(count, 'case')} written to {path}, made by rule from {index_label(location.folder)}.")
+    notice("Correct each by hand: the question, what answers it, its source; delete what is no good, and add your own.")
+    notice(f"Then: {index_command(location.store, f'qabot eval {shlex.quote(str(path))}')}")
 
 
 def _judge(name: str | None, settings: Settings) -> Judge | None:
@@ -178,14 +209,13 @@ def _requirements(options: Evaluation) -> list[Requirement]:
 
 def _case_set(options: Evaluation, stack: ExitStack) -> CaseSet:
     """Return the cases to ask: of a public set, of files, or those that come with qabot."""
-    from qabot import resources
-    from qabot.evaluation.run import own_cases
+    from qabot.evaluation.run import own_cases, starter_cases
     from qabot.evaluation.sets import load_set
 
     if options.set_name and options.cases:
         store = options.set_index or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qabot-set-")))
         return load_set(options.set_name, Path(options.cases[0]), store, options.limit)
-    own = own_cases(options.cases or [resources.shipped_cases()])
+    own = own_cases(options.cases) if options.cases else starter_cases()
     return replace(own, cases=own.cases[: options.limit])
 
 

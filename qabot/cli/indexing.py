@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from qabot.settings import Settings
     from qabot.store.index import Index
+    from qabot.store.location import Location
     from qabot.store.records import ArticleRecord, UpdateReport
 
 _SHOWN = 20  # of the sources that were skipped
@@ -95,22 +96,23 @@ def index(
     with IndexProgress() as progress:
         location = locate(settings.index, create=bool(sources))
         report = update(location, sources or [], settings, prune=prune, progress=progress)
-    _print_report(report, json)
+    _print_report(report, location, json)
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
     if report.skipped and not read:
         raise QabotError("None of the articles could be read. See the reasons above.")
 
 
-def _print_report(report: UpdateReport, json: bool) -> None:
+def _print_report(report: UpdateReport, location: Location, json: bool) -> None:
     from qabot.render.text import plain
 
     if json:
         skips = [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped]
-        print_json({**asdict(report), "skipped": skips})
+        print_json({**asdict(report), "skipped": skips, "index": str(location.folder)})
     else:
         write(
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed; "
             f"the index holds {report.articles} articles in {report.passages} passages.\n"
+            f"It is in {plain(str(location.folder))}\n"
         )
     for skipped in report.skipped[:_SHOWN]:
         notice(f"skipped {plain(skipped.source)}: {plain(skipped.reason)}")

@@ -36,17 +36,21 @@ def list_sessions(json: Json = False) -> None:
       qabot sessions list
       qabot sessions list --json
 
-    Each line has the name, the day and time of the last turn, how many turns there are, and the first question.
+    Each line has the name, the day and time of the last turn, how many turns there are, the first question, and the
+    index that answered last.
     """
     from qabot.chat.sessions import minute
-    from qabot.render.text import counted
+    from qabot.render.text import counted, index_label
 
     with _opened() as saved:
         found = saved.summaries()
     if json:
         print_json([asdict(summary) for summary in found])
         return
-    _print_lines((each.name, minute(each.last), str(each.turns), each.question) for each in found)
+    _print_lines(
+        (each.name, minute(each.last), str(each.turns), each.question, index_label(each.index) if each.index else "")
+        for each in found
+    )
     notice(counted(len(found), "session"))
 
 
@@ -57,7 +61,7 @@ def show_session(name: Name, json: Json = False) -> None:
       qabot sessions show fair
       qabot sessions show fair --json
     """
-    from qabot.render.answer import conversation_json
+    from qabot.render.answer import conversation_json, from_indexes
     from qabot.render.screen import Screen
     from qabot.render.text import plain
 
@@ -68,6 +72,8 @@ def show_session(name: Name, json: Json = False) -> None:
         print_json(conversation_json(name, conversation))
         return
     screen = Screen()
+    if told := from_indexes(conversation):
+        notice(told)
     for number, turn in enumerate(conversation.turns):
         if number:
             screen.show()

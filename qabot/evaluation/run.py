@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from qabot import resources
 from qabot.answering.answer import Answer, Conversation
 from qabot.answering.bot import Bot
 from qabot.answering.rewrite import rewrite
@@ -21,8 +22,9 @@ from qabot.evaluation.report import Report
 from qabot.evaluation.result import Result, ledger, read_results, score
 from qabot.models.encoder import Encoder
 from qabot.render.answer import answer_json
-from qabot.render.text import error_line
+from qabot.render.text import error_line, index_label
 from qabot.settings import EXTRACTIVE, Settings
+from qabot.store.location import index_command, locate
 from qabot.store.records import Progress
 
 CaseProgress = Callable[[int, int, Result], None]
@@ -144,6 +146,25 @@ def own_cases(paths: Sequence[str | Path]) -> CaseSet:
         CaseError: as of `load_cases`.
     """
     return CaseSet(load_cases(paths), _over_index)
+
+
+def starter_cases() -> CaseSet:
+    """Return the cases that come with qabot, asked over an index that holds the starter articles."""
+    return CaseSet(load_cases([resources.shipped_cases()]), _over_starter_articles)
+
+
+@contextmanager
+def _over_starter_articles(settings: Settings, progress: Progress) -> Iterator[Opened]:
+    with Bot.open(settings=settings, progress=progress) as bot:
+        held = {Path(article.source).name for article in bot.index.articles()}
+        if not held.issuperset(file.name for file in resources.starter_articles().glob("*.md")):
+            store = locate(settings.index).store
+            raise CaseError(
+                f"The cases that come with qabot are about its starter articles, which {index_label(bot.index.folder)} "
+                f"does not hold. Make cases of your own: {index_command(store, 'qabot eval --new cases.jsonl')}; "
+                f"correct them by hand, then: {index_command(store, 'qabot eval cases.jsonl')}"
+            )
+        yield opened(bot)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Excerpt, Reason
 from qabot.articles.formats import format_of_name
-from qabot.render.text import article_label, cell, markdown, plain, web_address
+from qabot.render.text import article_label, cell, index_label, markdown, plain, web_address
 from qabot.text.tokens import is_content
 
 _YEAR = re.compile(r"\d{4}")
@@ -53,6 +53,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "as_of": answer.as_of,
         "dates": [asdict(date) for date in answer.dates],
         "disagreements": [asdict(disagreement) for disagreement in answer.disagreements],
+        "index": answer.index,
         "model": answer.model,
         "timings_ms": {step: round(milliseconds, 1) for step, milliseconds in answer.timings_ms.items()},
         "tokens": {step: dict(tokens) for step, tokens in answer.tokens.items()},
@@ -141,6 +142,12 @@ def surroundings(text: str, start: int, end: int, reach: int | None) -> tuple[in
     return min(first, start), last if last >= 0 else len(text)
 
 
+def from_indexes(conversation: Conversation) -> str:
+    """Return a sentence that says which index the turns were answered from; empty where that is not known."""
+    folders = dict.fromkeys(turn.answer.index for turn in conversation.turns if turn.answer.index)
+    return f"Answered from {', then '.join(map(index_label, folders))}." if folders else ""
+
+
 def answer_markdown(answer: Answer) -> str:
     """Return a turn as Markdown: the question as a heading, the answer, its sources."""
     lines = [f"## {markdown(' '.join(answer.question.split()))}", "", markdown(answer.text), ""]
@@ -154,7 +161,8 @@ def answer_markdown(answer: Answer) -> str:
 def conversation_markdown(name: str | None, conversation: Conversation) -> str:
     """Return a conversation as a Markdown document."""
     title = f"# {markdown(name or 'Conversation')}\n"
-    return "\n".join([title, *(answer_markdown(turn.answer) for turn in conversation.turns)])
+    told = [f"{markdown(from_indexes(conversation))}\n"] if from_indexes(conversation) else []
+    return "\n".join([title, *told, *(answer_markdown(turn.answer) for turn in conversation.turns)])
 
 
 def answering_words(quote: str, short_answer: str | None) -> list[tuple[int, int]]:

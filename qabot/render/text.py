@@ -7,10 +7,12 @@ The words of articles and language models are untrusted: they reach a terminal w
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from wcwidth import strip_sequences
 
 from qabot.errors import QabotError
+from qabot.store.location import is_starter
 
 # Control characters (C0 and C1) except tab and newline, the marks that reorder or isolate text, and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -66,3 +68,8 @@ def article_label(publisher: str | None, published: str | None, title: str | Non
     """Return publisher, date and title of an article, as far as they are known; its source where it has no title."""
     known = [cell(publisher), cell(published), cell(title) or cell(source)]
     return ", ".join(part for part in known if part) or "untitled article"
+
+
+def index_label(folder: str | Path) -> str:
+    """Return what an index is called, by its folder."""
+    return "the starter articles that come with qabot" if is_starter(Path(folder)) else f"the index in {cell(folder)}"

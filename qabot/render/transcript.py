@@ -14,6 +14,7 @@ from qabot.render.answer import (
     answering_words,
     conversation_json,
     conversation_markdown,
+    from_indexes,
     notes,
     source_label,
     surroundings,
@@ -107,7 +108,9 @@ class _Turn:
 
 def _html(name: str | None, conversation: Conversation) -> str:
     turns = [_turn(turn.answer) for turn in conversation.turns]
-    return page_template("transcript.html.jinja").render(name=name or "Conversation", turns=turns)
+    return page_template("transcript.html.jinja").render(
+        name=name or "Conversation", turns=turns, told=from_indexes(conversation)
+    )
 
 
 def _turn(answer: Answer) -> _Turn:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -19,7 +20,7 @@ from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.checksums import DAMAGED
 from qabot.store.errors import SearchIndexError, damaged, told_plainly
-from qabot.store.location import Location, writer
+from qabot.store.location import Location, index_command, writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.search_index import SearchIndex
 from qabot.store.searched import Searched
@@ -67,7 +68,7 @@ class Index:
         if not location.built:
             raise StoreError(
                 f"There is no index in {location.store.parent}. Make one: put articles into {location.articles} "
-                f"and run qabot index, or name them: qabot index PATH_OR_URL"
+                f"and run {index_command(location.store)}, or name them: {index_command(location.store)} PATH_OR_URL"
             )
         catalogue = Catalogue.open_to_read(location.catalogue)
         try:
@@ -86,6 +87,11 @@ class Index:
             self._searched.close()
             self._search_index.close()
             self._catalogue.close()
+
+    @property
+    def folder(self) -> Path:
+        """Its folder, as ``--index`` takes it."""
+        return self._location.folder
 
     @property
     def encoder(self) -> Encoder:
@@ -317,7 +323,7 @@ def check_encoder_name(catalogue: Catalogue, name: str) -> None:
     if made_with not in (None, name):
         raise StoreError(
             f"The index was made with the embedding model {made_with}, not {name}. Set QABOT_ENCODER={made_with}, "
-            f"or delete {catalogue.store} and build it anew with: qabot index"
+            f"or delete {catalogue.store} and build it anew with: {index_command(catalogue.store)}"
         )
 
 
@@ -327,5 +333,6 @@ def check_encoder(catalogue: Catalogue, encoder: Encoder) -> None:
     if catalogue.get("encoder_digest") not in (None, encoder.digest):
         raise StoreError(
             f"The embedding model {encoder.name} is not the one that the index was made with: its weights changed. "
-            f"Put the old one back, or delete {catalogue.store} and build it anew with: qabot index"
+            f"Put the old one back, or delete {catalogue.store} and build it anew with: "
+            f"{index_command(catalogue.store)}"
         )

@@ -25,7 +25,7 @@ from qabot.store.duplicates import group_new
 from qabot.store.errors import told_plainly
 from qabot.store.holdings import Errand, Holdings, Tally, Visit, as_unreadable, documents_of
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
-from qabot.store.location import Location, writer
+from qabot.store.location import Location, index_command, writer
 from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport
 from qabot.store.search_index import SearchIndex, rebuild_afresh
@@ -82,7 +82,9 @@ def update(
                 catalogue.delete_file()
             if not report.skipped:
                 folder = location.store.parent
-                raise QabotError(f"The index in {folder} holds no article. Name some: qabot index PATH_OR_URL")
+                raise QabotError(
+                    f"The index in {folder} holds no article. Name some: {index_command(location.store)} PATH_OR_URL"
+                )
     return report
 
 
@@ -122,7 +124,9 @@ def remove(
 @contextmanager
 def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Catalogue, SearchIndex]]:
     if not create and not location.built:
-        raise StoreError(f"There is no index in {location.store.parent}. Make one: qabot index PATH_OR_URL")
+        raise StoreError(
+            f"There is no index in {location.store.parent}. Make one: {index_command(location.store)} PATH_OR_URL"
+        )
     with writer(location.store), told_plainly(location.store):
         catalogue = Catalogue.open(location.catalogue, create=create)
         search_index = SearchIndex(location.store, catalogue)
@@ -161,7 +165,7 @@ def _found(location: Location, sources: Sequence[str]) -> list[str]:
         return []
     raise QabotError(
         f"There are no articles in {location.articles}. Put some there, or name files, folders or URLs: "
-        f"qabot index PATH_OR_URL. {_READ}"
+        f"{index_command(location.store)} PATH_OR_URL. {_READ}"
     )
 
 

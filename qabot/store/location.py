@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from qabot.errors import IndexBusyError
 from qabot.store.errors import told_plainly
 
 CATALOGUE = "catalogue.sqlite"
+_STARTER = "starter-"  # how the name of a store of the starter articles begins; the version follows
 _LOCK = "writer.lock"
 _HOLDER = "writer.json"
 
@@ -26,6 +28,11 @@ class Location:
 
     articles: Path
     store: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that ``--index`` names it by; that of the starter articles is their store itself."""
+        return self.store if is_starter(self.store) else self.store.parent
 
     @property
     def catalogue(self) -> Path:
@@ -43,20 +50,38 @@ def locate(index: Path | None, *, create: bool = False) -> Location:
 
     Args:
         index: the folder that ``--index`` or ``QABOT_INDEX`` names. None: ``index/`` in the working directory where
-            it is a folder, else the starter articles that come with qabot, their store in the user's data folder.
+            it is a folder, else the starter articles that come with qabot, their store in the user's data folder;
+            naming that store names them too.
         create: the index is about to be made: without a name it is ``index/`` in the working directory, never the
             starter articles.
     """
     here = Path("index")
     if index is None and (create or here.is_dir()):
         index = here
-    if index is not None:
-        folder = index.expanduser().absolute()
+    folder = index.expanduser().absolute() if index is not None else None
+    if folder is not None and not is_starter(folder):
         return Location(articles=folder / "articles", store=folder / "store")
+    # Another version may bring other articles.
+    return Location(
+        articles=resources.starter_articles(), store=_starter_stores() / f"{_STARTER}{resources.__version__}"
+    )
+
+
+def is_starter(folder: Path) -> bool:
+    """True if a folder is the store of the starter articles, of this version of qabot or of another."""
+    return folder.name.startswith(_STARTER) and folder.parent == _starter_stores()
+
+
+def index_command(store: Path, command: str = "qabot index") -> str:
+    """Return a command line that works on the index with this store, and names it where it would take another."""
+    here = store.parent == Path("index").absolute()
+    return command if here or is_starter(store) else f"{command} --index {shlex.quote(str(store.parent))}"
+
+
+def _starter_stores() -> Path:
     from platformdirs import user_data_path
 
-    store = user_data_path("qabot") / f"starter-{resources.__version__}"  # another version may bring other articles
-    return Location(articles=resources.starter_articles(), store=store)
+    return user_data_path("qabot")
 
 
 @contextmanager

@@ -38,6 +38,7 @@ def article(number: int, title: str, publisher: str, published: str | None) -> A
 
 
 class SlowBot:
+    settings = Settings()
     model = EXTRACTIVE if "--examples" in sys.argv else "openai:slow"  # which is not asked before a person asks
 
     class index:  # noqa: N801
@@ -117,6 +118,7 @@ def main() -> int:
         closing(opening),
     ):
         chat = Chat(opening, session, model=SlowBot.model, plain="--plain" in sys.argv, vi_keys="--vi" in sys.argv)
+        chat.index = folder / "my index"
         return 0 if run(chat, folder / "history") else 1
 
 

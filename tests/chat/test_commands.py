@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qabot.chat.chat import Chat, Opening
-from qabot.chat.commands import open_source
+from qabot.chat.commands import execute, open_source
 from qabot.chat.session import Session
+from qabot.chat.sessions import Sessions
 from qabot.errors import QabotError
 from qabot.render.screen import Screen
 from tests.chat.slow_chat import SlowBot
@@ -78,3 +80,25 @@ def test_where_nothing_can_open_it_one_line_says_so(opened: Path, monkeypatch: p
     monkeypatch.setenv("PATH", "")
     with pytest.raises(QabotError, match=r"There is no program .*open here to open it with\. It is: https://"):
         open_source(chat_citing("https://example.org/a"), Screen(), "1")
+
+
+def test_a_conversation_that_is_resumed_is_answered_from_its_own_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, other = tmp_path / "here", tmp_path / "other"
+    with closing(Sessions(tmp_path)) as sessions:
+        sessions.save("mill", answered(index=str(other)))
+        sessions.save("fair", answered(index=str(here)))
+        opened_now = list[Path]()
+
+        def open_bot(folder: Path, **_settings: object) -> SlowBot:
+            opened_now.append(folder)
+            return SlowBot()
+
+        monkeypatch.setattr("qabot.answering.bot.Bot.open", open_bot)
+        chat = Chat(Opening.done(SlowBot()), Session(sessions), index=here)  # type: ignore[arg-type]
+        execute("/resume fair", chat, Screen())
+        assert (opened_now, chat.index) == ([], here)
+        execute("/resume mill", chat, Screen())
+        assert (opened_now, chat.index, chat.session.name) == ([other], other, "mill")
+        assert f"Going on with the index in {other}." in capsys.readouterr().err

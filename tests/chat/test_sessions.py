@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from qabot.chat.session import resume
+from qabot.chat.session import Session, resume, with_its_index
 from qabot.chat.sessions import Sessions, checked_name, state_folder
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
+from qabot.store.location import locate
 from tests.chat.kills import kill_once
 from tests.samples import abstained, answered, evidence
 
@@ -106,6 +107,44 @@ def test_resuming(tmp_path: Path) -> None:
         assert said[1:] == ["Begins the session fairy (did you mean fair?)."]
     with closing(resume(settings(tmp_path), "fair", False, said.append)) as session:
         assert len(session.conversation.turns) == 1
+
+
+def test_a_session_knows_the_index_that_answered_last(tmp_path: Path) -> None:
+    with closing(Sessions(tmp_path)) as sessions:
+        sessions.save("fair", answered())
+        sessions.save("fair", answered(index="/news/index"))
+        sessions.save("mill", answered())
+        assert {each.name: each.index for each in sessions.summaries()} == {"fair": "/news/index", "mill": None}
+    with closing(resume(settings(tmp_path), "fair", False, str)) as session:
+        assert session.index == Path("/news/index")
+
+
+def test_a_session_goes_on_with_its_index(tmp_path: Path) -> None:
+    its, other = tmp_path / "its", tmp_path / "other"
+    (its / "articles").mkdir(parents=True)
+    session, said = Session(name="fair"), list[str]()
+    session.add(answered(index=str(its)))
+    assert with_its_index(Settings(index=other), session, False, said.append).index == its
+    assert said.pop() == f"Going on with the index in {its}, as fair did before."
+    assert with_its_index(Settings(index=other), session, True, said.append).index == other
+    assert said.pop() == f"fair was answered from the index in {its} so far."
+    assert with_its_index(Settings(index=its), session, False, said.append).index == its
+    (its / "articles").rmdir()
+    with pytest.raises(SessionError, match=r"which is gone\. Name another one: --index DIR"):
+        with_its_index(Settings(), session, False, said.append)
+    assert with_its_index(Settings(index=other), Session(), False, said.append).index == other
+    assert not said
+
+
+def test_a_session_about_the_starter_articles_stays_with_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    starter = locate(None).folder
+    session, said = Session(name="ban"), list[str]()
+    session.add(answered(index=str(starter)))
+    assert with_its_index(Settings(), session, False, said.append).index is None
+    (tmp_path / "index").mkdir()
+    assert with_its_index(Settings(), session, False, said.append).index == starter
+    assert said == ["Going on with the starter articles that come with qabot, as ban did before."]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from qabot.store.location import Location, locate
 from tests.chat.terminal import Terminal, running
 from tests.cli.conftest import Run, reply
 from tests.cli.run import COMMAND, environment, qabot
@@ -57,6 +59,34 @@ def test_a_session_that_begins_says_so_and_names_the_nearest(run: Run, model: di
     assert second.stderr == "Begins the session fairs (did you mean fair?).\n"
     third = run("ask", "--session", "fair", QUESTION, **model)
     assert third.stderr == ""
+
+
+def test_a_session_goes_on_with_the_index_that_answered_it(run: Run, built: Path, tmp_path: Path) -> None:
+    first = run("ask", "--session", "fair", QUESTION, "--index", "index")
+    assert (first.returncode, first.stderr) == (0, "Begins the session fair.\n")
+    nobody = tmp_path / "elsewhere"
+    nobody.mkdir()
+    second = run("ask", "--continue", "--json", "Who is Ada Quill?", home=nobody)
+    assert json.loads(second.stdout)["index"] == str(built / "index")
+    assert second.stderr == f"Going on with the index in {built}/index, as fair did before.\n"
+    [listed] = json.loads(run("sessions", "list", "--json").stdout)
+    assert listed["index"] == str(built / "index")
+    assert run("sessions", "list").stdout.endswith(f"\tthe index in {built}/index\n")
+
+
+def test_that_the_starter_articles_answer_is_said_every_time(
+    run: Run, tmp_path: Path, starter_location: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    shutil.copytree(starter_location.store, locate(None).store)
+    for _ in range(2):
+        done = run("ask", "--json", "Who is the leader of the Taliban?", home=here)
+        assert "Answering from the starter articles that come with qabot." in done.stderr
+        assert json.loads(done.stdout)["index"] == str(locate(None).folder)
+    assert run("ask", QUESTION).stderr == ""
 
 
 def test_the_plain_answer_is_clean(built: Path) -> None:

@@ -77,6 +77,32 @@ def test_a_run_is_reported_and_written_case_by_case(
 
 
 @pytest.mark.model
+def test_the_cases_that_come_with_qabot_are_not_asked_of_other_articles(run: Run, built: Path) -> None:
+    done = run("eval")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"about its starter articles, which the index in {built}/index does not hold." in done.stderr
+    assert "qabot eval --new cases.jsonl" in done.stderr
+    elsewhere = run("eval", "--index", built / "index", home=built.parent)
+    assert f"qabot eval --new cases.jsonl --index {built}/index" in elsewhere.stderr
+
+
+@pytest.mark.model
+def test_a_first_file_of_cases_is_written_and_can_be_asked(run: Run, model: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "mine.jsonl"
+    done = run("eval", "--new", file)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"written to {file}, made by rule from the index in" in done.stderr
+    assert f"Then: qabot eval {file}\n" in done.stderr
+    cases = {case["turns"][0]: case for case in map(json.loads, file.read_text("utf-8").splitlines())}
+    assert cases["When was the fair founded?"]["answers"] == [["1893"]]
+    assert cases["When was the fair founded?"]["sources"] == ["fair.md"]
+    assert any(case.get("abstain") for case in cases.values())
+    again = run("eval", "--new", file)
+    assert (again.returncode, again.stderr[-26:]) == (1, "Give --new another name.\n"[-26:])
+    assert run("eval", file, **model).returncode == 0
+
+
+@pytest.mark.model
 def test_below_what_is_required_is_4(run: Run, cases: str, model: dict[str, str]) -> None:
     done = run("eval", cases, "--fail-under", "accuracy=0.9", "--fail-under", "abstention_recall=1", **model)
     assert done.returncode == 4
@@ -127,6 +153,7 @@ def test_where_no_case_could_be_asked_it_is_said(run: Run, tmp_path: Path) -> No
     [
         (["--resume"], "Name it: --out FILE --resume"),
         (["cases.jsonl", "--from", "run.jsonl"], "--from asks nothing"),
+        (["--new", "mine.jsonl", "--out", "x"], "--new asks nothing"),
         (["--set-index", "x"], "Name the set, or use --index"),
         (["--set", "squad"], "Write: qabot eval --set NAME FOLDER"),
         (["--set", "squad", "a", "b"], "Write: qabot eval --set NAME FOLDER"),

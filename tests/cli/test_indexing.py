@@ -42,7 +42,7 @@ def test_in_a_process_of_its_own_articles_are_listed_shown_and_removed(home: Pat
     assert (done.returncode, done.stdout, done.stderr) == (0, "1 removed.\n", "")
 
 
-def test_indexing_again_changes_nothing(run: Run) -> None:
+def test_indexing_again_changes_nothing(run: Run, built: Path) -> None:
     again = json.loads(run("index", "--json").stdout)
     assert again == {
         "added": 0,
@@ -52,7 +52,9 @@ def test_indexing_again_changes_nothing(run: Run) -> None:
         "skipped": [],
         "articles": 3,
         "passages": again["passages"],
+        "index": str(built / "index"),
     }
+    assert run("index").stdout.endswith(f"It is in {built}/index\n")
 
 
 def test_only_what_changed_is_indexed_again(run: Run, tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def test_the_json_document_is_the_contracts() -> None:
         "as_of",
         "dates",
         "disagreements",
+        "index",
         "model",
         "timings_ms",
         "tokens",

@@ -52,6 +52,13 @@ def test_a_page_has_the_quote_in_its_surroundings_with_the_answer_marked() -> No
     assert "What comes nearest (it does not answer this):" in page
 
 
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_a_transcript_says_which_index_answered(suffix: str) -> None:
+    moved = Conversation().with_turn(answered(index="/old")).with_turn(answered(index="/new"))
+    assert "Answered from the index in /old, then the index in /new." in transcript(suffix, "fair", moved)
+    assert "Answered from" not in transcript(suffix, "fair", CONVERSATION)
+
+
 def test_a_page_needs_nothing_from_elsewhere() -> None:
     page = Page(transcript(".html", "fair", CONVERSATION))
     assert not {"script", "link", "img", "iframe"} & set(page.tags)

@@ -1,0 +1,97 @@
+"""A first file of cases, made from the articles by rule, for a person to correct."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count, islice, zip_longest
+from pathlib import Path
+
+from qabot.errors import QabotError
+from qabot.evaluation.case import Case
+from qabot.evaluation.matching import normalise
+from qabot.render.text import web_address
+from qabot.store.index import Index
+from qabot.text.questions import MadeQuestion, questions_from
+
+_WANTED = 20
+_NOT_STATED = 2
+_ARTICLES, _CHARS = 200, 8_000  # that are read, spread over the collection, and how much of each
+_NAME = re.compile(r"(?:the )?[A-Z][\w’'.-]+(?: (?:of|and|the|[A-Z][\w’'.-]+)){0,4}")
+_NO_NAME = re.compile(
+    r"(?:an?|but|he|i|in|it|on|she|that|there|these|they|this|those|we|what|who|why|you)\b", re.IGNORECASE
+)
+_NO_SUBJECT = re.compile(
+    r"When (?:was|were) (?:An?|After|At|Before|He|In|It|Later|On|She|Similar|That|There|They|This|We)\b"
+)
+
+
+def write_first_cases(path: Path, index: Index) -> int:
+    """Write cases about an index's articles to a new file and return how many.
+
+    Raises:
+        QabotError: there is such a file already, it cannot be written, or no case can be made.
+    """
+    cases = first_cases(index)
+    if not cases:
+        raise QabotError(
+            "No question could be made from these articles. Write the cases by hand, a line each: "
+            '{"id": "age", "turns": ["How old is she?"], "answers": [["41"]]}'
+        )
+    lines = (json.dumps(case.document(), ensure_ascii=False) + "\n" for case in cases)
+    try:
+        with path.open("x", encoding="utf-8", errors="replace") as file:
+            file.writelines(lines)
+    except FileExistsError:
+        raise QabotError(f"There is a file {path} already. Give --new another name.") from None
+    except OSError as error:
+        raise QabotError(f"{path} cannot be written: {error.strerror or error}. Give --new another name.") from error
+    return len(cases)
+
+
+def first_cases(index: Index) -> list[Case]:
+    """Return cases of several kinds in turn, from all over the collection, and some that no article answers."""
+    articles = index.articles()
+    every = -(-len(articles) // _ARTICLES) or 1
+    texts = {each.source: index.text(each.article_id)[:_CHARS] for each in articles[::every]}
+    of_kinds = [list(_of_kind(kind, texts)) for kind in ("time", "doer", "person")]
+    in_turn = [case for some in zip_longest(*of_kinds) for case in some if case]
+    cases = list({case.turns: case for case in in_turn}.values())[:_WANTED]
+    if every == 1:
+        cases += _not_stated(list(texts.values()))
+    numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
+    return [replace(case, case_id=f"{case.case_id}-{next(numbers[case.case_id])}") for case in cases]
+
+
+def _of_kind(kind: str, texts: Mapping[str, str]) -> Iterator[Case]:
+    """Yield cases of a kind, one a text: of these by their source."""
+    for source, text in texts.items():
+        named = source if web_address(source) or "#" in source else Path(source).name
+        made = next((each for each in questions_from(text) if each.kind == kind and _is_good(each)), None)
+        if made:
+            yield Case(made.kind, (made.question,), ((made.answer,),), sources=(named,), tags=(made.kind,))
+
+
+def _is_good(made: MadeQuestion) -> bool:
+    if not normalise(made.answer):
+        return False
+    if made.kind == "doer":
+        return bool(_NAME.fullmatch(made.answer)) and not _NO_NAME.match(made.answer)
+    return not _NO_SUBJECT.match(made.question)
+
+
+def _not_stated(texts: Sequence[str]) -> Iterator[Case]:
+    """Yield cases that are to be declined: how old people are of whom no text tells it."""
+    people = dict.fromkeys(each.about for text in texts for each in questions_from(text) if each.kind == "person")
+    untold = (name for name in people if not any(_may_tell_age(name, text) for text in texts))
+    for name in islice(untold, _NOT_STATED):
+        yield Case("not-stated", (f"How old is {name}?",), abstain=True, tags=("not-stated",))
+
+
+def _may_tell_age(name: str, text: str) -> bool:
+    """True if a number of two digits stands near the last part of a name."""
+    last = re.escape(name.split()[-1])
+    return bool(re.search(rf"\b{last}\b[^.]{{0,60}}\b\d\d\b|\b\d\d\b[^.]{{0,60}}\b{last}\b", text))

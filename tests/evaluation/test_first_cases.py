@@ -1,0 +1,52 @@
+"""A first file of cases: from a handful of articles made up here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from qabot.errors import QabotError
+from qabot.evaluation.case import load_cases
+from qabot.evaluation.first_cases import first_cases, write_first_cases
+
+MUSEUM = "Ines Falk opened the museum of bells. It was full. The museum was founded with gifts in 1911."
+HARBOUR = "The mayor, Ole Brandt, 52, spoke. A crane lifted the hull of a ship. They said the lawyer Ida Moe had left."
+
+
+def index(*texts: tuple[str, str]) -> Any:
+    return SimpleNamespace(
+        articles=lambda: [SimpleNamespace(article_id=str(n), source=source) for n, (source, _) in enumerate(texts)],
+        text=lambda article_id: texts[int(article_id)][1],
+    )
+
+
+TOWN = index(("/news/museum.md", MUSEUM), ("https://example.org/harbour", HARBOUR))
+
+
+def test_cases_are_of_several_kinds_and_name_their_articles() -> None:
+    assert [case.document() for case in first_cases(TOWN)] == [
+        {"id": "time-1", "turns": ["When was the museum founded?"], "answers": [["1911"]], "sources": ["museum.md"],
+         "tags": ["time"]},
+        {"id": "doer-1", "turns": ["Who opened the museum of bells?"], "answers": [["Ines Falk"]],
+         "sources": ["museum.md"], "tags": ["doer"]},
+        {"id": "person-1", "turns": ["Who is Ole Brandt?"], "answers": [["mayor"]],
+         "sources": ["https://example.org/harbour"], "tags": ["person"]},
+        {"id": "not-stated-1", "turns": ["How old is Ida Moe?"], "abstain": True, "tags": ["not-stated"]},
+    ]  # fmt: skip
+
+
+def test_the_file_can_be_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    assert write_first_cases(file, TOWN) == 4
+    assert load_cases([file]) == first_cases(TOWN)
+    with pytest.raises(QabotError, match=r"There is a file .* already"):
+        write_first_cases(file, TOWN)
+
+
+def test_where_nothing_can_be_made_it_is_said_how_a_case_is_written(tmp_path: Path) -> None:
+    with pytest.raises(QabotError, match=r"Write the cases by hand, a line each"):
+        write_first_cases(tmp_path / "cases.jsonl", index(("a.md", "It rained.")))
+    assert not (tmp_path / "cases.jsonl").exists()
