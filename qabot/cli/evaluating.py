@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 import tempfile
 from contextlib import ExitStack, closing
@@ -222,6 +223,7 @@ def _case_set(options: Evaluation, stack: ExitStack) -> CaseSet:
 def _run(options: Evaluation, settings: Settings) -> tuple[Report, str]:
     """Ask the cases; return the report, and the headline metric of their set."""
     from qabot.evaluation.record import RunRecord
+    from qabot.evaluation.result import set_aside
     from qabot.evaluation.run import default_jobs, evaluate
 
     with ExitStack() as stack:
@@ -237,6 +239,8 @@ def _run(options: Evaluation, settings: Settings) -> tuple[Report, str]:
             command=["qabot", *sys.argv[1:]],
             jobs=options.jobs or default_jobs(settings),
         )
+        if options.out and not options.resume and (kept := set_aside(options.out)):
+            notice(f"{options.out} held the results of an earlier run: they are in {kept} now.")
         with EvalProgress() as progress:
             report = evaluate(
                 opened.respondent, asked.cases, record, out=options.out, resume=options.resume, progress=progress
@@ -257,17 +261,21 @@ def _earlier_run(path: Path) -> tuple[Report, str]:
 
 
 def _print(report: Report, requirements: Sequence[Requirement], options: Evaluation) -> None:
-    """Print the report, and write its page if one is asked for."""
-    from qabot.evaluation.report import report_json, report_text
+    """Print the report, write its page if one is asked for, and say what was written where."""
+    from qabot.evaluation.report import WIDTH, report_json, report_text
 
     if options.json:
         print_json(report_json(report))
     else:
-        write(report_text(report, requirements) + "\n")
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+        write(report_text(report, requirements, width=min(width, WIDTH)) + "\n")
+    if options.out:
+        notice(f"The results are in {options.out}")
     if options.report:
         from qabot.evaluation.page import write_page
 
         write_page(options.report, report)
+        notice(f"The report is in {options.report}: open it in a browser, mark answers right or wrong, save the marks.")
 
 
 def _exit(report: Report, requirements: Sequence[Requirement]) -> None:

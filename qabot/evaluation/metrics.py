@@ -95,6 +95,9 @@ _ANSWERS, _ABSTAINING, _CITATIONS = "answers", "abstaining", "citations"
 _RETRIEVAL, _FOLLOW_UPS, _TIME = "retrieval", "follow-ups", "time"
 
 METRICS = {
+    "lead_accuracy": Metric(
+        _ANSWERS, "cases whose short answer and first quote alone are right, or that are rightly declined", share=True
+    ),
     "accuracy": Metric(_ANSWERS, "cases answered rightly, or rightly declined", share=True),
     "answered_accuracy": Metric(_ANSWERS, "right ones among the cases that the bot answered", share=True),
     "coverage": Metric(_ANSWERS, "cases that the bot answered", share=True),

@@ -128,6 +128,9 @@ def _estimates_json(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
 
 
 WIDTH = 100
+_LESS = " (less is better)"
+_TOLD = 10  # of the wrong cases, with what was said and expected
+_MOST = 240  # characters of what was asked, said or expected
 _LISTED = 30  # of a long list of cases the terminal shows so many; the JSON has them all
 _BY_TAG = {  # the columns of the table by tag: how many of how many
     "answered": "coverage",
@@ -138,10 +141,15 @@ _BY_TAG = {  # the columns of the table by tag: how many of how many
 }
 
 
-def report_text(report: Report, requirements: Sequence[Requirement] = ()) -> str:
-    """Return the report, with those of the requirements that are not met."""
-    blocks = [_title(report), _figures(report), _metrics(report), _by_tag(report)]
-    blocks.append(_listing("Wrong", [f"{r.case.case_id}: {_said(r)}, {_but(r)}" for r in report.wrong]))
+def report_text(report: Report, requirements: Sequence[Requirement] = (), *, width: int = WIDTH) -> str:
+    """Return the report in so many columns, with those of the requirements that are not met."""
+    blocks = [
+        _title(report),
+        _figures(report),
+        _metrics(report, width),
+        _by_tag(report, width),
+        _wrong(report.wrong, width),
+    ]
     blocks.append(_listing("Not scored", [f"{r.case.case_id}: {r.error}" for r in report.errors]))
     blocks.append(_verdicts(report.verdicts))
     blocks.append(_comparison(report.comparison))
@@ -195,7 +203,7 @@ def _figures(report: Report) -> str:
     return "\n".join(_aligned(rows))
 
 
-def _metrics(report: Report) -> str:
+def _metrics(report: Report, width: int) -> str:
     rows = [("metric", "value", "95% interval", "cases")]
     unmeasured = []
     group = ""
@@ -207,32 +215,32 @@ def _metrics(report: Report) -> str:
             group = METRICS[name].group
             rows.append((f"-- {group}", "", "", ""))
         rows.append(_row(name, name, estimate))
-    lines = _aligned(rows)
+    lines = [line.removesuffix(_LESS) if len(line) > width else line for line in _aligned(rows)]
     if unmeasured:
-        lines += textwrap.wrap(f"Not measured (no case asks for it): {', '.join(unmeasured)}.", WIDTH)
+        lines += textwrap.wrap(f"Not measured (no case asks for it): {', '.join(unmeasured)}.", width)
     return "\n".join(lines)
 
 
 def _row(name: str, metric: str, estimate: Estimate) -> tuple[str, str, str, str]:
     counted = str(estimate.count) if estimate.hits is None else f"{estimate.hits}/{estimate.count}"
-    better = " (less is better)" if METRICS[metric].less_is_better and not METRICS[metric].milliseconds else ""
+    better = _LESS if METRICS[metric].less_is_better and not METRICS[metric].milliseconds else ""
     return name, shown(metric, estimate), shown_interval(metric, estimate), counted + better
 
 
-def _by_tag(report: Report) -> str:
+def _by_tag(report: Report, width: int) -> str:
     if not report.by_tag:
         return ""
     columns = _BY_TAG
     if report.figures:
         columns = {figure.metric: figure.metric for figure in report.figures if figure.metric != "accuracy"}
-    rows = [("tag", "accuracy", "95% interval", *columns)]
+    rows = [("tag", "lead", "accuracy", "95% interval", *columns)]
     for tag, estimates in report.by_tag.items():
         accuracy = estimates["accuracy"]
-        counts = (_counted(estimates[name]) for name in columns.values())
-        rows.append((_shortened(tag, 26), _counted(accuracy), shown_interval("accuracy", accuracy), *counts))
-    if all(row[1] == "-" for row in rows[1:]):
-        rows = [(row[0], *row[3:]) for row in rows]
-    while len(_aligned(rows)[0]) > WIDTH:
+        first = _counted(estimates["lead_accuracy"]), _counted(accuracy), shown_interval("accuracy", accuracy)
+        rows.append((_shortened(tag, 26), *first, *(_counted(estimates[name]) for name in columns.values())))
+    if all(row[2] == "-" for row in rows[1:]):
+        rows = [(row[0], *row[4:]) for row in rows]
+    while len(_aligned(rows)[0]) > width:
         rows = [row[:-1] for row in rows]
     return "\n".join(_aligned(rows))
 
@@ -295,16 +303,45 @@ def _listing(title: str, lines: Sequence[str]) -> str:
     return "\n".join([f"{title} ({len(lines)}):", *(f"  {line}" for line in short), *more])
 
 
+def _wrong(results: Sequence[Result], width: int) -> str:
+    """Return what was asked, said and expected in the first of the cases that are wrong."""
+    if not results:
+        return ""
+    lines = [f"Wrong ({len(results)}):"]
+    for result in results[:_TOLD]:
+        lines += ["", *_wrapped("", "; ".join(result.case.turns), width)]
+        lines += _wrapped("said", _said(result), width)
+        lines += _wrapped("expected", f"{expected(result)} [{result.case.case_id}]", width)
+    if len(results) > _TOLD:
+        lines += ["", f"  and {len(results) - _TOLD} more (--report FILE.html shows them all)"]
+    return "\n".join(lines)
+
+
+def _wrapped(name: str, text: str, width: int) -> list[str]:
+    """Return a text in lines below its name; without a name it stands further left."""
+    indent = " " * (len("  expected  ") if name else 2)
+    first = f"  {name:<10}" if name else indent
+    shown = _shortened(text, _MOST)
+    return textwrap.wrap(shown, max(width, 30), initial_indent=first, subsequent_indent=indent)
+
+
 def _said(result: Result) -> str:
+    """Return what was said, and why that is wrong."""
+    why = result.why.split("; ")[0]
     if result.said is None or result.abstained:
-        return "abstained"
-    return _shortened(str(result.said["short_answer"] or result.said["answer"]), 48)
+        return why
+    return f"{result.said['short_answer'] or result.said['answer']} ({why})"
 
 
-def _but(result: Result) -> str:
-    if result.case.wrong:  # it may hold what is expected, and be wrong all the same
-        return result.why.split("; ")[0]
-    return "not " + ("abstained" if result.case.abstain else " and ".join(group[0] for group in result.case.answers))
+def expected(result: Result) -> str:
+    """Return what a case expects, in words."""
+    case = result.case
+    if case.abstain:
+        return "to be declined"
+    said = " and ".join(" or ".join(group) for group in case.answers)
+    if case.standalone and not said:
+        return case.standalone
+    return said + (f" (never: {', '.join(case.wrong)})" if case.wrong else "")
 
 
 def _bound(requirement: Requirement) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case, parse_case
+from qabot.evaluation.record import record_path
 from qabot.evaluation.scoring import judge
 
 _OURS = ("id", "correct", "cited", "tags", "scores", "why", "case", "error")
@@ -193,6 +194,28 @@ def _rewrite(out: Path, results: Sequence[Result]) -> None:
     with new.open("w", encoding="utf-8", errors="backslashreplace") as file:
         file.writelines(map(_line, results))
     new.replace(out)
+
+
+def set_aside(out: Path) -> Path | None:
+    """Rename the results of an earlier run and their record, so that the next run overwrites none.
+
+    Returns:
+        What they are called now; None where there are none.
+
+    Raises:
+        QabotError: the file holds something other than results, or cannot be renamed.
+    """
+    _spare_other_files(out)
+    if not out.is_file() or not out.stat().st_size:
+        return None
+    kept = out.with_name(f"{out.stem}.before{out.suffix}")
+    try:
+        out.replace(kept)
+        if record_path(out).is_file():
+            record_path(out).replace(record_path(kept))
+    except OSError as error:
+        raise QabotError(f"{out} cannot be renamed: {error.strerror or error}. Give --out another file.") from error
+    return kept
 
 
 def _spare_other_files(out: Path) -> None:

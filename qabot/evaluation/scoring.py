@@ -69,6 +69,11 @@ def _correct(case: Case, said: Mapping[str, Any]) -> bool | None:
     return all(met(case.answers, said["answer"], said["short_answer"])) if case.answers else None
 
 
+def _lead(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was said with the first quote in place of the whole answer: what a person reads first."""
+    return {**said, "answer": said["citations"][0]["quote"] if said["citations"] else said["answer"]}
+
+
 def _wrong(case: Case, said: Mapping[str, Any]) -> list[str]:
     """Return the wrong answers that are given."""
     there = met([[wrong] for wrong in case.wrong], said["answer"], said["short_answer"])
@@ -88,6 +93,7 @@ def _answering(case: Case, said: Mapping[str, Any], correct: bool | None) -> dic
     abstained = bool(said["abstained"])
     scores = {"coverage": float(not abstained)}
     if correct is not None:
+        scores["lead_accuracy"] = float(correct and bool(_correct(case, _lead(said))))
         scores["accuracy"] = float(correct)
         if not abstained:
             scores["answered_accuracy"] = float(correct)

@@ -1,24 +1,35 @@
 """The page: whole, offline, and safe whatever the articles say."""
 
+import json
 import re
+import shutil
+import subprocess
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.errors import QabotError
+from qabot.evaluation.case import parse_case
 from qabot.evaluation.comparison import Baseline, compare
 from qabot.evaluation.judge import Verdicts
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.page import page, write_page
 from qabot.evaluation.record import RunRecord
 from qabot.evaluation.report import Report
+from qabot.evaluation.result import Result
 from qabot.evaluation.statistics import Estimate
 from qabot.settings import Settings
 from tests.evaluation.results import answer, case, declined, evidence, failed, right, scored, wrong
 
+NODE = shutil.which("node")
+MARKS = Path(str(files("qabot.evaluation.page"))) / "marks.js"
 EVIL = "<script>alert(1)</script><img src=http://evil.example/x.png onerror=alert(2)>\x1b[31m&amp;\u202e"
 RESULTS = (
     right("year", "fact", short="2003", confidence=0.8),
@@ -216,3 +227,39 @@ def test_a_judge_stands_beside_the_score():
     )
     cards = told[told.index('<ul class="cards">') : told.index("</ul>")]
     assert cards in without  # no figure depends on it
+
+
+def marked(mark: str, result: Result, typed: str = "") -> dict[str, Any]:
+    """The case that the page's script makes, read as ``qabot eval`` reads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qabot.evaluation.page._charts", lambda _report: [])  # they take a second each
+        text = page(Report((result,)))
+    said = json.loads(unescape(re.search(r"data-said='([^']*)'", text)[1]))
+    values = (said["asked"], said["given"], said["abstained"], said["right"], mark, typed)
+    call = f"markedCase({', '.join(map(json.dumps, values))})"
+    script = MARKS.read_text("utf-8") + f"console.log(JSON.stringify({call}))"
+    line = subprocess.run([NODE, "-e", script], capture_output=True, text=True, check=True).stdout
+    assert parse_case(line).case_id == result.case.case_id
+    return {key: value for key, value in json.loads(line).items() if key not in ("id", "turns", "tags")}
+
+
+@pytest.mark.skipif(not NODE, reason="no Node.js is installed")
+@pytest.mark.parametrize(
+    ("mark", "result", "typed", "fields"),
+    [
+        ("right", right("year", short="in 2003"), "", {"answers": [["2003"]]}),
+        ("right", wrong("year", short="MMIII"), "", {"answers": [["2003", "MMIII"]]}),
+        ("right", scored(case("year", answers=(), abstain=None), answer(short="2003")), "", {"answers": [["2003"]]}),
+        ("right", scored(case("year", abstain=True), answer()), "", {"answers": [["The court ruled in 2003."]]}),
+        ("right", scored(case("year"), answer(abstained=True)), "", {"abstain": True}),
+        ("right", scored(case("year", wrong=("MMIII", "IV")), answer(short="MMIII")), "",
+         {"answers": [["2003", "MMIII"]], "wrong": ["IV"]}),
+        ("wrong", wrong("year", short="spring"), "", {"answers": [["2003"]], "wrong": ["spring"]}),
+        ("wrong", wrong("year", short="spring"), "in 2004", {"answers": [["in 2004"]]}),
+        ("wrong", declined("year"), "", {"abstain": None}),
+        ("wrong", scored(case("year", abstain=True), answer(short="2003")), "", {"abstain": True, "wrong": ["2003"]}),
+        ("decline", wrong("year", short="spring"), "", {"abstain": True}),
+    ],
+)  # fmt: skip
+def test_a_mark_makes_a_corrected_case(mark, result, typed, fields):
+    assert marked(mark, result, typed) == fields

@@ -69,7 +69,12 @@ def test_the_text_says_every_count_and_what_went_wrong():
     assert any(line.split()[:2] == ["brier", "0.410"] and line.endswith("2 (less is better)") for line in lines)
     assert any(line.startswith("fact") and "1/2" in line for line in lines)
     assert any(line.startswith("Not measured") and "rewrite_completeness" in text for line in lines)
-    assert "  court: Nobody knows. [1], not 2003" in lines
+    at = lines.index("Wrong (1):")
+    assert lines[at + 2 : at + 5] == [
+        "  When?",
+        "  said      Nobody knows. [1] (lacks: “2003”)",
+        "  expected  2003 [court]",
+    ]
     assert "  slow: The server did not answer." in lines
     assert "Fixed (1):" in lines
     assert "What else differs is not known: the earlier run has no record." in lines
@@ -89,7 +94,21 @@ def test_many_wide_figures_fit_the_width():
 
 def test_what_gives_a_wrong_answer_is_listed_with_it():
     text = report_text(Report((scored(case("year", wrong=("court",)), answer()),)))
-    assert "  year: The court ruled in 2003. [1], gives a wrong answer: “court”" in text
+    assert "  said      The court ruled in 2003. [1] (gives a wrong answer: “court”)" in text
+    assert "  expected  2003 (never: court) [year]" in text
+
+
+def test_it_fits_a_narrow_terminal_and_names_what_it_leaves_out():
+    many = tuple(wrong(str(number), "a tag with a rather long name") for number in range(13))
+    text = report_text(Report((*many, right("all"))), width=60)
+    assert max(map(len, text.splitlines())) <= 60
+    assert text.count("  expected  ") == 10
+    assert "  and 3 more (--report FILE.html shows them all)" in text
+
+
+def test_what_a_person_reads_first_is_told_first():
+    lines = report_text(Report((right("year"), wrong("court")))).splitlines()
+    assert next(line for line in lines if "/" in line).split()[:2] == ["lead_accuracy", "0.500"]
 
 
 def test_what_differs_and_what_moved_is_told():
@@ -102,7 +121,7 @@ def test_what_differs_and_what_moved_is_told():
 
 
 def test_nothing_was_measured():
-    assert "Not measured (no case asks for it): accuracy," in report_text(Report((failed("slow"),)))
+    assert "Not measured (no case asks for it): lead_accuracy, accuracy," in report_text(Report((failed("slow"),)))
     assert report_text(Report((), interrupted=True)).startswith("0 cases, interrupted")
 
 

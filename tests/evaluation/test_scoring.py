@@ -48,6 +48,7 @@ def test_correct_and_cited(expected, said, correct, cited):
             answer(short="in 2003"),
             {
                 "coverage": 1,
+                "lead_accuracy": 1,
                 "accuracy": 1,
                 "answered_accuracy": 1,
                 "brier": 0.01,
@@ -62,6 +63,7 @@ def test_correct_and_cited(expected, said, correct, cited):
             answer(abstained=True, found=(ELSEWHERE, HERE)),
             {
                 "coverage": 0,
+                "lead_accuracy": 0,
                 "accuracy": 0,
                 "abstention_precision": 0,
                 "exact_match": 0,
@@ -85,6 +87,7 @@ def test_correct_and_cited(expected, said, correct, cited):
             answer(abstained=True),
             {
                 "coverage": 0,
+                "lead_accuracy": 1,
                 "accuracy": 1,
                 "abstention_precision": 1,
                 "abstention_recall": 1,
@@ -97,6 +100,7 @@ def test_correct_and_cited(expected, said, correct, cited):
             answer(),
             {
                 "coverage": 1,
+                "lead_accuracy": 0,
                 "accuracy": 0,
                 "answered_accuracy": 0,
                 "brier": 0.81,
@@ -252,3 +256,10 @@ def test_a_part_of_what_is_named_is_enough_unless_it_is_too_little():
     assert matches("the old bridge was opened", named)
     assert not matches("bridge was opened", named)
     assert not matches("", named)
+
+
+def test_the_lead_is_the_short_answer_and_the_first_quote():
+    season, late = case(answers=(("spring",),)), f"{QUOTE} [1] That was in spring. [1]"
+    told = [scored(season, answer(late, short=short)).scores for short in (None, "in spring")]
+    assert [(each["accuracy"], each["lead_accuracy"]) for each in told] == [(1, 0), (1, 1)]
+    assert scored(case(), answer("Nobody knows. [1]")).scores["lead_accuracy"] == 0

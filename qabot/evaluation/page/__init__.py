@@ -8,20 +8,32 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
 from qabot.errors import QabotError
+from qabot.evaluation.matching import plain_text
 from qabot.evaluation.metrics import METRICS, RETRIEVAL, answered_rightly, answers_given
 from qabot.evaluation.page import charts
-from qabot.evaluation.report import Report, shown, shown_interval
+from qabot.evaluation.report import Report, expected, shown, shown_interval
 from qabot.evaluation.result import Result
 from qabot.evaluation.scoring import DEPTH, ranking
 from qabot.evaluation.statistics import Estimate
 from qabot.render.page import check_page, page_template
+from qabot.render.text import plain
 
 _FOLDER = Path(str(files(__name__)))
-_HEADLINES = ("accuracy", "f1", "citation_correctness", "hits@5", "answered_accuracy", "coverage", "abstention_recall")
+_HEADLINES = (
+    "lead_accuracy",
+    "accuracy",
+    "f1",
+    "citation_correctness",
+    "hits@5",
+    "answered_accuracy",
+    "coverage",
+    "abstention_recall",
+)
 _DRAWN_BY_TAG = 3
 
 
@@ -52,7 +64,7 @@ def write_page(path: Path, report: Report) -> None:
 
 def page(report: Report) -> str:
     """Return the page."""
-    script = (_FOLDER / "page.js").read_text(encoding="utf-8")
+    script = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("marks.js", "page.js"))
     comparison = report.comparison
     flips = {
         **dict.fromkeys(comparison.fixed if comparison else (), "fixed"),
@@ -73,7 +85,8 @@ def page(report: Report) -> str:
         disagreed=disagreed,
         outcomes=_outcomes(report, flips, len(disagreed)),
         rows=[(result, _outcome(result), flips.get(result.case.case_id)) for result in report.results],
-        expected=_expected,
+        expected=expected,
+        marked=_marked,
         shown=shown,
         interval=shown_interval,
         started=_time(report.record.started) if report.record else None,
@@ -154,14 +167,16 @@ def _outcomes(report: Report, flips: Mapping[str, str], disagreed: int) -> dict[
     return {kind: kinds.count(kind) for kind in order if kind in kinds}
 
 
-def _expected(result: Result) -> str:
-    case = result.case
-    if case.abstain:
-        return "to be declined"
-    said = " and ".join(" or ".join(group) for group in case.answers)
-    if case.standalone and not said:
-        return case.standalone
-    return said + (f" (never: {', '.join(case.wrong)})" if case.wrong else "")
+def _marked(result: Result) -> dict[str, Any]:
+    """Return what the page's script makes a case of, when a person marks the answer."""
+    said = result.said or {}
+    given = plain(" ".join(plain_text(said["short_answer"] or said["answer"]).split()))
+    return {
+        "asked": result.case.document(),
+        "given": given,
+        "abstained": result.abstained,
+        "right": bool(result.correct),
+    }
 
 
 def _time(iso: str) -> str:

@@ -1,5 +1,4 @@
-"use strict";
-// Filters the table of cases. Without it, all cases are shown and the controls are not.
+// Filters the table of cases, and takes a person's marks. Without it, all cases are shown and the controls are not.
 (() => {
   const controls = document.getElementById("controls");
   const words = document.getElementById("words");
@@ -38,4 +37,48 @@
   controls.addEventListener("reset", () => setTimeout(filter));
   controls.hidden = false;
   filter();
+
+  const save = document.getElementById("save");
+  const marks = [...document.querySelectorAll("#cases .mark")];
+  let unsaved = false;
+
+  function told() {
+    const count = marks.filter((each) => each.dataset.mark).length;
+    save.disabled = !count;
+    save.textContent = count ? `Save ${count} marked as cases` : "Save the marked as cases";
+  }
+
+  for (const each of marks) {
+    const answer = each.querySelector("label");
+    for (const button of each.querySelectorAll("button")) {
+      button.addEventListener("click", () => {
+        const lifted = each.dataset.mark === button.value;
+        each.dataset.mark = lifted ? "" : button.value;
+        for (const other of each.querySelectorAll("button"))
+          other.setAttribute("aria-pressed", String(!lifted && other === button));
+        answer.hidden = each.dataset.mark !== "wrong";
+        unsaved = true;
+        told();
+      });
+    }
+    each.hidden = false;
+  }
+
+  save.addEventListener("click", () => {
+    const lines = marks.filter((each) => each.dataset.mark).map((each) => {
+      const { asked, given, abstained, right } = JSON.parse(each.dataset.said);
+      const typed = each.querySelector("input").value.trim();
+      return JSON.stringify(markedCase(asked, given, abstained, right, each.dataset.mark, typed)) + "\n";
+    });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(lines, { type: "application/jsonl" }));
+    link.download = "marked.jsonl";
+    link.click();
+    URL.revokeObjectURL(link.href);
+    unsaved = false;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
+  told();
 })();
