@@ -10,7 +10,7 @@ import pytest
 from qabot.text.dates.period import day_span
 
 ARTICLES = sorted((Path(__file__).parents[1] / "index" / "articles").glob("*.md"))
-KEYS = {"title", "author", "publisher", "published", "about"}
+KEYS = {"title", "publisher", "published", "about"}
 
 
 def test_there_are_at_least_five_briefs_with_different_titles() -> None:
@@ -28,6 +28,14 @@ def test_the_front_matter_says_what_is_known_and_no_more(path: Path) -> None:
     if "published" in metadata:
         first, last = day_span(str(metadata["published"]))
         assert first <= last
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.stem)
+def test_its_words_are_attributed_to_qabot_which_wrote_them(path: Path) -> None:
+    metadata = frontmatter.load(str(path)).metadata
+    publisher = str(metadata["publisher"])
+    assert publisher.startswith("qabot brief of ") if "about" in metadata else publisher == "qabot"
+    assert "author" not in metadata
 
 
 @pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.stem)

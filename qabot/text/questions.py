@@ -61,11 +61,11 @@ def questions_from(text: str) -> Iterator[MadeQuestion]:
             name, role = re.sub("[’']s$", "", match["named"] or match["first"]), match["before"] or match["after"] or ""
             if is_content(name.split()[0]):  # not "For Ada Quill"
                 yield MadeQuestion("person", f"Who is {name}?", role, sentence, name)
-        if match := _PASSIVE.match(sentence):
-            subject = re.sub("^The ", "the ", match["subject"])
-            question = f"When {match['verb']} {subject} {match['done']}?"
-            date = _DATE.search(sentence, match.end())
+        if done := _PASSIVE.match(sentence):
+            subject = re.sub("^The ", "the ", done["subject"])
+            question = f"When {done['verb']} {subject} {done['done']}?"
+            date = _DATE.search(sentence, done.end())
             yield MadeQuestion("time", question, date[0] if date else "", sentence, question)
-        if match := _DEED.match(sentence):
-            question = f"Who {match['deed']}?"
-            yield MadeQuestion("doer", question, re.sub("^The ", "the ", match["who"]), sentence, question)
+        if deed := _DEED.match(sentence):
+            question = f"Who {deed['deed']}?"
+            yield MadeQuestion("doer", question, re.sub("^The ", "the ", deed["who"]), sentence, question)
