@@ -104,7 +104,7 @@ def chat(*, asking: Asking) -> None:
         if sys.stdin.isatty() and sys.stdout.isatty():
             from qabot.chat.loop import offer_articles
 
-            with IndexProgress() as progress:
+            with IndexProgress(locate(settings.index, create=True)) as progress:
                 offer_articles(settings, progress)
             opening = Opening(lambda progress: _opened(settings, filters, progress))
         else:
@@ -146,8 +146,7 @@ def timeline(
     from qabot.text.dates.period import Period
 
     asked = checked(topic)
-    _say_if_starter(settings)
-    with IndexProgress() as progress, closing(_opened(settings, filters, progress)) as bot:
+    with _progress(settings) as progress, closing(_opened(settings, filters, progress)) as bot:
         span = Period(since, until) if since or until else None
         events = told(bot.index, asked, scope=filters.scope, span=span)
     if html:
@@ -187,20 +186,21 @@ def _settings(asking: Asking, saved: Session) -> Settings:
     return with_its_index(asking.settings, saved, asking.index is not None, notice)
 
 
-def _say_if_starter(settings: Settings) -> None:
-    """Say on standard error that it is the starter articles that answer, where nobody has named or made an index."""
+def _progress(settings: Settings) -> IndexProgress:
+    """Return what shows how an index is made; say on standard error where it is the starter articles that answer."""
     from qabot.store.location import is_starter, locate
 
-    if is_starter(locate(settings.index).folder):
+    location = locate(settings.index)
+    if is_starter(location.folder):
         notice("Answering from the starter articles that come with qabot. Your own: qabot index PATH_OR_URL")
+    return IndexProgress(location)
 
 
 def _open(settings: Settings, filters: Filters) -> Bot:
     """Return the bot; say on standard error what answers, and how many undated articles a span of days leaves out."""
     from qabot.store.filters import undated_left_out
 
-    _say_if_starter(settings)
-    with IndexProgress() as progress:
+    with _progress(settings) as progress:
         bot = _opened(settings, filters, progress)
     if left_out := undated_left_out(bot.index.articles(), filters.scope):
         notice(left_out)

@@ -225,10 +225,11 @@ def _run(options: Evaluation, settings: Settings) -> tuple[Report, str]:
     from qabot.evaluation.record import RunRecord
     from qabot.evaluation.result import set_aside
     from qabot.evaluation.run import default_jobs, evaluate
+    from qabot.store.location import locate
 
     with ExitStack() as stack:
         asked = _case_set(options, stack)
-        with IndexProgress() as indexing:
+        with IndexProgress(None if options.set_name else locate(settings.index)) as indexing:
             opened = stack.enter_context(asked.open(settings, indexing))
         record = RunRecord.begin(
             settings,

@@ -93,8 +93,8 @@ def index(
     from qabot.store.ingest import update
     from qabot.store.location import locate
 
-    with IndexProgress() as progress:
-        location = locate(settings.index, create=bool(sources))
+    location = locate(settings.index, create=bool(sources))
+    with IndexProgress(location) as progress:
         report = update(location, sources or [], settings, prune=prune, progress=progress)
     _print_report(report, location, json)
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 import time
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
     from qabot.evaluation.result import Result
+    from qabot.store.location import Location
 
 _PLAIN_EVERY_SECONDS = 5.0
+_BAR_COLUMNS = 76  # that a line needs without its detail
 
 
 def notice(message: str) -> None:
-    """Write one line to standard error."""
+    """Write one line to standard error; on a terminal it breaks between words."""
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        message = textwrap.fill(message, width, break_long_words=False, break_on_hyphens=False)
     sys.stderr.write(f"{message}\n")
     sys.stderr.flush()
 
@@ -38,16 +46,17 @@ def print_json(document: object) -> None:
 
 
 class _Progress:
-    """Shows how far something is, on standard error: a bar on a terminal, elsewhere a line every few seconds.
+    """Shows how far something is, on standard error: bars on a terminal, elsewhere a line every few seconds.
 
-    Shows nothing before it is first told.
+    Shows nothing before it is first told; from then on the bars move, whether or not there is news.
     """
 
     _doing = ""
 
     def __init__(self) -> None:
         self._bar: Progress | None = None
-        self._task: Any = None
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = Lock()
         self._last_line = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -59,58 +68,97 @@ class _Progress:
         if self._bar:
             self._bar.stop()
 
-    def _show(self, done: int, total: int, detail: str, line: str) -> None:
+    def _show(self, done: int, total: int, detail: str, line: str, doing: str | None = None) -> None:
         """Show a state.
 
         Args:
             done: how many are done.
-            total: how many there are.
+            total: how many there are; 0: that is not known.
             detail: what stands behind the bar.
             line: what is written where there is no bar; none where it is empty.
+            doing: what is being done, which has a bar of its own; None: what is usually done.
         """
         from qabot.render.screen import styled
 
         now = time.monotonic()
-        if styled(sys.stderr):
-            self._move_bar(done, total, detail)
-        elif line and now - self._last_line >= _PLAIN_EVERY_SECONDS:
-            self._last_line = now
-            notice(line)
+        with self._lock:
+            if styled(sys.stderr):
+                self._move_bar(doing or self._doing, done, total, detail)
+            elif line and now - self._last_line >= _PLAIN_EVERY_SECONDS:
+                self._last_line = now
+                notice(line)
 
-    def _move_bar(self, done: int, total: int, detail: str) -> None:
-        if not self._bar:
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    def _move_bar(self, doing: str, done: int, total: int, detail: str) -> None:
+        self._bar = self._bar or _bars()
+        if doing not in self._tasks:
+            for other, task in list(self._tasks.items()):
+                if self._bar.tasks[self._bar.task_ids.index(task)].total is None:  # which nobody says the end of
+                    self._bar.remove_task(self._tasks.pop(other))
+            self._tasks[doing] = self._bar.add_task(doing, total=total or None, detail="", counted="")
+        room = max(0, self._bar.console.width - _BAR_COLUMNS)
+        shown: dict[str, Any] = {
+            "detail": detail[-room:] if room else "",
+            "counted": f"{done:,}/{total:,}" if total else "",
+        }
+        self._bar.update(self._tasks[doing], completed=done, total=total or None, **shown)
 
-            from qabot.render.screen import console
 
-            columns = (
-                TextColumn(self._doing),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                TextColumn("{task.fields[detail]}", markup=False, style="dim"),
-            )
-            self._bar = Progress(*columns, console=console(sys.stderr), transient=True)
-            self._task = self._bar.add_task("", total=total, completed=done, detail="")
-            self._bar.start()
-        self._bar.update(self._task, completed=done, total=total, detail=detail)
+def _bars() -> Progress:
+    """Return bars that are redrawn ten times a second and gone at the end."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    from qabot.render.screen import console
+
+    bars = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=16),
+        TextColumn("{task.fields[counted]}", markup=False),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[detail]}", markup=False, style="dim"),
+        console=console(sys.stderr),
+        transient=True,
+    )
+    bars.start()
+    return bars
 
 
 class IndexProgress(_Progress):
     """How far indexing is.
 
     Called with how many articles and sources are done, how many there are as far as is known, and which one it is
-    about.
+    about; told of stages as a `qabot.store.records.StageProgress` is.
     """
 
-    _doing = "Indexing"
+    _doing = "Articles"
+
+    def __init__(self, location: Location | None = None) -> None:
+        """Begin; where the index at ``location`` is made now, that is said first."""
+        super().__init__()
+        self._began: dict[str, float] = {}
+        self._made = None if location is None or location.built else location.folder
 
     def __call__(self, done: int, total: int, what: str) -> None:
         """Show this state."""
         from qabot.render.text import plain
 
+        if self._made:
+            notice(
+                f"Making an index in {plain(str(self._made))}: articles are read, cut into passages and embedded, and "
+                "the embedding model is prepared, once. That takes about a minute, and some ten seconds more for every "
+                "hundred articles; later only what changed is read."
+            )
+            self._made = None
         what = plain(what)
-        self._show(done, total, what[-40:], f"Indexing: {done} of {total}: {what}" if what else "")
+        self._show(done, total, what, f"Indexing: {done} of {total}: {what}" if what else "")
+
+    def stage(self, doing: str, done: int = 0, total: int = 0) -> None:
+        """Show a stage."""
+        began = self._began.setdefault(doing, time.monotonic())
+        line = f"{doing}: {done:,} of {total:,}" if total else f"{doing} ..."
+        if 0 < done < total:
+            line += f", {(time.monotonic() - began) * (total - done) / done:.0f} s left"
+        self._show(done, total, "", line, doing)
 
 
 class EvalProgress(_Progress):

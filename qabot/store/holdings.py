@@ -13,7 +13,7 @@ from qabot.articles.find import is_url
 from qabot.errors import ArticleError, QabotError
 from qabot.store.bounds import bounded
 from qabot.store.catalogue import Catalogue
-from qabot.store.records import Progress, Skipped, UpdateReport
+from qabot.store.records import Progress, Skipped, UpdateReport, tell_stage
 from qabot.store.sources import SourceState, is_file, look, with_digest
 
 _TRIED = 10_000  # bytes that must fit into the temporary folder
@@ -347,6 +347,15 @@ class Tally:
         """Count one more as done."""
         self._done += 1
         self.at(what)
+
+    def stage(self, doing: str, done: int = 0, total: int = 0) -> None:
+        """Say what is being done that is not done article by article."""
+        tell_stage(self._progress, doing, done, total)
+
+    @property
+    def left(self) -> int:
+        """How many that are known of are not done."""
+        return self._total - self._done
 
     # -- outcomes ------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.articles.read import read_source
 from qabot.errors import ArticleError, QabotError, StoreError
 from qabot.models.encoder import Encoder, SentenceTransformersEncoder
-from qabot.models.onnx_encoder import export, remove_leftovers
+from qabot.models.onnx_encoder import export, exported, remove_leftovers
 from qabot.resources import __version__
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
@@ -27,7 +27,7 @@ from qabot.store.holdings import Errand, Holdings, Tally, Visit, as_unreadable, 
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
 from qabot.store.location import Location, index_command, writer
 from qabot.store.mending import still_damaged, take_damaged
-from qabot.store.records import Progress, UpdateReport
+from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh
 from qabot.store.sources import SourceState, is_file, look, with_digest
 from qabot.store.writing import Window, Writing
@@ -75,7 +75,7 @@ def update(
         encoder = encoder or encoder_of(catalogue, settings)
         report = _Run(catalogue, search_index, settings, encoder, progress).update(found, named=named, prune=prune)
         if report.articles and isinstance(encoder, SentenceTransformersEncoder):
-            _export(encoder, catalogue)
+            _export(encoder, catalogue, progress)
         if not report.articles and not report.removed:
             if new:  # an empty index would hide that there is none
                 search_index.delete()
@@ -140,9 +140,11 @@ def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Cata
             catalogue.close()
 
 
-def _export(encoder: SentenceTransformersEncoder, catalogue: Catalogue) -> None:
+def _export(encoder: SentenceTransformersEncoder, catalogue: Catalogue, progress: Progress) -> None:
     """Have the next question asked without torch; what cannot be exported is tried again when it is loaded anyway."""
     if encoder.is_loaded or not catalogue.get(NOT_EXPORTED):
+        if exported(catalogue.store, encoder.name, encoder.digest) is None:
+            tell_stage(progress, "Preparing the model, once")
         catalogue.put(NOT_EXPORTED, export(encoder, catalogue.store) or "")
 
 
@@ -180,7 +182,7 @@ class _Run:
         self._tally = Tally(progress)
         catalogue.try_unread_again(f"{__version__}, up to {settings.max_article_mb:g} MB")
         self._holdings = Holdings(catalogue)
-        self._writing = Writing(catalogue, search_index, encoder)
+        self._writing = Writing(catalogue, search_index, encoder, self._tally)
         self._window = Window(catalogue, self._holdings, self._writing, self._tally, self._finish)
         self._errands: deque[Errand] = deque()
         self._looked_at: set[str] = set()  # sources, and those that will be
@@ -204,6 +206,7 @@ class _Run:
             self._writing.close()
         if prune:
             self._prune()
+        self._tally.stage("Finishing the index")
         self._writing.flush()
         if damaged:
             for left in still_damaged(self._catalogue):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,6 +114,21 @@ class Entry:
 
 Progress = Callable[[int, int, str], None]
 """Told how many articles and sources are done, of how many that are known of, and which one it is about."""
+
+
+@runtime_checkable
+class StageProgress(Protocol):
+    """A `Progress` that is told too of what is not done article by article; from any thread."""
+
+    def stage(self, doing: str, done: int = 0, total: int = 0) -> None:
+        """Take what is being done, and how much of how much; 0 of 0 where that is not known."""
+        ...
+
+
+def tell_stage(progress: Progress, doing: str, done: int = 0, total: int = 0) -> None:
+    """Tell a `Progress` of a stage if it wants to know."""
+    if isinstance(progress, StageProgress):
+        progress.stage(doing, done, total)
 
 
 @dataclass(frozen=True)

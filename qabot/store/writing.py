@@ -30,7 +30,7 @@ from qabot.store.sources import SiteSightings, hashed
 
 _DOCUMENTS, _CHARACTERS = 4_000, 32_000_000  # of a window
 _TOGETHER = 2_000  # passages that are embedded together: of like length in each batch
-_AT_ONCE = 256  # of these, before it is asked whether to go on
+_AT_ONCE = 32  # of these, before it is told how far it is, and asked whether to go on
 _UNFLUSHED = 20_000  # passages that the search indexes may lag behind
 
 Vectors = dict[bytes, NDArray[np.float32]]
@@ -252,8 +252,10 @@ class _Lot:
 class Writing:
     """What is ready to be written in a run."""
 
-    def __init__(self, catalogue: Catalogue, search_index: SearchIndex, encoder: Encoder) -> None:
+    def __init__(self, catalogue: Catalogue, search_index: SearchIndex, encoder: Encoder, tally: Tally) -> None:
         check_encoder_name(catalogue, encoder.name)
+        self._tally = tally
+        self._articles = self._written = self._cut = self._embedded = 0  # in this run; the last two are passages
         self._catalogue = catalogue
         self._search_index = search_index
         self._encoder = encoder
@@ -265,6 +267,8 @@ class Writing:
         """Write an article, now or when others were embedded with it."""
         self._ready.append(ready)
         self._passages += len(ready.passages)
+        self._articles += 1
+        self._cut += len(ready.passages)
         if self._passages >= _TOGETHER:
             self._embed()
 
@@ -292,7 +296,15 @@ class Writing:
         }
         if missing:
             check_encoder(self._catalogue, self._encoder)
-        self._lot = _Lot(ready, keys, held, _Encoding(self._encoder, missing))
+        self._tell(sum(map(len, keys)) - len(missing))
+        self._lot = _Lot(ready, keys, held, _Encoding(self._encoder, missing, self._tell))
+
+    def _tell(self, more: int) -> None:
+        """Say how many passages are embedded, of how many there will be if all articles are alike."""
+        self._embedded += more
+        if self._cut:
+            to_come = max(0, self._tally.left - (self._articles - self._written)) * self._cut // self._articles
+            self._tally.stage("Embedding passages", self._embedded, self._cut + to_come)
 
     def _write_lot(self) -> None:
         if not self._lot:
@@ -312,6 +324,7 @@ class Writing:
                     former=each.former, what=each.what,
                 )  # fmt: skip
                 each.written()
+            self._written += 1
         if len(self._catalogue.outbox()) >= _UNFLUSHED:
             self.flush()
 
@@ -326,7 +339,9 @@ class Writing:
 class _Encoding:
     """Texts that are being encoded, those of like length together, in a thread of their own."""
 
-    def __init__(self, encoder: Encoder, texts: Mapping[bytes, str]) -> None:
+    def __init__(self, encoder: Encoder, texts: Mapping[bytes, str], told: Callable[[int], None]) -> None:
+        """Begin; ``told`` is called with how many more texts are encoded, in that thread."""
+        self._told = told
         self._encoder = encoder
         self._texts = texts
         self._vectors: Vectors = {}
@@ -355,5 +370,6 @@ class _Encoding:
                     return
                 some = by_length[first : first + _AT_ONCE]
                 self._vectors.update(zip(some, self._encoder.encode([self._texts[key] for key in some]), strict=True))
+                self._told(len(some))
         except BaseException as error:  # noqa: BLE001 - raised where the vectors are asked for
             self._error = error

@@ -58,3 +58,30 @@ def test_what_the_encoder_raises_is_raised(location: Location) -> None:
         update(location, [], Settings(), encoder=Failing())
     assert not [each for each in threading.enumerate() if each.name == "encoding"]
     assert update(location, [], Settings(), encoder=HashingEncoder()).articles == 3
+
+
+class Watching:
+    """Keeps in mind what it is told of stages."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, int, int]] = []
+
+    def __call__(self, _done: int, _total: int, _what: str) -> None:
+        pass
+
+    def stage(self, doing: str, done: int = 0, total: int = 0) -> None:
+        self.stages.append((doing, done, total))
+
+
+def test_who_wants_to_know_is_told_how_many_passages_are_embedded(location: Location) -> None:
+    watching = Watching()
+    report = update(location, [], Settings(), encoder=HashingEncoder(), progress=watching)
+    embedded = [(done, total) for doing, done, total in watching.stages if doing == "Embedding passages"]
+    assert embedded[0][0] == 0
+    assert embedded == sorted(embedded)
+    assert embedded[-1] == (report.passages, report.passages)
+    assert watching.stages[-1][0] == "Finishing the index"
+    assert all(total == report.passages for _, total in embedded)  # each of these articles is one passage
+    again = Watching()
+    update(location, [], Settings(), encoder=HashingEncoder(), progress=again)
+    assert not [doing for doing, _, _ in again.stages if doing == "Embedding passages"]

@@ -1,0 +1,67 @@
+"""How far indexing is: lines off a terminal, bars that move on one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from qabot.cli import output
+from qabot.cli.output import IndexProgress
+from qabot.store.location import locate
+from tests.chat.terminal import ENVIRONMENT, ROOT, Terminal, running
+
+SCRIPT = """
+import time
+from qabot.cli.output import IndexProgress
+with IndexProgress() as progress:
+    progress(1, 3, "/news/a-rather-long-name-of-a-file-about-nothing-in-particular.md")
+    progress.stage("Embedding passages", 512, 2048)
+    time.sleep(2)
+"""
+
+
+def test_off_a_terminal_lines_say_how_far_it_is_and_how_long_it_takes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "_PLAIN_EVERY_SECONDS", 0)
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr(output.time, "monotonic", lambda: next(clock))
+    with IndexProgress() as progress:
+        progress(1, 3, "fair.md")
+        progress.stage("Embedding passages", 0, 2000)
+        progress.stage("Embedding passages", 500, 2000)
+        progress.stage("Preparing the model, once")
+    first, *stages = capsys.readouterr().err.splitlines()
+    assert first == "Indexing: 1 of 3: fair.md"
+    assert stages[0] == "Embedding passages: 0 of 2,000"
+    assert stages[1].startswith("Embedding passages: 500 of 2,000, ")
+    assert stages[1].endswith("0 s left")
+    assert stages[2] == "Preparing the model, once ..."
+
+
+def test_the_first_run_says_once_what_is_made_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    location = locate(tmp_path / "mine")
+    with IndexProgress(location) as progress:
+        assert capsys.readouterr().err == ""  # nothing is made yet
+        progress(0, 3, "fair.md")
+        progress(1, 3, "fair.md")
+    said = capsys.readouterr().err
+    assert said.count(f"Making an index in {tmp_path}/mine: ") == 1
+    assert "That takes about a minute" in said
+    location.store.mkdir(parents=True)
+    location.catalogue.touch()
+    with IndexProgress(location) as progress:
+        progress(0, 3, "fair.md")
+    assert capsys.readouterr().err == ""
+
+
+def test_on_a_narrow_terminal_the_bars_fit_and_move_by_themselves(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SCRIPT]
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+    with running(Terminal(command, tmp_path, environment, columns=60)) as terminal:
+        terminal.expect("512/2,048")
+        assert [line.split()[1] for line in terminal.lines if line] == ["Articles", "Embedding"]
+        assert terminal.end() == 0
+    assert terminal.raw.count("512/2,048") >= 4  # drawn twice a second at least
