@@ -49,7 +49,7 @@
   }
 
   for (const each of marks) {
-    const answer = each.querySelector("label");
+    const answer = each.querySelector("input");
     for (const button of each.querySelectorAll("button")) {
       button.addEventListener("click", () => {
         const lifted = each.dataset.mark === button.value;
