@@ -21,7 +21,7 @@ from qabot.cli.options import (
     span_start,
     with_options,
 )
-from qabot.cli.output import IndexProgress, notice, print_json, write
+from qabot.cli.output import IndexProgress, notice, print_json
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
@@ -141,8 +141,9 @@ def timeline(
     filters, settings = asking.filters, asking.settings
     from qabot.answering.query import checked
     from qabot.answering.timeline import timeline as told
+    from qabot.render.screen import Screen
     from qabot.render.text import counted
-    from qabot.render.timeline import timeline_json, timeline_lines, write_timeline_page
+    from qabot.render.timeline import show_timeline, timeline_json, write_timeline_page
     from qabot.text.dates.period import Period
 
     asked = checked(topic)
@@ -155,7 +156,7 @@ def timeline(
     if json:
         print_json(timeline_json(asked, events))
     elif not html:
-        write(timeline_lines(events))
+        show_timeline(events, Screen())
     if not events:
         notice("The articles tell no dated event about this.")
         raise typer.Exit(ABSTAINED)

@@ -18,10 +18,12 @@ from qabot.render.text import cell, plain, web_address
 if TYPE_CHECKING:  # the chat is not to wait for retrieval
     from qabot.answering.answer import Citation
     from qabot.answering.timeline import Event
+    from qabot.render.screen import Screen
 
 _WIDTH, _MARGIN, _LANE = 1000, 40, 16  # of the picture, in its own units
 _CLOSE = 14  # marks nearer than this lie in different lanes
 _TICKS = 8
+_SOURCE_INDENT = 4  # columns by which the lines that wrapping makes of a source are moved in
 _LABEL = 120  # characters of a mark's label
 
 
@@ -43,12 +45,18 @@ def timeline_json(topic: str, events: list[Event]) -> dict[str, object]:
     }
 
 
-def timeline_lines(events: Sequence[Event]) -> str:
-    """Return a line for each event: its date, the sentence and its markers; then an empty line and the sources."""
+def show_timeline(events: Sequence[Event], screen: Screen) -> None:
+    """Show a line for each event: its date, the sentence and its markers; then an empty line and the sources.
+
+    Where lines are wrapped, sentences stay to the right of the dates.
+    """
     width = max((len(event.date) for event in events), default=0)
-    told = [event_text(event, width).plain for event in events]
-    sources = [f"[{each.marker}] {source_label(each)} ({plain(each.source)})" for each in citations_of(events)]
-    return "".join(f"{line}\n" for line in [*told, *([""] if told else []), *sources])
+    for event in events:
+        screen.show(event_text(event, width), indent=width + 2)
+    if events:
+        screen.show()
+    for each in citations_of(events):
+        screen.show(Text(f"[{each.marker}] {source_label(each)} ({plain(each.source)})"), indent=_SOURCE_INDENT)
 
 
 def event_text(event: Event, width: int = 0) -> Text:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from io import StringIO
+
+import pytest
 
 from qabot.answering.answer import Citation
 from qabot.answering.timeline import Event
-from qabot.render.timeline import timeline_json, timeline_lines, timeline_page
+from qabot.render.screen import Screen
+from qabot.render.timeline import show_timeline, timeline_json, timeline_page
 from qabot.text.dates.period import Period
 
 
@@ -25,13 +29,33 @@ EVENTS = [
 ]
 
 
-def test_a_line_an_event_then_the_sources() -> None:
-    shown = timeline_lines(EVENTS).splitlines()
+def test_a_line_an_event_then_the_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    show_timeline(EVENTS, Screen())
+    shown = capsys.readouterr().out.splitlines()
     assert shown[0] == "1961-05-03  The dam was opened. [1]"
     assert shown[1] == "1961-05-04  It held. [2]"
     assert shown[3] == ""
     assert shown[4] == "[1] The Courier, 2024-05-08, <b>Dam</b> (https://example.org/dam?a=1&b=2)"
-    assert timeline_lines([]) == ""
+    show_timeline([], Screen())
+    assert capsys.readouterr().out == ""
+
+
+def test_on_a_terminal_lines_break_between_words_beside_the_dates(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    out = Terminal()
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("NO_COLOR", "1")
+    show_timeline([event(date(1961, 5, 3), "The council of the town opened the dam with a speech.", 1)], Screen())
+    first, *others = out.getvalue().split("\n\n")[0].rstrip().splitlines()
+    assert first.startswith("1961-05-03  The council")
+    assert len(others) > 1
+    assert all(line.startswith(" " * 12) and len(line.rstrip()) <= 40 for line in others)
+    told = "1961-05-03 The council of the town opened the dam with a speech. [1]"
+    assert " ".join([first, *others]).split() == told.split()
 
 
 def test_the_document_has_every_event() -> None:
