@@ -60,7 +60,7 @@ def _candidates(bot: Bot) -> Iterator[tuple[str, str]]:
     events, deeds = [], []
     for article in articles[::every][:_ARTICLES]:
         made = list(questions_from(bot.index.text(article.article_id)[:_CHARS]))
-        people.update(dict.fromkeys(each.question for each in made if each.kind == "person"))
+        people.update(list(dict.fromkeys(each.question for each in made if each.kind == "person")))  # once an article
         events += [(each.question, each.sentence) for each in made if each.kind == "time"]
         deeds += [(each.question, each.sentence) for each in made if each.kind == "doer"]
     who = [(question, "") for question, _ in people.most_common()]
