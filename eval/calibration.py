@@ -34,12 +34,12 @@ from qabot import Bot
 from qabot.answering import calibration
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Calibration, Logistic, Trained
-from qabot.answering.query import Today, analyse
+from qabot.answering.query import Kind, Today, analyse
 from qabot.answering.rank import answer_features, findings, rank
 from qabot.answering.read import Candidate, Features, Readings
 from qabot.answering.rerank import ReaderReranker
 from qabot.answering.retrieve import retrieve
-from qabot.evaluation.case import load_cases
+from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.matching import meets
 from qabot.resources import shipped_cases
 from qabot.settings import Settings
@@ -51,11 +51,11 @@ from qabot.text.sentences import sentence_spans
 
 PASSAGES = Settings().passages
 SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `rank` takes account of
-ANSWER = ("log_odds", "margin")
+ANSWER = ("log_odds", "margin", "ratio", "short")
 WEIGHT = {"news": 0.5, "cases": 0.25, "paragraphs": 0.25}
 PARAGRAPHS = 60
 """So many questions of XQuAD and of QED each."""
-ANSWERABLE = 0.5
+ANSWERABLE = 0.48
 """What an answer to a question that has one is worth, where declining one that has none is worth the rest."""
 FOLDS = 5
 
@@ -128,7 +128,11 @@ def read_news(bench: Path, folder: Path) -> Iterator[Asked]:
         for case in news.cases:
             if len(case.turns) == 1:
                 found = served(bot.index, case.turns[0], bot.trained)
-                yield Asked("news", case.turns[0], found, [news.answers(case, each.text) for each in found])
+                right = [
+                    _right_verdict(case, each) if each.question.kind is Kind.YES_NO else news.answers(case, each.text)
+                    for each in found
+                ]
+                yield Asked("news", case.turns[0], found, right)
 
 
 def read_cases() -> Iterator[Asked]:
@@ -137,8 +141,19 @@ def read_cases() -> Iterator[Asked]:
         for case in load_cases([shipped_cases()]):
             if len(case.turns) == 1 and case.scope == Scope():
                 found = served(bot.index, case.turns[0], bot.trained)
-                right = [not case.abstain and meets(case.answers, each.text, None) for each in found]
+                right = [
+                    _right_verdict(case, each)
+                    if each.question.kind is Kind.YES_NO
+                    else not case.abstain and meets(case.answers, each.text, None)
+                    for each in found
+                ]
                 yield Asked("cases", case.turns[0], found, right)
+
+
+def _right_verdict(case: Case, candidate: Candidate) -> bool:
+    """True if a sentence is likelier than not to say yes or no, and that is right."""
+    judged = candidate.judgement
+    return bool(judged and judged.sure >= 0.5 and not case.abstain) and meets(case.answers, "", judged.verdict)
 
 
 def read_paragraphs(bench: Path) -> Iterator[Asked]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement.find import disputes
-from qabot.answering.draft import Draft, Quote, Statement, compose
+from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose
 from qabot.answering.headline import from_headlines
 from qabot.answering.query import Kind
 from qabot.answering.rank import (
@@ -28,8 +28,10 @@ from qabot.settings import EXTRACTIVE
 
 _QUOTED = 3
 """At most so many sentences are quoted."""
-_WORTH_QUOTING = 0.5
-"""A further sentence is quoted where it is at least this likely to answer, as a share of the best one's probability."""
+_TO_THE_POINT = 0.5
+"""A sentence that bears the best one out, or is told to differ, is quoted from this share of its probability on."""
+_ADDS = 0.85
+"""Any other from this share on: most of the less likely ones are beside the point."""
 _LIKELY = 0.1
 """And at least this likely by itself: half of little is nothing."""
 _SAME = 0.8
@@ -67,7 +69,7 @@ class ExtractiveAnswerer:
         elif not (time and time.period):
             found = latest_state_first(found, differing)
         best = _in_leader(found[0].sentences[0], ranked)
-        chosen = _chosen(best, found, ranked)
+        chosen = _chosen(best, found, ranked, differing)
         statements = _statements(chosen, in_steps=changes, dated=changes or bool(time and time.as_told))
         quotes = frozenset(quote for statement in statements for quote in statement.quotes)
         told = tuple(among for dispute in differing if (among := dispute.among(quotes)))
@@ -85,14 +87,27 @@ class ExtractiveAnswerer:
         """None: follow-ups are rewritten by rule."""
 
 
-def _chosen(best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked]) -> list[Candidate]:
-    """Return the best sentence, then those of other origins that give the same answer, then those that add to it."""
+def _chosen(
+    best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked], differing: Sequence[Dispute]
+) -> list[Candidate]:
+    """Return the best sentence, then those that bear it out or tell it otherwise, then those that add to it.
+
+    Args:
+        best: the sentence that answers.
+        found: the most probable first; other origins that give the same answer as the first bear it out.
+        ranked: all sentences, the most probable first.
+        differing: where they differ.
+    """
+    told = {claim.quote for dispute in differing for group in dispute.groups for claim in group}
+    same = {id(r) for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin}
+    to_the_point = same.union(id(each) for each in ranked if _quote(each.candidate) in told)
     chosen = [best.candidate]
-    corroborating = [r for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin]
-    for other in dict.fromkeys([*corroborating, *ranked]):
+    for other in sorted(ranked, key=lambda each: id(each) not in same):
         if len(chosen) == _QUOTED:
             break
-        worth = other is not best and other.probability >= max(_WORTH_QUOTING * best.probability, _LIKELY)
+        share = _TO_THE_POINT if id(other) in to_the_point else _ADDS
+        opposed = bool(other.candidate.judgement) and other.candidate.short != best.candidate.short
+        worth = other is not best and other.probability >= max(share * best.probability, _LIKELY) and not opposed
         if worth and not any(_repeats(other.candidate, earlier) for earlier in chosen):
             chosen.append(_in_leader(other, ranked).candidate)
     return chosen
@@ -116,8 +131,12 @@ def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> 
     return [_statement(first, lead), *steps]
 
 
+def _quote(candidate: Candidate) -> Quote:
+    return Quote(candidate.evidence, candidate.start, candidate.end)
+
+
 def _statement(candidate: Candidate, lead: str = "") -> Statement:
-    quote = Quote(candidate.evidence, candidate.start, candidate.end)
+    quote = _quote(candidate)
     return Statement(f"{lead}{quoted(quote.text)}", (quote,))
 
 

@@ -29,6 +29,8 @@ one."""
 
 _AS_GOOD = 0.85
 """A sentence answers nearly as well as another from this share of its probability on."""
+_LEAST = 1e-3
+"""Smaller probabilities count as this in a ratio."""
 _OF_ONE_MIND = 0.5
 """A further origin counts for so much of its probability: newsrooms copy one another, and misread in the same way."""
 
@@ -68,11 +70,16 @@ def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Rank
 
     One that tells of another time than is asked about answers at most half as likely.
     """
-    ranked = [
-        Ranked(each, calibration.sentence.probability(vars(each.features)) * (1 + each.features.time) / 2)
-        for each in candidates
-    ]
+    ranked = [Ranked(each, _answers(each, calibration) * (1 + each.features.time) / 2) for each in candidates]
     return sorted(ranked, key=lambda each: -each.probability)
+
+
+def _answers(candidate: Candidate, calibration: Calibration) -> float:
+    """Return how likely a sentence answers; where a yes or no is wanted, how likely it is about that and says which."""
+    answers = calibration.sentence.probability(vars(candidate.features))
+    if candidate.question.kind is not Kind.YES_NO:
+        return answers
+    return answers * candidate.judgement.sure if candidate.judgement else 0.0
 
 
 def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
@@ -104,9 +111,19 @@ def confidence(found: Sequence[Finding], calibration: Calibration, differing: Se
 
 
 def answer_features(found: Sequence[Finding]) -> dict[str, float]:
-    """Return what the second regression sees: how likely the best finding is, and how far the next one is from it."""
-    second = found[1].probability if len(found) > 1 else 0.0
-    return {"log_odds": log_odds(found[0].probability), "margin": found[0].probability - second}
+    """Return what the second regression sees.
+
+    Returns:
+        ``log_odds``: of the best finding; ``margin`` and ``ratio``: how far the next one is from it, as difference and
+        as logarithm of the ratio; ``short``: whether it gives a short answer.
+    """
+    best, second = found[0].probability, found[1].probability if len(found) > 1 else 0.0
+    return {
+        "log_odds": log_odds(best),
+        "margin": best - second,
+        "ratio": math.log((best + _LEAST) / (second + _LEAST)),
+        "short": float(found[0].short is not None),
+    }
 
 
 def _tells_of_both(dispute: Dispute, one: Finding, other: Finding) -> bool:

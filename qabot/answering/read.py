@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +12,9 @@ from itertools import chain
 
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
-from qabot.answering.query import Question, Today
-from qabot.answering.short_answer import has_form, short_answer
-from qabot.models.reader import PassageReading, ReaderPassage, Reading
+from qabot.answering.query import Kind, Question, Today
+from qabot.answering.short_answer import has_form, short_answer, whole_span
+from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading
 from qabot.text.annotate import Sentence
 from qabot.text.corrections import holds, takes_back
 from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
@@ -25,6 +26,13 @@ from qabot.text.tokens import content_stems
 
 READ = 12
 """So many passages are read at a time at most."""
+JUDGED = 8
+"""For a question of yes or no, so many of the most probable sentences are judged."""
+SURE = 0.7
+"""A yes or no is said by a sentence that is judged at least this likely to say so."""
+_PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.IGNORECASE)
+_ALONE = 0.95
+"""A sentence that is judged with the one before it counts for so much: where that one says it, that one goes first."""
 FARTHEST = 10.0
 """The reader's log-odds are clipped there."""
 _TOLD = 0.6
@@ -37,8 +45,8 @@ class Features:
     """What speaks for a sentence's being the answer; all but the reader's between 0 and 1.
 
     Attributes:
-        reader: the trained reader's log-odds of the best span in it, against that nothing in its passage answers,
-            clipped to [-10, 10].
+        reader: the trained reader's log-odds of an answer in it, against that nothing in its passage answers, clipped
+            to [-10, 10].
         similarity: cosine of the question's and its passage's embeddings.
         context: share of the question's content words that stand in the sentence, before it in its passage or in its
             article's title, weighted by their rarity.
@@ -55,13 +63,18 @@ class Features:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence of the evidence, read for a question; ``sentence`` has the offsets of its passage."""
+    """A sentence of the evidence, read for a question; ``sentence`` has the offsets of its passage.
+
+    ``judgement`` says whether it is so by the sentence, where the question wants a yes or no and the sentence is one of
+    the most probable.
+    """
 
     question: Question
     evidence: Evidence
     sentence: Sentence
     reading: Reading
     features: Features
+    judgement: Judgement | None = None
 
     @property
     def text(self) -> str:
@@ -81,6 +94,8 @@ class Candidate:
     @cached_property
     def short(self) -> str | None:
         """The short answer that it gives; None where it gives none."""
+        if self.judgement:
+            return self.judgement.verdict if self.judgement.sure >= SURE else None
         return short_answer(self.question, self.text, self.reading)
 
 
@@ -99,6 +114,7 @@ class Readings:
     def __init__(self, question: Question, today: Today, trained: Trained) -> None:
         self.question, self.today, self.trained = question, today, trained
         self._read: dict[tuple[str, int], list[_Read]] = {}
+        self._judgements: dict[tuple[str, int], Judgement] = {}
 
     def candidates(self, evidence: Sequence[Evidence], most: int = READ) -> list[Candidate]:
         """Return the sentences of passages as candidates, in the passages' order.
@@ -111,7 +127,25 @@ class Readings:
         chosen = evidence[:most]
         self._read_passages([piece for piece in chosen if _place(piece) not in self._read])
         asked = asked_time(self.question.text, evidence, self.today)
-        return [read.candidate(piece, weights, asked) for piece in chosen for read in self._read[_place(piece)]]
+        found = [read.candidate(piece, weights, asked) for piece in chosen for read in self._read[_place(piece)]]
+        return self._judged(found) if self.question.kind is Kind.YES_NO else found
+
+    def _judged(self, found: Sequence[Candidate]) -> list[Candidate]:
+        """Return candidates, the most probable of them with their judgements."""
+
+        def place(candidate: Candidate) -> tuple[str, int]:
+            return candidate.evidence.article_id, candidate.start
+
+        sentence = self.trained.calibration.sentence
+        probable = sorted(found, key=lambda each: -sentence.probability(vars(each.features)))[:JUDGED]
+        new = [each for each in probable if place(each) not in self._judgements]
+        told = [ReaderPassage(f"{_before(each)} {each.text}".strip()) for each in new]
+        judged = self.trained.reader.judge(self.question.text, told)
+        self._judgements |= {
+            place(each): judgement.less_sure(_ALONE) if _before(each) else judgement
+            for each, judgement in zip(new, judged, strict=True)
+        }
+        return [replace(each, judgement=self._judgements.get(place(each))) for each in found]
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
         """Read passages for the question, each asked with its names as that passage writes them."""
@@ -122,6 +156,14 @@ class Readings:
             told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
                 self._read[_place(piece)] = list(_sentences_of(self.question, piece, read, told))
+
+
+def _before(candidate: Candidate) -> str:
+    """Return the sentence before one that has a pronoun: whom "he" means may stand there; empty for any other."""
+    if not _PRONOUN.search(candidate.text):
+        return ""
+    before = [each.text for each in candidate.evidence.sentences if each.end <= candidate.sentence.start]
+    return before[-1] if before else ""
 
 
 def _place(piece: Evidence) -> tuple[str, int]:
@@ -164,7 +206,7 @@ class _Read:
             reader=max(-FARTHEST, min(FARTHEST, self.reading.score)),
             similarity=piece.similarity,
             context=_share(weights, self.context),
-            form=float(has_form(self._question, self.sentence.text[self.reading.start : self.reading.end])),
+            form=float(has_form(self._question, whole_span(self._question, self.sentence.text, self.reading))),
             time=time_fit(asked, self.sentence.stated, parse_period(piece.published)) if asked else 1.0,
         )
         return Candidate(self._question, piece, self.sentence, self.reading, features)
@@ -179,7 +221,7 @@ def _sentences_of(
     """
     known = known.union(content_stems(piece.title or ""))
     begun: list[Sentence] = []
-    for sentence, following in zip(piece.sentences, (*piece.sentences[1:], None), strict=True):
+    for sentence, following in zip(piece.sentences, (*piece.sentences[1:], None), strict=False):  # may be none
         if takes_back(sentence.text):
             continue
         begun.append(sentence)

@@ -42,7 +42,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
 
     It is the reader's span, with the rest of a number, a day or a person's name that the span cuts; where several
     things are asked for, the list that it is one of. A span without the form that is asked for (a day, a number), one
-    that repeats the question, and a bare name or day that is to be a reason are none. Yes or no is left to the quote.
+    that repeats the question, and a bare name or day that is to be a reason are none. Yes and no are judged, not read.
 
     Args:
         question: analysed.
@@ -69,6 +69,12 @@ def has_form(question: Question, said: str) -> bool:
     """True if words have the form that is asked for: a day, a number, a sum; or what is asked for has none."""
     forms = _FORMS_OF.get(question.kind)
     return forms is None or any(_FORMS[form].search(said) for form in forms)
+
+
+def whole_span(question: Question, text: str, reading: Reading) -> str:
+    """Return the words of the reader's span, with the rest of what it cuts."""
+    start, end = whole(question, text, (reading.start, reading.end))
+    return text[start:end]
 
 
 def whole(question: Question, text: str, span: Span) -> Span:

@@ -45,8 +45,8 @@ class ReaderPassage:
 class Reading:
     """What the reader made of a part of a passage.
 
-    `start` and `end` (characters of the passage) are the span that answers best there; `score` is its log-odds against
-    that nothing in the passage answers.
+    `start` and `end` (characters of the passage) are the span that answers best there; `score` is the log-odds of all
+    spans there together against that nothing in the passage answers: a reason may begin and end at several places.
     """
 
     score: float
@@ -65,6 +65,21 @@ class Judgement:
     supported: float
     refuted: float
     neither: float
+
+    @property
+    def verdict(self) -> str:
+        """`Yes` where the claim is likelier supported than refuted, else `No`."""
+        return "Yes" if self.supported >= self.refuted else "No"
+
+    @property
+    def sure(self) -> float:
+        """How likely the verdict is right."""
+        return max(self.supported, self.refuted)
+
+    def less_sure(self, share: float) -> Judgement:
+        """Return it with that share of how likely the passage says anything of the claim."""
+        supported, refuted = self.supported * share, self.refuted * share
+        return Judgement(supported, refuted, 1 - supported - refuted)
 
 
 def log_odds(probability: float) -> float:
@@ -108,7 +123,7 @@ class PassageReading:
         self._windows, self._longest = windows, longest
 
     def within(self, start: int, end: int) -> Reading:
-        """Return the best span that lies between two characters of the passage."""
+        """Return what was made of the part between two characters of the passage."""
         found = (window.best(start, end, self._longest) for window in self._windows)
         return max(found, key=lambda reading: reading.score, default=NOTHING_READ)
 
@@ -126,16 +141,18 @@ class _Window:
         if not len(inside):
             return NOTHING_READ
         low = int(inside[0])
-        first, last, score = best_span(self.starts[inside], self.ends[inside], longest)
+        starts, ends = self.starts[inside], self.ends[inside]
+        first, last = best_span(starts, ends, longest)
+        score = float(np.logaddexp.reduce(starts) + np.logaddexp.reduce(ends))
         return Reading(score, int(self.offsets[low + first, 0]), int(self.offsets[low + last, 1]))
 
 
-def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32], longest: int) -> tuple[int, int, float]:
-    """Return first and last token of the best span of up to `longest` tokens, and its score (start plus end logit)."""
+def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32], longest: int) -> tuple[int, int]:
+    """Return first and last token of the best span of up to `longest` tokens, by the sum of its start and end logit."""
     together = starts[:, None] + ends[None, :]
     allowed = np.triu(np.ones_like(together, dtype=bool)) & ~np.triu(np.ones_like(together, dtype=bool), longest)
     first, last = np.unravel_index(np.where(allowed, together, -np.inf).argmax(), together.shape)
-    return int(first), int(last), float(together[first, last])
+    return int(first), int(last)
 
 
 def token_sequences(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot.answering.draft import compose
 from qabot.answering.extractive import ExtractiveAnswerer
+from qabot.answering.read import SURE
+from qabot.models.reader import Judgement
 from tests.answering.conversations import evidence, readings
 
 BRIDGE = evidence(
@@ -21,6 +25,10 @@ LATER = evidence(
     title="Traffic",
 )
 MINE = evidence("The old mine at Harrow closed in 1961 after a fire. Forty miners lost their jobs.", article_id="c")
+FERRY = evidence(
+    "The ferry to Harrow did not sail on Monday because of the storm. It has never been sold, the harbour master said.",
+    article_id="d",
+)
 ALL = (BRIDGE, LATER, MINE)
 
 
@@ -42,13 +50,42 @@ def test_the_short_answer_stands_in_front_of_the_quote(question: str, short: str
 
 
 @pytest.mark.parametrize(
+    ("question", "short", "quoted"),
+    [
+        ("Was the Kestrel Bridge opened by Ingrid Dahl?", "Yes", "Ingrid Dahl"),
+        ("Did the ferry to Harrow sail on Monday?", "No", "did not sail"),
+        ("Has the ferry been sold?", "No", "never been sold"),
+        ("Did the mine at Harrow close in 1961?", "Yes", "closed in 1961"),
+    ],
+)
+def test_yes_or_no_stands_in_front_of_the_quote(question: str, short: str, quoted: str) -> None:
+    near = [replace(piece, similarity=0.7) for piece in (*ALL, FERRY)]
+    draft = ExtractiveAnswerer().answer(readings(question), near)
+    assert draft.short_answer == short
+    assert draft.statements[0].text.startswith(f"{short}. “")
+    assert quoted in draft.statements[0].quotes[0].text
+
+
+@pytest.mark.parametrize(
     "question",
-    ["How old is Ingrid Dahl?", "Which bank owns the mine at Harrow?", "Who won the chess championship in Riga?"],
+    [
+        "How old is Ingrid Dahl?",
+        "Which bank owns the mine at Harrow?",
+        "Who won the chess championship in Riga?",
+        "Did Ingrid Dahl win the chess championship in Riga?",
+    ],
 )
 def test_what_is_not_stated_is_not_answered(question: str) -> None:
     draft = ExtractiveAnswerer().answer(readings(question), ALL)
     assert not draft.statements
     assert draft.short_answer is None
+
+
+def test_a_yes_or_no_that_is_not_sure_is_not_said() -> None:
+    found = readings("Did the ferry to Harrow sail on Monday?").candidates([FERRY])
+    unsure = [replace(each, judgement=Judgement(0.3, SURE - 0.01, 0.0)) for each in found]
+    assert [each.short for each in unsure] == [None] * len(unsure)
+    assert replace(found[0], judgement=Judgement(0.1, SURE, 0.0)).short == "No"
 
 
 def test_another_article_corroborates() -> None:

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from qabot.errors import QabotError
 from qabot.models import reader as reader_module
-from qabot.models.reader import Limits, Reader, ReaderPassage, best_span, token_sequences
+from qabot.models.reader import Judgement, Limits, Reader, ReaderPassage, best_span, token_sequences
 
 FOLDER = Path(reader_module.__file__).parent / "reader_model"
 SENTENCES = (
@@ -84,10 +84,10 @@ def test_any_text_is_laid_out_within_the_limits(question: str, text: str, title:
 )
 def test_the_best_span_is_the_best_of_all_that_are_allowed(logits: list[tuple[float, float]], longest: int) -> None:
     starts, ends = np.array(logits, dtype=np.float32).T
-    first, last, score = best_span(starts, ends, longest)
+    first, last = best_span(starts, ends, longest)
     spans = [(a, b) for a in range(len(logits)) for b in range(a, min(a + longest, len(logits)))]
     assert (first, last) in spans
-    assert score == pytest.approx(max(starts[a] + ends[b] for a, b in spans), abs=1e-5)
+    assert starts[first] + ends[last] == pytest.approx(max(starts[a] + ends[b] for a, b in spans), abs=1e-5)
 
 
 @given(
@@ -116,7 +116,9 @@ def test_the_answer_is_found_in_its_passage(reader: Reader, question: str, sente
     assert best.score > 0
     assert re.fullmatch(span, BRIDGE.text[best.start : best.end])
     at = BRIDGE.text.index(SENTENCES[sentence])
-    assert read.within(at, at + len(SENTENCES[sentence])) == best
+    inside = read.within(at, at + len(SENTENCES[sentence]))
+    assert (inside.start, inside.end) == (best.start, best.end)
+    assert 0 < inside.score <= best.score
 
 
 @pytest.mark.parametrize("question", ["How old is Elena Novak?", "Where was Karl Berg born?", "Who bought the bridge?"])
@@ -159,3 +161,11 @@ def test_it_is_small_and_needs_no_torch() -> None:
         "Reader.load().read('Who?', [ReaderPassage('She.')]); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_judgement_says_yes_or_no_and_how_sure_it_is() -> None:
+    judged = Judgement(0.2, 0.7, 0.1)
+    assert (judged.verdict, judged.sure) == ("No", 0.7)
+    assert Judgement(0.5, 0.5, 0.0).verdict == "Yes"
+    less = judged.less_sure(0.5)
+    assert (less.supported, less.refuted, less.neither) == pytest.approx((0.1, 0.35, 0.55))
