@@ -124,7 +124,7 @@ def test_every_metric_may_be_required_in_its_own_direction_only(name):
     [
         ("accuracy", "Write METRIC=VALUE"),
         ("acuracy=0.9", "Did you mean accuracy?"),
-        ("speed=0.9", "There are: accuracy, "),
+        ("speed=0.9", "There are: lead_accuracy, accuracy, "),
         ("accuracy=90", "between 0 and 1"),
         ("accuracy=high", "between 0 and 1"),
         ("accuracy=nan", "between 0 and 1"),
