@@ -10,14 +10,13 @@ from itertools import zip_longest
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Draft, Quote, Statement
 from qabot.answering.query import Question, topic_of
+from qabot.answering.retrieve import ABOUT_IT
 from qabot.answering.wording import not_covered, quoted, step
 from qabot.text.annotate import Sentence
 from qabot.text.names import name_spans
 from qabot.text.tokens import content_stems
 
 _MOST = 8
-_ABOUT_IT = 0.35
-"""Cosine of topic and passage from which on a passage is about the topic, though it may have none of its words."""
 _NAMED = 0.5
 """A passage with fewer of the topic's words is about something else, unless it is that near in meaning."""
 _WORTH = 0.6
@@ -83,7 +82,7 @@ def _told(asked: frozenset[str], evidence: Sequence[Evidence]) -> Iterator[_Told
     """Yield the sentences of the passages that are about the topic, but for what is no statement of its own."""
     for piece in evidence:
         title = _known(piece)
-        if piece.similarity < _ABOUT_IT and _share(asked, title.union(content_stems(piece.text))) < _NAMED:
+        if piece.similarity < ABOUT_IT and _share(asked, title.union(content_stems(piece.text))) < _NAMED:
             continue
         for sentence in piece.sentences:
             if len(sentence.text.split()) not in _WORDS or not _ENDS.search(sentence.text):

@@ -15,7 +15,7 @@ from qabot.answering.query import Today, analyse
 from qabot.answering.rank import confidence, findings, nearest, rank
 from qabot.answering.read import Readings
 from qabot.answering.rerank import Reranker
-from qabot.answering.retrieve import SHOWN, retrieve
+from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
 from qabot.answering.rewrite import interpretations
 from qabot.answering.spelling import as_spelt
 from qabot.answering.wording import ABSTAINING
@@ -23,9 +23,6 @@ from qabot.store.index import Index
 from qabot.store.records import Scope
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems, fold, words
-
-_ABOUT_IT = 0.35
-"""Cosine similarity of question and passage from which on an article is taken to be about the question's subject."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +214,7 @@ def _holds(piece: Evidence, citation: Citation) -> bool:
 
 def _is_about_it(prepared: Prepared) -> bool:
     """True if an article is about what is asked: like it in meaning, with half its words, or naming what it names."""
-    if any(evidence.similarity >= _ABOUT_IT for evidence in prepared.evidence):
+    if any(evidence.similarity >= ABOUT_IT for evidence in prepared.evidence):
         return True
     asked = set(content_stems(prepared.question))
     shared = (len(asked.intersection(content_stems(evidence.text))) for evidence in prepared.evidence)

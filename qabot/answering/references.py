@@ -35,7 +35,7 @@ WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|and what of|what of)\s+(.+)$", 
 _PLURAL = frozenset({"they", "them", "their", "theirs"})
 _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
-_PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|they|them|their|theirs|it|its|there|then)\b", re.IGNORECASE)
+PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|they|them|their|theirs|it|its|there|then)\b", re.IGNORECASE)
 _NO_REFERENCE = re.compile(
     r"\bit (?:true|that|possible|likely|clear)\b|\bwas it (?:that|who)\b|\b(?:is|are|was|were) there\b", re.IGNORECASE
 )
@@ -74,7 +74,7 @@ def name_the_things(question: str, asked: str, conversation: Conversation) -> st
     taken: set[str] = set(names(question))
     pieces: list[str] = []
     end = 0
-    for match in _PRONOUN.finditer(rewritten):
+    for match in PRONOUN.finditer(rewritten):
         if any(none.start() <= match.start() < none.end() for none in _NO_REFERENCE.finditer(rewritten)):
             continue
         if _refers_inside(rewritten[: match.start()], rewritten[match.end() :], match[1].lower(), last):

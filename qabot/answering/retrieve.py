@@ -20,6 +20,8 @@ from qabot.text.tokens import content_stems
 
 SHOWN = 10
 """At least so many passages are shown as evidence, where the index has them."""
+ABOUT_IT = 0.35
+"""Cosine of question and passage from which on a passage is about what is asked, whatever words it has."""
 _DEPTH = 50
 """How many hits of each search are fused."""
 _RANK_CONSTANT = 60

@@ -14,6 +14,7 @@ from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import names_person, topic_of
 from qabot.answering.references import (
     AUXILIARY,
+    PRONOUN,
     WHAT_ABOUT,
     bare,
     foremost,
@@ -63,7 +64,8 @@ _IN_BRACKETS = re.compile(r" \((.+)\)$")
 
 def rewrite(question: str, conversation: Conversation) -> str:
     """Return the question as it would be asked without the conversation; unchanged where it stands alone."""
-    if not conversation.turns:
+    topic = topic_of(question)
+    if not conversation.turns or (topic and not PRONOUN.search(topic)):  # a digest names what it is of
         return question
     last = conversation.turns[-1]
     asked = bare(question)
@@ -86,6 +88,8 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
     has the question before in brackets, with its answer.
     """
     meant = [rewrite(question, conversation)]
+    if topic_of(meant[0]):  # a digest is asked of its topic: in brackets the question before would be asked again
+        return meant
     named = bool(names(question))
     if named:
         meant.append(question)

@@ -139,6 +139,8 @@ def test_any_text_can_be_a_follow_up(question: str) -> None:
         (TRIP, "Who met her?", ["Who met Marie Dupont?", "Who met her (Who visited Oslo: Marie Dupont)?"]),
         (TRIP, "Why did Spain leave the league?", ["Why did Spain leave the league?"]),
         (TIDE, "Is the fee paid in Bergen?", ["Is the fee paid in Bergen?"]),
+        (VISIT, "Tell me more", ["Tell me more about Oslo and May"]),
+        (TIDE, "summarise the strike", ["summarise the strike"]),
     ],
 )
 def test_what_a_question_may_mean(turn: tuple[str, str | None, str], question: str, expected: list[str]) -> None:
