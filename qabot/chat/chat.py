@@ -196,7 +196,7 @@ def answer(question: str, chat: Chat, screen: Screen) -> None:
     """
     bot = opened(chat, screen)
     pieces = bot.stream(question, chat.session.conversation, scope=chat.filters.scope)
-    screen.answer(pieces, chat.session.add, waiting=_reading(chat))
+    screen.answer(pieces, chat.session.add, model=chat.model)
 
 
 def answer_again(chat: Chat, screen: Screen) -> None:
@@ -208,7 +208,7 @@ def answer_again(chat: Chat, screen: Screen) -> None:
     """
     before, question = chat.session.before_last, chat.last_answer.question
     pieces = opened(chat, screen).stream(question, before, scope=chat.filters.scope)
-    screen.answer(pieces, chat.session.replace_last, waiting=_reading(chat))
+    screen.answer(pieces, chat.session.replace_last, model=chat.model)
 
 
 def opened(chat: Chat, screen: Screen) -> Bot:
@@ -218,7 +218,3 @@ def opened(chat: Chat, screen: Screen) -> Bot:
             while not chat.opening.wait(_TICK):
                 status.tell(chat.opening.doing)
     return chat.opening.bot
-
-
-def _reading(chat: Chat) -> str:
-    return "Reading the articles" if chat.model == EXTRACTIVE else f"{chat.model} is reading the articles"

@@ -13,9 +13,10 @@ from rich.text import Text
 from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Excerpt, Reason
 from qabot.articles.formats import format_of_name
 from qabot.render.text import article_label, cell, index_label, markdown, plain, web_address
-from qabot.text.tokens import is_content
+from qabot.text.tokens import fold, is_content, words
 
 _YEAR = re.compile(r"\d{4}")
+_YES_OR_NO = ("yes", "no")
 QUOTE_MARKS = ">>", "<<"
 _EXCERPT = 80  # characters of a passage in a list of them
 _REASONS: dict[Reason, str] = {
@@ -68,10 +69,27 @@ def conversation_json(name: str | None, conversation: Conversation) -> dict[str,
 
 def answer_text(answer: Answer) -> Text:
     """Return an answer, an empty line, and its notes."""
-    lines = [Text(plain(answer.text).strip())]
+    lines = [told_text(answer)]
     if below := notes(answer):
         lines += [Text(), *below]
     return Text("\n").join(lines)
+
+
+def told_text(answer: Answer) -> Text:
+    """Return what an answer says, without its notes, the words of its short answer in bold."""
+    text = Text(plain(answer.text).strip())
+    short = plain(answer.short_answer or "")
+    in_front = [(0, len(short))] if text.plain.lower().startswith(short.lower()) else []
+    for start, end in (*in_front, *answering_words(text.plain, short)):
+        text.stylize("bold", start, end)
+    return text
+
+
+def understood_as(answer: Answer) -> str:
+    """Return ``Understood as: ...``; empty where the question was taken as it was asked."""
+    if words(answer.standalone_question.casefold()) == words(answer.question.casefold()):
+        return ""
+    return f"Understood as: {cell(answer.standalone_question)}"
 
 
 def notes(answer: Answer, *, short: bool = False) -> list[Text]:
@@ -82,7 +100,7 @@ def notes(answer: Answer, *, short: bool = False) -> list[Text]:
         short: true if a source's file or site is enough, as hyperlinks lead to the whole address.
     """
     if answer.citations:
-        return [citation_text(citation, answer.short_answer, short=short) for citation in answer.citations]
+        return [citation_text(citation, answer, short=short) for citation in answer.citations]
     if not answer.nearest:
         return []
     heading = "What comes nearest:" if answer.reason == "unsure" else "What comes nearest (it does not answer this):"
@@ -90,23 +108,34 @@ def notes(answer: Answer, *, short: bool = False) -> list[Text]:
     return [Text(heading), *map(Text, quotes)]
 
 
-def citation_text(citation: Citation, short_answer: str | None = None, *, short: bool = False) -> Text:
-    """Return ``[1] publisher, date, title — "quote" (source)``, the words that answer in bold."""
-    quote = Text(" ".join(plain(citation.quote).split()))
-    for start, end in answering_words(quote.plain, plain(short_answer or "")):
-        quote.stylize("bold", start, end)
+def citation_text(citation: Citation, answer: Answer, *, short: bool = False) -> Text:
+    """Return ``[1] publisher, date, title (source)``; where the answer does not have the quote, with the quote.
+
+    The quote's words that answer are bold.
+    """
     link = source_address(citation.source)
     linked = Style(link=link) if link else Style()
+    quote = Text()
+    if not is_quoted(citation, answer):
+        quote.append(" ".join(plain(citation.quote).split()))
+        for start, end in answering_words(quote.plain, plain(answer.short_answer or "")):
+            quote.stylize("bold", start, end)
+        quote = Text.assemble(' — "', quote, '"')
     return Text.assemble(
         (f"[{citation.marker}]", "bold cyan"),
         " ",
         (source_label(citation), linked),
-        ' — "',
         quote,
-        '" (',
+        " (",
         (_file_or_site(citation.source) if link and short else plain(citation.source), Style(dim=True) + linked),
         ")",
     )
+
+
+def is_quoted(citation: Citation, answer: Answer) -> bool:
+    """True if an answer's text has a citation's quote in it, whatever its spaces and brackets."""
+    quote, text = (" ".join(words(plain(each))) for each in (citation.quote, answer.text))
+    return f" {quote} " in f" {text} "
 
 
 def surroundings_text(citation: Citation, stored_text: str, *, reach: int | None = 600) -> Text:
@@ -149,12 +178,14 @@ def from_indexes(conversation: Conversation) -> str:
 
 
 def answer_markdown(answer: Answer) -> str:
-    """Return a turn as Markdown: the question as a heading, the answer, its sources."""
-    lines = [f"## {markdown(' '.join(answer.question.split()))}", "", markdown(answer.text), ""]
+    """Return a turn as Markdown: the question as a heading, how it was understood, the answer, its sources."""
+    understood = understood_as(answer)
+    told = [f"*{markdown(understood)}*", ""] if understood else []
+    lines = [f"## {markdown(' '.join(answer.question.split()))}", "", *told, markdown(answer.text), ""]
     for citation in answer.citations:
         label = markdown(source_label(citation))
-        quote = markdown(" ".join(citation.quote.split()))
-        lines += [f"- \\[{citation.marker}\\] {label}: “{quote}” ({markdown(citation.source)})"]
+        quote = "" if is_quoted(citation, answer) else f": “{markdown(' '.join(citation.quote.split()))}”"
+        lines += [f"- \\[{citation.marker}\\] {label}{quote} ({markdown(citation.source)})"]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -169,25 +200,27 @@ def answering_words(quote: str, short_answer: str | None) -> list[tuple[int, int
     """Return the spans of a quote in which the short answer stands, else those in which most of it does.
 
     Quotes that bear an answer out need not have all its words: "2003" of "14 February 2003", "Supreme Court" of
-    "Russia's Supreme Court". Words that could be of anything else are not marked.
+    "Russia's Supreme Court". Words that could be of anything else are not marked, nor is a yes or no.
     """
-    words = (short_answer or "").split()
-    for length in range(len(words), 0, -1):
-        for start in range(len(words) - length, -1, -1):
-            run = words[start : start + length]
-            if length == len(words) or _telling(run, words):
+    parts = (short_answer or "").split()
+    if fold("".join(parts)) in _YES_OR_NO:
+        return []
+    for length in range(len(parts), 0, -1):
+        for start in range(len(parts) - length, -1, -1):
+            run = parts[start : start + length]
+            if length == len(parts) or _telling(run, parts):
                 pattern = r"\s+".join(map(re.escape, run))
                 if places := [match.span() for match in re.finditer(rf"(?i)(?<!\w){pattern}(?!\w)", quote)]:
                     return places
     return []
 
 
-def _telling(run: list[str], words: list[str]) -> bool:
+def _telling(run: list[str], parts: list[str]) -> bool:
     """True if some words of a short answer tell it from others: a year, a name, or how a name ends."""
     if any(_YEAR.search(word) for word in run):
         return True
     names = [word for word in run if word[0].isupper() and is_content(word)]
-    return bool(names) and (len(run) > 1 or (run == words[-1:] and all(word[0].isupper() for word in words)))
+    return bool(names) and (len(run) > 1 or (run == parts[-1:] and all(word[0].isupper() for word in parts)))
 
 
 def source_label(excerpt: Excerpt) -> str:

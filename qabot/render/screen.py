@@ -24,8 +24,9 @@ from wcwidth import wcswidth
 
 from qabot.answering.answer import Answer
 from qabot.errors import QabotError
-from qabot.render.answer import notes
+from qabot.render.answer import notes, told_text, understood_as
 from qabot.render.text import plain
+from qabot.settings import EXTRACTIVE
 
 _INDENT = 4  # columns below the text of a source's note
 _LETTERS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "*"})
@@ -146,23 +147,28 @@ class Screen:
         pieces: Iterator[str | Answer],
         complete: Callable[[Answer], None] = lambda _: None,
         *,
-        waiting: str = "Reading the articles",
+        model: str = EXTRACTIVE,
     ) -> Answer:
-        """Show an answer, on a terminal as it comes, then its sources.
+        """Show how a question was understood, if not as it was asked, the answer and its sources.
+
+        On a terminal a language model's answer is shown as it comes, and how its question was understood below it.
 
         Args:
             pieces: text in pieces, the whole `Answer` last, as `Bot.stream` yields them. The generator is closed in any
                 case, which ends a language model's request when a person interrupts.
             complete: called with the whole answer, before its sources are shown.
-            waiting: what is shown until the first piece is there.
+            model: who writes it; that it is reading is shown until the first piece is there.
         """
-        with self.status(waiting) as status:
-            answer, shown = self._stream(pieces, status)
+        extractive = model == EXTRACTIVE
+        with self.status("Reading the articles" if extractive else f"{model} is reading the articles") as status:
+            answer, shown = self._stream(pieces, status, drawn=self.drawn and not extractive)
         try:
             complete(answer)
         finally:
+            if understood := understood_as(answer):
+                self.notice(understood)
             if shown.split() != plain(answer.text).split():
-                self.show(Text(plain(answer.text).strip()))
+                self.show(told_text(answer))
             self.sources(answer)
             if answer.notice:
                 self.notice(answer.notice)
@@ -178,8 +184,9 @@ class Screen:
                 note = _unlinked(note)
             self.show(note, indent=_INDENT if answer.citations else 2)
 
-    def _stream(self, pieces: Iterator[str | Answer], status: Status) -> tuple[Answer, str]:
-        writer = WordWriter(sys.stdout, lambda: self.out.width) if self.drawn else None
+    def _stream(self, pieces: Iterator[str | Answer], status: Status, *, drawn: bool) -> tuple[Answer, str]:
+        """Return the answer, and what of its text was shown already: all of it where it is drawn as it comes."""
+        writer = WordWriter(sys.stdout, lambda: self.out.width) if drawn else None
         with closing(pieces):  # type: ignore[type-var]  # Bot.stream is a generator; its type promises an iterator
             for piece in pieces:
                 if isinstance(piece, Answer):

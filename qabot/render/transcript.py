@@ -18,6 +18,7 @@ from qabot.render.answer import (
     notes,
     source_label,
     surroundings,
+    understood_as,
 )
 from qabot.render.page import page_template
 from qabot.render.text import plain, web_address
@@ -101,6 +102,7 @@ class _Turn:
     """A turn as a page shows it."""
 
     question: str
+    understood: str
     pieces: tuple[_Piece, ...]
     sources: tuple[_Source, ...]
     nearest: tuple[str, ...]
@@ -119,7 +121,7 @@ def _turn(answer: Answer) -> _Turn:
     pieces = [_Piece(text) if number % 2 == 0 else _marker(text, markers) for number, text in enumerate(parts)]
     nearest = () if answer.citations else tuple(note.plain for note in notes(answer))
     sources = tuple(_source(citation, answer) for citation in answer.citations)
-    return _Turn(answer.question, tuple(pieces), sources, nearest)
+    return _Turn(answer.question, understood_as(answer), tuple(pieces), sources, nearest)
 
 
 def _marker(number: str, markers: set[int]) -> _Piece:

@@ -56,7 +56,7 @@ def test_a_question_is_answered_with_its_sources_and_saved(tmp_path: Path) -> No
     with slow_chat(tmp_path) as chat:
         chat.ask("Who cut the ribbon?", "(fair.md)")
         assert "Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]" in chat.shown
-        assert "[1] The Courier, 2024-05-06, Fair opens — " in chat.shown
+        assert "[1] The Courier, 2024-05-06, Fair opens (fair.md)" in chat.shown
         assert "\x1b]8;" in chat.raw
         assert saved(tmp_path) == ["Who cut the ribbon?"]
         chat.type("\x04")

@@ -58,7 +58,7 @@ def test_a_session_that_begins_says_so_and_names_the_nearest(run: Run, model: di
     second = run("ask", "--session", "fairs", QUESTION, **model)
     assert second.stderr == "Begins the session fairs (did you mean fair?).\n"
     third = run("ask", "--session", "fair", QUESTION, **model)
-    assert third.stderr == ""
+    assert third.stderr == "Understood as: Who cut the ribbon?\n"
 
 
 def test_a_session_goes_on_with_the_index_that_answered_it(run: Run, built: Path, tmp_path: Path) -> None:
@@ -94,8 +94,7 @@ def test_the_plain_answer_is_clean(built: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     answer, sources = done.stdout.split("\n\n")
     assert "Ada Quill" in answer
-    assert sources.startswith('[1] The Courier, 2024-05-06, Fair opens on the hill — "')
-    assert f"({built}/index/articles/fair.md)" in sources
+    assert sources.startswith(f"[1] The Courier, 2024-05-06, Fair opens on the hill ({built}/index/articles/fair.md)")
     assert "\x1b" not in done.stdout
 
 

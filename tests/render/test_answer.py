@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
+from rich.text import Text
 
 from qabot.answering.answer import Conversation
 from qabot.errors import QabotError
@@ -22,8 +23,11 @@ from qabot.render.answer import (
     citation_text,
     conversation_json,
     conversation_markdown,
+    is_quoted,
     notes,
     surroundings_text,
+    told_text,
+    understood_as,
 )
 from qabot.render.text import error_line, markdown, plain
 from tests.samples import ARTICLE, QUOTE, abstained, answered
@@ -81,20 +85,51 @@ def test_the_text_is_the_answer_then_numbered_sources() -> None:
     assert answer_text(answered()).plain == (
         "Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n"
         "\n"
-        '[1] The Courier, 2024-05-06, Fair opens — "The mayor, Ada Quill, cut the ribbon at noon." (/articles/fair.md)'
+        "[1] The Courier, 2024-05-06, Fair opens (/articles/fair.md)"
     )
+
+
+IN_OTHER_WORDS = answered(text="It was the mayor who cut it. [1]")
+
+
+def test_a_quote_is_printed_once() -> None:
+    told = answer_text(answered(text="Ada Quill. The mayor,  Ada Quill,\ncut the ribbon at noon. [1]")).plain
+    assert " ".join(told.split()).count(QUOTE) == 1
+    assert answer_text(IN_OTHER_WORDS).plain.endswith(f'Fair opens — "{QUOTE}" (/articles/fair.md)')
+    assert answer_markdown(answered()).count("cut the ribbon at noon") == 1
+    assert answer_markdown(IN_OTHER_WORDS).count("cut the ribbon at noon") == 1
+
+
+def test_a_quote_with_a_footnote_sign_is_in_the_answer_that_writes_the_sign_otherwise() -> None:
+    noted = replace(answered().citations[0], quote="The toll rose to 31.[7]")
+    assert is_quoted(noted, answered(text="31. The toll rose to 31.(7) [1]"))
+    assert not is_quoted(noted, answered(text="31. The toll rose to 31. [1]"))
+
+
+def test_how_a_question_was_understood_is_told_where_that_is_not_what_was_asked() -> None:
+    understood = answered("And who cut it?", standalone_question="Who cut the ribbon?")
+    assert understood_as(understood) == "Understood as: Who cut the ribbon?"
+    assert "\n*Understood as: Who cut the ribbon?*\n\nAda Quill." in answer_markdown(understood)
+    assert understood_as(answered("who cut the  ribbon", standalone_question="Who cut the ribbon?")) == ""
+    assert "Understood" not in answer_markdown(answered())
 
 
 def test_what_is_unknown_of_a_source_is_left_out() -> None:
     citation = replace(answered().citations[0], publisher=None, published=None)
-    assert citation_text(citation).plain.startswith('[1] Fair opens — "')
+    assert citation_text(citation, answered()).plain == "[1] Fair opens (/articles/fair.md)"
     untitled = replace(citation, title=None)
-    assert citation_text(untitled).plain.startswith('[1] untitled article — "')
+    assert citation_text(untitled, answered()).plain == "[1] untitled article (/articles/fair.md)"
 
 
-def test_the_words_of_the_short_answer_are_bold_in_the_quote() -> None:
-    text = citation_text(answered().citations[0], "ada quill")
-    assert [text.plain[span.start : span.end] for span in text.spans if span.style == "bold"] == ["Ada Quill"]
+def bold(text: Text) -> list[str]:
+    return [text.plain[span.start : span.end] for span in text.spans if span.style == "bold"]
+
+
+def test_the_words_of_the_short_answer_are_bold_where_the_quote_stands() -> None:
+    assert set(bold(told_text(answered(short_answer="ada quill")))) == {"Ada Quill"}
+    assert bold(citation_text(answered().citations[0], IN_OTHER_WORDS)) == ["Ada Quill"]
+    assert bold(told_text(answered(text="No. There was no fair. [1]", short_answer="No"))) == ["No"]
+    assert bold(told_text(abstained())) == []
 
 
 @pytest.mark.parametrize(
@@ -110,17 +145,17 @@ def test_the_words_of_the_short_answer_are_bold_in_the_quote() -> None:
     ],
 )
 def test_a_source_is_linked_where_it_has_an_address(source: str, link: str | None) -> None:
-    text = citation_text(replace(answered().citations[0], source=source))
+    text = citation_text(replace(answered().citations[0], source=source), answered())
     links = [getattr(span.style, "link", None) for span in text.spans]
     assert {found for found in links if found} == ({link} if link else set())
 
 
 def test_a_source_is_named_shortly_where_a_hyperlink_leads_to_it() -> None:
     citation = answered().citations[0]
-    assert citation_text(citation, short=True).plain.endswith('noon." (fair.md)')
+    assert citation_text(citation, answered(), short=True).plain.endswith("opens (fair.md)")
     web = replace(citation, source="https://example.org/a/b?c")
-    assert citation_text(web, short=True).plain.endswith('noon." (example.org)')
-    assert citation_text(replace(citation, source="a/b.md"), short=True).plain.endswith('noon." (a/b.md)')
+    assert citation_text(web, answered(), short=True).plain.endswith("opens (example.org)")
+    assert citation_text(replace(citation, source="a/b.md"), answered(), short=True).plain.endswith("opens (a/b.md)")
 
 
 def test_who_abstains_shows_what_comes_nearest_as_no_answer() -> None:
@@ -192,7 +227,7 @@ def test_a_conversation_as_markdown_and_json() -> None:
     document = conversation_markdown("fair", conversation)
     assert document.startswith("# fair\n\n## Who cut the ribbon?\n\nAda Quill.")
     assert "## What did \\# it \\*cost\\*?\n\nThe articles do not say.\n" in document
-    assert "- \\[1\\] The Courier, 2024-05-06, Fair opens: “The mayor" in document
+    assert "- \\[1\\] The Courier, 2024-05-06, Fair opens (/articles/fair.md)" in document
     assert answer_markdown(answered()) in document
     assert [turn["abstained"] for turn in conversation_json("fair", conversation)["turns"]] == [False, True]
 
@@ -225,6 +260,7 @@ def test_every_error_is_one_line(error: BaseException, line: str) -> None:
         ("the mayor of the town", "The mayor of the city came to the town.", []),
         ("fifteen groups", "It covered fifteen groups, not fifteen groupings.", ["fifteen groups"]),
         ("fifteen groups", "It covered fifteen lists.", []),
+        ("No", "There was no fair.", []),
         ("", "Nothing is asked for.", []),
         (None, "Nothing is asked for.", []),
     ],

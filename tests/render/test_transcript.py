@@ -52,6 +52,17 @@ def test_a_page_has_the_quote_in_its_surroundings_with_the_answer_marked() -> No
     assert "What comes nearest (it does not answer this):" in page
 
 
+def test_a_page_says_how_a_question_was_understood_where_that_is_not_what_was_asked() -> None:
+    follow_up = answered("And who?", standalone_question="Who cut <it>?")
+    page = transcript(".html", "fair", Conversation().with_turn(answered()).with_turn(follow_up))
+    assert page.count("Understood as: ") == page.count("Understood as: Who cut &lt;it&gt;?") == 1
+
+
+def test_a_page_lists_the_address_of_a_source_outside_what_unfolds() -> None:
+    page = transcript(".html", "fair", CONVERSATION)
+    assert re.search(r"</details>\s*<p class=\"quiet\">/articles/fair.md</p>", page)
+
+
 @pytest.mark.parametrize("suffix", [".md", ".html"])
 def test_a_transcript_says_which_index_answered(suffix: str) -> None:
     moved = Conversation().with_turn(answered(index="/old")).with_turn(answered(index="/new"))
