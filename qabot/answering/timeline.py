@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Citation, Evidence
 from qabot.answering.draft import Quote
+from qabot.answering.event_time import event_time, is_of_its_day
 from qabot.store.records import ANYWHERE, Scope
 from qabot.text.annotate import Sentence
 from qabot.text.dates.period import Period, parse_period
@@ -29,15 +30,12 @@ _OF_ITSELF = re.compile(
     r"\b(?:this|the) (?:article|story|piece|post) (?:was|is|has|originally|first)\b|\boriginally published\b",
     re.IGNORECASE,
 )
-# A sentence up to a time which only says what was before.
-_LEADS_IN = re.compile(r"\W*(?:After|Following|Since|Before|Until)\b[^,]*")
-_BESIDE = 8  # characters between two expressions of one time
-# A sentence up to the time of something that had happened long before what the sentence tells.
-_BACKGROUND = re.compile(r"\b(?:that|which|who|when|where) had\b[^,;:.]*$", re.IGNORECASE)
+_WHO = re.compile(r"\b(?:he|she|they|him|her|them|his|hers|their)\b|\bit\b(?!['’]s\b| (?:is|was|will be|took)\b)", re.I)
+_SPOKEN = re.compile(r"[“\"][^”\"]*[”\"]?")
+_SENTENCES_BACK = 2  # in which whom a pronoun stands for is looked for
 _SAME = 0.4  # share of content words from which on two sentences of the same date tell the same event
 _SAME_IN_REPRINT = 0.25  # the same for sentences of reprints of one another
 _FEWEST_SHARED = 3  # content words that two such sentences share
-_LONGEST_DAYS = 366  # of an event: a decade, or a span of years, is not when it happened
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Event:
         date: the same as an ISO date of the precision told; ``first/last`` for a span.
         told: the words that tell when; empty where only the day of publication is known.
         reasoning: how these words were resolved.
-        text: the sentence that tells it, verbatim.
+        text: the sentence that tells it, verbatim, with those just before it where they name who it is about.
         citations: every sentence that tells it, first the one in ``text``; ``marker`` counts through the timeline.
     """
 
@@ -102,16 +100,43 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[tuple[Event, Sen
     for piece, sentence in read:
         if not _is_about(piece, sentence, weights):
             continue
-        citation = _citation(piece, sentence)
-        if dated := _dated(piece.text, sentence):
-            yield replace(dated, citations=(citation,)), sentence
-        elif piece.start + sentence.start == 0 and (published := parse_period(piece.published)):
+        start = _beginning(piece, sentence)
+        if start is None:
+            continue
+        text, published = piece.text[start : sentence.end], parse_period(piece.published)
+        citation = _citation(piece, start, sentence.end)
+        if (time := event_time(piece.text, sentence)) and time.period:
+            yield Event(time.period, time.period.iso(), time.text, time.reasoning, text, (citation,)), sentence
+        elif piece.start + sentence.start == 0 and published and is_of_its_day(piece.text, sentence):
             how = f"the day of publication: {published.iso()}"
-            yield Event(published, published.iso(), "", how, sentence.text, (citation,)), sentence
+            yield Event(published, published.iso(), "", how, text, (citation,)), sentence
+
+
+def _beginning(piece: Evidence, sentence: Sentence) -> int | None:
+    """Return where what tells an event begins: at its sentence, or before it where only a pronoun says who it is about.
+
+    None where nobody is named there either: nobody knows then whom it is about.
+    """
+    at = piece.sentences.index(sentence)
+    for first in reversed(piece.sentences[max(0, at - _SENTENCES_BACK) : at + 1]):
+        if not _leaves_open_who(first):
+            return first.start
+    return None
+
+
+def _leaves_open_who(sentence: Sentence) -> bool:
+    """True if a sentence has a pronoun, outside what is spoken in it, before it names anybody or anything."""
+    own = _SPOKEN.sub(lambda spoken: " " * len(spoken[0]), sentence.text)
+    pronoun = _WHO.search(own)
+    if not pronoun:
+        return False
+    times = [(time.start, time.end) for time in sentence.times]
+    named = (start for start, end in sentence.names if not any(start < last and first < end for first, last in times))
+    return not any(start < sentence.start + pronoun.start() for start in named)
 
 
 def _is_about(piece: Evidence, sentence: Sentence, weights: Mapping[str, float]) -> bool:
-    """True if a passage's sentence is whole and about the topic, whose words have these weights."""
+    """True if a passage's sentence is whole, asks nothing and is about the topic, whose words have these weights."""
     total = sum(weights.values()) or 1.0
 
     def share(stems: Collection[str]) -> float:
@@ -121,41 +146,13 @@ def _is_about(piece: Evidence, sentence: Sentence, weights: Mapping[str, float])
         return share(set(content_stems(text)))
 
     around = f"{piece.title or ''} {piece.text[: sentence.end][-600:]}"
-    is_whole = sentence.text.rstrip("”\"’')")[-1:] in (".", "!", "?", "…")
+    is_whole = sentence.text.rstrip("”\"’')")[-1:] in (".", "!", "…")
     if _OF_ITSELF.search(sentence.text) or not is_whole or share_of(around) < _ABOUT:
         return False
     if share(sentence.stems) >= _WITHIN:
         return True
     before = piece.text[max(0, sentence.start - 300) : sentence.start]
     return bool(_BACK.search(sentence.text)) and share_of(before) >= _ABOUT
-
-
-def _dated(text: str, sentence: Sentence) -> Event | None:
-    """Return when a passage's sentence says that it happened: the first time it states that is short enough.
-
-    A time that only leads in ("after the war of 1990, in 1995 ...") counts last, one of what had happened long before
-    not at all. Where the first time is not known ("in early July"), another of the sentence would mislead.
-    """
-    if not sentence.times or not sentence.times[0].period:
-        return None
-    start = sentence.start
-    leading_in = [bool(_LEADS_IN.fullmatch(text[start : time.start])) for time in sentence.stated]
-    for _, time in sorted(zip(leading_in, sentence.stated, strict=True), key=lambda each: each[0]):
-        too_long = time.bound == "span" and not _is_short(time.period)
-        if time.bound == "until" or too_long or _BACKGROUND.search(text[start : time.start]):
-            continue
-        told = next(e for e in sentence.times if time.start <= e.start)
-        nearby = [e for e in sentence.times if told.end <= e.start <= told.end + _BESIDE and e.precision == "day"]
-        told = nearby[0] if nearby and told.precision != "day" else told  # "three months earlier, on 17 April"
-        if told.period and _is_short(told.period):
-            return Event(told.period, told.period.iso(), told.text, told.reasoning, sentence.text, ())
-    return None
-
-
-def _is_short(period: Period) -> bool:
-    """True if a period has two ends, near enough for an event."""
-    first, last = period.earliest, period.latest
-    return first is not None and last is not None and (last - first).days <= _LONGEST_DAYS
 
 
 def _rarity(topic: str, sentences: Sequence[Sentence]) -> dict[str, float]:
@@ -203,5 +200,5 @@ def _numbered(found: Sequence[Event]) -> list[Event]:
     return numbered
 
 
-def _citation(piece: Evidence, sentence: Sentence) -> Citation:
-    return Quote(piece, piece.start + sentence.start, piece.start + sentence.end).citation(0)
+def _citation(piece: Evidence, start: int, end: int) -> Citation:
+    return Quote(piece, piece.start + start, piece.start + end).citation(0)

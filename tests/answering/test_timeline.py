@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from qabot.answering.answer import Evidence
 from qabot.answering.timeline import events
 from qabot.text.dates.period import Period
@@ -60,6 +62,39 @@ def test_an_event_is_dated_by_its_own_time() -> None:
         "The dam at Aldham leaked from 1979 to 1989."
     )
     assert [event.date for event in events(TOPIC, [piece("own", text, None)])] == ["1961-06-09"]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Ida Brandt, who was born at the dam at Aldham in 1950, opened it on 9 June 1961.", "1961-06-09"),
+        ("Ida Brandt, who was born in 1950, likes the dam at Aldham.", "2024-05-08"),
+        ("It was Ida Brandt who opened the dam at Aldham in 1961.", "1961"),
+        ("The dam at Aldham leaked for the first time since 1984.", "2024-05-08"),
+        ("The dam at Aldham has been closed since 1984.", "1984"),
+        ("The owner sold the dam at Aldham after the council had warned of leaks in 1999.", "2024-05-08"),
+        ("The dam at Aldham broke soon after midnight on 3 May 1961.", "1961-05-03"),
+        ("Few people moved to the dam at Aldham despite the fair of 1975.", "2024-05-08"),
+        ("When the dam at Aldham won prizes from 1989 to 1995, fame seemed near.", None),
+        ("If the dam at Aldham breaks in 2030, the fair is lost.", None),
+        ("The dam at Aldham should be open today.", None),
+        ("Did the dam at Aldham leak in 1999?", None),
+    ],
+)
+def test_an_event_has_no_date_of_something_else(text: str, date: str | None) -> None:
+    assert [event.date for event in events(TOPIC, [piece("own", text)])] == ([date] if date else [])
+
+
+def test_who_is_only_a_pronoun_is_named_by_the_sentences_before() -> None:
+    text = (
+        "The dam at Aldham has many friends. Ida Brandt led them. In 1999 she bought the dam. "
+        'Of the dam "he knew nothing", Otto Marsh said in 2005.'
+    )
+    bought, said, _ = events(TOPIC, [piece("who", text)])
+    assert (bought.date, bought.text) == ("1999", "Ida Brandt led them. In 1999 she bought the dam.")
+    assert bought.citations[0].quote == bought.text
+    assert said.text.startswith("Of the dam")
+    assert events(TOPIC, [piece("nobody", "Then they sold it. Of the dam at aldham they sold half in 1999.")]) == []
 
 
 def test_what_an_article_says_of_itself_is_no_event() -> None:
