@@ -17,8 +17,9 @@ ask: $(VENV)/installed
 chat: $(VENV)/installed
 	@$(BIN)/qabot chat
 
+# Two processes: each loads the models, and the machines that this runs on have two cores at least.
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check

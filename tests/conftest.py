@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from qabot import resources
 from qabot.models.encoder import Encoder, SentenceTransformersEncoder, load_encoder
@@ -24,6 +26,22 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that ``make`` has filled, in whichever of the processes that run tests needed it first."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = factory.mktemp(name)
+        make(folder)
+        return folder
+    folder = factory.getbasetemp().parent / name  # which the processes have in common
+    with FileLock(f"{folder}.lock"):
+        if not folder.with_suffix(".made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            folder.with_suffix(".made").touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The packaged embedding model; use it in tests marked ``model``."""
@@ -33,19 +51,25 @@ def encoder() -> Encoder:
 @pytest.fixture(scope="session")
 def encoder_export(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     """A store that holds nothing but the model's export, which takes many seconds: copy it to where a store begins."""
-    store = tmp_path_factory.mktemp("export")
     assert isinstance(encoder, SentenceTransformersEncoder)
-    assert export(encoder, store) is None
-    return store
+    given = encoder
+
+    def make(store: Path) -> None:
+        assert export(given, store) is None
+
+    return made_once(tmp_path_factory, "export", make)
 
 
 @pytest.fixture(scope="session")
 def starter_location(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, encoder_export: Path) -> Location:
     """The starter articles, indexed with the real model in a temporary folder; use it in tests marked ``model``."""
-    location = Location(resources.starter_articles(), tmp_path_factory.mktemp("starter") / "store")
-    shutil.copytree(encoder_export, location.store)
-    update(location, [], Settings(), encoder=encoder)
-    return location
+    articles = resources.starter_articles()
+
+    def make(folder: Path) -> None:
+        shutil.copytree(encoder_export, folder / "store")
+        update(Location(articles, folder / "store"), [], Settings(), encoder=encoder)
+
+    return Location(articles, made_once(tmp_path_factory, "starter", make) / "store")
 
 
 @pytest.fixture

@@ -199,7 +199,7 @@ def test_a_short_wait_is_waited(site: Site, status: int) -> None:
         (429, None, "60 seconds"),
         (429, "whenever", "60 seconds"),
         (429, "9" * 5000, "11574 days"),
-        (503, format_datetime(datetime.now(UTC) + timedelta(days=4), usegmt=True), "4 days"),
+        pytest.param(503, format_datetime(datetime.now(UTC) + timedelta(days=4), usegmt=True), "4 days", id="a date"),
     ],
 )
 def test_a_server_that_wants_a_long_rest_is_left_alone(site: Site, status: int, header: str | None, span: str) -> None:

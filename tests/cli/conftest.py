@@ -8,17 +8,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from qabot.answering.calibration import Trained
 from qabot.cli import main
 from qabot.models.encoder import Encoder
 from qabot.models.onnx_encoder import exported
 from tests.cli.run import qabot
+from tests.conftest import made_once
 from tests.model_server import ModelServer, Request
 
+loaded = cache(Trained.load)
 FAIR = """---
 title: Fair opens on the hill
 author: Berta Lind
@@ -55,15 +59,17 @@ The bridge will cost 4.2 million euros and open in 2027.
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, encoder_export: Path) -> Path:
     """A home with an index of three articles in ``index/``, made in a process of its own; not to be changed."""
-    home = tmp_path_factory.mktemp("built")
-    shutil.copytree(encoder_export, home / "index" / "store")
-    folder = home / "index" / "articles"
-    folder.mkdir(parents=True)
-    for name, text in (("fair.md", FAIR), ("mill.md", MILL), ("bridge.md", BRIDGE)):
-        (folder / name).write_text(text, "utf-8")
-    done = qabot(home, "index")
-    assert (done.returncode, done.stdout.splitlines()[0][:8]) == (0, "3 added,"), done.stderr
-    return home
+
+    def make(home: Path) -> None:
+        shutil.copytree(encoder_export, home / "index" / "store")
+        folder = home / "index" / "articles"
+        folder.mkdir(parents=True)
+        for name, text in (("fair.md", FAIR), ("mill.md", MILL), ("bridge.md", BRIDGE)):
+            (folder / name).write_text(text, "utf-8")
+        done = qabot(home, "index")
+        assert (done.returncode, done.stdout.splitlines()[0][:8]) == (0, "3 added,"), done.stderr
+
+    return made_once(tmp_path_factory, "built", make)
 
 
 @pytest.fixture
@@ -106,7 +112,7 @@ def run_bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 @pytest.fixture
 def run(built: Path, run_bare: Run, encoder: Encoder, encoder_export: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The same on the index of three articles, with the embedding model that is loaded already."""
+    """The same on the index of three articles, with the models that are loaded already."""
     model = exported(encoder_export, encoder.name, encoder.digest)
     for module in (
         "store.index",
@@ -115,6 +121,7 @@ def run(built: Path, run_bare: Run, encoder: Encoder, encoder_export: Path, monk
         "evaluation.sets.passage",
     ):
         monkeypatch.setattr(f"qabot.{module}.load_encoder", lambda _name: model)
+    monkeypatch.setattr(Trained, "load", loaded)
 
     def call(
         *arguments: str | Path, typed: bytes = b"", home: Path | None = None, **variables: str

@@ -23,7 +23,7 @@ LINE = json.dumps({"text": "The port closes."}).encode() + b"\n"
         (LINE, "jsonl"),
         (codecs.BOM_UTF8 + b"\n" + LINE, "jsonl"),
         (b'{"text": "' + b"x" * 2 * HEAD, "jsonl"),
-        (gzip.compress(LINE), "jsonl"),
+        (gzip.compress(LINE, mtime=0), "jsonl"),
         (b"<!DOCTYPE html><html><body>", "html"),
         (b'<?xml version="1.0"?>\n<!-- x --><html xmlns="http://www.w3.org/1999/xhtml">', "html"),
         (b"\n<HEAD><title>", "html"),
@@ -46,7 +46,8 @@ def test_what_is_plain_is_told(data: bytes, name: str) -> None:
     [
         b"", b"Words of an article.", b"From: our correspondent\nSetubal, Monday\n\nWords", b"From: Reuters\n\nWords",
         b"Date: 3 May\nSubject: Coal\nWords go on", b"{a brace} opens it", b"{\n", b"[1, 2]", b"---\n\nWords", b"#tag",
-        b"PK\x03\x04" + b"\0" * 40, gzip.compress(b"Words"), b"\x1f\x8b\x08 and more", b"<p>Words</p>", b"\xff\xfe\0",
+        b"PK\x03\x04" + b"\0" * 40, gzip.compress(b"Words", mtime=0), b"\x1f\x8b\x08 and more", b"<p>Words</p>",
+        b"\xff\xfe\0",
         b'{"text": "cut',
     ],
 )  # fmt: skip
