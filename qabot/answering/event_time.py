@@ -7,7 +7,7 @@ import re
 from qabot.text.annotate import Sentence
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period
-from qabot.text.dates.resolution import TimeExpression
+from qabot.text.dates.resolution import TimeExpression, tense_beside
 
 _LONGEST_DAYS = 366  # of an event: a decade, or a span of years, is not when it happened
 _BESIDE = 8  # characters between two expressions of one time
@@ -26,7 +26,9 @@ _ELSEWHERE = (
 )
 _SINCE = re.compile(r"\bsince\b([^,;:]*)$", re.IGNORECASE)
 _CLEFT = re.compile(r"\W*It (?:was|is)\b")
-_COMPARES = re.compile(r"\b(?:first|last|only|most|least|times?|record|\w{3,}est|worst|best)\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"\b(?:first|last|only|most|least|times?|record|no|none|nobody|never|\w{3,}est|worst|best)\b", re.IGNORECASE
+)
 _SUPPOSES = re.compile(r"\W*(?:(?:But|And|So),? )?(?:Even if|If|Unless)\b")
 _MODAL = re.compile(r"\b(?:should|would|could|might|may|can)\b")
 
@@ -47,10 +49,16 @@ def event_time(text: str, sentence: Sentence) -> TimeExpression | None:
         told = next(e for e in sentence.times if time.start <= e.start)
         nearby = [e for e in sentence.times if told.end <= e.start <= told.end + _BESIDE and e.precision == "day"]
         told = nearby[0] if nearby and told.precision != "day" else told  # "three months earlier, on 17 April"
-        nowadays = told.text.lower() == "today" and _MODAL.search(sentence.text)  # "She should be alive today"
-        if told.period and _is_short(told.period) and not nowadays:
+        if told.period and _is_short(told.period) and not _is_nowadays(text, told, sentence):
             return told
     return None
+
+
+def _is_nowadays(text: str, told: TimeExpression, sentence: Sentence) -> bool:
+    """True if "today" means these days: "She should be alive today", "the builders of today"."""
+    if told.text.lower() != "today":
+        return False
+    return bool(_MODAL.search(sentence.text)) or tense_beside(text, told.start, told.end) is None
 
 
 def is_of_its_day(text: str, sentence: Sentence) -> bool:

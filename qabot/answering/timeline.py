@@ -30,7 +30,9 @@ _OF_ITSELF = re.compile(
     r"\b(?:this|the) (?:article|story|piece|post) (?:was|is|has|originally|first)\b|\boriginally published\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"\b(?:he|she|they|him|her|them|his|hers|their)\b|\bit\b(?!['’]s\b| (?:is|was|will be|took)\b)", re.I)
+_WHO = re.compile(
+    r"\b(?:he|she|they|him|her|them|his|hers|its|their)\b|\bit\b(?!['’]s\b| (?:is|was|will be|took)\b)", re.I
+)
 _SPOKEN = re.compile(r"[“\"][^”\"]*[”\"]?")
 _SENTENCES_BACK = 2  # in which whom a pronoun stands for is looked for
 _SAME = 0.4  # share of content words from which on two sentences of the same date tell the same event

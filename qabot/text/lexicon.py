@@ -50,6 +50,12 @@ NEVER_LAST = tuple(
     " Ofc Profs Pt Pte Revd Sgts Spc Ssgt Sta Ste Supt Sts Tpr".split()
 )
 """Abbreviations of what stands before a name ("Ft. Lowell"): none ends a sentence."""
+TITLES = (
+    *HONORIFICS,
+    *"Sen Sens Rep Reps Gov Pres Sec Gen Brig Maj Col Lt Capt Cpl Sgt Adm Prof Rev Fr St".split(),
+    *NEVER_LAST,
+)
+"""All abbreviations of what stands before a name, and belongs to it."""
 
 
 def month_number(name: str) -> int:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from qabot.text.countries import is_country
 from qabot.text.dates.patterns import MONTH, WEEKDAY
+from qabot.text.lexicon import TITLES
 from qabot.text.tokens import WORD, fold, is_content, words
 
 NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"
 """What a number tells apart: "resolution 77" is a name."""
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
-_CAPITAL = r"(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
+_TITLE = rf"(?:{'|'.join(TITLES)})\.(?= [A-Z])"
+_CAPITAL = rf"{_TITLE}|(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{NUMBERED_NOUN} \d+")
 _DAY_BEFORE = re.compile(rf"{WEEKDAY} |{MONTH} (?=[a-z])")
 

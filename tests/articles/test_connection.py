@@ -124,7 +124,7 @@ def test_the_time_for_tls_is_bounded_too() -> None:
         started = time.monotonic()
         with pytest.raises(ArticleError, match=r"not read within 0\.3 seconds"):
             Web(OPEN, seconds=0.3).fetch(f"https://127.0.0.1:{silent.getsockname()[1]}/")
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
 
 
 def test_a_port_where_nobody_listens() -> None:

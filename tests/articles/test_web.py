@@ -155,7 +155,7 @@ def test_time_is_bounded_over_all(site: Site, answer: object) -> None:
     site.pages["/slow"] = answer  # type: ignore[assignment]
     started = time.monotonic()
     assert "not read within 0.5 seconds: try again later" in refused(f"{site.url}/slow", seconds=0.5)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 def test_time_is_bounded_over_redirects(site: Site) -> None:

@@ -147,14 +147,14 @@ def gaps(site: Site) -> list[float]:
 
 
 def test_there_is_a_pause_between_requests_to_the_same_host(site: Site) -> None:
-    web = Web(OPEN.model_copy(update={"web_pause": 0.2}))
+    web = Web(OPEN.model_copy(update={"web_pause": 0.5}))
     site.pages["/old"] = moved("/page")
     started = time.monotonic()
     assert web.fetch(f"{site.url}/page")
-    assert time.monotonic() - started < 0.2, "there is none before the first"
+    assert time.monotonic() - started < 0.5, "there is none before the first"
     assert web.fetch(f"{site.url}/old")
     assert len(gaps(site)) == 2
-    assert all(0.2 <= gap < 1 for gap in gaps(site))
+    assert all(0.5 <= gap < 5 for gap in gaps(site))
 
 
 def test_the_pause_is_no_part_of_the_time_that_a_document_has(site: Site) -> None:
@@ -188,7 +188,7 @@ def test_a_short_wait_is_waited(site: Site, status: int) -> None:
     site.pages["/page"] = lambda _: answers.pop(0)
     started = time.monotonic()
     assert Web(OPEN).fetch(f"{site.url}/page")
-    assert 1 <= time.monotonic() - started < 3
+    assert 1 <= time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

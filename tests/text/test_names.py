@@ -26,6 +26,11 @@ def test_names_and_numbers_of_a_question() -> None:
             ["China", "Pakistan", "Ministry of Industry and Trade"],
         ),
         ("Trinidad and Tobago won.", ["Trinidad and Tobago"]),
+        (
+            "Halmo Whig Sen. Ida M. Brandt met Lt. Gov. Otto Marsh.",
+            ["Halmo Whig Sen. Ida M. Brandt", "Lt. Gov. Otto Marsh"],
+        ),
+        ("She stayed in St. Lenn with two reps.", ["St. Lenn"]),
         ("In 1998 decree 1401 banned it.", ["decree 1401"]),
     ],
 )

@@ -276,7 +276,7 @@ _THIS_UNITS = rf"week|weekend|month|year|decade|century|quarter|{SEASON}"
 _WITHIN = r"earlier|later|early|late|mid|(?:the )?(?:rest|remainder|end|start|beginning|middle) of"
 _BESIDE_DAY = r"(?i:(?P<which>the following|the previous|the next|that|last|next|coming|every|each|most))"
 _RUNNING = rf"(?P<which>last|past|previous|next|coming|following) (?:(?P<count>{COUNT}) )?(?P<unit>{UNIT}s?)\b"
-_COUNTED = rf"\b(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s?"
+_COUNTED = rf"(?<![\d.,])\b(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s?"
 _WAY = r"(?P<way>later|earlier|afterwards?|(?:before|after)(?: that)?(?=[.,;:]))(?! (?:than|this)\b)"
 _BESIDE = r"(?:(?:(?:that|the) )?(?P<which>same|following|next|previous|(?<!so )that) |the )"
 _PATTERNS = (

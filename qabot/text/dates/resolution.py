@@ -24,13 +24,15 @@ _CLAUSE_END = re.compile(r"[.!?;\n][”\"]?(?:\s|$)|,[”\"]\s|\s[–—]\s")
 _ABBREVIATED = re.compile(rf"\b(?:{'|'.join(HONORIFICS)}|St|Gen|Sen|Rep|Gov|Lt|Col|[A-Z])\.\s")
 _FUTURE = re.compile(
     r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|be) (?:set|expected|scheduled|due|slated|planned|likely)"
-    r"|(?:is|are) to be|scheduled|expected|slated|plan(?:s|ning)? (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming"
+    r"|(?:is|are) to be|scheduled|expected|slated|plan(?:s|ned|ning) (?:to|for|an?)|plan to"
+    r"|prepar(?:e|es|ing) (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming"
     r"|deadline|would|could|might|as early as)\b|['’]ll\b",
     re.IGNORECASE,
 )
 _PRESENT_FUTURE = re.compile(
     r"\b(?:starts?|begins?|opens?|(?:kicks?|tees?) off|airs?|premieres?|takes? place|ends?|comes|arrives?|launch(?:es)?"
-    r"|is|are|coming|starting|beginning|runs?|set|due|meets?|holds?|due)\W+(?:\w+\W+){0,2}(?:on|for|in|from|to)?\s*$",
+    r"|is|are|coming|starting|beginning|runs?|set|due|meets?|holds?|expires?|terminates?"
+    r"|resumes?|finish(?:es)?)\W+(?:\w+\W+){0,2}(?:on|for|in|from|to)?\s*$",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
@@ -253,7 +255,7 @@ def tense_beside(text: str, start: int, end: int) -> Tense | None:
     if _UNTIL.search(left):
         return "future"
     nearest: tuple[float, Tense] | None = None
-    for tense, pattern in (("past", _PAST), ("future", _FUTURE)):
+    for tense, pattern in (("future", _FUTURE), ("past", _PAST)):  # "was expected" looks forward
         for match in pattern.finditer(left):
             if tense == "past" and _TO_BE.search(left[: match.start()]):
                 continue  # "will be held"

@@ -94,6 +94,6 @@ def test_no_control_or_format_character_is_left(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["[1] <<", "[", "[1", "<a", "\x1b]", "!", "[1] «x» ", "a.", "( ", "[1]!", '"[1] "'])
 def test_hostile_output_is_read_in_reasonable_time(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read(unit * (20_000 // len(unit)), 100)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -209,10 +209,10 @@ def test_encodings(encoding: str) -> None:
 def test_entities_of_its_own_are_not_unfolded() -> None:
     levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
     head = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a0 "ha">{levels}<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-    started = time.monotonic()
+    started = time.process_time()
     link = only(head + f"<rss><channel>{item('<description>&a11; &x;</description>')}</channel></rss>")
     assert link.url == "https://sado.example/port"
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     (document,) = found(
         head + f"<rss><channel><item><description>&x; &a11; {STORY}</description></item></channel></rss>"
     )
@@ -229,10 +229,10 @@ def test_a_path_or_an_address_as_content_is_not_opened() -> None:
 
 
 def test_five_thousand_entries() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     items = "".join(item("<description>Some words.</description>", f"https://sado.example/{n}") for n in range(5000))
     assert len(found(RSS.format(items))) == 5000
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30
 
 
 def test_control_characters_do_not_get_through() -> None:

@@ -116,6 +116,6 @@ def test_any_text_has_a_prolog_or_none(pieces: list[str]) -> None:
 def test_a_prolog_costs_no_more_than_its_length(piece: str) -> None:
     import time
 
-    started = time.monotonic()
+    started = time.process_time()
     root_name(piece.encode() * 100_000)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2

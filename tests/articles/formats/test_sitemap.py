@@ -137,9 +137,9 @@ def test_entities_of_its_own_are_not_unfolded() -> None:
 
 
 def test_fifty_thousand_pages() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert len(urls(urlset("".join(entry(f"https://www.sado.co.uk/{n}") for n in range(50_000))))) == 50_000
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30
 
 
 MARKS = [

@@ -51,6 +51,11 @@ def test_the_calendar_dates(text: str, expected: tuple[str, str]) -> None:
         ("The council voted on Thursday.", ("Thursday", "2024-11-21")),
         ("The council will vote on Thursday.", ("Thursday", "2024-11-28")),
         ("The council met Wednesday.", ("Wednesday", "2024-11-27")),
+        ("The storm was expected to pass the coast late Saturday.", ("late Saturday", "2024-11-30")),
+        ("They planned a march for Friday morning.", ("Friday", "2024-11-29")),
+        ("The plan for the dam passed on Friday.", ("Friday", "2024-11-22")),
+        ("The pause on fees expires Dec. 31.", ("Dec. 31", "2024-12-31")),
+        ("As the town prepares to host the fair in March, prices rise.", ("March", "2025-03")),
         ("The road stays shut until Friday.", ("Friday", "2024-11-29")),
         ("Earlier this week the ferry ran aground.", ("Earlier this week", "2024-11-25/2024-11-27")),
         ("He came back yesterday.", ("yesterday", "2024-11-26")),
@@ -184,3 +189,7 @@ def test_a_sentence_states_when_it_holds(sentence: str, period: str, bound: str)
 def test_the_dates_of_a_life_are_no_times_of_what_is_told() -> None:
     assert stated("Ann Arn ( 16 October 1911 – 5 January 2006 ) led the mill.") == ()
     assert [t.period.iso() for t in stated("Ann Arn ( 1985–1990 ) led the mill.")] == ["1985-01-01/1990-12-31"]
+
+
+def test_the_end_of_a_large_number_counts_no_years() -> None:
+    assert meant("The craft is some 4,000 years old; it began 12,500 years ago.", "2024-11-27") == []
