@@ -18,6 +18,7 @@ from itertools import chain
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import Kind, analyse
 from qabot.answering.topics import Topic, is_open, is_open_phrase, missing_noun, topics_of
+from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, WEEKDAYS
 from qabot.text.names import name_spans
 from qabot.text.phrases import noun_phrases
@@ -37,7 +38,10 @@ _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
 PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|they|them|their|theirs|it|its|there|then)\b", re.IGNORECASE)
 _NO_REFERENCE = re.compile(
-    r"\bit (?:true|that|possible|likely|clear)\b|\bwas it (?:that|who)\b|\b(?:is|are|was|were) there\b", re.IGNORECASE
+    r"\bit (?:true|that|possible|likely|clear)\b|\bwas it (?:that|who)\b|\b(?:is|are|was|were) there\b"
+    r"|\bit (?:right|wrong|fair|unfair|legal|illegal|lawful|ethical|moral|necessary|wise|normal|common|reasonable)"
+    r" (?:to|that|for)\b",
+    re.IGNORECASE,
 )
 _DEFINITE = re.compile(r"\b(?:the|that|this|those|these) (?:(?:same|latter|first|other) )?([a-z]+)\b")
 _CLAUSE_BOUNDARY = re.compile(
@@ -47,7 +51,7 @@ _SECOND_QUESTION = re.compile(
     r"^(?:what|who) (?:is|are|was|were) .*\band (?:when|where|why|how|what|who)\b[^?]*$", re.IGNORECASE
 )
 _ONE = re.compile(r"(?<=[a-z])(?<!no)(?<!any)(?<!some)(?<!every)(?<!which)(?<!the) ones?\b(?! of\b| (?:day|thing)\b)")
-_CALENDAR = re.compile(rf"(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b")
+_CALENDAR = re.compile("|".join((*MONTHS, *WEEKDAYS)))
 _TITLE = (
     rf"(?:{'|'.join(HONORIFICS)}|President|Minister|Ambassador|General|Secretary|Chancellor|Senator|King|Queen|Mullah"
     r"|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"
@@ -157,7 +161,8 @@ def _topics(turn: Turn) -> list[Topic]:
     about = WHAT_ABOUT.match(bare(turn.answer.question))
     if about:
         return topics_of(f"Tell me about {about[1]}")
-    return topics_of(turn.answer.question) if _stands_alone(turn) else []
+    topics = topics_of(turn.answer.question) if _stands_alone(turn) else []
+    return [topic for topic in topics if not is_time(topic.text)]
 
 
 def _stands_alone(turn: Turn) -> bool:
@@ -231,7 +236,22 @@ def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | N
     fitting = [topics for topics in fitting if topics]
     near = [topic for topics in fitting[:2] for topic in topics]
     agreeing = [topic.named for topic in near if topic.plural == (pronoun in _PLURAL) or topic.proper]
-    return next(iter(agreeing or [topic.named for topic in near]), None)
+    return next(iter(agreeing or [topic.named for topic in near] or _of_number(pronoun, last, taken)), None)
+
+
+def _of_number(pronoun: str, turn: Turn, taken: set[str]) -> list[str]:
+    plural = pronoun in _PLURAL
+    return [named for named in things_asked_of(turn, plural=plural) if named not in taken]
+
+
+def things_asked_of(turn: Turn, *, plural: bool | None = None) -> Iterator[str]:
+    """Yield the things that a turn's question asks of ("When was *the bridge* opened"), of either or of one number."""
+    question = turn.answer.standalone_question
+    for phrase in noun_phrases(question):
+        named = question[phrase.start : phrase.end]
+        determined = phrase.determiner in ("the", "this", "that", "these", "those")
+        if determined and plural in (None, phrase.plural) and not is_time(named):
+            yield named
 
 
 def _mentions(turn: Turn) -> Iterator[str]:
@@ -245,7 +265,7 @@ def _mentions(turn: Turn) -> Iterator[str]:
 
 def foremost(turn: Turn) -> str | None:
     """Return what a turn is about before all else: the answer if it is a name, then what the question names."""
-    return next((name for name in _mentions(turn) if not name[0].isdigit()), None)
+    return next((name for name in _mentions(turn) if not is_time(name)), None)
 
 
 def _answers_with_a_thing(turn: Turn) -> bool:
@@ -256,19 +276,19 @@ def _answers_with_a_thing(turn: Turn) -> bool:
 def _fits(pronoun: str, name: str, turn: Turn) -> bool:
     if pronoun == "then":
         return bool(re.search(r"\b(?:1[0-9]|20)\d\d\b", name)) and len(words(name)) <= 3
-    if name[0].isdigit() or (name[0].islower() and (pronoun in _PERSON or pronoun == "there")):
+    if is_time(name) or (name[0].islower() and (pronoun in _PERSON or pronoun == "there")):
         return False
     person, place = _person_score(name, turn), _place_score(name, turn)
     if pronoun in _PERSON:
         return person > 0 and not _is_other_gender(pronoun, name, read_for(turn))
     if pronoun == "there":
-        return place >= person and not _CALENDAR.match(name)
-    return person <= 0 and not _CALENDAR.match(name)
+        return place >= person
+    return person <= 0
 
 
 def _person_score(name: str, turn: Turn) -> int:
     """Return how often what was read speaks of a name as of a person, less how often as of a place or a body."""
-    read = read_for(turn)
+    read = f"{turn.answer.standalone_question} {read_for(turn)}"
     last_word = re.escape(words(name)[-1])
     escaped = re.escape(name)
     person = len(re.findall(rf"\b{_TITLE}\.? (?:\w+ )?{escaped}|{last_word},? (?:\w+ )?{_SPEAKS}\b", read))
@@ -276,6 +296,13 @@ def _person_score(name: str, turn: Turn) -> int:
     two_words = len(words(name)) in (2, 3) and name.istitle() and not name.lower().startswith("the ")
     answered = name == turn.answer.short_answer and analyse(turn.answer.standalone_question).kind is Kind.PERSON
     return person + (1 if two_words else 0) + (3 if answered else 0) - 2 * body
+
+
+def is_time(name: str) -> bool:
+    """True if a name is a time ("April 2024", "Monday") or begins with a number: no pronoun but "then" means one."""
+    if name[0].isdigit() or _CALENDAR.fullmatch(name):
+        return True
+    return any(time.start == 0 and time.end == len(name) for time in time_expressions(name))
 
 
 def _is_other_gender(pronoun: str, name: str, read: str) -> bool:

@@ -18,11 +18,13 @@ from qabot.answering.references import (
     WHAT_ABOUT,
     bare,
     foremost,
+    is_time,
     name_the_things,
     names,
     read_for,
+    things_asked_of,
 )
-from qabot.answering.topics import is_open_phrase
+from qabot.answering.topics import is_open_phrase, topics_of
 from qabot.text.lexicon import AUXILIARIES
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import words
@@ -40,6 +42,11 @@ _FRAGMENT = re.compile(
     re.IGNORECASE,
 )
 _MEANT = re.compile(r"^(?:sorry,? )?(?:i mean|i meant|make that|rather) (.+)$", re.IGNORECASE)
+_IS_QUESTION = re.compile(rf"^(?:{_ASKS}|{AUXILIARIES})\b.* ", re.IGNORECASE)
+_THEN = re.compile(
+    r"^(?:(?:what )?(?:happened |came |comes )?(?:after that|after this|afterwards|next)|then what|what then)$",
+    re.IGNORECASE,
+)
 _OF_WHOM = re.compile(r"^(?:how (?:old|tall|big|large|high|heavy)|(where) from|from (where))$", re.IGNORECASE)
 _OWNED = re.compile(rf"^(?:his|her|its|their)(?: (?!(?:{AUXILIARIES})\b)[\w’'-]+){{1,4}}$", re.IGNORECASE)
 _ORDINAL = r"(first|second|third|fourth|fifth|last|next|previous)"
@@ -70,8 +77,7 @@ def rewrite(question: str, conversation: Conversation) -> str:
     last = conversation.turns[-1]
     asked = bare(question)
     if _MORE.match(asked):
-        before = last.answer.standalone_question
-        return f"Tell me more about {topic_of(before) or ' and '.join(names(before)) or before}"
+        return f"Tell me more about {_told_of(last)}"
     clause = take_apart(last.answer.standalone_question, read_for(last))
     rewritten = _complete(question.strip().rstrip("?!. "), asked, clause, last)
     rewritten = _name_the_deed(rewritten, clause, last)
@@ -102,11 +108,25 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
     return list(dict.fromkeys(meant))
 
 
+def _told_of(last: Turn) -> str:
+    """Return what a turn is about, to ask for more of it: what it names, unless that is but a time."""
+    before = last.answer.standalone_question
+    named = names(before)
+    whole = [name for name in named if not any(name in other and name != other for other in named)]
+    if all(map(is_time, whole)):
+        whole = [topic.named for topic in topics_of(before)[:1]] or list(things_asked_of(last))[:1] or whole
+    return topic_of(before) or " and ".join(whole) or before
+
+
 def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
     """Return an ellipsis completed with the clause of the question before; any other question unchanged."""
     about = WHAT_ABOUT.match(whole) or WHAT_ABOUT.match(asked) or _MEANT.match(asked)
+    if about and _IS_QUESTION.match(about[1]):  # "No, I mean when did she resign?"
+        return about[1]
     if about:
         return _exchange(about[1], last)
+    if _THEN.match(asked) and (deed := _told(clause, last)):
+        return f"What happened after {deed}"
     of_whom = _OF_WHOM.match(asked)
     if of_whom and (subject := foremost(last)):
         where = of_whom[1] or of_whom[2]
@@ -164,9 +184,18 @@ def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
             return " ".join(part for part in (before, clause.predicate, after) if part)
         return " ".join(part for part in (clause.done_by(before), after) if part)
     event = _EVENT.search(question)
-    if event and clause.predicate and event.group().lower() != "it":
-        return question[: event.start()] + clause.statement() + question[event.end() :]
+    if event and event.group().lower() != "it" and (told := _told(clause, last)):
+        return question[: event.start()] + told + question[event.end() :]
     return question
+
+
+def _told(clause: Clause, last: Turn) -> str | None:
+    """Return the clause of the question before as a sentence, with its answer where it asks who; None without one."""
+    asserted = re.search(r"\bwas it that (.+)", last.answer.standalone_question.rstrip("?!. "))
+    if asserted:
+        return asserted[1]
+    subject = clause.subject or (last.answer.short_answer if clause.phrase else None)
+    return clause.done_by(subject) if subject and clause.predicate else None
 
 
 _DO = frozenset({"do", "does", "did"})
@@ -204,6 +233,8 @@ class Clause:
             phrase: such as "In which month".
             answer: the answer to the clause's own question; it becomes the subject where the subject was asked for.
         """
+        if not self.subject and self.phrase and phrase.split()[0].lower() == self.phrase.split()[0].lower():
+            return _joined(phrase, self.auxiliary, self.predicate)  # "Who else"
         if not self.subject and self.phrase:
             return _joined(phrase, "was it that", answer or self.phrase.lower(), self.auxiliary, self.predicate)
         return _joined(phrase, self.auxiliary, self.subject, self.predicate)
@@ -215,10 +246,6 @@ class Clause:
             tense = past(verb) if self.auxiliary.lower() == "did" else verb
             return _joined(subject, tense, rest)
         return _joined(subject, self.auxiliary, self.predicate)
-
-    def statement(self) -> str:
-        """Return the clause as a sentence, without the question phrase."""
-        return self.done_by(self.subject)
 
 
 def take_apart(question: str, known_text: str = "") -> Clause:
@@ -274,7 +301,13 @@ def _subject_and_predicate(rest: str, known_text: str) -> tuple[str, str]:
     candidates = [i for i in range(start, len(tokens)) if tokens[i][:1].islower() and tokens[i] not in _JOINTS]
     for i in candidates[:4]:
         before_to = tokens[i + 1 : i + 2] == ["to"]
-        if before_to or past(tokens[i]) in known or tokens[i] in _PAST or _VERB_ENDING.search(tokens[i]):
+        if (
+            before_to
+            or past(tokens[i]) in known
+            or tokens[i] in _PAST
+            or tokens[i].endswith("ed")
+            or _VERB_ENDING.search(tokens[i])
+        ):
             return " ".join(tokens[:i]), " ".join(tokens[i:])
     split = candidates[0] if candidates else len(tokens)
     return " ".join(tokens[:split]), " ".join(tokens[split:])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from qabot import resources
 from qabot.chat.chat import Chat, answer
 from qabot.chat.commands import MARK, PROMPT, Quit, execute, show_last_turns
+from qabot.chat.small_talk import is_goodbye, reply_to
 from qabot.errors import QabotError
 from qabot.render.screen import Screen
 from qabot.render.text import error_line, plain
@@ -134,6 +135,10 @@ def _turn(line: str, chat: Chat, screen: Screen) -> bool:
     try:
         if line.startswith(MARK):
             execute(line, chat, screen)
+        elif is_goodbye(line):
+            raise Quit
+        elif reply := reply_to(line):
+            screen.show(reply)
         else:
             answer(line, chat, screen)
     except (BrokenPipeError, Quit):

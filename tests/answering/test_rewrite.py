@@ -31,6 +31,8 @@ COACH = (
     "Mikkel Holm",
     "Velm United, who last won in 1969, are coached by the Dane Mikkel Holm. Ms Anna Berg owns the club.",
 )
+DAM = ("When was the valley dam opened?", "April 2024", "The valley dam was opened in April 2024.")
+QUIET = ("What happened in April 2024 in Port Lenn?", None, "Nothing happens.")
 SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museum of Velm has three ships.")
 
 
@@ -58,6 +60,16 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (STORM, "And who saw it?", "Who saw Storm Ines?"),
         (VISIT, "And in June?", "Who visited Oslo in June?"),
         (TRIP, "And before May?", "Who visited Oslo before May?"),
+        (TRIP, "Who else?", "Who else visited Oslo?"),
+        (TRIP, "And what happened next?", "What happened after Marie Dupont visited Oslo?"),
+        (TRIP, "No, I mean when did she leave", "When did Marie Dupont leave?"),
+        (DAM, "How much did it cost?", "How much did the valley dam cost?"),
+        (DAM, "Tell me more", "Tell me more about the valley dam"),
+        (DAM, "What happened after that?", "What happened after the valley dam was opened?"),
+        (QUIET, "How old is he?", "How old is he?"),
+        (QUIET, "How old?", "How old is Port Lenn?"),
+        (QUIET, "Was it wise to close Oak Road?", "Was it wise to close Oak Road?"),
+        (QUIET, "What are the main causes?", "What are the main causes regarding Port Lenn?"),
         (COACH, "Where did he play before?", "Where did Mikkel Holm play before?"),
         (COACH, "how old", "How old is Mikkel Holm?"),
         (COACH, "And where from?", "Where does Mikkel Holm come from?"),

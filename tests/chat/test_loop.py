@@ -115,6 +115,13 @@ def test_a_turn_is_taken_back_or_asked_again(chat: Terminal, folder: Path) -> No
     assert saved(folder) == before
 
 
+def test_thanks_are_answered_and_no_turn(chat: Terminal, folder: Path) -> None:
+    before = saved(folder)
+    chat.ask("Thanks!", "You are welcome.")
+    chat.ask("/sources", "Ask a question first")
+    assert saved(folder) == before
+
+
 def test_saving_to_a_file_never_overwrites(chat: Terminal, tmp_path: Path) -> None:
     chat.ask(f"/save {tmp_path}/talk.md", "Ask a question first")
     chat.ask("Who?", "fair.md")
