@@ -20,6 +20,7 @@ COMMANDS = {  # name: (module, function, what it does)
     "support checked": ("support.planted", "checked", "how many sentences about news stand the check"),
     "support opposites": ("support.wordnet", "main", "write the file of words of opposite meaning, from WordNet"),
     "speed": ("speed.measure", "main", "time and memory, beside LangChain's tutorial pipeline"),
+    "speed recall": ("speed.recall", "main", "how many of the nearest vectors Chroma finds"),
     "reader train": ("reader.train", "main", "train the reader"),
     "reader export": ("reader.train", "export_saved", "write a state of the training as a reader"),
     "reader measure": ("reader.measure", "main", "measure the reader on public sets"),

@@ -38,7 +38,7 @@ OWNERS = {
     "langchain": {"answering"},
     "langchain_core": {"answering"},
     "langsmith": {"answering"},
-    "onnxruntime": {"models", "store"},
+    "onnxruntime": {"models"},
     "trafilatura": {"articles"},
     "feedparser": {"articles"},
     "protego": {"articles"},

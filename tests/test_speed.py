@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.speed import made, measure
+from eval.speed import made, measure, recall
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.location import Location
@@ -59,6 +59,13 @@ def test_an_index_with_drawn_vectors_is_an_index(tmp_path: Path, monkeypatch: py
     assert passage.article == articles[0]
     assert passage.text == index.text(articles[0].article_id)[passage.start : passage.end]
     index.close()
+
+
+def test_of_a_few_vectors_chroma_finds_all_that_are_nearest() -> None:
+    found = {figure.of.split(", asked ")[1]: figure for figure in recall.run(300, 9, seed=1) if not figure.unit}
+    assert {kind: figure.value for kind, figure in found.items()} == pytest.approx(
+        {"of other articles": 1, "of topics": 1, "near to nothing": 1}, abs=0.01
+    )
 
 
 def test_growth_is_the_slope_in_logarithms() -> None:

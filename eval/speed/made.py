@@ -31,7 +31,6 @@ from qabot.store.catalogue import Catalogue
 from qabot.store.location import Location, writer
 from qabot.store.passages import Passage, _passage_id
 from qabot.store.search_index import SearchIndex
-from qabot.store.vectors import VectorIndex
 from qabot.text.annotate import annotate
 
 FIRST_DAY, DAYS = date(2015, 1, 1), 3652
@@ -155,20 +154,31 @@ def _invented(rng: np.random.Generator) -> str:
 # -- an index with drawn vectors ---------------------------------------------------------------------------------------
 
 
-def load(location: Location, passages: int, seed: int, *, in_chroma: bool = True) -> int:
+def drawn_topics(rng: np.random.Generator) -> NDArray[np.float32]:
+    """Return the middles of all topics."""
+    return rng.standard_normal((TOPICS, _DIMENSION)).astype(np.float32)
+
+
+def drawn(topic: NDArray[np.float32], count: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Return vectors of unit length for so many passages of an article, from the middle of its topic."""
+    middle = topic + 0.8 * rng.standard_normal(_DIMENSION).astype(np.float32)
+    vectors = middle + 0.7 * rng.standard_normal((count, _DIMENSION)).astype(np.float32)
+    lengths: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / lengths
+
+
+def load(location: Location, passages: int, seed: int) -> int:
     """Make an index of at least so many passages; how many there are.
 
     Args:
         location: where.
         passages: how many.
         seed: of articles and vectors.
-        in_chroma: copy the vectors to Chroma, which takes longer than all else; what it is not asked for, up to
-            `qabot.store.vectors.COMPARED` passages, is the same without.
     """
     encoder = load_encoder(Settings().encoder)
     assert isinstance(encoder, SentenceTransformersEncoder)
     rng = np.random.default_rng(seed)
-    topics = rng.standard_normal((TOPICS, _DIMENSION)).astype(np.float32)
+    topics = drawn_topics(rng)
     held = 0
     began = time.monotonic()
     with writer(location.store):
@@ -185,8 +195,6 @@ def load(location: Location, passages: int, seed: int, *, in_chroma: bool = True
                     if held >= passages:
                         break
             print(f"{held} passages written, {time.monotonic() - began:.0f} s", flush=True)
-        if not in_chroma:
-            VectorIndex._copy = lambda _: None  # type: ignore[method-assign]
         search_index = SearchIndex(location.store, catalogue)
         search_index.rebuild()
         search_index.close()
@@ -207,9 +215,6 @@ def _write(catalogue: Catalogue, made: MadeArticle, topics: NDArray[np.float32],
         sentences = annotate(paragraph, article.published)
         passages.append(Passage(passage_id, article.article_id, start, end, paragraph, sentences))
         start = end + 2
-    middle = topics[made.topic] + 0.8 * rng.standard_normal(_DIMENSION).astype(np.float32)
-    vectors = middle + 0.7 * rng.standard_normal((len(passages), _DIMENSION)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    catalogue.write(article, passages, vectors, article.source)
+    catalogue.write(article, passages, drawn(topics[made.topic], len(passages), rng), article.source)
     catalogue.put_origin([article.article_id], article.article_id)
     return len(passages)

@@ -99,14 +99,11 @@ class Bench:
             self._unchanged(folder, held)
             self._cold(folder, held, "computed")
         else:
-            held = made.load(
-                _location(folder), passages, self._options.seed, in_chroma=passages <= self._options.in_chroma
-            )
+            held = made.load(_location(folder), passages, self._options.seed)
             self._cold(folder, held, "drawn")
         vectors = "computed" if passages <= self._options.embedded else "drawn"
         self._warm(folder, held, vectors)
-        if passages <= self._options.in_chroma:
-            self._one_new(folder, held, vectors)
+        self._one_new(folder, held, vectors)
         if not self._options.keep:
             shutil.rmtree(folder)
 
@@ -199,10 +196,6 @@ def main() -> None:
         "--articles", type=Path, metavar="FOLDER", help="articles in Markdown or text instead of made ones"
     )
     parser.add_argument("--embedded", type=int, default=10_000, help="above so many passages vectors are drawn")
-    parser.add_argument(
-        "--in-chroma", type=int, default=2_000_000, metavar="PASSAGES",
-        help="above so many drawn vectors Chroma gets no copy of them, which takes longer than all else",
-    )  # fmt: skip
     parser.add_argument("--no-tutorial", action="store_true", help="measure qabot alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("speed"), metavar="FOLDER")

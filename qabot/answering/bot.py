@@ -66,6 +66,7 @@ class Bot:
         with ThreadPoolExecutor(1, thread_name_prefix="loading") as beside:
             trained = beside.submit(Trained.load)
             opened = _open_index(location, settings, progress or (lambda _done, _total, _source: None))
+            opened.prepare()
         return cls(opened, settings, answerer, trained.result())
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -33,8 +34,13 @@ class Bm25Index:
     """An open BM25 index; safe to search from several threads."""
 
     @rust_errors()
-    def __init__(self, folder: Path | None, *, create: bool = False) -> None:
-        """Open it, or make an empty one; without a folder one in memory.
+    def __init__(self, folder: Path | None, *, create: bool = False, former: Path | None = None) -> None:
+        """Open it, or make one; without a folder one in memory.
+
+        Args:
+            folder: where it lies.
+            create: make it, empty or as ``former`` is.
+            former: another one, which stays as it is.
 
         Raises:
             SearchIndexError: it is damaged, or its files are of another version of tantivy.
@@ -44,6 +50,9 @@ class Bm25Index:
         self._tantivy = tantivy
         if folder is None:
             self._index = tantivy.Index(_schema())
+        elif create and former:
+            shutil.copytree(former, folder, copy_function=_linked, ignore=shutil.ignore_patterns("*.lock"))
+            self._index = _opened(folder)
         elif create:
             folder.mkdir(parents=True)
             self._index = tantivy.Index(_schema(), str(folder))
@@ -121,6 +130,14 @@ class Bm25Index:
             publishers = [publisher.casefold() for publisher in scope.publishers]
             conditions.append(query.term_set_query(schema, "publisher", publishers))
         return conditions
+
+
+def _linked(source: str, target: str) -> None:
+    """Make a file be in two folders: tantivy writes new ones, and replaces what it changes."""
+    try:
+        os.link(source, target)
+    except OSError:  # not everywhere can a file have two names
+        shutil.copyfile(source, target)
 
 
 def _opened(folder: Path) -> tantivy.Index:

@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qabot.articles.article import Article, Stated
 from qabot.articles.provenance import FIELDS
 from qabot.errors import QabotError
-from qabot.store.checksums import ChecksumTables
 from qabot.store.passages import Passage, embedded_text, packed
-from qabot.store.records import ArticleRecord, Change, Entry, StoredPassage
+from qabot.store.records import ArticleRecord, Change, StoredPassage
+from qabot.store.search_tables import SearchTables
 from qabot.store.sources import SiteLineTable, SourceTables, stated_json
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from qabot.text.annotate import Sentence
 
 _RECORD = """article_id, title, author, publisher, published, source, coalesce(origin, article_id),
@@ -38,7 +38,7 @@ class Content(NamedTuple):
     removed: str
 
 
-class Catalogue(SourceTables, SiteLineTable, ChecksumTables):
+class Catalogue(SourceTables, SiteLineTable, SearchTables):
     """An open catalogue; safe to use from several threads."""
 
     def counts(self) -> tuple[int, int]:
@@ -190,7 +190,7 @@ class Catalogue(SourceTables, SiteLineTable, ChecksumTables):
         )  # fmt: skip
         self.put_sentences({passage.passage_id: passage.sentences for passage in passages})
         self.sum_passages([passage.passage_id for passage in passages])
-        self._do("INSERT OR IGNORE INTO outbox VALUES (?)", [(passage.passage_id,) for passage in passages])
+        self.have_pending("article_id", [article.article_id])
 
     def put_sentences(self, sentences: Mapping[int, Sequence[Sentence]]) -> None:
         """Store the sentences of passages, by the passages' ids, in place of those stored before."""
@@ -215,9 +215,8 @@ class Catalogue(SourceTables, SiteLineTable, ChecksumTables):
         """Delete all passages of articles, and ``also`` these, and nothing else of them."""
         with self.transaction():
             for where, values in (("article_id", article_ids), ("passage_id", also)):
-                each = [(value,) for value in values]
-                self._do(f"INSERT OR IGNORE INTO outbox SELECT passage_id FROM passages WHERE {where} = ?", each)  # noqa: S608
-                self._do(f"DELETE FROM passages WHERE {where} = ?", each)  # noqa: S608
+                self.have_pending(where, values)
+                self._do(f"DELETE FROM passages WHERE {where} = ?", [(value,) for value in values])  # noqa: S608
 
     def delete(self, article_ids: Sequence[str]) -> int:
         """Delete articles with all that was made from them; return how many there were."""
@@ -233,7 +232,7 @@ class Catalogue(SourceTables, SiteLineTable, ChecksumTables):
         gone = 0
         for article_id in article_ids:
             one = [(article_id,)]
-            self._do("INSERT OR IGNORE INTO outbox SELECT passage_id FROM passages WHERE article_id = ?", one)
+            self.have_pending("article_id", [article_id])
             self._do(
                 "UPDATE articles SET origin = NULL WHERE origin = (SELECT origin FROM articles WHERE article_id = ?)",
                 one,
@@ -284,44 +283,6 @@ class Catalogue(SourceTables, SiteLineTable, ChecksumTables):
         """Return all but the texts of those of the articles that are held, by id."""
         statement = f"SELECT article_id, stated, removed, {', '.join(FIELDS)} FROM articles WHERE article_id IN (?)"  # noqa: S608
         return {row[0]: Content(row[3:], row[1], row[2]) for row in self._rows_in(statement, article_ids)}
-
-    # -- passages, for the search indexes ------------------------------------------------------------------------------
-
-    def outbox(self) -> list[int]:
-        """Return the ids of the passages that the search indexes lack, or should no longer have."""
-        return [row[0] for row in self._rows("SELECT passage_id FROM outbox")]
-
-    def clear_outbox(self, passage_ids: Sequence[int]) -> None:
-        """Record that the search indexes are up to date with these passages."""
-        self._do("DELETE FROM outbox WHERE passage_id = ?", [(passage_id,) for passage_id in passage_ids])
-
-    def passage_ids(self) -> list[int]:
-        """Return the ids of all passages."""
-        return [row[0] for row in self._rows("SELECT passage_id FROM passages")]
-
-    def entries(self, passage_ids: Sequence[int]) -> list[Entry]:
-        """Return those of the passages that are held, as the search indexes need them."""
-        rows = self._rows_in(
-            'SELECT passage_id, vector, substr(text, start + 1, "end" - start), title, publisher, published '
-            "FROM passages JOIN articles USING (article_id) WHERE passage_id IN (?)",
-            passage_ids,
-        )
-        return [Entry(row[0], np.frombuffer(row[1], "<f4"), *row[2:]) for row in rows]
-
-    def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """Return the vectors that are held for embedded texts, by `embedding_key`; of damaged passages none."""
-        rows = list(self._rows_in("SELECT embedded, passage_id, vector FROM passages WHERE embedded IN (?)", keys))
-        wrong = self.damaged_passages([passage_id for _, passage_id, _ in rows])
-        return {key: np.frombuffer(vector, "<f4") for key, passage_id, vector in rows if passage_id not in wrong}
-
-    def article_vectors(self, article_id: str) -> NDArray[np.float32]:
-        """Return the vectors of an article's passages, in order: shape (passages, dimension)."""
-        rows = self._rows("SELECT vector FROM passages WHERE article_id = ? ORDER BY start", [article_id])
-        return np.stack([np.frombuffer(row[0], "<f4") for row in rows]) if rows else np.empty((0, 0), np.float32)
-
-    def articles_of(self, passage_ids: Sequence[int]) -> dict[int, str]:
-        """Return the article id of each passage that is held."""
-        return dict(self._rows_in("SELECT passage_id, article_id FROM passages WHERE passage_id IN (?)", passage_ids))
 
     # -- origins -------------------------------------------------------------------------------------------------
 

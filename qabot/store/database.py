@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS articles (  -- what is long last, so that listing art
 CREATE INDEX IF NOT EXISTS articles_source ON articles (source);
 CREATE INDEX IF NOT EXISTS articles_container ON articles (container);
 CREATE INDEX IF NOT EXISTS articles_origin ON articles (origin);
+CREATE INDEX IF NOT EXISTS articles_scope ON articles (published, publisher, article_id);
 CREATE TABLE IF NOT EXISTS passages (
     passage_id INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedded BLOB NOT NULL, vector BLOB NOT NULL);
@@ -52,7 +53,9 @@ CREATE TABLE IF NOT EXISTS site_lines (  -- which documents of a site hold which
     PRIMARY KEY (site, line, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS site_lines_document ON site_lines (document);
 CREATE TABLE IF NOT EXISTS forgotten (article_id TEXT PRIMARY KEY) WITHOUT ROWID;  -- removed by the user: stays away
-CREATE TABLE IF NOT EXISTS outbox (passage_id INTEGER PRIMARY KEY);  -- changed here, not yet in Chroma and BM25
+CREATE TABLE IF NOT EXISTS pending (  -- changed here, not yet in Chroma and BM25: "embedded" is, or was
+    passage_id INTEGER NOT NULL, embedded BLOB NOT NULL, PRIMARY KEY (passage_id, embedded)) WITHOUT ROWID;
+DROP TABLE IF EXISTS outbox;  -- of formats before 6
 CREATE TABLE IF NOT EXISTS changes (  -- what became of an article: ids and the names of fields alone
     number INTEGER PRIMARY KEY, article_id TEXT NOT NULL, former_id TEXT NOT NULL, time TEXT NOT NULL,
     what TEXT NOT NULL);

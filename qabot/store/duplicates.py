@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue
-from qabot.store.records import ANYWHERE, ArticleRecord
-from qabot.store.vectors import VectorIndex
+from qabot.store.nearest import Nearest
+from qabot.store.records import ArticleRecord
 from qabot.text.dates.period import day_span
 from qabot.text.sentences import sentence_spans
 
@@ -269,12 +269,12 @@ def _share(some: set[str], among: set[str]) -> float:
     return (len(some & among) + _UNMATCHED) / (len(some) + _UNMATCHED)
 
 
-def group_new(catalogue: Catalogue, vectors: VectorIndex, encoder: Encoder) -> None:
+def group_new(catalogue: Catalogue, nearest: Nearest, encoder: Encoder) -> None:
     """Give an origin to every article that has none yet.
 
     Args:
-        catalogue: holds the articles; their passages are in ``vectors``.
-        vectors: the vector index.
+        catalogue: holds the articles; their passages are in the vector index.
+        nearest: searches it.
         encoder: the embedding model; used where only the sentences can tell.
     """
     comparison = _Comparison(catalogue, encoder)
@@ -282,7 +282,7 @@ def group_new(catalogue: Catalogue, vectors: VectorIndex, encoder: Encoder) -> N
         signature = bands(comparison.prose(article_id))
         catalogue.put_bands(article_id, signature)
         group = _group_of(catalogue, article_id)
-        for candidate in _candidates(catalogue, vectors, article_id, signature):
+        for candidate in _candidates(catalogue, nearest, article_id, signature):
             if candidate not in group and comparison.reprints(article_id, candidate):
                 group |= _group_of(catalogue, candidate)
         catalogue.put_origin(list(group), leader(group.values()).article_id)
@@ -358,12 +358,10 @@ def _group_of(catalogue: Catalogue, article_id: str) -> dict[str, ArticleRecord]
     return {each.article_id: each for each in [article, *catalogue.origin_members(article.origin)]}
 
 
-def _candidates(
-    catalogue: Catalogue, vectors: VectorIndex, article_id: str, signature: Collection[int]
-) -> dict[str, None]:
+def _candidates(catalogue: Catalogue, nearest: Nearest, article_id: str, signature: Collection[int]) -> dict[str, None]:
     """Return the articles that may be reprints of one, the likeliest first."""
     by_bands = catalogue.sharing_bands(list(signature))
-    by_passages = _nearest(catalogue, vectors, catalogue.article_vectors(article_id))
+    by_passages = _nearest(catalogue, nearest, catalogue.article_vectors(article_id))
     found: dict[str, None] = {}
     for counted in (by_bands, by_passages):
         del counted[article_id]
@@ -371,15 +369,12 @@ def _candidates(
     return found
 
 
-def _nearest(catalogue: Catalogue, vectors: VectorIndex, mine: NDArray[np.float32]) -> Counter[str]:
+def _nearest(catalogue: Catalogue, nearest: Nearest, mine: NDArray[np.float32]) -> Counter[str]:
     """Count, for each article near to one, how many of the passages looked up it is near to."""
     if not mine.size:
         return Counter()
     looked_up = mine[:: -(-len(mine) // _LOOKED_UP)]
-    near = [
-        [hit.passage_id for hit in hits if hit.score >= _NEAR]
-        for hits in vectors.search(looked_up, _NEIGHBOURS, ANYWHERE)
-    ]
+    near = [[hit.passage_id for hit in hits if hit.score >= _NEAR] for hits in nearest.search(looked_up, _NEIGHBOURS)]
     article_of = catalogue.articles_of(sorted({each for ids in near for each in ids}))
     return Counter(article for ids in near for article in {article_of[each] for each in ids if each in article_of})
 

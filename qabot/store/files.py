@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,50 +11,31 @@ _PIECE = 1_000_000  # bytes that are read at a time
 
 
 class Noted(NamedTuple):
-    """What is noted of a file.
-
-    Attributes:
-        size: in bytes.
-        time: when it was written; not noted of Chroma's, which writes to them though it is only asked.
-        crc: its checksum; not noted of these, as it is told from their answers whether they are whole.
-    """
+    """What is noted of a file: its size in bytes, and a checksum."""
 
     size: int
-    time: int | None = None
-    crc: int | None = None
+    crc: int
 
 
-def files_in(folders: Iterable[Path]) -> list[tuple[str, Path]]:
-    """Return name and path of every file that holds data, sorted."""
+def noted_of(folders: Iterable[Path]) -> dict[str, Noted]:
+    """Return what is to be noted of every file that holds data, by its folder's name and its own."""
+    return {name: Noted(file.stat().st_size, _crc(file)) for name, file in sorted(_files_in(folders))}
+
+
+def are_whole(folders: Iterable[Path], noted: Mapping[str, Noted]) -> bool:
+    """True if there is in the files what was in them when they were noted; all of them are read for that."""
+    found = dict(_files_in(folders))
+    try:
+        return bool(noted) and all(
+            found[name].stat().st_size == each.size and _crc(found[name]) == each.crc for name, each in noted.items()
+        )
+    except (KeyError, FileNotFoundError):
+        return False
+
+
+def _files_in(folders: Iterable[Path]) -> list[tuple[str, Path]]:
     files = (file for folder in folders for file in folder.rglob("*") if file.suffix != ".lock" and file.is_file())
-    return sorted((f"{file.parent.name}/{file.name}", file) for file in files)
-
-
-def noted_of(file: Path) -> Noted:
-    """Return what is to be noted of a file."""
-    status = file.stat()
-    if _is_ours(file):
-        return Noted(status.st_size, status.st_mtime_ns, _crc(file))
-    return Noted(status.st_size)
-
-
-def _is_ours(file: Path) -> bool:
-    return file.parent.name == "flat" or file.parent.name.startswith("words-")
-
-
-def untouched(file: Path, noted: Noted) -> bool:
-    """True if nobody has written to a file since."""
-    with suppress(FileNotFoundError):  # Chroma, opened by another process, is just writing it
-        status = file.stat()
-        return status.st_size == noted.size and noted.time == (status.st_mtime_ns if _is_ours(file) else None)
-    return False
-
-
-def same(file: Path, noted: Noted) -> bool:
-    """True if there is in a file what was in it; it is read for that."""
-    with suppress(FileNotFoundError):
-        return file.stat().st_size == noted.size and noted.crc in (None, _crc(file))
-    return False
+    return [(f"{file.parent.name}/{file.name}", file) for file in files]
 
 
 def _crc(file: Path) -> int:

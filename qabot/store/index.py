@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.articles.article import Stated
-from qabot.errors import StoreError
+from qabot.errors import QabotError, StoreError
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.models.onnx_encoder import check_export, exported
 from qabot.settings import Settings
@@ -29,8 +29,10 @@ BUILT = "built"
 """A fact about the index: whether a run that read articles came to its end."""
 NOT_EXPORTED = "encoder_not_exported"
 _PATIENCE = 3.0  # seconds to wait for an upgrade by another process
+_SWAPS = 5  # of what is searched by another process, while it is opened
 _TOGETHER = 1_000  # passages that are annotated anew together
 _MEND = "Mend it: qabot index"
+_SAME_SEARCH = 6  # formats before this one have search indexes of another kind
 _LOG = logging.getLogger(__name__)  # its warnings go to standard error, unless a program sends them elsewhere
 
 T = TypeVar("T")
@@ -46,7 +48,8 @@ class Index:
         self._search_index = SearchIndex(location.store, catalogue)
         self._encoder = encoder
         self._encoder_known = False
-        self._lock = threading.RLock()
+        self._lock, self._encoder_lock = threading.RLock(), threading.Lock()
+        self._preparing: threading.Thread | None = None
         self._searched = Searched(self._search_index, catalogue)
         self._settled = False
         self._damage_noted = False
@@ -83,6 +86,8 @@ class Index:
 
     def close(self) -> None:
         """Close all files."""
+        if self._preparing:
+            self._preparing.join()
         with self._lock:
             self._searched.close()
             self._search_index.close()
@@ -100,7 +105,7 @@ class Index:
         Raises:
             StoreError: it is not on this machine, or no longer the one that the index was made with.
         """
-        with self._lock:
+        with self._encoder_lock:
             if self._encoder is None:
                 self._encoder = encoder_of(self._catalogue, self._settings)
             if not self._encoder_known:
@@ -213,17 +218,20 @@ class Index:
             raise StoreError(f"Of what the index holds {found} are damaged, and left out of answers. {_MEND}")
         if digest := catalogue.get("encoder_digest"):
             check_export(catalogue.store, digest)
-        if not search_index.confirmed:
-            return  # it is being written to, or is made anew by who asks next
-        if not search_index.ours_as_confirmed or self._chroma_is_damaged():
+        generation = search_index.generation
+        if search_index.confirmed and not search_index.whole and search_index.generation == generation:
             with suppress(StoreError), writer(self._location.store):
                 search_index.doubt()
             raise StoreError(f"The search index in {self._location.store} is damaged. {_MEND}")
 
-    def _chroma_is_damaged(self) -> bool:
-        with suppress(StoreError), writer(self._location.store):
-            return not self._catalogue.outbox() and not self._search_index.probed()
-        return False
+    def prepare(self) -> None:
+        """Begin to open what is searched, in a thread of its own: whoever asks later need not wait for it."""
+        self._preparing = threading.Thread(target=self._prepare, name="opening", daemon=True)
+        self._preparing.start()
+
+    def _prepare(self) -> None:
+        with suppress(QabotError):  # which the search will meet, and tell
+            self._search(self._searched.open)
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
@@ -241,10 +249,12 @@ class Index:
     def _search(self, search: Callable[[], T]) -> T:
         with self._lock, told_plainly(self._location.store):
             self._settle()
-            try:
-                return search()
-            except SearchIndexError:
-                self._mend()
+            for _ in range(_SWAPS):
+                try:
+                    return search()
+                except SearchIndexError:
+                    if self._mend():
+                        break
             try:
                 return search()
             except SearchIndexError as error:
@@ -252,34 +262,29 @@ class Index:
 
     def _settle(self) -> None:
         """Before the first search, finish or mend what a dead writer left; not what a live one has in hand."""
-        if self._settled:
-            return
+        if not self._settled and (self._catalogue.pending() or not self._search_index.confirmed):
+            with suppress(StoreError), writer(self._location.store), told_plainly(self._location.store):
+                self._search_index.mend()
+            self._search_index.close()
         self._settled = True
-        if not self._search_index.settled:
-            try:
-                with writer(self._location.store), told_plainly(self._location.store):
-                    self._search_index.mend()
-            except StoreError:
-                if not self._search_index.ours_as_confirmed and self._search_index.confirmed:
-                    self._searched.distrust()
-            finally:
-                self._search_index.close()
 
-    def _mend(self) -> None:
-        """Make the search indexes anew, unless another process swapped them under us.
+    def _mend(self) -> bool:
+        """Make the search indexes anew; false where another process swapped them under us, so that all is well.
 
         Where another process writes, or nothing can be written, what the catalogue holds is searched in memory.
         """
         generation = self._searched.generation
         self._searched.close()
-        if self._search_index.generation == generation:
-            try:
-                with writer(self._location.store):
-                    self._search_index.rebuild()
-            except StoreError:
-                self._searched.distrust()
-            finally:
-                self._search_index.close()
+        if self._search_index.generation != generation:
+            return False
+        try:
+            with writer(self._location.store):
+                self._search_index.rebuild()
+        except StoreError:
+            self._searched.distrust()
+        finally:
+            self._search_index.close()
+        return True
 
 
 def bring_up_to_date(catalogue: Catalogue) -> None:
@@ -297,6 +302,8 @@ def bring_up_to_date(catalogue: Catalogue) -> None:
         "The index in %s is of an older format; it is made again from its stored articles.", catalogue.store.parent
     )
     with catalogue.transaction():
+        if int(catalogue.get("format") or 0) < _SAME_SEARCH:
+            SearchIndex(catalogue.store, catalogue).doubt()
         catalogue.make_current()
         held = catalogue.passage_ids()
         for first in range(0, len(held), _TOGETHER):

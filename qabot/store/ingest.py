@@ -117,7 +117,7 @@ def remove(
         catalogue.vacuum()
         rebuild_afresh(location.catalogue)
         with suppress(StoreError):  # the model is not to be had: their reprints stay apart until it is
-            group_new(catalogue, search_index.vectors, encoder or encoder_of(catalogue, settings))
+            group_new(catalogue, search_index.nearest, encoder or encoder_of(catalogue, settings))
         return removed
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from qabot.text.dates.period import day_span
 
+if TYPE_CHECKING:
     from qabot.text.annotate import Sentence
 
 
@@ -28,6 +27,25 @@ class Scope:
     until: date | None = None
     publishers: tuple[str, ...] = ()
     as_of: date | None = None
+
+    def includes(self, published: str | None, publisher: str | None) -> bool:
+        """True if an article of that day and publisher is inside."""
+        if self.publishers and (publisher or "").casefold() not in {name.casefold() for name in self.publishers}:
+            return False
+        if not (self.since or self.until):
+            return True
+        if not (days := _days(published or "")):
+            return False
+        return (not self.since or days[0] >= self.since) and (not self.until or days[1] <= self.until)
+
+
+@lru_cache(10_000)
+def _days(published: str) -> tuple[date, date] | None:
+    """Return the first and the last day that a date can mean; None where it is no date."""
+    try:
+        return day_span(published)
+    except ValueError:
+        return None
 
 
 ANYWHERE = Scope()
@@ -102,10 +120,9 @@ class Hit:
 
 @dataclass(frozen=True)
 class Entry:
-    """A passage as the search indexes need it."""
+    """A passage as the word index needs it."""
 
     passage_id: int
-    vector: NDArray[np.float32]
     text: str
     title: str | None
     publisher: str | None

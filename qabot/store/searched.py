@@ -1,13 +1,13 @@
-"""What is searched: the search indexes as they were last confirmed, and in memory what was written since.
+"""What is searched: the search indexes as they were last confirmed, and what was written since.
 
-So whoever asks need not wait for a writer, nor finish what one left half done. What was confirmed may just be written
-to: of its vectors so many are looked at as there were, of the word index what it committed, and in both no passage that
-is about to change.
+So whoever asks need not wait for a writer, nor finish what one left half done. Passages that changed since are left out
+of the word index and searched in one in memory; their vectors are compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.store.catalogue import Catalogue
-from qabot.store.errors import rust_errors
-from qabot.store.flat import HeldVectors
+from qabot.store.errors import SearchIndexError, rust_errors
+from qabot.store.nearest import Nearest
 from qabot.store.records import Hit, Scope
 from qabot.store.search_index import LastConfirmed, SearchIndex
 
@@ -38,7 +38,7 @@ class Searched:
         self._vectors: VectorIndex | None = None
         self._words: Bm25Index | None = None
         self._pending: frozenset[int] = frozenset()
-        self._since: _InMemory | None = None
+        self._since: Bm25Index | None = None
         self._distrusted = ""
 
     @property
@@ -48,9 +48,7 @@ class Searched:
 
     def close(self) -> None:
         """Close the files; the next use opens them again."""
-        if self._vectors:
-            self._vectors.close()
-        self._vectors = self._words = self._since = self._confirmed = None
+        self._let_go()
         self._pending = frozenset()
         self._version = -1
 
@@ -59,48 +57,28 @@ class Searched:
         self._distrusted = self._search_index.generation
         self.close()
 
+    def open(self) -> None:
+        """Open what is to be searched."""
+        self._follow()
+
     def vectors(self, query: NDArray[np.float32], k: int, scope: Scope) -> list[Hit]:
         """Return the k passages nearest to a vector of unit length, shape (1, dimension), best first."""
-        if k < 1:
-            return []
         self._follow()
-        confirmed = self._opened_vectors.search(query, k, scope)[0] if self._confirmed else []
-        since = self._since.vectors(query, k, scope) if self._since else []
-        return sorted([*confirmed, *since], key=lambda hit: -hit.score)[:k]
+        return Nearest(self._catalogue, self._vectors, self._pending).search(query, k, scope)[0]
 
     def words(self, query: str, k: int, scope: Scope) -> list[Hit]:
         """Return the k passages that match the words of ``query`` best, best first."""
         self._follow()
-        confirmed = self._opened_words.search(query, k, scope, self._pending) if self._confirmed else []
-        since = self._since.words(query, k, scope) if self._since else []
+        confirmed = self._words.search(query, k, scope, self._pending) if self._words else []
+        since = self._since.search(query, k, scope) if self._since else []
         return list(_in_turn(confirmed, since))[:k] if since else confirmed
 
     def spelt_nearly(self, word: str, k: int) -> list[Hit]:
         """Return k passages with a word that is spelt nearly as this one; none where this one itself is known."""
         self._follow()
-        confirmed = self._opened_words.spelt_nearly(word, k) if self._confirmed else []
+        confirmed = self._words.spelt_nearly(word, k) if self._words else []
         since = self._since.spelt_nearly(word, k) if self._since else []
         return [] if confirmed is None or since is None else [*confirmed, *since][:k]
-
-    @property
-    def _opened_vectors(self) -> VectorIndex:
-        assert self._confirmed
-        if self._vectors is None:
-            from qabot.store.vectors import VectorIndex
-
-            prefix = "flat/"
-            sizes = {name.removeprefix(prefix): size for name, size in self._confirmed.sizes.items()}
-            self._vectors = VectorIndex(self._confirmed.vectors, sizes=sizes)
-        return self._vectors
-
-    @property
-    def _opened_words(self) -> Bm25Index:
-        assert self._confirmed
-        if self._words is None:
-            from qabot.store.bm25 import Bm25Index
-
-            self._words = Bm25Index(self._confirmed.words)
-        return self._words
 
     def _follow(self) -> None:
         """Look at what another process has written since, until nothing was written while it was looked at."""
@@ -121,37 +99,43 @@ class Searched:
         return None, frozenset(self._catalogue.passage_ids())
 
     def _change(self, confirmed: LastConfirmed | None, pending: frozenset[int]) -> None:
-        if self._vectors and (not confirmed or confirmed.generation != self.generation):
-            self._vectors.close()
-            self._vectors = self._words = None
+        if not confirmed or confirmed.generation != self.generation:
+            self._let_go()
+            self._confirmed = confirmed
+            if confirmed:
+                self._open(confirmed)
         self._confirmed, self._pending = confirmed, pending
-        self._since = _InMemory(self._catalogue, sorted(pending)) if pending else None
-        if confirmed:  # opened while its files are those of the moment
-            self._opened_vectors.leave_out(pending, being_written=not confirmed.untouched)
-            _ = self._opened_words
+        self._since = _in_memory(self._catalogue, sorted(pending)) if pending else None
 
+    def _open(self, confirmed: LastConfirmed) -> None:
+        """Open what was confirmed, if it is as it was.
 
-class _InMemory:
-    """Passages that are searched in memory."""
-
-    @rust_errors()
-    def __init__(self, catalogue: Catalogue, passage_ids: Sequence[int]) -> None:
+        Raises:
+            SearchIndexError: it is not: it is damaged, or a writer has made another in its place.
+        """
         from qabot.store.bm25 import Bm25Index
+        from qabot.store.vectors import VectorIndex
 
-        entries = catalogue.entries(passage_ids)
-        self._vectors = HeldVectors.of(entries)
-        self._words = Bm25Index(None)
-        self._words.change(entries)
+        if not confirmed.whole:
+            raise SearchIndexError("its files are not as they were written")
+        self._words = Bm25Index(confirmed.words)
+        with suppress(OSError):  # there is no room for what Chroma writes: all vectors are compared
+            self._vectors = VectorIndex(confirmed.vectors)
 
-    @rust_errors()
-    def vectors(self, query: NDArray[np.float32], k: int, scope: Scope) -> list[Hit]:
-        return self._vectors.search(query, k, scope)[0]
+    def _let_go(self) -> None:
+        if self._vectors:
+            self._vectors.close()
+        self._vectors = self._words = self._since = self._confirmed = None
 
-    def words(self, query: str, k: int, scope: Scope) -> list[Hit]:
-        return self._words.search(query, k, scope)
 
-    def spelt_nearly(self, word: str, k: int) -> list[Hit] | None:
-        return self._words.spelt_nearly(word, k)
+@rust_errors()
+def _in_memory(catalogue: Catalogue, passage_ids: Sequence[int]) -> Bm25Index:
+    """Return a word index of some passages."""
+    from qabot.store.bm25 import Bm25Index
+
+    words = Bm25Index(None)
+    words.change(catalogue.entries(passage_ids))
+    return words
 
 
 def _in_turn(one: Sequence[Hit], other: Sequence[Hit]) -> Iterator[Hit]:

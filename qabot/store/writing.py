@@ -325,15 +325,14 @@ class Writing:
                 )  # fmt: skip
                 each.written()
             self._written += 1
-        if len(self._catalogue.outbox()) >= _UNFLUSHED:
+        if len(self._catalogue.pending()) >= _UNFLUSHED:
             self.flush()
 
     def flush(self) -> None:
         """Bring the search indexes up to date, and group what is new with its reprints."""
-        if not self._search_index.settled:
-            self._search_index.mend()
+        self._search_index.mend()
         if self._catalogue.without_origin():
-            group_new(self._catalogue, self._search_index.vectors, self._encoder)
+            group_new(self._catalogue, self._search_index.nearest, self._encoder)
 
 
 class _Encoding:

@@ -25,12 +25,12 @@ INDEXING = """
     from qabot.settings import Settings
     from qabot.store import ingest, vectors
     from qabot.store.location import Location
-    put = vectors.VectorIndex.put
-    def stopping(self, entries):
-        put(self, entries)
+    put = vectors.VectorWriter.put
+    def stopping(self, some):
+        put(self, some)
         print("here", flush=True)
         sys.stdin.read()
-    vectors.VectorIndex.put = stopping
+    vectors.VectorWriter.put = stopping
     ingest.update(Location(Path("index/articles"), Path("index/store")), [], Settings())
 """
 

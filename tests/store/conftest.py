@@ -75,8 +75,12 @@ def rebuild(location: Location) -> Callable[[], None]:
     """Makes the search indexes anew from the catalogue."""
 
     def rebuild() -> None:
-        with writer(location.store), closing(Catalogue.open(location.catalogue)) as catalogue:
-            SearchIndex(location.store, catalogue).rebuild()
+        with (
+            writer(location.store),
+            closing(Catalogue.open(location.catalogue)) as catalogue,
+            closing(SearchIndex(location.store, catalogue)) as search_index,
+        ):
+            search_index.rebuild()
 
     return rebuild
 

@@ -87,7 +87,7 @@ INDEXING = """
     elif step == "archive":
         stopping(catalogue.Catalogue, "write", 4)
     elif step == "vectors":
-        stopping(vectors.VectorIndex, "put", 1)
+        stopping(vectors.VectorWriter, "put", 1)
     elif step == "confirmed":
         stopping(vectors.VectorIndex, "wrong", 1)
     ingest.update(Location(where / "articles", where / "store"), [], Settings(), encoder=HashingEncoder())
@@ -194,9 +194,9 @@ def test_one_may_ask_while_another_writes(location: Location, run: Run, answers:
         assert answers() == 3
 
 
-def announce(location: Location) -> None:
+def doubt(location: Location) -> None:
     connection = sqlite3.connect(location.catalogue)
-    connection.execute("UPDATE meta SET value = 'announced' WHERE key = 'derived_state'")
+    connection.execute("UPDATE meta SET value = 'doubtful' WHERE key = 'derived_state'")
     connection.commit()
     connection.close()
 
@@ -232,10 +232,10 @@ def test_deleted_search_indexes_are_made_anew(location: Location, run: Run, answ
     assert answers() == 3
 
 
-def test_an_unconfirmed_write_is_mended(location: Location, run: Run, answers: Callable[[], int]) -> None:
+def test_what_is_doubtful_is_made_anew(location: Location, run: Run, answers: Callable[[], int]) -> None:
     run()
     before = set(location.store.glob("vectors-*"))
-    announce(location)
+    doubt(location)
     assert answers() == 3
     after = set(location.store.glob("vectors-*"))
     assert len(after) == 1

@@ -41,12 +41,12 @@ def test_the_child_of_a_killed_writer_ends_with_it(location: Location, run: Run,
             if "qabot.store.search_index" in sys.orig_argv:
                 import time
                 from filelock import FileLock
-                from qabot.store.vectors import VectorIndex
-                def put(self, entries):
+                from qabot.store.vectors import VectorWriter
+                def put(self, vectors):
                     FileLock("alive").acquire()
                     print("writing", flush=True, file=open("begun", "w"))
                     time.sleep(600)
-                VectorIndex.put = put
+                VectorWriter.put = put
             """
         )
     )

@@ -50,11 +50,11 @@ WRITING = """
     owner, name, after = {
         "first article": (catalogue.Catalogue, "write", 1),
         "last article": (catalogue.Catalogue, "write", 3),
-        "vectors dropped": (vectors.VectorIndex, "drop", 1),
-        "vectors": (vectors.VectorIndex, "put", 1),
+        "vectors dropped": (vectors.VectorWriter, "drop", 1),
+        "vectors": (vectors.VectorWriter, "put", 1),
         "words": (bm25.Bm25Index, "change", 1),
         "checked": (vectors.VectorIndex, "wrong", 1),
-        "confirmed": (search_index.SearchIndex, "_confirm", 1),
+        "confirmed": (search_index.SearchIndex, "_write", 1),
     }[step]
     stopping(owner, name, after)
     ingest.update(Location(where / "articles", where / "store"), [], Settings(), encoder=HashingEncoder())
@@ -143,7 +143,7 @@ def test_beside_the_first_writer_of_all_what_is_written_is_found(
         assert len(by_meaning) == (2 if step == "last article" else 3)
 
 
-@pytest.mark.parametrize("state", ["announced", "none"])
+@pytest.mark.parametrize("state", ["doubtful", "none"])
 def test_beside_a_writer_that_makes_the_search_indexes_anew(
     location: Location, run: Run, hashing: HashingEncoder, state: str
 ) -> None:
@@ -157,7 +157,7 @@ def test_beside_a_writer_that_makes_the_search_indexes_anew(
 
 def test_damage_beside_a_writer_is_made_good_in_memory(location: Location, run: Run, hashing: HashingEncoder) -> None:
     run()
-    for file in [*location.store.glob("vectors-*/flat/*.bin"), *location.store.glob("words-*/*.idx")]:
+    for file in [*location.store.glob("vectors-*/*/*.bin"), *location.store.glob("words-*/*.idx")]:
         file.write_bytes(b"\xa5" * 99)
     with closing(Index.open(location, Settings(), encoder=hashing)) as index:
         with writer(location.store):
@@ -230,7 +230,7 @@ def harmed(request: pytest.FixtureRequest, location: Location, run: Run) -> str:
         with pytest.raises(AssertionError), a_writer_at(location, "vectors") as process:
             process.kill()
     elif request.param == "damaged":
-        for file in [*location.store.glob("vectors-*/flat/*.bin"), *location.store.glob("words-*/*.idx")]:
+        for file in [*location.store.glob("vectors-*/*/*.bin"), *location.store.glob("words-*/*.idx")]:
             file.write_bytes(b"\xa5" * 99)
     return "4 4 4\n" if request.param == "cut short" else "3 3 3\n"
 

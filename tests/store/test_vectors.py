@@ -1,12 +1,14 @@
-"""The vector index: by whichever of its ways it searches, it finds the same."""
+"""The search by vectors: Chroma finds what comparing all finds, in every scope; only its writer writes to it."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,163 +16,222 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qabot.store import flat, vectors
+from qabot.articles.article import Article
+from qabot.store import nearest, vectors
+from qabot.store.catalogue import Catalogue, embedding_key
 from qabot.store.errors import SearchIndexError
-from qabot.store.flat import FlatVectors
-from qabot.store.records import ANYWHERE, Entry, Hit, Scope
-from qabot.store.vectors import VectorIndex
+from qabot.store.files import noted_of
+from qabot.store.nearest import Nearest
+from qabot.store.passages import Passage
+from qabot.store.records import ANYWHERE, Scope
+from qabot.store.search_index import SearchIndex
+from qabot.store.vectors import VectorIndex, VectorWriter
 
 DATES = ("2021-05-04", "2021-12", "2022", "2022-06-30", None)
 PUBLISHERS = ("The Coast Post", "Farm Weekly", None)
 SCOPES = {
     ANYWHERE: lambda _: True,
-    Scope(since=date(2022, 1, 1)): lambda entry: entry.published in ("2022", "2022-06-30"),
-    Scope(until=date(2021, 12, 30)): lambda entry: entry.published == "2021-05-04",
-    Scope(since=date(2021, 12, 1), until=date(2022, 6, 30)): lambda entry: entry.published in ("2021-12", "2022-06-30"),
-    Scope(publishers=("farm WEEKLY",)): lambda entry: entry.publisher == "Farm Weekly",
+    Scope(since=date(2022, 1, 1)): lambda made: made.published in ("2022", "2022-06-30"),
+    Scope(until=date(2021, 12, 30)): lambda made: made.published == "2021-05-04",
+    Scope(since=date(2021, 12, 1), until=date(2022, 6, 30)): lambda made: made.published in ("2021-12", "2022-06-30"),
+    Scope(publishers=("farm WEEKLY",)): lambda made: made.publisher == "Farm Weekly",
     Scope(publishers=("nobody",)): lambda _: False,
 }
+ROOT = str(Path(__file__).parents[2])
 
 
-def made(count: int, first: int = 1) -> list[Entry]:
-    found = np.random.default_rng(first).standard_normal((count, 8)).astype(np.float32)
-    found /= np.linalg.norm(found, axis=1, keepdims=True)
+@dataclass(frozen=True)
+class Made:
+    """An article of one passage."""
+
+    passage_id: int
+    vector: NDArray[np.float32]
+    text: str
+    publisher: str | None = None
+    published: str | None = None
+
+    @property
+    def article(self) -> Article:
+        """The article; its text ends in what no other's does, which is not in its passage."""
+        text = f"{self.text} {self.passage_id}"
+        return Article(f"/{self.passage_id}", text, publisher=self.publisher, published=self.published)
+
+    def write(self, catalogue: Catalogue, former: Made | None = None) -> None:
+        passage = Passage(self.passage_id, self.article.article_id, 0, len(self.text), self.text, ())
+        gone = former.article.article_id if former else None
+        catalogue.write(self.article, [passage], self.vector[None], self.article.source, former=gone)
+
+
+def unit(count: int, seed: int, dimension: int = 8) -> NDArray[np.float32]:
+    found = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+def made(count: int, first: int = 1) -> list[Made]:
     return [
-        Entry(first + n, vector, "", None, PUBLISHERS[n % len(PUBLISHERS)], DATES[n % len(DATES)])
-        for n, vector in enumerate(found)
+        Made(first + n, vector, f"Text {first + n}.", PUBLISHERS[n % len(PUBLISHERS)], DATES[n % len(DATES)])
+        for n, vector in enumerate(unit(count, first))
     ]
 
 
-def nearest(entries: list[Entry], query: NDArray[np.float32], k: int, scope: Scope) -> list[int]:
-    inside = [entry for entry in entries if SCOPES[scope](entry)]
-    return [entry.passage_id for entry in sorted(inside, key=lambda entry: -float(entry.vector @ query))][:k]
+def exact(held: Sequence[Made], query: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[int]:
+    inside = [each for each in held if SCOPES[scope](each)]
+    return [each.passage_id for each in sorted(inside, key=lambda each: -float(each.vector @ query))][:k]
 
 
-ROOT = str(Path(__file__).parents[2])
-ENTRIES = made(400)
-QUERIES = np.stack([entry.vector for entry in made(5, first=9000)])
+ALL = made(400)
+QUERIES = unit(5, seed=9000)
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VectorIndex]:
-    made_index = VectorIndex(tmp_path_factory.mktemp("vectors"), create=True)
-    made_index.put(ENTRIES)
-    yield made_index
-    made_index.close()
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    with closing(Catalogue.open(tmp_path_factory.mktemp("store") / "catalogue.sqlite", create=True)) as opened:
+        with opened.transaction():
+            for each in ALL:
+                each.write(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def search_index(catalogue: Catalogue) -> Iterator[SearchIndex]:
+    with closing(SearchIndex(catalogue.store, catalogue)) as made_index:
+        made_index.mend()
+        yield made_index
+
+
+def folder(search_index: SearchIndex) -> Path:
+    confirmed = search_index.last_confirmed()
+    assert confirmed
+    return confirmed.vectors
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("way", ["compared", "Chroma", "Chroma finds too few"])
-def test_the_nearest_are_found(index: VectorIndex, monkeypatch: pytest.MonkeyPatch, scope: Scope, way: str) -> None:
-    if way != "compared":
-        monkeypatch.setattr(vectors, "COMPARED", -1)
-        monkeypatch.setattr(vectors, "COMPARED_IN_SCOPE", -1)
-        monkeypatch.setattr(vectors, "OPENING", -1)
-        monkeypatch.setattr(vectors, "_NEAREST", 300 if way == "Chroma" else 10)
-    found = index.search(QUERIES, 7, scope)
-    assert [[hit.passage_id for hit in hits] for hits in found] == [
-        nearest(ENTRIES, query, 7, scope) for query in QUERIES
-    ]
-    for query, hits in zip(QUERIES, found, strict=True):
-        cosines = [float(ENTRIES[hit.passage_id - 1].vector @ query) for hit in hits]
+@pytest.mark.parametrize("way", ["Chroma", "Chroma, asked twice", "Chroma finds too few", "compared"])
+def test_the_nearest_are_found(
+    search_index: SearchIndex, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, scope: Scope, way: str
+) -> None:
+    if way != "Chroma":
+        monkeypatch.setattr(nearest, "_IN_SCOPE", 10)
+        monkeypatch.setattr(nearest, "_MORE", 300 if way == "Chroma, asked twice" else 12)
+    asked = Nearest(catalogue, None) if way == "compared" else search_index.nearest
+    for query, hits in zip(QUERIES, asked.search(QUERIES, 7, scope), strict=True):
+        assert [hit.passage_id for hit in hits] == exact(ALL, query, 7, scope)
+        cosines = [float(ALL[hit.passage_id - 1].vector @ query) for hit in hits]
         assert [hit.score for hit in hits] == pytest.approx(cosines, abs=1e-5)
 
 
-def test_what_is_put_again_and_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flat, "_FEW", 50)
-    index, entries = FlatVectors(tmp_path, create=True), made(200)
-    index.put(entries)
-    before = FlatVectors(tmp_path)  # of a process that reads meanwhile
-    again = [*made(30), *made(20, first=500)]
-    index.put(again)
-    index.drop(range(100, 201))
-    assert (index.lag(), index.in_copy(), index.copied) == (250, 0, 0)
-    index.copy_made()
-    left = [entry for entry in (*entries[:99], *again[30:]) if entry.passage_id < 100 or entry.passage_id >= 500]
-    for each in (index, FlatVectors(tmp_path)):
-        assert each.count() == len(left)
-        for query in QUERIES:
-            [hits] = each.search(query[None], 300, ANYWHERE)
-            assert [hit.passage_id for hit in hits] == nearest(left, query, 300, ANYWHERE)
-    assert (tmp_path / "rows.bin").stat().st_size == len(left) * flat._ROW.itemsize  # written anew without the rest
-    assert before.search(QUERIES[:1], 3, ANYWHERE)[0][0].score > 0
+def test_what_changed_since_is_found_at_once_and_in_the_next_index(tmp_path: Path) -> None:
+    held = {each.passage_id: each for each in made(100)}
+    again = Made(7, ALL[350].vector, "Text 7, of a new title.")
+    same = Made(901, held[20].vector, held[20].text, held[20].publisher, held[20].published)
+    with (
+        closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue,
+        closing(SearchIndex(tmp_path, catalogue)) as search_index,
+    ):
+        for each in held.values():
+            each.write(catalogue)
+        search_index.mend()
+        former = folder(search_index)
+        catalogue.delete([held[n].article.article_id for n in (1, 2, 20)])
+        again.write(catalogue, held[7])
+        for each in (same, new := made(1, first=800)[0]):
+            each.write(catalogue)
+        left = [each for n, each in held.items() if n not in (1, 2, 7, 20)] + [again, same, new]
+        queries = np.stack([*QUERIES, held[7].vector, again.vector, held[1].vector, held[20].vector])
+        with closing(VectorIndex(former)) as before:
+            late = Nearest(catalogue, before, catalogue.pending()).search(queries, 9)
+        search_index.mend()
+        for found in (late, search_index.nearest.search(queries, 9)):
+            assert [[hit.passage_id for hit in hits] for hits in found] == [exact(left, each, 9) for each in queries]
+        assert not catalogue.pending()
+        assert not former.exists()
+        with closing(VectorIndex(folder(search_index))) as index:
+            assert index.count == len(left)
 
 
-def test_files_that_do_not_belong_together(tmp_path: Path) -> None:
-    FlatVectors(tmp_path, create=True).put(made(9))
-    rows = tmp_path / "rows.bin"
-    rows.write_bytes(rows.read_bytes()[: 5 * flat._ROW.itemsize])
-    with pytest.raises(ValueError, match="not those of its passages"):
-        FlatVectors(tmp_path)
+def test_equal_passages_share_a_vector_and_hide_no_other(tmp_path: Path) -> None:
+    """HNSW links equal vectors to one another alone, and so loses those that lie beside them."""
+    forms, others = unit(3, seed=3), [Made(5_000 + n, each, f"Text {n}.") for n, each in enumerate(unit(40, seed=4))]
+    equal = [Made(1 + n, forms[n % 3], f"Form {n % 3}.") for n in range(600)]
+    with (
+        closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue,
+        closing(SearchIndex(tmp_path, catalogue)) as search_index,
+    ):
+        with catalogue.transaction():
+            for each in (*equal, *others):
+                each.write(catalogue)
+        search_index.mend()
+        with closing(VectorIndex(folder(search_index))) as index:
+            assert index.count == 43
+        for each in others:
+            [[hit]] = search_index.nearest.search(each.vector[None], 1)
+            assert hit.passage_id == each.passage_id
+        [hits] = search_index.nearest.search(forms[:1], 250)
+        assert {hit.passage_id % 3 for hit in hits[:200]} == {1}
+        catalogue.delete([each.article.article_id for each in equal[3:]])
+        search_index.mend()
+        [hits] = search_index.nearest.search(forms[:1], 50)
+        assert len(hits) == 43
 
 
-def test_another_dimension(index: VectorIndex) -> None:
-    with pytest.raises(SearchIndexError, match="dimension 8 are held, not of 5"):
-        index.search(np.ones((1, 5), np.float32), 3, ANYWHERE)
+def test_many_dropped_vectors_have_all_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qabot.store.search_index._FEW", 3)
+    written: list[Path | None] = []
+    begin = VectorWriter.__init__
+
+    def watched(self: VectorWriter, to: Path, former: Path | None = None) -> None:
+        written.append(former)
+        begin(self, to, former)
+
+    monkeypatch.setattr(VectorWriter, "__init__", watched)
+    held = made(8)
+    with (
+        closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue,
+        closing(SearchIndex(tmp_path, catalogue)) as search_index,
+    ):
+        for each in held:
+            each.write(catalogue)
+        for gone in (None, *held[:5], None):
+            if gone:
+                catalogue.delete([gone.article.article_id])
+            search_index.mend()
+    assert [bool(former) for former in written] == [False, True, True, True, True, False]
 
 
-@pytest.mark.parametrize("scope", [ANYWHERE, Scope(since=date(2022, 1, 1))])
-def test_what_chroma_does_not_have_yet_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scope: Scope) -> None:
-    for name in ("COMPARED", "COMPARED_IN_SCOPE", "OPENING"):
-        monkeypatch.setattr(vectors, name, -1)
-    monkeypatch.setattr(vectors, "LAG", 60)
-    built = VectorIndex(tmp_path, create=True)
-    built.put(ENTRIES[:300])
-    assert built.wrong(300, ENTRIES[:9]) is None
-    built.close()
-    again = replace(ENTRIES[7], vector=ENTRIES[350].vector, published="2022")  # of a new title
-    steps = [
-        (ENTRIES[300:340], [], False),
-        ([again], [1, 2, 305], False),
-        (ENTRIES[340:370], [], True),
-    ]
-    left = {entry.passage_id: entry for entry in ENTRIES[:300]}
-    for put, drop, copied in steps:
-        index = VectorIndex(tmp_path)
-        index.drop(drop)
-        index.put(put)
-        assert (index._opened is not None) == copied
-        left = {id_: entry for id_, entry in left.items() if id_ not in drop} | {
-            entry.passage_id: entry for entry in put
-        }
-        assert index.wrong(len(left), put, opening_chroma=True) is None
-        queries = np.stack([*QUERIES, ENTRIES[7].vector, again.vector])
-        for query, hits in zip(queries, index.search(queries, 9, scope), strict=True):
-            assert [hit.passage_id for hit in hits] == nearest(list(left.values()), query, 9, scope)
-        assert index._flat.lag() == 0 or not copied
-        index.close()
+def test_who_asks_writes_nothing_and_keeps_what_a_writer_deletes(search_index: SearchIndex, tmp_path: Path) -> None:
+    shutil.copytree(folder(search_index), tmp_path / "copy")
+    before = noted_of([tmp_path / "copy"])
+    with closing(VectorIndex(tmp_path / "copy")) as index:
+        first = index.search(QUERIES, 5)
+        assert noted_of([tmp_path / "copy"]) == before
+        shutil.rmtree(tmp_path / "copy")
+        assert index.search(QUERIES, 5) == first
 
 
-def test_chroma_is_opened_when_it_was_worth_it(index: VectorIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "COMPARED", 100)
-    monkeypatch.setattr(vectors, "OPENING", 10 * len(ENTRIES))
-    another = VectorIndex(index._folder)
-    opened = []
-    for _ in range(4):
-        found = another.search(QUERIES[:3], 5, ANYWHERE)
-        assert [hit.passage_id for hit in found[2]] == nearest(ENTRIES, QUERIES[2], 5, ANYWHERE)
-        opened.append(another._opened is not None)
-    another.close()
-    assert opened == [False, False, False, True]
+def test_another_dimension(search_index: SearchIndex) -> None:
+    with pytest.raises(SearchIndexError, match="dimension of 8, got 5"):
+        search_index.nearest.search(np.ones((1, 5), np.float32), 3)
 
 
-def test_a_small_index_is_asked_without_chroma(index: VectorIndex) -> None:
-    code = (
-        "import sys; from pathlib import Path; import numpy as np; from qabot.store.records import ANYWHERE;"
-        "from qabot.store.vectors import VectorIndex;"
-        f"index = VectorIndex(Path({str(index._folder)!r}));"
-        "print(len(index.search(np.ones((1, 8), np.float32), 5, ANYWHERE)[0]), 'chromadb' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    assert done.stdout == "5 False\n"
+def test_what_is_wrong_with_a_new_collection_is_seen(tmp_path: Path) -> None:
+    held = {embedding_key(each.article, Passage(0, "", 0, 6, each.text, ())): each.vector for each in ALL[:20]}
+    writer = VectorWriter(tmp_path / "vectors")
+    writer.put(held)
+    assert writer.finish() == 20
+    with closing(VectorIndex(tmp_path / "vectors")) as index:
+        assert index.wrong(20, held) is None
+        assert index.wrong(21, held) == "Chroma holds 20 vectors instead of 21"
+        one, other = list(held)[:2]
+        for sample in ({one: held[other]}, {bytes(16): held[one]}):
+            assert index.wrong(20, sample) == "Chroma does not hold texts with their own vectors"
 
 
 def test_chroma_heeds_no_settings_but_ours(tmp_path: Path) -> None:
     """It reads a file .env of the working directory, which may be a stranger's, and variables for other programs."""
     (tmp_path / ".env").write_text("ANONYMIZED_TELEMETRY=True\nCHROMA_OTEL_COLLECTION_ENDPOINT=http://a.example\n")
     code = (
-        "import sys; from pathlib import Path; from qabot.store.vectors import ChromaVectors\n"
-        "set_ = ChromaVectors(Path('chroma'), create=True)._client.get_settings()\n"
+        "import sys; from pathlib import Path; from qabot.store.vectors import VectorWriter\n"
+        "set_ = VectorWriter(Path('chroma'))._client.get_settings()\n"
         "print(set_.anonymized_telemetry, repr(set_.chroma_otel_collection_endpoint), set_.chroma_api_impl)"
     )
     environment = {**os.environ, "PYTHONPATH": ROOT, "CHROMA_API_IMPL": "chromadb.api.fastapi.FastAPI"}
@@ -180,18 +241,8 @@ def test_chroma_heeds_no_settings_but_ours(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("False '' chromadb.api.rust.RustBindingsAPI\n", "")
 
 
-def test_of_many_equal_passages_chroma_need_not_find_any_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    index = VectorIndex(tmp_path, create=True)
-    index.put(ENTRIES)
-    monkeypatch.setattr(vectors.ChromaVectors, "search", lambda _self, asked, k: [[Hit(1, 0.3)] * k for _ in asked])
-    assert index.wrong(400, ENTRIES[:9], opening_chroma=True) is None
-    index.close()
-
-
-def test_a_vector_that_chroma_has_wrong_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_SAMPLE", 400)
-    index = VectorIndex(tmp_path, create=True)
-    index.put(ENTRIES)
-    index._chroma.put(np.array([7]), ENTRIES[8].vector[None])
-    assert index.wrong(400, ENTRIES[:9], opening_chroma=True) == "Chroma does not hold passages with their own vectors"
-    index.close()
+@pytest.mark.filterwarnings("ignore:legacy embedding function")
+def test_what_is_chosen_for_hnsw_is_what_the_collection_has(search_index: SearchIndex) -> None:
+    with closing(VectorIndex(folder(search_index))) as index:
+        hnsw = index._collection.configuration["hnsw"]
+        assert {name: hnsw[name] for name in vectors.HNSW} == vectors.HNSW  # type: ignore[literal-required]
