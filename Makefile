@@ -29,8 +29,9 @@ lint: $(VENV)/installed-dev
 clean:
 	rm -rf $(VENV) index/store build dist .mypy_cache .pytest_cache .ruff_cache
 
+# With a pip of today: older ones warn that lxml has no extra "html_clean", which newer ones find.
 $(BIN)/python:
-	@$(PYTHON) -m venv $(VENV) 1>&2
+	@$(PYTHON) -m venv --upgrade-deps $(VENV) 1>&2
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing qabot into $(VENV) (once; some minutes)" 1>&2

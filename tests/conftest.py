@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -18,6 +19,10 @@ from qabot.settings import PACKAGED_ENCODER, Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
+
+# Time limits of single examples mean nothing on a busy machine; other examples are drawn in every run.
+hypothesis.settings.register_profile("qabot", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("qabot")
 
 
 def pytest_configure() -> None:
