@@ -133,7 +133,7 @@ def _leaves_open_who(sentence: Sentence) -> bool:
     if not pronoun:
         return False
     times = [(time.start, time.end) for time in sentence.times]
-    named = (start for start, end in sentence.names if not any(start < last and first < end for first, last in times))
+    named = (start for start, end in sentence.names if not any(first <= start and end <= last for first, last in times))
     return not any(start < sentence.start + pronoun.start() for start in named)
 
 
@@ -179,9 +179,13 @@ def _are_one(told: tuple[Event, Sentence], other: tuple[Event, Sentence]) -> boo
 
 
 def _with_citations(event: Event, duplicate: Event) -> Event:
-    known = {(c.article_id, c.start) for c in event.citations}
-    added = tuple(c for c in duplicate.citations if (c.article_id, c.start) not in known)
+    known = set(map(_place, event.citations))
+    added = tuple(citation for citation in duplicate.citations if _place(citation) not in known)
     return replace(event, citations=(*event.citations, *added))
+
+
+def _place(citation: Citation) -> tuple[str, int, int]:
+    return citation.article_id, citation.start, citation.end
 
 
 def _vagueness(event: Event) -> tuple[int, bool, int]:
@@ -192,12 +196,10 @@ def _vagueness(event: Event) -> tuple[int, bool, int]:
 
 def _numbered(found: Sequence[Event]) -> list[Event]:
     """Return the events with their citations' markers counted through."""
-    markers: dict[tuple[str, int], int] = {}
+    markers: dict[tuple[str, int, int], int] = {}
     numbered = []
     for event in found:
-        citations = tuple(
-            replace(c, marker=markers.setdefault((c.article_id, c.start), len(markers) + 1)) for c in event.citations
-        )
+        citations = tuple(replace(c, marker=markers.setdefault(_place(c), len(markers) + 1)) for c in event.citations)
         numbered.append(replace(event, citations=citations))
     return numbered
 

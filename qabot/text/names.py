@@ -16,7 +16,7 @@ _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|
 _TITLE = rf"(?:{'|'.join(TITLES)})\.(?= [A-Z])"
 _CAPITAL = rf"{_TITLE}|(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{NUMBERED_NOUN} \d+")
-_DAY_BEFORE = re.compile(rf"{WEEKDAY} |{MONTH} (?=[a-z])")
+_DAY_BEFORE = re.compile(rf"{WEEKDAY} |{MONTH} (?=[a-z])|{MONTH} \d+ (?=[^\W\d])|\d")
 
 
 def names_in(text: str) -> list[tuple[str, ...]]:

@@ -94,6 +94,12 @@ def test_who_is_only_a_pronoun_is_named_by_the_sentences_before() -> None:
     assert (bought.date, bought.text) == ("1999", "Ida Brandt led them. In 1999 she bought the dam.")
     assert bought.citations[0].quote == bought.text
     assert said.text.startswith("Of the dam")
+    text = "Ida Brandt led them. In 1999 she bought the dam at Aldham. In 2001 she sold the dam at Aldham."
+    bought, sold = events(TOPIC, [piece("two", text)])
+    assert sold.text.endswith("In 2001 she sold the dam at Aldham.")
+    assert [each.citations[0].marker for each in (bought, sold)] == [1, 2]
+    named = "On 3 May 1961 the High Court said that it would close the dam at Aldham."
+    assert [event.text for event in events(TOPIC, [piece("court", f"It rained. {named}")])] == [named]
     assert events(TOPIC, [piece("nobody", "Then they sold it. Of the dam at aldham they sold half in 1999.")]) == []
 
 

@@ -21,6 +21,8 @@ def test_names_and_numbers_of_a_question() -> None:
             ["Bank of England", "Marie de Rochefort-Dupont", "Paris"],
         ),
         ("On Monday the High Court closed it.", ["High Court"]),
+        ("On 3 May 1961 the High Court closed it.", ["High Court"]),
+        ("In May 1961 Ida Brandt left for Lenn in June 1962.", ["Ida Brandt", "Lenn", "June 1962"]),
         (
             "China and Pakistan joined the Ministry of Industry and Trade.",
             ["China", "Pakistan", "Ministry of Industry and Trade"],
