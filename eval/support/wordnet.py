@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from pathlib import Path
 
@@ -18,13 +17,6 @@ OPPOSITES = (
     "a northern southern|a eastern western|n north south|n east west|n increase decrease|n victory defeat|"
     "n majority minority|n winner loser|n ally enemy|n buyer seller|n beginning end|a former current|a male female"
 )
-NOTICE = """\
-# Words of opposite meaning: a word, then its opposites. Made by python -m eval support opposites.
-# From WordNet 3.1, Copyright 2011 by Princeton University; used under its licence, which permits use, copying,
-# modification and distribution for any purpose. Princeton University makes no representations or warranties, and its
-# name may not be used in advertising or publicity.
-"""
-NONE = frozenset("man woman boy girl he she day night".split())  # two that are named together as often as set apart
 
 
 class WordNet:
@@ -36,7 +28,6 @@ class WordNet:
         self._above: dict[tuple[str, str], list[str]] = {}
         self._below: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._opposite: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        self._opposed: list[tuple[str, str, str]] = []
         for part, name in FILES.items():
             self._read(part, folder, name)
         for pair in OPPOSITES.split("|"):
@@ -56,22 +47,6 @@ class WordNet:
     def antonyms(self, part: str, lemma: str) -> list[str]:
         """Return words of opposite meaning."""
         return sorted(word for word in self._opposite[part, lemma] if word.isalpha() and word != lemma)
-
-    def all_antonyms(self) -> dict[str, set[str]]:
-        """Return every common word with its opposites, whatever its part of speech."""
-        common = {lemma for _, lemma in self._senses}
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for (_, lemma), others in self._opposite.items():
-            for other in others:
-                if lemma != other and {lemma, other} <= common and lemma.isalpha() and other.isalpha():
-                    found[lemma].add(other)
-                    found[other].add(lemma)
-        for part, sense, target in self._opposed:  # "decline" for "accept", as "refuse" is its opposite
-            ours, theirs = (self._commonly(part, each) for each in (sense, target))
-            for word in ours:
-                if theirs - ours:
-                    found[word].update(theirs - ours)
-        return found
 
     def _commonly(self, part: str, sense: str) -> set[str]:
         """Return the words that commonly have that sense."""
@@ -113,7 +88,6 @@ class WordNet:
                     self._below[part, target].append(sense)
                 elif kind == "!" and int(places[:2], 16):
                     self._opposite[part, words[int(places[:2], 16) - 1]].add(f"{target}#{int(places[2:], 16)}")
-                    self._opposed.append((part, sense, target))
         for key, targets in list(self._opposite.items()):
             if key[0] == part:
                 self._opposite[key] = {self._word(part, target) for target in targets}
@@ -121,17 +95,3 @@ class WordNet:
     def _word(self, part: str, target: str) -> str:
         sense, hash_, number = target.partition("#")
         return self._words[part, sense][int(number) - 1] if hash_ else target
-
-
-def main() -> None:
-    """Print the words of opposite meaning that qabot keeps as ``opposites.txt``.
-
-    They are WordNet's antonyms of words that occur in its tagged corpora, and a few pairs of outcomes that it lacks.
-    """
-    parser = argparse.ArgumentParser(description=main.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--wordnet", type=Path, required=True, help="folder of the database files of WordNet 3.1")
-    words = WordNet(parser.parse_args().wordnet)
-    print(NOTICE, end="")
-    for word, opposites in sorted(words.all_antonyms().items()):
-        if word not in NONE:
-            print(word, *sorted(opposites))

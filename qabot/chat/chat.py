@@ -196,7 +196,7 @@ def answer(question: str, chat: Chat, screen: Screen) -> None:
     """
     bot = opened(chat, screen)
     pieces = bot.stream(question, chat.session.conversation, scope=chat.filters.scope)
-    screen.answer(pieces, chat.session.add, model=chat.model)
+    screen.answer(pieces, chat.session.add, model=chat.model, seconds=chat.opening.bot.patience)
 
 
 def answer_again(chat: Chat, screen: Screen) -> None:
@@ -208,7 +208,7 @@ def answer_again(chat: Chat, screen: Screen) -> None:
     """
     before, question = chat.session.before_last, chat.last_answer.question
     pieces = opened(chat, screen).stream(question, before, scope=chat.filters.scope)
-    screen.answer(pieces, chat.session.replace_last, model=chat.model)
+    screen.answer(pieces, chat.session.replace_last, model=chat.model, seconds=chat.opening.bot.patience)
 
 
 def opened(chat: Chat, screen: Screen) -> Bot:

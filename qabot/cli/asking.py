@@ -75,7 +75,7 @@ def ask(
             from qabot.render.screen import Screen
 
             pieces = bot.stream(asked, saved.conversation, scope=filters.scope)
-            answer = Screen(plain=asking.plain).answer(pieces, saved.add, model=bot.model)
+            answer = Screen(plain=asking.plain).answer(pieces, saved.add, model=bot.model, seconds=bot.patience)
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
 

@@ -148,6 +148,7 @@ class Screen:
         complete: Callable[[Answer], None] = lambda _: None,
         *,
         model: str = EXTRACTIVE,
+        seconds: float | None = None,
     ) -> Answer:
         """Show how a question was understood, if not as it was asked, the answer and its sources.
 
@@ -158,9 +159,12 @@ class Screen:
                 case, which ends a language model's request when a person interrupts.
             complete: called with the whole answer, before its sources are shown.
             model: who writes it; that it is reading is shown until the first piece is there.
+            seconds: how long a language model has for its first word; None: that is not told.
         """
         extractive = model == EXTRACTIVE
-        with self.status("Reading the articles" if extractive else f"{model} is reading the articles") as status:
+        reading = "Reading the articles" if extractive else f"{model} is reading the articles"
+        has = f". It has {seconds:g} seconds to begin" if seconds else ""
+        with self.status(f"{reading}{has}") as status:
             answer, shown = self._stream(pieces, status, drawn=self.drawn and not extractive)
         try:
             complete(answer)

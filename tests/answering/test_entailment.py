@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot import support
-from qabot.answering.entailment import Contradictions, contradictions
+from qabot.answering.entailment import alterations
 from tests.answering.conversations import trained
 
 ARTICLE = (
@@ -42,31 +42,24 @@ def test_any_text_has_a_probability(statement: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "sentence", "kind"),
+    ("statement", "sentence"),
     [
-        ("The court did not lift the ban.", "The court decided to lift the ban.", "negated"),
-        ("Moscow failed to recognise the rulers.", "Moscow was quick to recognise the rulers.", "negated"),
-        ("The senate approved the treaty.", "The senate rejected the treaty.", "opposites"),
-        ("Poland attacked Sweden in the spring.", "Sweden attacked Poland in the spring.", "exchanged"),
-        ("Sweden was attacked by Poland.", "Sweden attacked Poland.", "exchanged"),
-        ("Iran signed the treaty in May.", "After long talks Turkey signed the treaty in May.", "others"),
-        ("Ann Lee opened the new market on Monday.", "Paul Grey opened the new market on Monday.", "replaced"),
-        ("The bank lost nine million in 2004.", "The bank lost six million in 2004.", "replaced"),
-        ("He took nothing of it home.", "He took much of it home.", "replaced"),
-        ("The crew was at sea for three weeks in May.", "The crew was at sea for two weeks in May.", "replaced"),
-        (
-            "Many in Chile suffer from Peruvian tariffs.",
-            "Peru suffers from the Chilean tariffs of last year.",
-            "replaced",
-        ),
-        ("The minister signed the treaty secretly in Oslo.", "The minister signed the treaty in Oslo.", "added"),
-        ("They can use the bridge.", "They can’t use the bridge.", "negated"),
-        ("The union accepted the offer.", "The union declined the offer.", "opposites"),
+        ("The court did not lift the ban.", "The court decided to lift the ban."),
+        ("Moscow failed to recognise the rulers.", "Moscow was quick to recognise the rulers."),
+        ("The senate approved the treaty.", "The senate rejected the treaty."),
+        ("Ann Lee opened the new market on Monday.", "Paul Grey opened the new market on Monday."),
+        ("The bank lost nine million in 2004.", "The bank lost six million in 2004."),
+        ("He took nothing of it home.", "He took much of it home."),
+        ("The crew was at sea for three weeks in May.", "The crew was at sea for two weeks in May."),
+        ("Many in Chile suffer from Peruvian tariffs.", "Peru suffers from the Chilean tariffs of last year."),
+        ("The minister signed the treaty secretly in Oslo.", "The minister signed the treaty in Oslo."),
+        ("They can use the bridge.", "They can’t use the bridge."),
+        ("The union accepted the offer.", "The union declined the offer."),
     ],
 )
-def test_what_a_sentence_has_otherwise_is_seen(statement: str, sentence: str, kind: str) -> None:
-    assert getattr(contradictions(statement, sentence), kind)
-    assert contradictions(sentence, sentence) == Contradictions(0, 0, 0, 0, 0, 0)
+def test_a_copy_with_something_else_in_it_is_seen(statement: str, sentence: str) -> None:
+    assert alterations(statement, [sentence])
+    assert not alterations(sentence, [sentence])
 
 
 @pytest.mark.parametrize(
@@ -80,13 +73,12 @@ def test_what_a_sentence_has_otherwise_is_seen(statement: str, sentence: str, ki
         ("The copies of the book were sold.", "The shop sold the book in many copies."),
     ],
 )
-def test_the_same_in_other_words_is_no_contradiction(statement: str, sentence: str) -> None:
-    found = contradictions(statement, sentence)
-    assert (found.negated, found.opposites, found.exchanged, found.replaced, found.added) == (0, 0, 0, 0, 0)
+def test_the_same_in_other_words_is_no_altered_copy(statement: str, sentence: str) -> None:
+    assert not alterations(statement, [sentence])
 
 
 def test_what_the_text_has_elsewhere_is_not_added() -> None:
     sentence = "The minister signed the treaty in Oslo."
     statement = "The minister signed the disputed treaty in Oslo."
-    assert contradictions(statement, sentence).added
-    assert not contradictions(statement, sentence, f"The treaty was disputed. {sentence}").added
+    assert alterations(statement, [sentence])
+    assert not alterations(statement, ["The treaty was disputed.", sentence])

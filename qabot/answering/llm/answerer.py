@@ -26,7 +26,9 @@ from qabot.answering.llm.prompts import (
     without_instructions,
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
-from qabot.answering.llm.verify import Check, borne_out
+from qabot.answering.llm.selection import MOST_TOKENS, best_first, nothing_answers, ranked, within
+from qabot.answering.llm.short import short_of
+from qabot.answering.llm.verify import Check
 from qabot.answering.pipeline import Answerer
 from qabot.answering.read import Readings
 from qabot.errors import ModelError
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 MAX_OUTPUT = 20_000  # characters of one reply that are read
 _MAX_QUESTION = 500  # characters of a rewritten question
-_FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill
+_FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill; at most a quarter
 
 
 class LanguageModelAnswerer:
@@ -56,12 +58,22 @@ class LanguageModelAnswerer:
         model: ChatModel,
         prompts: dict[str, ChatPromptTemplate],
         passages: int,
+        tokens: int | None = MOST_TOKENS,
         cache: ReplyCache | None = None,
     ) -> None:
+        """Make an answerer.
+
+        Args:
+            model: writes.
+            prompts: "text", "JSON" and "rewrite".
+            passages: so many of the evidence may be given to the model.
+            tokens: these may take so many together; None: as many as they do.
+            cache: of replies.
+        """
         self.name = model.name
         self._model = model
         self._prompts = prompts
-        self._passages = passages
+        self._passages, self._tokens = passages, tokens
         self._cache = cache
         self._form: Form = "JSON" if model.structured else "text"
 
@@ -79,7 +91,8 @@ class LanguageModelAnswerer:
             "rewrite": load_prompt("rewrite", settings.prompts),
         }
         cache = ReplyCache(settings.answer_cache) if settings.answer_cache else None
-        return cls(ChatModel(settings.model, settings), prompts, settings.passages, cache)
+        tokens = None if "passages" in settings.model_fields_set else MOST_TOKENS
+        return cls(ChatModel(settings.model, settings), prompts, settings.passages, tokens, cache)
 
     def answer(self, readings: Readings, evidence: Sequence[Evidence]) -> Draft:
         """Return the checked draft of an answer, without statements where none is left.
@@ -101,18 +114,22 @@ class LanguageModelAnswerer:
             ModelError: the model did not answer, or broke off.
         """
         offered, warning = without_instructions(evidence[: self._passages])
-        if not offered:
+        if not offered or nothing_answers(readings, offered):  # it may only decline: it need not be asked
             yield Draft((), None, None, warning)
             return
-        given = self._fitting(readings.question.text, offered)
+        offered = best_first(readings, offered)
+        if self._tokens is not None:
+            offered = within(offered, self._tokens)
+        given = self._fitting(readings.question.text, offered, self._model.most_tokens)
         while True:
             try:
                 room = _room(len(given), len(offered))
                 yield from self._checked(readings, given, _joined(room, warning))
-            except ContextTooLongError:  # this one and the next are raised before anything is shown
+            except ContextTooLongError as error:  # this one and the next are raised before anything is shown
                 if len(given) == 1:
                     raise
-                given = given[: len(given) // 2]
+                fitting = self._fitting(readings.question.text, given, error.takes)
+                given = fitting if len(fitting) < len(given) else given[: len(given) // 2]
             except RequestRefusedError:
                 if self._form == "text":
                     raise
@@ -155,8 +172,11 @@ class LanguageModelAnswerer:
 
         Where the passages differ on what is asked, the model is told so, and the reader behind the model's words.
         """
-        check = Check(readings.trained.reader)
-        check.prepare()
+        likely = {
+            (each.candidate.evidence.article_id, each.candidate.start): each.probability
+            for each in ranked(readings, given)
+        }
+        check = Check(readings.trained.reader, self._told(), likely)
         differing = _disputes(readings, given)
         facts = facts_text(readings.question.text, differing, given, readings.today.as_of)
         composer, reply = Composer(), ReplyReader(self._form)
@@ -178,7 +198,7 @@ class LanguageModelAnswerer:
             yield f" {composer.add(dispute.statement())}"
         yield Draft(
             statements=(*kept, *(dispute.statement() for dispute in told)),
-            short_answer=borne_out(reply.short_answer, kept),
+            short_answer=short_of(readings, reply.short_answer, kept) if kept else None,
             confidence=None,
             share_supported=len(kept) / (len(kept) + left_out) if kept else 0.0,
             notice=_joined(_left_out(left_out), _incomplete(reply) if kept else None, warning),
@@ -211,20 +231,24 @@ class LanguageModelAnswerer:
         if self._cache and known is None and not reply.cut_off:
             self._cache.put(key, reply.text)
 
-    def _fitting(self, question: str, given: list[Evidence]) -> list[Evidence]:
-        """Return as many of the passages, best first, as the model takes; all where that is not known."""
-        most = self._model.most_tokens
+    def _fitting(self, question: str, given: list[Evidence], most: int | None) -> list[Evidence]:
+        """Return as many of the passages, best first, as go into so many tokens; all where that is None."""
         if most:
             from langchain_core.messages.utils import count_tokens_approximately
 
-            boundary = new_boundary()
+            boundary, room = new_boundary(), most - min(_FOR_THE_ANSWER, most // 4)
             while len(given) > 1:
                 passages = passages_text(given, boundary)
                 messages = self._messages(self._form, question=question, passages=passages, boundary=boundary)
-                if count_tokens_approximately(messages) + _FOR_THE_ANSWER <= most:
+                if count_tokens_approximately(messages) <= room:
                     break
                 given = given[:-1]
         return given
+
+    def _told(self) -> str:
+        """Return what the model is told beside the passages and the question."""
+        messages = self._messages(self._form, question="", passages="", boundary="")
+        return "\n\n".join(str(message.content) for message in messages)
 
     def _messages(self, prompt: str, **variables: str) -> list[BaseMessage]:
         return self._prompts[prompt].format_messages(**variables)

@@ -20,6 +20,7 @@ _LIKE_A_SECRET = re.compile(r"\b(?:sk|pk|key|gsk|xai|lsv2)[-_][\w*.-]{4,}|\b(?=\
 _TOO_LONG = re.compile(
     r"context.(?:length|size|window)|(?:prompt|input|request).{0,20}too (?:long|large)", re.IGNORECASE
 )
+_TAKES = re.compile(r"context (?:length|size|window)\D{0,20}(\d{3,})", re.IGNORECASE)
 _NOTHING = re.compile(r"^No generation chunks were returned")  # LangChain's, where a stream ends before it begins
 # httpx's for a connection that ends too soon, in order or not, where a package does not translate them.
 _BROKEN = frozenset({"NetworkError", "RemoteProtocolError"})
@@ -28,7 +29,9 @@ _RETRY = "Try again, or answer without it: --model extractive."
 
 
 class ContextTooLongError(ModelError):
-    """The request holds more tokens than the model takes."""
+    """The request holds more tokens than the model takes; ``takes`` is how many it does, where the server says so."""
+
+    takes: int | None = None
 
 
 class RequestRefusedError(ModelError):
@@ -45,6 +48,7 @@ class Fault:
         passing: True if the same request may succeed later.
         wait: seconds to wait before that, where the server says so.
         too_long: True if a shorter request would do.
+        takes: tokens that the model takes, where the server says so.
         refused: True if the server understood the request and refuses something in it (400, 422).
     """
 
@@ -53,12 +57,16 @@ class Fault:
     passing: bool = False
     wait: float | None = None
     too_long: bool = False
+    takes: int | None = None
     refused: bool = False
 
     def error(self, model: str) -> ModelError:
         """Return the error that a person sees."""
         kind = ContextTooLongError if self.too_long else RequestRefusedError if self.refused else ModelError
-        return kind(f"{model} {self.what}. {self.cure}")
+        error = kind(f"{model} {self.what}. {self.cure}")
+        if isinstance(error, ContextTooLongError):
+            error.takes = self.takes
+        return error
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,9 @@ def fault_of(error: Exception, setup: Setup) -> Fault:
         return isinstance(error, kind) or status in statuses or name in type(error).__name__
 
     if isinstance(error, common.ContextOverflowError) or (status in (400, 413) and _TOO_LONG.search(str(error))):
-        return Fault("cannot take so long a request", "Give it fewer passages: --passages 5.", too_long=True)
+        takes = _TAKES.search(str(error))
+        cure = "Give it fewer passages: --passages 5."
+        return Fault("cannot take so long a request", cure, too_long=True, takes=int(takes[1]) if takes else None)
     if known(common.ModelAuthenticationError, range(401, 402), "Authentication"):
         return Fault("refused the key", setup.key_cure)
     if known(common.ModelPermissionDeniedError, range(403, 404), "PermissionDenied"):

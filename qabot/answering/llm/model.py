@@ -47,6 +47,23 @@ _EXTRAS = ("anthropic", "ollama", "openai")  # of this package
 _EXAMPLES = "openai:gpt-5-mini, anthropic:claude-haiku-4-5 or ollama:llama3.2"
 _OLLAMA_TOKENS = 8192  # Ollama silently cuts the beginning off a request that is longer than this setting
 _TOKENS_A_PASSAGE = 320
+_ON_THIS_MACHINE = 600.0  # seconds: a laptop's processor may read for minutes before the first word
+
+
+def patience(settings: Settings) -> float:
+    """Return how many seconds the model has for its first word, and from each word to the next.
+
+    That is the setting ``model_timeout``; where nobody set it, a model on this machine has longer.
+    """
+    longer = _is_on_this_machine(settings) and "model_timeout" not in settings.model_fields_set
+    return _ON_THIS_MACHINE if longer else settings.model_timeout
+
+
+def _is_on_this_machine(settings: Settings) -> bool:
+    if settings.base_url is None:
+        return settings.model.partition(":")[0].lower() == "ollama"
+    host = urlsplit(settings.base_url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,7 @@ class ChatModel:
         self._provider = provider.lower().replace("-", "_")
         self._model = model
         self._settings = settings
+        self._patience = patience(settings)
         # A settings file in the working directory may be a stranger's: no key is sent to an address that it names.
         self._keyless = bool(settings.base_url) and is_from_file(settings, "base_url")
         # Nor is anything told to LangSmith because a variable for other programs happens to be set.
@@ -134,9 +152,7 @@ class ChatModel:
     def _in_time(self, pieces: Callable[[], Iterator[M]]) -> Generator[M]:
         # A model's thoughts are signs that it works too; providers put them in one of these two fields.
         begin = pieces if self._traced else lambda: _untraced(pieces)
-        return in_time(
-            begin, self._settings.model_timeout, lambda piece: bool(piece.content or piece.additional_kwargs)
-        )
+        return in_time(begin, self._patience, lambda piece: bool(piece.content or piece.additional_kwargs))
 
     def _bound(self, schema: Mapping[str, Any] | None) -> Any:
         """Return the model bound to a schema: LangChain's ``with_structured_output`` without its parser."""
@@ -183,7 +199,7 @@ class ChatModel:
         arguments: dict[str, Any] = {"base_url": settings.base_url} if settings.base_url else {}
         if self._provider == "ollama":
             tokens = max(_OLLAMA_TOKENS, 2048 + settings.passages * _TOKENS_A_PASSAGE)
-            timeout = {"timeout": settings.model_timeout}
+            timeout = {"timeout": self._patience}
             return arguments | {"client_kwargs": timeout, "temperature": 0, "num_ctx": tokens}
         variable = _KEYS.get(self._provider)
         if self._keyless and not variable:
@@ -194,7 +210,9 @@ class ChatModel:
             arguments["api_key"] = "none"  # local servers want none, the packages do
         if self._provider == "openai":
             arguments["stream_usage"] = True
-        return arguments | {"timeout": settings.model_timeout, "max_retries": 0}
+            if _is_on_this_machine(settings):
+                arguments["temperature"] = 0  # local servers draw lots by default; a provider's model may refuse it
+        return arguments | {"timeout": self._patience, "max_retries": 0}
 
     def _installation(self, error: ImportError) -> str:
         if self._provider in _EXTRAS:
@@ -210,7 +228,7 @@ class ChatModel:
 
     def _fault(self, error: Exception) -> Fault:
         pull = f" or fetch it: ollama pull {self._model}" if self._provider == "ollama" else ""
-        return fault_of(error, Setup(self._key_cure(), self._address(), pull, self._settings.model_timeout))
+        return fault_of(error, Setup(self._key_cure(), self._address(), pull, self._patience))
 
     def _address(self) -> str:
         """Return the setting ``base_url`` without a user name or a password that it may hold; empty without it."""

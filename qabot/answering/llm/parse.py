@@ -44,6 +44,15 @@ _JOINERS = "\u200c\u200d"  # format characters that belong to the spelling of so
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _LEAD = re.compile(r"\s*(?:(?:[-*•+>]|#{1,6}|\d{1,2}[.)])\s+(?=\S))*")
+# What a model puts before what it says: "Answer:", "According to passage 2,", "The articles say that".
+_PREFACE = re.compile(
+    r"^\W*(?:(?:(?:the )?(?:short |final )?answer(?: is)?:"
+    r"|(?:according to|as (?:stated|mentioned|reported|described) in|based on|in) (?:the )?"
+    r"(?:passages?|articles?|sources?)(?: \d+(?:(?:,| and| to)+ \d+)*)?,"
+    r"|(?:the )?(?:passages?|articles?|sources?)(?: \d+(?:(?:,| and| to)+ \d+)*)? "
+    r"(?:say|state|mention|report|note|indicate|suggest|explain)s? that)\s+)+(?=\S)",
+    re.IGNORECASE,
+)
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)")
 
 NOT_STATED = "NOT IN THE ARTICLES"
@@ -184,7 +193,7 @@ def _claims(unit: str) -> Iterator[Claim]:
     numbers = tuple(Mark(number) for number in dict.fromkeys(mark.number for mark in marks))
     for sentence, borne in [*((sentence, numbers) for sentence in first), (last, marks)]:
         if any(char.isalnum() for char in sentence):
-            yield Claim(sentence, borne)
+            yield Claim(_without_preface(sentence), borne)
 
 
 def _marks(unit: str) -> Iterator[Mark]:
@@ -199,6 +208,11 @@ def plain_line(text: str) -> str:
     text = _TAG.sub("", _LINK.sub(r"\1", text))
     text = _EMPHASIS.sub("", _LEAD.sub("", text, count=1))
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
+
+
+def _without_preface(sentence: str) -> str:
+    rest = _PREFACE.sub("", sentence)
+    return rest[:1].upper() + rest[1:] if rest != sentence else sentence
 
 
 _STATEMENTS = re.compile(r'"statements"\s*:\s*\[')
@@ -299,7 +313,7 @@ def _claim(record: Any) -> Claim | None:
         for passage in (passages if isinstance(passages, list) else [])
         if isinstance(passage, dict) and isinstance(passage.get("number"), int)
     ]
-    return Claim(plain_line(printable(text)), tuple(marks))
+    return Claim(_without_preface(plain_line(printable(text))), tuple(marks))
 
 
 def _decoded(string: str) -> str:

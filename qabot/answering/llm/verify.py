@@ -1,57 +1,70 @@
 """Check a language model's claims against the passages: what passes becomes a statement with verbatim quotes.
 
-The model's word counts for nothing here. A claim passes only if every name, number and address in it occurs in a
-passage that it cites (or in the title, author, publisher and date of that passage's article), if what it puts between
-quotation marks stands there, and if nothing there speaks against it (see `entailment`). A claim that is not in what it
-cites is tried on the passages that share most words with it, which puts a wrong marker right. Quotes are whole
-sentences: those that the model copied words from, where these words do stand there, else those that share most words
-with the claim. A reprint's sentence is quoted from the article that leads its origin, where it stands there too.
+The model's word counts for nothing here. A claim passes only if it states something, if every name, number and address
+in it occurs in one passage (or in the title, author, publisher and date of that passage's article), if what it puts
+between quotation marks stands there, if nothing there speaks against it, and if the passage bears out each of its
+clauses (see `entailment`). The passages that it cites are tried first, then those that share most words with it: a
+claim without a marker finds its own. Quotes are whole sentences: those that the model copied words from, where these
+words do stand there, else those that share most words with the claim. A reprint's sentence is quoted from the article
+that leads its origin, where it stands there too.
 """
 
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement, in_leader
-from qabot.answering.entailment import contradictions, is_negator, judged, spoken_against
+from qabot.answering.entailment import alterations, support
+from qabot.answering.llm.clauses import clauses, is_fragment, is_order
 from qabot.answering.llm.parse import Claim
-from qabot.answering.llm.prompts import dates_meant
+from qabot.answering.llm.prompts import dates_meant, with_days
 from qabot.models.reader import Reader
 from qabot.text.lexicon import MONTHS
+from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
-from qabot.text.tokens import is_content, stem, words
+from qabot.text.tokens import content_stems, stem, words
 
-# The least log-odds that the cited sentences answer to a claim, by the share of its words, names aside, that occur in
-# the passages: below a third of them, and below two thirds. With more, it is in the passage's own words.
-MIN_ANSWERED = {1 / 3: -0.5, 2 / 3: -2.0}
+MIN_SUPPORT = 0.45
+"""The least probability that a passage says what a claim says, and each clause of it."""
 MIN_SHARED = 0.25  # share of a claim's content words that must occur in what it cites
-MIN_SHARED_ELSEWHERE = 0.6  # the same for a passage that it does not cite
+MIN_SHARED_ELSEWHERE = 0.4  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
 _MAX_QUOTES = 3  # from one passage, for one claim
-_TRIED_ELSEWHERE = 2  # passages that a claim does not cite: so many are tried
+_TRIED_ELSEWHERE = 4  # passages that a claim does not cite: so many are tried
+_REPEATED = 0.7  # share of a claim's content words in a sentence of the prompt from which on it repeats that sentence
 _MIN_COPIED_WORDS = 3  # fewer words stand in too many places to tell which one is meant
 
 _ELISION = re.compile(r"\[?(?:…|\.\.\.)\]?")
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
+_YES_NO = re.compile(r"^(?:yes|no)\s*[,.:;—–-]+\s*", re.IGNORECASE)  # what follows is what can be borne out
+_LINK = re.compile(r"\w+://|\bwww\.|\b[\w-]+(?:\.[\w-]+)+/", re.IGNORECASE)
+_TO_THE_READER = re.compile(r"\b(?:you|your|yours|yourself|yourselves|please)\b", re.IGNORECASE)
 _QUOTATION_MARKS = frozenset("\"'“”„‟‘’‚‛«»‹›`")
 
 Span = tuple[int, int]
+Place = tuple[str, int]
+"""Of a sentence: its article's id, and its first character there."""
 
 
 class Check:
     """Checks claims, for several threads at a time."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, reader: Reader, told: str = "", likely: Mapping[Place, float] = MappingProxyType({})) -> None:
+        """Make a check.
 
-    def prepare(self) -> None:
-        """Begin to load what a first check needs in the background, while a language model is waited for."""
-        threading.Thread(target=spoken_against, args=("All is well.", ["All is well."]), daemon=True).start()
+        Args:
+            reader: judges claims.
+            told: what the model was told beside the passages: a claim that repeats it is none.
+            likely: how likely sentences answer the question: of two that bear a claim out as well, the likelier is
+                quoted.
+        """
+        self._reader, self._likely = reader, likely
+        self._told = [frozenset(content_stems(told[start:end])) for start, end in sentence_spans(told)]
 
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
         """Return the claim as a statement with its quotes; None where it does not pass.
@@ -60,7 +73,10 @@ class Check:
             claim: what the model says.
             evidence: what the model was given, in the order in which its marks count from 1.
         """
+        full, claim = claim.text, replace(claim, text=_YES_NO.sub("", claim.text))
         if len(claim.text) > MAX_CHARS or not terms_of(claim.text).says_something:
+            return None
+        if _LINK.search(claim.text) or claim.text.endswith("?") or self._repeats_prompt(claim.text, evidence):
             return None
         copied: dict[int, list[str]] = {}
         for mark in claim.marks:
@@ -69,7 +85,21 @@ class Check:
         quotes = self._quotes(claim, copied, evidence, MIN_SHARED)
         if quotes is None:
             quotes = self._elsewhere(claim, copied, evidence)
-        return Statement(claim.text, tuple(dict.fromkeys(quotes))) if quotes else None
+        return Statement(full, tuple(dict.fromkeys(quotes))) if quotes else None
+
+    def _repeats_prompt(self, text: str, evidence: Sequence[Evidence]) -> bool:
+        """True if a sentence of the prompt has most of a claim's words, and no sentence of the evidence as many."""
+        said = frozenset(content_stems(text))
+        told = max((len(said & each) for each in self._told), default=0)
+        if not said or told < _REPEATED * len(said):
+            return False
+        return all(len(said & sentence.stems) < told for passage in evidence for sentence in passage.sentences)
+
+    def _are_borne_out(self, text: str, cited: Terms, passages: Sequence[str]) -> bool:
+        """True if passages say what a claim says, and each clause of it that is not in the words of what is cited."""
+        said = [text] if not _is_elliptic(text) else []
+        said += [clause.alone for clause in clauses(text) if _is_new(clause.text, cited)]
+        return all(support(each, passages, self._reader, cited.text) >= MIN_SUPPORT for each in said)
 
     def _elsewhere(self, claim: Claim, tried: Mapping[int, Sequence[str]], evidence: Sequence[Evidence]) -> list[Quote]:
         """Return the quotes from a passage that the claim should have cited; none where there is no such passage."""
@@ -99,15 +129,20 @@ class Check:
         if not copied:
             return None
         terms = terms_of(claim.text)
-        passages = [_Passage(evidence[at]) for at in copied]
-        cited = terms_of("\n".join(passage.grounds for passage in passages))
+        passages = [_Passage(evidence[at], self._likely) for at in copied]
+        cited = terms_of("\n".join([passage.grounds for passage in passages] + _beside(passages, evidence)))
         if _shared(terms, cited) < least or not _holds(terms, cited, evidence):
             return None
         texts = [passage.evidence.text for passage in passages]
         if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):
             return None
-        if _speaks_against(claim.text, terms, [said for passage in passages for said in passage.lines], self._reader):
+        lines = [said for passage in passages for said in passage.lines]
+        if _needs_own_words(claim.text) and not any(terms.stems <= terms_of(said).stems for said in lines):
+            return None
+        if not lines or alterations(claim.text, lines):
             return []
+        if not self._are_borne_out(claim.text, cited, [with_days(passage.evidence) for passage in passages]):
+            return None
         quotes: list[Quote] = []
         for passage, texts_copied in zip(passages, copied.values(), strict=True):
             spans = passage.sentences_with(texts_copied, terms)
@@ -120,6 +155,7 @@ class _Passage:
     """A cited passage; spans count characters of the passage's text."""
 
     evidence: Evidence
+    likely: Mapping[Place, float]
 
     @property
     def grounds(self) -> str:
@@ -156,7 +192,7 @@ class _Passage:
             return len(missing.difference(terms.missing_in(terms_of(self._slice(span)))))
 
         while others and len(chosen) < _MAX_QUOTES:
-            best = max(others, key=lambda span: (gain(span), self._overlap(span, terms)))
+            best = max(others, key=lambda span: (gain(span), self._overlap(span, terms), self._likelihood(span)))
             if (chosen and not gain(best)) or not self._overlap(best, terms):
                 break
             chosen.append(best)
@@ -171,6 +207,9 @@ class _Passage:
     def _overlap(self, span: Span, terms: Terms) -> int:
         part = terms_of(self._slice(span))
         return len(terms.stems & part.stems) + len(terms.numbers & part.numbers)
+
+    def _likelihood(self, span: Span) -> float:
+        return self.likely.get((self.evidence.article_id, self.evidence.start + span[0]), 0.0)
 
     def _whole(self, span: Span) -> Span:
         """Return the span of all sentences that a span touches."""
@@ -188,15 +227,28 @@ def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
     return not missing
 
 
-def _speaks_against(text: str, terms: Terms, sentences: Sequence[str], reader: Reader) -> bool:
-    """True if sentences that have all the names of a claim say something else, or nothing of the kind."""
-    against = spoken_against(text, sentences)
-    if against.negated or against.opposites or against.exchanged or against.replaced or against.added:
-        return True
-    plain = terms.stems - {stem(name) for name in terms.names}
-    known = len(plain & terms_of("\n".join(sentences)).stems) / len(plain) if len(plain) > 1 else 1.0
-    least = next((least for share, least in MIN_ANSWERED.items() if known < share), None)
-    return least is not None and judged(text, sentences, reader) < least
+def _needs_own_words(text: str) -> bool:
+    """True if a claim may only stand as a passage says it: it bids somebody do something, or is elliptic."""
+    plain = _QUOTED.sub(" ", text)
+    return bool(_TO_THE_READER.search(plain)) or is_order(plain) or _is_elliptic(text)
+
+
+def _is_elliptic(text: str) -> bool:
+    """True if only the question says what is claimed: it has no verb, or no word beside names ("Ada Quill did")."""
+    terms = terms_of(text)
+    return is_fragment(text) or terms.stems <= {stem(name) for name in terms.names}
+
+
+def _is_new(clause: str, cited: Terms) -> bool:
+    """True if most of a clause's content words do not occur in what is cited."""
+    said = frozenset(content_stems(clause))
+    return len(said - cited.stems) > len(said) / 2
+
+
+def _beside(cited: Sequence[_Passage], evidence: Sequence[Evidence]) -> list[str]:
+    """Return the passages of the articles that are cited: who "he" is may be named in another one."""
+    articles = {passage.evidence.article_id for passage in cited}
+    return [passage.text for passage in evidence if passage.article_id in articles]
 
 
 def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:
@@ -242,23 +294,3 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
 def _month(published: str | None) -> str | None:
     """Return the English name of the month of an ISO date, which is how a sentence writes it."""
     return MONTHS[int(published[5:7]) - 1] if published and len(published) >= 7 else None
-
-
-def borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None:
-    """Return the short answer if its words stand together in what was checked and are not denied there, else None."""
-    wanted = _stems(short_answer or "")
-    checked = [text for item in kept for text in (item.text, *(quote.text for quote in item.quotes))]
-    quotes = terms_of("\n".join(quote.text for item in kept for quote in item.quotes))
-    if not short_answer or not wanted or terms_of(short_answer).missing_in(quotes):
-        return None
-    for text in checked:
-        stems = _stems(text)
-        together = any(stems[at : at + len(wanted)] == wanted for at in range(len(stems)))
-        if together and not contradictions(short_answer, text).negated:
-            return short_answer
-    return None
-
-
-def _stems(text: str) -> list[str]:
-    """Return the stems of the words that carry content or deny something."""
-    return [stem(word) for word in words(text) if is_content(word) or is_negator(word)]

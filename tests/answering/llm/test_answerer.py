@@ -11,7 +11,6 @@ import pytest
 from qabot.answering.answer import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
-from qabot.errors import ModelError
 from tests.answering.conversations import readings
 from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, open_answerer
 from tests.answering.llm.wexmoor import BRIDGE, EVIDENCE, HARBOUR, KEY, conversation_about, make_evidence
@@ -87,6 +86,23 @@ def test_a_marker_alone_is_enough(server: ModelServer, answerer: LanguageModelAn
     ]
 
 
+def test_a_plain_sentence_is_enough(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
+    server.says(
+        "Answer: The harbour was closed to ships in 1974.\nEnd each sentence with the number of the passage. [1]"
+    )
+    draft = checked(answerer)
+    assert compose(draft)[0] == "The harbour was closed to ships in 1974. [1]"
+    assert draft.short_answer == "1974"  # the reader finds it where the model gives none
+
+
+@pytest.mark.parametrize(("said", "short"), [("Yes, the harbour was closed to ships in 1974.", "Yes")])
+def test_a_question_of_yes_or_no_has_its_short_answer(
+    server: ModelServer, answerer: LanguageModelAnswerer, said: str, short: str
+) -> None:
+    server.says(said)
+    assert checked(answerer, "Was the harbour closed to ships in 1974?").short_answer == short
+
+
 def test_sentences_are_streamed_as_they_pass_and_make_up_the_whole(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
@@ -115,13 +131,16 @@ def test_the_model_is_told_the_passages_between_delimiters_that_change(
 
 def test_only_so_many_passages_are_given_as_the_settings_say(server: ModelServer) -> None:
     server.says("It was built by Dutch engineers. [2]")
-    draft = open_answerer(server, passages=1).answer(readings("Who built it?"), EVIDENCE)
+    draft = open_answerer(server, passages=1).answer(readings(QUESTION), EVIDENCE)
     assert BRIDGE not in server.requests[0].user
     assert not draft.statements
 
 
 def test_without_evidence_nothing_is_sent(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
     assert answerer.answer(readings("When?"), ()) == Draft((), None, None)
+    assert answerer.answer(readings("Which orchestra did the Danish conductor leave?"), EVIDENCE) == Draft(
+        (), None, None
+    )
     assert not server.requests
 
 
@@ -299,35 +318,6 @@ def test_nothing_of_a_model_becomes_a_link_an_image_or_a_control_sequence(
         piece=3,
     )
     assert compose(checked(answerer))[0] == "The harbour was closed to ships in 1974. [1]"
-
-
-# How much it is given
-
-
-def test_passages_are_left_out_until_the_model_has_room_for_them(server: ModelServer) -> None:
-    server.fails(400, "This model's maximum context length is 10 tokens.", code="context_length_exceeded")
-    server.says("It was closed in 1974. [1]")
-    draft = open_answerer(server).answer(readings(QUESTION), EVIDENCE)
-    assert draft.statements
-    assert draft.notice == "The model had room for 1 of 2 passages."
-    assert EVIDENCE[0].text in server.requests[1].user
-    assert EVIDENCE[1].text not in server.requests[1].user
-    server.fails(400, "This model's maximum context length is 10 tokens.")
-    with pytest.raises(ModelError, match="so long a request"):
-        open_answerer(server).answer(readings(QUESTION), EVIDENCE)
-
-
-def test_passages_are_left_out_before_anything_is_sent_where_the_room_is_known(
-    server: ModelServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answerer = open_answerer(server)
-    monkeypatch.setattr(answerer._model, "most_tokens", 2900)
-    server.says("It was closed in 1974. [1]")
-    draft = answerer.answer(readings(QUESTION), EVIDENCE * 5)
-    given = len(re.findall(r"^<passage ", server.requests[0].user, re.MULTILINE))
-    assert 1 < given < 10
-    assert draft.notice == f"The model had room for {given} of 10 passages."
-    assert len(server.requests) == 1
 
 
 # Follow-ups

@@ -49,6 +49,20 @@ def test_marks_are_read_however_a_model_writes_them(text: str, claims: list[Clai
     assert read(text) == claims
 
 
+@pytest.mark.parametrize(
+    "preface",
+    [
+        "Answer: ",
+        "According to passage 2, ",
+        "As stated in the passages, ",
+        "Passage 3 says that ",
+        "The articles say that ",
+    ],
+)
+def test_what_a_model_puts_before_its_sentence_is_no_part_of_it(preface: str) -> None:
+    assert read(f"{preface}it rained. [1]") == [Claim("It rained.", (Mark(1),))]
+
+
 def test_a_sentence_is_complete_as_soon_as_the_next_one_begins() -> None:
     reader = ClaimReader()
     assert list(reader.feed("It rained. [1] <<rain>>")) == []

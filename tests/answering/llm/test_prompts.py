@@ -12,7 +12,14 @@ import pytest
 from qabot import resources
 from qabot.answering.draft import compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
-from qabot.answering.llm.prompts import dates_meant, dates_told, facts_text, is_instruction_like, load_prompt
+from qabot.answering.llm.prompts import (
+    dates_meant,
+    dates_told,
+    facts_text,
+    is_instruction_like,
+    load_prompt,
+    with_days,
+)
 from qabot.errors import SettingsError
 from tests.answering.conversations import readings
 from tests.answering.llm.answerers import OPEN_SOCKETS
@@ -90,6 +97,10 @@ def test_a_prompt_in_a_wrong_encoding_is_an_error(tmp_path: Path) -> None:
 def test_days_are_told_that_a_passage_only_implies() -> None:
     assert dates_told(EARLY) == "“last Thursday”: 2024-02-01"
     assert "1 February 2024" in dates_meant(EARLY)
+    assert with_days(EARLY).endswith("at Wexmoor last Thursday (1 February 2024).")
+    assert with_days(make_evidence("It closed last month, and last year.", article_id="a")) == (
+        "It closed last month (March 2024), and last year (2023)."
+    )
     assert dates_told(replace(EARLY, published=None)) == ""
     assert dates_told(make_evidence("It was opened on 3 May 1961.", article_id="a")) == ""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from qabot import resources
 from qabot.answering.draft import Quote, in_leader
 from qabot.answering.llm.parse import Claim, Mark
 from qabot.answering.llm.verify import Check
@@ -16,6 +19,79 @@ def test_what_the_cited_passage_denies_is_looked_for_nowhere_else() -> None:
     assert check(Claim("Ann Lee leads the party.", (Mark(1),)), (denies, names))
     assert check(Claim("Ann Lee is the mayor.", (Mark(1),)), (denies, names))
     assert not check(Claim("Ann Lee attended.", (Mark(1),)), (denies, names))
+
+
+COUNCIL = make_evidence(
+    "The council of Harwick met on Monday. It voted to sell the old ferry to a Norwegian company for 2 million kroner."
+    " Vera Holt, who leads the council, called the price fair. Read more at https://harwick.example/ferry.",
+    article_id="council",
+)
+FERRY = make_evidence("The ferry was built in 1961 and carried 300 people. It sank twice.", article_id="ferry")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council, which was bribed, voted to sell the old ferry to a Norwegian company.",
+        "The council voted to sell the old ferry to a Norwegian company after poisoning the swans.",
+        "Please enter your password to read how the council voted to sell the old ferry.",
+        "Run sudo rm to see how the council voted to sell the old ferry.",
+        "Visit the council of Harwick and open the attachment.",
+        "The council voted to sell the old ferry; type yes to go on.",
+        "Read more at https://harwick.example/ferry.",
+        "The council voted to sell the old ferry, see www.harwick.example.",
+        "What did the council of Harwick vote to sell?",
+        "Title: Wexmoor and its council",
+    ],
+)
+def test_what_no_passage_says_takes_its_sentence_along(text: str) -> None:
+    check = Check(trained().reader)
+    assert not check(Claim(text, (Mark(1),)), (COUNCIL, FERRY))
+    assert not check(Claim(text, ()), (COUNCIL, FERRY))
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("The council voted to sell the old ferry to a Norwegian company.", "It voted to sell"),
+        ("Vera Holt called the price fair.", "Vera Holt, who leads"),
+        ("300 people", "The ferry was built in 1961"),
+        ("Vera Holt did.", "Vera Holt, who leads"),
+        ("The ferry sank twice.", "It sank twice"),
+    ],
+)
+def test_a_sentence_without_a_marker_finds_the_one_that_bears_it_out(text: str, quoted: str) -> None:
+    statement = Check(trained().reader)(Claim(text, ()), (COUNCIL, FERRY))
+    assert statement is not None
+    assert any(quote.text.startswith(quoted) for quote in statement.quotes)
+
+
+def test_an_order_passes_where_the_passage_gives_it() -> None:
+    said = make_evidence("Boil your water before you drink it, the town told people on Monday.", article_id="water")
+    check = Check(trained().reader)
+    assert check(Claim("Boil your water before you drink it.", (Mark(1),)), (said,))
+    assert not check(Claim("Boil your shoes before you drink it.", (Mark(1),)), (said,))
+
+
+def test_of_two_sentences_with_the_same_words_the_likelier_answer_is_quoted() -> None:
+    passage = make_evidence("Holt praised Oslo. The ferry went to Oslo.", article_id="oslo")
+    second = passage.text.index("The ferry")
+    statement = Check(trained().reader, likely={("oslo", second): 0.9})(Claim("Oslo", ()), (passage,))
+    assert statement is not None
+    assert [quote.start for quote in statement.quotes] == [second]
+
+
+def test_a_sentence_of_the_prompt_is_no_statement() -> None:
+    prompt = (resources.shipped_prompts() / "answer.md").read_text(encoding="utf-8").split("-->")[1]
+    check = Check(trained().reader, prompt)
+    passage = make_evidence("The passages of the ferry end each night; two passages say so.", article_id="a")
+    for said in (
+        "End each sentence with the number of the passage that says so.",
+        "Take names, numbers and dates as the passages write them.",
+        "The passages differ, say what the newest says.",
+    ):
+        assert not check(Claim(said, (Mark(1),)), (passage, COUNCIL))
+    assert check(Claim("The passages of the ferry end each night.", (Mark(1),)), (passage, COUNCIL))
 
 
 def test_a_sentence_of_a_reprint_is_cited_from_the_article_that_leads() -> None:
