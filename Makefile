@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 export Q
 
-.PHONY: ask chat test lint clean
+.PHONY: ask chat test test-model lint clean
 
 # Exit code 3 says that the articles do not say: an answer too, and no failure of make's.
 ask: $(VENV)/installed
@@ -20,6 +20,10 @@ chat: $(VENV)/installed
 # Two processes: each loads the models, and the machines that this runs on have two cores at least.
 test: lint
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+# With a real language model: fetches a gigabyte once, takes minutes, and is no part of make test.
+test-model: $(VENV)/installed-dev
+	$(BIN)/pytest tests/real_model.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check
