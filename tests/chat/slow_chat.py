@@ -40,6 +40,7 @@ def article(number: int, title: str, publisher: str, published: str | None) -> A
 class SlowBot:
     settings = Settings()
     model = EXTRACTIVE if "--examples" in sys.argv else "openai:slow"  # which is not asked before a person asks
+    patience = 60.0
 
     class index:  # noqa: N801
         @staticmethod

@@ -328,7 +328,8 @@ def test_for_a_screen_reader_whole_lines_come_in_order(tmp_path: Path) -> None:
         assert chat.end() == 0
         written = chat.raw.replace("\x1b[?2004h", "").replace("\x1b[?2004l", "")  # readline's, about pasting
         assert "\x1b" not in written
-        assert written.index("openai:slow is reading the articles.") < written.index("Ada Quill. The mayor")
+        reading = written.index("openai:slow is reading the articles. It has 60 seconds to begin.")
+        assert reading < written.index("Ada Quill. The mayor")
 
 
 def test_a_kill_loses_no_turn(tmp_path: Path) -> None:
