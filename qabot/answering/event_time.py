@@ -24,6 +24,8 @@ _ELSEWHERE = (
         r"(?<!^)\b(?:because of|due to|thanks to|dating(?: back)? to|compared (?:to|with)|in the wake of)\b[^,;:]*$"
     ),
 )
+# What is only meant or thought of, named by its time: "to overturn the 2020 vote", "investigating the May 3 fire".
+_NAMED_BY_TIME = re.compile(r"\b(?:to \w+|\w+ing) (?:the|a|an) (?:[a-z-]+ )?$"), re.compile(r" [^\W\d]{3,}")
 _SINCE = re.compile(r"\bsince\b([^,;:]*)$", re.IGNORECASE)
 _CLEFT = re.compile(r"\W*It (?:was|is)\b")
 _COMPARES = re.compile(
@@ -44,7 +46,7 @@ def event_time(text: str, sentence: Sentence) -> TimeExpression | None:
     start = sentence.start
     leading_in = [bool(_LEADS_IN.fullmatch(text[start : time.start])) for time in sentence.stated]
     for _, time in sorted(zip(leading_in, sentence.stated, strict=True), key=lambda each: each[0]):
-        if time.bound == "until" or _is_too_long(time) or _is_elsewhere(text[start : time.start]):
+        if time.bound == "until" or _is_too_long(time) or _is_elsewhere(text, start, time):
             continue
         told = next(e for e in sentence.times if time.start <= e.start)
         nearby = [e for e in sentence.times if told.end <= e.start <= told.end + _BESIDE and e.precision == "day"]
@@ -65,16 +67,19 @@ def is_of_its_day(text: str, sentence: Sentence) -> bool:
     """True if all times that a sentence states are of something else, so that its own is that of its article."""
     if not all(time.period for time in sentence.times):
         return False
-    return all(_is_elsewhere(text[sentence.start : time.start]) for time in sentence.stated)
+    return all(_is_elsewhere(text, sentence.start, time) for time in sentence.stated)
 
 
-def _is_elsewhere(before: str) -> bool:
-    """True if a time is that of something else than its sentence tells, to go by what stands before it there."""
+def _is_elsewhere(text: str, start: int, time: StatedTime) -> bool:
+    """True if a time is that of something else than its sentence tells, to go by what stands beside it there."""
+    before = text[start : time.start]
     since = _SINCE.search(before + " ")
     if since:  # "has led the party since 2012", but not "the first title since 1984", "since losing in 2009"
         return bool(since[1].strip() or _COMPARES.search(before[: since.start()]))
     if _CLEFT.match(before):
         return False
+    if _NAMED_BY_TIME[0].search(before) and _NAMED_BY_TIME[1].match(text, time.end):
+        return True
     return any(pattern.search(before) for pattern in _ELSEWHERE)
 
 

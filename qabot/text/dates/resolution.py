@@ -255,11 +255,13 @@ def tense_beside(text: str, start: int, end: int) -> Tense | None:
     if _UNTIL.search(left):
         return "future"
     nearest: tuple[float, Tense] | None = None
-    for tense, pattern in (("future", _FUTURE), ("past", _PAST)):  # "was expected" looks forward
+    tenses = (("future", _FUTURE), ("past", _PAST))
+    for tense, pattern in tenses:  # of one word the first: "was expected" looks forward
         for match in pattern.finditer(left):
             if tense == "past" and _TO_BE.search(left[: match.start()]):
                 continue  # "will be held"
             nearest = _nearer(nearest, len(left) - match.end(), tense, match[0])
+    for tense, pattern in tenses:
         # A verb behind the expression counts less, but for one that follows at once ("on Thursday sought").
         for match in pattern.finditer(right):
             nearest = _nearer(nearest, match.start() + (25 if match.start() > 2 else 0), tense, match[0])

@@ -53,6 +53,7 @@ def test_the_calendar_dates(text: str, expected: tuple[str, str]) -> None:
         ("The council met Wednesday.", ("Wednesday", "2024-11-27")),
         ("The storm was expected to pass the coast late Saturday.", ("late Saturday", "2024-11-30")),
         ("They planned a march for Friday morning.", ("Friday", "2024-11-29")),
+        ("Two shops announced Friday plans to merge.", ("Friday", "2024-11-22")),
         ("The plan for the dam passed on Friday.", ("Friday", "2024-11-22")),
         ("The pause on fees expires Dec. 31.", ("Dec. 31", "2024-12-31")),
         ("As the town prepares to host the fair in March, prices rise.", ("March", "2025-03")),
