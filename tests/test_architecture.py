@@ -26,6 +26,7 @@ EVERYWHERE = {"settings", "errors", "resources"}
 # Who may know of a library that the rest of the house need not know of.
 OWNERS = {
     "chromadb": {"store"},
+    "chromadb_rust_bindings": {"store"},
     "tantivy": {"store"},
     "sqlite3": {"store", "chat", "answering"},
     "sentence_transformers": {"models"},

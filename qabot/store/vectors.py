@@ -30,6 +30,7 @@ Vectors = Mapping[bytes, NDArray[np.float32]]
 
 _COLLECTION = "passages"
 _DATABASE = "chroma.sqlite3"
+_DEFAULT = {"tenant": "default_tenant", "database": "default_database"}
 HNSW: dict[str, Any] = {"space": "cosine", "max_neighbors": 16, "ef_construction": 100, "ef_search": 400}
 """`python -m eval speed recall` measures what they find of what comparing all finds."""
 _PERSISTED_FROM = 2  # changes: the least that Chroma takes; what was not persisted is worked out anew at every opening
@@ -46,23 +47,22 @@ class VectorIndex:
             OSError: there is no room for the small part of it that Chroma writes to.
             SearchIndexError: it is damaged, or no longer there.
         """
-        self._client: Any = None
+        self._engine: Any = None
         self._links = tempfile.TemporaryDirectory(prefix="qabot-")
         try:
             with rust_errors():
                 _link(folder, Path(self._links.name))
-                self._client, self._collection = _opened(Path(self._links.name))
-                self.count = self._collection.count()
-                self._collection.get(limit=1, include=["embeddings"])  # from here on the folder may be deleted
+                self._engine = _engine(Path(self._links.name))
+                self._collection = str(self._engine.get_collection(_COLLECTION, **_DEFAULT).id)
+                self.count: int = self._engine.count(self._collection)
+                self._engine.get(self._collection, limit=1, include=["embeddings"])  # now the folder may be deleted
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
         """Close it; Chroma would otherwise keep it open, and its caches, as long as the process lives."""
-        if self._client:
-            self._client.close()
-        self._client = None
+        self._engine = None
         self._links.cleanup()
 
     @rust_errors()
@@ -72,10 +72,12 @@ class VectorIndex:
         Source: Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
         Navigable Small World graphs" (2020).
         """
-        found = self._collection.query(query_embeddings=vectors, n_results=k, include=["distances"])
+        found = self._engine.query(
+            self._collection, ids=None, query_embeddings=vectors.tolist(), n_results=k, include=["distances"]
+        )
         return [
             [(bytes.fromhex(each), 1 - distance) for each, distance in zip(ids, distances, strict=True)]
-            for ids, distances in zip(found["ids"], found["distances"] or [], strict=True)
+            for ids, distances in zip(found.ids, found.distances, strict=True)
         ]
 
     @rust_errors()
@@ -87,8 +89,8 @@ class VectorIndex:
         """
         if self.count != count:
             return f"Chroma holds {self.count} vectors instead of {count}"
-        found = self._collection.get(ids=[key.hex() for key in sample], include=["embeddings"]) if sample else None
-        held = dict(zip(found["ids"], np.asarray(found["embeddings"]), strict=True)) if found else {}
+        found = self._engine.get(self._collection, ids=[key.hex() for key in sample] or None, include=["embeddings"])
+        held = dict(zip(found.ids, np.asarray(found.embeddings), strict=True))
         if any(key.hex() not in held or held[key.hex()] @ vector < _SAME for key, vector in sample.items()):
             return "Chroma does not hold texts with their own vectors"
         if any(not self.search(vector[None], 1)[0] for vector in sample.values()):
@@ -149,6 +151,14 @@ def _link(folder: Path, to: Path) -> None:
         if each.is_dir():
             (to / each.name).symlink_to(each.absolute(), target_is_directory=True)
     shutil.copyfile(folder / _DATABASE, to / _DATABASE)
+
+
+def _engine(folder: Path) -> Any:
+    """Return what is behind Chroma's client, opened on a folder: the client takes half a second to import."""
+    from chromadb_rust_bindings import Bindings, MigrationHash, MigrationMode, SqliteDBConfig
+
+    database = SqliteDBConfig(MigrationHash.MD5, MigrationMode.Apply, str(folder / _DATABASE))
+    return Bindings(allow_reset=False, sqlite_db_config=database, hnsw_cache_size=16, persist_path=str(folder))
 
 
 def _opened(folder: Path, *, create: bool = False) -> tuple[Any, Collection]:

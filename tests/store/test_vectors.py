@@ -241,8 +241,31 @@ def test_chroma_heeds_no_settings_but_ours(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("False '' chromadb.api.rust.RustBindingsAPI\n", "")
 
 
+def test_who_asks_need_not_import_the_client(search_index: SearchIndex) -> None:
+    code = (
+        "import sys; from contextlib import closing; from pathlib import Path; import numpy as np\n"
+        "from qabot.store.vectors import VectorIndex\n"
+        "with closing(VectorIndex(Path(sys.argv[1]))) as index:\n"
+        "    print(len(index.search(np.ones((1, 8), np.float32), 5)[0]), 'chromadb' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(folder(search_index))]
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+    assert done.stdout == "5 False\n"
+
+
 @pytest.mark.filterwarnings("ignore:legacy embedding function")
-def test_what_is_chosen_for_hnsw_is_what_the_collection_has(search_index: SearchIndex) -> None:
-    with closing(VectorIndex(folder(search_index))) as index:
-        hnsw = index._collection.configuration["hnsw"]
+def test_the_client_finds_what_the_engine_finds_and_has_the_chosen_parameters(
+    search_index: SearchIndex, tmp_path: Path
+) -> None:
+    shutil.copytree(folder(search_index), tmp_path / "copy")
+    client, collection = vectors._opened(tmp_path / "copy")
+    with closing(client), closing(VectorIndex(folder(search_index))) as index:
+        found = collection.query(query_embeddings=QUERIES, n_results=9, include=["distances"])
+        asked = index.search(QUERIES, 9)
+        assert [[key.hex() for key, _ in some] for some in asked] == found["ids"]
+        assert [[1 - score for _, score in some] for some in asked] == [
+            pytest.approx(d) for d in found["distances"] or []
+        ]
+        hnsw = collection.configuration["hnsw"]
         assert {name: hnsw[name] for name in vectors.HNSW} == vectors.HNSW  # type: ignore[literal-required]
