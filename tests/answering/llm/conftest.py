@@ -43,3 +43,4 @@ def collected(_frozen: None) -> Iterator[None]:
     """Collects what each test leaves, and that alone: for all that is loaded it takes seconds."""
     yield
     gc.collect()
+    gc.freeze()  # what a test has loaded for the others
