@@ -29,12 +29,12 @@ class Clause:
 
 
 def clauses(sentence: str) -> list[Clause]:
-    """Return the clauses of a sentence in order; a list, an apposition and the like are clauses too."""
+    """Return the clauses of a sentence in order: appositions and the like too, but no subject without its verb."""
     words = tagged(sentence)
     found = []
     for first, end in pairwise([*_beginnings(words), len(words)]):
         part = [word for word in words[first:end] if word.text not in _MARKS]
-        if part:
+        if part and (first or end == len(words) or any(word.tag.startswith(_VERB) for word in part)):
             text = sentence[part[0].start : part[-1].end].rstrip(".!?")
             found.append(Clause(text, _alone(text, part, sentence[: part[0].start])))
     return found

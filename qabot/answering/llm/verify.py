@@ -36,6 +36,7 @@ MIN_SHARED_ELSEWHERE = 0.4  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
 _MAX_QUOTES = 3  # from one passage, for one claim
 _TRIED_ELSEWHERE = 4  # passages that a claim does not cite: so many are tried
+_FEW = 6  # words without a verb that are a bare answer; of more, the tagger may have missed the verb
 _REPEATED = 0.7  # share of a claim's content words in a sentence of the prompt from which on it repeats that sentence
 _MIN_COPIED_WORDS = 3  # fewer words stand in too many places to tell which one is meant
 
@@ -234,9 +235,9 @@ def _needs_own_words(text: str) -> bool:
 
 
 def _is_elliptic(text: str) -> bool:
-    """True if only the question says what is claimed: it has no verb, or no word beside names ("Ada Quill did")."""
+    """True if only the question says what is claimed: few words and no verb, or none beside names ("Ada Quill did")."""
     terms = terms_of(text)
-    return is_fragment(text) or terms.stems <= {stem(name) for name in terms.names}
+    return (len(words(text)) <= _FEW and is_fragment(text)) or terms.stems <= {stem(name) for name in terms.names}
 
 
 def _is_new(clause: str, cited: Terms) -> bool:

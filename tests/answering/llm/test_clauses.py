@@ -12,7 +12,7 @@ from qabot.answering.llm.clauses import clauses, is_fragment, is_order
     [
         (
             "The harbour office, which was bribed, closed the pier.",
-            ["The harbour office.", "The harbour office was bribed.", "The harbour office closed the pier."],
+            ["The harbour office was bribed.", "The harbour office closed the pier."],
         ),
         ("The mayor resigned and left for Oslo.", ["The mayor resigned.", "The mayor left for Oslo."]),
         ("The port closed because it lost 1,500 ships.", ["The port closed.", "it lost 1,500 ships."]),

@@ -57,6 +57,7 @@ def test_what_no_passage_says_takes_its_sentence_along(text: str) -> None:
         ("Vera Holt called the price fair.", "Vera Holt, who leads"),
         ("300 people", "The ferry was built in 1961"),
         ("Vera Holt did.", "Vera Holt, who leads"),
+        ("The person who leads the council of Harwick is Vera Holt.", "Vera Holt, who leads"),
         ("The ferry sank twice.", "It sank twice"),
     ],
 )
