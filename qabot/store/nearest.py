@@ -1,8 +1,9 @@
 """The passages that are nearest to a vector: Chroma is asked, and what it does not have is compared.
 
-A scope is looked at after Chroma has answered: so many are asked for that enough should be inside. (Chroma's own
+Where few articles are inside a scope, the vectors of all their passages are compared, as the catalogue has them. Else
+the scope is looked at after Chroma has answered: so many are asked for that enough should be inside. (Chroma's own
 condition on metadata takes fifty times as long as a search without one.) Where too few are, more are asked for, and in
-the end the vectors of all passages of the scope are compared, as the catalogue has them.
+the end all are compared here too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from qabot.store.catalogue import Catalogue
 from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.store.vectors import VectorIndex
 
+_FEW = 250
+"""The vectors of so many articles are compared in the time that it takes to ask for many and leave most of them out."""
 _IN_SCOPE, _MORE = 300, 2_000
 """So many are asked for where they are to be inside a scope, and where of these too few are."""
 
@@ -45,8 +48,9 @@ class Nearest:
         """
         if k < 1:
             return [[] for _ in vectors]
-        if not self._index:
-            held = self._catalogue.passages_in(scope)
+        articles = [] if scope == ANYWHERE else self._catalogue.articles_in(scope)
+        if not self._index or (scope != ANYWHERE and len(articles) <= _FEW):
+            held = self._passages(articles, scope)
             return [self._compared(vector, held, k) for vector in vectors]
         late = self._catalogue.inside(self._pending, scope)
         wanted = min(k + len(self._pending), max(k, _MORE)) if scope == ANYWHERE else max(k, _IN_SCOPE)
@@ -55,7 +59,7 @@ class Nearest:
             if (hits := found[n]) is None and wanted < _MORE:
                 [hits] = self._asked(self._index, vector[None], k, _MORE, scope)
             if hits is None:
-                hits = self._compared(vector, self._catalogue.passages_in(scope), k)
+                hits = self._compared(vector, self._passages(articles, scope), k)
             found[n] = _best([*hits, *self._compared(vector, late, k)], k)
         return [hits or [] for hits in found]
 
@@ -70,6 +74,9 @@ class Nearest:
             hits = [Hit(passage_id, score) for key, score in some for passage_id in under.get(key, ())]
             found.append(hits if len(hits) >= k or len(some) == index.count else None)
         return found
+
+    def _passages(self, articles: Sequence[str], scope: Scope) -> list[int]:
+        return self._catalogue.passage_ids() if scope == ANYWHERE else self._catalogue.passages_of(articles)
 
     def _compared(self, vector: NDArray[np.float32], passage_ids: Sequence[int], k: int) -> list[Hit]:
         """Return the k nearest of these passages."""

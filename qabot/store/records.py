@@ -28,9 +28,13 @@ class Scope:
     publishers: tuple[str, ...] = ()
     as_of: date | None = None
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in self.publishers)
+
     def includes(self, published: str | None, publisher: str | None) -> bool:
         """True if an article of that day and publisher is inside."""
-        if self.publishers and (publisher or "").casefold() not in {name.casefold() for name in self.publishers}:
+        if self.publishers and (publisher or "").casefold() not in self._names:
             return False
         if not (self.since or self.until):
             return True

@@ -103,10 +103,12 @@ class SearchTables(ChecksumTables):
         )
         return [passage_id for passage_id, published, publisher in rows if scope.includes(published, publisher)]
 
-    def passages_in(self, scope: Scope) -> list[int]:
-        """Return the ids of all passages inside a scope."""
-        if scope == ANYWHERE:
-            return self.passage_ids()
+    def articles_in(self, scope: Scope) -> list[str]:
+        """Return the ids of all articles inside a scope."""
         rows = self._rows("SELECT article_id, published, publisher FROM articles")
-        articles = [article_id for article_id, *about in rows if scope.includes(*about)]
-        return [row[0] for row in self._rows_in("SELECT passage_id FROM passages WHERE article_id IN (?)", articles)]
+        return [article_id for article_id, *about in rows if scope.includes(*about)]
+
+    def passages_of(self, article_ids: Sequence[str]) -> list[int]:
+        """Return the ids of the passages of articles."""
+        rows = self._rows_in("SELECT passage_id FROM passages WHERE article_id IN (?)", article_ids)
+        return [passage_id for (passage_id,) in rows]

@@ -106,10 +106,12 @@ def folder(search_index: SearchIndex) -> Path:
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("way", ["Chroma", "Chroma, asked twice", "Chroma finds too few", "compared"])
+@pytest.mark.parametrize("way", ["Chroma", "Chroma, asked twice", "Chroma finds too few", "few inside", "compared"])
 def test_the_nearest_are_found(
     search_index: SearchIndex, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, scope: Scope, way: str
 ) -> None:
+    if way != "few inside":
+        monkeypatch.setattr(nearest, "_FEW", -1)
     if way != "Chroma":
         monkeypatch.setattr(nearest, "_IN_SCOPE", 10)
         monkeypatch.setattr(nearest, "_MORE", 300 if way == "Chroma, asked twice" else 12)
