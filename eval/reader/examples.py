@@ -15,11 +15,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer
+
+from eval.reader.claims import asked_of, is_negated, negated
+from qabot.models.reader import heading
+from qabot.text.lexicon import MONTHS
 
 CLS, SEP = 101, 102
 QUESTION, TITLE, PASSAGE = 64, 24, 200
@@ -38,14 +43,22 @@ CLAIMS = {
 RETRIEVED, SAME_ARTICLE, EXCHANGED, LEFT_OUT = 0.3, 0.15, 0.12, 0.08
 """For each answered question, how often an example is added that has no answer: by where its passage is from."""
 
+ASKED = 0.5
+"""So many of the claims are turned into the question whether it is so, where that can be done."""
 UNRELATED, RETOLD = 0.4, 0.2
 """For each claim, how often an example is added with sentences of a passage on like things (not enough: of what is
 judged for a question most is such), and with a text that tells it, as it is (supported) or negated (refuted)."""
+
+DATED, TIMED, MISTIMED = 0.4, 0.5, 0.15
+"""How often a passage stands under a day, as an article does; of these, how often that time is put into the question or
+claim too, and how often another, of which the passage then tells nothing."""
 
 _SENTENCE_END = re.compile(r"(?<=[.?!]) +(?=[A-Z])")
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _WORD = re.compile(r"\w+")
+_ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|month|day|date)\b", re.IGNORECASE)
+_LATEST_YEAR = 2026
 
 
 @dataclass(frozen=True)
@@ -75,88 +88,30 @@ def rows(folder: Path, name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|do|should|may|might)\b")
-_NEGATED = re.compile(_AUXILIARY.pattern[:-2] + r"(?: (?P<word>not|never)|(?P<suffix>n['’]t))?\b")
-_ASKED = 0.5
-"""So many of the claims are turned into the question whether it is so, where that can be done."""
+def a_day(texts: Sequence[str], rng: random.Random) -> date:
+    """Return a day on which texts may have been published: not before a year that stands in them."""
+    years = [int(year) for text in texts for year in _YEAR.findall(text) if int(year) <= _LATEST_YEAR]
+    year = min(_LATEST_YEAR, max(years) + rng.choice((0, 0, 0, 1, 3))) if years else rng.randint(1998, _LATEST_YEAR)
+    return date(year, rng.randint(1, 12), rng.randint(1, 28))
 
 
-@cache
-def _tagger() -> Any:
-    from HanTa.HanoverTagger import HanoverTagger
-
-    return HanoverTagger("morphmodel_en.pgz")
-
-
-def as_question(claim: str) -> str | None:
-    """Return a claim as a question of yes or no: "Was it released?", "Did it win?"; None where that isn't plain."""
-    body = claim.strip().rstrip(".")
-    first, _, rest = body.partition(" ")
-    if not rest or len(body) > 200:
+def with_time(text: str, day: date, rng: random.Random) -> str | None:
+    """Return a question or claim with the time of a day put in; None where it asks when, or has a year already."""
+    if _ASKS_WHEN.search(text) or _YEAR.search(text):
         return None
-    small = body if first[1:].lower() != first[1:] or first.lower() not in _SMALL else f"{first.lower()} {rest}"
-    if (auxiliary := _AUXILIARY.search(small)) and auxiliary.start() > 0:
-        without = f"{small[: auxiliary.start()].rstrip()} {small[auxiliary.end() :].lstrip()}".strip()
-        return f"{auxiliary.group().capitalize()} {without}?"
-    tokens = small.split()
-    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
-        if at and tag in ("VVD", "VVZ"):
-            helper = "Did" if tag == "VVD" else "Does"
-            return f"{helper} {' '.join([*tokens[:at], str(lemma).lower(), *tokens[at + 1 :]])}?"
-    return None
-
-
-_NOT = re.compile(r"\bcannot\b|\bnot\b|n['’]t\b|\bnever\b")
-
-
-def without_negation(claim: str) -> str | None:
-    """Return a claim that its first auxiliary negates without the "not" or "never"; None for any other claim."""
-    claim = claim.replace("can't", "can not").replace("cannot", "can not").replace("won't", "will not")
-    auxiliary = _NEGATED.search(claim)
-    if auxiliary is None or auxiliary.lastgroup is None or len(_NOT.findall(claim)) != 1:
-        return None
-    return claim[: auxiliary.start(auxiliary.lastgroup)].rstrip() + claim[auxiliary.end() :]
-
-
-def asked_of(row: dict[str, Any]) -> tuple[str, str] | None:
-    """Return a claim as a question of yes or no, with what is right of it by its evidence; None where that isn't plain.
-
-    A negated claim is asked without its negation, and what is right is the opposite.
-    """
-    plain = without_negation(row["claim"])
-    if plain and (asked := as_question(plain)):
-        return asked, {"supported": "refuted", "refuted": "supported"}.get(row["label"], row["label"])
-    asked = as_question(row["claim"])
-    return (asked, row["label"]) if asked else None
-
-
-def negated(claim: str, rng: random.Random) -> str | None:
-    """Return a claim as its negation, in one of the usual forms; None where that isn't plain."""
-    if _NOT.search(claim) or len(claim) > 200:
-        return None
-    if (auxiliary := _AUXILIARY.search(claim)) and auxiliary.start() > 0:
-        put = rng.choice((" not", " not", " never", "n't"))
-        return (
-            claim[: auxiliary.end()]
-            + (" not" if auxiliary.group() in ("can", "will", "may") else put)
-            + claim[auxiliary.end() :]
-        )
-    tokens = claim.split()
-    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
-        if at and tag in ("VVD", "VVZ"):
-            forms = (
-                ("did not", "didn't", "never", "failed to", "refused to") if tag == "VVD" else ("does not", "doesn't")
-            )
-            form = rng.choice(forms)
-            verb = tokens[at] if form == "never" else str(lemma).lower()
-            return " ".join([*tokens[:at], form, verb, *tokens[at + 1 :]])
-    return None
-
-
-_SMALL = frozenset(
-    "the a an there this that these those he she it they you we my your our his her its their in on at one some many"
-    " no".split()
-)
+    month = f"{MONTHS[day.month - 1]} {day.year}"
+    part = ("early", "mid", "late")[min(2, day.day // 10)]
+    times = [
+        f"in {day.year}",
+        f"in {month}",
+        f"in {month}",
+        f"in {part} {month}",
+        f"by {month}",
+        f"on {day.day} {month}",
+    ]
+    time = rng.choice(times)
+    body, end = (text[:-1].rstrip(), text[-1]) if text[-1:] in "?." else (text, "")
+    return f"{time[0].upper()}{time[1:]}, {body}{end}" if rng.random() < 0.2 else f"{body} {time}{end}"
 
 
 def held_out(group: str) -> bool:
@@ -200,9 +155,9 @@ class Layout:
         found = (tuple(sorted(starts)), tuple(sorted(ends))) if spans else ((0,), (0,))
         return Example((*head, *ids[low:high], SEP), first, passage, *found, -1)
 
-    def claim(self, claim: str, evidence: str, label: str) -> Example:
+    def claim(self, claim: str, evidence: str, label: str, title: str = "") -> Example:
         """An example of a claim."""
-        head, first = self._head(claim, "")
+        head, first = self._head(claim, title)
         ids = self._encode(evidence)[0][:PASSAGE]
         return Example((*head, *ids, SEP), first, (len(head), len(head) + len(ids)), (), (), LABELS.index(label))
 
@@ -267,6 +222,40 @@ def spans_of(row: dict[str, Any]) -> list[tuple[int, int]]:
     return [(each["start"], each["start"] + len(each["text"])) for each in row["answers"] or ()]
 
 
+def _under_a_day(
+    layout: Layout, asked: tuple[str, str, str], spans: Sequence[tuple[int, int]], rng: random.Random
+) -> Example | None:
+    """An example of a question, title and context; some of them under a day, of which some name a time as well."""
+    question, title, context = asked
+    if rng.random() >= DATED:
+        return layout.question(question, title, context, spans)
+    day = a_day((question, context), rng)
+    question, same = _at_a_time(question, context, day, rng)
+    return layout.question(question, heading(title, day.isoformat()), context, spans if same else [])
+
+
+def _claimed_under_a_day(layout: Layout, claimed: tuple[str, str], label: str, rng: random.Random) -> Example:
+    """The same of a claim and its evidence."""
+    claim, evidence = claimed
+    if rng.random() >= DATED:
+        return layout.claim(claim, evidence, label)
+    day = a_day(claimed, rng)
+    claim, same = _at_a_time(claim, evidence, day, rng)
+    return layout.claim(claim, evidence, label if same else "not-enough", heading("", day.isoformat()))
+
+
+def _at_a_time(text: str, context: str, day: date, rng: random.Random) -> tuple[str, bool]:
+    """Return a text with the time of a day, with another time or as it is; False for another time."""
+    draw = rng.random()
+    if draw < TIMED:
+        return with_time(text, day, rng) or text, True
+    if draw < TIMED + MISTIMED:
+        other = day.replace(year=day.year + rng.choice((-6, -3, -2, -1, 1, 2, 4)))
+        if str(other.year) not in context and (put := with_time(text, other, rng)):
+            return put, False
+    return text, True
+
+
 class Examples:
     """Makes the examples of an epoch; the same ones for the same seed."""
 
@@ -304,7 +293,7 @@ class Examples:
             yield layout.question(row["question"], title, row["context"], [tuple(row["answer_sentence"])], inside=True)
             return
         spans = spans_of(row)
-        yield layout.question(row["question"], title, row["context"], spans)
+        yield _under_a_day(layout, (row["question"], title, row["context"]), spans, rng)
         if spans:
             yield from self._without_answer(layout, row, title, rng)
 
@@ -323,33 +312,35 @@ class Examples:
             other = self.passages.of_same_article(row, rng)
         elif draw < RETRIEVED + SAME_ARTICLE + EXCHANGED:
             if (question := self._exchanged(row, rng)) is not None:
-                yield layout.question(question, title, row["context"], [])
+                yield _under_a_day(layout, (question, title, row["context"]), [], rng)
             return
         elif draw < RETRIEVED + SAME_ARTICLE + EXCHANGED + LEFT_OUT and row.get("answer_sentence"):
             start, end = row["answer_sentence"]
             rest = (row["context"][:start] + row["context"][end:]).strip()
             if len(rest) > 80 and not any(answer in rest.lower() for answer in answers):
-                yield layout.question(row["question"], title, rest, [])
+                yield _under_a_day(layout, (row["question"], title, rest), [], rng)
             return
         else:
             return
         if usable(other) and other is not None:
-            yield layout.question(row["question"], other.get("title") or "", other["context"], [])
+            yield _under_a_day(layout, (row["question"], other.get("title") or "", other["context"]), [], rng)
 
     def _of_claim(self, layout: Layout, row: dict[str, Any], rng: random.Random) -> Iterator[Example]:
         claim, label = row["claim"], row["label"]
-        asked = asked_of(row) if rng.random() < _ASKED else None
+        asked = asked_of(row) if rng.random() < ASKED else None
         put, right = asked or (claim, label)
-        yield layout.claim(put, row["evidence"], right)
+        yield _claimed_under_a_day(layout, (put, row["evidence"]), right, rng)
         if rng.random() < UNRELATED and (other := self.passages.retrieved({"question": claim, "context": ""}, rng)):
-            yield layout.claim(put, self._some_sentences(other["context"], rng), "not-enough")
-        if not _NOT.search(claim) and rng.random() < RETOLD:
-            told = negated(claim, rng) if rng.random() < 0.6 else claim
-            if told is not None:
-                around = [told]
+            told = self._some_sentences(other["context"], rng)
+            yield _claimed_under_a_day(layout, (put, told), "not-enough", rng)
+        if not is_negated(claim) and rng.random() < RETOLD:
+            retold = negated(claim, rng) if rng.random() < 0.6 else claim
+            if retold is not None:
+                around = [retold]
                 if rng.random() < 0.6 and (other := self.passages.retrieved({"question": claim, "context": ""}, rng)):
                     around.insert(rng.randint(0, 1), self._some_sentences(other["context"], rng))
-                yield layout.claim(put, " ".join(around), "supported" if told == claim else "refuted")
+                label = "supported" if retold == claim else "refuted"
+                yield _claimed_under_a_day(layout, (put, " ".join(around)), label, rng)
 
     @staticmethod
     def _some_sentences(text: str, rng: random.Random) -> str:

@@ -11,7 +11,7 @@ from qabot.answering.rank import confidence, findings, rank
 from qabot.answering.read import FARTHEST, Candidate, Features, Readings, as_one
 from qabot.answering.short_answer import has_form, whole_span
 from qabot.answering.wording import by_headline, in_front
-from qabot.models.reader import PassageReading, ReaderPassage
+from qabot.models.reader import PassageReading, ReaderPassage, heading
 from qabot.text.annotate import annotate
 from qabot.text.names import names_in
 from qabot.text.spelling import as_written
@@ -35,12 +35,12 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
     if readings.question.kind in _CLAUSES:
         return None
     first = {piece.title: piece for piece in reversed(evidence) if piece.title}
-    titles = [title for title, piece in first.items() if _is_about(readings, title, piece)]
     candidates = []
-    for title in titles:
-        asked = as_written(readings.question.text, title)
-        (read,) = readings.trained.reader.read(asked, [ReaderPassage(title)])
-        candidates.append(_candidate(readings, first[title], title, read))
+    for title, piece in first.items():
+        if _is_about(readings, title, piece):
+            asked = as_written(readings.question.text, title)
+            (read,) = readings.trained.reader.read(asked, [ReaderPassage(title, heading("", piece.published))])
+            candidates.append(_candidate(readings, piece, title, read))
     found = findings(readings.question, rank(candidates, readings.trained.calibration))
     sure = confidence(found, readings.trained.calibration)
     if sure < readings.trained.calibration.threshold or not found[0].short:

@@ -14,12 +14,13 @@ from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.query import Kind, Question, Today
 from qabot.answering.short_answer import has_form, short_answer, whole_span
-from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading
+from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
 from qabot.text.annotate import Sentence
 from qabot.text.corrections import holds, takes_back
 from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
-from qabot.text.dates.expressions import stated_times
+from qabot.text.dates.expressions import stated_times, time_expressions
 from qabot.text.dates.period import Period, parse_period
+from qabot.text.lexicon import LOOSE_MONTH
 from qabot.text.names import names_in
 from qabot.text.spelling import as_written
 from qabot.text.tokens import content_stems
@@ -33,6 +34,9 @@ SURE = 0.7
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.IGNORECASE)
 _ALONE = 0.95
 """A sentence that is judged with the one before it counts for so much: where that one says it, that one goes first."""
+_LEADS_TO_TIME = re.compile(r"(?:\b(?:in|on|by|at|during|of|from|since|until|for|the|as|back)\s+)+$", re.IGNORECASE)
+_ANY_DAY = "2000-06-15"
+_MONTH = re.compile(rf"\b{LOOSE_MONTH}\b", re.IGNORECASE)
 FARTHEST = 10.0
 """The reader's log-odds are clipped there."""
 _TOLD = 0.6
@@ -139,8 +143,10 @@ class Readings:
         sentence = self.trained.calibration.sentence
         probable = sorted(found, key=lambda each: -sentence.probability(vars(each.features)))[:JUDGED]
         new = [each for each in probable if place(each) not in self._judgements]
-        told = [ReaderPassage(f"{_before(each)} {each.text}".strip()) for each in new]
-        judged = self.trained.reader.judge(self.question.text, told)
+        told = [
+            ReaderPassage(f"{_before(each)} {each.text}".strip(), heading("", each.evidence.published)) for each in new
+        ]
+        judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
         self._judgements |= {
             place(each): judgement.less_sure(_ALONE) if _before(each) else judgement
             for each, judgement in zip(new, judged, strict=True)
@@ -149,13 +155,27 @@ class Readings:
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
         """Read passages for the question, each asked with its names as that passage writes them."""
-        asked = [as_written(self.question.text, f"{piece.title or ''}\n{piece.text}") for piece in pieces]
+        question = without_relative_times(self.question.text)
+        asked = [as_written(question, f"{piece.title or ''}\n{piece.text}") for piece in pieces]
         for wording in dict.fromkeys(asked):
             some = [piece for piece, each in zip(pieces, asked, strict=True) if each == wording]
-            passages = [ReaderPassage(piece.text, piece.title or "") for piece in some]
+            passages = [ReaderPassage(piece.text, heading(piece.title or "", piece.published)) for piece in some]
             told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
                 self._read[_place(piece)] = list(_sentences_of(self.question, piece, read, told))
+
+
+def without_relative_times(question: str) -> str:
+    """Return a question without "last year" and the like: the reader doesn't know today.
+
+    `Features.time` says whether a sentence tells of that time.
+    """
+    for e in reversed(time_expressions(question, _ANY_DAY)):
+        if e.anchor == "published" and not _MONTH.search(e.text) and question[e.end :][:1] not in ("'", "’"):
+            lead = _LEADS_TO_TIME.search(question[: e.start])
+            before = question[: lead.start() if lead else e.start].rstrip()
+            question = f"{before} {question[e.end :].lstrip()}".replace(" ?", "?").strip()
+    return question
 
 
 def _before(candidate: Candidate) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from qabot.answering.answer import DisagreementKind, Evidence, Reason
-from qabot.text.dates.period import parse_period
-from qabot.text.lexicon import MONTHS
+from qabot.text.dates.period import in_words
 
 ABSTAINING: dict[Reason, str] = {
     "nothing-found": "The articles say nothing about this.",
@@ -50,17 +49,6 @@ def not_covered(names: Sequence[str]) -> str:
     *others, last = names
     together = f"{', '.join(others)} or {last}" if others else last
     return f"What was found does not name {together}."
-
-
-def in_words(published: str | None) -> str | None:
-    """Return an ISO date in words, of the precision it has: ``27 November 2024``, ``November 2024``, ``2024``."""
-    period = parse_period(published)
-    if period is None or period.earliest is None or published is None:
-        return None
-    day = period.earliest
-    parts = [str(day.day)] if len(published) > 7 else []
-    parts += [MONTHS[day.month - 1]] if len(published) > 4 else []
-    return " ".join([*parts, f"{day.year:04}"])
 
 
 def articles_differ(kind: DisagreementKind, values: Sequence[tuple[str, Evidence]]) -> str:

@@ -1,9 +1,9 @@
 """The trained reader: where in a passage a question is answered, if anywhere; and whether a passage bears a claim out.
 
 A small cross-encoder (`reader_model/card.md` says what it was trained on and how well it does; `eval/reader` trains
-it), run by ONNX Runtime, without torch. It reads a whole passage with its article's title, so that "he" and "the
-ministry" are read with what they refer to. That nothing in the passage answers is the logit of [CLS], as SQuAD 2.0 is
-read (Devlin et al., "BERT", 2019, section 4.3).
+it), run by ONNX Runtime, without torch. It reads a whole passage with its article's day and title, so that "he", "the
+ministry" and "this week" are read with what they refer to. That nothing in the passage answers is the logit of [CLS],
+as SQuAD 2.0 is read (Devlin et al., "BERT", 2019, section 4.3).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from qabot.errors import QabotError
 from qabot.models.loading import open_session, session_options
+from qabot.text.dates.period import in_words
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -35,10 +36,18 @@ _CLS, _SEP = 101, 102  # of the BERT vocabulary, as are the token types 0 (quest
 
 @dataclass(frozen=True)
 class ReaderPassage:
-    """A text to be read, with its article's title (may be empty)."""
+    """A text to be read, with its article's heading (may be empty)."""
 
     text: str
-    title: str = ""
+    heading: str = ""
+
+
+def heading(title: str, published: str | None) -> str:
+    """Return what the reader reads above a passage: its article's day and title ("27 November 2024: A title").
+
+    By the day it knows of what time an article tells that doesn't name it.
+    """
+    return ": ".join(part for part in (in_words(published), title) if part)
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ def log_odds(probability: float) -> float:
 
 @dataclass(frozen=True)
 class Limits:
-    """In tokens: of the question or claim, of the title, of a window of the passage, and of a span."""
+    """In tokens: of the question or claim, of the heading, of a window of the passage, and of a span."""
 
     question: int = 64
     title: int = 24
@@ -158,11 +167,11 @@ def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32], longest: i
 def token_sequences(
     tokenizer: Tokenizer, question: str, passage: ReaderPassage, limits: Limits = Limits()
 ) -> Iterator[TokenSequence]:
-    """Yield a passage's windows, each as `[CLS] question [SEP] title [SEP] window [SEP]`, without an empty title.
+    """Yield a passage's windows, each as `[CLS] question [SEP] heading [SEP] window [SEP]`, without an empty heading.
 
-    Most passages are one window. The beginnings of question and title are read, as far as the limits allow.
+    Most passages are one window. The beginnings of question and heading are read, as far as the limits allow.
     """
-    asked, title, text = tokenizer.encode_batch([question, passage.title, passage.text], add_special_tokens=False)
+    asked, title, text = tokenizer.encode_batch([question, passage.heading, passage.text], add_special_tokens=False)
     begun = [_CLS, *asked.ids[: limits.question], _SEP]
     known = [*title.ids[: limits.title], _SEP] if title.ids else []
     count = math.ceil(len(text.ids) / limits.window)

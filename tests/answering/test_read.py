@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
+import pytest
+
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.query import Today, analyse
 from qabot.answering.read import Readings, asked_time, dated
-from qabot.models.reader import PassageReading, Reader, ReaderPassage
+from qabot.models.reader import PassageReading, Reader, ReaderPassage, heading
 from qabot.text.dates.constraint import TimeConstraint, time_constraint
 from qabot.text.dates.period import Period
 from tests.answering.conversations import evidence, readings, trained
@@ -90,9 +92,11 @@ class _Listener:
 
     def __init__(self) -> None:
         self.asked: dict[str, str] = {}
+        self.headings: dict[str, str] = {}
 
     def read(self, question: str, passages: Sequence[ReaderPassage]) -> list[PassageReading]:
         self.asked |= {passage.text: question for passage in passages}
+        self.headings |= {passage.text: passage.heading for passage in passages}
         return [PassageReading([], 1) for _ in passages]
 
 
@@ -115,3 +119,34 @@ def test_each_passage_is_asked_as_it_writes_the_names() -> None:
         "When will the Hezbollah meet?",
     ]
     assert [each.features.context for each in found] == [1.0, 1.0, 0.0]
+
+
+def asked_of(question: str, passages: Sequence[Evidence]) -> _Listener:
+    """Return what a reader was asked of some passages."""
+    listener = _Listener()
+    Readings(analyse(question), Today.of(None), Trained(cast("Reader", listener), trained().calibration)).candidates(
+        passages
+    )
+    return listener
+
+
+def test_a_passage_is_read_under_the_day_and_the_title_of_its_article() -> None:
+    dated, undated = TEXTS[0], replace(TEXTS[1], published=None, title="A flood")
+    listener = asked_of("Who left Aldham in 2020?", [dated, undated])
+    assert listener.headings == {dated.text: "15 January 2020", undated.text: "A flood"}
+    assert heading("A flood", "2020-01") == "January 2020: A flood"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who led Aldham last year?", "Who led Aldham?"),
+        ("How far has it grown since last month?", "How far has it grown?"),
+        ("What is in this year’s budget?", "What is in this year’s budget?"),
+        ("Who led Aldham in March 2019?", "Who led Aldham in March 2019?"),
+        ("Who won in March?", "Who won in March?"),
+        ("Who leads Aldham now?", "Who leads Aldham now?"),
+    ],
+)
+def test_the_reader_is_not_asked_of_a_time_that_is_counted_from_today(question: str, asked: str) -> None:
+    assert set(asked_of(question, TEXTS).asked.values()) == {asked}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.answering.wording import in_words
+from qabot.text.dates.period import in_words
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 from tokenizers import Tokenizer
 
 from eval.reader import examples
-from eval.reader.examples import Examples, Layout, as_question, held_out, negated, without_negation
+from eval.reader.claims import as_question, negated, without_negation
+from eval.reader.examples import Examples, Layout, a_day, held_out, with_time
 from qabot.models import reader as reader_module
 
 TOKENIZER = Path(reader_module.__file__).parent / "reader_model" / "tokenizer.json"
@@ -84,8 +87,10 @@ def test_a_negated_claim_is_asked_without_its_negation_and_answered_the_other_wa
         _write(tmp_path / f"{name}.jsonl.gz", [])
     for name in examples.CLAIMS:
         _write(tmp_path / f"claims_{name}.jsonl.gz", claimed)
-    made = [each for seed in range(9) for each in Examples(tmp_path, TOKENIZER).epoch(seed)]
-    labels = {decoded(each.ids[: each.first]): examples.LABELS[each.label] for each in made}
+    maker = Examples(tmp_path, TOKENIZER)
+    made = [each for seed in range(9) for each in maker.epoch(seed)]
+    timeless = [each for each in made if not any(letter.isdigit() for letter in decoded(each.ids[: each.first]))]
+    labels = {decoded(each.ids[: each.first]): examples.LABELS[each.label] for each in timeless}
     assert labels == {"[CLS] it was not sold. [SEP]": "supported", "[CLS] was it sold? [SEP]": "refuted"}
 
 
@@ -133,6 +138,48 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_leaves_out_what_is_held_out(
     text = " ".join(decoded(each.ids) for each in one)
     assert kept
     assert not any(name in text for name in kept)
+
+
+@pytest.mark.parametrize("text", ["It opened in 1912 and closed in 2024.", "It opened in 2040."])
+def test_a_passage_stands_under_a_day_not_before_the_years_that_it_tells_of(text: str) -> None:
+    days = [a_day((text,), random.Random(seed)) for seed in range(30)]
+    assert all(day.year >= (2024 if "2024" in text else 1998) for day in days)
+    assert len(set(days)) > 20
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("Who led it?", {"Who led it in 2018?", "Who led it in late June 2018?", "In June 2018, Who led it?"}),
+        ("Arn led it.", {"Arn led it by June 2018.", "On 20 June 2018, Arn led it.", "Arn led it on 20 June 2018."}),
+        ("When did it open?", {None}),
+        ("In what year did Arn lead it?", {None}),
+        ("Who led it in 1912?", {None}),
+    ],
+)
+def test_a_question_is_given_the_time_of_a_day_unless_it_asks_when_or_has_a_year(
+    text: str, times: set[str | None]
+) -> None:
+    found = {with_time(text, date(2018, 6, 20), random.Random(seed)) for seed in range(300)}
+    assert times <= found if None not in times else times == found
+
+
+def test_what_is_asked_of_another_time_than_its_article_is_of_has_no_answer(tmp_path: Path) -> None:
+    context = "The mill burned down. Ann Arn built it again."
+    answers = [{"text": "Ann Arn", "start": context.index("Ann")}]
+    row = {"question": "Who built the mill?", "context": context, "title": "T", "group": "page 0", "answers": answers}
+    asked = [row | {"answer_sentence": [22, 45]}]
+    for name in examples.QUESTIONS:
+        _write(tmp_path / f"{name}.jsonl.gz", asked if name == "squad2dev" else [])
+    for name in examples.CLAIMS:
+        _write(tmp_path / f"claims_{name}.jsonl.gz", [])
+    maker = Examples(tmp_path, TOKENIZER)
+    made = [each for seed in range(80) for each in maker.epoch(seed)]
+    whole = [each for each in made if "built it again" in decoded(each.ids)]
+    years = [re.findall(r"\d{4}", decoded(each.ids[: each.passage[0]])) for each in whole]
+    other = [len(set(year)) == 2 for year in years]
+    assert 0 < sum(other) < sum(len(year) == 2 for year in years)
+    assert [each.starts == (0,) for each in whole] == other
 
 
 def _write(file: Path, rows: list[dict[str, object]]) -> None:

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
+from qabot.text.lexicon import MONTHS
+
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """The month that a season begins with: the seasons of meteorology in the north, of three months each."""
@@ -84,6 +86,17 @@ def parse_period(iso: str | None) -> Period | None:
         return Period(*day_span(iso)) if iso else None
     except ValueError:
         return None
+
+
+def in_words(published: str | None) -> str | None:
+    """Return an ISO date in words, of the precision it has: ``27 November 2024``, ``November 2024``, ``2024``."""
+    period = parse_period(published)
+    if period is None or period.earliest is None or published is None:
+        return None
+    day = period.earliest
+    parts = [str(day.day)] if len(published) > 7 else []
+    parts += [MONTHS[day.month - 1]] if len(published) > 4 else []
+    return " ".join([*parts, f"{day.year:04}"])
 
 
 def day_of(year: int, month: int, day: int) -> Period | None:

@@ -1,0 +1,90 @@
+"""Claims in other forms: asked as questions of yes or no, without their negation, and negated."""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import cache
+from typing import Any
+
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|do|should|may|might)\b")
+_NEGATED = re.compile(_AUXILIARY.pattern[:-2] + r"(?: (?P<word>not|never)|(?P<suffix>n['’]t))?\b")
+_NOT = re.compile(r"\bcannot\b|\bnot\b|n['’]t\b|\bnever\b")
+_SMALL = frozenset(
+    "the a an there this that these those he she it they you we my your our his her its their in on at one some many"
+    " no".split()
+)
+
+
+def is_negated(claim: str) -> bool:
+    """True if a claim says "not", "never" or "n't"."""
+    return bool(_NOT.search(claim))
+
+
+@cache
+def _tagger() -> Any:
+    from HanTa.HanoverTagger import HanoverTagger
+
+    return HanoverTagger("morphmodel_en.pgz")
+
+
+def as_question(claim: str) -> str | None:
+    """Return a claim as a question of yes or no: "Was it released?", "Did it win?"; None where that isn't plain."""
+    body = claim.strip().rstrip(".")
+    first, _, rest = body.partition(" ")
+    if not rest or len(body) > 200:
+        return None
+    small = body if first[1:].lower() != first[1:] or first.lower() not in _SMALL else f"{first.lower()} {rest}"
+    if (auxiliary := _AUXILIARY.search(small)) and auxiliary.start() > 0:
+        without = f"{small[: auxiliary.start()].rstrip()} {small[auxiliary.end() :].lstrip()}".strip()
+        return f"{auxiliary.group().capitalize()} {without}?"
+    tokens = small.split()
+    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
+        if at and tag in ("VVD", "VVZ"):
+            helper = "Did" if tag == "VVD" else "Does"
+            return f"{helper} {' '.join([*tokens[:at], str(lemma).lower(), *tokens[at + 1 :]])}?"
+    return None
+
+
+def without_negation(claim: str) -> str | None:
+    """Return a claim that its first auxiliary negates without the "not" or "never"; None for any other claim."""
+    claim = claim.replace("can't", "can not").replace("cannot", "can not").replace("won't", "will not")
+    auxiliary = _NEGATED.search(claim)
+    if auxiliary is None or auxiliary.lastgroup is None or len(_NOT.findall(claim)) != 1:
+        return None
+    return claim[: auxiliary.start(auxiliary.lastgroup)].rstrip() + claim[auxiliary.end() :]
+
+
+def asked_of(row: dict[str, Any]) -> tuple[str, str] | None:
+    """Return a claim as a question of yes or no, with what is right of it by its evidence; None where that isn't plain.
+
+    A negated claim is asked without its negation, and what is right is the opposite.
+    """
+    plain = without_negation(row["claim"])
+    if plain and (asked := as_question(plain)):
+        return asked, {"supported": "refuted", "refuted": "supported"}.get(row["label"], row["label"])
+    asked = as_question(row["claim"])
+    return (asked, row["label"]) if asked else None
+
+
+def negated(claim: str, rng: random.Random) -> str | None:
+    """Return a claim as its negation, in one of the usual forms; None where that isn't plain."""
+    if _NOT.search(claim) or len(claim) > 200:
+        return None
+    if (auxiliary := _AUXILIARY.search(claim)) and auxiliary.start() > 0:
+        put = rng.choice((" not", " not", " never", "n't"))
+        return (
+            claim[: auxiliary.end()]
+            + (" not" if auxiliary.group() in ("can", "will", "may") else put)
+            + claim[auxiliary.end() :]
+        )
+    tokens = claim.split()
+    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
+        if at and tag in ("VVD", "VVZ"):
+            forms = (
+                ("did not", "didn't", "never", "failed to", "refused to") if tag == "VVD" else ("does not", "doesn't")
+            )
+            form = rng.choice(forms)
+            verb = tokens[at] if form == "never" else str(lemma).lower()
+            return " ".join([*tokens[:at], form, verb, *tokens[at + 1 :]])
+    return None
