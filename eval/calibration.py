@@ -51,7 +51,7 @@ from qabot.text.sentences import sentence_spans
 
 PASSAGES = Settings().passages
 SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `rank` takes account of
-ANSWER = ("log_odds", "margin", "ratio", "short")
+ANSWER = ("log_odds", "margin", "ratio", "short", "yes_no")
 WEIGHT = {"news": 0.5, "cases": 0.25, "paragraphs": 0.25}
 PARAGRAPHS = 60
 """So many questions of XQuAD and of QED each."""

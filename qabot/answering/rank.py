@@ -115,7 +115,8 @@ def answer_features(found: Sequence[Finding]) -> dict[str, float]:
 
     Returns:
         ``log_odds``: of the best finding; ``margin`` and ``ratio``: how far the next one is from it, as difference and
-        as logarithm of the ratio; ``short``: whether it gives a short answer.
+        as logarithm of the ratio; ``short``: whether it gives a short answer; ``yes_no``: whether one was asked for,
+        whose probability is of another making (`rank`).
     """
     best, second = found[0].probability, found[1].probability if len(found) > 1 else 0.0
     return {
@@ -123,6 +124,7 @@ def answer_features(found: Sequence[Finding]) -> dict[str, float]:
         "margin": best - second,
         "ratio": math.log((best + _LEAST) / (second + _LEAST)),
         "short": float(found[0].short is not None),
+        "yes_no": float(found[0].sentences[0].candidate.question.kind is Kind.YES_NO),
     }
 
 

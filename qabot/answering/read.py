@@ -54,7 +54,7 @@ class Features:
         similarity: cosine of the question's and its passage's embeddings.
         context: share of the question's content words that stand in the sentence, before it in its passage or in its
             article's title, weighted by their rarity.
-        form: whether the reader's span has the form that is asked for (a day, a number); 1 where that has none.
+        form: whether the reader's span has the form that is asked for (a day, a number, a name); 1 where that has none.
         time: how well the times that it states fit the time that the question asks about; 1 where it asks about none.
     """
 

@@ -25,6 +25,7 @@ _FORMS_OF: dict[Kind, tuple[str, ...]] = {
     Kind.AGE: ("age", "number", "duration"),
 }
 """The kinds of answer that have a form of their own, without which nothing answers."""
+_ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
 _MOST_WORDS = 25
 _OPENING = re.compile(
     r"^(?:(?:in|on|at(?! least\b| most\b)|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE
@@ -52,7 +53,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     if question.kind is Kind.YES_NO:
         return None
     start, end = whole(question, text, (reading.start, reading.end))
-    if not has_form(question, text[start:end]):
+    if not _has_pattern(question, text[start:end]):
         return None
     if question.kind in (Kind.REASON, Kind.MANNER) and _is_no_clause(question, text[start:end]):
         return None
@@ -66,7 +67,13 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
 
 
 def has_form(question: Question, said: str) -> bool:
-    """True if words have the form that is asked for: a day, a number, a sum; or what is asked for has none."""
+    """True if words have the form that is asked for: a day, a number, a sum, a name; or what is asked for has none."""
+    named = question.kind is Kind.PERSON or (question.kind is Kind.NAME and _ASKS_A_NAME.search(question.text))
+    return _has_pattern(question, said) and (not named or any(name_spans(said)))
+
+
+def _has_pattern(question: Question, said: str) -> bool:
+    """True if words have the form of a day, a number or a sum, where one is asked for."""
     forms = _FORMS_OF.get(question.kind)
     return forms is None or any(_FORMS[form].search(said) for form in forms)
 

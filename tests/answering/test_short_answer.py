@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.answering.query import analyse
-from qabot.answering.short_answer import count_asked, listed, short_answer
+from qabot.answering.short_answer import count_asked, has_form, listed, short_answer
 from qabot.models.reader import Reading
 from qabot.text.names import name_spans
 
@@ -95,3 +95,20 @@ def test_any_text_can_be_searched_for_a_list(text: str, count: int) -> None:
     for around in spans or [(0, 0)]:
         found = listed(text, spans, around, count or None)
         assert found is None or (found[0] <= around[0] and around[1] <= found[1])
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "fits"),
+    [
+        ("Who drove the cart?", "an unknown man", False),
+        ("Who drove the cart?", "the miller Ann Arn", True),
+        ("What is the mill called?", "the old mill", False),
+        ("What is the mill called?", "the Weir Mill", True),
+        ("What is the name of the ford?", "a ford", False),
+        ("Which garment was found?", "a coat", True),
+        ("When did it burn?", "in the night", False),
+        ("When did it burn?", "in 1912", True),
+    ],
+)
+def test_a_person_and_what_is_called_something_have_a_name(asked: str, said: str, fits: bool) -> None:
+    assert has_form(analyse(asked), said) is fits
