@@ -15,6 +15,7 @@ from qabot.text.dates.resolution import TimeExpression
 _YEAR = 365.25  # days
 _YEARS_LOOKED_FOR = 12
 _UNTIMELY = 0.7
+_UNKNOWN = 0.8
 
 _NOW = re.compile(
     r"\b(?:now(?!\s+(?:that|famous|known|non|defunct))|nowadays|currently|at present|at the moment|right now|presently"
@@ -115,17 +116,15 @@ def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], pub
         published: the publication date of its article.
 
     Returns:
-        Between 0 and 1. 1: the sentence states a time that covers what is asked or lies within. .5: nothing is known
-        of its time. A change before the time asked about ("moved in 1915") fits less the longer ago it was; a time
+        Between 0 and 1. 1: the sentence states a time that is just what is asked, or states none and its article is of
+        that time. .8: nothing is known of its time. A change before the time asked about ("moved in 1915") fits less the longer ago it was; a time
         that does not meet the one asked about fits the less the farther it is, at most .25.
     """
     if constraint is None or constraint.period is None:
         return 1.0
     asked = constraint.period
     if not times:
-        if published is None:
-            return 0.5
-        return 0.6 if published.meets(asked) else 0.5 * _near(published.gap(asked), _scale(asked))
+        return _near(published.gap(asked), _scale(asked)) if published else _UNKNOWN
     return max(_fit_of(asked, time) for time in times)
 
 
