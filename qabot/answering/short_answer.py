@@ -26,6 +26,7 @@ _FORMS_OF: dict[Kind, tuple[str, ...]] = {
 }
 """The kinds of answer that have a form of their own, without which nothing answers."""
 _ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
+_QUOTES = "\"“”‘’'"
 _MOST_WORDS = 25
 _OPENING = re.compile(
     r"^(?:(?:in|on|at(?! least\b| most\b)|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE
@@ -60,6 +61,8 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     if question.kind not in _FORMS_OF and (count := count_asked(question)) != 1:
         first, last = listed(text, list(name_spans(text)), (start, end), count) or (start, end)
         start, end = min(start, first), max(end, last)
+        if text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES:
+            start, end = start - 1, end + 1
     said = _trimmed(text[start:end])
     if not 0 < len(said.split()) <= _MOST_WORDS or _repeats(question, said):
         return None
@@ -135,7 +138,9 @@ def _repeats(question: Question, read: str) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    return _OPENING.sub("", text.strip(" \n\t,;:.!?–—-\"“”‘’'()[]"))
+    """Return a text without marks around it; quotation marks stay where there are others between them."""
+    bare = text.strip(f" \n\t,;:.!?–—-()[]{_QUOTES}")
+    return _OPENING.sub("", text if any(mark in bare for mark in '“”"') else bare)
 
 
 _COUNTED = re.compile(
@@ -173,7 +178,7 @@ def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None
     Returns:
         From the first member to the last; None where there is no such list.
     """
-    place = next((i for i, span in enumerate(spans) if span[0] <= around[0] < span[1]), None)
+    place = next((i for i, span in enumerate(spans) if span[0] < around[1] and around[0] < span[1]), None)
     if place is None:
         return None
     first = last = place
@@ -188,5 +193,5 @@ def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None
 
 
 def _joined(sentence: str, one: Span, other: Span) -> bool:
-    between = sentence[one[1] : other[0]]
+    between = re.sub(f"[{_QUOTES}]", "", sentence[one[1] : other[0]])  # “Rated X” and “The Pill”
     return bool(between.strip()) and bool(_JOINT.fullmatch(between))

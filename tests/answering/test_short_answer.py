@@ -78,6 +78,11 @@ def test_how_many_are_asked_for(question: str, count: int | None) -> None:
             "It was directed by Jo Dahl, Ann Berg and Ed Wu.",
             "Jo Dahl, Ann Berg and Ed Wu",
         ),
+        (
+            "Which two songs were banned?",
+            "In 1912 “Weir Song” and “The Ford” were banned.",
+            "Weir Song” and “The Ford",
+        ),
         ("Which two countries abstained?", "Norway, China and Peru abstained.", None),
         ("Which countries abstained?", "Norway abstained when China had left.", None),
     ],
@@ -112,3 +117,10 @@ def test_any_text_can_be_searched_for_a_list(text: str, count: int) -> None:
 )
 def test_a_person_and_what_is_called_something_have_a_name(asked: str, said: str, fits: bool) -> None:
     assert has_form(analyse(asked), said) is fits
+
+
+def test_a_list_of_titles_keeps_all_its_quotation_marks() -> None:
+    sentence = "In 1912 “Weir Song” and “The Ford” were banned."
+    start = sentence.index("The Ford")
+    said = short_answer(analyse("Which two songs were banned?"), sentence, Reading(3.0, start, start + len("The Ford")))
+    assert said == "“Weir Song” and “The Ford”"

@@ -117,8 +117,9 @@ def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], pub
 
     Returns:
         Between 0 and 1. 1: the sentence states a time that is just what is asked, or states none and its article is of
-        that time. .8: nothing is known of its time. A change before the time asked about ("moved in 1915") fits less the longer ago it was; a time
-        that does not meet the one asked about fits the less the farther it is, at most .25.
+        that time. .8: nothing is known of its time. A change before the time asked about ("moved in 1915") fits less
+        the longer ago it was; a time that does not meet the one asked about fits the less the farther it is, at most
+        .25.
     """
     if constraint is None or constraint.period is None:
         return 1.0
