@@ -11,7 +11,7 @@ from typing import Protocol
 from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Excerpt, Reason, ToldDate
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, Rewrite, compose
-from qabot.answering.query import Today, analyse
+from qabot.answering.query import Kind, Today, analyse
 from qabot.answering.rank import confidence, findings, nearest, rank
 from qabot.answering.read import Readings
 from qabot.answering.rerank import Reranker
@@ -115,12 +115,13 @@ class Pipeline:
 
     def _retrieve(self, prepared: Prepared) -> Prepared:
         started = time.perf_counter()
+        answers = prepared.readings.question.kind is not Kind.DIGEST  # which no sentence answers by itself
         evidence = retrieve(
             self._index,
             prepared.question,
             scope=prepared.ask.scope,
             k=max(SHOWN, self._passages),
-            rerank=partial(self._reranker.scores, prepared.readings),
+            rerank=partial(self._reranker.scores, prepared.readings) if answers else None,
         )
         before = prepared.timings_ms.get("retrieve", 0.0)
         timings = {**prepared.timings_ms, "retrieve": before + _milliseconds_since(started)}

@@ -7,9 +7,9 @@ import pytest
 from qabot.answering.answer import Citation, Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.pipeline import Ask, Pipeline, told_dates
+from qabot.answering.pipeline import Ask, Pipeline, Prepared, told_dates
 from qabot.answering.rerank import ReaderReranker
-from tests.answering.conversations import conversation
+from tests.answering.conversations import conversation, readings
 
 
 def test_the_dates_of_a_quote_are_resolved_by_what_stands_before_it() -> None:
@@ -42,3 +42,17 @@ def test_a_follow_up_means_the_first_that_the_articles_answer(
     found = pipeline.retrieve(pipeline.rewrite(Ask("Who met her?", talk)))
     assert found.question == meant
     assert not found.others
+
+
+@pytest.mark.parametrize(("question", "read"), [("Who visited Oslo?", True), ("Summarise the visit to Oslo.", False)])
+def test_only_what_a_sentence_may_answer_is_read(question: str, read: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def retrieve(*_: object, rerank: object, **__: object) -> list[Evidence]:
+        asked.append(rerank is not None)
+        return []
+
+    monkeypatch.setattr("qabot.answering.pipeline.retrieve", retrieve)
+    pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), reranker=ReaderReranker(), passages=10)  # type: ignore[arg-type]
+    pipeline.retrieve(Prepared(Ask(question), readings(question)))
+    assert asked == [read]
