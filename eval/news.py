@@ -1,8 +1,8 @@
 """Measure the bot on questions about news: `python -m eval news tune --index INDEX --articles FILE`.
 
-The questions stand in `data/news_tune.jsonl` and `data/news_final.jsonl`, and in `data/news_evidence.jsonl` which
-sentences answer them, as characters of RealTimeQA's articles. A question is answered rightly *at once* where the first
-quote answers it and the short answer, if there is one, is right.
+The questions stand in `data/news_tune.jsonl`, `data/news_final.jsonl` and `data/news_fresh.jsonl`, and in
+`data/news_evidence.jsonl` which sentences answer them, as characters of RealTimeQA's articles. A question is answered
+rightly *at once* where the first quote answers it and the short answer, if there is one, is right.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class News:
     evidence: Mapping[str, Sequence[str]]
 
     @classmethod
-    def load(cls, half: str, articles: Path) -> News:
-        """Load a half of the questions; ``articles`` is the file that their evidence is from."""
+    def load(cls, part: str, articles: Path) -> News:
+        """Load a part of the questions; ``articles`` is the file that their evidence is from."""
         with gzip.open(articles, "rt", encoding="utf-8") as lines:
             texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
         rows = map(json.loads, (DATA / "news_evidence.jsonl").read_text(encoding="utf-8").splitlines())
         evidence = {row["id"]: [texts[e["article"]][e["start"] : e["end"]] for e in row["evidence"]] for row in rows}
-        return cls(load_cases([DATA / f"news_{half}.jsonl"]), evidence)
+        return cls(load_cases([DATA / f"news_{part}.jsonl"]), evidence)
 
     def answers(self, case: Case, sentence: str) -> bool:
         """True if a sentence answers a case's question: it is known to, or has the words of the answer."""
@@ -84,9 +84,9 @@ def is_right(news: News, case: Case, answer: Answer) -> bool:
     return case.tags[0] == "why" or meets(case.answers, quote, short)
 
 
-def figures(outcomes: Sequence[Outcome], half: str) -> list[Figure]:
+def figures(outcomes: Sequence[Outcome], part: str) -> list[Figure]:
     """Return the figures of some outcomes."""
-    of = partial(share, "news", of=half)
+    of = partial(share, "news", of=part)
     answerable = [each for each in outcomes if each.right is not None]
     nothing = [each for each in outcomes if each.right is None]
     given = [each for each in outcomes if not each.answer.abstained]
@@ -97,7 +97,7 @@ def figures(outcomes: Sequence[Outcome], half: str) -> list[Figure]:
     ]
     labels = [each.right is not None for each in outcomes]
     area = roc_auc_score(labels, [each.answer.confidence for each in outcomes])
-    found.append(Figure("news", half, "area under the ROC curve", float(area), count=len(outcomes)))
+    found.append(Figure("news", part, "area under the ROC curve", float(area), count=len(outcomes)))
     kinds = dict.fromkeys(each.case.tags[0] for each in answerable)
     rights = {kind: [bool(each.right) for each in answerable if each.case.tags[0] == kind] for kind in kinds}
     return [*found, *(of(f"at once: {kind}", right) for kind, right in rights.items())]
@@ -105,13 +105,13 @@ def figures(outcomes: Sequence[Outcome], half: str) -> list[Figure]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", choices=("tune", "final"))
+    parser.add_argument("part", choices=("tune", "final", "fresh"))
     parser.add_argument("--index", type=Path, required=True, help="an index of the articles")
     parser.add_argument("--articles", type=Path, required=True, help="RealTimeQA's articles.jsonl.gz")
     parser.add_argument("--out", type=Path, help="write what was answered here, as JSON lines")
     add_option(parser)
     arguments = parser.parse_args()
-    news = News.load(arguments.half, arguments.articles)
+    news = News.load(arguments.part, arguments.articles)
     outcomes = []
     with Bot.open(arguments.index) as bot:
         for case in news.cases:
@@ -137,4 +137,4 @@ def main() -> None:
                     "evidence": news.evidence.get(each.case.case_id),
                 }
                 file.write(json.dumps(told, ensure_ascii=False) + "\n")
-    show(figures(outcomes, arguments.half), keep=arguments.figures)
+    show(figures(outcomes, arguments.part), keep=arguments.figures)
