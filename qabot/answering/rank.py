@@ -29,8 +29,6 @@ one."""
 
 _AS_GOOD = 0.85
 """A sentence answers nearly as well as another from this share of its probability on."""
-_LEAST = 1e-3
-"""Smaller probabilities count as this in a ratio."""
 _OF_ONE_MIND = 0.5
 """A further origin counts for so much of its probability: newsrooms copy one another, and misread in the same way."""
 
@@ -114,15 +112,13 @@ def answer_features(found: Sequence[Finding]) -> dict[str, float]:
     """Return what the second regression sees.
 
     Returns:
-        ``log_odds``: of the best finding; ``margin`` and ``ratio``: how far the next one is from it, as difference and
-        as logarithm of the ratio; ``short``: whether it gives a short answer; ``yes_no``: whether one was asked for,
-        whose probability is of another making (`rank`).
+        ``log_odds``: of the best finding; ``margin``: how much less probable the next one is; ``short``: whether it
+        gives a short answer; ``yes_no``: whether one was asked for, whose probability is of another making (`rank`).
     """
     best, second = found[0].probability, found[1].probability if len(found) > 1 else 0.0
     return {
         "log_odds": log_odds(best),
         "margin": best - second,
-        "ratio": math.log((best + _LEAST) / (second + _LEAST)),
         "short": float(found[0].short is not None),
         "yes_no": float(found[0].sentences[0].candidate.question.kind is Kind.YES_NO),
     }
