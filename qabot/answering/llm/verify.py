@@ -29,7 +29,7 @@ from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
 from qabot.text.tokens import content_stems, stem, words
 
-MIN_SUPPORT = 0.45
+MIN_SUPPORT = 0.52
 """The least probability that a passage says what a claim says, and each clause of it."""
 MIN_SHARED = 0.25  # share of a claim's content words that must occur in what it cites
 MIN_SHARED_ELSEWHERE = 0.4  # the same for a passage that it does not cite
