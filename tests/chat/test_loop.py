@@ -198,10 +198,6 @@ def test_wide_letters_and_those_from_right_to_left_stay_whole(chat: Terminal) ->
 
 
 def test_resizing_wraps_what_comes_anew(chat: Terminal) -> None:
-    chat.type("Who?\r")  # all is loaded once it has answered: nothing else draws while the window changes
-    chat.expect("(fair.md)")
-    chat.expect_prompt()
-    chat.clear()
     chat.type("half a question about the fair in Hillbrook")
     chat.expect_prompt("half a question about the fair in Hillbrook")
     chat.resize(30, 40)
