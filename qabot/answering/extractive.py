@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement.find import disputes
-from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose
+from qabot.answering.draft import Dispute, Draft, Statement, compose
 from qabot.answering.headline import from_headlines
 from qabot.answering.query import Kind
 from qabot.answering.rank import (
@@ -100,7 +100,7 @@ def _chosen(
     """
     told = {claim.quote for dispute in differing for group in dispute.groups for claim in group}
     same = {id(r) for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin}
-    to_the_point = same.union(id(each) for each in ranked if _quote(each.candidate) in told)
+    to_the_point = same.union(id(each) for each in ranked if each.candidate.quote in told)
     chosen = [best.candidate]
     for other in sorted(ranked, key=lambda each: id(each) not in same):
         if len(chosen) == _QUOTED:
@@ -131,12 +131,8 @@ def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> 
     return [_statement(first, lead), *steps]
 
 
-def _quote(candidate: Candidate) -> Quote:
-    return Quote(candidate.evidence, candidate.start, candidate.end)
-
-
 def _statement(candidate: Candidate, lead: str = "") -> Statement:
-    quote = _quote(candidate)
+    quote = candidate.quote
     return Statement(f"{lead}{quoted(quote.text)}", (quote,))
 
 

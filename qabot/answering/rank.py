@@ -89,8 +89,7 @@ def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
     for each in ranked:
         if each.probability < _BEARS_OUT * ranked[0].probability:
             break
-        candidate = each.candidate
-        of_origin.setdefault(candidate.evidence.origin, Quote(candidate.evidence, candidate.start, candidate.end))
+        of_origin.setdefault(each.candidate.evidence.origin, each.candidate.quote)
     return list(of_origin.values())[:_NEAREST]
 
 

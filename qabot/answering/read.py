@@ -12,6 +12,7 @@ from itertools import chain
 
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
+from qabot.answering.draft import Quote
 from qabot.answering.query import Kind, Question, Today
 from qabot.answering.short_answer import has_form, short_answer, whole_span
 from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
@@ -94,6 +95,11 @@ class Candidate:
     def end(self) -> int:
         """Offset after its last character there."""
         return self.evidence.start + self.sentence.end
+
+    @property
+    def quote(self) -> Quote:
+        """The sentence, as it is quoted."""
+        return Quote(self.evidence, self.start, self.end)
 
     @cached_property
     def short(self) -> str | None:

@@ -19,7 +19,7 @@ from qabot.answering.disagreement.told import (
     same_name,
     told,
 )
-from qabot.answering.draft import Claim, Dispute, Quote
+from qabot.answering.draft import Claim, Dispute
 from qabot.answering.query import Kind, Question
 from qabot.answering.rank import Ranked
 from qabot.answering.read import Candidate
@@ -111,8 +111,7 @@ class Answering:
 
     def saying(self, start: int, end: int) -> Saying:
         """Return what it says at a place."""
-        quote = Quote(self.candidate.evidence, self.candidate.start, self.candidate.end)
-        return Saying(quote, self.told, start, end)
+        return Saying(self.candidate.quote, self.told, start, end)
 
     @property
     def context(self) -> float:

@@ -18,7 +18,7 @@ from qabot import resources
 from qabot.answering.answer import Conversation, Evidence
 from qabot.errors import SettingsError
 from qabot.text.dates.constraint import time_constraint
-from qabot.text.dates.period import Period, month_of, year_of
+from qabot.text.dates.period import in_words
 from qabot.text.dates.resolution import TimeExpression
 
 if TYPE_CHECKING:
@@ -165,28 +165,16 @@ def dates_told(passage: Evidence) -> str:
 def dates_meant(passage: Evidence) -> str:
     """Return the same dates, a line each, in the ways in which a sentence may write them: ``22 April 2024``."""
     days = [day for e in _relative(passage) if e.period for day in (e.period.earliest, e.period.latest) if day]
-    return "\n".join(f"{day.isoformat()} {day.day} {day:%B} {day.year}" for day in dict.fromkeys(days))
+    return "\n".join(f"{day.isoformat()} {in_words(day.isoformat())}" for day in dict.fromkeys(days))
 
 
 def with_days(passage: Evidence) -> str:
     """Return a passage's text with what its relative expressions mean behind them: ``last May (May 2024)``."""
     text = passage.text
     for e in sorted(_relative(passage), key=lambda e: -e.end):
-        if e.period and (day := _in_words(e.period)):
-            text = f"{text[: e.end]} ({day}){text[e.end :]}"
+        if e.period and (meant := in_words(e.period.iso())):
+            text = f"{text[: e.end]} ({meant}){text[e.end :]}"
     return text
-
-
-def _in_words(period: Period) -> str:
-    """Return a day, a month or a year as a sentence writes it; empty for other spans."""
-    first = period.earliest
-    if first is None:
-        return ""
-    if first == period.latest:
-        return f"{first.day} {first:%B} {first.year}"
-    if period == month_of(first.year, first.month):
-        return f"{first:%B} {first.year}"
-    return str(first.year) if period == year_of(first.year) else ""
 
 
 def facts_text(question: str, disputes: Sequence[Dispute], passages: Sequence[Evidence], as_of: date | None) -> str:
