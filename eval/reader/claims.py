@@ -1,4 +1,4 @@
-"""Claims in other forms: asked as questions of yes or no, without their negation, and negated."""
+"""Claims in other forms: asked as questions of yes or no, negated, told in passing, and as what is no longer so."""
 
 from __future__ import annotations
 
@@ -10,6 +10,19 @@ from typing import Any
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|do|should|may|might)\b")
 _NEGATED = re.compile(_AUXILIARY.pattern[:-2] + r"(?: (?P<word>not|never)|(?P<suffix>n['’]t))?\b")
 _NOT = re.compile(r"\bcannot\b|\bnot\b|n['’]t\b|\bnever\b")
+_SAYS_NO_MORE = (
+    "did not attend",
+    "has not commented",
+    "was not available for comment",
+    "did not say why",
+    "never returned",
+    "declined to comment",
+    "spoke to reporters",
+    "returned home on Monday",
+)
+"""What a sentence goes on to say of whom or what a claim is about, beside the claim."""
+_SHORT = 120  # characters
+_IS = re.compile(r" (is|are) (?!not\b)")
 _SMALL = frozenset(
     "the a an there this that these those he she it they you we my your our his her its their in on at one some many"
     " no".split()
@@ -88,3 +101,42 @@ def negated(claim: str, rng: random.Random) -> str | None:
             verb = tokens[at] if form == "never" else str(lemma).lower()
             return " ".join([*tokens[:at], form, verb, *tokens[at + 1 :]])
     return None
+
+
+def in_passing(claim: str, rng: random.Random) -> str | None:
+    """Return a text with a claim in a relative clause, beside another statement; None where that isn't plain.
+
+    So that a "not" is read with the clause it stands in.
+    """
+    tokens = claim.strip().rstrip(".").split()
+    at = _verb(tokens)
+    if at is None or at > 6 or len(claim) > _SHORT:
+        return None
+    subject, rest = " ".join(tokens[:at]).rstrip(","), " ".join(tokens[at:])
+    person = at >= 2 and all(token[:1].isupper() for token in tokens[:at]) and tokens[0] != "The"
+    return f"{subject}, {'who' if person else 'which' if at > 1 else 'who'} {rest}, {rng.choice(_SAYS_NO_MORE)}."
+
+
+def no_longer(claim: str, rng: random.Random) -> str | None:
+    """Return a text by which what a claim says to be is so no more; None for a claim that doesn't say what is."""
+    if _NOT.search(claim) or len(claim) > _SHORT or not (found := _IS.search(claim)):
+        return None
+    many = found.group(1) == "are"
+    subject, rest = claim[: found.start()], claim[found.end() :].rstrip(".")
+    was = "were" if many else "was"
+    return rng.choice(
+        (
+            f"{subject} {found.group(1)} no longer {rest}.",
+            f"{subject} {was} {rest} until last year.",
+            f"{subject} used to be {rest}.",
+            f"{subject} {was} once {rest}, but that ended years ago.",
+        )
+    )
+
+
+def _verb(tokens: list[str]) -> int | None:
+    """Return the place of the first auxiliary or finite verb after the first token; None without one."""
+    auxiliary = next((at for at, token in enumerate(tokens) if at and _AUXILIARY.fullmatch(token)), None)
+    tagged = _tagger().tag_sent(tokens)
+    verb = next((at for at, (_, _, tag) in enumerate(tagged) if at and tag in ("VVD", "VVZ")), None)
+    return min((at for at in (auxiliary, verb) if at is not None), default=None)

@@ -22,7 +22,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from eval.reader.claims import asked_of, is_negated, negated
+from eval.reader.claims import asked_of, in_passing, is_negated, negated, no_longer
 from qabot.models.reader import heading
 from qabot.text.lexicon import MONTHS
 
@@ -48,6 +48,9 @@ ASKED = 0.5
 UNRELATED, RETOLD = 0.4, 0.2
 """For each claim, how often an example is added with sentences of a passage on like things (not enough: of what is
 judged for a question most is such), and with a text that tells it, as it is (supported) or negated (refuted)."""
+IN_PASSING, NO_LONGER = 0.35, 0.1
+"""Of the texts that tell a claim or its negation, how many tell it in a relative clause, beside another statement; for
+each claim, how often one is added by which it is no longer so (refuted)."""
 
 DATED, TIMED, MISTIMED = 0.4, 0.5, 0.15
 """How often a passage stands under a day, as an article does; of these, how often that time is put into the question or
@@ -336,11 +339,14 @@ class Examples:
         if not is_negated(claim) and rng.random() < RETOLD:
             retold = negated(claim, rng) if rng.random() < 0.6 else claim
             if retold is not None:
-                around = [retold]
+                beside = in_passing(retold, rng) if rng.random() < IN_PASSING else None
+                around = [beside or retold]
                 if rng.random() < 0.6 and (other := self.passages.retrieved({"question": claim, "context": ""}, rng)):
                     around.insert(rng.randint(0, 1), self._some_sentences(other["context"], rng))
                 label = "supported" if retold == claim else "refuted"
                 yield _claimed_under_a_day(layout, (put, " ".join(around)), label, rng)
+        if rng.random() < NO_LONGER and (ended := no_longer(claim, rng)) is not None:
+            yield _claimed_under_a_day(layout, (put, ended), "refuted", rng)
 
     @staticmethod
     def _some_sentences(text: str, rng: random.Random) -> str:

@@ -14,7 +14,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from eval.reader import examples
-from eval.reader.claims import as_question, negated, without_negation
+from eval.reader.claims import as_question, in_passing, negated, no_longer, without_negation
 from eval.reader.examples import Examples, Layout, a_day, held_out, with_time
 from qabot.models import reader as reader_module
 
@@ -78,6 +78,35 @@ def test_a_claim_is_negated_in_the_usual_forms(claim: str, forms: set[str]) -> N
     told = {negated(claim, random.Random(seed)) for seed in range(40)}
     found = {form for each in told if each for form in forms if form in each}
     assert found == forms
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("Ann Arn has left Velm.", "Ann Arn, who has left Velm, "),
+        ("The mill was never sold.", "The mill, which was never sold, "),
+        ("Nonsense.", None),
+        ("The mill " + "and the barn " * 12 + "burned down.", None),
+    ],
+)
+def test_a_claim_is_told_in_passing_beside_another_statement(claim: str, told: str | None) -> None:
+    passing = in_passing(claim, random.Random(2))
+    assert passing is None if told is None else passing and passing.startswith(told) and passing.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("claim", "forms"),
+    [
+        ("The mill is open.", {"is no longer", "was open until last year", "used to be", "was once"}),
+        ("They are joiners.", {"are no longer", "were joiners until last year", "used to be", "were once"}),
+        ("The mill was open.", set()),
+        ("The mill is not open.", set()),
+    ],
+)
+def test_what_a_claim_says_to_be_is_so_no_longer(claim: str, forms: set[str]) -> None:
+    told = {no_longer(claim, random.Random(seed)) for seed in range(40)}
+    assert {form for each in told if each for form in forms if form in each} == forms
+    assert forms or told == {None}
     assert (told == {None}) is not bool(forms)
 
 
