@@ -1,4 +1,8 @@
-"""Claims in other forms: asked as questions of yes or no, negated, told in passing, and as what is no longer so."""
+"""Claims in other forms: asked as questions of yes or no, negated, told in passing, and as what is no longer so.
+
+Questions with their answers become questions of yes or no too, as Demszky et al. ("Transforming Question Answering
+Datasets Into Natural Language Inference Datasets", 2018) made statements of them.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,26 @@ _SAYS_NO_MORE = (
 """What a sentence goes on to say of whom or what a claim is about, beside the claim."""
 _SHORT = 120  # characters
 _IS = re.compile(r" (is|are) (?!not\b)")
+_BE_OR_HAVE = r"(?P<aux>is|are|was|were|has|have|had|will|would|can|could|should|may|might)"
+_DO = r"(?P<aux>did|does|do)"
+_SUBJECT_IS_ASKED = re.compile(rf"(?:who|what|(?:what|which) \w+(?: \w+)?) {_BE_OR_HAVE} (?P<rest>.+)", re.I)
+_OBJECT_IS_ASKED = re.compile(rf"(?:who|whom|what|(?:what|which) \w+(?: \w+)?) {_DO} (?P<rest>.+)", re.I)
+_SUBJECT_DOES = re.compile(r"(?:who|what|(?:what|which) (?P<noun>\w+)) (?P<rest>.+)", re.I)
+_TIME_OR_PLACE = re.compile(
+    r"(?:when|where|(?:in |on )?(?:what|which) (?:year|month|day|date|city|country)) "
+    r"(?P<aux>is|are|was|were|has|have|had|will|did|does|do) (?P<rest>.+)",
+    re.I,
+)
+_COUNT_OF_SUBJECT = re.compile(rf"how many (?P<noun>\w+(?: \w+)?) {_BE_OR_HAVE} (?P<rest>.+)", re.I)
+_COUNT_OF_OBJECT = re.compile(rf"how many (?P<noun>\w+(?: \w+)?) {_DO} (?P<rest>.+)", re.I)
+_COUNT_DOES = re.compile(r"how many (?P<noun>\w+) (?P<rest>.+)", re.I)
+_WHY = re.compile(r"why (?P<aux>is|are|was|were|has|have|had|did|does|do) (?P<rest>.+)", re.I)
+_PREPOSITION = re.compile(
+    r"(?:in|on|at|from|since|until|by|after|before|during|near|around|between|over|about)\b", re.I
+)
+_REASON = re.compile(r"(?:because|due to|to|in order to|for fear)\b", re.I)
+_DAY = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\b(?! ?\d{3})")
+_ENDS_OPEN = re.compile(r"\b(?:in|on|at|from|with|for|to|by|of|about|into)$", re.I)
 _SMALL = frozenset(
     "the a an there this that these those he she it they you we my your our his her its their in on at one some many"
     " no".split()
@@ -101,6 +125,49 @@ def negated(claim: str, rng: random.Random) -> str | None:
             verb = tokens[at] if form == "never" else str(lemma).lower()
             return " ".join([*tokens[:at], form, verb, *tokens[at + 1 :]])
     return None
+
+
+def asked_whether(question: str, answer: str) -> str | None:
+    """Return a question, with an answer to it, as the question whether that is so; None where that isn't plain.
+
+    "When was the mill built?" with "1912": "Was the mill built in 1912?".
+    """
+    body = question.strip().rstrip("?").rstrip()
+    if len(body) > 200 or len(answer.split()) > 8 or not answer.strip():
+        return None
+    if found := _WHY.fullmatch(body):
+        return f"{_front(found)} {found['rest']} {answer}?" if _REASON.match(answer) else None
+    if found := _TIME_OR_PLACE.fullmatch(body):
+        day = _DAY.search(answer) and not answer.isdigit()
+        before = "" if _PREPOSITION.match(answer) else "on " if day else "in "
+        return f"{_front(found)} {found['rest']} {before}{answer}?"
+    for counted in (_COUNT_OF_SUBJECT, _COUNT_OF_OBJECT, _COUNT_DOES):
+        if found := counted.fullmatch(body):
+            count = answer if answer.lower().endswith(found["noun"].lower()) else f"{answer} {found['noun']}"
+            return _asked(found, count, counted is _COUNT_OF_OBJECT)
+    for asked in (_SUBJECT_IS_ASKED, _OBJECT_IS_ASKED, _SUBJECT_DOES):
+        if found := asked.fullmatch(body):
+            return _asked(found, answer, asked is _OBJECT_IS_ASKED)
+    return None
+
+
+def _asked(found: re.Match[str], answer: str, is_object: bool) -> str | None:
+    """Return the question whether an answer is so, of a question that asks for its subject or its object."""
+    rest = found["rest"]
+    if is_object:
+        last = _tagger().tag_sent(rest.split())[-1]
+        return f"{_front(found)} {rest} {answer}?" if last[2].startswith("VV") or _ENDS_OPEN.search(rest) else None
+    if "aux" in found.re.groupindex:
+        return f"{_front(found)} {answer} {rest}?"
+    verb, *others = rest.split()
+    _, lemma, tag = _tagger().tag_sent([answer.split()[-1], verb, *others])[1]
+    if tag not in ("VVD", "VVZ") or _AUXILIARY.fullmatch(verb):
+        return None
+    return f"{'Did' if tag == 'VVD' else 'Does'} {' '.join([answer, str(lemma).lower(), *others])}?"
+
+
+def _front(found: re.Match[str]) -> str:
+    return found["aux"].capitalize()
 
 
 def in_passing(claim: str, rng: random.Random) -> str | None:

@@ -22,7 +22,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from eval.reader.claims import asked_of, in_passing, is_negated, negated, no_longer
+from eval.reader.claims import asked_of, asked_whether, in_passing, is_negated, negated, no_longer
 from qabot.models.reader import heading
 from qabot.text.lexicon import MONTHS
 
@@ -52,6 +52,9 @@ IN_PASSING, NO_LONGER = 0.35, 0.1
 """Of the texts that tell a claim or its negation, how many tell it in a relative clause, beside another statement; for
 each claim, how often one is added by which it is no longer so (refuted)."""
 
+WHETHER = 0.3
+"""So many of the questions are also asked as whether a right or a wrong answer is so, or one where nothing answers."""
+
 DATED, TIMED, MISTIMED = 0.4, 0.5, 0.15
 """How often a passage stands under a day, as an article does; of these, how often that time is put into the question or
 claim too, and how often another, of which the passage then tells nothing."""
@@ -60,6 +63,11 @@ _SENTENCE_END = re.compile(r"(?<=[.?!]) +(?=[A-Z])")
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ASKS_WHO = re.compile(
+    r"who|(?:what|which) (?:person|man|woman|king|queen|president|country|city|team)\b", re.IGNORECASE
+)
+_ASKS_HOW_MANY = re.compile(r"how many\b", re.IGNORECASE)
 _ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|month|day|date)\b", re.IGNORECASE)
 _LATEST_YEAR = 2026
 
@@ -299,6 +307,63 @@ class Examples:
         yield _under_a_day(layout, (row["question"], title, row["context"]), spans, rng)
         if spans:
             yield from self._without_answer(layout, row, title, rng)
+        if rng.random() < WHETHER and (whether := self._whether(row, rng)) is not None:
+            question, evidence, label = whether
+            yield _claimed_under_a_day(layout, (question, evidence), label, rng)
+
+    def _whether(self, row: dict[str, Any], rng: random.Random) -> tuple[str, str, str] | None:
+        """Whether an answer is so, the sentences that tell, and what is right; None where that can't be asked plainly.
+
+        A wrong answer is refuted: that another is right is what the text says. Of a question that nothing answers the
+        answer is whatever there is in its context of the kind that was asked for.
+        """
+        question, context = row["question"], row["context"]
+        if not row["answers"]:
+            kinds = ((_ASKS_WHO, _NAME), (_ASKS_WHEN, _YEAR), (_ASKS_HOW_MANY, _NUMBER))
+            of_kind = next((kind for asks, kind in kinds if asks.match(question)), None)
+            there = [each for each in of_kind.finditer(context) if each[0] not in question] if of_kind else []
+            if not there:
+                return None
+            (at, answer), label = (lambda each: (each.start(), each[0]))(rng.choice(there)), "not-enough"
+        else:
+            at, answer, label = row["answers"][0]["start"], row["answers"][0]["text"].strip(" ."), "supported"
+            if rng.random() < 0.55:
+                told = [each["text"] for each in row["answers"]]
+                wrong, label = self._other_answer(question, context, told, rng), "refuted"
+                if wrong is None:
+                    return None
+                answer = wrong
+        whether = asked_whether(question, answer)
+        return (whether, self._sentences_around(context, at, rng), label) if whether else None
+
+    def _other_answer(self, question: str, context: str, answers: Sequence[str], rng: random.Random) -> str | None:
+        """An answer of the same kind as the right ones; None for one that is neither a number nor a name."""
+        answer = answers[0].strip(" .")
+        if number := _NUMBER.search(answer):
+            size = len(number[0])
+            others = {n for n in _NUMBER.findall(context) if len(n) == size and not any(n in a for a in answers)}
+            if size == 4 and number[0].isdigit():
+                others.add(str(int(number[0]) + rng.choice((-10, -3, -2, -1, 1, 2, 4, 10))))
+            return answer.replace(number[0], rng.choice(sorted(others))) if others else None
+        if not answer[:1].isupper() or len(answer.split()) > 4:
+            return None
+        right = set(_WORD.findall(" ".join(answers)))
+        names = {
+            name for name in _NAME.findall(context) if not right & set(_WORD.findall(name)) and name not in question
+        }
+        if names and rng.random() < 0.6:
+            return rng.choice(sorted(names))
+        name = self.passages.other_name(answer, rng)
+        return None if right & set(_WORD.findall(name)) else name
+
+    @staticmethod
+    def _sentences_around(text: str, at: int, rng: random.Random) -> str:
+        """The sentence at a character of a text with up to two before and after it."""
+        ends = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+        here = max(number for number, start in enumerate(ends[:-1]) if start <= at)
+        first = max(0, here - rng.choice((0, 0, 1, 1, 2)))
+        last = min(len(ends) - 1, here + 1 + rng.choice((0, 0, 0, 1, 2)))
+        return text[ends[first] : ends[last]].strip()
 
     def _without_answer(
         self, layout: Layout, row: dict[str, Any], title: str, rng: random.Random

@@ -22,7 +22,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from eval.figures import Figure, add_option, show
-from eval.reader.examples import CLAIMS, QUESTIONS, asked_of, held_out, rows, spans_of
+from eval.reader.claims import asked_of
+from eval.reader.examples import CLAIMS, QUESTIONS, held_out, rows, spans_of
 from qabot.models.reader import Judgement, Reader, ReaderPassage, Reading
 from qabot.text.sentences import sentence_spans
 

@@ -14,8 +14,8 @@ import pytest
 from tokenizers import Tokenizer
 
 from eval.reader import examples
-from eval.reader.claims import as_question, in_passing, negated, no_longer, without_negation
-from eval.reader.examples import Examples, Layout, a_day, held_out, with_time
+from eval.reader.claims import as_question, asked_whether, in_passing, negated, no_longer, without_negation
+from eval.reader.examples import Example, Examples, Layout, a_day, held_out, with_time
 from qabot.models import reader as reader_module
 
 TOKENIZER = Path(reader_module.__file__).parent / "reader_model" / "tokenizer.json"
@@ -47,6 +47,32 @@ def decoded(ids: tuple[int, ...]) -> str:
 )
 def test_a_claim_becomes_the_question_whether_it_is_so(claim: str, question: str | None) -> None:
     assert as_question(claim) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "whether"),
+    [
+        ("When was the mill built?", "1912", "Was the mill built in 1912?"),
+        ("When did it burn?", "4 May 1912", "Did it burn on 4 May 1912?"),
+        ("Where did Arn live?", "near Velm", "Did Arn live near Velm?"),
+        ("Who built the mill?", "Ann Arn", "Did Ann Arn build the mill?"),
+        ("Who was the joiner?", "Ann Arn", "Was Ann Arn the joiner?"),
+        ("What did Arn sell?", "the mill", "Did Arn sell the mill?"),
+        ("Which town is nearest?", "Velm", "Is Velm nearest?"),
+        ("How many barns were lost?", "nine", "Were nine barns lost?"),
+        ("How many barns did it destroy?", "nine", "Did it destroy nine barns?"),
+        ("Why was it sold?", "because it burned", "Was it sold because it burned?"),
+        ("Why was it sold?", "fire", None),
+        ("What did Arn sell in 1912?", "the mill", None),
+        ("How old was Arn?", "40", None),
+        ("Who?", "Ann Arn", None),
+        ("Who built the mill?", "", None),
+    ],
+)
+def test_a_question_with_an_answer_becomes_the_question_whether_that_is_so(
+    question: str, answer: str, whether: str | None
+) -> None:
+    assert asked_whether(question, answer) == whether
 
 
 @pytest.mark.parametrize(
@@ -193,22 +219,35 @@ def test_a_question_is_given_the_time_of_a_day_unless_it_asks_when_or_has_a_year
     assert times <= found if None not in times else times == found
 
 
+def test_a_question_is_asked_as_whether_a_right_or_a_wrong_answer_is_so(tmp_path: Path) -> None:
+    made = _examples_of_the_mill(tmp_path)
+    claimed = [each for each in made if each.label >= 0 and not re.search(r"\d", decoded(each.ids))]
+    labels = {(decoded(each.ids[: each.first]), examples.LABELS[each.label]) for each in claimed}
+    assert ("[CLS] did ann arn build the mill? [SEP]", "supported") in labels
+    assert any(label == "refuted" for _, label in labels)
+    assert all(("ann arn" in whether) == (label == "supported") for whether, label in labels)
+
+
 def test_what_is_asked_of_another_time_than_its_article_is_of_has_no_answer(tmp_path: Path) -> None:
-    context = "The mill burned down. Ann Arn built it again."
-    answers = [{"text": "Ann Arn", "start": context.index("Ann")}]
-    row = {"question": "Who built the mill?", "context": context, "title": "T", "group": "page 0", "answers": answers}
-    asked = [row | {"answer_sentence": [22, 45]}]
-    for name in examples.QUESTIONS:
-        _write(tmp_path / f"{name}.jsonl.gz", asked if name == "squad2dev" else [])
-    for name in examples.CLAIMS:
-        _write(tmp_path / f"claims_{name}.jsonl.gz", [])
-    maker = Examples(tmp_path, TOKENIZER)
-    made = [each for seed in range(80) for each in maker.epoch(seed)]
-    whole = [each for each in made if "built it again" in decoded(each.ids)]
+    made = _examples_of_the_mill(tmp_path)
+    whole = [each for each in made if each.label < 0 and "built it again" in decoded(each.ids)]
     years = [re.findall(r"\d{4}", decoded(each.ids[: each.passage[0]])) for each in whole]
     other = [len(set(year)) == 2 for year in years]
     assert 0 < sum(other) < sum(len(year) == 2 for year in years)
     assert [each.starts == (0,) for each in whole] == other
+
+
+def _examples_of_the_mill(folder: Path) -> list[Example]:
+    context = "The mill burned down. Ann Arn built it again. Its owner was Bo Brun."
+    answers = [{"text": "Ann Arn", "start": context.index("Ann")}]
+    row = {"question": "Who built the mill?", "context": context, "title": "T", "group": "page 0", "answers": answers}
+    asked = [row | {"answer_sentence": [22, 45]}]
+    for name in examples.QUESTIONS:
+        _write(folder / f"{name}.jsonl.gz", asked if name == "squad2dev" else [])
+    for name in examples.CLAIMS:
+        _write(folder / f"claims_{name}.jsonl.gz", [])
+    maker = Examples(folder, TOKENIZER)
+    return [each for seed in range(80) for each in maker.epoch(seed)]
 
 
 def _write(file: Path, rows: list[dict[str, object]]) -> None:
