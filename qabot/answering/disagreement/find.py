@@ -32,8 +32,9 @@ SHOWN = 3
 """At most so many are told of an answer."""
 _READ = 16
 """So many of the best sentences are compared."""
-_ANSWERS = 0.5
-"""A sentence answers too where it is at least this likely to, as a share of the best one's."""
+_ANSWERS = 0.75
+"""A sentence answers too where it is at least this likely to, as a share of the best one's: who tells otherwise of the
+same thing is read nearly as surely, and a less likely number is mostly one of something else."""
 _ABOUT = 0.45
 """Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
 _SEVERAL = re.compile(

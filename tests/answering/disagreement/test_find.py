@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from qabot.answering.answer import Evidence
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Dispute, Draft, compose
-from qabot.answering.rank import rank
+from qabot.answering.query import Question, analyse
+from qabot.answering.rank import Ranked, rank
+from qabot.answering.read import Candidate, Features
+from qabot.models.reader import Reading
 from tests.answering.conversations import readings
 
 
@@ -64,6 +69,23 @@ def test_articles_that_agree_differ_in_nothing() -> None:
     same = article("herald", "About a dozen people were killed in the avalanche.", "2024-02-04")
     assert asked(QUESTION, EARLY, same) == ()
     assert asked(QUESTION, EARLY) == ()
+
+
+def test_a_number_that_is_far_less_likely_the_answer_is_of_something_else() -> None:
+    people = article("courier", "Aldham, home to 62,000 people, lies on a lake.", "2024-02-03")
+    flown = article("herald", "From Aldham 9,000 people had been flown out by May.", "2024-02-05")
+    question = analyse("How many people live in Aldham?")
+    first, other = (answering(question, each, "people") for each in (people, flown))
+    assert disputes(question, [Ranked(first, 0.95), Ranked(other, 0.9)])
+    assert disputes(question, [Ranked(first, 0.95), Ranked(other, 0.65)]) == ()
+
+
+def answering(question: Question, piece: Evidence, before: str) -> Candidate:
+    """Return the sentence of a passage, read for what stands before a word."""
+    number = re.search(rf"[\d,]+ (?={before})", piece.text)
+    assert number
+    features = Features(reader=5.0, similarity=0.7, context=1.0, form=1.0, time=1.0)
+    return Candidate(question, piece, piece.sentences[0], Reading(5.0, number.start(), number.end() - 1), features)
 
 
 def test_a_third_value_joins_the_others() -> None:
