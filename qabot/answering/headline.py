@@ -9,7 +9,7 @@ from qabot.answering.draft import Draft, Quote, Statement
 from qabot.answering.query import Kind
 from qabot.answering.rank import confidence, findings, rank
 from qabot.answering.read import FARTHEST, Candidate, Features, Readings, as_one
-from qabot.answering.short_answer import has_form, whole_span
+from qabot.answering.short_answer import has_form
 from qabot.answering.wording import by_headline, in_front
 from qabot.models.reader import PassageReading, ReaderPassage, heading
 from qabot.text.annotate import annotate
@@ -71,7 +71,7 @@ def _candidate(readings: Readings, piece: Evidence, title: str, read: PassageRea
         reader=max(-FARTHEST, min(FARTHEST, best.score)),
         similarity=piece.similarity,
         context=_share(readings, title),
-        form=float(has_form(readings.question, whole_span(readings.question, title, best))),
+        form=float(has_form(readings.question, title, best)),
         time=1.0,
     )
     return Candidate(readings.question, piece, sentence, best, features)

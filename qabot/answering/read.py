@@ -14,7 +14,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Quote
 from qabot.answering.query import Kind, Question, Today
-from qabot.answering.short_answer import has_form, short_answer, whole_span
+from qabot.answering.short_answer import has_form, short_answer
 from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
 from qabot.text.annotate import Sentence
 from qabot.text.corrections import holds, takes_back
@@ -232,7 +232,7 @@ class _Read:
             reader=max(-FARTHEST, min(FARTHEST, self.reading.score)),
             similarity=piece.similarity,
             context=_share(weights, self.context),
-            form=float(has_form(self._question, whole_span(self._question, self.sentence.text, self.reading))),
+            form=float(has_form(self._question, self.sentence.text, self.reading)),
             time=time_fit(asked, self.sentence.stated, parse_period(piece.published)) if asked else 1.0,
         )
         return Candidate(self._question, piece, self.sentence, self.reading, features)

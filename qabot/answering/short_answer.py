@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from qabot.answering.query import Kind, Question
+from qabot.answering.query import Kind, Question, names_person
 from qabot.models.reader import Reading
+from qabot.text.countries import country_of
 from qabot.text.dates.patterns import DATE_FORMS
-from qabot.text.lexicon import TIME_UNIT, TIME_UNITS
-from qabot.text.names import name_spans
+from qabot.text.lexicon import OFFICES, TIME_UNIT, TIME_UNITS
+from qabot.text.names import folded_name, name_spans
 from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
 from qabot.text.terms import count_named
 from qabot.text.tokens import content_stems
@@ -25,7 +27,26 @@ _FORMS_OF: dict[Kind, tuple[str, ...]] = {
     Kind.AGE: ("age", "number", "duration"),
 }
 """The kinds of answer that have a form of their own, without which nothing answers."""
+_EXACT = {"time": ("time", "relative"), "day": ("day", "relative"), "month": ("day", "month", "relative")}
+"""The forms of a time that is told as exactly as asked."""
+_NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
+"""The kinds of answer that are names or nouns, never clauses."""
 _ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
+_ASKS_AN_OFFICE = re.compile(
+    rf"\b(?:who (?:is|was)|which|what) (?:[\w’'-]+ ){{0,4}}?(?:{'|'.join(OFFICES)})\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(
+    r"(?<!\bwho )(?<!\bthat )(?<!\bwhich )"
+    r"\b(?:is|are|was|were|has|have|had|does|did|will|would|can|could|may|might|must|should)\b"
+    r"|^(?:he|she|they|it|we)\b"
+)
+_CONDITION = re.compile(r"(?:if|unless|provided|in case|as long as|on condition)\b", re.IGNORECASE)
+_CONDITION_BEFORE = re.compile(rf"\b{_CONDITION.pattern}(?: that)?\s+$", re.IGNORECASE)
+_HEAD = re.compile(r"(?:(?! (?:of|in|from|at|for|who|that|which) )[^,;(])+")
+_EVERY = re.compile(r"\bevery\s$", re.IGNORECASE)
+_FEW = 5
+"""Words of a day, a number or a sum at most; in more, there is something else beside."""
+_MARKS = '“”"'
 _QUOTES = "\"“”‘’'"
 _MOST_WORDS = 25
 _OPENING = re.compile(
@@ -35,6 +56,12 @@ _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _BARE_NUMBER = re.compile(r"^\D*?(\d+)\D*$")
 _UNIT = re.compile(rf"(.*[^\W_])[ -]?{TIME_UNIT}$")
 
+_PARTED = re.compile(r",?\s+(?:and|or|&)\s+|[,;]\s+")
+"""Where a list is parted."""
+
+_LINE = re.compile(r"[^\n]+")
+_CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
+
 Span = tuple[int, int]
 """First character and the one after the last, of a sentence."""
 
@@ -42,9 +69,11 @@ Span = tuple[int, int]
 def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     """Return what the question asks for, as a slice of a sentence; None where it has no such.
 
-    It is the reader's span, with the rest of a number, a day or a person's name that the span cuts; where several
-    things are asked for, the list that it is one of. A span without the form that is asked for (a day, a number), one
-    that repeats the question, and a bare name or day that is to be a reason are none. Yes and no are judged, not read.
+    It is the reader's span, with the rest of a number, a day or a person's name that the span cuts, and without what
+    else the span has beside a day or a number; where several things are asked for, the list that it is one of. Of a
+    table it is the cell of the row and the column that the question names. A span without the form that is asked for
+    (a day, a number), one that repeats the question, and a bare name or day that is to be a reason are none. Yes and
+    no are judged, not read.
 
     Args:
         question: analysed.
@@ -53,38 +82,129 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     """
     if question.kind is Kind.YES_NO:
         return None
-    start, end = whole(question, text, (reading.start, reading.end))
-    if not _has_pattern(question, text[start:end]):
+    span = whole(question, text, (reading.start, reading.end))
+    if len(rows := _rows(text)) > 1:
+        span = _cell(question, text, rows, span) or (0, 0)
+    if not _can_answer(question, text, span):
         return None
-    if question.kind in (Kind.REASON, Kind.MANNER) and _is_no_clause(question, text[start:end]):
-        return None
-    if question.kind not in _FORMS_OF and (count := count_asked(question)) != 1:
-        first, last = listed(text, list(name_spans(text)), (start, end), count) or (start, end)
-        start, end = min(start, first), max(end, last)
-        if text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES:
-            start, end = start - 1, end + 1
-    said = _trimmed(text[start:end])
+    found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
+    said = _trimmed(text[slice(*_with_marks(text, found))]) if found else ""
     if not 0 < len(said.split()) <= _MOST_WORDS or _repeats(question, said):
+        return None
+    if question.kind in (Kind.REASON, Kind.MANNER) and _is_no_clause(question, said):
         return None
     return _as_asked(question, said)
 
 
-def has_form(question: Question, said: str) -> bool:
-    """True if words have the form that is asked for: a day, a number, a sum, a name; or what is asked for has none."""
+def _rows(text: str) -> list[list[Span]]:
+    """Return the cells of each row of a table, first its heads; [] where a text is none."""
+    return [
+        [(line.start() + cell.start(), line.start() + cell.end()) for cell in _CELL.finditer(line[0])]
+        for line in _LINE.finditer(text)
+        if "|" in line[0]
+    ]
+
+
+def _cell(question: Question, text: str, rows: Sequence[Sequence[Span]], read: Span) -> Span | None:
+    """Return the cell of a table that a question asks for: of the row of which it names a cell, under a head it names.
+
+    None where it names cells of several rows; where it names no head, or several, it is what was read in that row.
+    """
+
+    def named(cells: Sequence[Span]) -> set[int]:
+        return {i for i, cell in enumerate(cells) if question.stems.intersection(content_stems(text[slice(*cell)]))}
+
+    heads, *others = rows
+    chosen = [row for row in others if len(row) == len(heads) and named(row)]
+    if len(chosen) != 1:
+        return None
+    columns = named(heads) - named(chosen[0])
+    if len(columns) == 1:
+        return chosen[0][columns.pop()]
+    return next((cell for cell in chosen[0] if cell[0] <= read[0] and read[1] <= cell[1]), None)
+
+
+def has_form(question: Question, text: str, reading: Reading) -> bool:
+    """True if the reader's span of a sentence has the form that is asked for: a day, a number, a sum, a name.
+
+    Also where what is asked for has none.
+    """
+    span = whole(question, text, (reading.start, reading.end))
+    said = text[span[0] : span[1]]
+    if question.precision in _EXACT and not _is_any(_EXACT[question.precision], said):
+        return False
     named = question.kind is Kind.PERSON or (question.kind is Kind.NAME and _ASKS_A_NAME.search(question.text))
-    return _has_pattern(question, said) and (not named or any(name_spans(said)))
+    return _can_answer(question, text, span) and (not named or any(name_spans(said)))
 
 
-def _has_pattern(question: Question, said: str) -> bool:
-    """True if words have the form of a day, a number or a sum, where one is asked for."""
-    forms = _FORMS_OF.get(question.kind)
-    return forms is None or any(_FORMS[form].search(said) for form in forms)
+def _can_answer(question: Question, text: str, span: Span) -> bool:
+    """True if a span can be what is asked for: a day, a number or a sum, a name and not a clause, no mere condition."""
+    said = text[span[0] : span[1]]
+    if question.kind in _FORMS_OF:
+        return _is_any(_FORMS_OF[question.kind], said)
+    if question.kind is Kind.REASON:
+        return not _CONDITION.match(said) and not _CONDITION_BEFORE.search(text[: span[0]])
+    return question.kind not in _NAMED or not (_CLAUSE.search(said) or _is_asked_about(question, said))
 
 
-def whole_span(question: Question, text: str, reading: Reading) -> str:
-    """Return the words of the reader's span, with the rest of what it cuts."""
-    start, end = whole(question, text, (reading.start, reading.end))
-    return text[start:end]
+def _is_any(forms: Sequence[str], said: str) -> bool:
+    """True if words have one of some forms."""
+    return any(_FORMS[form].search(said) for form in forms)
+
+
+def _is_asked_about(question: Question, said: str) -> bool:
+    """True if words only tell of what the question itself speaks of, where a person or a name is asked for.
+
+    They describe by a noun of the question ("a utility worker" where a worker's name is asked for), are joined to what
+    it names, or are a country where whoever holds an office is asked for.
+    """
+    if question.kind is Kind.PERSON:
+        parts = _PARTED.split(_trimmed(said))
+        if len(parts) > 1 and any(content_stems(part) and _repeats(question, part) for part in parts):
+            return True
+        if _ASKS_AN_OFFICE.search(question.text) and all(country_of(folded_name(part)) for part in parts):
+            return True
+    head = _HEAD.match(_trimmed(said))
+    if not head or (question.kind is not Kind.PERSON and not _ASKS_A_NAME.search(question.text)):
+        return False
+    last = head[0].split()[-1]
+    return last.islower() and re.search(rf"\b{re.escape(last)}\b", question.text) is not None
+
+
+def _alone(question: Question, text: str, span: Span) -> Span | None:
+    """Return a day or a number, or a range, without what else is read there; None where it is one of several."""
+    start, end = span
+    if len(text[start:end].split()) <= _FEW:
+        return span
+    found = ([match.span() for match in _FORMS[name].finditer(text, start, end)] for name in _FORMS_OF[question.kind])
+    places = next(filter(None, found), [])
+    apart = [text[one[1] : other[0]] for one, other in pairwise(places)]
+    if not places or any(len(between.split()) > 1 for between in apart):
+        return None
+    return _with_bound(text, (places[0][0], places[-1][1]))
+
+
+def _with_list(question: Question, text: str, span: Span) -> Span | None:
+    """Return a span with the list that it is one of, where several things are asked for.
+
+    None where it has fewer than so many as are asked for.
+    """
+    start, end = span
+    count = count_asked(question)
+    if count == 1:
+        return span
+    first, last = listed(text, list(name_spans(text)), span, count) or _introduced(text, span, count) or span
+    start, end = min(start, first), max(end, last)
+    return (start, end) if len(_PARTED.split(text[start:end])) >= (count or 1) else None
+
+
+def _with_marks(text: str, span: Span) -> Span:
+    """Return a span that has quotation marks inside with those at its ends, where it cuts them."""
+    start, end = span
+    if any(mark in text[start:end] for mark in _MARKS):
+        start -= text[start - 1 : start] in ("“", '"')
+        end += text[end : end + 1] in ("”", '"')
+    return start, end
 
 
 def whole(question: Question, text: str, span: Span) -> Span:
@@ -93,8 +213,15 @@ def whole(question: Question, text: str, span: Span) -> Span:
     for first, last in _units(question, text):
         if first < end and start < last:
             start, end = min(start, first), max(end, last)
-    bound = BOUND_BEFORE.search(text[:start])
-    return (bound.start() if bound and _starts_with_number(text[start:end]) else start), end
+    if question.kind is Kind.PERSON and names_person(text[start:end]):
+        end = next((last for first, last in name_spans(text) if text[end:first] == ", "), end)  # "her father, Per"
+    return _with_bound(text, (start, end))
+
+
+def _with_bound(text: str, span: Span) -> Span:
+    """Return a span with what makes its number a bound ("over 60"), or tells how often ("every five years")."""
+    bound = BOUND_BEFORE.search(text[: span[0]]) or _EVERY.search(text[: span[0]])
+    return (bound.start() if bound and _starts_with_number(text[slice(*span)]) else span[0]), span[1]
 
 
 def _units(question: Question, text: str) -> Iterator[Span]:
@@ -113,10 +240,9 @@ def _starts_with_number(said: str) -> bool:
 
 def _is_no_clause(question: Question, said: str) -> bool:
     """True if words are but a name, or a day or a number where a reason is asked for ("how full" may be a number)."""
-    bare = _trimmed(said)
-    if (0, len(bare)) in name_spans(bare):
+    if (0, len(said)) in name_spans(said):
         return True
-    return question.kind is Kind.REASON and any(form.fullmatch(bare) for form in _FORMS.values())
+    return question.kind is Kind.REASON and any(form.fullmatch(said) for form in _FORMS.values())
 
 
 def _as_asked(question: Question, answer: str) -> str:
@@ -140,7 +266,7 @@ def _repeats(question: Question, read: str) -> bool:
 def _trimmed(text: str) -> str:
     """Return a text without marks around it; quotation marks stay where there are others between them."""
     bare = text.strip(f" \n\t,;:.!?–—-()[]{_QUOTES}")
-    return _OPENING.sub("", text if any(mark in bare for mark in '“”"') else bare)
+    return _OPENING.sub("", text if any(mark in bare for mark in _MARKS) else bare)
 
 
 _COUNTED = re.compile(
@@ -164,6 +290,13 @@ def count_asked(question: Question) -> int | None:
     if count and count > 1:
         return count
     return None if _PLURAL.search(question.text) else 1
+
+
+def _introduced(sentence: str, around: Span, count: int | None) -> Span | None:
+    """Return what a colon introduces, where that has as many parts as are asked for, one of them around a span."""
+    colon = sentence.rfind(":", 0, around[0])
+    members = _PARTED.split(sentence[colon + 1 :])
+    return (colon + 1, len(sentence)) if colon >= 0 and len(members) == count else None
 
 
 def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None) -> Span | None:
