@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Conversation, Evidence
-from qabot.answering.draft import Composer, Draft, Rewrite, Statement
+from qabot.answering.draft import Composer, Draft, Rewrite, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel
@@ -39,9 +39,8 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.prompts import ChatPromptTemplate
 
-    from qabot.answering.draft import Dispute
-
 MAX_OUTPUT = 20_000  # characters of one reply that are read
+_QUOTED_INSTEAD = "The articles do not bear out what the model wrote; this is quoted from them."
 _MAX_QUESTION = 500  # characters of a rewritten question
 _FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill; at most a quarter
 
@@ -170,15 +169,17 @@ class LanguageModelAnswerer:
     def _checked(self, readings: Readings, given: Sequence[Evidence], warning: str | None) -> Iterator[str | Draft]:
         """Yield the claims that pass the check, as text, and the draft that they make up.
 
-        Where the passages differ on what is asked, the model is told so, and the reader behind the model's words.
+        Where the passages differ on what is asked, the model is told so, and the reader behind the model's words. What
+        answers by quoting is told to the model too, and stands where nothing is left of what the model wrote: only
+        where it declines it is believed.
         """
         likely = {
             (each.candidate.evidence.article_id, each.candidate.start): each.probability
             for each in ranked(readings, given)
         }
         check = Check(readings.trained.reader, self._told(), likely)
-        differing = _disputes(readings, given)
-        facts = facts_text(readings.question.text, differing, given, readings.today.as_of)
+        by_quoting = ExtractiveAnswerer().answer(readings, given)
+        facts = facts_text(readings, by_quoting, given)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
         left_out = 0
@@ -193,7 +194,12 @@ class LanguageModelAnswerer:
                     kept.append(statement)
                 else:
                     left_out += 1
-        told = differing if kept else ()
+        if left_out and not kept and not reply.refused and by_quoting.statements:
+            yield compose(by_quoting)[0]
+            notice = _joined(_QUOTED_INSTEAD, warning)
+            yield replace(by_quoting, notice=notice, tokens=dict(reply.tokens), written_by=ExtractiveAnswerer.name)
+            return
+        told = by_quoting.disputes if kept else ()
         for dispute in told:
             yield f" {composer.add(dispute.statement())}"
         yield Draft(
@@ -256,12 +262,6 @@ class LanguageModelAnswerer:
     def _key(self, variables: dict[str, str]) -> str:
         told = repr(self._prompts[self._form].messages)
         return ReplyCache.key(model=self.name, form=self._form, told=told, **without_boundary(variables))
-
-
-def _disputes(readings: Readings, given: Sequence[Evidence]) -> tuple[Dispute, ...]:
-    """Return where the passages differ on what is asked: those of one article never do."""
-    several = len({passage.article_id for passage in given}) > 1
-    return ExtractiveAnswerer().answer(readings, given).disputes if several else ()
 
 
 def _left_out(count: int) -> str | None:

@@ -15,10 +15,12 @@ from typing import Any
 
 from qabot.text.sentences import sentence_spans
 
-# [2], [2, 3], [passage 2], 【2†source】, [2](link)
+_NUMBERS = r"\d+(?:\s{0,3}[,;&–-]\s{0,3}(?:passage\s)?\d+)*\s{0,3}"
+# [2], [2, 3], [passage 2], 【2†source】, [2](link), (passage 2)
 _BRACKET = (
-    r"[\[【]{1,2}\s{0,3}(?:(?:passages?|sources?|[#^])\s{0,3})?\d+(?:\s{0,3}[,;&–-]\s{0,3}(?:passage\s)?\d+)*\s{0,3}"
+    rf"(?:[\[【]{{1,2}}\s{{0,3}}(?:(?:passages?|sources?|[#^])\s{{0,3}})?{_NUMBERS}"
     r"(?:†[^\[\]【】]*)?[\]】]{1,2}(?:\([^()\s]*\))?"
+    rf"|\((?:passages?|sources?)\s{{1,3}}{_NUMBERS}\))"
 )
 # The words that a sentence rests on: <<...>>, «...», or "..." where nothing but another marker follows.
 _COPIED = r"(?:<<[^<>]*>>|«[^«»]*»|[\"“][^\"“”]+[\"”](?=\s*(?:$|[\[【])))"
@@ -199,7 +201,7 @@ def _claims(unit: str) -> Iterator[Claim]:
 def _marks(unit: str) -> Iterator[Mark]:
     for match in _MARK.finditer(unit):
         words = (match[2] or "").strip('<>«»"“” ')
-        for digits in re.findall(r"\d+", re.split(r"[†(]", match[1])[0]):
+        for digits in re.findall(r"\d+", re.split(r"[†(]", match[1].lstrip("("))[0]):
             yield Mark(int(digits[:_MOST_DIGITS]), words)
 
 

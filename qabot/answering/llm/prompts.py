@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
 
 from qabot import resources
 from qabot.answering.answer import Conversation, Evidence
+from qabot.answering.query import Kind
 from qabot.errors import SettingsError
 from qabot.text.dates.constraint import time_constraint
 from qabot.text.dates.period import in_words
@@ -24,7 +24,8 @@ from qabot.text.dates.resolution import TimeExpression
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate as ChatPromptTemplate  # for whoever holds a prompt
 
-    from qabot.answering.draft import Dispute
+    from qabot.answering.draft import Draft
+    from qabot.answering.read import Readings
 
 Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]
@@ -177,15 +178,15 @@ def with_days(passage: Evidence) -> str:
     return text
 
 
-def facts_text(question: str, disputes: Sequence[Dispute], passages: Sequence[Evidence], as_of: date | None) -> str:
-    """Return the facts, a line each: today, what the question's words of time mean, where the passages differ.
+def facts_text(readings: Readings, by_quoting: Draft, passages: Sequence[Evidence]) -> str:
+    """Return the facts, a line each: today, what the question's words of time mean, and what the reader has found.
 
     Args:
-        question: as it stands alone.
-        disputes: where the passages differ.
+        readings: of the question.
+        by_quoting: what is answered by quoting the passages: what most likely answers, and where they differ.
         passages: in the order in which they are numbered from 1.
-        as_of: the day that counts as today; None: no day is told.
     """
+    question, as_of = readings.question.text, readings.today.as_of
     lines = [f"Today is {as_of.isoformat()}."] if as_of else []
     asked = time_constraint(question, as_of) if as_of else None
     lines += [
@@ -194,7 +195,11 @@ def facts_text(question: str, disputes: Sequence[Dispute], passages: Sequence[Ev
         if e.anchor == "published" and e.period
     ]
     numbers = {passage: number for number, passage in enumerate(passages, 1)}
-    for dispute in disputes:
+    if by_quoting.statements and readings.question.kind is not Kind.DIGEST:
+        best = by_quoting.statements[0].quotes[0]
+        if best.evidence in numbers:
+            lines.append(f"What most likely answers: “{_one_line(best.text)}” [{numbers[best.evidence]}].")
+    for dispute in by_quoting.disputes:
         values = [
             f"“{' '.join(claim.text.split())[:_VALUE_CHARS]}” (passage {numbers[claim.evidence]})"
             for claim, *_ in dispute.groups

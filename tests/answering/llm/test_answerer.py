@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,7 @@ def test_the_model_is_told_the_passages_between_delimiters_that_change(
     assert BRIDGE in first.user
     boundaries = [re.findall(r"^<passage 1 (\w{16})>$", request.user, re.MULTILINE)[0] for request in (first, second)]
     assert boundaries[0] != boundaries[1]
-    assert boundaries[0] in first.system
+    assert first.user.startswith(f"The word of the request: {boundaries[0]}\n")
     assert first.key == f"Bearer {KEY}"
 
 
@@ -133,7 +134,7 @@ def test_only_so_many_passages_are_given_as_the_settings_say(server: ModelServer
     server.says("It was built by Dutch engineers. [2]")
     draft = open_answerer(server, passages=1).answer(readings(QUESTION), EVIDENCE)
     assert BRIDGE not in server.requests[0].user
-    assert not draft.statements
+    assert "Dutch" not in compose(draft)[0]
 
 
 def test_without_evidence_nothing_is_sent(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
@@ -293,11 +294,34 @@ def test_a_marker_that_is_missing_or_wrong_is_put_right(
     assert draft.notice is None
 
 
-def test_where_nothing_is_left_it_abstains_and_says_so(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
-    server.says("SHORT: 1975\nThe harbour was closed in 1975. [1]\nIt is sad.\n")
-    draft = checked(answerer)
+FALSE = "SHORT: 1975\nThe harbour was closed in 1975. [1]\nIt is sad.\n"
+
+
+def test_where_nothing_is_left_and_nothing_answers_it_abstains_and_says_so(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    server.says(FALSE)
+    asked = readings(QUESTION)
+    never_sure = replace(asked.trained.calibration, threshold=1.01)
+    asked.trained = replace(asked.trained, calibration=never_sure)
+    draft = answerer.answer(asked, EVIDENCE)
     assert (draft.statements, draft.short_answer, draft.share_supported) == ((), None, 0.0)
     assert draft.notice == "Left out 2 sentences of the model's that the passages cited do not bear out."
+
+
+def test_where_nothing_is_left_what_answers_is_quoted(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
+    server.says(FALSE)
+    draft = checked(answerer)
+    assert (draft.short_answer, draft.written_by) == ("1974", "extractive")
+    assert compose(draft)[0].startswith("1974. “")
+    assert draft.notice == "The articles do not bear out what the model wrote; this is quoted from them."
+    pieces = [piece for piece in answerer.stream(readings(QUESTION), EVIDENCE) if isinstance(piece, str)]
+    assert "".join(pieces) == compose(draft)[0]
+
+
+def test_a_model_that_declines_is_believed(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
+    server.says("NOT IN THE ARTICLES")
+    assert checked(answerer) == Draft((), None, None)
 
 
 def test_a_marker_that_points_nowhere_is_dropped_beside_one_that_holds(

@@ -32,6 +32,8 @@ def read(text: str, size: int | None = None) -> list[Claim]:
         ("It rained. [2] “all day”", [Claim("It rained.", (Mark(2, "all day"),))]),
         ("- **It** [1] rained _here_. [2]", [Claim("It rained here.", (Mark(1), Mark(2)))]),
         ("1. It rained.【2†L1-L9】", [Claim("It rained.", (Mark(2),))]),
+        ("It rained. (passage 2)", [Claim("It rained.", (Mark(2),))]),
+        ("It rained (passages 1 and 2, that is).", [Claim("It rained (passages 1 and 2, that is).", ())]),
         ("He said [2] “it rains” and left.", [Claim("He said “it rains” and left.", (Mark(2),))]),
         (
             "It rained. [1] It snowed. [2] <<snow>> It froze.",

@@ -10,7 +10,7 @@ import frontmatter
 import pytest
 
 from qabot import resources
-from qabot.answering.draft import compose
+from qabot.answering.draft import Draft, Quote, Statement, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.answering.llm.prompts import (
     dates_meant,
@@ -37,6 +37,7 @@ LATE = replace(
     make_evidence("So far 31 people have been killed in the avalanche at Wexmoor.", article_id="late"),
     published="2024-02-07",
 )
+NOTHING = Draft((), None, 0.0)
 
 # Prompts
 
@@ -106,9 +107,27 @@ def test_days_are_told_that_a_passage_only_implies() -> None:
 
 
 def test_the_words_of_time_in_a_question_are_told_where_today_is_known() -> None:
-    told = facts_text("Who was killed last week?", (), (EARLY,), date(2024, 2, 7))
+    told = facts_text(readings("Who was killed last week?", date(2024, 2, 7)), NOTHING, (EARLY,))
     assert told == "Today is 2024-02-07.\nIn the question, “last week” means 2024-01-29/2024-02-04."
-    assert facts_text("Who was killed last week?", (), (EARLY,), None) == ""
+    assert facts_text(readings("Who was killed last week?"), NOTHING, (EARLY,)) == ""
+
+
+def test_a_model_is_told_what_answers_by_quoting() -> None:
+    quote = Quote(LATE, LATE.start, LATE.end)
+    found = Draft((Statement("31. “So far ...”", (quote,)),), "31", 0.8)
+    told = facts_text(readings("How many people were killed?"), found, (EARLY, LATE))
+    assert told == f"What most likely answers: “{LATE.text}” [2]."
+    assert facts_text(readings("How many people were killed?"), found, (EARLY,)) == ""  # the model does not have it
+    assert facts_text(readings("What do the articles say about the avalanche?"), found, (EARLY, LATE)) == ""
+
+
+def test_the_system_message_is_the_same_for_every_request(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
+    for question in ("How many people were killed?", "When were they killed at Wexmoor?"):
+        server.says("NOT IN THE ARTICLES\n")
+        answerer.answer(readings(question), (EARLY, LATE))
+    one, other = server.requests[-2:]
+    assert one.system == other.system
+    assert one.user != other.user
 
 
 def test_a_model_is_told_where_the_passages_differ_and_so_is_the_reader(
