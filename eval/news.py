@@ -1,8 +1,8 @@
 """Measure the bot on questions about news: `python -m eval news tune --index INDEX --articles FILE`.
 
-The questions stand in `data/news_tune.jsonl`, `data/news_final.jsonl` and `data/news_fresh.jsonl`, and in
-`data/news_evidence.jsonl` which sentences answer them, as characters of RealTimeQA's articles. A question is answered
-rightly *at once* where the first quote answers it and the short answer, if there is one, is right.
+The questions stand in `data/news_PART.jsonl`, and in `data/news_evidence.jsonl` which sentences answer them, as
+characters of RealTimeQA's articles. A question is answered rightly *at once* where the first quote answers it and the
+short answer, if there is one, is right. The last questions of the conversations are asked as whole ones too.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.matching import bare_words, literal, meets, met
 
 DATA = Path(__file__).parent / "data"
+PARTS = ("tune", "final", "fresh", "unseen", "conversations")
 _SAME = 0.7
 """Share of a quote's words that stand in the evidence, or the other way round, from which on it is that sentence."""
 
@@ -57,11 +58,15 @@ class News:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A question, what was answered, and whether it was right at once; None where nothing was to be answered."""
+    """A question, what was answered, and whether it was right at once; None where nothing was to be answered.
+
+    ``as_whole`` says of a conversation whether its last question, asked whole, is answered alike.
+    """
 
     case: Case
     answer: Answer
     right: bool | None
+    as_whole: bool | None = None
 
 
 def asked(bot: Bot, case: Case) -> Answer:
@@ -70,6 +75,26 @@ def asked(bot: Bot, case: Case) -> Answer:
     for question in case.turns[:-1]:
         conversation = Conversation((*conversation.turns, Turn(question, bot.ask(question, conversation))))
     return bot.ask(case.turns[-1], conversation)
+
+
+def outcome(bot: Bot, news: News, case: Case) -> Outcome:
+    """Ask a case, and as a whole too what has a form that stands alone."""
+
+    def right(answer: Answer) -> bool | None:
+        return None if case.abstain else is_right(news, case, answer)
+
+    answer = asked(bot, case)
+    whole = bot.ask(case.standalone) if case.standalone else None
+    alike = whole and (is_alike(answer, whole) or bool(right(answer) and right(whole)))
+    return Outcome(case, answer, right(answer), alike)
+
+
+def is_alike(one: Answer, other: Answer) -> bool:
+    """True if both decline, or their first quotes have a part in common."""
+    if one.abstained or other.abstained:
+        return one.abstained and other.abstained
+    mine, others = one.citations[0], other.citations[0]
+    return mine.article_id == others.article_id and mine.start < others.end and others.start < mine.end
 
 
 def is_right(news: News, case: Case, answer: Answer) -> bool:
@@ -95,6 +120,8 @@ def figures(outcomes: Sequence[Outcome], part: str) -> list[Figure]:
         of("right at once, of the answers given", [bool(each.right) for each in given]),
         of("declined, of those that nothing answers", [each.answer.abstained for each in nothing]),
     ]
+    if alike := [each.as_whole for each in outcomes if each.as_whole is not None]:
+        found.append(of("answered as the same question asked whole", alike))
     labels = [each.right is not None for each in outcomes]
     area = roc_auc_score(labels, [each.answer.confidence for each in outcomes])
     found.append(Figure("news", part, "area under the ROC curve", float(area), count=len(outcomes)))
@@ -105,18 +132,15 @@ def figures(outcomes: Sequence[Outcome], part: str) -> list[Figure]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=("tune", "final", "fresh"))
+    parser.add_argument("part", choices=PARTS)
     parser.add_argument("--index", type=Path, required=True, help="an index of the articles")
     parser.add_argument("--articles", type=Path, required=True, help="RealTimeQA's articles.jsonl.gz")
     parser.add_argument("--out", type=Path, help="write what was answered here, as JSON lines")
     add_option(parser)
     arguments = parser.parse_args()
     news = News.load(arguments.part, arguments.articles)
-    outcomes = []
     with Bot.open(arguments.index) as bot:
-        for case in news.cases:
-            answer = asked(bot, case)
-            outcomes.append(Outcome(case, answer, None if case.abstain else is_right(news, case, answer)))
+        outcomes = [outcome(bot, news, case) for case in news.cases]
     if arguments.out:
         with arguments.out.open("w", encoding="utf-8") as file:
             for each in outcomes:
@@ -126,6 +150,7 @@ def main() -> None:
                     "turns": each.case.turns,
                     "right": each.right,
                 }
+                told |= {"as_whole": each.as_whole} if each.as_whole is not None else {}
                 told |= {
                     "answers": each.case.answers,
                     "abstained": each.answer.abstained,
