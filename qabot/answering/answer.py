@@ -49,6 +49,11 @@ class Evidence:
         return unpacked(self.text, self.record) if self.record else annotate(self.text, self.published)
 
     @property
+    def place(self) -> tuple[str, int, int]:
+        """Its article's id and its offsets there, which tell it from all others."""
+        return self.article_id, self.start, self.end
+
+    @property
     def times(self) -> list[TimeExpression]:
         """Its time expressions, in order, with offsets into its text."""
         return [time for sentence in self.sentences for time in sentence.times]
@@ -73,6 +78,11 @@ class Excerpt:
     start: int
     end: int
     origin: str
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Its article's id and its offsets there, which tell it from all others."""
+        return self.article_id, self.start, self.end
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,11 @@ class Quote:
         """The quoted words, verbatim."""
         return self.evidence.text[self.start - self.evidence.start : self.end - self.evidence.start]
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Its article's id and its offsets there, which tell it from all others."""
+        return self.evidence.article_id, self.start, self.end
+
     def excerpt(self) -> Excerpt:
         """Return it with what is known of its article."""
         return Excerpt(**self._fields())
@@ -118,11 +123,10 @@ class Dispute:
 
     def disagreement(self, citations: Sequence[Citation]) -> Disagreement:
         """Return it with the markers of its quotes, which are among the citations."""
-        markers = {(c.article_id, c.start, c.end): c.marker for c in citations}
+        markers = {citation.place: citation.marker for citation in citations}
 
         def value(group: Sequence[Claim]) -> Value:
-            places = ((claim.evidence.article_id, claim.quote.start, claim.quote.end) for claim in group)
-            cited = tuple(markers[place] for place in places if place in markers)
+            cited = tuple(markers[claim.quote.place] for claim in group if claim.quote.place in markers)
             return Value(" ".join(group[0].text.split()), cited, group[0].evidence.published, group[0].happened)
 
         return Disagreement(self.kind, self.about, tuple(value(group) for group in self.groups))
@@ -186,8 +190,7 @@ class Composer:
         return tuple(self._citations.values())
 
     def _marker(self, quote: Quote) -> int:
-        place = quote.evidence.article_id, quote.start, quote.end
-        return self._citations.setdefault(place, quote.citation(len(self._citations) + 1)).marker
+        return self._citations.setdefault(quote.place, quote.citation(len(self._citations) + 1)).marker
 
 
 def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
@@ -211,17 +214,18 @@ def in_leader(quote: Quote, evidence: Sequence[Evidence]) -> Quote:
     """Return the same sentence in the leading article, where one of its passages holds it; else the quote itself."""
     if quote.evidence.leads:
         return quote
-    said, numbers = set(content_stems(quote.text)), _numbers(quote.text)
+    said, given = set(content_stems(quote.text)), numbers(quote.text)
     best, most = quote, SAME_IN_REPRINT
     for passage in evidence:
         if passage.origin != quote.evidence.origin or not passage.leads:
             continue
         for sentence in passage.sentences:
             shared = len(said & sentence.stems) / len(said | sentence.stems) if said else 0.0
-            if shared >= most and _numbers(sentence.text) == numbers:
+            if shared >= most and numbers(sentence.text) == given:
                 best, most = Quote(passage, passage.start + sentence.start, passage.start + sentence.end), shared
     return best
 
 
-def _numbers(text: str) -> set[str]:
+def numbers(text: str) -> set[str]:
+    """Return the numbers in digits of a text."""
     return set(re.findall(r"\d+", text))

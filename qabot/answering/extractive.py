@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement.find import disputes
-from qabot.answering.draft import Dispute, Draft, Statement, compose
+from qabot.answering.draft import Dispute, Draft, Statement, compose, numbers
 from qabot.answering.headline import from_headlines
 from qabot.answering.query import Kind
 from qabot.answering.rank import (
@@ -157,8 +156,4 @@ def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
     shared = len(mine & others) / len(mine | others) if mine else 0.0
     if one.article_id == other.article_id:
         return shared >= _SAME
-    return shared >= _SAME_IN_REPRINT and _numbers(candidate.text) == _numbers(earlier.text)
-
-
-def _numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+", text))
+    return shared >= _SAME_IN_REPRINT and numbers(candidate.text) == numbers(earlier.text)

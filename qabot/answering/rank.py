@@ -125,8 +125,8 @@ def answer_features(found: Sequence[Finding]) -> dict[str, float]:
 
 def _tells_of_both(dispute: Dispute, one: Finding, other: Finding) -> bool:
     """True if sentences of both findings are told to differ."""
-    told = {_place(claim.quote) for group in dispute.groups for claim in group}
-    return all(any(_at(each) in told for each in finding.sentences) for finding in (one, other))
+    told = {claim.quote for group in dispute.groups for claim in group}
+    return all(any(each.candidate.quote in told for each in finding.sentences) for finding in (one, other))
 
 
 def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
@@ -216,13 +216,14 @@ def latest_state_first(found: Sequence[Finding], differing: Sequence[Dispute]) -
     """
     if not found:
         return []
+    best = found[0].sentences[0]
     for dispute in differing:
-        latest, *earlier = [{_place(claim.quote) for claim in group} for group in dispute.groups]
-        if dispute.kind != "superseded" or not any(_at(found[0].sentences[0]) in group for group in earlier):
+        latest, *earlier = [{claim.quote for claim in group} for group in dispute.groups]
+        if dispute.kind != "superseded" or not any(best.candidate.quote in group for group in earlier):
             continue
-        enough = _ANSWERS * found[0].sentences[0].probability
+        enough = _ANSWERS * best.probability
         for finding in found:
-            told = [each for each in finding.sentences if _at(each) in latest and each.probability >= enough]
+            told = [each for each in finding.sentences if each.candidate.quote in latest and each.probability >= enough]
             if told:
                 others = tuple(each for each in finding.sentences if each is not told[0])
                 rest = [each for each in found if each is not finding]
@@ -239,12 +240,3 @@ def published_on(candidate: Candidate) -> int:
 def _told_on(ranked: Ranked, enough: float) -> int:
     """Return the day of publication as a number that grows; 0 where it is unknown or the sentence is unlikely."""
     return published_on(ranked.candidate) if ranked.probability >= enough else 0
-
-
-def _at(ranked: Ranked) -> tuple[str, int, int]:
-    candidate = ranked.candidate
-    return candidate.evidence.article_id, candidate.start, candidate.end
-
-
-def _place(quote: Quote) -> tuple[str, int, int]:
-    return quote.evidence.article_id, quote.start, quote.end

@@ -22,7 +22,6 @@ from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fi
 from qabot.text.dates.expressions import stated_times, time_expressions
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.lexicon import LOOSE_MONTH
-from qabot.text.names import names_in
 from qabot.text.spelling import as_written
 from qabot.text.tokens import content_stems
 
@@ -40,9 +39,6 @@ _ANY_DAY = "2000-06-15"
 _MONTH = re.compile(rf"\b{LOOSE_MONTH}\b", re.IGNORECASE)
 FARTHEST = 10.0
 """The reader's log-odds are clipped there."""
-_TOLD = 0.6
-"""Share of the event's words that a sentence which dates it has; all of its names beside."""
-_LONGEST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -123,8 +119,8 @@ class Readings:
 
     def __init__(self, question: Question, today: Today, trained: Trained) -> None:
         self.question, self.today, self.trained = question, today, trained
-        self._read: dict[tuple[str, int], list[_Read]] = {}
-        self._judgements: dict[tuple[str, int], Judgement] = {}
+        self._read: dict[tuple[str, int, int], list[_Read]] = {}
+        self._judgements: dict[tuple[str, int, int], Judgement] = {}
 
     def candidates(self, evidence: Sequence[Evidence], most: int = READ) -> list[Candidate]:
         """Return the sentences of passages as candidates, in the passages' order.
@@ -135,29 +131,25 @@ class Readings:
         """
         weights = _rarity(self.question, [each.stems for piece in evidence for each in piece.sentences])
         chosen = evidence[:most]
-        self._read_passages([piece for piece in chosen if _place(piece) not in self._read])
+        self._read_passages([piece for piece in chosen if piece.place not in self._read])
         asked = asked_time(self.question.text, evidence, self.today)
-        found = [read.candidate(piece, weights, asked) for piece in chosen for read in self._read[_place(piece)]]
+        found = [read.candidate(piece, weights, asked) for piece in chosen for read in self._read[piece.place]]
         return self._judged(found) if self.question.kind is Kind.YES_NO else found
 
     def _judged(self, found: Sequence[Candidate]) -> list[Candidate]:
         """Return candidates, the most probable of them with their judgements."""
-
-        def place(candidate: Candidate) -> tuple[str, int]:
-            return candidate.evidence.article_id, candidate.start
-
         sentence = self.trained.calibration.sentence
         probable = sorted(found, key=lambda each: -sentence.probability(vars(each.features)))[:JUDGED]
-        new = [each for each in probable if place(each) not in self._judgements]
+        new = [each for each in probable if each.quote.place not in self._judgements]
         told = [
             ReaderPassage(f"{_before(each)} {each.text}".strip(), heading("", each.evidence.published)) for each in new
         ]
         judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
         self._judgements |= {
-            place(each): judgement.less_sure(_ALONE) if _before(each) else judgement
+            each.quote.place: judgement.less_sure(_ALONE) if _before(each) else judgement
             for each, judgement in zip(new, judged, strict=True)
         }
-        return [replace(each, judgement=self._judgements.get(place(each))) for each in found]
+        return [replace(each, judgement=self._judgements.get(each.quote.place)) for each in found]
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
         """Read passages for the question, each asked with its names as that passage writes them."""
@@ -168,7 +160,7 @@ class Readings:
             passages = [ReaderPassage(piece.text, heading(piece.title or "", piece.published)) for piece in some]
             told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
-                self._read[_place(piece)] = list(_sentences_of(self.question, piece, read, told))
+                self._read[piece.place] = list(_sentences_of(self.question, piece, read, told))
 
 
 def without_relative_times(question: str) -> str:
@@ -190,10 +182,6 @@ def _before(candidate: Candidate) -> str:
         return ""
     before = [each.text for each in candidate.evidence.sentences if each.end <= candidate.sentence.start]
     return before[-1] if before else ""
-
-
-def _place(piece: Evidence) -> tuple[str, int]:
-    return piece.article_id, piece.start
 
 
 class _Read:
@@ -297,16 +285,13 @@ def asked_time(question: str, evidence: Sequence[Evidence], today: Today) -> Tim
 
     Args:
         question: as it stands alone.
-        evidence: what was found for it: it dates the events that the question names.
+        evidence: what was found for it.
         today: the day that counts as today.
     """
     constraint = time_constraint(question, today.day)
-    if constraint is None:
-        return None
-    if not today.asked_for and constraint.relative and not _is_told(constraint.period, evidence):
-        calendar_only = time_constraint(question)
-        return replace(calendar_only or TimeConstraint(), as_told=True)
-    return dated(constraint, evidence)
+    if constraint and constraint.relative and not today.asked_for and not _is_told(constraint.period, evidence):
+        return replace(time_constraint(question) or TimeConstraint(), as_told=True)  # only what the calendar dates
+    return constraint
 
 
 def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:
@@ -320,37 +305,3 @@ def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:
         if any(time.period and time.period.meets(period) for time in piece.times):
             return True
     return False
-
-
-def dated(constraint: TimeConstraint, evidence: Sequence[Evidence]) -> TimeConstraint:
-    """Return the constraint with its event dated by the passages that tell of it; as it was where none does.
-
-    Args:
-        constraint: of a question.
-        evidence: what was found for the question.
-    """
-    if constraint.event is None or constraint.period is not None:
-        return constraint
-    told = Counter(_told(constraint.event, evidence))
-    if not told:
-        return constraint
-    # The period told most often; of these the most exact.
-    period = min(
-        told, key=lambda p: (-sum(n for q, n in told.items() if q.meets(p)), p.ordinals()[1] - p.ordinals()[0])
-    )
-    return constraint.dated(period)
-
-
-def _told(event: str, evidence: Sequence[Evidence]) -> Iterator[Period]:
-    """Yield the times of an event, by the sentences that tell of it."""
-    asked = set(content_stems(event))
-    named = {key for name in names_in(event) for word in name for key in content_stems(word)}
-    for piece in evidence:
-        for sentence in piece.sentences:
-            if not asked or not named <= sentence.stems or len(asked & sentence.stems) < _TOLD * len(asked):
-                continue
-            for time in sentence.stated:
-                first, last = time.period.ordinals()
-                if time.bound == "in" and last - first <= _LONGEST_DAYS:
-                    yield time.period
-                    break

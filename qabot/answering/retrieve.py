@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
+from qabot.answering.draft import numbers
 from qabot.answering.read import READ
 from qabot.errors import QabotError
 from qabot.store.index import Index
@@ -25,7 +25,6 @@ ABOUT_IT = 0.35
 _DEPTH = 50
 """How many hits of each search are fused."""
 _RANK_CONSTANT = 60
-_NUMBER = re.compile(r"\d+")
 _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
@@ -124,7 +123,7 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
 
     def repeats(passage: Evidence, original: Evidence) -> bool:
         known = f"{original.text} {leading_texts.get(passage.origin, '')}"
-        return _same_matter(passage, original) and not _numbers(passage.text) - _numbers(known)
+        return _same_matter(passage, original) and not numbers(passage.text) - numbers(known)
 
     original: list[Evidence] = []
     repeated: list[Evidence] = []
@@ -162,7 +161,3 @@ def _same_matter(passage: Evidence, original: Evidence) -> bool:
         return False
     stems, others = set(content_stems(passage.text)), set(content_stems(original.text))
     return len(stems & others) >= _REPEATED * max(1, min(len(stems), len(others)))
-
-
-def _numbers(text: str) -> set[str]:
-    return set(_NUMBER.findall(text))

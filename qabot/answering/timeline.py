@@ -179,13 +179,9 @@ def _are_one(told: tuple[Event, Sentence], other: tuple[Event, Sentence]) -> boo
 
 
 def _with_citations(event: Event, duplicate: Event) -> Event:
-    known = set(map(_place, event.citations))
-    added = tuple(citation for citation in duplicate.citations if _place(citation) not in known)
+    known = {citation.place for citation in event.citations}
+    added = tuple(citation for citation in duplicate.citations if citation.place not in known)
     return replace(event, citations=(*event.citations, *added))
-
-
-def _place(citation: Citation) -> tuple[str, int, int]:
-    return citation.article_id, citation.start, citation.end
 
 
 def _vagueness(event: Event) -> tuple[int, bool, int]:
@@ -199,7 +195,7 @@ def _numbered(found: Sequence[Event]) -> list[Event]:
     markers: dict[tuple[str, int, int], int] = {}
     numbered = []
     for event in found:
-        citations = tuple(replace(c, marker=markers.setdefault(_place(c), len(markers) + 1)) for c in event.citations)
+        citations = tuple(replace(c, marker=markers.setdefault(c.place, len(markers) + 1)) for c in event.citations)
         numbered.append(replace(event, citations=citations))
     return numbered
 

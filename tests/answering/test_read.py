@@ -1,4 +1,4 @@
-"""The time that a question asks about: counted from today, or dated by an event that an article dates."""
+"""The time that a question asks about, and what is read for a question."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ import pytest
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.query import Today, analyse
-from qabot.answering.read import Readings, asked_time, dated
+from qabot.answering.read import Readings, asked_time
 from qabot.models.reader import PassageReading, Reader, ReaderPassage, heading
-from qabot.text.dates.constraint import TimeConstraint, time_constraint
 from qabot.text.dates.period import Period
 from tests.answering.conversations import evidence, readings, trained
 
@@ -23,31 +22,11 @@ def passage(text: str, published: str | None = "2020-01-15") -> Evidence:
     return Evidence("a", None, None, None, published, "a.md", "a", text, 0, len(text), 1.0)
 
 
-def asked(question: str) -> TimeConstraint:
-    constraint = time_constraint(question)
-    assert constraint
-    return constraint
-
-
 TEXTS = [
     passage("The flood in Aldham came in June 2019. Many left."),
     passage("On 2 June 2019 the flood reached Aldham and its mill."),
     passage("A flood came to Dunmore in 1920."),
 ]
-
-
-def test_an_article_dates_the_event() -> None:
-    constraint = dated(asked("How many people have left since the flood in Aldham?"), TEXTS)
-    assert constraint.period == Period(date(2019, 6, 2), None)
-    before = dated(asked("Who ran the mill before the flood in Aldham?"), TEXTS)
-    assert before.period == Period(None, date(2019, 6, 2))
-
-
-def test_what_no_article_dates_stays_undated() -> None:
-    constraint = asked("How many people have left since the fire in Kirkby?")
-    assert dated(constraint, TEXTS) == constraint
-    stated = asked("How many people left in 2019?")
-    assert dated(stated, TEXTS) == stated
 
 
 def test_last_year_is_counted_from_the_day_that_counts_as_today() -> None:

@@ -1,4 +1,4 @@
-"""Time in questions ("between 1918 and 1919", "since the takeover in Kabul", "now"), and how sentences fit it."""
+"""Time in questions ("between 1918 and 1919", "last year", "now"), and how sentences fit it."""
 
 from __future__ import annotations
 
@@ -25,22 +25,6 @@ _NOW = re.compile(
 )
 """How a question asks how things stand: "who leads it now", "is it still so", "is Russia considering ..."."""
 _LATEST = re.compile(r"\b(?:latest|most recent(?:ly)?|newest|last (?:known|time)|recently)\b", re.IGNORECASE)
-_EVENT = re.compile(
-    r"\b(?P<bound>since|after|before|until|till|following|prior to|during|at the time of)\s+"
-    r"(?P<event>(?:the|its|his|her|their|this|that|a|an)\s[^,.;?]{4,80}?|[A-Z][\w’']*(?:[’']s?|s[’'])\s[^,.;?]{4,60}?)"
-    r"(?=[,.;?]|\s(?:who|what|which|how|did|does|do|is|are|was|were|has|have|had|will|would)\b|$)"
-)
-_BOUNDS = {
-    "since": "since",
-    "after": "since",
-    "following": "since",
-    "before": "until",
-    "until": "until",
-    "till": "until",
-    "prior to": "until",
-    "during": "in",
-    "at the time of": "in",
-}
 
 
 @dataclass(frozen=True)
@@ -50,8 +34,6 @@ class TimeConstraint:
     Attributes:
         period: the days; None where the question names none.
         newest: whether it asks how things stand now, or for the latest: the newest article counts.
-        event: what dates it in place of a date ("the takeover in Kabul"), with ``bound`` saying how.
-        bound: ``since``, ``until`` or ``in`` that event.
         expressions: what the question says of time, resolved, with offsets into it.
         as_told: whether it asks about a time that is near today, which the articles do not reach: what they say counts
             as of their own day, which the answer is to name.
@@ -59,8 +41,6 @@ class TimeConstraint:
 
     period: Period | None = None
     newest: bool = False
-    event: str | None = None
-    bound: str = "in"
     expressions: tuple[TimeExpression, ...] = ()
     as_told: bool = False
 
@@ -68,14 +48,6 @@ class TimeConstraint:
     def relative(self) -> bool:
         """True if its days were counted from today."""
         return any(e.anchor == "published" for e in self.expressions)
-
-    def dated(self, event: Period) -> TimeConstraint:
-        """Return the same constraint with its event dated."""
-        bounds = {
-            "since": Period(event.earliest, None),
-            "until": Period(None, event.latest),
-        }
-        return TimeConstraint(bounds.get(self.bound, event), self.newest, self.event, self.bound, self.expressions)
 
 
 def time_constraint(question: str, today: date | None = None) -> TimeConstraint | None:
@@ -90,9 +62,6 @@ def time_constraint(question: str, today: date | None = None) -> TimeConstraint 
     newest = bool(_NOW.search(question) or _LATEST.search(question))
     if times:
         return TimeConstraint(_asked(times), newest, expressions=expressions)
-    event = _EVENT.search(question)
-    if event and not newest:
-        return TimeConstraint(None, False, event["event"].strip(), _BOUNDS[event["bound"].lower()])
     return TimeConstraint(newest=True, expressions=expressions) if newest else None
 
 

@@ -59,13 +59,6 @@ def test_most_questions_ask_about_no_time(question: str) -> None:
     assert time_fit(None, stated("It was sold in 1918.")) == 1
 
 
-def test_an_event_dates_a_question() -> None:
-    constraint = asked("How many people have left since the flood in the valley?")
-    assert (constraint.event, constraint.bound, constraint.period) == ("the flood in the valley", "since", None)
-    dated = constraint.dated(Period(date(2019, 6, 1), date(2019, 6, 3)))
-    assert dated.period == Period(date(2019, 6, 1), None)
-
-
 def test_the_sentence_of_the_time_asked_about_fits_best() -> None:
     question = "Who owned the mill between 1918 and 1919?"
     sentences = (
