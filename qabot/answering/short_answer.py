@@ -168,7 +168,9 @@ def _is_asked_about(question: Question, said: str) -> bool:
     if not head or (question.kind is not Kind.PERSON and not _ASKS_A_NAME.search(question.text)):
         return False
     last = head[0].split()[-1]
-    return last.islower() and re.search(rf"\b{re.escape(last)}\b", question.text) is not None
+    if not last.islower() or question.text.lower().startswith("whose"):  # "her sister's car" answers "Whose car"
+        return False
+    return re.search(rf"\b{re.escape(last)}\b", question.text) is not None
 
 
 def _alone(question: Question, text: str, span: Span) -> Span | None:

@@ -53,6 +53,7 @@ def read_at(sentence: str, words: str) -> Reading:
         ("Why was it closed?", "It was closed on Friday as it rained.", "as it rained", "it rained"),
         ("How was it moved?", "It was moved to Riga by ship.", "Riga", None),
         ("Who trains the rowers?", "The rowers are trained by their mother, Ann Arn.", "mother", "mother, Ann Arn"),
+        ("Whose boat won?", "The boat of Velm lost to Ann Arn's boat.", "Ann Arn's boat", "Ann Arn's boat"),
         ("How often is it held?", "It is held every five years.", "five years", "every five years"),
         ("What share of the guests came?", "Of 4,000 guests asked in Velm last week, 93% came.", "4,000…93%", "93%"),
         ("When was it shut?", "It was shut from 1 May 2020 to 3 June 2021.", "1 May…2021", "1 May 2020 to 3 June 2021"),
