@@ -13,9 +13,7 @@ from qabot.answering.disagreement.told import (
     amounts_agree,
     at_one_time,
     expressions_differ,
-    names_only_in,
     of_its_day,
-    places_only_in,
     same_name,
     told,
 )
@@ -24,7 +22,6 @@ from qabot.answering.query import Kind, Question
 from qabot.answering.rank import Ranked
 from qabot.answering.read import Candidate
 from qabot.text.countries import countries_in
-from qabot.text.dates.resolution import TimeExpression
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import content_stems, stem
 
@@ -72,8 +69,6 @@ _WEAKENED = re.compile(
     re.IGNORECASE,
 )
 """What makes an office another one, or one of another time."""
-_OTHER_THING = 50
-"""Numbers of which one is so many times the other count different things."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,7 @@ class Answering:
     def of(cls, question: Question, ranked: Ranked) -> Answering:
         """Return a candidate, with its times and its short answer found."""
         candidate = ranked.candidate
-        told_ = told(candidate.evidence.text, candidate.sentence, candidate.evidence.published)
+        told_ = told(candidate.sentence, candidate.evidence.published)
         short = candidate.short
         at = candidate.text.find(short) if short else -1
         answer = (at, at + len(short)) if short and at >= 0 else None
@@ -144,14 +139,10 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
     one, other = answer.saying(*answer.answer).amount, rival.saying(*rival.answer).amount
     if not one or not other or amounts_agree(one, other):
         return False
-    if max(one.value, other.value) > _OTHER_THING * min(one.value, other.value):
-        return False
     # Of several numbers of a sentence, another may be the one that the other sentence has.
     if any(amounts_agree(each, other) for each in answer.told.amounts if each.unit == one.unit):
         return False
     if any(amounts_agree(one, each) for each in rival.told.amounts if each.unit == other.unit):
-        return False
-    if places_only_in(answer.told, rival.told) and places_only_in(rival.told, answer.told):
         return False
     if question.kind in _MEASURED:
         return True
@@ -167,7 +158,7 @@ def _names_differ(question: Question, answer: Answering, rival: Answering) -> bo
     assert answer.answer
     assert rival.answer
     one, other = answer.saying(*answer.answer), rival.saying(*rival.answer)
-    if same_name(one.text, other.text) or not (_is_name(one) and _is_name(other)):
+    if same_name(one.text, other.text):
         return False
     if one.text in other.told.text or other.text in one.told.text:
         return False
@@ -175,7 +166,7 @@ def _names_differ(question: Question, answer: Answering, rival: Answering) -> bo
         return False  # a place and its country
     office = _OFFICE.search(question.text)
     if office and all(_holds(claim, office[0]) for claim in (one, other)):
-        return not (_tells_elsewhere(one, other) and _tells_elsewhere(other, one))
+        return True
     if office:
         return False
     shared = question.stems & answer.told.content & rival.told.content
@@ -199,28 +190,16 @@ def _holds(claim: Saying, office: str) -> bool:
     return False
 
 
-def _tells_elsewhere(one: Saying, other: Saying) -> bool:
-    """True if a sentence has a name, beside what it claims, that the other has not."""
-    return any(not (start < one.end and one.start < end) for start, end in names_only_in(one.told, other.told))
-
-
 def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int]:
     """Return the name at a place, without what else was read there ("Madeira on Thursday"); else the place."""
     inside = (name for name in told_.names if place[0] <= name[0] and name[1] <= place[1])
     return next(inside, place)
 
 
-def _is_name(claim: Saying) -> bool:
-    """True if a claim is a name as its sentence knows names."""
-    return any(start <= claim.start and claim.end <= end for start, end in claim.told.names)
-
-
 def _dates_differ(one: Saying, other: Saying) -> tuple[Saying, Saying] | None:
     """Return two days that cannot both be the one asked for; None where they can."""
     mine = [e for e in one.told.expressions if e.start < one.end and one.start < e.end]
     others = [e for e in other.told.expressions if e.start < other.end and other.start < e.end]
-    if mine and others and _bound_of(one.told, mine[0]) != _bound_of(other.told, others[0]):
-        return None  # "in 2019", "since 2019"
     if not mine or not others or not expressions_differ(one.told, mine[0], other.told, others[0]):
         return None
     spoken = one.told.content & other.told.content
@@ -229,12 +208,6 @@ def _dates_differ(one: Saying, other: Saying) -> tuple[Saying, Saying] | None:
     one = replace(one, start=mine[0].start, end=mine[0].end)
     other = replace(other, start=others[0].start, end=others[0].end)
     return one, other
-
-
-def _bound_of(told_: Told, expression: TimeExpression) -> str:
-    """Return ``in``, ``since`` or ``until``: how what is told lies to a date."""
-    bounds = (time.bound for time in told_.times if time.start <= expression.start < time.end)
-    return next((bound for bound in bounds if bound in ("since", "until")), "in")
 
 
 def of_now(question: Question) -> bool:

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from qabot.text.annotate import Sentence
 from qabot.text.countries import countries_in
@@ -18,11 +18,6 @@ from qabot.text.quantities import Quantity
 from qabot.text.tokens import fold, is_content, stem, words
 
 _PARTICLES_BEHIND = re.compile(r"(?:\s+[a-z]+)*\s*$")
-_SAYS = r"(?:said|says|told|reported|reports|announced|confirmed|wrote|tweeted|estimates?|estimated|found|shows?)"
-_SAYS_BEHIND = re.compile(rf"(?:\W+\w+){{0,4}}?\W+{_SAYS}\b")
-_SAYS_BEFORE = re.compile(
-    rf"\b(?:according to|{_SAYS}|data from|figures (?:of|from))(?: (?:the|by|a|an))?(?: \w+){{0,3}} $"
-)
 _PART = re.compile(
     r"\b(?:including|among (?:them|those|the \w+)(?: (?:is|are|was|were))?|of (?:them|whom|these|those)|another"
     r"|an? (?:further|additional|extra)|\bof(?: (?:the|its|their|all|[\w’']+['’]s)){1,2}|(?:other|more) than"
@@ -46,13 +41,10 @@ class Told:
     Attributes:
         sentence: with offsets of its own.
         published: the ISO date of its article; None where it is unknown.
-        capitals: words that its article writes with a capital inside sentences, so that they are names at the head of
-            one too.
     """
 
     sentence: Sentence
     published: str | None
-    capitals: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -97,51 +89,20 @@ class Told:
 
     @cached_property
     def names(self) -> list[tuple[int, int]]:
-        """Where its names stand, without those of months and weekdays; its first word counts where it is one inside."""
+        """Where its names stand, without those of months and weekdays."""
         found = []
         for start, end in self.sentence.names:
             end = min([end, *(e.start for e in self.expressions if start <= e.start < end)])
             name = _PARTICLES_BEHIND.sub("", self.text[start:end])  # "Madeira on" of "Madeira on Thursday"
             inside_date = any(e.start <= start < e.end for e in self.expressions)
-            if name and not inside_date and (start > 0 or " " in name or name in self.capitals):
+            if name and not inside_date and (start > 0 or " " in name):
                 found.append((start, start + len(name)))
         return found
 
 
-def told(passage: str, sentence: Sentence, published: str | None) -> Told:
-    """Return a sentence of a passage as its article, of that day, tells it."""
-    return Told(sentence.alone(), published, _capitals(passage))
-
-
-@lru_cache(maxsize=256)
-def _capitals(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"(?<=[a-z,] )[A-Z][\w’'-]+", text))
-
-
-def names_only_in(one: Told, other: Told) -> list[tuple[int, int]]:
-    """Return the names of a sentence, without the words that the other has too."""
-    places = []
-    for start, end in one.names:
-        own = [m for m in one.words if start <= m.start() < end and stem(m[0]) not in other.content]
-        if own:
-            places.append((own[0].start(), own[-1].end()))
-    return places
-
-
-def places_only_in(one: Told, other: Told) -> bool:
-    """True if a sentence has a name that the other has not, and not of whoever says so."""
-    return any(
-        not _SAYS_BEHIND.match(one.text, end) and not _SAYS_BEFORE.search(one.text[:start])
-        for start, end in names_only_in(one, other)
-    )
-
-
-def beside(told_: Told, value: Quantity | TimeExpression, step: int) -> list[str]:
-    """Return the stems of the content words behind a number or date, or before it, the nearest first."""
-    keyed = list(zip(told_.words, told_.keys, strict=True))
-    if step > 0:
-        return [key for match, key in keyed if match.start() >= value.end and is_content(match[0])]
-    return [key for match, key in reversed(keyed) if match.end() <= value.start and is_content(match[0])]
+def told(sentence: Sentence, published: str | None) -> Told:
+    """Return a sentence as its article, of that day, tells it."""
+    return Told(sentence.alone(), published)
 
 
 _STATE = re.compile(
@@ -160,13 +121,6 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 """What stands before the time at which somebody said so."""
-_OWN_STUDY = re.compile(r"\b(?:polls?|survey|study|sample|margin of (?:sampling )?error)\b", re.IGNORECASE)
-_OF_A_DAY = re.compile(
-    r"\b(?:daily|weekly|monthly|(?:a|per|each|every) (?:day|week|month)|in (?:the (?:past|last) )?24 hours"
-    r"|new (?:\w+ )?(?:cases|infections|deaths|admissions|claims|jobs|orders))\b",
-    re.IGNORECASE,
-)
-"""What is counted anew each day or month: two articles of different days count different things."""
 _FRESH, _STALE = 14, 300  # days
 _RECURS = 20  # days
 _SAME_SPAN = 0.5
@@ -186,8 +140,6 @@ def expressions_differ(
 ) -> bool:
     """True if two sentences date the same thing differently, in other words too, and not each its own day.
 
-    Each date is the only one of its sentence, or stands beside the same word as the other.
-
     Args:
         one: a sentence.
         mine: its date.
@@ -196,10 +148,7 @@ def expressions_differ(
     """
     if " ".join(mine.text.lower().split()) == " ".join(others.text.lower().split()):
         return False
-    if not dates_differ(mine.period, others.period) or recurring(one, mine.period, other, others.period):
-        return False
-    only = len(one.times) == len(other.times) == 1
-    if not only and not _same_word_beside(one, mine, other, others):
+    if not dates_differ(mine.period, others.period) or _recurring(one, mine.period, other, others.period):
         return False
     published, other_published = parse_period(one.published), parse_period(other.published)
     if published and other_published and mine.period and others.period and published.gap(other_published) > 2:
@@ -218,14 +167,6 @@ def expressions_differ(
     return True
 
 
-def _same_word_beside(one: Told, mine: TimeExpression, other: Told, others: TimeExpression) -> bool:
-    """True if the content word before both dates is the same, or the one behind; a sentence may begin with its date."""
-    before, other_before = beside(one, mine, -1)[:1], beside(other, others, -1)[:1]
-    if not before or not other_before or before == other_before:
-        return True
-    return beside(one, mine, 1)[:1] == beside(other, others, 1)[:1] != []
-
-
 def _has_digit(text: str) -> bool:
     return any(character.isdigit() for character in text)
 
@@ -237,7 +178,7 @@ def _is_later_event(told_: Period | None, rival: Period | None, known: Period | 
     return told_.ordinals()[0] > rival.ordinals()[1] + 1 and known.ordinals()[1] <= rival.ordinals()[1]
 
 
-def recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
+def _recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
     """True if each article tells of its own time: the dates lie as far apart as they, or each beside its own."""
     published, other_published = parse_period(one.published), parse_period(other.published)
     if not (published and other_published and mine and others):
@@ -254,16 +195,12 @@ def recurring(one: Told, mine: Period | None, other: Told, others: Period | None
 
 def at_one_time(one: Told, other: Told) -> bool:
     """True if what two sentences tell can be of one time: what they count then is the same."""
-    if _OWN_STUDY.search(one.text) and _OWN_STUDY.search(other.text):
-        return one.published == other.published
     mine, others = _moments(one), _moments(other)
     if mine and others:
         return any(_of_one_span(a, b) for a in mine for b in others)
     published, other_published = parse_period(one.published), parse_period(other.published)
     apart = published.gap(other_published) if published and other_published else 0
     if (mine and _long_before(mine, other_published)) or (others and _long_before(others, published)):
-        return False
-    if apart and (_OF_A_DAY.search(one.text) or _OF_A_DAY.search(other.text)):
         return False
     if apart <= _FRESH:
         return True
@@ -318,7 +255,6 @@ _TITLES = frozenset(map(str.lower, HONORIFICS)).union(
     " chancellor secretary ambassador bishop archbishop sheikh mullah maulvi striker".split()
 )
 """What stands before names and tells nobody apart."""
-_STATES = frozenset("federation republic kingdom emirate union states".split())
 _SPELLED_ALIKE = 0.8
 """Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
 
@@ -332,16 +268,11 @@ def same_name(one: str, other: str) -> bool:
         # Beside a title or a given name in common, the rest tells them apart: "Captain Arn", "Captain Born".
         rest, other_rest = [w for w in mine if w not in shared], [w for w in others if w not in shared]
         return not rest or not other_rest or same_name(" ".join(rest), " ".join(other_rest))
-    if countries_in(one) & countries_in(other) and not (_beside_country(mine) and _beside_country(others)):
+    if countries_in(one) & countries_in(other):
         return True  # "Russia's", "of the Russian Federation"
     if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
         return True
     return difflib.SequenceMatcher(None, " ".join(mine), " ".join(others)).ratio() >= _SPELLED_ALIKE
-
-
-def _beside_country(name: list[str]) -> list[str]:
-    """Return what a name says but for a country and its form of state."""
-    return [word for word in name if word not in _STATES and not countries_in(word)]
 
 
 def _are_initials(short: list[str], full: list[str]) -> bool:
