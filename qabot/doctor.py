@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from qabot.articles.urls import without_credentials
 from qabot.errors import QabotError
 from qabot.render.text import error_line, plain
 from qabot.resources import __version__
 from qabot.settings import EXTRACTIVE, FILE, PREFIX, Settings
 
 if TYPE_CHECKING:
-    from qabot.store.index import Index
-    from qabot.store.location import Location, index_command
+    from qabot.store.open_index import OpenIndex
 
 _PACKAGES = (
     "chromadb",
@@ -64,8 +64,6 @@ class Setting:
     @classmethod
     def of(cls, name: str, value: object, origin: str) -> Setting:
         """Return a setting as it may be shown: an address without a password in it."""
-        from qabot.articles.urls import without_credentials
-
         return cls(name, None if value is None else without_credentials(str(value)), origin)
 
 
@@ -78,6 +76,7 @@ class Health:
         settings: all of them.
         articles: the folder of the index's articles.
         store: the folder of what is made from them.
+        server: the Chroma server that is asked instead.
         checks: what was looked at.
     """
 
@@ -85,6 +84,7 @@ class Health:
     settings: tuple[Setting, ...]
     articles: Path
     store: Path
+    server: str | None
     checks: tuple[Check, ...]
 
     @property
@@ -98,7 +98,7 @@ class Health:
             "ok": self.ok,
             "versions": self.versions,
             "settings": [asdict(setting) for setting in self.settings],
-            "index": {"articles": str(self.articles), "store": str(self.store)},
+            "index": {"articles": str(self.articles), "store": str(self.store), "chroma": self.server},
             "checks": [asdict(check) for check in self.checks],
         }
 
@@ -110,11 +110,11 @@ def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
         settings: the settings in force.
         flags: the names of those that the command line gave.
     """
-    from qabot.store.location import locate
+    from qabot.store.location import index_command, locate
 
     location = locate(settings.index)
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("index", lambda: _index(location, settings)),
+        ("index", lambda: _index(settings, index_command(location.store))),
         ("answerer", lambda: _answerer(settings, asked="model" in flags)),
         ("state folder", lambda: _state(settings)),
         ("sessions", lambda: _sessions(settings)),
@@ -124,6 +124,7 @@ def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
         settings=tuple(_origins(settings, flags)),
         articles=location.articles,
         store=location.store,
+        server=settings.chroma and without_credentials(settings.chroma),
         checks=tuple(_check(what, look) for what, look in checks),
     )
 
@@ -136,7 +137,9 @@ def report_text(health: Health) -> Text:
     text.append("\nSettings\n")
     for setting in health.settings:
         text.append(f"  {setting.name} = {plain(setting.value or 'unset')} ({setting.origin})\n")
-    text.append(f"\nIndex\n  articles: {plain(str(health.articles))}\n  store: {plain(str(health.store))}\n\nHealth\n")
+    text.append(f"\nIndex\n  articles: {plain(str(health.articles))}\n  store: {plain(str(health.store))}\n")
+    text.append(f"  Chroma server: {plain(health.server)}\n" if health.server else "")
+    text.append("\nHealth\n")
     for check in health.checks:
         text.append("  ok    " if check.ok else "  WRONG ", "green" if check.ok else "bold red")
         text.append(f"{check.what}: {plain(check.found)}\n")
@@ -151,19 +154,18 @@ def _check(what: str, look: Callable[[], str]) -> Check:
         return Check(what, False, error_line(error))
 
 
-def _index(location: Location, settings: Settings) -> str:
-    from qabot.store.index import Index
+def _index(settings: Settings, again: str) -> str:
+    """Look at the index; ``again`` is the command that makes it."""
+    from qabot.store.open_index import open_index
 
-    index = Index.open(location, settings)
+    index = open_index(settings)
     try:
         articles = index.articles()
         if not articles:
-            raise QabotError(
-                f"The index is empty. Put articles into {location.articles} and run: {index_command(location.store)}"
-            )
+            raise QabotError(f"The index is empty. Name articles: {again} PATH_OR_URL")
         passages = sum(article.passages for article in articles)
         index.check()
-        _search_both_ways(index, min(passages, _SAMPLE), location)
+        _search_both_ways(index, min(passages, _SAMPLE), again)
         encoder = index.encoder
         slow = index.encoder_not_exported
         return (
@@ -174,15 +176,14 @@ def _index(location: Location, settings: Settings) -> str:
         index.close()
 
 
-def _search_both_ways(index: Index, count: int, location: Location) -> None:
+def _search_both_ways(index: OpenIndex, count: int, again: str) -> None:
     """Raise where the vectors or the words that are searched are not those of the articles."""
     vectors = index.search_vectors(index.encoder.encode(["Is all well?"])[0], count)
     [passage] = index.passages([vectors[0].passage_id]) if vectors else [None]
     words = index.search_words(passage.text, 1) if passage else []
     if len(vectors) < count or not words:
         raise QabotError(
-            f"The search indexes hold less than the articles. Delete {location.store} and run: "
-            f"{index_command(location.store)}"
+            f"The search indexes of {index.place} hold less than the articles. Delete them and run: {again}"
         )
 
 

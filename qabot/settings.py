@@ -7,8 +7,9 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,6 +33,9 @@ class Settings(BaseSettings):
     )
 
     index: Path | None = Field(None, description="folder of the index; unset: ./index, else the one in the package")
+    chroma: str | None = Field(None, description="address of a Chroma server that holds the index; unset: none")
+    chroma_token: SecretStr | None = Field(None, description="token that the server, or a proxy before it, asks for")
+    chroma_timeout: float = Field(30, gt=0, le=86_400, description="seconds to wait for an answer of the Chroma server")
     model: str = Field(EXTRACTIVE, description="who writes the answer: extractive, or provider:name")
     base_url: str | None = Field(None, description="address of a server that speaks the model provider's protocol")
     model_timeout: float = Field(60, gt=0, le=86_400, description="seconds to wait for the language model")
@@ -53,6 +57,11 @@ class Settings(BaseSettings):
         1000, ge=1, le=1_000_000_000, description="how many pages are read of those that a feed or sitemap names"
     )
 
+    @field_validator("chroma")
+    @classmethod
+    def _server_address(cls, address: str | None) -> str | None:
+        return None if address is None else server_address(address)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -64,6 +73,22 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return the sources of settings: flags win over variables, variables over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def server_address(address: str) -> str:
+    """Return the address of a server as it is used.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        parts = urlsplit(address.strip())
+        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good or parts.query or parts.fragment or not address.isprintable() or " " in address.strip():
+        raise ValueError("write http://HOST:PORT or https://HOST")
+    return address.strip().rstrip("/")
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -110,7 +135,8 @@ def _one_line(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"There is no setting {name!r}{_nearest(name)}. Remove it from {FILE}."
     where = f"{PREFIX}{name.upper()} or {FILE}"
-    return f"The setting {name} cannot be {first['input']!r}: {first['msg']}. Change it ({where})."
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"The setting {name} cannot be {first['input']!r}: {reason}. Change it ({where})."
 
 
 def _nearest(name: str, prefix: str = "") -> str:

@@ -47,7 +47,7 @@ OWNERS = {
     "mammoth": {"articles"},
     "rensa": {"store"},
     "matplotlib": {"evaluation"},
-    "httpx": {"articles"},
+    "httpx": {"articles", "store"},
     "prompt_toolkit": {"chat"},
 }
 

@@ -17,6 +17,7 @@ from qabot.errors import QabotError, StoreError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
 from qabot.store.location import Location, index_command, locate
+from qabot.store.open_index import OpenIndex, open_index
 from qabot.store.records import Progress, Scope
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Bot:
         model: who writes the answers: ``extractive`` or ``provider:name``.
     """
 
-    def __init__(self, index: Index, settings: Settings, answerer: Answerer, trained: Trained) -> None:
+    def __init__(self, index: OpenIndex, settings: Settings, answerer: Answerer, trained: Trained) -> None:
         self.index = index
         self.settings = settings
         self.trained = trained
@@ -53,7 +54,8 @@ class Bot:
         """Open an index; one whose ``articles/`` folder was never indexed is built first.
 
         Args:
-            index: its folder; None: what the settings say, else ``./index``, else the starter articles.
+            index: its folder; None: what the settings say (a folder, or a Chroma server), else ``./index``, else the
+                starter articles.
             settings: None: those in force in the working directory.
             progress: told articles done, articles in all and the article at hand, while an index is built.
 
@@ -61,12 +63,12 @@ class Bot:
             QabotError: there is no index and no article, the index cannot be opened, or the model is not to be had.
         """
         settings = settings or load_settings()
-        location = locate(Path(index) if index is not None else settings.index)
+        if index is not None:
+            settings = settings.model_copy(update={"index": Path(index), "chroma": None})
         answerer = load_answerer(settings)  # a wrong model is told before an index is built
         with ThreadPoolExecutor(1, thread_name_prefix="loading") as beside:
             trained = beside.submit(Trained.load)
-            opened = _open_index(location, settings, progress or (lambda _done, _total, _source: None))
-            opened.prepare()
+            opened = _open_index(settings, progress or (lambda _done, _total, _source: None))
         return cls(opened, settings, answerer, trained.result())
 
     @property
@@ -140,8 +142,11 @@ def load_answerer(settings: Settings) -> Answerer:
     return FallbackAnswerer(settings.model, lambda: LanguageModelAnswerer.open(settings), ExtractiveAnswerer)
 
 
-def _open_index(location: Location, settings: Settings, progress: Progress) -> Index:
+def _open_index(settings: Settings, progress: Progress) -> OpenIndex:
     """Return the index; built first where it never was, or where building it was cut short and nobody goes on."""
+    if settings.chroma:
+        return open_index(settings)
+    location = locate(settings.index)
     has_articles = location.articles.is_dir()
     if not location.built and has_articles:
         report = _update(location, settings, progress)
@@ -161,6 +166,7 @@ def _open_index(location: Location, settings: Settings, progress: Progress) -> I
                 f"The index in {location.store.parent} holds no article. "
                 f"Name some: {index_command(location.store)} PATH_OR_URL"
             )
+        index.prepare()
     except BaseException:
         index.close()
         raise

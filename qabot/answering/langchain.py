@@ -8,12 +8,12 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SkipValidation
 
 from qabot.answering.answer import Answer, Evidence
 from qabot.answering.pipeline import Ask, Pipeline
 from qabot.answering.retrieve import SHOWN, retrieve
-from qabot.store.index import Index
+from qabot.store.open_index import OpenIndex
 from qabot.store.records import Scope
 
 
@@ -30,7 +30,7 @@ class HybridRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    index: Index
+    index: SkipValidation[OpenIndex]
     scope: Scope = Scope()
     k: int = SHOWN
 

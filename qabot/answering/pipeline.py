@@ -19,7 +19,7 @@ from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
 from qabot.answering.rewrite import interpretations
 from qabot.answering.spelling import as_spelt
 from qabot.answering.wording import ABSTAINING
-from qabot.store.index import Index
+from qabot.store.open_index import OpenIndex
 from qabot.store.records import Scope
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems, fold, words
@@ -77,7 +77,7 @@ class Pipeline:
     """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``."""
 
     def __init__(
-        self, index: Index, answerer: Answerer, trained: Trained, *, reranker: Reranker, passages: int
+        self, index: OpenIndex, answerer: Answerer, trained: Trained, *, reranker: Reranker, passages: int
     ) -> None:
         self._index, self._answerer, self._trained = index, answerer, trained
         self._reranker, self._passages = reranker, passages
@@ -168,7 +168,7 @@ class Pipeline:
             nearest=self._nearest(prepared) if reason and reason != "nothing-found" else (),
             dates=told_dates(citations, prepared.evidence),
             disagreements=tuple(dispute.disagreement(citations) for dispute in draft.disputes),
-            index=str(self._index.folder),
+            index=self._index.place,
         )
 
     def _drafting(self, prepared: Prepared) -> Iterator[str | Draft]:

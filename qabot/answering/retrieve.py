@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import numbers
 from qabot.answering.read import READ
-from qabot.errors import QabotError
-from qabot.store.index import Index
+from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
 from qabot.text.corrections import withdrawn_in
 from qabot.text.dates.constraint import time_constraint, timeliness
@@ -33,7 +31,7 @@ Scores = Callable[[Sequence[Evidence]], list[float]]
 
 
 def retrieve(
-    index: Index, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, rerank: Scores | None = None
+    index: OpenIndex, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, rerank: Scores | None = None
 ) -> list[Evidence]:
     """Return passages for a question, best first; what repeats others comes last.
 
@@ -47,7 +45,7 @@ def retrieve(
         rerank: ranks them again; None: they stay as they were fused.
     """
     found = _search(index, question, scope)
-    found = [*(_with_withdrawn(index, piece) for piece in found[:READ]), *found[READ:]]
+    found = [*_with_withdrawn(index, found[:READ]), *found[READ:]]
     asked = time_constraint(question, scope.as_of)
     scores = rerank(found) if rerank else [piece.score for piece in found]
     scored = [
@@ -58,7 +56,7 @@ def retrieve(
     return reprints_last(scored, _leading_texts(index, found))[:k]
 
 
-def _search(index: Index, question: str, scope: Scope) -> list[Evidence]:
+def _search(index: OpenIndex, question: str, scope: Scope) -> list[Evidence]:
     """Return what both searches find, fused, best first."""
     vector = index.encoder.encode([question])[0]
     dense = index.search_vectors(vector, _DEPTH, scope)
@@ -88,12 +86,10 @@ def _evidence(passage: StoredPassage, score: float, similarity: float) -> Eviden
     )
 
 
-def _with_withdrawn(index: Index, piece: Evidence) -> Evidence:
-    """Return a passage with the values that its article takes back, wherever it does."""
-    try:
-        return replace(piece, withdrawn=withdrawn_in(index.text(piece.article_id)))
-    except QabotError:  # removed just now
-        return piece
+def _with_withdrawn(index: OpenIndex, pieces: Sequence[Evidence]) -> list[Evidence]:
+    """Return passages with the values that their articles take back, wherever they do."""
+    texts = index.texts([piece.article_id for piece in pieces])
+    return [replace(piece, withdrawn=withdrawn_in(texts.get(piece.article_id, ""))) for piece in pieces]
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:
@@ -146,13 +142,9 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
     return original + [replace(piece, score=min(piece.score, lowest)) for piece in repeated]
 
 
-def _leading_texts(index: Index, passages: Sequence[Evidence]) -> dict[str, str]:
+def _leading_texts(index: OpenIndex, passages: Sequence[Evidence]) -> dict[str, str]:
     """Return the texts of the articles that lead the origins of which a reprint was found, by their ids."""
-    texts = {}
-    for origin in {passage.origin for passage in passages if not passage.leads}:
-        with suppress(QabotError):  # removed just now
-            texts[origin] = index.text(origin)
-    return texts
+    return index.texts(sorted({passage.origin for passage in passages if not passage.leads}))
 
 
 def _same_matter(passage: Evidence, original: Evidence) -> bool:

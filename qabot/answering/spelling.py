@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from qabot.models.reader import Reader
-from qabot.store.index import Index
+from qabot.store.open_index import OpenIndex
 from qabot.store.records import Hit, StoredPassage
 from qabot.text.countries import is_country
 from qabot.text.spelling import exchanged, long_form, sound, without_possessive
@@ -20,7 +20,7 @@ _ALIKE = 0.75
 """Likeness of letters (difflib's ratio) from which on a word is taken for another one's misspelling."""
 
 
-def as_spelt(question: str, index: Index, reader: Reader) -> str:
+def as_spelt(question: str, index: OpenIndex, reader: Reader) -> str:
     """Return a question as the articles spell it; unchanged where they have its words.
 
     A word that no article has becomes the one that is nearest to it, unless it is a common word or a country, which is
@@ -42,7 +42,7 @@ def as_spelt(question: str, index: Index, reader: Reader) -> str:
     return question
 
 
-def _in_full(question: str, short: str, index: Index) -> str:
+def _in_full(question: str, short: str, index: OpenIndex) -> str:
     """Return the question with the name that an acronym stands for, where the articles have it in full only."""
     texts = [each.text for each in _passages(index, index.search_words(short, _LOOKED_AT))]
     if any(short in words(text) for text in texts):
@@ -51,7 +51,7 @@ def _in_full(question: str, short: str, index: Index) -> str:
     return exchanged(question, short, full)
 
 
-def _in_small_letters(question: str, index: Index) -> str:
+def _in_small_letters(question: str, index: OpenIndex) -> str:
     told = _forms(index, index.search_words(question, _LOOKED_AT))
     known: dict[str, str] = {}
     for form in sorted(told, key=lambda form: (form.islower(), told[form])):  # small letters at last: they count first
@@ -62,12 +62,12 @@ def _in_small_letters(question: str, index: Index) -> str:
     return question[0].upper() + question[1:]
 
 
-def _forms(index: Index, hits: Iterable[Hit]) -> Counter[str]:
+def _forms(index: OpenIndex, hits: Iterable[Hit]) -> Counter[str]:
     """Return the words of passages as they stand there, without possessive endings, with how often they do."""
     return Counter(without_possessive(word) for each in _passages(index, hits) for word in words(each.text))
 
 
-def _passages(index: Index, hits: Iterable[Hit]) -> list[StoredPassage]:
+def _passages(index: OpenIndex, hits: Iterable[Hit]) -> list[StoredPassage]:
     return index.passages([hit.passage_id for hit in hits])
 
 

@@ -19,7 +19,7 @@ from qabot.text.names import names_in
 from qabot.text.tokens import content_stems
 
 if TYPE_CHECKING:
-    from qabot.store.index import Index
+    from qabot.store.open_index import OpenIndex
 
 _READ = 60  # passages that are read for a topic
 _ABOUT = 0.6  # share of the topic's words, by rarity, in a sentence with its article's title and what stands before it
@@ -66,7 +66,7 @@ class Event:
         return len({citation.origin for citation in self.citations})
 
 
-def timeline(index: Index, topic: str, *, scope: Scope = ANYWHERE, span: Period | None = None) -> list[Event]:
+def timeline(index: OpenIndex, topic: str, *, scope: Scope = ANYWHERE, span: Period | None = None) -> list[Event]:
     """Return the dated events that the articles tell about a topic, the earliest first.
 
     Args:

@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Self
 
@@ -125,7 +124,7 @@ class Chat:
         model: the name of what writes the answers.
         plain: true for screen readers: nothing moves, and nothing is drawn twice.
         vi_keys: true if lines are edited with the keys of vi, not those of emacs.
-        index: the folder of the index that answers.
+        place: where the index is that answers.
     """
 
     opening: Opening
@@ -134,18 +133,18 @@ class Chat:
     model: str = EXTRACTIVE
     plain: bool = False
     vi_keys: bool = False
-    index: Path | None = None
+    place: str | None = None
     _admitted: dict[Scope, int] = field(default_factory=dict)
 
     def use(self, bot: Bot) -> None:
         """Let another bot on the same index answer from now on."""
         self.opening, self.model = Opening.done(bot), bot.model
 
-    def move(self, bot: Bot, index: Path) -> None:
+    def move(self, bot: Bot, place: str) -> None:
         """Let a bot on another index answer from now on."""
         self.opening.close()
         self.use(bot)
-        self.index = index
+        self.place = place
         self._admitted.clear()
         vars(self).pop("articles", None)
 

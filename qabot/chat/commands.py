@@ -33,7 +33,7 @@ from qabot.render.timeline import citations_of, event_text
 from qabot.render.transcript import write_transcript
 from qabot.settings import EXTRACTIVE
 from qabot.store.filters import admitted, first_day, last_day, publisher_named, undated_left_out
-from qabot.store.location import locate
+from qabot.store.open_index import moved_to, place_of
 
 MARK = "/"
 PROMPT = "> "
@@ -256,21 +256,22 @@ def _resume(chat: Chat, screen: Screen, argument: str) -> None:
     name = argument or others[0].name
     for each in others:
         if each.name == name and each.index:
-            _go_to_index(chat, screen, Path(each.index))
+            _go_to_index(chat, screen, each.index)
     chat.session.resume(name)
     show_last_turns(chat, screen)
 
 
-def _go_to_index(chat: Chat, screen: Screen, folder: Path) -> None:
-    """Let the index in this folder answer, unless it does."""
+def _go_to_index(chat: Chat, screen: Screen, place: str) -> None:
+    """Let the index at this place answer, unless it does."""
     from qabot.answering.bot import Bot
 
-    if chat.index is None or locate(folder) == locate(chat.index):
+    settings = moved_to(opened(chat, screen).settings, place)
+    place = place_of(settings)
+    if chat.place in (None, place):
         return
-    settings = opened(chat, screen).settings
     with screen.status("Opening its index"):
-        chat.move(Bot.open(folder, settings=settings.model_copy(update={"model": chat.model})), folder)
-    screen.notice(f"Going on with {index_label(folder)}.")
+        chat.move(Bot.open(settings=settings.model_copy(update={"model": chat.model})), place)
+    screen.notice(f"Going on with {index_label(place)}.")
 
 
 def show_last_turns(chat: Chat, screen: Screen) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot import resources
+from qabot.articles.urls import is_web
 from qabot.chat.chat import Chat, answer
 from qabot.chat.commands import MARK, PROMPT, Quit, execute, show_last_turns
 from qabot.chat.small_talk import is_goodbye, reply_to
@@ -67,9 +68,9 @@ def run(chat: Chat, history: Path) -> bool:
 def _go_on(chat: Chat) -> str:
     """Return the command that goes on with the chat, from wherever it is typed."""
     command = f"qabot chat --session {chat.session.name}"
-    if chat.index is None or is_starter(chat.index):  # which the session knows by itself
+    if chat.place is None or is_starter(Path(chat.place)):  # which the session knows by itself
         return command
-    return f"{command} --index {shlex.quote(str(chat.index))}"
+    return f"{command} {'--chroma' if is_web(chat.place) else '--index'} {shlex.quote(chat.place)}"
 
 
 def _line_reader(chat: Chat, screen: Screen, history: Path) -> Callable[[], str]:
@@ -152,7 +153,7 @@ def _turn(line: str, chat: Chat, screen: Screen) -> bool:
 
 
 def _greet(chat: Chat, screen: Screen) -> None:
-    if chat.index and is_starter(chat.index):
+    if chat.place and is_starter(Path(chat.place)):
         screen.notice("qabot answers from the starter articles that come with it. Your own: qabot index PATH_OR_URL")
         screen.notice("/help lists the commands, Ctrl-D quits.")
     else:

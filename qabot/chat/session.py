@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from qabot.answering.answer import Answer, Conversation, Turn
 from qabot.chat.sessions import SavedTurn, Sessions, Summary, checked_name, state_folder
@@ -11,6 +10,7 @@ from qabot.errors import SessionError, UsageError
 from qabot.render.text import index_label
 from qabot.settings import Settings
 from qabot.store.location import locate
+from qabot.store.open_index import moved_to, place_of
 
 
 class Session:
@@ -34,10 +34,10 @@ class Session:
         self._ids: list[int | None] = [saved.turn_id for saved in turns]  # None: that turn could not be saved
 
     @property
-    def index(self) -> Path | None:
-        """The folder of the index that the last turn was answered from; None where that is not known."""
+    def place(self) -> str | None:
+        """Where the index is that the last turn was answered from; None where that is not known."""
         turns = self.conversation.turns
-        return Path(turns[-1].answer.index) if turns and turns[-1].answer.index else None
+        return turns[-1].answer.index or None if turns else None
 
     @property
     def is_first(self) -> bool:
@@ -164,16 +164,18 @@ def with_its_index(settings: Settings, session: Session, named: bool, notice: Ca
     Raises:
         SessionError: its index is gone.
     """
-    if session.index is None:
+    if session.place is None:
         return settings
-    its, other = locate(session.index), locate(settings.index)
-    if its == other:
+    wanted = moved_to(settings, session.place)
+    place = place_of(wanted)
+    if place == place_of(settings):
         return settings
-    label = index_label(its.folder)
+    label = index_label(place)
     if named:
         notice(f"{session.name} was answered from {label} so far.")
         return settings
-    if not (its.built or its.articles.is_dir()):
+    its = locate(wanted.index)
+    if not (wanted.chroma or its.built or its.articles.is_dir()):
         raise SessionError(f"{session.name} was answered from {label}, which is gone. Name another one: --index DIR")
     notice(f"Going on with {label}, as {session.name} did before.")
-    return settings.model_copy(update={"index": its.folder})
+    return wanted

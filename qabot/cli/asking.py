@@ -13,6 +13,7 @@ import typer
 from qabot.cli.options import (
     Asking,
     AsOf,
+    Chroma,
     IndexFolder,
     Json,
     Publisher,
@@ -98,20 +99,21 @@ def chat(*, asking: Asking) -> None:
     from qabot.chat.session import resume
     from qabot.chat.sessions import state_folder
     from qabot.store.location import locate
+    from qabot.store.open_index import place_of
 
     with closing(resume(asking.settings, asking.session, asking.continue_, notice)) as saved:
         settings = _settings(asking, saved)
         if sys.stdin.isatty() and sys.stdout.isatty():
             from qabot.chat.loop import offer_articles
 
-            with IndexProgress(locate(settings.index, create=True)) as progress:
-                offer_articles(settings, progress)
+            if not settings.chroma:
+                with IndexProgress(locate(settings.index, create=True)) as progress:
+                    offer_articles(settings, progress)
             opening = Opening(lambda progress: _opened(settings, filters, progress))
         else:
             opening = Opening.done(_open(settings, filters))
         with closing(opening):
-            index = locate(settings.index).folder
-            talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys, index)
+            talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys, place_of(settings))
             if not run(talk, state_folder(settings) / "history"):
                 raise typer.Exit(1)
 
@@ -119,6 +121,7 @@ def chat(*, asking: Asking) -> None:
 def timeline(
     topic: Annotated[str, typer.Argument(metavar="TOPIC", help="A few words, as in: the port of Harwick")],
     index: IndexFolder = None,
+    chroma: Chroma = None,
     json: Json = False,
     since: HappenedSince = None,
     until: HappenedUntil = None,
@@ -137,7 +140,7 @@ def timeline(
     --as-of leaves out articles that were published later. The exit code is 3 where the articles tell no dated event.
     """
     check_span(since, until)
-    asking = Asking(index=index, as_of=as_of, publisher=publisher)
+    asking = Asking(index=index, chroma=chroma, as_of=as_of, publisher=publisher)
     filters, settings = asking.filters, asking.settings
     from qabot.answering.query import checked
     from qabot.answering.timeline import timeline as told
@@ -184,13 +187,15 @@ def _settings(asking: Asking, saved: Session) -> Settings:
     """Return the settings in force; a session that goes on is answered from its own index."""
     from qabot.chat.session import with_its_index
 
-    return with_its_index(asking.settings, saved, asking.index is not None, notice)
+    return with_its_index(asking.settings, saved, bool(asking.index or asking.chroma), notice)
 
 
 def _progress(settings: Settings) -> IndexProgress:
     """Return what shows how an index is made; say on standard error where it is the starter articles that answer."""
     from qabot.store.location import is_starter, locate
 
+    if settings.chroma:
+        return IndexProgress()
     location = locate(settings.index)
     if is_starter(location.folder):
         notice("Answering from the starter articles that come with qabot. Your own: qabot index PATH_OR_URL")
@@ -203,7 +208,8 @@ def _open(settings: Settings, filters: Filters) -> Bot:
 
     with _progress(settings) as progress:
         bot = _opened(settings, filters, progress)
-    if left_out := undated_left_out(bot.index.articles(), filters.scope):
+    scope = filters.scope
+    if (scope.since or scope.until) and (left_out := undated_left_out(bot.index.articles(), scope)):
         notice(left_out)
     return bot
 
@@ -217,11 +223,12 @@ def _opened(settings: Settings, filters: Filters, progress: Progress) -> Bot:
     from qabot.answering.bot import Bot
     from qabot.store.filters import publisher_named
 
-    bot = Bot.open(settings.index, settings=settings, progress=progress)
+    bot = Bot.open(settings=settings, progress=progress)
     try:
-        known = [article.publisher for article in bot.index.articles() if article.publisher]
-        for name in filters.publishers:
-            publisher_named(name, known)
+        if filters.publishers:
+            known = [article.publisher for article in bot.index.articles() if article.publisher]
+            for name in filters.publishers:
+                publisher_named(name, known)
     except BaseException:
         bot.close()
         raise

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import IndexFolder, Json, Model, Passages, settings_with, with_options
+from qabot.cli.options import Chroma, IndexFolder, Json, Model, Passages, settings_for_reading, with_options
 from qabot.cli.output import EvalProgress, IndexProgress, notice, print_json, write
 from qabot.errors import QabotError, UsageError
 
@@ -92,6 +92,7 @@ class Evaluation:
 
     cases: Cases = None
     index: IndexFolder = None
+    chroma: Chroma = None
     model: Model = None
     passages: Passages = None
     new: New = None
@@ -130,7 +131,7 @@ def evaluate(*, options: Evaluation) -> None:
 
     Sets: realtimeqa, mtrag-un, ramdocs, squad (and what has its form), qed, timeqa, treccast. None comes with qabot.
     """
-    settings = settings_with(index=options.index, model=options.model, passages=options.passages)
+    settings = settings_for_reading(options.index, options.chroma, model=options.model, passages=options.passages)
     from qabot.evaluation.comparison import compare, read_baseline
 
     _refuse_contradictions(options)
@@ -170,7 +171,7 @@ def _refuse_contradictions(options: Evaluation) -> None:
         raise UsageError("--from asks nothing, so there are no cases, no --set and no --out with it. Leave them out.")
     if options.set_index and not options.set_name:
         raise UsageError("--set-index is where the index of a --set is kept. Name the set, or use --index.")
-    if options.set_name and (options.index or len(options.cases or ()) != 1):
+    if options.set_name and (options.index or options.chroma or len(options.cases or ()) != 1):
         raise UsageError("A set has an index of its own and lies in one folder. Write: qabot eval --set NAME FOLDER")
 
 
@@ -178,17 +179,18 @@ def _write_first_cases(path: Path, settings: Settings, json: bool) -> None:
     """Write a first file of cases from the articles of the index, and say what is to be done with it."""
     from qabot.evaluation.first_cases import write_first_cases
     from qabot.render.text import counted, index_label
-    from qabot.store.index import Index
     from qabot.store.location import index_command, locate
+    from qabot.store.open_index import open_index
 
-    location = locate(settings.index)
-    with closing(Index.open(location, settings)) as index:
-        count = write_first_cases(path, index)
+    with closing(open_index(settings)) as index:
+        count, place = write_first_cases(path, index), index.place
     if json:
-        print_json({"file": str(path), "cases": count, "index": str(location.folder)})
-    notice(f"{counted(count, 'case')} written to {path}, made by rule from {index_label(location.folder)}.")
+        print_json({"file": str(path), "cases": count, "index": place})
+    notice(f"{counted(count, 'case')} written to {path}, made by rule from {index_label(place)}.")
     notice("Correct each by hand: the question, what answers it, its source; delete what is no good, and add your own.")
-    notice(f"Then: {index_command(location.store, f'qabot eval {shlex.quote(str(path))}')}")
+    command = f"qabot eval {shlex.quote(str(path))}"
+    again = f"{command} --chroma {place}" if settings.chroma else index_command(locate(settings.index).store, command)
+    notice(f"Then: {again}")
 
 
 def _judge(name: str | None, settings: Settings) -> Judge | None:
@@ -229,7 +231,7 @@ def _run(options: Evaluation, settings: Settings) -> tuple[Report, str]:
 
     with ExitStack() as stack:
         asked = _case_set(options, stack)
-        with IndexProgress(None if options.set_name else locate(settings.index)) as indexing:
+        with IndexProgress(None if options.set_name or settings.chroma else locate(settings.index)) as indexing:
             opened = stack.enter_context(asked.open(settings, indexing))
         record = RunRecord.begin(
             settings,

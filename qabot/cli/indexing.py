@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import IndexFolder, Json, Model, Publisher, Since, Until, check_span, settings_with
+from qabot.cli.options import (
+    Chroma,
+    IndexFolder,
+    Json,
+    Model,
+    Publisher,
+    Since,
+    Until,
+    check_span,
+    settings_for_reading,
+    settings_with,
+)
 from qabot.cli.output import IndexProgress, notice, print_json, write
 from qabot.errors import QabotError, UsageError
 from qabot.store.filters import SORTS, chosen, ordered
@@ -18,10 +29,9 @@ from qabot.store.filters import SORTS, chosen, ordered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qabot.settings import Settings
-    from qabot.store.index import Index
     from qabot.store.location import Location
     from qabot.store.records import ArticleRecord, UpdateReport
+    from qabot.store.server_writing import Filled
 
 _SHOWN = 20  # of the sources that were skipped
 
@@ -69,6 +79,8 @@ def index(
         ),
     ] = None,
     index: IndexFolder = None,
+    chroma: Chroma = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Fill the --chroma server anew, with everything.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Forget articles whose file is gone.")] = False,
     json: Json = False,
 ) -> None:
@@ -80,6 +92,7 @@ def index(
       qabot index archive.jsonl.gz https://example.org/news/feed.xml
       curl -s https://example.org/story.html | qabot index -
       qabot index --prune
+      qabot index --chroma http://archive.example:8000 ~/articles
 
     Articles are read from text (.txt), Markdown (.md), web pages (.html), .pdf, .docx, .epub, e-mails (.eml, .mht) and
     archives of JSON lines (.jsonl, .jsonl.gz: url, title, text, published, authors). Of a feed (RSS, Atom) or a sitemap
@@ -87,33 +100,45 @@ def index(
 
     Of a folder all such files are read, at any depth, but those that a .qabotignore file in it names as a .gitignore
     file would. Only what changed is read, embedded and stored again. What cannot be read is skipped with its reason,
-    and tried again the next time.
+    and tried again the next time. With --chroma that server is brought up to date after the index on this machine, and
+    others can ask it: qabot ask --chroma URL.
     """
-    settings = settings_with(index=index)
+    settings = settings_with(index=index, chroma=chroma)
+    if rebuild and not settings.chroma:
+        raise UsageError("--rebuild fills a Chroma server anew. Name it: --chroma URL")
     from qabot.store.ingest import update
     from qabot.store.location import locate
+    from qabot.store.server_writing import check_server, fill
 
     location = locate(settings.index, create=bool(sources))
+    if settings.chroma:
+        check_server(location, settings, rebuild=rebuild)
     with IndexProgress(location) as progress:
         report = update(location, sources or [], settings, prune=prune, progress=progress)
-    _print_report(report, location, json)
+        filled = fill(location, settings, progress, rebuild=rebuild) if settings.chroma else None
+    _print_report(report, location, filled, json)
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
     if report.skipped and not read:
         raise QabotError("None of the articles could be read. See the reasons above.")
 
 
-def _print_report(report: UpdateReport, location: Location, json: bool) -> None:
+def _print_report(report: UpdateReport, location: Location, filled: Filled | None, json: bool) -> None:
     from qabot.render.text import plain
+
+    server = {"chroma": asdict(filled)} if filled else {}
 
     if json:
         skips = [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped]
-        print_json({**asdict(report), "skipped": skips, "index": str(location.folder)})
+        print_json({**asdict(report), "skipped": skips, "index": str(location.folder), **server})
     else:
         write(
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed; "
             f"the index holds {report.articles} articles in {report.passages} passages.\n"
             f"It is in {plain(str(location.folder))}\n"
         )
+        if filled:
+            done = f"{filled.sent} sent, {filled.deleted} deleted"
+            write(f"The Chroma server at {plain(filled.place)} holds it too: {done}.\n")
     for skipped in report.skipped[:_SHOWN]:
         notice(f"skipped {plain(skipped.source)}: {plain(skipped.reason)}")
     if len(report.skipped) > _SHOWN:
@@ -122,6 +147,7 @@ def _print_report(report: UpdateReport, location: Location, json: bool) -> None:
 
 def list_articles(
     index: IndexFolder = None,
+    chroma: Chroma = None,
     sort: Sort = None,
     reverse: Annotated[bool, typer.Option("--reverse", help="Sort the other way round.")] = False,
     publisher: Publisher = None,
@@ -145,9 +171,10 @@ def list_articles(
     """
     check_span(since, until)
     from qabot.store.filters import admitted, undated_left_out
+    from qabot.store.open_index import open_index
     from qabot.store.records import Scope
 
-    with closing(_open(settings_with(index=index))) as opened:
+    with closing(open_index(settings_for_reading(index, chroma))) as opened:
         everything = opened.articles()
         among = everything
         if origin is not None:
@@ -181,6 +208,7 @@ def _print_articles(found: Sequence[ArticleRecord], everything: Sequence[Article
 def show(
     id_: Annotated[str, typer.Argument(metavar="ID", help="The article's id, or how it begins.")],
     index: IndexFolder = None,
+    chroma: Chroma = None,
     text: Annotated[bool, typer.Option("--text", help="Print the stored text and nothing else.")] = False,
     removed: Annotated[bool, typer.Option("--removed", help="Print what was left out when it was read.")] = False,
     json: Json = False,
@@ -194,7 +222,9 @@ def show(
     """
     if sum((text, removed, json)) > 1:
         raise UsageError("Give one of --text, --removed and --json.")
-    with closing(_open(settings_with(index=index))) as opened:
+    from qabot.store.open_index import open_index
+
+    with closing(open_index(settings_for_reading(index, chroma))) as opened:
         record = opened.article(id_)
         article_id = record.article_id
         stored, lines = opened.text(article_id), opened.removed(article_id)
@@ -217,6 +247,7 @@ def show(
 def remove(
     ids: Annotated[list[str], typer.Argument(metavar="ID", help="Ids of articles, or how they begin.")],
     index: IndexFolder = None,
+    chroma: Chroma = None,
     json: Json = False,
 ) -> None:
     """Forget articles.
@@ -225,22 +256,30 @@ def remove(
       qabot articles remove 3f9a 77c0
 
     No word of them is left in the index. Their files stay, and they stay away until their text changes, or a file or
-    page of their own is named to qabot index.
+    page of their own is named to qabot index. With --chroma that server forgets them too; the index that it is filled
+    from has to be on this machine.
     """
-    settings = settings_with(index=index)
+    settings = settings_with(index=index, chroma=chroma)
+    from qabot.store.index import Index
     from qabot.store.ingest import remove as forget
     from qabot.store.location import locate
+    from qabot.store.server_writing import check_server, fill
 
-    with closing(_open(settings)) as opened:
+    location = locate(settings.index)
+    with closing(Index.open(location, settings)) as opened:
         found = list(dict.fromkeys(opened.article(article_id).article_id for article_id in ids))
-    count = forget(locate(settings.index), found, settings)
+    if settings.chroma:
+        check_server(location, settings)
+    count = forget(location, found, settings)
+    if settings.chroma:
+        fill(location, settings, IndexProgress())
     if json:
         print_json({"removed": count, "article_ids": found})
     else:
         write(f"{count} removed.\n")
 
 
-def doctor(index: IndexFolder = None, model: Model = None, json: Json = False) -> None:
+def doctor(index: IndexFolder = None, chroma: Chroma = None, model: Model = None, json: Json = False) -> None:
     """Say what is wrong and how to mend it.
 
     Examples:
@@ -251,10 +290,11 @@ def doctor(index: IndexFolder = None, model: Model = None, json: Json = False) -
     Shows what is installed, which settings are in force, and what the index holds. A language model is asked
     something only where --model names it: one tiny request. The exit code is 1 where something is wrong.
     """
-    settings = settings_with(index=index, model=model)
+    settings = settings_for_reading(index, chroma, model=model)
+    given = {"index": index, "chroma": chroma, "model": model}
     from qabot.doctor import examine, report_text
 
-    report = examine(settings, flags={name for name, given in (("index", index), ("model", model)) if given})
+    report = examine(settings, flags={name for name, value in given.items() if value})
     if json:
         print_json(report.document())
     else:
@@ -264,10 +304,3 @@ def doctor(index: IndexFolder = None, model: Model = None, json: Json = False) -
     if not report.ok:
         wrong = ", ".join(check.what for check in report.checks if not check.ok)
         raise QabotError(f"Something is wrong: {wrong}. The report says how to mend it.")
-
-
-def _open(settings: Settings) -> Index:
-    from qabot.store.index import Index
-    from qabot.store.location import locate
-
-    return Index.open(locate(settings.index), settings)

@@ -45,6 +45,17 @@ def _model(name: str | None) -> str | None:
     raise typer.BadParameter(f"{name!r} is no model. Write {EXTRACTIVE}, or provider:name such as openai:gpt-5-mini.")
 
 
+def _server(address: str | None) -> str | None:
+    if address is None:
+        return None
+    from qabot.settings import server_address
+
+    try:
+        return server_address(address)
+    except ValueError as error:
+        raise typer.BadParameter(f"{address!r} is no address of a server: {error}.") from None
+
+
 def _fallback(name: str | None) -> str | None:
     if name is None or name == EXTRACTIVE:
         return name
@@ -57,6 +68,15 @@ IndexFolder = Annotated[
         "--index",
         metavar="DIR",
         help="The index's folder; else QABOT_INDEX, else ./index, else the one in the package.",
+    ),
+]
+Chroma = Annotated[
+    str | None,
+    typer.Option(
+        "--chroma",
+        metavar="URL",
+        callback=lambda address: _server(address),
+        help="The index that a Chroma server holds; else QABOT_CHROMA.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -119,6 +139,7 @@ class Asking:
     """Who is to answer, from which articles, in which conversation: the options that ``ask`` and ``chat`` share."""
 
     index: IndexFolder = None
+    chroma: Chroma = None
     model: Model = None
     fallback: Fallback = None
     prompts: Prompts = None
@@ -134,8 +155,13 @@ class Asking:
     @cached_property
     def settings(self) -> Settings:
         """Return the settings in force."""
-        return settings_with(
-            index=self.index, model=self.model, fallback=self.fallback, prompts=self.prompts, passages=self.passages
+        return settings_for_reading(
+            self.index,
+            self.chroma,
+            model=self.model,
+            fallback=self.fallback,
+            prompts=self.prompts,
+            passages=self.passages,
         )
 
     @property
@@ -175,6 +201,12 @@ def settings_with(**flags: Any) -> Settings:
     from qabot.settings import load_settings
 
     return load_settings(**flags)
+
+
+def settings_for_reading(index: Path | None, chroma: str | None, **flags: Any) -> Settings:
+    """Return the settings in force; flags win, so that a folder that is named wins over a server of a variable."""
+    settings = settings_with(index=index, chroma=chroma, **flags)
+    return settings.model_copy(update={"chroma": None}) if index and not chroma else settings
 
 
 def check_span(since: date | None, until: date | None, as_of: date | None = None) -> None:

@@ -14,7 +14,7 @@ from qabot.errors import QabotError
 from qabot.evaluation.case import Case
 from qabot.evaluation.matching import normalise
 from qabot.render.text import web_address
-from qabot.store.index import Index
+from qabot.store.open_index import OpenIndex
 from qabot.text.questions import MadeQuestion, questions_from
 
 _WANTED = 20
@@ -29,7 +29,7 @@ _NO_SUBJECT = re.compile(
 )
 
 
-def write_first_cases(path: Path, index: Index) -> int:
+def write_first_cases(path: Path, index: OpenIndex) -> int:
     """Write cases about an index's articles to a new file and return how many.
 
     Raises:
@@ -52,7 +52,7 @@ def write_first_cases(path: Path, index: Index) -> int:
     return len(cases)
 
 
-def first_cases(index: Index) -> list[Case]:
+def first_cases(index: OpenIndex) -> list[Case]:
     """Return cases of several kinds in turn, from all over the collection, and some that no article answers."""
     articles = index.articles()
     every = -(-len(articles) // _ARTICLES) or 1

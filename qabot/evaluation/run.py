@@ -160,7 +160,7 @@ def _over_starter_articles(settings: Settings, progress: Progress) -> Iterator[O
         if not held.issuperset(file.name for file in resources.starter_articles().glob("*.md")):
             store = locate(settings.index).store
             raise CaseError(
-                f"The cases that come with qabot are about its starter articles, which {index_label(bot.index.folder)} "
+                f"The cases that come with qabot are about its starter articles, which {index_label(bot.index.place)} "
                 f"does not hold. Make cases of your own: {index_command(store, 'qabot eval --new cases.jsonl')}; "
                 f"correct them by hand, then: {index_command(store, 'qabot eval cases.jsonl')}"
             )

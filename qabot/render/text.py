@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wcwidth import strip_sequences
 
+from qabot.articles.urls import is_web
 from qabot.errors import QabotError
 from qabot.store.location import is_starter
 
@@ -70,6 +71,8 @@ def article_label(publisher: str | None, published: str | None, title: str | Non
     return ", ".join(part for part in known if part) or "untitled article"
 
 
-def index_label(folder: str | Path) -> str:
-    """Return what an index is called, by its folder."""
-    return "the starter articles that come with qabot" if is_starter(Path(folder)) else f"the index in {cell(folder)}"
+def index_label(place: str | Path) -> str:
+    """Return what an index is called, by its folder or its server's address."""
+    if is_web(str(place)):
+        return f"the Chroma server at {cell(place)}"
+    return "the starter articles that come with qabot" if is_starter(Path(place)) else f"the index in {cell(place)}"

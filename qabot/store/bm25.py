@@ -26,7 +26,8 @@ _TITLE_BOOST = 0.3
 _LONGEST_QUERY = 128  # different words of a query that count
 _LONGEST_WORD = 60
 _MEMORY = 50_000_000  # bytes that a writer may fill before it writes a segment
-_LONG_WORD = 9  # letters from which on two of them may differ where words are spelt nearly alike
+LONG_WORD = 9
+"""Letters from which on two of them may differ where words are spelt nearly alike."""
 _BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|er|ers|es|ing|ation|ations)\b)", re.I)
 
 
@@ -113,7 +114,7 @@ class Bm25Index:
         for term in self._analyzer.analyze(_plain(word)):
             if any(searcher.doc_freq(field, term) for field in ("text", "title")):
                 return None
-            alike = tantivy.Query.fuzzy_term_query(schema, "text", term, 2 if len(word) >= _LONG_WORD else 1)
+            alike = tantivy.Query.fuzzy_term_query(schema, "text", term, 2 if len(word) >= LONG_WORD else 1)
             found = searcher.search(alike, k, count=False).hits
             ids = searcher.fast_field_values("id", [address for _, address in found])
             hits += [Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, found, strict=True)]

@@ -84,18 +84,8 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
                 [f"{pattern}%" if pattern.strip() else ""],
             )
         ]
-        if len(found) == 1 or article_id in found:
-            return article_id if article_id in found else str(found[0])
-        if found:
-            raise QabotError(f"More than one article begins with {article_id!r}: {', '.join(found)}. Name more of it.")
-        raise QabotError(f"There is no article {article_id!r}{self._nearest(article_id)}. See: qabot articles list")
-
-    def _nearest(self, article_id: str) -> str:
-        from difflib import get_close_matches
-
-        ids = [row[0] for row in self._rows("SELECT article_id FROM articles LIMIT 10000")]
-        near = get_close_matches(article_id.lower(), ids, n=3)
-        return f" (did you mean {', '.join(near)}?)" if near else ""
+        some = self._rows("SELECT article_id FROM articles LIMIT 10000") if not found else ()
+        return the_one(article_id, found, [row[0] for row in some])
 
     def text(self, article_id: str) -> str:
         """Return the stored text of an article that is held."""
@@ -317,6 +307,30 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
     def put_origin(self, article_ids: Sequence[str], origin: str) -> None:
         """Record that these articles are reprints of one another, led by ``origin``."""
         self._do("UPDATE articles SET origin = ? WHERE article_id = ?", [(origin, each) for each in article_ids])
+
+
+def the_one(article_id: str, begun: Sequence[str], others: Sequence[str]) -> str:
+    """Return the article that is asked for by its id, or by how that begins.
+
+    Args:
+        article_id: as a person wrote it.
+        begun: the ids that begin so.
+        others: ids that may have been meant where none does.
+
+    Raises:
+        QabotError: there are none or several; the nearest are named.
+    """
+    if article_id in begun:
+        return article_id
+    if len(begun) == 1:
+        return begun[0]
+    if begun:
+        raise QabotError(f"More than one article begins with {article_id!r}: {', '.join(begun[:4])}. Name more of it.")
+    from difflib import get_close_matches
+
+    near = get_close_matches(article_id.lower(), others, n=3)
+    meant = f" (did you mean {', '.join(near)}?)" if near else ""
+    raise QabotError(f"There is no article {article_id!r}{meant}. See: qabot articles list")
 
 
 def content_of(article: Article) -> Content:

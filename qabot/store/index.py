@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -94,9 +93,9 @@ class Index:
             self._catalogue.close()
 
     @property
-    def folder(self) -> Path:
+    def place(self) -> str:
         """Its folder, as ``--index`` takes it."""
-        return self._location.folder
+        return str(self._location.folder)
 
     @property
     def encoder(self) -> Encoder:
@@ -148,6 +147,14 @@ class Index:
     def text(self, article_id: str) -> str:
         """Return the stored text of an article, which every offset counts in; raises as `_whole` does."""
         return self._catalogue.text(self._whole(article_id))
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Return the stored texts of those of the articles that are held and whole, by id."""
+        found = {}
+        for article_id in dict.fromkeys(article_ids):
+            with suppress(QabotError):  # removed just now, or damaged
+                found[article_id] = self.text(article_id)
+        return found
 
     def stated(self, article_id: str) -> tuple[Stated, ...]:
         """Return what an article says of itself, the statement that counts most first; raises as `_whole` does."""

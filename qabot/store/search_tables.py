@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,15 @@ class SearchTables(ChecksumTables):
     def articles_of(self, passage_ids: Sequence[int]) -> dict[int, str]:
         """Return the article id of each passage that is held."""
         return dict(self._rows_in("SELECT passage_id, article_id FROM passages WHERE passage_id IN (?)", passage_ids))
+
+    def article_states(self) -> dict[str, tuple[str, int]]:
+        """Return for each article a checksum of all that is to be known of it elsewhere, and its characters."""
+        rows = self._rows(
+            "SELECT article_id, length(text), sum, origin, (SELECT max(number) FROM changes WHERE changes.article_id = "
+            "articles.article_id), (SELECT group_concat(passage_id) FROM passages WHERE passages.article_id = "
+            "articles.article_id) FROM articles LEFT JOIN article_sums USING (article_id)"
+        )
+        return {row[0]: (blake2b(repr(row[2:]).encode(), digest_size=8).hexdigest(), row[1]) for row in rows}
 
     # -- scopes --------------------------------------------------------------------------------------------------
 

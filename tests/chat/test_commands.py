@@ -15,6 +15,7 @@ from qabot.chat.session import Session
 from qabot.chat.sessions import Sessions
 from qabot.errors import QabotError
 from qabot.render.screen import Screen
+from qabot.settings import Settings
 from tests.chat.slow_chat import SlowBot
 from tests.samples import answered
 
@@ -89,16 +90,16 @@ def test_a_conversation_that_is_resumed_is_answered_from_its_own_index(
     with closing(Sessions(tmp_path)) as sessions:
         sessions.save("mill", answered(index=str(other)))
         sessions.save("fair", answered(index=str(here)))
-        opened_now = list[Path]()
+        opened_now = list[Path | None]()
 
-        def open_bot(folder: Path, **_settings: object) -> SlowBot:
-            opened_now.append(folder)
+        def open_bot(*, settings: Settings) -> SlowBot:
+            opened_now.append(settings.index)
             return SlowBot()
 
         monkeypatch.setattr("qabot.answering.bot.Bot.open", open_bot)
-        chat = Chat(Opening.done(SlowBot()), Session(sessions), index=here)  # type: ignore[arg-type]
+        chat = Chat(Opening.done(SlowBot()), Session(sessions), place=str(here))  # type: ignore[arg-type]
         execute("/resume fair", chat, Screen())
-        assert (opened_now, chat.index) == ([], here)
+        assert (opened_now, chat.place) == ([], str(here))
         execute("/resume mill", chat, Screen())
-        assert (opened_now, chat.index, chat.session.name) == ([other], other, "mill")
+        assert (opened_now, chat.place, chat.session.name) == ([other], str(other), "mill")
         assert f"Going on with the index in {other}." in capsys.readouterr().err

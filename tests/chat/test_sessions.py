@@ -116,7 +116,7 @@ def test_a_session_knows_the_index_that_answered_last(tmp_path: Path) -> None:
         sessions.save("mill", answered())
         assert {each.name: each.index for each in sessions.summaries()} == {"fair": "/news/index", "mill": None}
     with closing(resume(settings(tmp_path), "fair", False, str)) as session:
-        assert session.index == Path("/news/index")
+        assert session.place == "/news/index"
 
 
 def test_a_session_goes_on_with_its_index(tmp_path: Path) -> None:
@@ -262,3 +262,15 @@ def test_any_words_can_be_searched_for(words: str) -> None:
     with TemporaryDirectory() as folder, closing(Sessions(Path(folder))) as sessions:
         sessions.save("fair", answered(f"What is {words}?"))
         assert [saved.session for saved in sessions.search(words)] == ["fair"]
+
+
+def test_a_session_goes_on_with_its_server(tmp_path: Path) -> None:
+    session, said = Session(), list[str]()
+    session.add(answered(index="http://archive:8000"))
+    assert with_its_index(Settings(), session, False, said.append).chroma == "http://archive:8000"
+    assert said.pop().startswith("Going on with the Chroma server at http://archive:8000")
+    named = Settings(index=tmp_path)
+    assert with_its_index(named, session, True, said.append) == named
+    (tmp_path / "articles").mkdir()
+    session.add(answered(index=str(tmp_path)))
+    assert with_its_index(Settings(chroma="http://archive:8000"), session, False, said.append).chroma is None

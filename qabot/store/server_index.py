@@ -1,0 +1,317 @@
+"""An index in a Chroma server, for reading: nothing of it lies on this machine but the embedding model.
+
+Words are searched as Chroma can: of each word that tells something, the passages that contain it and are nearest to the
+question are fetched, and BM25 ranks what came back.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qabot.articles.article import Stated
+from qabot.errors import StoreError
+from qabot.models.encoder import Encoder
+from qabot.settings import Settings
+from qabot.store import records, served
+from qabot.store.bm25 import LONG_WORD, Bm25Index
+from qabot.store.catalogue import the_one
+from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
+from qabot.store.server import Condition, Entry, MissingCollectionError, Server
+from qabot.text.tokens import fold, is_content, stem, words
+
+_IN_SCOPE = 300
+"""So many are asked for where they are to be inside a scope, which Chroma's own condition is slow to see to."""
+_AT_ONCE = 4  # requests
+_ASKED_WORDS = 8  # of a question, each of which is a request
+_WITH_WORD = 50  # passages that are fetched for one
+_NEARLY = 200  # passages that are looked at for words that are spelt nearly as another
+_SHORTEST = 3  # letters: Chroma finds fewer by looking through all texts
+_REMEMBERED = 5_000  # passages, and a tenth as many texts
+
+_TOLD = ("title", "publisher", "published")
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+
+class ServerIndex:
+    """An open index in a Chroma server; safe to use from several threads, and while another process writes."""
+
+    def __init__(self, server: Server, held: served.Served, encoder: Encoder | None) -> None:
+        self._server = server
+        self._held = held
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._asking = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="asking")
+        self._passages: _Memory[str, Entry] = _Memory(_REMEMBERED)
+        self._texts: _Memory[str, str] = _Memory(_REMEMBERED // 10)
+
+    @classmethod
+    def open(cls, settings: Settings, *, encoder: Encoder | None = None) -> ServerIndex:
+        """Open the index in the server that the settings name.
+
+        Args:
+            settings: among them the server, the token and the name of the embedding model.
+            encoder: the embedding model, where it is not the one that the settings name.
+
+        Raises:
+            StoreError: the server does not answer, or holds no index that can be used.
+        """
+        server = Server(settings)
+        try:
+            return cls(server, served.open_served(server, encoder.name if encoder else settings.encoder), encoder)
+        except BaseException:
+            server.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._asking.shutdown()
+        self._server.close()
+
+    @property
+    def place(self) -> str:
+        """The server's address, as ``--chroma`` takes it."""
+        return self._server.place
+
+    @property
+    def encoder(self) -> Encoder:
+        """The embedding model that the index was made with; loaded at first use and kept.
+
+        Raises:
+            StoreError: it is not on this machine, or not the one that the index was made with.
+        """
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = served.encoder_of(self._held.facts)
+            served.check_model(self._server, self._held.facts, self._encoder.name, self._encoder.digest)
+            return self._encoder
+
+    encoder_not_exported = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with everything indexed and with the embedding model."""
+        return self._ask(lambda _: self._facts().revision)
+
+    def articles(self) -> list[ArticleRecord]:
+        """Return all articles, sorted by source."""
+        return _records(self._ask(lambda held: held.articles.all_entries()))
+
+    def article(self, article_id: str) -> ArticleRecord:
+        """Return the article with that id; a prefix that no other id has will do.
+
+        Raises:
+            QabotError: there is none, or more than one; the nearest are named.
+        """
+        found = self._records([article_id])
+        if not found:
+            known = {each.article_id: each for each in self.articles()}
+            begun = sorted(each for each in known if article_id and each.startswith(article_id.lower()))
+            found = {article_id: known[the_one(article_id, begun, list(known))]}
+        return found[article_id]
+
+    def text(self, article_id: str) -> str:
+        """Return the stored text of an article, which every offset counts in; raises as `article` does."""
+        return served.text_of(self._text_entry(article_id))
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Return the stored texts of those of the articles that are held, by id."""
+        missing = [each for each in dict.fromkeys(article_ids) if each not in self._texts]
+        if missing:
+            found = self._ask(lambda held: held.texts.named(missing))
+            self._texts.put((article_id, served.text_of(entry)) for article_id, entry in found.items())
+        return {each: text for each in article_ids if (text := self._texts.get(each)) is not None}
+
+    def stated(self, article_id: str) -> tuple[Stated, ...]:
+        """Return what an article says of itself, the statement that counts most first; raises as `article` does."""
+        return served.about_of(self._text_entry(article_id)).stated
+
+    def removed(self, article_id: str) -> tuple[str, ...]:
+        """Return the lines of an article's document that were left out of its text; raises as `article` does."""
+        return served.about_of(self._text_entry(article_id)).removed
+
+    def changes(self, article_id: str) -> list[Change]:
+        """Return how an article changed since it was first indexed, in order of time; raises as `article` does."""
+        return list(served.about_of(self._text_entry(article_id)).changes)
+
+    def _text_entry(self, article_id: str) -> Entry:
+        resolved = self.article(article_id).article_id
+        found = self._ask(lambda held: held.texts.named([resolved]))
+        if resolved not in found:
+            raise StoreError(f"Article {resolved} has just been removed. See: qabot articles list")
+        return found[resolved]
+
+    def reprints(self, article_id: str) -> list[ArticleRecord]:
+        """Return the other articles of an article's origin; raises as `article` does."""
+        article = self.article(article_id)
+        members = self._ask(lambda held: held.articles.all_entries({"origin": article.origin}))
+        return [each for each in _records(members) if each.article_id != article.article_id]
+
+    def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
+        """Return these passages, in this order; left out is what was removed in the meantime."""
+        ids = [served.passage_id_text(each) for each in passage_ids]
+        missing = [each for each in dict.fromkeys(ids) if each not in self._passages]
+        if missing:
+            self._passages.put(self._ask(lambda held: held.passages.named(missing, texts=True)).items())
+        entries = [entry for each in ids if (entry := self._passages.get(each))]
+        articles = self._records(sorted({each.metadata["article"] for each in entries}))
+        return [
+            StoredPassage(
+                int(each.id, 16), each.metadata["start"], each.metadata["end"], served.passage_text(each), article,
+                base64.b64decode(each.metadata["sentences"]),
+            )
+            for each in entries
+            if (article := articles.get(each.metadata["article"]))
+        ]  # fmt: skip
+
+    def check(self) -> None:
+        """Count what the server holds.
+
+        Raises:
+            StoreError: it is not what was written.
+        """
+        facts = self._ask(lambda _: self._facts())
+        counted = self._ask(lambda held: (held.articles.count(), held.passages.count()))
+        if facts.whole and counted != (facts.articles, facts.passages):
+            raise StoreError(
+                f"The Chroma server at {self.place} holds {counted[0]} articles and {counted[1]} passages instead of "
+                f"{facts.articles} and {facts.passages}. Have it filled anew: qabot index --chroma URL --rebuild"
+            )
+
+    def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
+        """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
+        if k < 1:
+            return []
+        wanted = k if scope == ANYWHERE else max(k, _IN_SCOPE)
+        found = self._nearest(vector, wanted)
+        inside = [each for each in found if _is_inside(each, scope)]
+        if len(inside) < k and len(found) == wanted and scope != ANYWHERE:
+            inside = self._nearest(vector, k, where=served.condition_of(scope))
+        return [Hit(int(each.id, 16), 1 - each.distance) for each in inside[:k]]
+
+    def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
+        """Return the k passages that match the words of ``query`` (any text) best, by BM25, best first."""
+        asked = list(_telling(query))[:_ASKED_WORDS]
+        if not asked or k < 1:
+            return []
+        vector, where = self.encoder.encode([query])[0], served.condition_of(scope)
+
+        def containing(word: str) -> list[Entry]:
+            return self._nearest(vector, max(k, _WITH_WORD), where=where, containing=_written(word))
+
+        found = {each.id: each for some in self._asking.map(containing, asked) for each in some}
+        return _bm25(found.values()).search(query, k, scope)
+
+    def spelt_nearly(self, word: str, k: int) -> list[Hit]:
+        """Return k passages with a word that is spelt nearly as this one; none where this one itself is known."""
+        if len(word) < _SHORTEST or self._ask(lambda held: held.passages.has(_written(stem(word)))):
+            return []
+        parts = 3 if len(word) >= LONG_WORD else 2  # of which one is spelt right
+        size = max(_SHORTEST, len(word) // parts)
+        begin, *others = [word[first : first + size] for first in range(0, len(word) - size, size)]
+        condition = _any_of({begin, begin.capitalize(), *others, word[-size:]})
+        found = self._nearest(self.encoder.encode([word])[0], _NEARLY, containing=condition)
+        return _bm25(found).spelt_nearly(word, k) or []
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def _ask(self, question: Callable[[served.Served], T]) -> T:
+        """Ask the collections; once more where others have been put in their place."""
+        try:
+            return question(self._held)
+        except MissingCollectionError:
+            self._held = served.open_served(self._server, self._held.facts.encoder)
+            served.check_model(self._server, self._held.facts, self._held.facts.encoder, self.encoder.digest)
+        try:
+            return question(self._held)
+        except MissingCollectionError as error:
+            raise StoreError(f"The Chroma server at {self.place} is being filled anew. Try again.") from error
+
+    def _facts(self) -> served.Facts:
+        return served.open_served(self._server, self._held.facts.encoder).facts
+
+    def _nearest(
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        *,
+        where: Condition | None = None,
+        containing: Condition | None = None,
+    ) -> list[Entry]:
+        found = self._ask(lambda held: held.passages.nearest(vector, k, where=where, containing=containing))
+        self._passages.put((each.id, each) for each in found)
+        return found
+
+    def _records(self, article_ids: Sequence[str]) -> dict[str, ArticleRecord]:
+        found = self._ask(lambda held: held.articles.named(article_ids))
+        return {article_id: served.article_record(entry) for article_id, entry in found.items()}
+
+
+class _Memory(OrderedDict[K, T]):
+    """What was fetched last, and may be asked for again."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._lock = threading.Lock()
+
+    def put(self, items: Iterable[tuple[K, T]]) -> None:
+        """Remember these, and forget the oldest for them."""
+        with self._lock:
+            for key, value in items:
+                self[key] = value
+                self.move_to_end(key)
+            while len(self) > self._most:
+                self.popitem(last=False)
+
+
+def _records(entries: Iterable[Entry]) -> list[ArticleRecord]:
+    return sorted(map(served.article_record, entries), key=lambda each: each.source)
+
+
+def _is_inside(entry: Entry, scope: Scope) -> bool:
+    return scope.includes(entry.metadata.get("published"), entry.metadata.get("publisher"))
+
+
+def _telling(query: str) -> Iterator[str]:
+    """Yield the words of a question that Chroma is asked for, as they begin in all their forms, names first."""
+    query = query.lower() if query.isupper() and len(words(query)) > 1 else query
+    told = dict.fromkeys(word for word in words(query) if is_content(word) and len(fold(word)) > 1)
+    for word in sorted(told, key=lambda word: (not (word[0].isupper() or word[0].isdigit()), -len(word))):
+        begin = os.path.commonprefix([fold(word), stem(word)])  # noqa: RUF071 - letters are what is compared
+        as_written = word[: len(begin)]  # "McDonald", not "Mcdonald"
+        begin = as_written if as_written.lower() == begin else begin
+        yield word if word.isupper() or len(begin) < _SHORTEST else begin
+
+
+def _written(word: str) -> Condition:
+    """Return the condition that is true of texts with a word, as it may be written; "US" has no small letters."""
+    return _any_of({word} if word.isupper() else {word, word.lower(), word.capitalize(), word.upper()})
+
+
+def _any_of(texts: Collection[str]) -> Condition:
+    """Return the condition that is true of what contains any of these."""
+    conditions = [{"$contains": each} for each in sorted(texts)]
+    return {"$or": conditions} if len(conditions) > 1 else conditions[0]
+
+
+def _bm25(entries: Iterable[Entry]) -> Bm25Index:
+    """Return a word index, in memory, of some passages."""
+    index = Bm25Index(None)
+    index.change(
+        [
+            records.Entry(int(each.id, 16), served.passage_text(each), *(each.metadata.get(name) for name in _TOLD))
+            for each in entries
+        ]
+    )
+    return index

@@ -1,0 +1,218 @@
+"""Filling a Chroma server from the index on this machine, which stays the truth.
+
+What the server holds is compared with what the index holds, and the difference is sent: it does not matter what ended
+the run before. An article's passages and text are sent before its entry among the articles, and deleted after it, so
+that whoever asks meanwhile finds it whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qabot.errors import StoreError
+from qabot.settings import Settings
+from qabot.store import served
+from qabot.store.catalogue import Catalogue
+from qabot.store.database import FORMAT
+from qabot.store.location import Location, writer
+from qabot.store.records import Progress, tell_stage
+from qabot.store.server import MissingCollectionError, Server
+
+_ARCHIVE = "archive"
+_CHARACTERS = 500_000  # of texts that are sent together: about a thousand passages
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a run did to a server: how many articles it sent and deleted; ``place`` is its address."""
+
+    place: str
+    sent: int
+    deleted: int
+
+
+def check_server(location: Location, settings: Settings, *, rebuild: bool = False) -> None:
+    """See whether the server that the settings name can be filled from an index; write nothing.
+
+    Args:
+        location: where the index lies, or will lie.
+        settings: among them the server and the name of the embedding model.
+        rebuild: all that the server holds of an index is to be replaced.
+
+    Raises:
+        StoreError: the server does not answer, or holds what must not be changed.
+    """
+    archive = None
+    if location.built:
+        with closing(Catalogue.open_to_read(location.catalogue)) as catalogue:
+            archive = catalogue.get(_ARCHIVE)
+    with closing(Server(settings)) as server:
+        if (found := served.find(server)) and not rebuild:
+            _check(server, found[1], archive, settings.encoder)
+
+
+def fill(location: Location, settings: Settings, progress: Progress, *, rebuild: bool = False) -> Filled:
+    """Bring a server up to date with the index on this machine.
+
+    Args:
+        location: where the index lies.
+        settings: among them the server.
+        progress: told of the stage.
+        rebuild: fill new collections with everything, then put them in the place of those that there are.
+
+    Raises:
+        StoreError: as `check_server`; or the server failed meanwhile: what was sent stays, and another run goes on.
+    """
+    with (
+        writer(location.store),
+        closing(Catalogue.open(location.catalogue)) as catalogue,
+        closing(Server(settings)) as server,
+    ):
+        try:
+            return _Filling(server, catalogue, settings.encoder, progress).run(rebuild=rebuild)
+        except MissingCollectionError as error:
+            raise StoreError(
+                f"The index in the Chroma server at {server.place} is not whole: {error} "
+                "Fill it anew: qabot index --chroma URL --rebuild"
+            ) from error
+
+
+def _check(server: Server, facts: served.Facts, archive: str | None, encoder: str, digest: str | None = None) -> None:
+    served.check_format(server, facts)
+    served.check_model(server, facts, encoder, digest)
+    if facts.archive != archive:
+        raise StoreError(
+            f"The Chroma server at {server.place} is filled from another index than this one. Name that: --index DIR; "
+            "or put this one in its place: qabot index --chroma URL --rebuild"
+        )
+
+
+class _Filling:
+    """One run."""
+
+    def __init__(self, server: Server, catalogue: Catalogue, encoder: str, progress: Progress) -> None:
+        self._server = server
+        self._catalogue = catalogue
+        self._progress = progress
+        self._encoder = catalogue.get("encoder_name") or encoder
+        self._digest = catalogue.get("encoder_digest") or ""
+
+    def run(self, *, rebuild: bool) -> Filled:
+        """Send what the server lacks, and delete what it should not have."""
+        held = self._target(rebuild)
+        states = self._catalogue.article_states()
+        there = {each.id: each.metadata.get("checksum") for each in held.articles.all_entries()}
+        gone = sorted(there.keys() - states)
+        changed = sorted(each for each, (checksum, _) in states.items() if there.get(each) != checksum)
+        if held.facts.whole and not gone and not changed:
+            return Filled(self._server.place, 0, 0)
+        if held.facts.whole:
+            held.note(replace(held.facts, whole=False))
+        sent = self._send(held, changed, states, there.keys() & set(changed))
+        self._delete(held, gone)
+        held.note(
+            replace(
+                held.facts, whole=True, revision=served.new_name(), articles=held.articles.count(),
+                passages=held.passages.count(),
+            )
+        )  # fmt: skip
+        served.remove_others(self._server, held.facts.collections)
+        return Filled(self._server.place, sent, len(gone))
+
+    def _target(self, rebuild: bool) -> served.Served:
+        """Return the collections that are filled: those that there are, or new ones."""
+        archive = self._catalogue.get(_ARCHIVE)
+        if archive is None:
+            archive = served.new_name()
+            self._catalogue.put(_ARCHIVE, archive)
+        found = served.find(self._server)
+        if found and not rebuild:
+            _check(self._server, found[1], archive, self._encoder, self._digest)
+            return served.Served(self._server, *found)
+        new = served.new_name()
+        facts = served.Facts(
+            FORMAT, self._encoder, self._digest, archive, new, new, whole=False, articles=0, passages=0
+        )
+        return served.create(self._server, facts, found and found[0])
+
+    def _send(
+        self,
+        held: served.Served,
+        article_ids: Sequence[str],
+        states: Mapping[str, tuple[str, int]],
+        before: set[str],
+    ) -> int:
+        """Send articles, of which these were there before; return how many were sent."""
+        sent = 0
+        for some in _together(article_ids, states):
+            tell_stage(self._progress, "Filling the Chroma server", sent, len(article_ids))
+            whole = self._whole(some)
+            self._send_passages(held, whole, before)
+            texts = [served.text_entry(each, self._catalogue.text(each), self._about(each)) for each in whole]
+            held.texts.put(texts, [_somewhere(each) for each in whole])
+            records = self._catalogue.records(whole)
+            entries = [served.article_entry(records[each], states[each][0]) for each in whole]
+            held.articles.put(entries, [_somewhere(each) for each in whole])
+            sent += len(whole)
+        return sent
+
+    def _send_passages(self, held: served.Served, article_ids: Sequence[str], before: set[str]) -> None:
+        stored = self._catalogue.passages(self._catalogue.passages_of(article_ids))
+        stored.sort(key=lambda each: (each.article.article_id, each.start))
+        vectors = [vector for each in sorted(article_ids) for vector in self._catalogue.article_vectors(each)]
+        entries = [served.passage_entry(each) for each in stored]
+        held.passages.put(entries, vectors, texts=True)
+        if again := [each for each in article_ids if each in before]:
+            former = held.passages.ids({"article": {"$in": again}})
+            held.passages.drop(sorted(set(former) - {each.id for each in entries}))
+
+    def _whole(self, article_ids: Sequence[str]) -> list[str]:
+        """Return those of the articles that are as they were written: the others are sent when they are mended."""
+        passages = self._catalogue.damaged_passages(self._catalogue.passages_of(article_ids))
+        damaged = self._catalogue.damaged_articles(article_ids)
+        damaged |= set(self._catalogue.articles_of(sorted(passages)).values())
+        if damaged:
+            _LOG.warning("Damaged here, and not sent to the Chroma server: %s", ", ".join(sorted(damaged)))
+        return [each for each in article_ids if each not in damaged]
+
+    def _about(self, article_id: str) -> served.About:
+        catalogue = self._catalogue
+        return served.About(
+            catalogue.stated(article_id), catalogue.removed(article_id), tuple(catalogue.changes(article_id))
+        )
+
+    def _delete(self, held: served.Served, article_ids: Sequence[str]) -> None:
+        for first in range(0, len(article_ids), self._server.most):
+            some = list(article_ids[first : first + self._server.most])
+            held.articles.drop(some)
+            held.texts.drop(some)
+            held.passages.drop(held.passages.ids({"article": {"$in": some}}))
+
+
+def _together(article_ids: Sequence[str], states: Mapping[str, tuple[str, int]]) -> Iterator[list[str]]:
+    """Yield the articles in parts, each of which is sent together."""
+    some: list[str] = []
+    size = 0
+    for article_id in article_ids:
+        some.append(article_id)
+        size += states[article_id][1]
+        if size >= _CHARACTERS:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _somewhere(article_id: str) -> NDArray[np.float32]:
+    """Return a vector for an entry that nobody looks for by one: a place of its own on a circle."""
+    angle = int.from_bytes(hashlib.blake2b(article_id.encode(), digest_size=4).digest()) / 2**32 * math.tau
+    return np.array([math.cos(angle), math.sin(angle)], dtype=np.float32)

@@ -1,0 +1,105 @@
+"""What goes wrong with a Chroma server: one line, with the cure."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from qabot.errors import QabotError, SettingsError, StoreError
+from qabot.settings import Settings, load_settings
+from qabot.store.location import Location
+from qabot.store.server import Server
+from qabot.store.server_index import ServerIndex
+from qabot.store.server_writing import check_server
+
+ROOT = "/api/v2/tenants/default_tenant/databases/default_database/collections/qabot"
+
+
+def opened(server: HTTPServer, **options: object) -> QabotError:
+    """What is said where the index in a server is opened."""
+    settings = Settings(chroma=server.url_for("/"), **options)  # type: ignore[arg-type]
+    with pytest.raises(QabotError) as error:
+        ServerIndex.open(settings)
+    with pytest.raises(QabotError) as same:
+        check_server(Location(Path("none"), Path("none")), settings)
+    assert str(same.value) == str(error.value)
+    assert "\n" not in str(error.value)
+    return error.value
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [("<h1>It works</h1>", 200), ('{"detail":"Not Found"}', 404), ("[]", 200), ('{"hello": 1}', 200), ("", 302)],
+)
+def test_what_is_no_chroma_server(httpserver: HTTPServer, body: str, status: int) -> None:
+    httpserver.expect_request(ROOT).respond_with_data(body, status)
+    assert "no Chroma server" in str(opened(httpserver))
+    assert "Name one: --chroma http://HOST:PORT" in str(opened(httpserver))
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_token_is_sent_and_asked_for(httpserver: HTTPServer, status: int) -> None:
+    def answer(request: Request) -> Response:
+        good = request.headers.get("Authorization") == "Bearer open-sesame"
+        return Response('{"error": "NotFoundError", "message": "none"}', 404) if good else Response("", status)
+
+    httpserver.expect_request(ROOT).respond_with_handler(answer)
+    assert "Set QABOT_CHROMA_TOKEN to its token." in str(opened(httpserver))
+    assert "Correct QABOT_CHROMA_TOKEN." in str(opened(httpserver, chroma_token="wrong"))
+    settings = Settings(chroma=httpserver.url_for("/"), chroma_token=" open-sesame\n")  # type: ignore[arg-type]
+    with closing(Server(settings)) as server:
+        assert server.collection("qabot") is None
+
+
+def test_a_token_is_never_shown() -> None:
+    settings = Settings(chroma="http://127.0.0.1:1", chroma_token="geheim\nnis")  # type: ignore[arg-type]
+    assert "geheim" not in repr(settings)
+    with pytest.raises(StoreError, match="QABOT_CHROMA_TOKEN holds characters") as error:
+        Server(settings)
+    assert "geheim" not in str(error.value)
+
+
+def test_a_password_in_the_address_is_sent_and_not_shown(httpserver: HTTPServer) -> None:
+    httpserver.expect_request(ROOT, headers={"Authorization": "Basic YW5hOmdlaGVpbQ=="}).respond_with_data("", 401)
+    settings = Settings(chroma=httpserver.url_for("/").replace("://", "://ana:geheim@"))
+    with pytest.raises(StoreError, match="refuses to answer") as error:
+        ServerIndex.open(settings)
+    assert "geheim" not in str(error.value)
+
+
+def test_a_slow_server_is_not_waited_for_without_end(httpserver: HTTPServer) -> None:
+    def answer(_: Request) -> Response:
+        time.sleep(0.3)
+        return Response("")
+
+    httpserver.expect_request(ROOT).respond_with_handler(answer)
+    assert "did not answer within 0.1 s. Try again" in str(opened(httpserver, chroma_timeout=0.1))
+
+
+def test_a_server_that_fails_says_why(httpserver: HTTPServer) -> None:
+    httpserver.expect_request(ROOT).respond_with_json({"error": "InternalError", "message": "out\nof room"}, 500)
+    assert "fails: out of room" in str(opened(httpserver))
+    httpserver.clear()
+    httpserver.expect_request(ROOT).respond_with_data("Bad Gateway", 502)
+    assert "does not answer the proxy before it" in str(opened(httpserver))
+    httpserver.clear()
+    httpserver.expect_request(ROOT).respond_with_data("", 413)
+    assert "too large" in str(opened(httpserver))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "archive", "archive:8000", "ftp://archive", "http://", "http://a:99999", "http://a b", "http://a/?q"],
+)
+def test_an_address_that_is_none(address: str) -> None:
+    with pytest.raises(SettingsError, match=r"The setting chroma cannot be .*: write http://HOST:PORT .*QABOT_CHROMA"):
+        load_settings(chroma=address)
+
+
+def test_an_address_as_it_is_used() -> None:
+    assert load_settings(chroma=" https://archive/chroma/ ").chroma == "https://archive/chroma"
