@@ -40,8 +40,13 @@ _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|did|will|would|can|could|may|might|must|should)\b"
     r"|^(?:he|she|they|it|we)\b"
 )
-_CONDITION = re.compile(r"(?:if|unless|provided|in case|as long as|on condition)\b", re.IGNORECASE)
-_CONDITION_BEFORE = re.compile(rf"\b{_CONDITION.pattern}(?: that)?\s+$", re.IGNORECASE)
+_CONDITION = r"(?:if|unless|provided|in case|as long as|on condition)"
+_NO_REASON = re.compile(rf"(?:{_CONDITION}|despite|in spite of|although|even though)\b", re.IGNORECASE)
+_BEFORE_NO_REASON = re.compile(
+    rf"\b(?:{_CONDITION}(?: that)?|(?:at|by|for|from|in|of|on|to|under|with) (?:which|whom)|who|whose|whom|where)\s+$",
+    re.IGNORECASE,
+)
+"""What begins a condition, or a clause that describes something."""
 _HEAD = re.compile(r"(?:(?! (?:of|in|from|at|for|who|that|which) )[^,;(])+")
 _EVERY = re.compile(r"\bevery\s$", re.IGNORECASE)
 _FEW = 5
@@ -143,7 +148,7 @@ def _can_answer(question: Question, text: str, span: Span) -> bool:
     if question.kind in _FORMS_OF:
         return _is_any(_FORMS_OF[question.kind], said)
     if question.kind is Kind.REASON:
-        return not _CONDITION.match(said) and not _CONDITION_BEFORE.search(text[: span[0]])
+        return not _NO_REASON.match(said) and not _BEFORE_NO_REASON.search(text[: span[0]])
     return question.kind not in _NAMED or not (_CLAUSE.search(said) or _is_asked_about(question, said))
 
 

@@ -78,6 +78,8 @@ def test_the_span_that_is_asked_for(question: str, sentence: str, read: str, exp
         ("Which two ports were closed?", "The port of Velm was closed.", "Velm"),
         ("Why was it closed?", "It may be closed if it rains.", "if it rains"),
         ("Why was it closed?", "It may be closed unless it rains.", "it rains"),
+        ("Why was it closed?", "Despite the rain it was closed.", "Despite the rain"),
+        ("Why was it closed?", "They closed the road on which she had come.", "she had come"),
     ],
 )
 def test_what_cannot_be_the_answer_is_left_out(question: str, sentence: str, read: str) -> None:
