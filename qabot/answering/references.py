@@ -44,9 +44,6 @@ _NO_REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _DEFINITE = re.compile(r"\b(?:the|that|this|those|these) (?:(?:same|latter|first|other) )?([a-z]+)\b")
-_CLAUSE_BOUNDARY = re.compile(
-    r"\b(?:that|if|when|because|after|before|while|although|since|who|which)\b|,", re.IGNORECASE
-)
 _SECOND_QUESTION = re.compile(
     r"^(?:what|who) (?:is|are|was|were) .*\band (?:when|where|why|how|what|who)\b[^?]*$", re.IGNORECASE
 )
@@ -205,8 +202,7 @@ def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
         return False
     if pronoun in _POSSESSIVE or (pronoun == "her" and re.match(r"\s+[a-z]", after)):
         return True
-    subordinate = AUXILIARY.match(after.lstrip())
-    return bool(subordinate) or bool(_CLAUSE_BOUNDARY.search(before))
+    return AUXILIARY.match(after.lstrip()) is not None
 
 
 def _referent(pronoun: str, conversation: Conversation, taken: set[str]) -> str | None:
