@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from itertools import permutations
 
 from qabot.models.reader import Reader
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import Hit, StoredPassage
-from qabot.text.countries import is_country
+from qabot.text.countries import country_of, is_country
 from qabot.text.spelling import exchanged, long_form, sound, without_possessive
 from qabot.text.tokens import fold, is_content, words
 
 _LOOKED_AT = 20  # passages
 _SHORTEST = 5  # letters: of two shorter words that are nearly alike, neither is the other's misspelling
 _ACRONYM = 3  # letters: of fewer, too much is the beginning
+_MOST_OTHERS = 2  # letters that are written for others
+_WRITTEN_FOR = ("aeiou", "iy", "vw", "sz", "ckq", "cs", "gj")
+"""Letters that are written for one another."""
 _ALIKE = 0.75
 """Likeness of letters (difflib's ratio) from which on a word is taken for another one's misspelling."""
 
@@ -47,8 +51,14 @@ def _in_full(question: str, short: str, index: OpenIndex) -> str:
     texts = [each.text for each in _passages(index, index.search_words(short, _LOOKED_AT))]
     if any(short in words(text) for text in texts):
         return question
-    full = next(filter(None, (long_form(short, text) for text in texts)), short)
+    full = next((name for text in texts if (name := long_form(short, text)) and not _begins_with_owner(name)), short)
     return exchanged(question, short, full)
+
+
+def _begins_with_owner(name: str) -> bool:
+    """True if capitals beside each other are no name of one thing: "Oslo's Tin Square"."""
+    first = name.split()[0]
+    return without_possessive(first) != first and country_of((fold(without_possessive(first)),)) is not None
 
 
 def _in_small_letters(question: str, index: OpenIndex) -> str:
@@ -72,8 +82,25 @@ def _passages(index: OpenIndex, hits: Iterable[Hit]) -> list[StoredPassage]:
 
 
 def _likeness(asked: str, form: str) -> float:
-    """Return how alike two words are, between 0 and 1; 0 where one is the other and more: "Petrova"."""
+    """Return how alike two words are, between 0 and 1; 0 where they are two words ("Petrova", "Petrovan")."""
     told = fold(form)
-    if (told.startswith(asked) or asked.startswith(told)) and sound(told) != sound(asked):
+    if told[:1] != asked[0]:
         return 0.0
-    return SequenceMatcher(None, asked, told).ratio() if told[:1] == asked[0] else 0.0
+    longer = told.startswith(asked) or asked.startswith(told)
+    if sound(told) != sound(asked) and (longer or not _is_mistyped(asked, told)):
+        return 0.0
+    return SequenceMatcher(None, asked, told).ratio()
+
+
+def _is_mistyped(asked: str, told: str) -> bool:
+    """True if a word has letters too many, too few or in another order, or letters that are written for one another.
+
+    With another letter it is mostly another word: "condiment" is not misspelt for "continent".
+    """
+    extra, missing = (list((Counter(one) - Counter(other)).elements()) for one, other in ((asked, told), (told, asked)))
+    if not extra or not missing:
+        return True
+    return len(extra) == len(missing) <= _MOST_OTHERS and any(
+        all(any({*pair} <= {*alike} for alike in _WRITTEN_FOR) for pair in zip(extra, order, strict=True))
+        for order in permutations(missing)
+    )
