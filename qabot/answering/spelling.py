@@ -51,14 +51,15 @@ def _in_full(question: str, short: str, index: OpenIndex) -> str:
     texts = [each.text for each in _passages(index, index.search_words(short, _LOOKED_AT))]
     if any(short in words(text) for text in texts):
         return question
-    full = next((name for text in texts if (name := long_form(short, text)) and not _begins_with_owner(name)), short)
+    full = next((name for text in texts if (name := long_form(short, text)) and _is_one_name(name)), short)
     return exchanged(question, short, full)
 
 
-def _begins_with_owner(name: str) -> bool:
-    """True if capitals beside each other are no name of one thing: "Oslo's Tin Square"."""
+def _is_one_name(name: str) -> bool:
+    """True if capitals beside each other name one thing: not "Oslo's Tin Square", nor "Blue Tin and SEC"."""
     first = name.split()[0]
-    return without_possessive(first) != first and country_of((fold(without_possessive(first)),)) is not None
+    owner = without_possessive(first) != first and country_of((fold(without_possessive(first)),)) is not None
+    return not owner and not any(word.isupper() and len(word) >= _ACRONYM for word in words(name))
 
 
 def _in_small_letters(question: str, index: OpenIndex) -> str:

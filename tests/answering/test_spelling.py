@@ -19,7 +19,7 @@ TEXTS = (
     "The mayor of Tverskoye, Ida Khamenkova, opened a winter garden. The harbour of Tverskoye stays shut.",
     "The Federation of Pipe Works met in Dunst. Its members voted for a strike on 3 May.",
     "The LAKE council, LTC for short, was founded in 1974. The League of Tin Carvers is older.",
-    "A cluster of mills burnt. Oslo's Tin Square was shut. Ms Trauner came.",
+    "A cluster of mills burnt. Oslo's Tin Square was shut, Mill Town and SKV not. Ms Trauner came.",
 )
 
 
@@ -55,6 +55,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("Which clutter burnt?", "Which clutter burnt?"),
         ("Where did Trayner come from?", "Where did Trayner come from?"),
         ("Who shut the OTS?", "Who shut the OTS?"),
+        ("Who shut the MTS?", "Who shut the MTS?"),
         ("WHO?", "WHO?"),
     ],
 )
