@@ -92,7 +92,9 @@ def _rows_of_article(rows: Sequence[str], repeated: Collection[str]) -> tuple[se
     head = read_head(rows[top:], start - top)
     head = replace(head, lines=frozenset(i + top for i in head.lines))
     keep = {i for i in range(start, end) if i not in gone and i not in head.lines}
-    above = {i for i in range(start) if i not in gone and i not in head.lines and _is_of_head(rows, i, top, start)}
+    above = {i for i in range(start) if i not in gone and i not in head.lines}
+    if gone or start < len(rows):  # else it is a list or a poem: no paragraph, and no line of a page's own
+        above = {i for i in above if _is_of_head(rows, i, top, start)}
     keep |= {i for i in above if not has_menu or _shares(rows[i], told, 0.5)}
     keep -= linked(rows, start, end)
     keep -= strangers(rows, keep)

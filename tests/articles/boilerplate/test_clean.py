@@ -35,6 +35,13 @@ def test_an_article_alone_is_left_alone() -> None:
     assert left(BODY) == BODY
 
 
+@pytest.mark.parametrize("form", ["Berth {}", "The crane {}", "Pier {}: coal", "coal, grain and salt {}"])
+def test_where_there_is_no_paragraph_all_lines_stay(form: str) -> None:
+    rows = [form.format(number) for number in range(1_000)]
+    assert left(rows) == rows
+    assert left("Home", "Ports", "Share on Facebook") == []  # but not those of a menu
+
+
 @pytest.mark.parametrize(
     "head",
     [
