@@ -1,4 +1,4 @@
-"""What several parts' tests share: the real embedding model, loaded once, and a small index built with it."""
+"""What several parts' tests share: the real embedding model, exported once, and a small index built with it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from filelock import FileLock
 
 from qabot import resources
 from qabot.models.encoder import Encoder, SentenceTransformersEncoder, load_encoder
-from qabot.models.onnx_encoder import export
+from qabot.models.onnx_encoder import export, exported
 from qabot.settings import PACKAGED_ENCODER, Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
 
 # Time limits of single examples mean nothing on a busy machine; other examples are drawn in every run.
-hypothesis.settings.register_profile("qabot", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("qabot", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("qabot")
 
 
@@ -48,21 +48,46 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    """The packaged embedding model; use it in tests marked ``model``."""
-    return load_encoder(PACKAGED_ENCODER)
+def torch_encoder() -> SentenceTransformersEncoder:
+    """The packaged embedding model itself, for tests of it alone: torch takes seconds to import."""
+    found = load_encoder(PACKAGED_ENCODER)
+    assert isinstance(found, SentenceTransformersEncoder)
+    return found
 
 
 @pytest.fixture(scope="session")
-def encoder_export(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+def encoder_export(tmp_path_factory: pytest.TempPathFactory, torch_encoder: SentenceTransformersEncoder) -> Path:
     """A store that holds nothing but the model's export, which takes many seconds: copy it to where a store begins."""
-    assert isinstance(encoder, SentenceTransformersEncoder)
-    given = encoder
 
     def make(store: Path) -> None:
-        assert export(given, store) is None
+        assert export(torch_encoder, store) is None
 
     return made_once(tmp_path_factory, "export", make)
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_export: Path, torch_encoder: SentenceTransformersEncoder) -> Encoder:
+    """The packaged embedding model as it was exported; use it in tests marked ``model``."""
+    found = exported(encoder_export, torch_encoder.name, torch_encoder.digest)
+    assert found
+    return found
+
+
+@pytest.fixture(scope="session")
+def emptied_store(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, encoder_export: Path) -> Path:
+    """The store of an index that has lost its only article: who copies it can index without torch from the start."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(encoder_export, folder / "store")
+        (folder / "articles").mkdir()
+        article = folder / "articles" / "lost.md"
+        article.write_text("The ferry to the island of Marn was cancelled on Friday.", "utf-8")
+        location = Location(article.parent, folder / "store")
+        update(location, [], Settings(), encoder=encoder)
+        article.unlink()
+        assert update(location, [], Settings(), encoder=encoder, prune=True).removed == 1
+
+    return made_once(tmp_path_factory, "emptied", make) / "store"
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from argparse import Namespace
 from itertools import islice
@@ -11,13 +12,22 @@ from pathlib import Path
 import pytest
 
 from eval.speed import made, measure, recall
+from eval.speed.processes import Usage
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.location import Location
 
 
 @pytest.mark.model
-def test_a_short_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+def test_a_short_run(tmp_path: Path, emptied_store: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    processes = measure.Bench._run
+
+    def run(bench: measure.Bench, system: str, what: str, folder: Path) -> Usage:
+        if what == "index" and not (folder / "store").exists():  # which else takes torch, and an export
+            shutil.copytree(emptied_store, folder / "store")
+        return processes(bench, system, what, folder)
+
+    monkeypatch.setattr(measure.Bench, "_run", run)
     arguments = "--passages 20 --rounds 1 --questions 2 --characters 1500 --no-tutorial".split()
     monkeypatch.setattr(sys, "argv", ["python -m eval speed", *arguments, "--out", str(tmp_path / "out")])
     measure.main()

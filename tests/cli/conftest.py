@@ -17,7 +17,6 @@ import pytest
 from qabot.answering.calibration import Trained
 from qabot.cli import main
 from qabot.models.encoder import Encoder
-from qabot.models.onnx_encoder import exported
 from tests.cli.run import qabot
 from tests.conftest import made_once
 from tests.model_server import ModelServer, Request
@@ -57,11 +56,11 @@ The bridge will cost 4.2 million euros and open in 2027.
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, encoder_export: Path) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, emptied_store: Path) -> Path:
     """A home with an index of three articles in ``index/``, made in a process of its own; not to be changed."""
 
     def make(home: Path) -> None:
-        shutil.copytree(encoder_export, home / "index" / "store")
+        shutil.copytree(emptied_store, home / "index" / "store")
         folder = home / "index" / "articles"
         folder.mkdir(parents=True)
         for name, text in (("fair.md", FAIR), ("mill.md", MILL), ("bridge.md", BRIDGE)):
@@ -111,16 +110,15 @@ def run_bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 
 @pytest.fixture
-def run(built: Path, run_bare: Run, encoder: Encoder, encoder_export: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(built: Path, run_bare: Run, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The same on the index of three articles, with the models that are loaded already."""
-    model = exported(encoder_export, encoder.name, encoder.digest)
     for module in (
         "store.index",
         "evaluation.sets.own_documents",
         "evaluation.sets.one_index",
         "evaluation.sets.passage",
     ):
-        monkeypatch.setattr(f"qabot.{module}.load_encoder", lambda _name: model)
+        monkeypatch.setattr(f"qabot.{module}.load_encoder", lambda _name: encoder)
     monkeypatch.setattr(Trained, "load", loaded)
 
     def call(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from qabot.errors import StoreError
-from qabot.models.encoder import Encoder, SentenceTransformersEncoder, computes_bfloat16, load_encoder
+from qabot.models.encoder import SentenceTransformersEncoder, computes_bfloat16, load_encoder
 from qabot.settings import PACKAGED_ENCODER
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +44,9 @@ def test_loading_by_name_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.model
-def test_vectors_of_unit_length_that_mean_something(encoder: Encoder, capfd: pytest.CaptureFixture[str]) -> None:
+def test_vectors_of_unit_length_that_mean_something(
+    torch_encoder: SentenceTransformersEncoder, capfd: pytest.CaptureFixture[str]
+) -> None:
     texts = [
         "The bridge was closed.",
         "The crossing was shut to traffic, and nobody could say for how long.",
@@ -52,34 +54,32 @@ def test_vectors_of_unit_length_that_mean_something(encoder: Encoder, capfd: pyt
     ]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        vectors = encoder.encode(texts)
+        vectors = torch_encoder.encode(texts)
     assert vectors.shape == (3, 384)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
-    assert encoder.encode(texts[1:2])[0] @ vectors[1] > 0.999
-    assert encoder.encode([]).shape == (0, 384)
+    assert torch_encoder.encode(texts[1:2])[0] @ vectors[1] > 0.999
+    assert torch_encoder.encode([]).shape == (0, 384)
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.model
-def test_bfloat16_changes_vectors_little(encoder: Encoder) -> None:
-    assert isinstance(encoder, SentenceTransformersEncoder)
+def test_bfloat16_changes_vectors_little(torch_encoder: SentenceTransformersEncoder) -> None:
     texts = ["Wheat.", "", "The mayor said that the bridge would be shut until May. " * 30, "Øresund — мост", "x" * 900]
-    vectors, exact = encoder.encode(texts), encoder.encode(texts, exact=True)
+    vectors, exact = torch_encoder.encode(texts), torch_encoder.encode(texts, exact=True)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
     assert (vectors * exact).sum(axis=1).min() > 0.999
     assert np.array_equal(vectors, exact) != computes_bfloat16()
 
 
 @pytest.mark.model
-def test_a_copy_in_a_folder_is_a_model(encoder: Encoder, tmp_path: Path) -> None:
-    assert isinstance(encoder, SentenceTransformersEncoder)
+def test_a_copy_in_a_folder_is_a_model(torch_encoder: SentenceTransformersEncoder, tmp_path: Path) -> None:
     folder = tmp_path / "model"
-    shutil.copytree(encoder._folder, folder)
+    shutil.copytree(torch_encoder._folder, folder)
     copy = load_encoder(str(folder))
-    assert copy.digest == encoder.digest
-    np.testing.assert_allclose(copy.encode(["Wheat."]), encoder.encode(["Wheat."]), atol=1e-5)
+    assert copy.digest == torch_encoder.digest
+    np.testing.assert_allclose(copy.encode(["Wheat."]), torch_encoder.encode(["Wheat."]), atol=1e-5)
     (folder / "config.json").write_text("{")
     with pytest.raises(StoreError, match=r"cannot be loaded: .*QABOT_ENCODER") as raised:
         load_encoder(str(folder)).encode(["Wheat."])
