@@ -178,9 +178,10 @@ ASKING = """
     from tests.store.hashing import HashingEncoder
     from tests.store.test_readers import found
     where, encoder = Path(sys.argv[1]), HashingEncoder()
-    index = Index.open(Location(where / "articles", where / "store"), Settings(), encoder=encoder)
-    print(len(index.articles()), *map(len, found(index, "the of weather")))
-    index.close()
+    for _ in range(2):
+        index = Index.open(Location(where / "articles", where / "store"), Settings(), encoder=encoder)
+        print(len(index.articles()), *map(len, found(index, "the of weather")))
+        index.close()
 """
 
 
@@ -223,7 +224,7 @@ def asked(location: Location, limit: Callable[[], None], code: str = ASKING) -> 
 
 @pytest.fixture(params=["whole", "cut short", "damaged"])
 def harmed(request: pytest.FixtureRequest, location: Location, run: Run) -> str:
-    """An index as it should be, one of which the last run was cut short, or a damaged one; what is found in it."""
+    """An index as it should be, one whose last run was cut short, or a damaged one; what is found in it, twice over."""
     run()
     if request.param == "cut short":
         change(location)
@@ -232,17 +233,15 @@ def harmed(request: pytest.FixtureRequest, location: Location, run: Run) -> str:
     elif request.param == "damaged":
         for file in [*location.store.glob("vectors-*/*/*.bin"), *location.store.glob("words-*/*.idx")]:
             file.write_bytes(b"\xa5" * 99)
-    return "4 4 4\n" if request.param == "cut short" else "3 3 3\n"
+    return "4 4 4\n" * 2 if request.param == "cut short" else "3 3 3\n" * 2
 
 
 def test_an_index_that_cannot_be_written_is_asked(location: Location, harmed: str) -> None:
     with read_only(location.articles.parent):
         assert asked(location, no_permission) == harmed
-        assert asked(location, no_permission) == harmed
 
 
 def test_an_index_on_a_full_disk_is_asked(location: Location, harmed: str) -> None:
-    assert asked(location, no_room) == harmed
     assert asked(location, no_room) == harmed
 
 
@@ -264,7 +263,7 @@ def test_a_run_that_fails_on_a_full_disk_leaves_an_index_that_is_asked(location:
             print(error)
     """
     assert re.fullmatch(r"The disk .*full.*\n", asked(location, no_room, failing))
-    assert asked(location, no_room) == "3 3 3\n"
+    assert asked(location, no_room) == "3 3 3\n" * 2
     assert run().updated == 2
 
 

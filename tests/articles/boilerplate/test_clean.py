@@ -295,5 +295,5 @@ def test_reporters_addresses_go_from_the_end_and_not_from_the_body() -> None:
 def test_long_hostile_lines_take_no_time() -> None:
     for row in ("we " * 300_000, "A" * 500_000, "(" * 500_000, "“" * 300_000, "By " * 200_000):
         assert clean([row, *BODY]).paragraphs
-    many = clean(["Comments", *BODY] * 2_000)
+    many = clean(["Comments", *BODY] * 500)
     assert many.paragraphs

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
@@ -118,29 +119,32 @@ BILLION = f'<!DOCTYPE l [<!ENTITY a "ha">{ENTITIES}]>'
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"),
+    ("made", "reason"),
     [
-        (b"PK\x03\x04 and no more", "damaged or no DOCX file at all"),
+        (lambda: b"PK\x03\x04 and no more", "damaged or no DOCX file at all"),
         (
-            b"\xd0\xcf\x11\xe0" + b"\0" * 600,
+            lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600,
             "one with a password is none either.*: open it where it was made and save it",
         ),
-        (files.package({"word/other.xml": "<a/>"}), "it is a damaged DOCX file"),
-        (files.docx("<w:p>"), "it is a damaged DOCX file"),
-        (files.docx(paragraph("&k;").replace("&amp;", "&"), prolog=BILLION), "it is a damaged DOCX file"),
-        (files.docx("<w:sdt><w:sdtContent>" * 3000 + "</w:sdtContent></w:sdt>" * 3000), "it is a damaged DOCX file"),
-        (files.docx(paragraph("ha" * 16_000_000)), "it unpacks to 32 MB of text in 7 parts: split it"),
-        (files.docx("<w:p/>" * 500_001), "it has more than 500,000 tags of XML: split it"),
+        (lambda: files.package({"word/other.xml": "<a/>"}), "it is a damaged DOCX file"),
+        (lambda: files.docx("<w:p>"), "it is a damaged DOCX file"),
+        (lambda: files.docx(paragraph("&k;").replace("&amp;", "&"), prolog=BILLION), "it is a damaged DOCX file"),
         (
-            files.docx(paragraph(BODY)).replace(b"word/document.xml", b"word/document.png"),
+            lambda: files.docx("<w:sdt><w:sdtContent>" * 3000 + "</w:sdtContent></w:sdt>" * 3000),
             "it is a damaged DOCX file",
         ),
-        (files.package({f"{n}.txt": "" for n in range(20_001)}), "in 20001 parts"),
+        (lambda: files.docx(paragraph("ha" * 16_000_000)), "it unpacks to 32 MB of text in 7 parts: split it"),
+        (lambda: files.docx("<w:p/>" * 500_001), "it has more than 500,000 tags of XML: split it"),
+        (
+            lambda: files.docx(paragraph(BODY)).replace(b"word/document.xml", b"word/document.png"),
+            "it is a damaged DOCX file",
+        ),
+        (lambda: files.package({f"{n}.txt": "" for n in range(20_001)}), "in 20001 parts"),
     ],
 )
-def test_what_cannot_be_read_says_why(data: bytes, reason: str) -> None:
+def test_what_cannot_be_read_says_why(made: Callable[[], bytes], reason: str) -> None:
     with pytest.raises(ArticleError, match=reason) as caught:
-        read(data)
+        read(made())
     assert caught.value.source == "news/a.docx"
     assert "\n" not in str(caught.value)
 

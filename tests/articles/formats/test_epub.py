@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from qabot.articles.article import Document, Layout, Raw
@@ -116,30 +118,36 @@ ENCRYPTED = '<encryption><CipherReference URI="EPUB/a.xhtml"/></encryption>'
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"),
+    ("made", "reason"),
     [
-        (files.package({"mimetype": "application/epub+zip"}), r"damaged EPUB \(KeyError\): get it again"),
-        (files.package({"META-INF/container.xml": "<container/>"}), "damaged EPUB"),
-        (files.package({"META-INF/container.xml": "<contai"}), "damaged EPUB"),
-        (files.epub({"a.xhtml": ""}), "there is no article in it"),
-        (files.epub({"a.xhtml": xhtml("<p>Short.</p>")}), "there is no article in it"),
-        (files.epub({"a.xhtml": article("A")}, more={"META-INF/encryption.xml": ENCRYPTED}), r"locked by its seller"),
-        (files.epub({"a.xhtml": xhtml("<p>ha</p>" * 4_000_000)}), "unpacks to 36 MB of text"),
-        (files.epub({"a.png": xhtml("<p>ha</p>" * 4_000_000)}), "unpacks to 36 MB of text"),
-        (files.epub({"a.xhtml": xhtml("<p>ha</p>" * 1_300_000), **SAME}), "unpacks to 47 MB of text"),
-        (files.package({"META-INF/container.xml": "<a>" + " " * 31_000_000 + "</a>"}), "unpacks to 31 MB of text"),
+        (lambda: files.package({"mimetype": "application/epub+zip"}), r"damaged EPUB \(KeyError\): get it again"),
+        (lambda: files.package({"META-INF/container.xml": "<container/>"}), "damaged EPUB"),
+        (lambda: files.package({"META-INF/container.xml": "<contai"}), "damaged EPUB"),
+        (lambda: files.epub({"a.xhtml": ""}), "there is no article in it"),
+        (lambda: files.epub({"a.xhtml": xhtml("<p>Short.</p>")}), "there is no article in it"),
         (
-            files.package({"META-INF/container.xml": NAMING, "book": "<a>" + " " * 31_000_000 + "</a>"}),
+            lambda: files.epub({"a.xhtml": article("A")}, more={"META-INF/encryption.xml": ENCRYPTED}),
+            r"locked by its seller",
+        ),
+        (lambda: files.epub({"a.xhtml": xhtml("<p>ha</p>" * 4_000_000)}), "unpacks to 36 MB of text"),
+        (lambda: files.epub({"a.png": xhtml("<p>ha</p>" * 4_000_000)}), "unpacks to 36 MB of text"),
+        (lambda: files.epub({"a.xhtml": xhtml("<p>ha</p>" * 1_300_000), **SAME}), "unpacks to 47 MB of text"),
+        (
+            lambda: files.package({"META-INF/container.xml": "<a>" + " " * 31_000_000 + "</a>"}),
+            "unpacks to 31 MB of text",
+        ),
+        (
+            lambda: files.package({"META-INF/container.xml": NAMING, "book": "<a>" + " " * 31_000_000 + "</a>"}),
             r"damaged EPUB \(ValueError\)",
         ),
-        (files.epub({"a.xhtml": xhtml("<div>" * 5000 + BODY)}), "there is no article in it"),
-        (files.epub({"a.xhtml": article("A")})[:-30], "damaged or no EPUB"),
-        (b"", "damaged or no EPUB"),
+        (lambda: files.epub({"a.xhtml": xhtml("<div>" * 5000 + BODY)}), "there is no article in it"),
+        (lambda: files.epub({"a.xhtml": article("A")})[:-30], "damaged or no EPUB"),
+        (lambda: b"", "damaged or no EPUB"),
     ],
 )
-def test_what_cannot_be_read_says_why(data: bytes, reason: str) -> None:
+def test_what_cannot_be_read_says_why(made: Callable[[], bytes], reason: str) -> None:
     with pytest.raises(ArticleError, match=reason) as caught:
-        read(data)
+        read(made())
     assert caught.value.source == "news/a.epub"
     assert "\n" not in str(caught.value)
 

@@ -228,11 +228,11 @@ def test_a_path_or_an_address_as_content_is_not_opened() -> None:
         found(b"http://127.0.0.1:9/")
 
 
-def test_five_thousand_entries() -> None:
+def test_a_thousand_entries() -> None:
     started = time.process_time()
-    items = "".join(item("<description>Some words.</description>", f"https://sado.example/{n}") for n in range(5000))
-    assert len(found(RSS.format(items))) == 5000
-    assert time.process_time() - started < 30
+    items = "".join(item("<description>Some words.</description>", f"https://sado.example/{n}") for n in range(1000))
+    assert len(found(RSS.format(items))) == 1000
+    assert time.process_time() - started < 6
 
 
 def test_control_characters_do_not_get_through() -> None:

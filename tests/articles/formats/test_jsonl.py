@@ -125,16 +125,16 @@ def test_a_line_beyond_the_limit_costs_no_other() -> None:
 
 
 def test_a_line_without_end_is_given_up() -> None:
-    packed = gzip.compress(b"{" + b" " * 300_000_000, compresslevel=1)
+    packed = gzip.compress(b"{" + b" " * 30_000_000, compresslevel=1)
     tracemalloc.start()
-    found = read(packed, limit=1_000_000)
+    found = read(packed, limit=100_000)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [each.reason.split(":")[0] for each in found if isinstance(each, ArticleError)] == [
-        "this line is longer than the limit of 1 MB for one article",
-        "the file is not read beyond it, for this line does not end after 100 times 1 MB",
+        "this line is longer than the limit of 0.1 MB for one article",
+        "the file is not read beyond it, for this line does not end after 100 times 0.1 MB",
     ]
-    assert peak < 20_000_000
+    assert peak < 10_000_000
 
 
 class Endless(io.RawIOBase):

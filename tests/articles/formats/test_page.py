@@ -261,7 +261,8 @@ def test_time_grows_with_the_page_and_not_with_its_square(form: str) -> None:
         return taken
 
     # Four times the text: 4 or so, or towards 16; what else the machine does makes a run slower, never quicker.
-    assert min(seconds(8000), seconds(8000)) < 8 * max(seconds(2000), seconds(2000))
+    few = max(seconds(1000), seconds(1000))
+    assert any(seconds(4000) < 8 * few for _ in range(2))
 
 
 def test_character_references_cannot_bring_back_control_characters() -> None:

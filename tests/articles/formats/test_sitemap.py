@@ -118,13 +118,17 @@ def test_a_broken_one_is_read_as_far_as_it_goes() -> None:
         ("<html/>", "this is no sitemap"),
         (gzip.compress(b"words", mtime=0), "this is no sitemap"),
         (gzip.compress(urlset("").encode(), mtime=0)[:-9], "this gzip file is damaged: get it again"),
-        (gzip.compress(b"<urlset>" + b" " * 60_000_000, mtime=0), "unpacks to more than the 50 MB that a sitemap may"),
     ],
 )
 def test_what_is_no_sitemap(data: str | bytes, reason: str) -> None:
     with pytest.raises(ArticleError) as raised:
         found(data)
     assert reason in raised.value.reason
+
+
+def test_what_unpacks_to_too_much_is_no_sitemap() -> None:
+    with pytest.raises(ArticleError, match="unpacks to more than the 50 MB that a sitemap may"):
+        found(gzip.compress(b"<urlset>" + b" " * 60_000_000, compresslevel=1))
 
 
 def test_entities_of_its_own_are_not_unfolded() -> None:
@@ -136,10 +140,10 @@ def test_entities_of_its_own_are_not_unfolded() -> None:
     assert max(map(len, urls(data))) < 100
 
 
-def test_fifty_thousand_pages() -> None:
+def test_five_thousand_pages() -> None:
     started = time.process_time()
-    assert len(urls(urlset("".join(entry(f"https://www.sado.co.uk/{n}") for n in range(50_000))))) == 50_000
-    assert time.process_time() - started < 30
+    assert len(urls(urlset("".join(entry(f"https://www.sado.co.uk/{n}") for n in range(5_000))))) == 5_000
+    assert time.process_time() - started < 3
 
 
 MARKS = [
