@@ -266,10 +266,10 @@ def remove(
     from qabot.store.server_writing import check_server, fill
 
     location = locate(settings.index)
-    with closing(Index.open(location, settings)) as opened:
-        found = list(dict.fromkeys(opened.article(article_id).article_id for article_id in ids))
     if settings.chroma:
         check_server(location, settings)
+    with closing(Index.open(location, settings)) as opened:
+        found = list(dict.fromkeys(opened.article(article_id).article_id for article_id in ids))
     count = forget(location, found, settings)
     if settings.chroma:
         fill(location, settings, IndexProgress())
