@@ -11,7 +11,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -210,14 +210,23 @@ def work(rank: int, options: argparse.Namespace) -> None:
 
 
 def export_saved() -> None:
-    """Write a saved state as the folder of a reader."""
+    """Write saved states as the folder of a reader: of several the mean of their weights."""
     parser = argparse.ArgumentParser(description=export_saved.__doc__)
-    _add_options(parser)
+    _add_options(parser, states="+")
     parser.add_argument("--out", type=Path, required=True, help="the folder")
     options = parser.parse_args()
     network = ReaderNetwork()
-    network.load_state_dict(torch.load(options.state, map_location="cpu")["network"])
+    network.load_state_dict(mean_of([torch.load(state, map_location="cpu")["network"] for state in options.state]))
     export(network, options.base / "tokenizer.json", options.out)
+
+
+def mean_of(weights: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the mean of the weights of several trainings from one state (Wortsman et al., "Model soups", 2022)."""
+    first = weights[0]
+    return {
+        name: torch.stack([each[name] for each in weights]).mean(0) if tensor.is_floating_point() else tensor
+        for name, tensor in first.items()
+    }
 
 
 def _agreed(spent: float) -> float:
@@ -229,11 +238,13 @@ def _agreed(spent: float) -> float:
     return float(clock)
 
 
-def _add_options(parser: argparse.ArgumentParser) -> None:
+def _add_options(parser: argparse.ArgumentParser, states: str | None = None) -> None:
     parser.add_argument(
         "--base", type=Path, required=True, help="the encoder to start from: model.safetensors, tokenizer.json"
     )
-    parser.add_argument("--state", type=Path, required=True, help="where the training is saved, and gone on from")
+    parser.add_argument(
+        "--state", type=Path, nargs=states, required=True, help="where the training is saved, and gone on from"
+    )
 
 
 def run(training: Training, examples: Examples, options: argparse.Namespace, rank: int) -> None:

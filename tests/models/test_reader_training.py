@@ -11,11 +11,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import torch
 from tokenizers import Tokenizer
 
 from eval.reader import examples
 from eval.reader.claims import as_question, asked_whether, in_passing, negated, no_longer, without_negation
 from eval.reader.examples import Example, Examples, Layout, a_day, held_out, with_time
+from eval.reader.train import mean_of
 from qabot.models import reader as reader_module
 
 TOKENIZER = Path(reader_module.__file__).parent / "reader_model" / "tokenizer.json"
@@ -147,6 +149,15 @@ def test_a_negated_claim_is_asked_without_its_negation_and_answered_the_other_wa
     timeless = [each for each in made if not any(letter.isdigit() for letter in decoded(each.ids[: each.first]))]
     labels = {decoded(each.ids[: each.first]): examples.LABELS[each.label] for each in timeless}
     assert labels == {"[CLS] it was not sold. [SEP]": "supported", "[CLS] was it sold? [SEP]": "refuted"}
+
+
+def test_of_several_trainings_the_mean_of_their_weights_is_taken() -> None:
+    one = {"w": torch.tensor([1.0, 3.0]), "places": torch.tensor([0, 1])}
+    other = {"w": torch.tensor([2.0, 5.0]), "places": torch.tensor([0, 1])}
+    mean = mean_of([one, other])
+    assert mean["w"].tolist() == [1.5, 4.0]
+    assert mean["places"].tolist() == [0, 1]
+    assert mean_of([one])["w"].tolist() == [1.0, 3.0]
 
 
 def test_the_answer_is_marked_at_its_tokens(layout: Layout) -> None:
