@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from qabot.articles.article import Stated
 from qabot.articles.urls import is_web, without_credentials
-from qabot.models.encoder import Encoder
 from qabot.store.location import locate
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from qabot.articles.article import Stated
+    from qabot.models.encoder import Encoder
     from qabot.settings import Settings
 
 

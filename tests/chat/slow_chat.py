@@ -119,7 +119,7 @@ def main() -> int:
         closing(opening),
     ):
         chat = Chat(opening, session, model=SlowBot.model, plain="--plain" in sys.argv, vi_keys="--vi" in sys.argv)
-        chat.index = folder / "my index"
+        chat.place = str(folder / "my index")
         return 0 if run(chat, folder / "history") else 1
 
 

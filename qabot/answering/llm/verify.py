@@ -23,7 +23,7 @@ from qabot.answering.entailment import alterations, support
 from qabot.answering.llm.clauses import clauses, is_fragment, is_order
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
-from qabot.models.reader import Reader
+from qabot.models.reader import Reader, ReaderPassage
 from qabot.text.lexicon import MONTHS
 from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
@@ -31,6 +31,8 @@ from qabot.text.tokens import content_stems, stem, words
 
 MIN_SUPPORT = 0.52
 """The least probability that a passage says what a claim says, and each clause of it."""
+DENIED = 0.9
+"""Where the cited passage says the contrary at least this likely, no other passage is looked into."""
 MIN_SHARED = 0.25  # share of a claim's content words that must occur in what it cites
 MIN_SHARED_ELSEWHERE = 0.4  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
@@ -102,6 +104,12 @@ class Check:
         said += [clause.alone for clause in clauses(text) if _is_new(clause.text, cited)]
         return all(support(each, passages, self._reader, cited.text) >= MIN_SUPPORT for each in said)
 
+    def _is_denied(self, text: str, terms: Terms, lines: Sequence[str]) -> bool:
+        """True if the sentence that shares most words with a claim surely says the contrary."""
+        nearest = max(lines, key=lambda said: _shared(terms, terms_of(said)))
+        (judgement,) = self._reader.judge(text, [ReaderPassage(nearest)])
+        return judgement.refuted >= DENIED
+
     def _elsewhere(self, claim: Claim, tried: Mapping[int, Sequence[str]], evidence: Sequence[Evidence]) -> list[Quote]:
         """Return the quotes from a passage that the claim should have cited; none where there is no such passage."""
         terms = terms_of(claim.text)
@@ -143,7 +151,7 @@ class Check:
         if not lines or alterations(claim.text, lines):
             return []
         if not self._are_borne_out(claim.text, cited, [with_days(passage.evidence) for passage in passages]):
-            return None
+            return [] if self._is_denied(claim.text, terms, lines) else None
         quotes: list[Quote] = []
         for passage, texts_copied in zip(passages, copied.values(), strict=True):
             spans = passage.sentences_with(texts_copied, terms)
