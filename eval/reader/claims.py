@@ -76,11 +76,10 @@ def as_question(claim: str) -> str | None:
         without = f"{small[: auxiliary.start()].rstrip()} {small[auxiliary.end() :].lstrip()}".strip()
         return f"{auxiliary.group().capitalize()} {without}?"
     tokens = small.split()
-    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
-        if at and tag in ("VVD", "VVZ"):
-            helper = "Did" if tag == "VVD" else "Does"
-            return f"{helper} {' '.join([*tokens[:at], str(lemma).lower(), *tokens[at + 1 :]])}?"
-    return None
+    if (verb := _finite_verb(tokens)) is None:
+        return None
+    at, lemma, past = verb
+    return f"{'Did' if past else 'Does'} {' '.join([*tokens[:at], lemma, *tokens[at + 1 :]])}?"
 
 
 def without_negation(claim: str) -> str | None:
@@ -116,15 +115,11 @@ def negated(claim: str, rng: random.Random) -> str | None:
             + claim[auxiliary.end() :]
         )
     tokens = claim.split()
-    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
-        if at and tag in ("VVD", "VVZ"):
-            forms = (
-                ("did not", "didn't", "never", "failed to", "refused to") if tag == "VVD" else ("does not", "doesn't")
-            )
-            form = rng.choice(forms)
-            verb = tokens[at] if form == "never" else str(lemma).lower()
-            return " ".join([*tokens[:at], form, verb, *tokens[at + 1 :]])
-    return None
+    if (verb := _finite_verb(tokens)) is None:
+        return None
+    at, lemma, past = verb
+    form = rng.choice(("did not", "didn't", "never", "failed to", "refused to") if past else ("does not", "doesn't"))
+    return " ".join([*tokens[:at], form, tokens[at] if form == "never" else lemma, *tokens[at + 1 :]])
 
 
 def asked_whether(question: str, answer: str) -> str | None:
@@ -159,11 +154,11 @@ def _asked(found: re.Match[str], answer: str, is_object: bool) -> str | None:
         return f"{_front(found)} {rest} {answer}?" if last[2].startswith("VV") or _ENDS_OPEN.search(rest) else None
     if "aux" in found.re.groupindex:
         return f"{_front(found)} {answer} {rest}?"
-    verb, *others = rest.split()
-    _, lemma, tag = _tagger().tag_sent([answer.split()[-1], verb, *others])[1]
-    if tag not in ("VVD", "VVZ") or _AUXILIARY.fullmatch(verb):
+    said, *others = rest.split()
+    verb = _finite_verb([answer.split()[-1], said, *others])
+    if verb is None or verb[0] != 1 or _AUXILIARY.fullmatch(said):
         return None
-    return f"{'Did' if tag == 'VVD' else 'Does'} {' '.join([answer, str(lemma).lower(), *others])}?"
+    return f"{'Did' if verb[2] else 'Does'} {' '.join([answer, verb[1], *others])}?"
 
 
 def _front(found: re.Match[str]) -> str:
@@ -176,7 +171,7 @@ def in_passing(claim: str, rng: random.Random) -> str | None:
     So that a "not" is read with the clause it stands in.
     """
     tokens = claim.strip().rstrip(".").split()
-    at = _verb(tokens)
+    at = _predicate(tokens)
     if at is None or at > 6 or len(claim) > _SHORT:
         return None
     subject, rest = " ".join(tokens[:at]).rstrip(","), " ".join(tokens[at:])
@@ -201,9 +196,16 @@ def no_longer(claim: str, rng: random.Random) -> str | None:
     )
 
 
-def _verb(tokens: list[str]) -> int | None:
+def _predicate(tokens: list[str]) -> int | None:
     """Return the place of the first auxiliary or finite verb after the first token; None without one."""
     auxiliary = next((at for at, token in enumerate(tokens) if at and _AUXILIARY.fullmatch(token)), None)
-    tagged = _tagger().tag_sent(tokens)
-    verb = next((at for at, (_, _, tag) in enumerate(tagged) if at and tag in ("VVD", "VVZ")), None)
-    return min((at for at in (auxiliary, verb) if at is not None), default=None)
+    verb = _finite_verb(tokens)
+    return min((at for at in (auxiliary, verb and verb[0]) if at is not None), default=None)
+
+
+def _finite_verb(tokens: list[str]) -> tuple[int, str, bool] | None:
+    """Return the place of the first finite full verb after the first token, its infinitive, and whether it is past."""
+    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
+        if at and tag in ("VVD", "VVZ"):
+            return at, str(lemma).lower(), tag == "VVD"
+    return None

@@ -324,7 +324,8 @@ class Examples:
             there = [each for each in of_kind.finditer(context) if each[0] not in question] if of_kind else []
             if not there:
                 return None
-            (at, answer), label = (lambda each: (each.start(), each[0]))(rng.choice(there)), "not-enough"
+            drawn = rng.choice(there)
+            at, answer, label = drawn.start(), drawn[0], "not-enough"
         else:
             at, answer, label = row["answers"][0]["start"], row["answers"][0]["text"].strip(" ."), "supported"
             if rng.random() < 0.55:
