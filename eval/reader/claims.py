@@ -1,8 +1,4 @@
-"""Claims in other forms: asked as questions of yes or no, negated, told in passing, and as what is no longer so.
-
-Questions with their answers become questions of yes or no too, as Demszky et al. ("Transforming Question Answering
-Datasets Into Natural Language Inference Datasets", 2018) made statements of them.
-"""
+"""Claims in other forms: asked as questions of yes or no, negated, told in passing, and as what is no longer so."""
 
 from __future__ import annotations
 
@@ -11,8 +7,8 @@ import re
 from functools import cache
 from typing import Any
 
-_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|do|should|may|might)\b")
-_NEGATED = re.compile(_AUXILIARY.pattern[:-2] + r"(?: (?P<word>not|never)|(?P<suffix>n['’]t))?\b")
+AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|do|should|may|might)\b")
+_NEGATED = re.compile(AUXILIARY.pattern[:-2] + r"(?: (?P<word>not|never)|(?P<suffix>n['’]t))?\b")
 _NOT = re.compile(r"\bcannot\b|\bnot\b|n['’]t\b|\bnever\b")
 _SAYS_NO_MORE = (
     "did not attend",
@@ -27,26 +23,6 @@ _SAYS_NO_MORE = (
 """What a sentence goes on to say of whom or what a claim is about, beside the claim."""
 _SHORT = 120  # characters
 _IS = re.compile(r" (is|are) (?!not\b)")
-_BE_OR_HAVE = r"(?P<aux>is|are|was|were|has|have|had|will|would|can|could|should|may|might)"
-_DO = r"(?P<aux>did|does|do)"
-_SUBJECT_IS_ASKED = re.compile(rf"(?:who|what|(?:what|which) \w+(?: \w+)?) {_BE_OR_HAVE} (?P<rest>.+)", re.I)
-_OBJECT_IS_ASKED = re.compile(rf"(?:who|whom|what|(?:what|which) \w+(?: \w+)?) {_DO} (?P<rest>.+)", re.I)
-_SUBJECT_DOES = re.compile(r"(?:who|what|(?:what|which) (?P<noun>\w+)) (?P<rest>.+)", re.I)
-_TIME_OR_PLACE = re.compile(
-    r"(?:when|where|(?:in |on )?(?:what|which) (?:year|month|day|date|city|country)) "
-    r"(?P<aux>is|are|was|were|has|have|had|will|did|does|do) (?P<rest>.+)",
-    re.I,
-)
-_COUNT_OF_SUBJECT = re.compile(rf"how many (?P<noun>\w+(?: \w+)?) {_BE_OR_HAVE} (?P<rest>.+)", re.I)
-_COUNT_OF_OBJECT = re.compile(rf"how many (?P<noun>\w+(?: \w+)?) {_DO} (?P<rest>.+)", re.I)
-_COUNT_DOES = re.compile(r"how many (?P<noun>\w+) (?P<rest>.+)", re.I)
-_WHY = re.compile(r"why (?P<aux>is|are|was|were|has|have|had|did|does|do) (?P<rest>.+)", re.I)
-_PREPOSITION = re.compile(
-    r"(?:in|on|at|from|since|until|by|after|before|during|near|around|between|over|about)\b", re.I
-)
-_REASON = re.compile(r"(?:because|due to|to|in order to|for fear)\b", re.I)
-_DAY = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\b(?! ?\d{3})")
-_ENDS_OPEN = re.compile(r"\b(?:in|on|at|from|with|for|to|by|of|about|into)$", re.I)
 _SMALL = frozenset(
     "the a an there this that these those he she it they you we my your our his her its their in on at one some many"
     " no".split()
@@ -59,7 +35,7 @@ def is_negated(claim: str) -> bool:
 
 
 @cache
-def _tagger() -> Any:
+def tagger() -> Any:
     from HanTa.HanoverTagger import HanoverTagger
 
     return HanoverTagger("morphmodel_en.pgz")
@@ -72,11 +48,11 @@ def as_question(claim: str) -> str | None:
     if not rest or len(body) > 200:
         return None
     small = body if first[1:].lower() != first[1:] or first.lower() not in _SMALL else f"{first.lower()} {rest}"
-    if (auxiliary := _AUXILIARY.search(small)) and auxiliary.start() > 0:
+    if (auxiliary := AUXILIARY.search(small)) and auxiliary.start() > 0:
         without = f"{small[: auxiliary.start()].rstrip()} {small[auxiliary.end() :].lstrip()}".strip()
         return f"{auxiliary.group().capitalize()} {without}?"
     tokens = small.split()
-    if (verb := _finite_verb(tokens)) is None:
+    if (verb := finite_verb(tokens)) is None:
         return None
     at, lemma, past = verb
     return f"{'Did' if past else 'Does'} {' '.join([*tokens[:at], lemma, *tokens[at + 1 :]])}?"
@@ -107,7 +83,7 @@ def negated(claim: str, rng: random.Random) -> str | None:
     """Return a claim as its negation, in one of the usual forms; None where that isn't plain."""
     if _NOT.search(claim) or len(claim) > 200:
         return None
-    if (auxiliary := _AUXILIARY.search(claim)) and auxiliary.start() > 0:
+    if (auxiliary := AUXILIARY.search(claim)) and auxiliary.start() > 0:
         put = rng.choice((" not", " not", " never", "n't"))
         return (
             claim[: auxiliary.end()]
@@ -115,54 +91,11 @@ def negated(claim: str, rng: random.Random) -> str | None:
             + claim[auxiliary.end() :]
         )
     tokens = claim.split()
-    if (verb := _finite_verb(tokens)) is None:
+    if (verb := finite_verb(tokens)) is None:
         return None
     at, lemma, past = verb
     form = rng.choice(("did not", "didn't", "never", "failed to", "refused to") if past else ("does not", "doesn't"))
     return " ".join([*tokens[:at], form, tokens[at] if form == "never" else lemma, *tokens[at + 1 :]])
-
-
-def asked_whether(question: str, answer: str) -> str | None:
-    """Return a question, with an answer to it, as the question whether that is so; None where that isn't plain.
-
-    "When was the mill built?" with "1912": "Was the mill built in 1912?".
-    """
-    body = question.strip().rstrip("?").rstrip()
-    if len(body) > 200 or len(answer.split()) > 8 or not answer.strip():
-        return None
-    if found := _WHY.fullmatch(body):
-        return f"{_front(found)} {found['rest']} {answer}?" if _REASON.match(answer) else None
-    if found := _TIME_OR_PLACE.fullmatch(body):
-        day = _DAY.search(answer) and not answer.isdigit()
-        before = "" if _PREPOSITION.match(answer) else "on " if day else "in "
-        return f"{_front(found)} {found['rest']} {before}{answer}?"
-    for counted in (_COUNT_OF_SUBJECT, _COUNT_OF_OBJECT, _COUNT_DOES):
-        if found := counted.fullmatch(body):
-            count = answer if answer.lower().endswith(found["noun"].lower()) else f"{answer} {found['noun']}"
-            return _asked(found, count, counted is _COUNT_OF_OBJECT)
-    for asked in (_SUBJECT_IS_ASKED, _OBJECT_IS_ASKED, _SUBJECT_DOES):
-        if found := asked.fullmatch(body):
-            return _asked(found, answer, asked is _OBJECT_IS_ASKED)
-    return None
-
-
-def _asked(found: re.Match[str], answer: str, is_object: bool) -> str | None:
-    """Return the question whether an answer is so, of a question that asks for its subject or its object."""
-    rest = found["rest"]
-    if is_object:
-        last = _tagger().tag_sent(rest.split())[-1]
-        return f"{_front(found)} {rest} {answer}?" if last[2].startswith("VV") or _ENDS_OPEN.search(rest) else None
-    if "aux" in found.re.groupindex:
-        return f"{_front(found)} {answer} {rest}?"
-    said, *others = rest.split()
-    verb = _finite_verb([answer.split()[-1], said, *others])
-    if verb is None or verb[0] != 1 or _AUXILIARY.fullmatch(said):
-        return None
-    return f"{'Did' if verb[2] else 'Does'} {' '.join([answer, verb[1], *others])}?"
-
-
-def _front(found: re.Match[str]) -> str:
-    return found["aux"].capitalize()
 
 
 def in_passing(claim: str, rng: random.Random) -> str | None:
@@ -198,14 +131,14 @@ def no_longer(claim: str, rng: random.Random) -> str | None:
 
 def _predicate(tokens: list[str]) -> int | None:
     """Return the place of the first auxiliary or finite verb after the first token; None without one."""
-    auxiliary = next((at for at, token in enumerate(tokens) if at and _AUXILIARY.fullmatch(token)), None)
-    verb = _finite_verb(tokens)
+    auxiliary = next((at for at, token in enumerate(tokens) if at and AUXILIARY.fullmatch(token)), None)
+    verb = finite_verb(tokens)
     return min((at for at in (auxiliary, verb and verb[0]) if at is not None), default=None)
 
 
-def _finite_verb(tokens: list[str]) -> tuple[int, str, bool] | None:
+def finite_verb(tokens: list[str]) -> tuple[int, str, bool] | None:
     """Return the place of the first finite full verb after the first token, its infinitive, and whether it is past."""
-    for at, (_, lemma, tag) in enumerate(_tagger().tag_sent(tokens)):
+    for at, (_, lemma, tag) in enumerate(tagger().tag_sent(tokens)):
         if at and tag in ("VVD", "VVZ"):
             return at, str(lemma).lower(), tag == "VVD"
     return None

@@ -22,7 +22,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from eval.reader.claims import asked_of, asked_whether, in_passing, is_negated, negated, no_longer
+from eval.reader.claims import asked_of, in_passing, is_negated, negated, no_longer
+from eval.reader.whether import ASKS_WHEN, NAME, SENTENCE_END, YEAR, whether
 from qabot.models.reader import heading
 from qabot.text.lexicon import MONTHS
 
@@ -59,16 +60,7 @@ DATED, TIMED, MISTIMED = 0.4, 0.5, 0.15
 """How often a passage stands under a day, as an article does; of these, how often that time is put into the question or
 claim too, and how often another, of which the passage then tells nothing."""
 
-_SENTENCE_END = re.compile(r"(?<=[.?!]) +(?=[A-Z])")
-_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ASKS_WHO = re.compile(
-    r"who|(?:what|which) (?:person|man|woman|king|queen|president|country|city|team)\b", re.IGNORECASE
-)
-_ASKS_HOW_MANY = re.compile(r"how many\b", re.IGNORECASE)
-_ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|month|day|date)\b", re.IGNORECASE)
 _LATEST_YEAR = 2026
 
 
@@ -101,14 +93,14 @@ def rows(folder: Path, name: str) -> list[dict[str, Any]]:
 
 def a_day(texts: Sequence[str], rng: random.Random) -> date:
     """Return a day on which texts may have been published: not before a year that stands in them."""
-    years = [int(year) for text in texts for year in _YEAR.findall(text) if int(year) <= _LATEST_YEAR]
+    years = [int(year) for text in texts for year in YEAR.findall(text) if int(year) <= _LATEST_YEAR]
     year = min(_LATEST_YEAR, max(years) + rng.choice((0, 0, 0, 1, 3))) if years else rng.randint(1998, _LATEST_YEAR)
     return date(year, rng.randint(1, 12), rng.randint(1, 28))
 
 
 def with_time(text: str, day: date, rng: random.Random) -> str | None:
     """Return a question or claim with the time of a day put in; None where it asks when, or has a year already."""
-    if _ASKS_WHEN.search(text) or _YEAR.search(text):
+    if ASKS_WHEN.search(text) or YEAR.search(text):
         return None
     month = f"{MONTHS[day.month - 1]} {day.year}"
     part = ("early", "mid", "late")[min(2, day.day // 10)]
@@ -203,7 +195,7 @@ class Passages:
             words = set(_WORD.findall(row["context"].lower()))
             for word in words:
                 self._by_word[word].append(number)
-            self._names += _NAME.findall(row["context"])[:3]
+            self._names += NAME.findall(row["context"])[:3]
         self.count = len(self._contexts)
 
     def of_same_article(self, row: dict[str, Any], rng: random.Random) -> dict[str, Any] | None:
@@ -307,64 +299,9 @@ class Examples:
         yield _under_a_day(layout, (row["question"], title, row["context"]), spans, rng)
         if spans:
             yield from self._without_answer(layout, row, title, rng)
-        if rng.random() < WHETHER and (whether := self._whether(row, rng)) is not None:
-            question, evidence, label = whether
+        if rng.random() < WHETHER and (asked := whether(row, rng, self.passages.other_name)) is not None:
+            question, evidence, label = asked
             yield _claimed_under_a_day(layout, (question, evidence), label, rng)
-
-    def _whether(self, row: dict[str, Any], rng: random.Random) -> tuple[str, str, str] | None:
-        """Whether an answer is so, the sentences that tell, and what is right; None where that can't be asked plainly.
-
-        A wrong answer is refuted: that another is right is what the text says. Of a question that nothing answers the
-        answer is whatever there is in its context of the kind that was asked for.
-        """
-        question, context = row["question"], row["context"]
-        if not row["answers"]:
-            kinds = ((_ASKS_WHO, _NAME), (_ASKS_WHEN, _YEAR), (_ASKS_HOW_MANY, _NUMBER))
-            of_kind = next((kind for asks, kind in kinds if asks.match(question)), None)
-            there = [each for each in of_kind.finditer(context) if each[0] not in question] if of_kind else []
-            if not there:
-                return None
-            drawn = rng.choice(there)
-            at, answer, label = drawn.start(), drawn[0], "not-enough"
-        else:
-            at, answer, label = row["answers"][0]["start"], row["answers"][0]["text"].strip(" ."), "supported"
-            if rng.random() < 0.55:
-                told = [each["text"] for each in row["answers"]]
-                wrong, label = self._other_answer(question, context, told, rng), "refuted"
-                if wrong is None:
-                    return None
-                answer = wrong
-        whether = asked_whether(question, answer)
-        return (whether, self._sentences_around(context, at, rng), label) if whether else None
-
-    def _other_answer(self, question: str, context: str, answers: Sequence[str], rng: random.Random) -> str | None:
-        """An answer of the same kind as the right ones; None for one that is neither a number nor a name."""
-        answer = answers[0].strip(" .")
-        if number := _NUMBER.search(answer):
-            size = len(number[0])
-            others = {n for n in _NUMBER.findall(context) if len(n) == size and not any(n in a for a in answers)}
-            if size == 4 and number[0].isdigit():
-                others.add(str(int(number[0]) + rng.choice((-10, -3, -2, -1, 1, 2, 4, 10))))
-            return answer.replace(number[0], rng.choice(sorted(others))) if others else None
-        if not answer[:1].isupper() or len(answer.split()) > 4:
-            return None
-        right = set(_WORD.findall(" ".join(answers)))
-        names = {
-            name for name in _NAME.findall(context) if not right & set(_WORD.findall(name)) and name not in question
-        }
-        if names and rng.random() < 0.6:
-            return rng.choice(sorted(names))
-        name = self.passages.other_name(answer, rng)
-        return None if right & set(_WORD.findall(name)) else name
-
-    @staticmethod
-    def _sentences_around(text: str, at: int, rng: random.Random) -> str:
-        """The sentence at a character of a text with up to two before and after it."""
-        ends = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
-        here = max(number for number, start in enumerate(ends[:-1]) if start <= at)
-        first = max(0, here - rng.choice((0, 0, 1, 1, 2)))
-        last = min(len(ends) - 1, here + 1 + rng.choice((0, 0, 0, 1, 2)))
-        return text[ends[first] : ends[last]].strip()
 
     def _without_answer(
         self, layout: Layout, row: dict[str, Any], title: str, rng: random.Random
@@ -417,17 +354,17 @@ class Examples:
     @staticmethod
     def _some_sentences(text: str, rng: random.Random) -> str:
         """One to three neighbouring sentences of a text."""
-        sentences = _SENTENCE_END.split(text)
+        sentences = SENTENCE_END.split(text)
         first = rng.randrange(len(sentences))
         return " ".join(sentences[first : first + rng.randint(1, 3)])[:600]
 
     def _exchanged(self, row: dict[str, Any], rng: random.Random) -> str | None:
         """The question with one name or year exchanged for one that its context does not have; None without any."""
         question, context = row["question"], row["context"]
-        if years := _YEAR.findall(question):
+        if years := YEAR.findall(question):
             year = str(int(rng.choice(years)) + rng.choice((-7, -3, -2, -1, 1, 2, 3, 5, 10)))
             return None if year in context else question.replace(years[0], year)
-        if names := [name for name in _NAME.findall(question) if name in context]:
+        if names := [name for name in NAME.findall(question) if name in context]:
             name = rng.choice(names)
             other = self.passages.other_name(name, rng)
             return None if other in context else question.replace(name, other)

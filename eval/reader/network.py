@@ -132,6 +132,36 @@ class ReaderNetwork(nn.Module):
         return starts, ends, self.claim(torch.tanh(self.pool(states[:, 0]))).float()
 
 
+def exported_weights(reader: Path) -> dict[str, Tensor]:
+    """Return the weights of an exported reader, those in 8 bits as the numbers that they stand for.
+
+    So a training goes on from a reader of which nothing else was kept: what 8 bits lose is a hundredth of a weight.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(reader)).graph
+    stored = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    names = set(ReaderNetwork().state_dict())
+    found = {name: torch.tensor(stored[name]) for name in names & stored.keys()}
+
+    def full(name: str) -> Tensor:
+        steps, zero = (stored[f"{name}_{kind}"].astype("float32") for kind in ("scale", "zero_point"))
+        return torch.tensor((stored[f"{name}_quantized"].astype("float32") - zero) * steps)
+
+    found |= {name: full(name) for name in names if f"{name}_quantized" in stored}
+    users = {name: node for node in reversed(graph.node) for name in node.input}  # of each value the first
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":  # its matrix has lost its name, the bias that is added next has not
+            matrix = next(name for name in node.input if name in stored and name.endswith("_quantized"))
+            adds = users[node.output[0]]
+            while not (bias := names.intersection(adds.input)):
+                adds = users[adds.output[0]]
+            name = bias.pop().removesuffix("bias") + "weight"
+            found[name] = full(matrix.removesuffix("_quantized")).T.contiguous()
+    return found
+
+
 def export(network: ReaderNetwork, tokenizer: Path, out: Path) -> None:
     """Write the reader's folder: `reader.onnx` in 8-bit integers, its tokenizer and its settings."""
     from onnxruntime.quantization import QuantType, quantize_dynamic

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, distributed, multiprocessing, nn
 
 from eval.reader.examples import Example, Examples
-from eval.reader.network import ReaderNetwork, export
+from eval.reader.network import LAYERS, ReaderNetwork, export, exported_weights
 
 
 def computes_bfloat16() -> bool:
@@ -178,6 +178,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the training sets")
     _add_options(parser)
+    parser.add_argument(
+        "--reader", type=Path, help="without a saved state, start from this reader.onnx and not from the encoder"
+    )
     parser.add_argument("--frozen", type=int, default=4, help="the lowest layers that stay as they are")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--tokens", type=int, default=2000, help="of a batch, with padding")
@@ -203,10 +206,21 @@ def work(rank: int, options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
     network = ReaderNetwork()
     network.load_encoder(options.base)
+    if options.reader:
+        go_on_from(network, options.reader, options.frozen)
     training = Training(network, "cuda" if torch.cuda.is_available() else "cpu", options.rate, options.frozen)
     if options.state.exists():
         training.load(options.state)
     run(training, Examples(options.data, options.base / "tokenizer.json"), options, rank)
+
+
+def go_on_from(network: ReaderNetwork, reader: Path, frozen: int) -> None:
+    """Give a network the weights of an exported reader, but for what stays frozen: that is the encoder's."""
+    trained = ("span", "pool", "claim", *(f"layers.{number}" for number in range(frozen, LAYERS)))
+    weights = {
+        name: w for name, w in exported_weights(reader).items() if name.startswith(tuple(f"{t}." for t in trained))
+    }
+    network.load_state_dict(network.state_dict() | weights)
 
 
 def export_saved() -> None:

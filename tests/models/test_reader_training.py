@@ -15,10 +15,13 @@ import torch
 from tokenizers import Tokenizer
 
 from eval.reader import examples
-from eval.reader.claims import as_question, asked_whether, in_passing, negated, no_longer, without_negation
+from eval.reader.claims import as_question, in_passing, negated, no_longer, without_negation
 from eval.reader.examples import Example, Examples, Layout, a_day, held_out, with_time
-from eval.reader.train import mean_of
+from eval.reader.network import ReaderNetwork, exported_weights
+from eval.reader.train import go_on_from, mean_of
+from eval.reader.whether import asked_whether
 from qabot.models import reader as reader_module
+from qabot.models.reader import Reader, ReaderPassage, token_sequences
 
 TOKENIZER = Path(reader_module.__file__).parent / "reader_model" / "tokenizer.json"
 CONTEXT = "The mill burned down in 1912. It was built again by Ann Arn, a joiner from Velm."
@@ -246,6 +249,23 @@ def test_what_is_asked_of_another_time_than_its_article_is_of_has_no_answer(tmp_
     other = [len(set(year)) == 2 for year in years]
     assert 0 < sum(other) < sum(len(year) == 2 for year in years)
     assert [each.starts == (0,) for each in whole] == other
+
+
+def test_a_training_goes_on_from_an_exported_reader() -> None:
+    network = ReaderNetwork()
+    before = {name: weight.clone() for name, weight in network.state_dict().items()}
+    go_on_from(network, TOKENIZER.with_name("reader.onnx"), frozen=4)
+    after = network.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before if name.startswith(("words", "layers.3.")))
+    network.load_state_dict(exported_weights(TOKENIZER.with_name("reader.onnx")))
+    reader = Reader.load()
+    for claim in ("Ann Arn built the mill.", "The mill burned down in 1950."):
+        (judged,) = reader.judge(claim, [ReaderPassage(CONTEXT)])
+        (sequence,) = token_sequences(tokenizer(), claim, ReaderPassage(CONTEXT))
+        ids, types = torch.tensor([sequence.ids]), torch.tensor([sequence.types])
+        with torch.no_grad():
+            (again,) = network.eval()(ids, types)[2].softmax(1).tolist()
+        assert again == pytest.approx([judged.supported, judged.refuted, judged.neither], abs=0.1)
 
 
 def _examples_of_the_mill(folder: Path) -> list[Example]:
