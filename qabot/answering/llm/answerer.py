@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.draft import Composer, Draft, Rewrite, Statement, compose
@@ -17,6 +17,7 @@ from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel
 from qabot.answering.llm.parse import SCHEMA, Claim, printable
 from qabot.answering.llm.prompts import (
+    Case,
     Form,
     conversation_text,
     facts_text,
@@ -26,7 +27,7 @@ from qabot.answering.llm.prompts import (
     without_instructions,
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
-from qabot.answering.llm.selection import MOST_TOKENS, best_first, nothing_answers, ranked, within
+from qabot.answering.llm.selection import MOST_TOKENS, MOST_TOKENS_OF_A_DIGEST, best_first, case_of, ranked, within
 from qabot.answering.llm.short import short_of
 from qabot.answering.llm.verify import Check
 from qabot.answering.pipeline import Answerer
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate
 
 MAX_OUTPUT = 20_000  # characters of one reply that are read
-_QUOTED_INSTEAD = "The articles do not bear out what the model wrote; this is quoted from them."
+_NOT_BORNE_OUT = "The articles do not bear out what the model wrote; this is quoted from them."
+_FOUND_NONE = "The model found no answer; this, quoted from the articles, most likely answers."
 _MAX_QUESTION = 500  # characters of a rewritten question
 _FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill; at most a quarter
 
@@ -55,24 +57,27 @@ class LanguageModelAnswerer:
     def __init__(
         self,
         model: ChatModel,
-        prompts: dict[str, ChatPromptTemplate],
+        prompts: Mapping[tuple[Form, Case], ChatPromptTemplate],
+        rewrite: ChatPromptTemplate,
         passages: int,
-        tokens: int | None = MOST_TOKENS,
+        *,
+        sparing: bool = True,
         cache: ReplyCache | None = None,
     ) -> None:
         """Make an answerer.
 
         Args:
             model: writes.
-            prompts: "text", "JSON" and "rewrite".
+            prompts: for an answer, by its form and the case.
+            rewrite: the prompt for a follow-up question.
             passages: so many of the evidence may be given to the model.
-            tokens: these may take so many together; None: as many as they do.
+            sparing: whether these are the best of them, in few tokens; else they are all, however long.
             cache: of replies.
         """
         self.name = model.name
         self._model = model
-        self._prompts = prompts
-        self._passages, self._tokens = passages, tokens
+        self._prompts, self._rewrite = prompts, rewrite
+        self._passages, self._sparing = passages, sparing
         self._cache = cache
         self._form: Form = "JSON" if model.structured else "text"
 
@@ -84,14 +89,13 @@ class LanguageModelAnswerer:
             ModelError: the model's provider is unknown, or its package or key is missing.
             SettingsError: a prompt is missing or its variables are wrong.
         """
-        prompts = {
-            "text": load_prompt("answer", settings.prompts, "text"),
-            "JSON": load_prompt("answer", settings.prompts, "JSON"),
-            "rewrite": load_prompt("rewrite", settings.prompts),
-        }
+        told: list[tuple[Form, Case]] = [(form, case) for form in get_args(Form) for case in get_args(Case)]
+        prompts = {each: load_prompt("answer", settings.prompts, *each) for each in told}
+        rewrite = load_prompt("rewrite", settings.prompts)
         cache = ReplyCache(settings.answer_cache) if settings.answer_cache else None
-        tokens = None if "passages" in settings.model_fields_set else MOST_TOKENS
-        return cls(ChatModel(settings.model, settings), prompts, settings.passages, tokens, cache)
+        sparing = "passages" not in settings.model_fields_set
+        model = ChatModel(settings.model, settings)
+        return cls(model, prompts, rewrite, settings.passages, sparing=sparing, cache=cache)
 
     def answer(self, readings: Readings, evidence: Sequence[Evidence]) -> Draft:
         """Return the checked draft of an answer, without statements where none is left.
@@ -113,21 +117,23 @@ class LanguageModelAnswerer:
             ModelError: the model did not answer, or broke off.
         """
         offered, warning = without_instructions(evidence[: self._passages])
-        if not offered or nothing_answers(readings, offered):  # it may only decline: it need not be asked
+        by_quoting = ExtractiveAnswerer().answer(readings, offered)
+        case = case_of(readings, offered, by_quoting)
+        if case is None:
             yield Draft((), None, None, warning)
             return
-        offered = best_first(readings, offered)
-        if self._tokens is not None:
-            offered = within(offered, self._tokens)
-        given = self._fitting(readings.question.text, offered, self._model.most_tokens)
+        offered = best_first(readings, offered, by_quoting)
+        if self._sparing:
+            offered = within(offered, MOST_TOKENS_OF_A_DIGEST if case == "Digest" else MOST_TOKENS)
+        given = self._fitting(case, readings.question.text, offered, self._model.most_tokens)
         while True:
             try:
                 room = _room(len(given), len(offered))
-                yield from self._checked(readings, given, _joined(room, warning))
+                yield from self._checked(case, readings, by_quoting, given, _joined(room, warning))
             except ContextTooLongError as error:  # this one and the next are raised before anything is shown
                 if len(given) == 1:
                     raise
-                fitting = self._fitting(readings.question.text, given, error.takes)
+                fitting = self._fitting(case, readings.question.text, given, error.takes)
                 given = fitting if len(fitting) < len(given) else given[: len(given) // 2]
             except RequestRefusedError:
                 if self._form == "text":
@@ -153,9 +159,8 @@ class LanguageModelAnswerer:
             return Rewrite(question)
         context = conversation_text(conversation)
         try:
-            reply = self._model.ask(
-                self._messages("rewrite", question=question, conversation=context, boundary=new_boundary())
-            )
+            told = {"question": question, "conversation": context, "boundary": new_boundary()}
+            reply = self._model.ask(self._rewrite.format_messages(**told))
         except ModelError:
             return None
         lines = [" ".join(line.split()) for line in printable(reply.text).splitlines() if line.strip()]
@@ -166,24 +171,27 @@ class LanguageModelAnswerer:
             return None
         return Rewrite(rewritten, reply.tokens)
 
-    def _checked(self, readings: Readings, given: Sequence[Evidence], warning: str | None) -> Iterator[str | Draft]:
+    def _checked(
+        self, case: Case, readings: Readings, by_quoting: Draft, given: Sequence[Evidence], warning: str | None
+    ) -> Iterator[str | Draft]:
         """Yield the claims that pass the check, as text, and the draft that they make up.
 
         Where the passages differ on what is asked, the model is told so, and the reader behind the model's words. What
-        answers by quoting is told to the model too, and stands where nothing is left of what the model wrote: only
-        where it declines it is believed.
+        answers by quoting is told to the model too, and stands where nothing is left of what the model wrote, or where
+        it declines: a small one declines whatever the passages say, and the words of an article, with the line that
+        says who found them, mislead less than "the articles do not say". Where nothing answers by quoting, a model
+        that declines is believed.
         """
         likely = {
             (each.candidate.evidence.article_id, each.candidate.start): each.probability
             for each in ranked(readings, given)
         }
-        check = Check(readings.trained.reader, self._told(), likely)
-        by_quoting = ExtractiveAnswerer().answer(readings, given)
+        check = Check(readings.trained.reader, self._told(case), likely)
         facts = facts_text(readings, by_quoting, given)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
         left_out = 0
-        with closing(self._claims(readings.question.text, given, facts, reply)) as claims:
+        with closing(self._claims(case, readings.question.text, given, facts, reply)) as claims:
             for claim in claims:
                 if claim.refuses:
                     reply.refused = True
@@ -194,9 +202,9 @@ class LanguageModelAnswerer:
                     kept.append(statement)
                 else:
                     left_out += 1
-        if left_out and not kept and not reply.refused and by_quoting.statements:
+        if not kept and by_quoting.statements:
             yield compose(by_quoting)[0]
-            notice = _joined(_QUOTED_INSTEAD, warning)
+            notice = _joined(_FOUND_NONE if reply.refused else _NOT_BORNE_OUT, by_quoting.notice, warning)
             yield replace(by_quoting, notice=notice, tokens=dict(reply.tokens), written_by=ExtractiveAnswerer.name)
             return
         told = by_quoting.disputes if kept else ()
@@ -212,18 +220,20 @@ class LanguageModelAnswerer:
             disputes=told,
         )
 
-    def _claims(self, question: str, given: Sequence[Evidence], facts: str, reply: ReplyReader) -> Generator[Claim]:
+    def _claims(
+        self, case: Case, question: str, given: Sequence[Evidence], facts: str, reply: ReplyReader
+    ) -> Generator[Claim]:
         """Yield what the model claims, as its sentences arrive."""
         boundary = new_boundary()
         variables = {"question": question, "passages": passages_text(given, boundary, facts), "boundary": boundary}
-        key = self._key(variables) if self._cache else ""
+        key = self._key(case, variables) if self._cache else ""
         known = self._cache.get(key) if self._cache else None
         if known is not None:
             reply.cut_off = False
             yield from reply.feed(known)
         else:
             schema = SCHEMA if self._form == "JSON" else None
-            with closing(self._model.stream(self._messages(self._form, **variables), schema)) as pieces:
+            with closing(self._model.stream(self._messages(case, **variables), schema)) as pieces:
                 for piece in pieces:
                     reply.ended_by(piece)
                     yield from reply.feed(str(piece.text))
@@ -237,7 +247,7 @@ class LanguageModelAnswerer:
         if self._cache and known is None and not reply.cut_off:
             self._cache.put(key, reply.text)
 
-    def _fitting(self, question: str, given: list[Evidence], most: int | None) -> list[Evidence]:
+    def _fitting(self, case: Case, question: str, given: list[Evidence], most: int | None) -> list[Evidence]:
         """Return as many of the passages, best first, as go into so many tokens; all where that is None."""
         if most:
             from langchain_core.messages.utils import count_tokens_approximately
@@ -245,22 +255,22 @@ class LanguageModelAnswerer:
             boundary, room = new_boundary(), most - min(_FOR_THE_ANSWER, most // 4)
             while len(given) > 1:
                 passages = passages_text(given, boundary)
-                messages = self._messages(self._form, question=question, passages=passages, boundary=boundary)
+                messages = self._messages(case, question=question, passages=passages, boundary=boundary)
                 if count_tokens_approximately(messages) <= room:
                     break
                 given = given[:-1]
         return given
 
-    def _told(self) -> str:
+    def _told(self, case: Case) -> str:
         """Return what the model is told beside the passages and the question."""
-        messages = self._messages(self._form, question="", passages="", boundary="")
+        messages = self._messages(case, question="", passages="", boundary="")
         return "\n\n".join(str(message.content) for message in messages)
 
-    def _messages(self, prompt: str, **variables: str) -> list[BaseMessage]:
-        return self._prompts[prompt].format_messages(**variables)
+    def _messages(self, case: Case, **variables: str) -> list[BaseMessage]:
+        return self._prompts[self._form, case].format_messages(**variables)
 
-    def _key(self, variables: dict[str, str]) -> str:
-        told = repr(self._prompts[self._form].messages)
+    def _key(self, case: Case, variables: dict[str, str]) -> str:
+        told = repr(self._prompts[self._form, case].messages)
         return ReplyCache.key(model=self.name, form=self._form, told=told, **without_boundary(variables))
 
 

@@ -246,7 +246,7 @@ SCHEMA: dict[str, Any] = {
             "statements": {
                 "type": "array",
                 "items": _record(_STATEMENT),
-                "description": "one to four sentences, the first answers; none where the passages do not say",
+                "description": "the sentences of the answer, the first answers the question",
             },
         }
     ),

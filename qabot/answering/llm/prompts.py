@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]
 """How an answer is to be written: as marked text, or as JSON by a schema where the model can do that."""
+Case = Literal["Sure", "Unsure", "Digest"]
+"""Whether the reader is sure that the passages answer; or what is asked for is a summary."""
 
 _VARIABLES: dict[Name, frozenset[str]] = {
     "answer": frozenset({"question", "passages", "boundary"}),
@@ -37,7 +39,7 @@ _VARIABLES: dict[Name, frozenset[str]] = {
     "judge": frozenset({"question", "expected", "answer", "boundary"}),
 }
 _COMMENT = re.compile(r"\A\s*<!--.*?-->", re.DOTALL)
-_MESSAGE = re.compile(r"^# (System|User|Form: text|Form: JSON)[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^# (System|User|Form: (?:text|JSON)|Case: (?:Sure|Unsure|Digest))[ \t]*$", re.MULTILINE)
 _ROLES = {"System": "system", "User": "human"}
 _MARKERS = re.compile(r"\s?\[\d+\]")
 _TURNS = 4  # of a conversation: the last so many are told
@@ -51,13 +53,14 @@ _KINDS = {
 }
 
 
-def load_prompt(name: Name, folder: Path | None, form: Form = "text") -> ChatPromptTemplate:
+def load_prompt(name: Name, folder: Path | None, form: Form = "text", case: Case = "Sure") -> ChatPromptTemplate:
     """Return the prompt ``name.md`` of a person's own folder, or else the one that comes with qabot.
 
     Args:
         name: which prompt.
         folder: the setting ``prompts``.
-        form: which of the sections "# Form: ..." is told; it goes on with the message before it.
+        form: what stands under the heading "# Form: ..." of another one is not told.
+        case: the same of "# Case: ...".
 
     Raises:
         SettingsError: there is no such folder, the file cannot be read, or its variables are not those it must have.
@@ -71,7 +74,7 @@ def load_prompt(name: Name, folder: Path | None, form: Form = "text") -> ChatPro
         raise SettingsError(f"The prompt {path} cannot be read: {error}. Mend or remove it.") from error
     try:
         _check_forms(path, text, _VARIABLES[name])
-        template = ChatPromptTemplate.from_messages(_messages(text, form))
+        template = ChatPromptTemplate.from_messages(_messages(text, {f"Form: {form}", f"Case: {case}"}))
     except ValueError as error:  # a brace that is left open, a variable with a dot
         reason = str(error).splitlines()[0].rstrip(".")
         raise SettingsError(f"The prompt {path} is no template: {reason}. Write a brace of the text twice.") from error
@@ -114,17 +117,20 @@ def _path(name: Name, folder: Path | None) -> Path:
     return own if own.is_file() else resources.shipped_prompts() / own.name
 
 
-def _messages(text: str, form: Form) -> list[tuple[str, str]]:
-    """Return the text as (role, template), cut at its headings; all of it is the user's message without a heading."""
-    before, *rest = _MESSAGE.split(text)
-    parts = [("human", before)]
+def _messages(text: str, parts: Collection[str]) -> list[tuple[str, str]]:
+    """Return the text as (role, template), cut at its headings; all of it is the user's message without a heading.
+
+    What is told only to some requests goes on with the message before it.
+    """
+    before, *rest = _HEADING.split(text)
+    messages = [("human", before)]
     for heading, body in zip(rest[::2], rest[1::2], strict=True):
         if heading in _ROLES:
-            parts.append((_ROLES[heading], body))
-        elif heading == f"Form: {form}":
-            role, told = parts.pop()
-            parts.append((role, f"{told.rstrip()}\n\n{body.lstrip()}"))
-    return [(role, body.strip()) for role, body in parts if body.strip()]
+            messages.append((_ROLES[heading], body))
+        elif heading in parts:
+            role, told = messages.pop()
+            messages.append((role, f"{told.rstrip()}\n\n{body.lstrip()}"))
+    return [(role, body.strip()) for role, body in messages if body.strip()]
 
 
 def _check_forms(path: Path, text: str, wanted: frozenset[str]) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qabot.answering.answer import Evidence
+from qabot.answering.draft import Draft
+from qabot.answering.llm.prompts import Case
 from qabot.answering.query import Kind
 from qabot.answering.rank import Ranked, rank
 from qabot.answering.read import Readings
 
-MOST_TOKENS = 1_200
-"""Of all passages together, where nobody asked for another number of them: a model on a laptop reads these in half a
-minute, and a small one is led astray by more. Of 92 questions about news they hold the answer to 90."""
+MOST_TOKENS = 600
+"""Of all passages together, where nobody asked for another number of them: two or three passages. A model on a laptop
+reads these in a quarter of a minute, and a small one is led astray by more."""
+MOST_TOKENS_OF_A_DIGEST = 1_200
+"""The same where a summary is asked for, which no single passage gives."""
 NOTHING = 0.1
 """Where the likeliest sentence answers no likelier than this, the reader is sure that nothing does: so it was for 8 of
 43 questions about news that have no answer, and for 1 of the 92 that have one."""
@@ -19,20 +23,33 @@ _CHARS_A_TOKEN = 4
 _KNOWN_CHARS = 160  # of what is told of a passage beside its text
 
 
-def best_first(readings: Readings, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the passages, those first in which the reader finds the likeliest answer; the others as they were."""
-    likely: dict[Evidence, float] = {}
-    for each in ranked(readings, evidence):
-        likely.setdefault(each.candidate.evidence, each.probability)
-    return sorted(evidence, key=lambda passage: -likely.get(passage, 0.0))
+def case_of(readings: Readings, evidence: Sequence[Evidence], by_quoting: Draft) -> Case | None:
+    """Return what is known of the question before the model is asked; None where it could only decline.
 
-
-def nothing_answers(readings: Readings, evidence: Sequence[Evidence]) -> bool:
-    """True if the reader is sure that no passage answers: a digest, or yes and no, it does not read for."""
+    Args:
+        readings: of the question.
+        evidence: the passages.
+        by_quoting: what is answered by quoting them.
+    """
     question = readings.question
-    if question.kind in (Kind.DIGEST, Kind.YES_NO) or not question.stems:
-        return False
-    return max((each.probability for each in ranked(readings, evidence)), default=0.0) < NOTHING
+    if by_quoting.statements:
+        return "Digest" if question.kind is Kind.DIGEST else "Sure"
+    if not evidence or question.kind is Kind.DIGEST:
+        return None
+    if question.kind is Kind.YES_NO or not question.stems:  # it is not read for a sentence that answers
+        return "Unsure"
+    likeliest = max((each.probability for each in ranked(readings, evidence)), default=0.0)
+    return "Unsure" if likeliest >= NOTHING else None
+
+
+def best_first(readings: Readings, evidence: Sequence[Evidence], by_quoting: Draft) -> list[Evidence]:
+    """Return the passages: those that would be quoted, then those in which the reader finds the likeliest answer."""
+    place: dict[Evidence, int] = {}
+    for passage in [quote.evidence for statement in by_quoting.statements for quote in statement.quotes]:
+        place.setdefault(passage, len(place))
+    for each in ranked(readings, evidence):
+        place.setdefault(each.candidate.evidence, len(place))
+    return sorted(evidence, key=lambda passage: place.get(passage, len(place)))
 
 
 def ranked(readings: Readings, evidence: Sequence[Evidence]) -> list[Ranked]:

@@ -9,6 +9,7 @@ import pytest
 
 from qabot.answering.draft import Draft, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
+from qabot.answering.read import Readings
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from tests.answering.conversations import readings
@@ -30,14 +31,21 @@ MARKED = (
 )
 
 
+def unsure(question: str) -> Readings:
+    """A question of which the reader is never sure that anything answers it."""
+    asked = readings(question)
+    asked.trained = replace(asked.trained, calibration=replace(asked.trained.calibration, threshold=1.01))
+    return asked
+
+
 def open_answerer(server: ModelServer | None, model: str = "openai:test", **settings: object) -> LanguageModelAnswerer:
     base_url = server and (server.base_url if model.startswith("openai:") else server.root)
     return LanguageModelAnswerer.open(Settings(**{"model": model, "base_url": base_url, **settings}))  # type: ignore[arg-type]
 
 
-def checked(answerer: LanguageModelAnswerer, question: str = QUESTION) -> Draft:
+def checked(answerer: LanguageModelAnswerer, question: str | Readings = QUESTION) -> Draft:
     """The draft of an answer, of which this holds whatever the model says; without its tokens."""
-    draft = answerer.answer(readings(question), EVIDENCE)
+    draft = answerer.answer(readings(question) if isinstance(question, str) else question, EVIDENCE)
     for statement in draft.statements:
         for quote in statement.quotes:
             assert quote.evidence in EVIDENCE

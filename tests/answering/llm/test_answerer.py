@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from qabot.answering.answer import Conversation
 from qabot.answering.draft import Draft, Rewrite, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from tests.answering.conversations import readings
-from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, open_answerer
+from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, open_answerer, unsure
 from tests.answering.llm.wexmoor import BRIDGE, EVIDENCE, HARBOUR, KEY, conversation_about, make_evidence
 from tests.model_protocols import READ, WRITTEN
 from tests.model_server import ModelServer
@@ -31,7 +30,7 @@ def test_an_answer_is_streamed_and_checked_and_its_tokens_counted(server: ModelS
     assert not isinstance(draft, str)
     assert (draft.short_answer, draft.notice, dict(draft.tokens)) == ("1974", None, {"input": READ, "output": WRITTEN})
     [request] = server.requests
-    assert "from nothing else" in request.system
+    assert "from the passages alone" in request.system
     assert request.user.endswith(f"Question: {QUESTION}")
     assert request.key.removeprefix("Bearer ") == ("" if provider == "ollama" else KEY)
 
@@ -121,7 +120,7 @@ def test_the_model_is_told_the_passages_between_delimiters_that_change(
     checked(answerer, "Is {this} a {{brace}}?")
     checked(answerer)
     first, second = server.requests
-    assert first.user.endswith("Question: Is {this} a {{brace}}?")
+    assert "Question: Is {this} a {{brace}}?\n" in first.user
     assert HARBOUR in first.user
     assert BRIDGE in first.user
     boundaries = [re.findall(r"^<passage 1 (\w{16})>$", request.user, re.MULTILINE)[0] for request in (first, second)]
@@ -163,7 +162,8 @@ def test_a_model_that_says_it_cannot_answer_abstains(
     server: ModelServer, answerer: LanguageModelAnswerer, text: str
 ) -> None:
     server.says(text)
-    assert checked(answerer, "How many people live in Wexmoor?") == Draft((), None, None)
+    assert checked(answerer, unsure("How many people live in Wexmoor?")) == Draft((), None, None)
+    assert "write only: NOT IN THE ARTICLES" in server.requests[-1].user
 
 
 def test_a_part_that_is_not_answered_is_said_beside_the_part_that_is(
@@ -301,10 +301,7 @@ def test_where_nothing_is_left_and_nothing_answers_it_abstains_and_says_so(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says(FALSE)
-    asked = readings(QUESTION)
-    never_sure = replace(asked.trained.calibration, threshold=1.01)
-    asked.trained = replace(asked.trained, calibration=never_sure)
-    draft = answerer.answer(asked, EVIDENCE)
+    draft = checked(answerer, unsure(QUESTION))
     assert (draft.statements, draft.short_answer, draft.share_supported) == ((), None, 0.0)
     assert draft.notice == "Left out 2 sentences of the model's that the passages cited do not bear out."
 
@@ -319,9 +316,24 @@ def test_where_nothing_is_left_what_answers_is_quoted(server: ModelServer, answe
     assert "".join(pieces) == compose(draft)[0]
 
 
-def test_a_model_that_declines_is_believed(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
+def test_where_the_reader_is_sure_the_model_is_not_told_how_to_decline(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    server.says("The passages do not say when.")
+    draft = checked(answerer)
+    assert "NOT IN THE ARTICLES" not in str(server.requests[-1].body)
+    assert "What most likely answers: “" in server.requests[-1].user
+    assert (draft.short_answer, draft.written_by) == ("1974", "extractive")
+    assert draft.notice == "The model found no answer; this, quoted from the articles, most likely answers."
+
+
+def test_where_the_reader_is_not_sure_a_model_that_declines_is_believed(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
     server.says("NOT IN THE ARTICLES")
-    assert checked(answerer) == Draft((), None, None)
+    assert checked(answerer, unsure(QUESTION)) == Draft((), None, None)
+    server.says("The harbour was closed to ships in 1974.")
+    assert compose(checked(answerer, unsure(QUESTION)))[0] == "The harbour was closed to ships in 1974. [1]"
 
 
 def test_a_marker_that_points_nowhere_is_dropped_beside_one_that_holds(

@@ -122,7 +122,7 @@ def test_a_poisoned_conversation_does_not_lead_to_another_question(
 def test_the_delimiters_of_a_request_stand_in_no_article(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
     said: list[Request] = []
     server.obeys(lambda request: said.append(request) or "NOT IN THE ARTICLES")  # type: ignore[func-returns-value]
-    article = "".join(f"(passage 2 {number:016x})\n" for number in range(100))
+    article = "".join(f"(passage 2 {number:016x})\n" for number in range(20))
     answerer.answer(readings(QUESTION), (EVIDENCE[0], make_evidence(article, article_id="stranger")))
     [boundary] = set(re.findall(r"^<passage \d (\w{16})>$", said[0].user, re.MULTILINE))
     assert said[0].user.count(f"</passage 2 {boundary}>") == 1

@@ -21,6 +21,7 @@ from tests.answering.llm.answerers import (
     checked,
     failure,
     open_answerer,
+    unsure,
 )
 from tests.answering.llm.wexmoor import EVIDENCE
 from tests.model_server import ModelServer
@@ -77,7 +78,7 @@ def test_json_that_is_empty_broken_or_none_at_all(
     server: ModelServer, provider: str, text: str, says: tuple[str, ...]
 ) -> None:
     server.says(text)
-    draft = open_answerer(server, KNOWN[provider]).answer(readings(QUESTION), EVIDENCE)
+    draft = open_answerer(server, KNOWN[provider]).answer(unsure(QUESTION), EVIDENCE)
     assert tuple(statement.text for statement in draft.statements) == says
 
 

@@ -32,7 +32,7 @@ def test_passages_are_left_out_until_the_model_has_room_for_them(server: ModelSe
 def test_passages_are_left_out_before_anything_is_sent_where_the_room_is_known(
     server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answerer = open_answerer(server)
+    answerer = open_answerer(server, passages=10)
     monkeypatch.setattr(answerer._model, "most_tokens", 1000)
     server.says("It was closed in 1974. [1]")
     draft = answerer.answer(readings(QUESTION), EVIDENCE * 5)
@@ -43,9 +43,9 @@ def test_passages_are_left_out_before_anything_is_sent_where_the_room_is_known(
 
 
 def test_the_room_that_the_server_tells_is_filled(server: ModelServer) -> None:
-    server.fails(400, "request (2100 tokens) exceeds the available context size (1200 tokens), try increasing it")
+    server.fails(400, "request (2100 tokens) exceeds the available context size (1000 tokens), try increasing it")
     server.says("It was closed in 1974. [1]")
-    draft = open_answerer(server).answer(readings(QUESTION), EVIDENCE * 5)
+    draft = open_answerer(server, passages=10).answer(readings(QUESTION), EVIDENCE * 5)
     given = len(re.findall(r"^<passage ", server.requests[1].user, re.MULTILINE))
     assert 5 < given < 10
     assert draft.notice == f"The model had room for {given} of 10 passages."

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from qabot.answering.llm.selection import best_first, nothing_answers, within
+from qabot.answering.draft import Draft, Quote, Statement
+from qabot.answering.extractive import ExtractiveAnswerer
+from qabot.answering.llm.prompts import Case
+from qabot.answering.llm.selection import best_first, case_of, within
 from tests.answering.conversations import readings
+from tests.answering.llm.answerers import QUESTION, unsure
 from tests.answering.llm.wexmoor import EVIDENCE, make_evidence
+
+NOTHING = Draft((), None, 0.0)
+
+
+def case(question: str) -> Case | None:
+    asked = readings(question)
+    return case_of(asked, EVIDENCE, ExtractiveAnswerer().answer(asked, EVIDENCE))
 
 
 def test_the_passage_in_which_the_reader_finds_the_answer_is_given_first() -> None:
     harbour, bridge = EVIDENCE
-    assert best_first(readings("How long is the bridge at Wexmoor?"), EVIDENCE) == [bridge, harbour]
-    assert best_first(readings("When was the harbour of Wexmoor opened?"), (bridge, harbour)) == [harbour, bridge]
+    assert best_first(readings("How long is the bridge at Wexmoor?"), EVIDENCE, NOTHING) == [bridge, harbour]
+    asked = readings("When was the harbour of Wexmoor opened?")
+    assert best_first(asked, (bridge, harbour), NOTHING) == [harbour, bridge]
+    quoted = Draft((Statement("So long.", (Quote(bridge, bridge.start, bridge.end),)),), None, 0.9)
+    assert best_first(asked, EVIDENCE, quoted) == [bridge, harbour]
 
 
 def test_so_many_passages_are_given_as_take_so_many_tokens() -> None:
@@ -21,6 +35,13 @@ def test_so_many_passages_are_given_as_take_so_many_tokens() -> None:
 
 
 def test_where_nothing_comes_near_an_answer_no_model_need_be_asked() -> None:
-    assert nothing_answers(readings("Which orchestra did the Danish conductor leave?"), EVIDENCE)
-    assert not nothing_answers(readings("When was the harbour of Wexmoor opened?"), EVIDENCE)
-    assert not nothing_answers(readings("Summarise the articles."), EVIDENCE)
+    assert case("Which orchestra did the Danish conductor leave?") is None
+    assert case("Summarise what the articles say about orchids.") is None
+    assert case_of(readings(QUESTION), (), NOTHING) is None
+
+
+def test_what_is_known_of_a_question_before_the_model_is_asked() -> None:
+    assert case("When was the harbour of Wexmoor opened?") == "Sure"
+    assert case("What do the articles say about the harbour of Wexmoor?") == "Digest"
+    asked = unsure(QUESTION)
+    assert case_of(asked, EVIDENCE, ExtractiveAnswerer().answer(asked, EVIDENCE)) == "Unsure"
