@@ -37,7 +37,7 @@ from qabot.answering.calibration import Calibration, Logistic, Trained
 from qabot.answering.query import Kind, Today, analyse
 from qabot.answering.rank import answer_features, findings, rank
 from qabot.answering.read import Candidate, Features, Readings
-from qabot.answering.rerank import ReaderReranker
+from qabot.answering.rerank import by_reader
 from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.matching import meets
@@ -194,7 +194,7 @@ def read_twice(row: Row, index: Index, trained: Trained) -> Iterator[Asked]:
     spans = [(each["start"], each["start"] + len(each["text"])) for each in row["answers"]]
     known = [row["context"][a:b] for a, b in sentence_spans(row["context"]) if any(a < d and c < b for c, d in spans)]
     readings = Readings(analyse(row["question"]), Today.of(None), trained)
-    evidence = retrieve(index, row["question"], k=PASSAGES, rerank=partial(ReaderReranker().scores, readings))
+    evidence = retrieve(index, row["question"], k=PASSAGES, rerank=partial(by_reader, readings))
     found = readings.candidates(evidence)
     yield Asked("paragraphs", row["question"], found, [any(c.text in k or k in c.text for k in known) for c in found])
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
@@ -205,7 +205,7 @@ def read_twice(row: Row, index: Index, trained: Trained) -> Iterator[Asked]:
 def served(index: Index, question: str, trained: Trained) -> list[Candidate]:
     """Return the candidates that an answer to a question is chosen from, as the bot has them."""
     readings = Readings(analyse(question), Today.of(None), trained)
-    evidence = retrieve(index, question, k=PASSAGES, rerank=partial(ReaderReranker().scores, readings))
+    evidence = retrieve(index, question, k=PASSAGES, rerank=partial(by_reader, readings))
     return readings.candidates(evidence)
 
 

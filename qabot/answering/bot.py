@@ -12,7 +12,7 @@ from qabot.answering.answer import Answer, Conversation
 from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
 from qabot.answering.query import checked
-from qabot.answering.rerank import CrossEncoderReranker, ReaderReranker
+from qabot.answering.rerank import by_cross_encoder, by_reader
 from qabot.errors import QabotError, StoreError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
@@ -44,7 +44,7 @@ class Bot:
         self.settings = settings
         self.trained = trained
         self.model = answerer.name
-        reranker = CrossEncoderReranker(settings.cross_encoder) if settings.cross_encoder else ReaderReranker()
+        reranker = by_cross_encoder(settings.cross_encoder) if settings.cross_encoder else by_reader
         self._pipeline = Pipeline(index, answerer, trained, reranker=reranker, passages=settings.passages)
 
     @classmethod

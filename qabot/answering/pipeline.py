@@ -121,7 +121,7 @@ class Pipeline:
             prepared.question,
             scope=prepared.ask.scope,
             k=max(SHOWN, self._passages),
-            rerank=partial(self._reranker.scores, prepared.readings) if answers else None,
+            rerank=partial(self._reranker, prepared.readings) if answers else None,
         )
         before = prepared.timings_ms.get("retrieve", 0.0)
         timings = {**prepared.timings_ms, "retrieve": before + _milliseconds_since(started)}

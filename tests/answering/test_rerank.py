@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qabot.answering.bot import Bot, load_answerer
-from qabot.answering.rerank import CrossEncoderReranker, ReaderReranker
+from qabot.answering.rerank import by_cross_encoder, by_reader
 from qabot.errors import QabotError
 from qabot.settings import Settings
 from qabot.store.index import Index
@@ -26,27 +26,27 @@ OTHER = evidence("The old mine at Harrow closed after a fire.", article_id="c")
 
 def test_the_passage_that_answers_is_ranked_first() -> None:
     found = [replace(VAGUE, score=0.9), replace(ANSWERING, score=0.8), replace(OTHER, score=0.5)]
-    scores = ReaderReranker().scores(readings("Who opened the Kestrel Bridge?"), found)
+    scores = by_reader(readings("Who opened the Kestrel Bridge?"), found)
     assert max(range(3), key=scores.__getitem__) == 1
     assert all(0 <= score <= 1 for score in scores)
 
 
 def test_what_is_not_looked_at_goes_below() -> None:
     many = [replace(OTHER, article_id=str(n), score=0.9 - n / 100) for n in range(60)]
-    scores = ReaderReranker().scores(readings("Who opened the Kestrel Bridge?"), many)
+    scores = by_reader(readings("Who opened the Kestrel Bridge?"), many)
     assert scores[:40] >= scores[40:]
     assert max(scores[40:]) <= min(scores[:40])
 
 
 def test_nothing_found_has_no_scores() -> None:
-    assert ReaderReranker().scores(readings("Who?"), []) == []
+    assert by_reader(readings("Who?"), []) == []
 
 
 def test_a_cross_encoder_that_is_not_there_is_told_in_a_line(tmp_path: Path) -> None:
     with pytest.raises(QabotError, match="QABOT_CROSS_ENCODER"):
-        CrossEncoderReranker(str(tmp_path)).scores(readings("Who?"), [OTHER])
+        by_cross_encoder(str(tmp_path))(readings("Who?"), [OTHER])
     with pytest.raises(QabotError, match="There is no cross-encoder no-such-model"):
-        CrossEncoderReranker("no-such-model").scores(readings("Who?"), [OTHER])
+        by_cross_encoder("no-such-model")(readings("Who?"), [OTHER])
 
 
 @pytest.mark.model
@@ -61,7 +61,7 @@ def test_a_cross_encoder_ranks(tmp_path: Path) -> None:
     )  # fmt: skip
     transformers.BertForSequenceClassification(config).save_pretrained(tmp_path)
     found = [replace(VAGUE, score=0.9), replace(OTHER, score=0.5)]
-    scores = CrossEncoderReranker(str(tmp_path)).scores(readings("Who built the bridge?"), found)
+    scores = by_cross_encoder(str(tmp_path))(readings("Who built the bridge?"), found)
     assert len(scores) == 2
     assert all(0 < score < 1 for score in scores)
 

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,23 +109,10 @@ class ReplyCache:
         with self._open() as database:
             database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, reply))
 
-    def _open(self) -> _Transaction:
-        return _Transaction(self._path)
-
-
-class _Transaction:
-    """A connection that is committed, unless something is raised, and closed."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, timeout=30)
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self._connection
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._connection.commit()
-        self._connection.close()
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:  # committed, then closed
+            yield connection
 
 
 def without_boundary(variables: Mapping[str, str]) -> dict[str, str]:
