@@ -23,6 +23,7 @@ FILE = "qabot.toml"
 PREFIX = "QABOT_"
 EXTRACTIVE = "extractive"
 PACKAGED_ENCODER = "all-MiniLM-L6-v2"
+_ON_THIS_MACHINE = 600.0  # seconds: a laptop's processor may read for minutes before the first word
 
 
 class Settings(BaseSettings):
@@ -61,6 +62,23 @@ class Settings(BaseSettings):
     @classmethod
     def _server_address(cls, address: str | None) -> str | None:
         return None if address is None else server_address(address)
+
+    @property
+    def model_is_local(self) -> bool:
+        """True if the language model runs on this machine, to go by its address or, without one, by its provider."""
+        if self.base_url is None:
+            return self.model.partition(":")[0].lower() == "ollama"
+        host = urlsplit(self.base_url).hostname or ""
+        return host in ("localhost", "::1") or host.startswith("127.")
+
+    @property
+    def patience(self) -> float:
+        """The seconds that a language model has for its first word, and from each word to the next.
+
+        That is ``model_timeout``; where nobody set it, a model on this machine has longer.
+        """
+        longer = self.model_is_local and "model_timeout" not in self.model_fields_set
+        return _ON_THIS_MACHINE if longer else self.model_timeout
 
     @classmethod
     def settings_customise_sources(

@@ -58,3 +58,18 @@ def test_an_unknown_variable_is_an_error(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_readme_names_every_setting() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     assert all(f"`QABOT_{name.upper()}`" in readme for name in Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("settings", "seconds"),
+    [
+        ({"model": "openai:x"}, 60),
+        ({"model": "openai:x", "base_url": "https://models.example/v1"}, 60),
+        ({"model": "openai:x", "base_url": "http://127.0.0.1:8000/v1"}, 600),
+        ({"model": "openai:x", "base_url": "http://localhost:8000/v1", "model_timeout": 7}, 7),
+        ({"model": "ollama:x"}, 600),
+        ({"model": "ollama:x", "base_url": "http://server.example:11434"}, 60),
+    ],
+)
+def test_a_model_on_this_machine_has_longer_unless_a_time_was_set(settings: dict[str, object], seconds: float) -> None:
+    assert Settings(**settings).patience == seconds  # type: ignore[arg-type]

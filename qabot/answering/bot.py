@@ -81,11 +81,7 @@ class Bot:
     @property
     def patience(self) -> float | None:
         """The seconds that a language model has for its first word; None where none is asked."""
-        if self.model == EXTRACTIVE:
-            return None
-        from qabot.answering.llm.model import patience
-
-        return patience(self.settings)
+        return None if self.model == EXTRACTIVE else self.settings.patience
 
     def ask(self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING) -> Answer:
         """Answer a question.

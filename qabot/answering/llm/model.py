@@ -47,23 +47,6 @@ _EXTRAS = ("anthropic", "ollama", "openai")  # of this package
 _EXAMPLES = "openai:gpt-5-mini, anthropic:claude-haiku-4-5 or ollama:llama3.2"
 _OLLAMA_TOKENS = 8192  # Ollama silently cuts the beginning off a request that is longer than this setting
 _TOKENS_A_PASSAGE = 320
-_ON_THIS_MACHINE = 600.0  # seconds: a laptop's processor may read for minutes before the first word
-
-
-def patience(settings: Settings) -> float:
-    """Return how many seconds the model has for its first word, and from each word to the next.
-
-    That is the setting ``model_timeout``; where nobody set it, a model on this machine has longer.
-    """
-    longer = _is_on_this_machine(settings) and "model_timeout" not in settings.model_fields_set
-    return _ON_THIS_MACHINE if longer else settings.model_timeout
-
-
-def _is_on_this_machine(settings: Settings) -> bool:
-    if settings.base_url is None:
-        return settings.model.partition(":")[0].lower() == "ollama"
-    host = urlsplit(settings.base_url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 @dataclass(frozen=True)
@@ -96,7 +79,7 @@ class ChatModel:
         self._provider = provider.lower().replace("-", "_")
         self._model = model
         self._settings = settings
-        self._patience = patience(settings)
+        self._patience = settings.patience
         # A settings file in the working directory may be a stranger's: no key is sent to an address that it names.
         self._keyless = bool(settings.base_url) and is_from_file(settings, "base_url")
         # Nor is anything told to LangSmith because a variable for other programs happens to be set.
@@ -210,7 +193,7 @@ class ChatModel:
             arguments["api_key"] = "none"  # local servers want none, the packages do
         if self._provider == "openai":
             arguments["stream_usage"] = True
-            if _is_on_this_machine(settings):
+            if settings.model_is_local:
                 arguments["temperature"] = 0  # local servers draw lots by default; a provider's model may refuse it
         return arguments | {"timeout": self._patience, "max_retries": 0}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qabot.answering.llm.answerer import LanguageModelAnswerer
-from qabot.answering.llm.model import in_time, patience
+from qabot.answering.llm.model import in_time
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from tests.answering.conversations import readings
@@ -145,18 +145,3 @@ def test_a_listener_that_leaves_ends_the_reading_even_of_what_has_no_end() -> No
     assert next(listening) == "a"
     listening.close()
     assert closed.wait(5)
-
-
-@pytest.mark.parametrize(
-    ("settings", "seconds"),
-    [
-        ({"model": "openai:x"}, 60),
-        ({"model": "openai:x", "base_url": "https://models.example/v1"}, 60),
-        ({"model": "openai:x", "base_url": "http://127.0.0.1:8000/v1"}, 600),
-        ({"model": "openai:x", "base_url": "http://localhost:8000/v1", "model_timeout": 7}, 7),
-        ({"model": "ollama:x"}, 600),
-        ({"model": "ollama:x", "base_url": "http://server.example:11434"}, 60),
-    ],
-)
-def test_a_model_on_this_machine_has_longer_unless_a_time_was_set(settings: dict[str, object], seconds: float) -> None:
-    assert patience(Settings(**settings)) == seconds  # type: ignore[arg-type]
