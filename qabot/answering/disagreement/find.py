@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
-from qabot.answering.disagreement.dispute import Point, Saying, are_reprints, dispute_of
+from qabot.answering.answer import DisagreementKind
+from qabot.answering.disagreement.dispute import are_reprints, kind_of
 from qabot.answering.disagreement.told import (
-    WORD,
-    Told,
+    Point,
+    Saying,
     amounts_agree,
     at_one_time,
-    expressions_differ,
-    of_its_day,
+    dates_differ,
+    is_of,
     same_name,
-    told,
 )
-from qabot.answering.draft import Claim, Dispute
+from qabot.answering.draft import Dispute
 from qabot.answering.query import Kind, Question
 from qabot.answering.rank import Ranked
-from qabot.answering.read import Candidate
 from qabot.text.countries import countries_in
 from qabot.text.phrases import noun_phrases
-from qabot.text.tokens import content_stems, stem
+from qabot.text.tokens import WORD, content_stems, stem
 
-SHOWN = 3
-"""At most so many are told of an answer."""
 _READ = 16
 """So many of the best sentences are compared."""
 _ANSWERS = 0.75
@@ -41,7 +37,9 @@ _SEVERAL = re.compile(
 )
 _WHOLLY_ABOUT = 0.8
 """The same where the answer is a day or a name, of which there can be many."""
-POINTS: dict[Kind, Point] = {
+_ALIKE = 0.3
+"""Share of content words that two sentences have in common, at least, if they date the same thing."""
+_POINTS: dict[Kind, Point] = {
     Kind.DATE: "date",
     **dict.fromkeys((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION), "number"),
     **dict.fromkeys((Kind.PERSON, Kind.PLACE, Kind.NAME), "name"),
@@ -71,78 +69,68 @@ _WEAKENED = re.compile(
 """What makes an office another one, or one of another time."""
 
 
-@dataclass(frozen=True)
-class Answering:
-    """A sentence that may answer.
+def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
+    """Return where the articles differ in the answers to what is asked: at most one dispute of each kind.
 
-    Attributes:
-        ranked: the sentence as a candidate.
-        told: as its article tells it.
-        answer: where its short answer stands in it; None where it has none.
+    Args:
+        question: analysed.
+        ranked: the candidate sentences, the likeliest first.
     """
-
-    ranked: Ranked
-    told: Told
-    answer: tuple[int, int] | None
-
-    @classmethod
-    def of(cls, question: Question, ranked: Ranked) -> Answering:
-        """Return a candidate, with its times and its short answer found."""
-        candidate = ranked.candidate
-        told_ = told(candidate.sentence, candidate.evidence.published)
-        short = candidate.short
-        at = candidate.text.find(short) if short else -1
-        answer = (at, at + len(short)) if short and at >= 0 else None
-        return cls(ranked, told_, _name_at(told_, answer) if answer and POINTS.get(question.kind) == "name" else answer)
-
-    @property
-    def candidate(self) -> Candidate:
-        """The sentence with what speaks for it."""
-        return self.ranked.candidate
-
-    @property
-    def article(self) -> str:
-        """The id of its article."""
-        return self.candidate.evidence.article_id
-
-    def saying(self, start: int, end: int) -> Saying:
-        """Return what it says at a place."""
-        return Saying(self.candidate.quote, self.told, start, end)
-
-    @property
-    def context(self) -> float:
-        """The share of the question's words that stand in it, before it or in its article's title."""
-        return self.candidate.features.context
+    point = _POINTS.get(question.kind)
+    if not point or (point == "name" and _SEVERAL.search(question.text)):  # several names need not exclude each other
+        return ()
+    answers: dict[str, Saying] = {}
+    for each in ranked[:_READ]:
+        likely = each.probability >= _ANSWERS * ranked[0].probability
+        if likely and each.candidate.features.context >= _ABOUT and (saying := Saying.of(each.candidate, point)):
+            answers.setdefault(each.candidate.evidence.article_id, saying)
+    sayings = list(answers.values())
+    found: dict[DisagreementKind, list[list[Saying]]] = {}
+    for other in sayings[1:]:
+        if not (_differ(question, sayings[0], other) and _are_of_one(question, sayings[0], other)):
+            continue
+        same = [group for groups in found.values() for group in groups if _words(group[0]) == _words(other)]
+        if same:
+            same[0].append(other)
+        else:
+            kind = kind_of(point, sayings[0], other, of_now=_is_of_now(question))
+            found.setdefault(kind, [[sayings[0]]]).append([other])
+    return tuple(_dispute(question, kind, groups) for kind, groups in found.items())
 
 
-def answers_differ(question: Question, answer: Answering, rival: Answering) -> tuple[Saying, Saying] | None:
-    """Return the words of two short answers that differ; None where both can be so."""
-    assert answer.answer
-    assert rival.answer
-    one, other = answer.saying(*answer.answer), rival.saying(*rival.answer)
-    point = POINTS[question.kind]
+def _dispute(question: Question, kind: DisagreementKind, groups: list[list[Saying]]) -> Dispute:
+    """Return a dispute with that group first which counts: the original's, or the newest."""
+    if kind == "garbled":
+        groups.sort(key=lambda group: (not group[0].evidence.leads, group[0].evidence.published or "9999"))
+    else:
+        groups.sort(key=lambda group: group[0].evidence.published or "", reverse=True)
+    claims = tuple(tuple(saying.claim for saying in group) for group in groups)
+    return Dispute(kind, " ".join(question.text.split()), claims)
+
+
+def _differ(question: Question, one: Saying, other: Saying) -> bool:
+    """True if two short answers cannot both be so."""
+    point = _POINTS[question.kind]
     if point == "date":
-        return _dates_differ(one, other) if min(answer.context, rival.context) >= _WHOLLY_ABOUT else None
-    one_time = at_one_time(one.told, other.told)
-    if point == "name" and of_now(question):
-        one_time = of_its_day(one.told) and of_its_day(other.told)
+        return _are_about(one, other) and _days_differ(one, other)
+    if point == "name" and _is_of_now(question):
+        one_time = all(is_of(each, each.published) for each in (one, other))
+    else:
+        one_time = at_one_time(one, other)
     if not one_time and not are_reprints(one.evidence, other.evidence):
-        return None
-    differ = _numbers_differ if point == "number" else _names_differ
-    return (one, other) if differ(question, answer, rival) else None
+        return False
+    return _numbers_differ(question, one, other) if point == "number" else _names_differ(question, one, other)
 
 
-def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> bool:
+def _numbers_differ(question: Question, answer: Saying, rival: Saying) -> bool:
     """True if two numbers of the same thing cannot both be so."""
-    assert answer.answer
-    assert rival.answer
-    one, other = answer.saying(*answer.answer).amount, rival.saying(*rival.answer).amount
+    one, other = answer.amount, rival.amount
     if not one or not other or amounts_agree(one, other):
         return False
     # Of several numbers of a sentence, another may be the one that the other sentence has.
-    if any(amounts_agree(each, other) for each in answer.told.amounts if each.unit == one.unit):
+    if any(amounts_agree(each, other) for each in answer.amounts if each.unit == one.unit):
         return False
-    if any(amounts_agree(one, each) for each in rival.told.amounts if each.unit == other.unit):
+    if any(amounts_agree(one, each) for each in rival.amounts if each.unit == other.unit):
         return False
     if question.kind in _MEASURED:
         return True
@@ -150,157 +138,65 @@ def _numbers_differ(question: Question, answer: Answering, rival: Answering) -> 
         return False  # a share is no answer to "how many"
     if one.unit and other.unit and one.unit != other.unit:
         return False
-    return all(not question.head or question.head in each.told.content for each in (answer, rival))
+    return all(not question.head or question.head in each.sentence.stems for each in (answer, rival))
 
 
-def _names_differ(question: Question, answer: Answering, rival: Answering) -> bool:
+def _names_differ(question: Question, one: Saying, other: Saying) -> bool:
     """True if two names cannot both be the answer: of an office at one time, or of what is told in the same words."""
-    assert answer.answer
-    assert rival.answer
-    one, other = answer.saying(*answer.answer), rival.saying(*rival.answer)
-    if same_name(one.text, other.text):
-        return False
-    if one.text in other.told.text or other.text in one.told.text:
+    if same_name(one.text, other.text) or one.text in other.told or other.text in one.told:
         return False
     if bool(countries_in(one.text)) != bool(countries_in(other.text)):
         return False  # a place and its country
-    office = _OFFICE.search(question.text)
-    if office and all(_holds(claim, office[0]) for claim in (one, other)):
-        return True
-    if office:
+    if office := _OFFICE.search(question.text):
+        return all(_holds(saying, office[0]) for saying in (one, other))
+    if not (_are_about(one, other) and question.stems & one.sentence.stems & other.sentence.stems):
         return False
-    shared = question.stems & answer.told.content & rival.told.content
-    if min(answer.context, rival.context) < _WHOLLY_ABOUT or not shared:
-        return False
-    before = [claim.told.text[: claim.start].split()[-1:] for claim in (one, other)]
+    before = [saying.told[: saying.start].split()[-1:] for saying in (one, other)]
     return question.kind is not Kind.PLACE or before[0] == before[1]
 
 
-def _holds(claim: Saying, office: str) -> bool:
+def _holds(saying: Saying, office: str) -> bool:
     """True if a sentence says that who is named holds an office: it stands beside the name, and nothing weakens it."""
-    text = claim.told.text
+    text = saying.told
     word = stem(office.split()[-1])
     for match in WORD.finditer(text):
         if stem(match[0]) == word:
-            between = text[match.end() : claim.start] if match.end() <= claim.start else text[claim.end : match.start()]
-            inside = claim.start <= match.start() < claim.end
+            behind = match.end() <= saying.start
+            between = text[match.end() : saying.start] if behind else text[saying.end : match.start()]
+            inside = saying.start <= match.start() < saying.end
             around = " ".join([*text[: match.start()].split()[-1:], between])
             if inside or (len(between.split()) <= _BESIDE and not _WEAKENED.search(around)):
                 return True
     return False
 
 
-def _name_at(told_: Told, place: tuple[int, int]) -> tuple[int, int]:
-    """Return the name at a place, without what else was read there ("Madeira on Thursday"); else the place."""
-    inside = (name for name in told_.names if place[0] <= name[0] and name[1] <= place[1])
-    return next(inside, place)
+def _days_differ(one: Saying, other: Saying) -> bool:
+    """True if two days of what is told in much the same words cannot both be the one asked for."""
+    mine, others = one.sentence.stems, other.sentence.stems
+    return dates_differ(one, other) and len(mine & others) >= _ALIKE * min(len(mine), len(others))
 
 
-def _dates_differ(one: Saying, other: Saying) -> tuple[Saying, Saying] | None:
-    """Return two days that cannot both be the one asked for; None where they can."""
-    mine = [e for e in one.told.expressions if e.start < one.end and one.start < e.end]
-    others = [e for e in other.told.expressions if e.start < other.end and other.start < e.end]
-    if not mine or not others or not expressions_differ(one.told, mine[0], other.told, others[0]):
-        return None
-    spoken = one.told.content & other.told.content
-    if len(spoken) < 0.3 * min(len(one.told.content), len(other.told.content)):
-        return None
-    one = replace(one, start=mine[0].start, end=mine[0].end)
-    other = replace(other, start=others[0].start, end=others[0].end)
-    return one, other
+def _are_about(one: Saying, other: Saying) -> bool:
+    """True if both sentences are wholly about what is asked."""
+    return all(saying.candidate.features.context >= _WHOLLY_ABOUT for saying in (one, other))
 
 
-def of_now(question: Question) -> bool:
+def _is_of_now(question: Question) -> bool:
     """True if how things stand is asked for."""
     return bool(_OF_NOW.search(question.text))
 
 
-def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
-    """Return where the articles differ in the answers to what is asked.
-
-    Args:
-        question: analysed.
-        ranked: the candidate sentences, the likeliest first.
-    """
-    if not ranked:
-        return ()
-    best = ranked[0].probability
-    likely = [r for r in ranked[:_READ] if r.probability >= _ANSWERS * best]
-    if len({r.candidate.evidence.article_id for r in likely}) < 2:
-        return ()
-    read = [Answering.of(question, r) for r in likely]
-    found: list[Dispute] = []
-    for dispute in _of_answers(question, read):
-        _merge(found, dispute)
-    return tuple(found[:SHOWN])
-
-
-def _of_answers(question: Question, read: Sequence[Answering]) -> Iterator[Dispute]:
-    """Yield different short answers in the sentences of different articles that answer."""
-    if question.kind not in POINTS or _asks_for_several(question):
-        return
-    answers: dict[str, Answering] = {}
-    for sentence in read:
-        if sentence.article in answers or not sentence.answer:
-            continue
-        if sentence.context >= _ABOUT:
-            answers[sentence.article] = sentence
-    first, *others = answers.values() or (None,)
-    for other in others:
-        if (
-            first
-            and other
-            and (differing := answers_differ(question, first, other))
-            and _of_one(question, first, other)
-        ):
-            yield dispute_of(POINTS[question.kind], *differing, about=question.text, of_now=of_now(question))
-
-
-def _of_one(question: Question, one: Answering, other: Answering) -> bool:
+def _are_of_one(question: Question, one: Saying, other: Saying) -> bool:
     """True if both passages name the same of what tells the thing asked about from others: "the *ferry* company"."""
     apart: set[str] = set()
     for phrase in noun_phrases(question.text):
         stems = content_stems(phrase.text)
         apart.update(stems if phrase.proper else stems[:-1])
-    told_ = [
-        apart.intersection(content_stems(f"{each.evidence.title or ''}\n{each.evidence.text}"))
-        for each in (one.candidate, other.candidate)
+    named = [
+        apart.intersection(content_stems(f"{each.evidence.title or ''}\n{each.evidence.text}")) for each in (one, other)
     ]
-    return told_[0] == told_[1]
+    return named[0] == named[1]
 
 
-def _asks_for_several(question: Question) -> bool:
-    """True if more than one answer is asked for, so that different ones need not exclude each other."""
-    return POINTS.get(question.kind) == "name" and bool(_SEVERAL.search(question.text))
-
-
-def _merge(found: list[Dispute], new: Dispute) -> None:
-    """Add a dispute, to one on the same point where there is such: a side says what one of its groups says."""
-    for i, old in enumerate(found):
-        into = [
-            next((j for j, group in enumerate(old.groups) if _say_the_same(group, side)), None) for side in new.groups
-        ]
-        if into == [None] * len(into) or len(set(into)) < len(into) or (None in into and old.kind != new.kind):
-            continue
-        groups = [list(group) for group in old.groups]
-        for j, side in zip(into, new.groups, strict=True):
-            if j is None:  # a third value
-                groups.append(list(side))
-            else:
-                known = {claim.evidence.article_id for claim in groups[j]}
-                groups[j] += [claim for claim in side if claim.evidence.article_id not in known]
-        if None in into and old.kind != "garbled":
-            groups.sort(key=lambda group: group[0].evidence.published or "", reverse=True)
-        found[i] = replace(old, groups=tuple(tuple(group) for group in groups))
-        return
-    found.append(new)
-
-
-def _say_the_same(group: Sequence[Claim], side: Sequence[Claim]) -> bool:
-    """True if a claim of each stands in the same place, or in the same words."""
-    return any(
-        " ".join(one.text.casefold().split()) == " ".join(other.text.casefold().split())
-        or (one.quote == other.quote and one.start < other.end and other.start < one.end)
-        for one in group
-        for other in side
-    )
+def _words(saying: Saying) -> list[str]:
+    return saying.text.casefold().split()

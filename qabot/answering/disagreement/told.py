@@ -1,13 +1,16 @@
-"""A sentence as an article tells it: its words, numbers, names and times."""
+"""What a sentence says on a point, and whether two such sayings can both be so: their times, names and numbers."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
+from qabot.answering.answer import Evidence
+from qabot.answering.draft import Claim, Quote
+from qabot.answering.read import Candidate
 from qabot.text.annotate import Sentence
 from qabot.text.countries import countries_in
 from qabot.text.dates.expressions import StatedTime
@@ -15,7 +18,10 @@ from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
 from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS
 from qabot.text.quantities import Quantity
-from qabot.text.tokens import fold, is_content, stem, words
+from qabot.text.tokens import fold, is_content, words
+
+Point = Literal["number", "date", "name"]
+"""On what articles differ."""
 
 _PARTICLES_BEHIND = re.compile(r"(?:\s+[a-z]+)*\s*$")
 _PART = re.compile(
@@ -31,91 +37,122 @@ _PART_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """What stands behind a number that counts what is beside others, or how far something is from them."""
-WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*|[$€£¥%]")
 
 
 @dataclass(frozen=True)
-class Told:
-    """A sentence as an article tells it.
+class Saying:
+    """What a sentence says on a point: the slice ``[start:end]`` of it.
 
     Attributes:
-        sentence: with offsets of its own.
-        published: the ISO date of its article; None where it is unknown.
+        candidate: the sentence, as it was read.
+        sentence: the same with offsets of its own.
+        start: offset of the first character of what it says.
+        end: offset after its last.
     """
 
+    candidate: Candidate
     sentence: Sentence
-    published: str | None
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, candidate: Candidate, point: Point) -> Saying | None:
+        """Return the short answer of a candidate, without what was read beside a name or a day; None without one."""
+        short = candidate.short
+        start = candidate.text.find(short) if short else -1
+        if not short or start < 0:
+            return None
+        whole = cls(candidate, candidate.sentence.alone(), start, start + len(short))
+        places = {
+            "name": [place for place in whole._names if start <= place[0] and place[1] <= whole.end],
+            "date": [(time.start, time.end) for time in whole.expressions if whole._meets(time)],
+        }.get(point)
+        return cls(candidate, whole.sentence, *places[0]) if places else whole
 
     @property
     def text(self) -> str:
-        """The sentence, verbatim."""
+        """The words."""
+        return self.told[self.start : self.end]
+
+    @property
+    def told(self) -> str:
+        """The sentence that it is a slice of."""
         return self.sentence.text
 
     @property
-    def times(self) -> tuple[StatedTime, ...]:
-        """The times that it states."""
-        return self.sentence.stated
+    def quote(self) -> Quote:
+        """The sentence, as it is quoted."""
+        return self.candidate.quote
 
-    @cached_property
+    @property
+    def evidence(self) -> Evidence:
+        """The passage that it stands in."""
+        return self.candidate.evidence
+
+    @property
+    def published(self) -> Period | None:
+        """The day of its article; None where it is unknown."""
+        return parse_period(self.evidence.published)
+
+    @property
+    def claim(self) -> Claim:
+        """It as an answer tells it: with when what the sentence tells happened, where it states one time, or is one."""
+        times = [time for time in self.sentence.stated if self._meets(time)] or list(self.sentence.stated)
+        happened = times[0].period.iso() if len(times) == 1 else None
+        return Claim(self.quote, self.start, self.end, happened)
+
+    @property
     def expressions(self) -> tuple[TimeExpression, ...]:
-        """Its time expressions."""
+        """The time expressions of its sentence."""
         return tuple(e for e in self.sentence.times if e.end <= self.sentence.end)
 
-    @cached_property
-    def words(self) -> list[re.Match[str]]:
-        """Its words, with their places."""
-        return list(WORD.finditer(self.text))
-
-    @cached_property
-    def keys(self) -> list[str]:
-        """What its words are compared by: their stems."""
-        return [stem(match[0]) for match in self.words]
-
-    @cached_property
-    def content(self) -> frozenset[str]:
-        """The stems of its content words."""
-        return frozenset(key for match, key in zip(self.words, self.keys, strict=True) if is_content(match[0]))
+    @property
+    def time(self) -> TimeExpression | None:
+        """The time expression that it is, or begins with."""
+        return next((e for e in self.expressions if self._meets(e)), None)
 
     @cached_property
     def amounts(self) -> list[Quantity]:
-        """Its numbers that can be held against others: none of dates, of parts or of orders of magnitude."""
+        """The numbers of its sentence that can be held against others: none of dates, parts or orders of magnitude."""
         return [
             amount
             for amount in self.sentence.quantities
             if not any(e.start < amount.end and amount.start < e.end for e in self.expressions)
-            and not (amount.is_vague or _PART.search(self.text[: amount.start]))
-            and not _PART_BEHIND.match(self.text[amount.end :])
+            and not (amount.is_vague or _PART.search(self.told[: amount.start]))
+            and not _PART_BEHIND.match(self.told[amount.end :])
         ]
 
-    @cached_property
-    def names(self) -> list[tuple[int, int]]:
-        """Where its names stand, without those of months and weekdays."""
+    @property
+    def amount(self) -> Quantity | None:
+        """The number that it is, where it is one."""
+        return next((amount for amount in self.amounts if self._meets(amount)), None)
+
+    @property
+    def _names(self) -> list[tuple[int, int]]:
+        """Where the names of its sentence stand, without those of months and weekdays."""
         found = []
         for start, end in self.sentence.names:
             end = min([end, *(e.start for e in self.expressions if start <= e.start < end)])
-            name = _PARTICLES_BEHIND.sub("", self.text[start:end])  # "Madeira on" of "Madeira on Thursday"
+            name = _PARTICLES_BEHIND.sub("", self.told[start:end])  # "Madeira on" of "Madeira on Thursday"
             inside_date = any(e.start <= start < e.end for e in self.expressions)
             if name and not inside_date and (start > 0 or " " in name):
                 found.append((start, start + len(name)))
         return found
 
-
-def told(sentence: Sentence, published: str | None) -> Told:
-    """Return a sentence as its article, of that day, tells it."""
-    return Told(sentence.alone(), published)
+    def _meets(self, other: TimeExpression | StatedTime | Quantity) -> bool:
+        return other.start < self.end and self.start < other.end
 
 
 _STATE = re.compile(
     r"\b(?:is|are|(?:has|have)(?! (?:been|\w+ed)\b)|remains?|stands? at|leads?|heads?|holds?|runs?|owns?|lives?"
     r"|currently|now|so far|to date|still|as of|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced"
-    r"|risen|rose to|climbed to|fell to)\b"
-)
-_UP_TO_NOW = re.compile(r"\b(?:has|have)(?: (?:already|now|since|also|so far))? (?:been|\w+)\b")
-"""The present perfect: what has come about up to the day of the article, and may go on."""
-_AHEAD = re.compile(
-    r"\b(?:will|plans?|planned|planning|expects?|expected|scheduled|set to|due|would|(?:is|are|was|were) to|aims?"
+    r"|risen|rose to|climbed to|fell to"
+    r"|will|plans?|planned|planning|expects?|expected|scheduled|set to|due|would|(?:is|are|was|were) to|aims?"
     r"|intends?|mulls?|mulling|considering|considers|could|may|might|hopes?)\b"
 )
+"""How things stand, or what is to come, which may come otherwise."""
+_UP_TO_NOW = re.compile(r"\b(?:has|have)(?: (?:already|now|since|also|so far))? (?:been|\w+)\b")
+"""The present perfect: what has come about up to the day of the article, and may go on."""
 _SAID = re.compile(
     r"\b(?:said|says|told (?:\w+ )?\w+|announced|reported|confirmed|estimated)(?: (?:on|late|early|in|this))*\s*$",
     re.IGNORECASE,
@@ -127,102 +164,74 @@ _SAME_SPAN = 0.5
 """Days in common, as a share of all of both, of two spans of time in which the same is counted."""
 
 
-def dates_differ(one: Period | None, other: Period | None) -> bool:
-    """True if two dates exclude each other; one that is less precise does not."""
-    return one is not None and other is not None and one.gap(other) > 0
+def dates_differ(one: Saying, other: Saying) -> bool:
+    """True if two sayings date the same thing differently, in other words too, and not each its own day.
 
-
-def expressions_differ(
-    one: Told,
-    mine: TimeExpression,
-    other: Told,
-    others: TimeExpression,
-) -> bool:
-    """True if two sentences date the same thing differently, in other words too, and not each its own day.
-
-    Args:
-        one: a sentence.
-        mine: its date.
-        other: another sentence.
-        others: the date of that.
+    Dates of which one is less precise do not differ.
     """
-    if " ".join(mine.text.lower().split()) == " ".join(others.text.lower().split()):
+    mine, others = one.time, other.time
+    if not mine or not others or " ".join(mine.text.lower().split()) == " ".join(others.text.lower().split()):
         return False
-    if not dates_differ(mine.period, others.period) or _recurring(one, mine.period, other, others.period):
+    if not mine.period or not others.period or mine.period.meets(others.period):
         return False
-    published, other_published = parse_period(one.published), parse_period(other.published)
-    if published and other_published and mine.period and others.period and published.gap(other_published) > 2:
-        own_days = mine.period.gap(published) <= 1 and others.period.gap(other_published) <= 1
-        if own_days:
-            return False
-    if _is_later_event(mine.period, other_published, others.period) or _is_later_event(
-        others.period, published, mine.period
-    ):
+    published, other_published = one.published, other.published
+    if _is_later_event(mine.period, other_published, others.period):
         return False
-    relative = mine.anchor == others.anchor == "published" and not any(map(_has_digit, (mine.text, others.text)))
-    if relative and published and other_published and mine.period and others.period:
-        apart = others.period.ordinals()[0] - mine.period.ordinals()[0]
-        articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
+    if _is_later_event(others.period, published, mine.period):
+        return False
+    if not published or not other_published:
+        return True
+    own_days = mine.period.gap(published) <= 1 and others.period.gap(other_published) <= 1
+    if own_days and published.gap(other_published) > 2:
+        return False
+    apart = others.period.ordinals()[0] - mine.period.ordinals()[0]
+    articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
+    if abs(articles_apart) < _RECURS:
+        # The same weekday a week apart: one of the articles was dated before its last words were written.
+        recurring = abs(apart) == 7 and all(each.earliest == each.latest for each in (mine.period, others.period))
+    else:  # each article tells of its own time: the dates lie as far apart as they, or each beside its own
+        recurring = abs(apart - articles_apart) <= max(5, abs(articles_apart) // 10) or (
+            mine.period.gap(published) <= _RECURS and others.period.gap(other_published) <= _RECURS
+        )
+    if recurring:
+        return False
+    if mine.anchor == others.anchor == "published" and not re.search(r"\d", mine.text + others.text):
         return not articles_apart or abs(apart - articles_apart) > 1
     return True
 
 
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
-
-
-def _is_later_event(told_: Period | None, rival: Period | None, known: Period | None) -> bool:
+def _is_later_event(told: Period, rival: Period | None, known: Period) -> bool:
     """True if a date is later than another article, which tells of one that was past by then: it could not know it."""
-    if not (told_ and rival and known):
-        return False
-    return told_.ordinals()[0] > rival.ordinals()[1] + 1 and known.ordinals()[1] <= rival.ordinals()[1]
+    day = rival.ordinals()[1] if rival else None
+    return day is not None and told.ordinals()[0] > day + 1 and known.ordinals()[1] <= day
 
 
-def _recurring(one: Told, mine: Period | None, other: Told, others: Period | None) -> bool:
-    """True if each article tells of its own time: the dates lie as far apart as they, or each beside its own."""
-    published, other_published = parse_period(one.published), parse_period(other.published)
-    if not (published and other_published and mine and others):
-        return False
-    apart = others.ordinals()[0] - mine.ordinals()[0]
-    articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
-    if abs(articles_apart) < _RECURS:
-        # The same weekday a week apart: one of the articles was dated before its last words were written.
-        return abs(apart) == 7 and mine.earliest == mine.latest and others.earliest == others.latest
-    if abs(apart - articles_apart) <= max(5, abs(articles_apart) // 10):
-        return True
-    return mine.gap(published) <= _RECURS and others.gap(other_published) <= _RECURS
-
-
-def at_one_time(one: Told, other: Told) -> bool:
+def at_one_time(one: Saying, other: Saying) -> bool:
     """True if what two sentences tell can be of one time: what they count then is the same."""
     mine, others = _moments(one), _moments(other)
     if mine and others:
         return any(_of_one_span(a, b) for a in mine for b in others)
-    published, other_published = parse_period(one.published), parse_period(other.published)
-    apart = published.gap(other_published) if published and other_published else 0
-    if (mine and _long_before(mine, other_published)) or (others and _long_before(others, published)):
+    published, other_published = one.published, other.published
+    if not is_of(one, other_published) or not is_of(other, published):
         return False
+    apart = published.gap(other_published) if published and other_published else 0
     if apart <= _FRESH:
         return True
-    return apart <= _STALE and all(tells_state(each) or bool(_UP_TO_NOW.search(each.text)) for each in (one, other))
+    return apart <= _STALE and all(tells_state(each) or bool(_UP_TO_NOW.search(each.told)) for each in (one, other))
 
 
-def of_its_day(told_: Told) -> bool:
-    """True if a sentence tells of the time at which its article was published, as far as it says."""
-    return not _long_before(_moments(told_), parse_period(told_.published))
+def is_of(saying: Saying, published: Period | None) -> bool:
+    """True if a sentence tells of about the time of a publication, as far as it says: else it is another story."""
+    moments = _moments(saying)
+    return not moments or published is None or min(each.gap(published) for each in moments) <= _STALE
 
 
-def _long_before(moments: Sequence[Period], published: Period | None) -> bool:
-    """True if all times are far from a publication: another story than one that states no time."""
-    return bool(moments) and published is not None and all(each.gap(published) > _STALE for each in moments)
-
-
-def _moments(told_: Told) -> list[Period]:
+def _moments(saying: Saying) -> list[Period]:
     """Return the times that a sentence states for an event: no open ones, no running ones ("the past twelve months").
 
     When somebody said so is none.
     """
-    times = [time for time in told_.times if not _SAID.search(told_.text[: time.start])]
+    times = [time for time in saying.sentence.stated if not _SAID.search(saying.told[: time.start])]
     return [time.period for time in times if time.bound == "in"] or [
         time.period for time in times if time.bound != "span"
     ]
@@ -238,14 +247,9 @@ def _of_one_span(one: Period, other: Period) -> bool:
     return any(each.earliest == each.latest for each in (one, other)) or one.overlap(other) >= _SAME_SPAN
 
 
-def looks_ahead(told_: Told) -> bool:
-    """True if a sentence tells what is to come, which may come otherwise."""
-    return bool(_AHEAD.search(told_.text))
-
-
-def tells_state(told_: Told) -> bool:
+def tells_state(saying: Saying) -> bool:
     """True if a sentence tells how things stand or will be, not what happened once."""
-    return bool(_STATE.search(told_.text)) or looks_ahead(told_)
+    return bool(_STATE.search(saying.told))
 
 
 _ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
