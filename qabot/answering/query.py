@@ -1,4 +1,4 @@
-"""What a question asks for: the kind of its answer, and the words and names that an answering sentence should share.
+"""What a question asks for: the kind of its answer, and the words that an answering sentence should share.
 
 Rules over the wording of English questions; the taxonomy is the coarse one of Li and Roth, "Learning Question
 Classifiers" (COLING 2002), with dates and numbers split by what is counted.
@@ -14,7 +14,6 @@ from typing import Self
 
 from qabot.errors import UsageError
 from qabot.text.lexicon import AUXILIARIES, OFFICES, TIME_UNIT
-from qabot.text.names import names_in
 from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems, stem
 
@@ -76,7 +75,6 @@ class Question:
         head: of these the last, the noun itself; empty where there is none.
         precision: for dates, the least precision asked for: ``year``, ``month``, ``day`` or ``time``; else empty.
         stems: the stems of its content words.
-        names: its capitalised names, and its numbers and years, each a tuple of folded words.
     """
 
     text: str
@@ -85,7 +83,6 @@ class Question:
     head: str
     precision: str
     stems: frozenset[str]
-    names: tuple[tuple[str, ...], ...]
 
 
 _PLACES = r"(?:countr(?:y|ies)|cit(?:y|ies)|towns?|villages?|places?|locations?|states?|provinces?|regions?|capitals?|continents?|nations?|venues?)"  # noqa: E501
@@ -131,8 +128,6 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:what|which) (?:\w+ )?(?:number|amount|quantity)\b", Kind.NUMBER, ""),
     (r"^who (?:is|was|are|were) (?:he|she|they|(?-i:(?:[A-Z][\w’'-]*\s?){1,5}))\?*$", Kind.ROLE, ""),
     (r"\b(?:what|which) (?:\w+ )?(?:position|post|job|role|title|rank|office|occupation|profession)\b", Kind.ROLE, ""),
-    (r"\bwhat (?:is|was|are|were) \S+(?: \S+){0,3} (?:position|post|job|role|rank|profession)\b", Kind.ROLE, ""),
-    (r"^(?:please )?(?:name|list|give)\b(?: \w+){1,3}? " + _PLACES, Kind.PLACE, ""),
     (r"^(?:please )?(?:name|list)\b", Kind.NAME, ""),
     (r"\b(?:who|whom|whose)\b", Kind.PERSON, ""),
     (r"\b(?:what|which) (?:\w+ )?" + _PEOPLE + r"\b", Kind.PERSON, ""),
@@ -213,8 +208,7 @@ def analyse(text: str) -> Question:
     if kind is Kind.NAME and _CLAUSE_NOUNS.intersection(focus):
         kind = Kind.STATEMENT
     head = focus[-1] if focus else ""
-    stems = frozenset(content_stems(text))
-    return Question(text, kind, frozenset(focus), head, precision, stems, tuple(names_in(text)))
+    return Question(text, kind, frozenset(focus), head, precision, frozenset(content_stems(text)))
 
 
 def _asking(text: str) -> str:
