@@ -73,7 +73,8 @@ def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
         statements.append(Statement(f"{step(day, before)}{quoted(each.sentence.text)}", (each.quote,)))
         before = day or before
     known = frozenset().union(*(_known(each.evidence) | each.sentence.stems for each in chosen))
-    missing = [name for name in _names(topic) if not known.intersection(content_stems(name))]
+    names = [topic[start:end] for start, end in name_spans(topic)]
+    missing = [name for name in names if not known.intersection(content_stems(name))]
     covered = len(asked & known) / len(asked) if asked else 1.0
     return Draft(tuple(statements), None, covered, notice=not_covered(missing) if missing else None)
 
@@ -117,7 +118,3 @@ def _known(piece: Evidence) -> frozenset[str]:
 
 def _share(asked: frozenset[str], present: frozenset[str]) -> float:
     return len(asked & present) / len(asked) if asked else 1.0
-
-
-def _names(topic: str) -> list[str]:
-    return [topic[start:end] for start, end in name_spans(topic)]

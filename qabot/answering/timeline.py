@@ -106,7 +106,7 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[tuple[Event, Sen
         if start is None:
             continue
         text, published = piece.text[start : sentence.end], parse_period(piece.published)
-        citation = _citation(piece, start, sentence.end)
+        citation = Quote(piece, piece.start + start, piece.start + sentence.end).citation(0)
         if (time := event_time(piece.text, sentence)) and time.period:
             yield Event(time.period, time.period.iso(), time.text, time.reasoning, text, (citation,)), sentence
         elif piece.start + sentence.start == 0 and published and is_of_its_day(piece.text, sentence):
@@ -198,7 +198,3 @@ def _numbered(found: Sequence[Event]) -> list[Event]:
         citations = tuple(replace(c, marker=markers.setdefault(c.place, len(markers) + 1)) for c in event.citations)
         numbered.append(replace(event, citations=citations))
     return numbered
-
-
-def _citation(piece: Evidence, start: int, end: int) -> Citation:
-    return Quote(piece, piece.start + start, piece.start + end).citation(0)
