@@ -10,7 +10,7 @@ from qabot.answering.query import Kind, Question, names_person
 from qabot.models.reader import Reading
 from qabot.text.countries import country_of
 from qabot.text.dates.patterns import DATE_FORMS
-from qabot.text.lexicon import OFFICES, TIME_UNIT, TIME_UNITS
+from qabot.text.lexicon import AUXILIARIES, OFFICES, TIME_UNIT, TIME_UNITS
 from qabot.text.names import folded_name, name_spans
 from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
 from qabot.text.terms import count_named
@@ -37,7 +37,7 @@ _ASKS_AN_OFFICE = re.compile(
 )
 _CLAUSE = re.compile(
     r"(?<!\bwho )(?<!\bthat )(?<!\bwhich )"
-    r"\b(?:is|are|was|were|has|have|had|does|did|will|would|can|could|may|might|must|should)\b"
+    rf"\b(?!do\b){AUXILIARIES}\b"  # "do" stands in names of Brazil
     r"|^(?:he|she|they|it|we)\b"
 )
 _CONDITION = r"(?:if|unless|provided|in case|as long as|on condition)"
