@@ -17,7 +17,7 @@ from itertools import chain
 
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import Kind, analyse
-from qabot.answering.topics import Topic, is_open, is_open_phrase, missing_noun, topics_of
+from qabot.answering.topics import Topic, is_open, is_open_phrase, topics_of
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, WEEKDAYS
 from qabot.text.names import name_spans
@@ -136,9 +136,6 @@ def _are_names(some: list[str]) -> bool:
 
 def _with_topic(question: str, topic: Topic) -> str:
     """Return a question that leans on a topic without a pronoun with the topic in it; any other one unchanged."""
-    gap = missing_noun(question)
-    if gap is not None and not _shares_words(topic.head, question):
-        return f"{question[:gap]} {topic.head}{question[gap:]}"
     if is_open(question) and not _shares_words(topic.text, question):
         return f"{question} regarding {topic.text}"
     return question
@@ -158,12 +155,9 @@ def _topics(turn: Turn) -> list[Topic]:
     about = WHAT_ABOUT.match(bare(turn.answer.question))
     if about:
         return topics_of(f"Tell me about {about[1]}")
-    topics = topics_of(turn.answer.question) if _stands_alone(turn) else []
+    stands_alone = turn.answer.standalone_question == turn.answer.question
+    topics = topics_of(turn.answer.question) if stands_alone else []
     return [topic for topic in topics if not is_time(topic.text)]
-
-
-def _stands_alone(turn: Turn) -> bool:
-    return turn.answer.standalone_question == turn.answer.question
 
 
 def _name_the_last_answer(question: str, last: Turn) -> str:
@@ -174,7 +168,7 @@ def _name_the_last_answer(question: str, last: Turn) -> str:
     focus = analyse(last.answer.standalone_question).focus
     for match in _DEFINITE.finditer(question):
         noun = set(content_stems(match[1]))
-        if noun and noun <= focus and not set(content_stems(short)) <= set(content_stems(question)):
+        if noun and noun <= focus and not _shares_words(short, question):
             return question[: match.start()] + short + question[match.end() :]
     return question
 
@@ -183,20 +177,16 @@ def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
     """True if a pronoun refers to something that its own question names before it.
 
     The subject of the main clause never does ("What did *it* want"), but that of a second question does ("What is a
-    bond and how is *it* sold"). A possessive does where a noun stands before it ("What does Spain want from *its*
-    neighbours"); an object does only in another clause ("If a bank fails, who saves *it*"), since it cannot mean the
-    subject of its own (Principle B of Chomsky, "Lectures on Government and Binding").
+    bond and how is *it* sold") and that of a dependent clause ("Did Anne say that *she* would come"). A possessive does
+    where a noun stands before it ("What does Spain want from *its* neighbours"); an object cannot mean the subject of
+    its own clause (Principle B of Chomsky, "Lectures on Government and Binding").
     """
     if _SECOND_QUESTION.search(before):
         return True
     previous = before.split()[-1:] or [""]
     if AUXILIARY.fullmatch(previous[0]) or not before.strip():
         return False
-    if pronoun == "then":
-        return bool(re.search(r"\b(?:in|at|when|if|and)\b", before))
     named = [name for name in names(before) if pronoun not in _PERSON or _person_score(name, last) > 0]
-    if re.match(r"(?:if|when|once|after|because)\b.*,", before, re.IGNORECASE):
-        return True
     closed = [each for each in noun_phrases(before) if not is_open_phrase(each)]
     if not named and (pronoun in _PERSON or not any(each.plural == (pronoun in _PLURAL) for each in closed)):
         return False
@@ -231,13 +221,10 @@ def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | N
     ]
     fitting = [topics for topics in fitting if topics]
     near = [topic for topics in fitting[:2] for topic in topics]
-    agreeing = [topic.named for topic in near if topic.plural == (pronoun in _PLURAL) or topic.proper]
-    return next(iter(agreeing or [topic.named for topic in near] or _of_number(pronoun, last, taken)), None)
-
-
-def _of_number(pronoun: str, turn: Turn, taken: set[str]) -> list[str]:
     plural = pronoun in _PLURAL
-    return [named for named in things_asked_of(turn, plural=plural) if named not in taken]
+    agreeing = [topic.named for topic in near if topic.plural == plural or topic.proper]
+    asked_of = (named for named in things_asked_of(last, plural=plural) if named not in taken)
+    return next(iter(agreeing or [topic.named for topic in near] or asked_of), None)
 
 
 def things_asked_of(turn: Turn, *, plural: bool | None = None) -> Iterator[str]:

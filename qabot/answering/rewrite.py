@@ -153,15 +153,12 @@ def _exchange(other: str, last: Turn) -> str:
     if preposition:
         same_place = re.search(rf"\b{preposition[1]}\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\d+)(?:\s+[A-Z][\w’'-]*)*", topic)
         return topic.replace(same_place.group(), other) if same_place else f"{topic} {other}"
-    phrases = noun_phrases(topic)
     mine = noun_phrases(other)
-    if mine:
-        same = [each for each in phrases if each.head.lower() == mine[0].head.lower()]
-        attribute = same or [each for each in phrases if is_open_phrase(each) and not mine[0].proper]
-        if attribute:
-            counted = attribute[0].determiner in ("many", "much")  # "how many" goes on asking
-            start = attribute[0].end - len(attribute[0].text) if counted else attribute[0].start
-            return topic[:start] + other + topic[attribute[0].end :]
+    attribute = next((each for each in noun_phrases(topic) if is_open_phrase(each)), None)
+    if attribute and mine and not mine[0].proper:
+        counted = attribute.determiner in ("many", "much")  # "how many" goes on asking
+        start = attribute.end - len(attribute.text) if counted else attribute.start
+        return topic[:start] + other + topic[attribute.end :]
     kind_of_other = bool(re.match(r"\d", other))
     for name in names(topic):
         if bool(re.match(r"\d", name)) == kind_of_other:
@@ -214,7 +211,6 @@ _PAST = dict(
     spread:spread stand:stood steal:stole strike:struck swear:swore take:took teach:taught tell:told think:thought
     throw:threw understand:understood undertake:undertook wear:wore win:won withdraw:withdrew write:wrote""".split()
 )
-_VERB_ENDING = re.compile(r"(?:i[sz]e|ate|ify|ect|end|ove|are|ign|are|elp|all)$")
 
 
 @dataclass(frozen=True)
@@ -301,13 +297,7 @@ def _subject_and_predicate(rest: str, known_text: str) -> tuple[str, str]:
     candidates = [i for i in range(start, len(tokens)) if tokens[i][:1].islower() and tokens[i] not in _JOINTS]
     for i in candidates[:4]:
         before_to = tokens[i + 1 : i + 2] == ["to"]
-        if (
-            before_to
-            or past(tokens[i]) in known
-            or tokens[i] in _PAST
-            or tokens[i].endswith("ed")
-            or _VERB_ENDING.search(tokens[i])
-        ):
+        if before_to or past(tokens[i]) in known or tokens[i] in _PAST or tokens[i].endswith("ed"):
             return " ".join(tokens[:i]), " ".join(tokens[i:])
     split = candidates[0] if candidates else len(tokens)
     return " ".join(tokens[:split]), " ".join(tokens[split:])

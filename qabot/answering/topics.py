@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qabot.text.phrases import Phrase, noun_phrases, tagged
+from qabot.text.phrases import Phrase, noun_phrases
 
-_ABOUT = re.compile(r"\b(?:about|define|describe)\b", re.IGNORECASE)
 _TIMES = frozenset("day year month week time times morning evening night today general particular way ways".split())
+_CLOSED = ("a", "an", "my", "our", "your", "his", "her", "its", "their")
 _ASKED_OF = ("of", "for", "in", "about", "around", "between", "with", "on", "from", "to", "at")
-# Adjectives that do not say whose: "the main advantages" are still somebody's.
-_LOOSE = frozenset(
-    "main common popular other important different similar first last best good major key new own primary general "
-    "possible typical interesting special biggest largest various certain more most many some".split()
-)
-_QUANTITIES = ("many", "much")
 _BODIES = frozenset(
     "agency airline association bank board choir church club college company council court department factory "
     "federation firm group hospital institute ministry museum newspaper orchestra party railway school team theatre"
     " union university works".split()
 )
-_CONTAINERS = frozenset("kind kinds type types sort sorts lot number part some many few way ways thing things".split())
 
 
 @dataclass(frozen=True)
@@ -47,21 +39,15 @@ def topics_of(question: str) -> list[Topic]:
     phrases = [phrase for phrase in noun_phrases(question) if phrase.head.lower() not in _TIMES]
     if not phrases:
         return []
-    main = 0
-    if (phrases[0].head.lower() in _CONTAINERS or phrases[0].determiner in _QUANTITIES) and len(phrases) > 1:
-        main = 1
+    main = int(phrases[0].determiner in ("many", "much") and len(phrases) > 1)
     while main + 1 < len(phrases) and _asked_of(question, phrases[main], phrases[main + 1]):
         main += 1
     owned = _topic_at(question, phrases, main).text != phrases[main].text  # "the attack on Port Lenn"
-    if _wants_owner(phrases[main]) and not owned and not _ABOUT.search(question):
+    if phrases[main].determiner and is_open_phrase(phrases[main]) and not owned:
         rest = [at for at, phrase in enumerate(phrases) if phrase.proper]
         return [_topic_at(question, phrases, at) for at in rest]
     others = [at for at, phrase in enumerate(phrases) if at > main and not is_open_phrase(phrase)]
     return [_topic_at(question, phrases, at) for at in (main, *others)]
-
-
-def _wants_owner(phrase: Phrase) -> bool:
-    return bool(phrase.determiner) and is_open_phrase(phrase)
 
 
 def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
@@ -69,8 +55,8 @@ def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
     between = question[phrase.end : following.start].strip().lower()
     if phrase.proper or (following.proper and phrase.modifiers and phrase.head.lower() in _BODIES):
         return False  # "the ferry company of Halmo" is not asked of Halmo
-    loose = phrase.head.lower() in _CONTAINERS or not phrase.determiner
-    return between in ("of", "about", "between") or (between in _ASKED_OF and is_open_phrase(phrase) and loose)
+    loose = is_open_phrase(phrase) and not phrase.determiner
+    return between in ("of", "about", "between") or (between in _ASKED_OF and loose)
 
 
 def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Topic:
@@ -96,21 +82,8 @@ def is_open(question: str) -> bool:
 
 
 def is_open_phrase(phrase: Phrase) -> bool:
-    """True if a phrase wants an owner: it names nobody and does not say whose ("the types", "any benefits")."""
-    if phrase.proper or phrase.determiner in ("a", "an"):
+    """True if a phrase wants an owner: it names nobody and does not say whose ("the types", "main benefits")."""
+    if phrase.proper or phrase.determiner in _CLOSED:
         return False
-    restricting = [word for word in phrase.text.lower().split()[:-1] if word not in _LOOSE]
-    if phrase.determiner in ("the", "any", "some", "other", "this", "these", "that", "which", "what", "many"):
-        return len(restricting) < 2
-    return phrase.plural and not restricting and phrase.modifiers > 0
-
-
-def missing_noun(question: str) -> int | None:
-    """Return the offset where a superlative lacks its noun: "Which is the largest | in the world"; None without one."""
-    tokens = tagged(question)
-    for number, word in enumerate(tokens):
-        following = tokens[number + 1].tag if number + 1 < len(tokens) else ""
-        chooses = word.tag in ("AJS", "ORD") and number and tokens[number - 1].text.lower() in ("the", "'s", "’s")
-        if chooses and not following.startswith(("NN", "NP", "AJ", "VVG", "UNC", "CRD", "ORD")):
-            return word.end
-    return None
+    length = len(phrase.text.split())
+    return length <= 2 if phrase.determiner else phrase.plural and length == 2

@@ -19,7 +19,6 @@ VISIT = (
     "Marie Dupont, the mayor of Lyon, visited Oslo in May. Ms Dupont said that she would return to Oslo.",
 )
 COURT = ("Which court banned the party?", "the High Court", "In 1998 the High Court banned the party in Lyon.")
-BARRIER = ("What is a tidal barrier for?", None, "A tidal barrier closes a river mouth when the sea is high.")
 TRIP = ("Who visited Oslo?", "Marie Dupont", "Marie Dupont, the mayor of Lyon, visited Oslo in May.")
 TIDE = ("How do tidal barriers work?", None, "Tidal barriers close a river mouth when the sea is high.")
 ROUND = ("What was the turnout in the first round?", "62 percent", "In the first round turnout was 62 percent.")
@@ -55,7 +54,6 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (COURT, "When was that?", "When was it that the High Court banned the party?"),
         (TIDE, "What are the main advantages?", "What are the main advantages regarding tidal barriers?"),
         (TIDE, "How long have they been in use?", "How long have tidal barriers been in use?"),
-        (BARRIER, "Which is the oldest in Europe?", "Which is the oldest barrier in Europe?"),
         (STORM, "What did the storm damage?", "What did the Storm Ines damage?"),
         (STORM, "And who saw it?", "Who saw Storm Ines?"),
         (VISIT, "And in June?", "Who visited Oslo in June?"),

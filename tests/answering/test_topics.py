@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.topics import is_open, missing_noun, topics_of
+from qabot.answering.topics import is_open, topics_of
 
 
 @pytest.mark.parametrize(
@@ -36,17 +36,7 @@ def test_questions_that_name_nothing_of_their_own(question: str, open_: bool) ->
     assert is_open(question) is open_
 
 
-@pytest.mark.parametrize(
-    ("question", "before"),
-    [("What is the largest in Asia?", "What is the largest"), ("Which was the largest port?", None)],
-)
-def test_a_superlative_without_its_noun(question: str, before: str | None) -> None:
-    gap = missing_noun(question)
-    assert (question[:gap] if gap is not None else None) == before
-
-
 @given(st.text(max_size=120))
 def test_topics_of_any_text_are_found(text: str) -> None:
     assert all(topic.text in text for topic in topics_of(text))
     assert not (is_open(text) and any(topic.proper for topic in topics_of(text)))
-    assert 0 <= (missing_noun(text) or 0) <= len(text)
