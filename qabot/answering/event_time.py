@@ -10,14 +10,12 @@ from qabot.text.dates.period import Period
 from qabot.text.dates.resolution import TimeExpression, tense_beside
 
 _LONGEST_DAYS = 366  # of an event: a decade, or a span of years, is not when it happened
-_BESIDE = 8  # characters between two expressions of one time
 # A sentence up to a time which only says what was before.
 _LEADS_IN = re.compile(r"\W*(?:After|Following|Since|Before|Until)\b[^,]*")
 _CLOCK = r"(?!\s+(?:midnight|noon|dawn|dusk|dark|sunrise|sunset|about|around|\d))"
-# A sentence up to a time that is of something else: of what had happened before, of what somebody did who is only
-# described, of what the sentence compares with, names as a cause or counts from.
+# A sentence up to a time that is of something else: of what somebody did who is only described, of what the sentence
+# compares with, names as a cause or counts from.
 _ELSEWHERE = (
-    re.compile(r"\b(?:that|which|where|when) had\b[^,;:.]*$", re.IGNORECASE),
     re.compile(r"(?<!^)\b(?:who|whose|whom)\b[^,;:]*$"),
     re.compile(rf"(?<!^)\b(?:after|before|following|despite|until|ahead of|than|unlike){_CLOCK}\b[^,;:]*$"),
     re.compile(
@@ -27,7 +25,6 @@ _ELSEWHERE = (
 # What is only meant or thought of, named by its time: "to overturn the 2020 vote", "investigating the May 3 fire".
 _NAMED_BY_TIME = re.compile(r"\b(?:to \w+|\w+ing) (?:the|a|an) (?:[a-z-]+ )?$"), re.compile(r" [^\W\d]{3,}")
 _SINCE = re.compile(r"\bsince\b([^,;:]*)$", re.IGNORECASE)
-_CLEFT = re.compile(r"\W*It (?:was|is)\b")
 _COMPARES = re.compile(
     r"\b(?:first|last|only|most|least|times?|record|no|none|nobody|never|\w{3,}est|worst|best)\b", re.IGNORECASE
 )
@@ -49,8 +46,6 @@ def event_time(text: str, sentence: Sentence) -> TimeExpression | None:
         if time.bound == "until" or _is_too_long(time) or _is_elsewhere(text, start, time):
             continue
         told = next(e for e in sentence.times if time.start <= e.start)
-        nearby = [e for e in sentence.times if told.end <= e.start <= told.end + _BESIDE and e.precision == "day"]
-        told = nearby[0] if nearby and told.precision != "day" else told  # "three months earlier, on 17 April"
         if told.period and _is_short(told.period) and not _is_nowadays(text, told, sentence):
             return told
     return None
@@ -76,8 +71,6 @@ def _is_elsewhere(text: str, start: int, time: StatedTime) -> bool:
     since = _SINCE.search(before + " ")
     if since:  # "has led the party since 2012", but not "the first title since 1984", "since losing in 2009"
         return bool(since[1].strip() or _COMPARES.search(before[: since.start()]))
-    if _CLEFT.match(before):
-        return False
     if _NAMED_BY_TIME[0].search(before) and _NAMED_BY_TIME[1].match(text, time.end):
         return True
     return any(pattern.search(before) for pattern in _ELSEWHERE)

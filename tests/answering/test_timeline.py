@@ -69,7 +69,6 @@ def test_an_event_is_dated_by_its_own_time() -> None:
     [
         ("Ida Brandt, who was born at the dam at Aldham in 1950, opened it on 9 June 1961.", "1961-06-09"),
         ("Ida Brandt, who was born in 1950, likes the dam at Aldham.", "2024-05-08"),
-        ("It was Ida Brandt who opened the dam at Aldham in 1961.", "1961"),
         ("The dam at Aldham leaked for the first time since 1984.", "2024-05-08"),
         ("The dam at Aldham has been closed since 1984.", "1984"),
         ("The owner sold the dam at Aldham after the council had warned of leaks in 1999.", "2024-05-08"),
