@@ -46,6 +46,10 @@ class ArticleError(QabotError):
         self.source = source
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[ArticleError], tuple[str, str]]:
+        """Return what makes it again in another process."""
+        return type(self), (self.source, self.reason)
+
 
 class StoreError(QabotError):
     """The index is missing, damaged, of a newer format, or made with another embedding model."""

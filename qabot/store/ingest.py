@@ -30,6 +30,7 @@ from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh
 from qabot.store.sources import SourceState, is_file, look, with_digest
+from qabot.store.workers import Here, Workers
 from qabot.store.writing import Window, Writing
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def update(
     prune: bool = False,
     progress: Progress = _quiet,
     encoder: Encoder | None = None,
+    workers: Workers | None = None,
 ) -> UpdateReport:
     """Bring the index up to date: only what changed is read, embedded and stored again.
 
@@ -63,6 +65,7 @@ def update(
         prune: forget articles whose file is gone.
         progress: called with every source that is looked at and every article that is done, and once at the end.
         encoder: the embedding model, where it is not the one that the settings name.
+        workers: who cleans, cuts and embeds what is read, where it is not this process.
 
     Raises:
         QabotError: a path does not exist, or no source was found and the index holds nothing.
@@ -73,7 +76,8 @@ def update(
     new = not location.built
     with _writing(location, create=True) as (catalogue, search_index):
         encoder = encoder or encoder_of(catalogue, settings)
-        report = _Run(catalogue, search_index, settings, encoder, progress).update(found, named=named, prune=prune)
+        run = _Run(catalogue, search_index, settings, encoder, progress, workers or Here())
+        report = run.update(found, named=named, prune=prune)
         if report.articles and isinstance(encoder, SentenceTransformersEncoder):
             _export(encoder, catalogue, progress)
         if not report.articles and not report.removed:
@@ -175,15 +179,16 @@ class _Run:
     """One run of `update`."""
 
     def __init__(
-        self, catalogue: Catalogue, search_index: SearchIndex, settings: Settings, encoder: Encoder, progress: Progress
-    ) -> None:
+        self, catalogue: Catalogue, search_index: SearchIndex, settings: Settings, encoder: Encoder,
+        progress: Progress, workers: Workers,
+    ) -> None:  # fmt: skip
         self._catalogue = catalogue
         self._settings = settings
         self._tally = Tally(progress)
         catalogue.try_unread_again(f"{__version__}, up to {settings.max_article_mb:g} MB")
         self._holdings = Holdings(catalogue)
-        self._writing = Writing(catalogue, search_index, encoder, self._tally)
-        self._window = Window(catalogue, self._holdings, self._writing, self._tally, self._finish)
+        self._writing = Writing(catalogue, search_index, encoder, self._tally, workers)
+        self._window = Window(catalogue, self._holdings, self._writing, self._tally, workers, self._finish)
         self._errands: deque[Errand] = deque()
         self._looked_at: set[str] = set()  # sources, and those that will be
         self._late: dict[str, Visit] = {}  # to sources that no longer hold all that they held

@@ -2,39 +2,37 @@
 
 The lines of all documents in a window are noted before any of them becomes an article, so that what their sites repeat
 is known whatever the order in which they are read. Articles are embedded together, in a thread of its own, while the
-next ones are read; each is written in a transaction of its own.
+next ones are read; each is written in a transaction of its own. What of this can be done elsewhere is left to
+`qabot.store.workers`.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qabot.articles.article import Article, Document, Layout, Stated
-from qabot.articles.assemble import article_of
 from qabot.articles.boilerplate.clean import line_keys, repeated_rows
 from qabot.articles.provenance import FIELDS
 from qabot.errors import ArticleError
 from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue, Content, content_of, embedding_key
 from qabot.store.duplicates import group_new
-from qabot.store.holdings import LATER_TEXT, Holdings, Place, Tally, Visit, as_unreadable
+from qabot.store.encoding import Encoding, Vectors
+from qabot.store.holdings import LATER_TEXT, Holdings, Place, Tally, Visit
 from qabot.store.index import check_encoder, check_encoder_name
-from qabot.store.passages import Passage, embedded_text, split
+from qabot.store.passages import Passage, embedded_text
 from qabot.store.search_index import SearchIndex
 from qabot.store.sources import SiteSightings, hashed
+from qabot.store.workers import Workers, assembled, cut
 
 _DOCUMENTS, _CHARACTERS = 4_000, 32_000_000  # of a window
 _TOGETHER = 2_000  # passages that are embedded together: of like length in each batch
-_AT_ONCE = 32  # of these, before it is told how far it is, and asked whether to go on
 _UNFLUSHED = 20_000  # passages that the search indexes may lag behind
-
-Vectors = dict[bytes, NDArray[np.float32]]
-"""By `embedding_key`."""
 
 
 class Window:
@@ -46,6 +44,7 @@ class Window:
         holdings: Holdings,
         writing: Writing,
         tally: Tally,
+        workers: Workers,
         settled: Callable[[Visit], None],
     ) -> None:
         """Begin with no document; ``settled`` is called when nothing waits of a source that was read to its end."""
@@ -53,6 +52,7 @@ class Window:
         self._holdings = holdings
         self._writing = writing
         self._tally = tally
+        self._workers = workers
         self._settled = settled
         self._documents: list[tuple[Visit, Document]] = []
         self._characters = 0
@@ -73,25 +73,25 @@ class Window:
         """Make articles of the documents, and have those written that are new."""
         documents, self._documents, self._characters = self._documents, [], 0
         sightings = self._sight([document for _, document in documents])
+        rows = [(document, repeated_rows(document, sightings)) for _, document in documents]
         articles: list[tuple[Visit, Article]] = []
-        for visit, document in documents:
+        for (visit, document), article in zip(documents, self._workers.promise(assembled, rows), strict=True):
             self._tally.at(document.source)
             try:
-                with as_unreadable(document.source):
-                    articles.append((visit, article_of(document, repeated_rows(document, sightings))))
+                articles.append((visit, article()))
             except ArticleError as error:
                 self._fail(visit, error)
         last = {(visit.source, article.url): article.article_id for visit, article in articles}
         held = self._held(articles)
-        for visit, article in articles:
-            later = last[visit.source, article.url] if _place(visit, article).address else article.article_id
-            if later == article.article_id:
+        for (visit, each), passages in zip(articles, self._cut(articles, held), strict=True):
+            later = last[visit.source, each.url] if _place(visit, each).address else each.article_id
+            if later == each.article_id:
                 try:
-                    self._take(visit, article, held)
+                    self._take(visit, each, held, passages)
                 except ArticleError as error:
                     self._fail(visit, error)
             else:
-                self._leave_out(visit, article, LATER_TEXT, instead=later)
+                self._leave_out(visit, each, LATER_TEXT, instead=later)
 
     def _sight(self, documents: Sequence[Document]) -> SiteSightings:
         """Note the lines of documents; articles taken before that hold one of a site's are to be read again."""
@@ -117,8 +117,19 @@ class Window:
         }
         return self._catalogue.contents([each for each in ids - self.lost if self._holdings.place(each)])
 
-    def _take(self, visit: Visit, article: Article, held: Mapping[str, Content]) -> None:
-        """Have an article written, unless it is held as it is.
+    def _cut(
+        self, articles: Sequence[tuple[Visit, Article]], held: Mapping[str, Content]
+    ) -> Iterator[Callable[[], list[Passage]]]:
+        """Yield for each of the articles a callable that returns its passages; nobody calls those of what is held."""
+        new = [article for _, article in articles if not _is_held(article, held)]
+        promised = iter(self._workers.promise(cut, new))
+        for _, article in articles:
+            yield partial(cut, article) if _is_held(article, held) else next(promised)
+
+    def _take(
+        self, visit: Visit, article: Article, held: Mapping[str, Content], cut: Callable[[], list[Passage]]
+    ) -> None:
+        """Have an article written, unless it is held as it is; ``cut`` returns its passages.
 
         Raises:
             ArticleError: it cannot be cut into passages.
@@ -133,13 +144,13 @@ class Window:
             )
         ):
             self._leave_out(visit, article, reason, instead=self._holdings.instead_of(article_id, visit.source))
-        elif article_id in held and held[article_id].fields == content_of(article).fields:
+        elif _is_held(article, held):
             visit.found[article_id] = article.source
             if held[article_id] != content_of(article) or self._holdings.place(article_id) != place:
                 self._move(article, place)
             self._tally.unchanged([article_id])
             self._settle(visit, article.source)
-        elif passages := _split(article):
+        elif passages := cut():
             visit.found[article_id] = article.source
             former = self._replaced(visit, article_id, place)
             what = () if former is None else _changes(visit, article, former, held.get(former))
@@ -199,9 +210,10 @@ class Window:
             self._settled(visit)
 
 
-def _split(article: Article) -> list[Passage]:
-    with as_unreadable(article.source):
-        return split(article)
+def _is_held(article: Article, held: Mapping[str, Content]) -> bool:
+    """True if an article is held as it is; where it stands, and where in it what is stated, may have changed."""
+    content = held.get(article.article_id)
+    return content is not None and content.fields == content_of(article).fields
 
 
 def _place(visit: Visit, article: Article) -> Place:
@@ -241,27 +253,39 @@ class Ready:
 
 @dataclass(frozen=True)
 class _Lot:
-    """Articles that are being embedded: with the keys of their passages, and the vectors that are held of these."""
+    """Articles that are being embedded.
+
+    Attributes:
+        ready: the articles.
+        keys: of their passages.
+        held: the vectors that are held of these.
+        encoding: those that are embedded with it.
+        shared: the keys of those that are being embedded with an earlier lot, each with that lot's encoding.
+    """
 
     ready: list[Ready]
     keys: list[list[bytes]]
     held: Vectors
-    encoding: _Encoding
+    encoding: Encoding
+    shared: Mapping[bytes, Encoding]
 
 
 class Writing:
     """What is ready to be written in a run."""
 
-    def __init__(self, catalogue: Catalogue, search_index: SearchIndex, encoder: Encoder, tally: Tally) -> None:
+    def __init__(
+        self, catalogue: Catalogue, search_index: SearchIndex, encoder: Encoder, tally: Tally, workers: Workers
+    ) -> None:
         check_encoder_name(catalogue, encoder.name)
         self._tally = tally
         self._articles = self._written = self._cut = self._embedded = 0  # in this run; the last two are passages
         self._catalogue = catalogue
         self._search_index = search_index
         self._encoder = encoder
+        self._workers = workers
         self._ready: list[Ready] = []
         self._passages = 0
-        self._lot: _Lot | None = None
+        self._lots: deque[_Lot] = deque()
 
     def add(self, ready: Ready) -> None:
         """Write an article, now or when others were embedded with it."""
@@ -275,16 +299,18 @@ class Writing:
     def write(self) -> None:
         """Embed what is ready, and write it."""
         self._embed()
-        self._write_lot()
+        while self._lots:
+            self._write_lot()
 
     def close(self) -> None:
         """Stop, and leave what is not written."""
-        if self._lot:
-            self._lot.encoding.stop()
+        for lot in self._lots:
+            lot.encoding.stop()
 
     def _embed(self) -> None:
-        """Begin to embed what is ready, when what was ready before is written."""
-        self._write_lot()
+        """Begin to embed what is ready; before that, write what was ready before and now has to be done."""
+        while len(self._lots) >= self._workers.lots:
+            self._write_lot()
         ready, self._ready, self._passages = self._ready, [], 0
         keys = [[embedding_key(each.article, passage) for passage in each.passages] for each in ready]
         held = self._catalogue.vectors_of([key for some in keys for key in some])
@@ -296,8 +322,11 @@ class Writing:
         }
         if missing:
             check_encoder(self._catalogue, self._encoder)
+        shared = {key: lot.encoding for lot in self._lots for key in missing.keys() & lot.encoding.texts.keys()}
+        missing = {key: text for key, text in missing.items() if key not in shared}
         self._tell(sum(map(len, keys)) - len(missing))
-        self._lot = _Lot(ready, keys, held, _Encoding(self._encoder, missing, self._tell))
+        encoding = Encoding(self._encoder, missing, self._workers, self._tell)
+        self._lots.append(_Lot(ready, keys, held, encoding, shared))
 
     def _tell(self, more: int) -> None:
         """Say how many passages are embedded, of how many there will be if all articles are alike."""
@@ -307,16 +336,13 @@ class Writing:
             self._tally.stage("Embedding passages", self._embedded, self._cut + to_come)
 
     def _write_lot(self) -> None:
-        if not self._lot:
-            return
-        lot = self._lot
-        encoded = lot.encoding.vectors()
-        self._lot = None
+        encoded = self._lots[0].encoding.vectors()
+        lot = self._lots.popleft()
         if encoded and self._catalogue.get("encoder_name") is None:
             with self._catalogue.transaction():
                 self._catalogue.put("encoder_name", self._encoder.name)
                 self._catalogue.put("encoder_digest", self._encoder.digest)
-        vectors = lot.held | encoded
+        vectors = lot.held | encoded | {key: each.vectors()[key] for key, each in lot.shared.items()}
         for each, some in zip(lot.ready, lot.keys, strict=True):
             with self._catalogue.transaction():
                 self._catalogue.write(
@@ -333,42 +359,3 @@ class Writing:
         self._search_index.mend()
         if self._catalogue.without_origin():
             group_new(self._catalogue, self._search_index.nearest, self._encoder)
-
-
-class _Encoding:
-    """Texts that are being encoded, those of like length together, in a thread of their own."""
-
-    def __init__(self, encoder: Encoder, texts: Mapping[bytes, str], told: Callable[[int], None]) -> None:
-        """Begin; ``told`` is called with how many more texts are encoded, in that thread."""
-        self._told = told
-        self._encoder = encoder
-        self._texts = texts
-        self._vectors: Vectors = {}
-        self._error: BaseException | None = None
-        self._stopped = False
-        self._thread = threading.Thread(target=self._encode, name="encoding", daemon=True)
-        self._thread.start()
-
-    def vectors(self) -> Vectors:
-        """Wait for all vectors and return them; raises what the encoder raises."""
-        self._thread.join()
-        if self._error:
-            raise self._error
-        return self._vectors
-
-    def stop(self) -> None:
-        """Stop encoding."""
-        self._stopped = True
-        self._thread.join()
-
-    def _encode(self) -> None:
-        by_length = sorted(self._texts, key=lambda key: len(self._texts[key]))
-        try:
-            for first in range(0, len(by_length), _AT_ONCE):
-                if self._stopped:
-                    return
-                some = by_length[first : first + _AT_ONCE]
-                self._vectors.update(zip(some, self._encoder.encode([self._texts[key] for key in some]), strict=True))
-                self._told(len(some))
-        except BaseException as error:  # noqa: BLE001 - raised where the vectors are asked for
-            self._error = error

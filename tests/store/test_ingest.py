@@ -15,7 +15,7 @@ from qabot.articles import assemble
 from qabot.articles.article import Article, Document
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
-from qabot.store import writing
+from qabot.store import workers
 from qabot.store.index import Index
 from qabot.store.ingest import remove, update
 from qabot.store.location import Location
@@ -163,7 +163,7 @@ def test_a_defect_in_reading_one_costs_no_other(run: Run, location: Location, mo
             raise ArithmeticError("too deep\nby far")
         return assemble.article_of(document, repeated)
 
-    monkeypatch.setattr(writing, "article_of", article_of)
+    monkeypatch.setattr(workers, "article_of", article_of)
     report = run()
     assert report.added == 2
     assert [each.reason for each in report.skipped] == [
