@@ -46,6 +46,7 @@ OWNERS = {
     "pypdf": {"articles"},
     "mammoth": {"articles"},
     "rensa": {"store"},
+    "ray": {"store"},
     "matplotlib": {"evaluation"},
     "httpx": {"articles", "store"},
     "prompt_toolkit": {"chat"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,9 +29,11 @@ from qabot.store.filters import SORTS, chosen, ordered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qabot.settings import Settings
     from qabot.store.location import Location
     from qabot.store.records import ArticleRecord, UpdateReport
     from qabot.store.server_writing import Filled
+    from qabot.store.workers import Workers
 
 _SHOWN = 20  # of the sources that were skipped
 
@@ -43,6 +45,26 @@ def _sort_field(name: str | None) -> str | None:
     raise typer.BadParameter(
         f"{name!r} is nothing to sort by{f' (did you mean {near[0]}?)' if near else ''}. There are: {', '.join(SORTS)}."
     )
+
+
+def _ray(address: str | None) -> str | None:
+    if address is None:
+        return None
+    from qabot.store.on_ray import ray_address
+
+    try:
+        return ray_address(address)
+    except ValueError as error:
+        raise typer.BadParameter(f"{address!r} is no address of Ray: {error}.") from None
+
+
+def _workers(ray: str | None, settings: Settings) -> AbstractContextManager[Workers | None]:
+    """Return who works for `qabot index`; None: this process."""
+    if ray is None:
+        return nullcontext()
+    from qabot.store.on_ray import on_ray
+
+    return on_ray(ray, settings.encoder)
 
 
 Sort = Annotated[
@@ -82,6 +104,15 @@ def index(
     chroma: Chroma = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Fill the --chroma server anew, with everything.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Forget articles whose file is gone.")] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            callback=lambda address: _ray(address),
+            help="Have articles cleaned, cut and embedded on Ray: local, or a cluster's address.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Bring the index up to date.
@@ -93,6 +124,7 @@ def index(
       curl -s https://example.org/story.html | qabot index -
       qabot index --prune
       qabot index --chroma http://archive.example:8000 ~/articles
+      qabot index --ray local ~/articles
 
     Articles are read from text (.txt), Markdown (.md), web pages (.html), .pdf, .docx, .epub, e-mails (.eml, .mht) and
     archives of JSON lines (.jsonl, .jsonl.gz: url, title, text, published, authors). Of a feed (RSS, Atom) or a sitemap
@@ -102,6 +134,9 @@ def index(
     file would. Only what changed is read, embedded and stored again. What cannot be read is skipped with its reason,
     and tried again the next time. With --chroma that server is brought up to date after the index on this machine, and
     others can ask it: qabot ask --chroma URL.
+
+    With --ray articles are cleaned, cut and embedded on Ray: local has all processors of this machine work, HOST:PORT
+    those of a cluster that it is part of, ray://HOST:PORT those of another one.
     """
     settings = settings_with(index=index, chroma=chroma)
     if rebuild and not settings.chroma:
@@ -113,8 +148,8 @@ def index(
     location = locate(settings.index, create=bool(sources))
     if settings.chroma:
         check_server(location, settings, rebuild=rebuild)
-    with IndexProgress(location) as progress:
-        report = update(location, sources or [], settings, prune=prune, progress=progress)
+    with _workers(ray, settings) as workers, IndexProgress(location) as progress:
+        report = update(location, sources or [], settings, prune=prune, progress=progress, workers=workers)
         filled = fill(location, settings, progress, rebuild=rebuild) if settings.chroma else None
     _print_report(report, location, filled, json)
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)

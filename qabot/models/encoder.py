@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import socket
 import threading
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -50,6 +51,10 @@ class SentenceTransformersEncoder:
         self.name = name
         self._folder = folder
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Encoder], tuple[str, str]]:
+        """Return what loads it in another process, of another machine maybe: its weights are not sent there."""
+        return load_same, (self.name, self.digest)
 
     @cached_property
     def digest(self) -> str:
@@ -150,6 +155,21 @@ def load_encoder(name: str) -> Encoder:
             f"Choose another with QABOT_ENCODER, or unset it for the packaged one."
         )
     return SentenceTransformersEncoder(name, folder)
+
+
+@lru_cache(1)
+def load_same(name: str, digest: str) -> Encoder:
+    """Return the embedding model of that name if it has that digest, once loaded the same one each time.
+
+    Raises:
+        StoreError: as `load_encoder`; or it is another one.
+    """
+    encoder = load_encoder(name)
+    if encoder.digest != digest:
+        raise StoreError(
+            f"The embedding model {name} on {socket.gethostname()} has other weights than here. Put the same one there."
+        )
+    return encoder
 
 
 def _packaged() -> Path:

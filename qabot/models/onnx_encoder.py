@@ -16,7 +16,7 @@ import os
 import shutil
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.errors import StoreError
-from qabot.models.encoder import SentenceTransformersEncoder
+from qabot.models.encoder import Encoder, SentenceTransformersEncoder, load_same
 from qabot.models.loading import one_line, onnx_runtime, open_session, session_options
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ class OnnxEncoder:
         self.digest = digest
         self._folder = folder
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Encoder], tuple[str, str]]:
+        """Return what loads the model itself in another process: of another machine, which has no export of it."""
+        return load_same, (self.name, self.digest)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return vectors of unit length, one a text: shape (texts, dimension)."""
