@@ -13,6 +13,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,6 +40,7 @@ _MOST_LOTS = 64  # as many as 500 processors need; they are kept in memory, some
 _PATIENCE = 5, 120  # seconds: for a connection, and until all machines have said what they have
 _MOST_SAID = 300  # characters of what Ray says went wrong
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_USAGE_STATS_PROMPT_ENABLED": "0"}
+_IMPATIENT = {"RAY_NUM_REDIS_GET_RETRIES": "1"}  # of twenty tries of 40 s each to talk to somebody who may be no Ray
 
 
 def ray_address(text: str) -> str:
@@ -86,9 +88,9 @@ def _environment(address: str) -> Iterator[None]:
     """Switch Ray's reports to its makers off; where a Ray is started, have it obey who knows this run's secret alone.
 
     It listens on all interfaces, asks for a secret unless the user switched that off, and would else keep it in the
-    user's home.
+    user's home. Its workers would step back behind all else that runs on the machine.
     """
-    own = {"RAY_AUTH_TOKEN": secrets.token_hex(32)} if address == LOCAL else {}
+    own = {"RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_worker_niceness": "0"} if address == LOCAL else _IMPATIENT
     former = {name: os.environ.get(name) for name in (*_QUIET, *own, "RAY_AUTH_MODE")}
     os.environ.update(_QUIET | own)
     try:
@@ -116,7 +118,8 @@ def _connected(address: str, folder: str) -> Any:
     if address == LOCAL:
         options |= {"include_dashboard": False, "_temp_dir": folder}
     try:
-        ray.init(address, **({} if address.startswith(CLIENT) else options))
+        with _hushed():
+            ray.init(address, **({} if address.startswith(CLIENT) else options))
     except Exception as error:
         ray.shutdown()
         raise StoreError(_refusal(address, error)) from error
@@ -124,6 +127,20 @@ def _connected(address: str, folder: str) -> Any:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, former)  # Ray puts its own in its place
     return ray
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let nothing reach standard error while the block runs: Ray's C++ writes there what is told in one line after."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _reach(address: str) -> None:
@@ -147,9 +164,9 @@ def _refusal(address: str, error: Exception) -> str:
     if version := next((each for each in said if "ersion mismatch" in each), None):
         return f"Ray at {address} is another than here. Install the same Ray and Python on both. {version}"
     if address == LOCAL:
-        return f"Ray could not be started: {said[0]} Index without --ray."
+        return f"Ray could not be started: {said[0].rstrip('.')}. Index without --ray."
     return (
-        f"Ray at {address} cannot be used: {said[0]} Name HOST:PORT on a machine of the cluster, and "
+        f"Ray at {address} cannot be used: {said[0].rstrip('.')}. Name HOST:PORT on a machine of the cluster, and "
         f"{CLIENT}HOST:10001 on any other."
     )
 

@@ -78,7 +78,7 @@ def test_a_local_ray_that_does_not_start(run_bare: Run, ray: StandIn, home: Path
     ray.refuses = OSError("no room for a socket")
     done = run_bare("index", "--ray", "local", home=home)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "Ray could not be started: no room for a socket Index without --ray." in done.stderr
+    assert "Ray could not be started: no room for a socket. Index without --ray." in done.stderr
 
 
 def test_without_ray(run_bare: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

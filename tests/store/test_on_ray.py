@@ -86,6 +86,7 @@ def test_the_own_ray_is_quiet_and_obeys_nobody_else(ray: StandIn, monkeypatch: p
         assert folder.is_dir()
         assert ray.environment["RAY_USAGE_STATS_ENABLED"] == "0"
         assert len(ray.environment["RAY_AUTH_TOKEN"]) == 64
+        assert ray.environment["RAY_worker_niceness"] == "0"
         assert signal.getsignal(signal.SIGTERM) == former
     assert not folder.exists()
     assert (os.environ["RAY_USAGE_STATS_ENABLED"], "RAY_AUTH_TOKEN" in os.environ) == ("1", False)
@@ -96,6 +97,7 @@ def test_a_cluster_keeps_its_own_secret(ray: StandIn, listening: str) -> None:
         assert ray.connected
         assert (ray.connected["address"], "_temp_dir" in ray.connected) == (listening, False)
         assert ray.environment.get("RAY_AUTH_TOKEN") == os.environ.get("RAY_AUTH_TOKEN")
+        assert ray.environment["RAY_NUM_REDIS_GET_RETRIES"] == "1"  # nobody waits a quarter of an hour for no Ray
     with on_ray(f"ray://{listening}", PACKAGED_ENCODER):
         assert ray.connected == {"address": f"ray://{listening}"}
 
