@@ -3,11 +3,12 @@
     python -m eval calibration --bench FOLDER --news INDEX
     python -m eval ablate --bench FOLDER --news INDEX
 
-Asked are questions that the reader was not trained on: the first half of those about news
-(``data/news_tune.jsonl``), over an index of RealTimeQA's articles; the eval cases of one turn, over the starter
+Asked are questions that the reader was not trained on: the first half of those about news (``data/news_tune.jsonl``,
+``data/news_yesno_tune.jsonl``), over an index of RealTimeQA's articles; the eval cases of one turn, over the starter
 articles; and half of the paragraphs of XQuAD and QED, over an index of all of them, each question as it is and with
-every sentence that holds the answer taken out. Each of the three kinds counts for so much in all (`WEIGHT`). `ablate`
-fits with one feature left out at a time. All figures are of five folds: of questions that the fit has not seen.
+every sentence that holds the answer taken out, and likewise whether a right or a wrong answer is so. Each of the kinds
+counts for so much in all (`WEIGHT`). `ablate` fits with one feature left out at a time. All figures are of five folds:
+of questions that the fit has not seen.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import argparse
 import hashlib
 import json
 import pickle
+import random
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from sklearn.metrics import roc_auc_score
 from eval.figures import Figure, add_option, show
 from eval.news import News
 from eval.reader.measure import Row, qed, xquad
+from eval.reader.whether import NAME, asked_whether, other_answer
 from qabot import Bot
 from qabot.answering import calibration
 from qabot.answering.answer import Evidence
@@ -51,12 +54,13 @@ from qabot.text.sentences import sentence_spans
 
 PASSAGES = Settings().passages
 SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `rank` takes account of
-ANSWER = ("log_odds", "margin", "short", "yes_no")
-WEIGHT = {"news": 0.6, "cases": 0.3, "paragraphs": 0.1}
+ANSWER = ("log_odds", "margin", "short")
+VERDICT = ("log_odds", "margin", "sure")
+WEIGHT = {"news": 0.6, "cases": 0.3, "paragraphs": 0.1, "whether": 0.05}
 PARAGRAPHS = 60
 """So many questions of XQuAD and of QED each."""
-ANSWERABLE = 0.5
-"""What an answer to a question that has one is worth, where declining one that has none is worth the rest."""
+THRESHOLD = 0.5
+"""An answer is given from this confidence on: where it is likelier right than wrong."""
 FOLDS = 5
 
 
@@ -70,6 +74,11 @@ class Asked:
     right: list[bool]
 
     @property
+    def wants_verdict(self) -> bool:
+        """True for a question of yes or no."""
+        return analyse(self.text).kind is Kind.YES_NO
+
+    @property
     def fold(self) -> int:
         """The fold that it belongs to."""
         return hashlib.sha256(self.text.encode()).digest()[0] % FOLDS
@@ -78,11 +87,8 @@ class Asked:
 def main() -> None:
     arguments = _arguments()
     calibrated, measured = fit(_read(arguments))
-    document = {
-        "sentence": {"weights": calibrated.sentence.weights, "bias": calibrated.sentence.bias},
-        "answer": {"weights": calibrated.answer.weights, "bias": calibrated.answer.bias},
-        "threshold": round(calibrated.threshold, 3),
-    }
+    document = {name: asdict(getattr(calibrated, name)) for name in ("sentence", "answer", "verdict")}
+    document |= {"threshold": calibrated.threshold}
     Path(calibration.__file__).with_name("calibration.json").write_text(
         json.dumps(document, indent=2) + "\n", encoding="utf-8"
     )
@@ -93,10 +99,9 @@ def ablate() -> None:
     """Print what becomes of the figures where a feature is left out."""
     arguments = _arguments()
     asked = _read(arguments)
-    for left_out in ("", *SENTENCE, *ANSWER):
-        sentence = [name for name in SENTENCE if name != left_out]
-        answer = [name for name in ANSWER if name != left_out]
-        measured = in_folds(asked, sentence, answer)
+    for left_out in dict.fromkeys(("", *SENTENCE, *ANSWER, *VERDICT)):
+        kept = ([name for name in names if name != left_out] for names in (SENTENCE, ANSWER, VERDICT))
+        measured = in_folds(asked, *kept)
         show(
             [replace(each, table="ablation", of=left_out or "none left out") for each in measured],
             keep=arguments.figures,
@@ -123,9 +128,9 @@ def _read(arguments: argparse.Namespace) -> list[Asked]:
 
 def read_news(bench: Path, folder: Path) -> Iterator[Asked]:
     """Yield the first half of the questions about news that are of one turn."""
-    news = News.load("tune", bench / "realtimeqa/articles.jsonl.gz")
+    parts = [News.load(part, bench / "realtimeqa/articles.jsonl.gz") for part in ("tune", "yesno_tune")]
     with Bot.open(folder) as bot:
-        for case in news.cases:
+        for news, case in ((part, case) for part in parts for case in part.cases):
             if len(case.turns) == 1:
                 found = served(bot.index, case.turns[0], bot.trained)
                 right = [
@@ -151,9 +156,9 @@ def read_cases() -> Iterator[Asked]:
 
 
 def _right_verdict(case: Case, candidate: Candidate) -> bool:
-    """True if a sentence is likelier than not to say yes or no, and that is right."""
+    """True if the yes or no that a sentence is judged to say is right."""
     judged = candidate.judgement
-    return bool(judged and judged.sure >= 0.5 and not case.abstain) and meets(case.answers, "", judged.verdict)
+    return judged is not None and not case.abstain and meets(case.answers, "", judged.verdict)
 
 
 def read_paragraphs(bench: Path) -> Iterator[Asked]:
@@ -169,9 +174,27 @@ def read_paragraphs(bench: Path) -> Iterator[Asked]:
         update(location, [], Settings())
         trained = Trained.load()
         index = Index.open(location, Settings())
+        names = [name for row in chosen for name in NAME.findall(row["context"])]
+        rng = random.Random(0)  # noqa: S311
         for row in chosen:
-            yield from read_twice(row, index, trained)
+            yield from read_twice("paragraphs", row["question"], row, index, trained)
+            if (put := asked_of_answer(row, names, rng)) is not None:
+                yield from read_twice("whether", put[0], row, index, trained, put[1])
         index.close()
+
+
+def asked_of_answer(row: Row, names: Sequence[str], rng: random.Random) -> tuple[str, str] | None:
+    """Return whether a right or a wrong answer to a row's question is so, and `Yes` or `No`; None where not plain.
+
+    A wrong one is another number or name of the paragraph, or one of the names given.
+    """
+    told = [each["text"] for each in row["answers"]]
+    answer, verdict = told[0].strip(" ."), "Yes"
+    if rng.random() < 0.5:
+        wrong = other_answer(row["question"], row["context"], told, rng, lambda _, rng: rng.choice(names))
+        answer, verdict = wrong or "", "No"
+    put = asked_whether(row["question"].strip(), answer)
+    return (put, verdict) if put and analyse(put).kind is Kind.YES_NO else None
 
 
 def is_fitted_on(row: Row) -> bool:
@@ -187,19 +210,28 @@ def write_articles(rows: Sequence[Row], folder: Path) -> None:
         (folder / f"{name}.md").write_text(heading + text, encoding="utf-8")
 
 
-def read_twice(row: Row, index: Index, trained: Trained) -> Iterator[Asked]:
-    """Yield a question as it is served, and with the sentences that hold its answer taken out."""
+def read_twice(
+    source: str, question: str, row: Row, index: Index, trained: Trained, verdict: str | None = None
+) -> Iterator[Asked]:
+    """Yield a question as it is served, and with the sentences that hold the answers of its row taken out.
+
+    ``verdict`` is what is right of one of yes or no.
+    """
     answers = [re.escape(each["text"]) for each in row["answers"]]
     pattern = re.compile("|".join(rf"(?<!\w)(?:{each})(?!\w)" for each in answers), re.IGNORECASE)
     spans = [(each["start"], each["start"] + len(each["text"])) for each in row["answers"]]
     known = [row["context"][a:b] for a, b in sentence_spans(row["context"]) if any(a < d and c < b for c, d in spans)]
-    readings = Readings(analyse(row["question"]), Today.of(None), trained)
-    evidence = retrieve(index, row["question"], k=PASSAGES, rerank=partial(by_reader, readings))
+    readings = Readings(analyse(question), Today.of(None), trained)
+    evidence = retrieve(index, question, k=PASSAGES, rerank=partial(by_reader, readings))
     found = readings.candidates(evidence)
-    yield Asked("paragraphs", row["question"], found, [any(c.text in k or k in c.text for k in known) for c in found])
+    right = [any(c.text in k or k in c.text for k in known) for c in found]
+    if verdict:
+        said = [c.judgement.verdict if c.judgement else None for c in found]
+        right = [tells and each == verdict for tells, each in zip(right, said, strict=True)]
+    yield Asked(source, question, found, right)
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
-    rest = Readings(analyse(row["question"]), Today.of(None), trained).candidates(without)
-    yield Asked("paragraphs", row["question"], rest, [False] * len(rest))
+    rest = Readings(analyse(question), Today.of(None), trained).candidates(without)
+    yield Asked(source, question, rest, [False] * len(rest))
 
 
 def served(index: Index, question: str, trained: Trained) -> list[Candidate]:
@@ -217,33 +249,45 @@ def taken_out(evidence: Evidence, pattern: re.Pattern[str]) -> Evidence:
 
 
 def fit(asked: Sequence[Asked]) -> tuple[Calibration, list[Figure]]:
-    """Return both regressions and the threshold, fitted on all, and how well such fits do in folds."""
-    sentence = fit_sentences(asked, SENTENCE)
-    answers = answers_of(asked, Calibration(sentence, sentence, 0.0))
-    answer = fitted(answers.table(ANSWER), answers.right, answers.weights, ANSWER)
-    print({name: round(weight, 2) for name, weight in sentence.weights.items()})
-    print({name: round(weight, 2) for name, weight in answer.weights.items()})
-    said = np.array([answer.probability(each) for each in answers.features])
-    return Calibration(sentence, answer, best_threshold(answers, said)), in_folds(asked, SENTENCE, ANSWER)
+    """Return the regressions, fitted on all, and how well such fits do in folds."""
+    fitted_on_all = fit_on(asked, SENTENCE, ANSWER, VERDICT)
+    for each in (fitted_on_all.sentence, fitted_on_all.answer, fitted_on_all.verdict):
+        print({name: round(weight, 2) for name, weight in each.weights.items()})
+    return fitted_on_all, in_folds(asked, SENTENCE, ANSWER, VERDICT)
 
 
-def in_folds(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str]) -> list[Figure]:
+def fit_on(
+    asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str], verdict: Sequence[str]
+) -> Calibration:
+    """Return the regressions on some features."""
+    ranks = fit_sentences([each for each in asked if not each.wants_verdict], sentence)
+    answers = answers_of(asked, ranks)
+    alike = np.ones(len(answers.right))  # there are few questions of yes or no: each counts for the same
+    plain, wanted = (
+        fitted(answers.table(names)[kind], answers.right[kind], weights[kind], names)
+        for names, kind, weights in (
+            (answer, ~answers.verdicts, answers.weights),
+            (verdict, answers.verdicts, alike),
+        )
+    )
+    return Calibration(ranks, plain, wanted, THRESHOLD)
+
+
+def in_folds(
+    asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str], verdict: Sequence[str]
+) -> list[Figure]:
     """Return the figures of fits on some features, each on the questions that it has not seen."""
     parts, chances = [], []
     for fold in range(FOLDS):
-        seen = [each for each in asked if each.fold != fold]
-        ranks = fit_sentences(seen, sentence)
-        by_seen = answers_of(seen, Calibration(ranks, ranks, 0.0))
-        model = fitted(by_seen.table(answer), by_seen.right, by_seen.weights, answer)
-        rest = answers_of([each for each in asked if each.fold == fold], Calibration(ranks, ranks, 0.0))
+        model = fit_on([each for each in asked if each.fold != fold], sentence, answer, verdict)
+        rest = answers_of([each for each in asked if each.fold == fold], model.sentence)
         parts.append(rest)
-        chances.append(np.array([model.probability(each) for each in rest.features]))
+        chances.append(rest.said(model))
     answers, said = Answers.together(parts), np.concatenate(chances)
-    threshold = best_threshold(answers, said)
     found = []
-    for source in WEIGHT:
-        mine = np.array([each == source for each in answers.sources])
-        can, given = answers.answerable & mine, (said >= threshold) & mine
+    kinds = {source: np.array([each == source for each in answers.sources]) for source in WEIGHT}
+    for source, mine in (kinds | {"yes or no": answers.verdicts}).items():
+        can, given = answers.answerable & mine, (said >= THRESHOLD) & mine
         none = ~answers.answerable & mine
         measured = {
             "right sentence first": answers.right[can].mean(),
@@ -253,16 +297,17 @@ def in_folds(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[s
             "declined, of what nothing answers": (~given)[none].mean(),
         }
         found += [Figure("calibration", source, name, float(value)) for name, value in measured.items()]
-    return [*found, Figure("calibration", "all", "threshold", threshold)]
+    return found
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The best answer to each question: what is known of it, was it right, is there one, its weight and its source."""
+    """The best answer to each question; `verdicts`: whether a yes or no was asked for."""
 
     features: list[dict[str, float]]
     right: np.ndarray
     answerable: np.ndarray
+    verdicts: np.ndarray
     weights: np.ndarray
     sources: list[str]
 
@@ -270,9 +315,10 @@ class Answers:
         """Return the features of some names, shape (questions, names)."""
         return np.array([[each[name] for name in names] for each in self.features])
 
-    def share(self, kind: np.ndarray, said: np.ndarray) -> float:
-        """Return the share of the questions of a kind, by weight, of which something was said."""
-        return float(self.weights[kind & said].sum() / self.weights[kind].sum())
+    def said(self, by: Calibration) -> np.ndarray:
+        """Return how sure a calibration is of each."""
+        each = zip(self.features, self.verdicts, strict=True)
+        return np.array([(by.verdict if verdict else by.answer).probability(known) for known, verdict in each])
 
     @classmethod
     def together(cls, parts: Sequence[Answers]) -> Answers:
@@ -281,6 +327,7 @@ class Answers:
             [each for part in parts for each in part.features],
             np.concatenate([part.right for part in parts]),
             np.concatenate([part.answerable for part in parts]),
+            np.concatenate([part.verdicts for part in parts]),
             np.concatenate([part.weights for part in parts]),
             [each for part in parts for each in part.sources],
         )
@@ -304,38 +351,23 @@ def fit_sentences(asked: Sequence[Asked], names: Sequence[str]) -> Logistic:
     return fitted(np.array(rows), np.array(labels), np.array(weights), names)
 
 
-def answers_of(asked: Sequence[Asked], ranked_by: Calibration) -> Answers:
+def answers_of(asked: Sequence[Asked], ranks: Logistic) -> Answers:
     """Return the best answers as the sentences' regression ranks them."""
-    features, right, answerable, weights, sources = [], [], [], [], []
+    ranked_by = Calibration(ranks, ranks, ranks, 0.0)
+    features, right, answerable, verdicts, weights, sources = [], [], [], [], [], []
     weight = weights_of(asked)
     for one in asked:
-        if not one.found:
+        found = findings(analyse(one.text), rank(one.found, ranked_by))
+        if not found:
             continue
-        question = analyse(one.text)
-        found = findings(question, rank(one.found, ranked_by))
         rightness = dict(zip(map(id, one.found), one.right, strict=True))
         features.append(answer_features(found))
         right.append(rightness[id(found[0].sentences[0].candidate)])
         answerable.append(any(one.right))
+        verdicts.append(one.wants_verdict)
         weights.append(weight[one.source])
         sources.append(one.source)
-    return Answers(features, np.array(right), np.array(answerable), np.array(weights), sources)
-
-
-def best_threshold(answers: Answers, said: np.ndarray) -> float:
-    """Return the threshold from which on an answer is given.
-
-    The optimum is flat: the middle of the thresholds within two hundredths of the best holds better elsewhere.
-    """
-    right, none = answers.right, ~answers.answerable
-    grid = np.linspace(0.05, 0.95, 91)
-    given = answers.weights[answers.answerable].sum()
-    worth = [
-        ANSWERABLE * answers.weights[right & (said >= t)].sum() / given
-        + (1 - ANSWERABLE) * answers.share(none, said < t)
-        for t in grid
-    ]
-    return float(grid[np.array(worth) > max(worth) - 0.02].mean())
+    return Answers(features, np.array(right), np.array(answerable), np.array(verdicts), np.array(weights), sources)
 
 
 def fitted(x: np.ndarray, y: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> Logistic:

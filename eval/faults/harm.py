@@ -69,7 +69,8 @@ def run(count: int, seed: int = 1) -> list[Figure]:
             trial.copy(harmed, index)
             checked, after = trial.in_child(trial.check, location), trial.in_child(trial.answers, location)
             again = trial.in_child(trial.update, location)
-            if again.kind == "told" and "Delete that folder" in again.value:
+            left = again if again.kind == "told" else trial.in_child(trial.check, location)
+            if left.kind == "told" and "Delete that folder" in left.value:
                 shutil.rmtree(location.store)
                 again = trial.in_child(trial.update, location)
             end = trial.in_child(trial.answers, location)
@@ -84,7 +85,7 @@ def run(count: int, seed: int = 1) -> list[Figure]:
         share("faults", "harms after which nothing is found that is not in the articles", right_answers),
         share("faults", "harms that are told in one line, or not at all", one_line),
         share("faults", "harms that the doctor sees, or that change no answer", seen),
-        share("faults", "harms that the next run mends, or says how to", mended),
+        share("faults", "harms that the next run mends, or that it or the doctor says how to", mended),
     ]
 
 

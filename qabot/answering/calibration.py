@@ -1,7 +1,8 @@
-"""What was trained: the reader, and two logistic regressions on what speaks for a sentence, in ``calibration.json``.
+"""What was trained: the reader, and three logistic regressions on what speaks for an answer, in ``calibration.json``.
 
 The first ranks sentences: how likely it is that a sentence answers. The second calibrates: how likely it is that the
-best sentence does, given how it compares with the others. ``python -m eval calibration`` fits both.
+best sentence does, given how it compares with the others. The third does so where a yes or no is asked for, and the
+one that is said must be right as well. ``python -m eval calibration`` fits them.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Both regressions and the confidence below which the bot abstains."""
+    """The regressions and the confidence below which the bot abstains."""
 
     sentence: Logistic
     answer: Logistic
+    verdict: Logistic
     threshold: float
 
     def may_answer(self, confidence: float) -> bool:
@@ -55,7 +57,8 @@ class Calibration:
             data: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise QabotError(f"{_FILE} cannot be read ({error}): install qabot again") from error
-        return cls(Logistic(**data["sentence"]), Logistic(**data["answer"]), data["threshold"])
+        sentence, answer, verdict = (Logistic(**data[name]) for name in ("sentence", "answer", "verdict"))
+        return cls(sentence, answer, verdict, data["threshold"])
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _chosen(
         if len(chosen) == _QUOTED:
             break
         share = _TO_THE_POINT if id(other) in to_the_point else _ADDS
-        opposed = bool(other.candidate.judgement) and other.candidate.short != best.candidate.short
+        opposed = bool(best.candidate.judgement) and other.candidate.short != best.candidate.short
         worth = other is not best and other.probability >= max(share * best.probability, _LIKELY) and not opposed
         if worth and not any(_repeats(other.candidate, earlier) for earlier in chosen):
             chosen.append(_in_leader(other, ranked).candidate)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Excerpt, Reason, ToldDate
+from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Reason, ToldDate
 from qabot.answering.calibration import Trained
-from qabot.answering.draft import Draft, Rewrite, compose
+from qabot.answering.draft import Draft, Quote, Rewrite, compose
 from qabot.answering.query import Kind, Today, analyse
-from qabot.answering.rank import confidence, findings, nearest, rank
+from qabot.answering.rank import Ranked, confidence, findings, nearest, rank
 from qabot.answering.read import Readings
 from qabot.answering.rerank import Reranker
 from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
@@ -110,8 +110,8 @@ class Pipeline:
 
     def _is_answered(self, prepared: Prepared) -> bool:
         calibration = self._trained.calibration
-        ranked = rank(prepared.readings.candidates(prepared.evidence[: self._passages]), calibration)
-        return confidence(findings(prepared.readings.question, ranked), calibration) >= calibration.threshold
+        found = findings(prepared.readings.question, self._ranked(prepared))
+        return confidence(found, calibration) >= calibration.threshold
 
     def _retrieve(self, prepared: Prepared) -> Prepared:
         started = time.perf_counter()
@@ -143,11 +143,14 @@ class Pipeline:
                 yield piece
         timings = {**prepared.timings_ms, "answer": _milliseconds_since(started)}
         timings["total"] = sum(timings.values())
+        near: list[Quote] = []
         if draft.statements:
             text, citations = compose(draft)
             reason = None
         else:
-            reason = self._reason(prepared, draft)
+            ranked = self._ranked(prepared)
+            reason = self._reason(prepared, draft, ranked)
+            near = nearest(ranked) if reason != "nothing-found" else []
             text, citations = ABSTAINING[reason], ()
             yield text
         yield Answer(
@@ -165,7 +168,7 @@ class Pipeline:
             notice=draft.notice,
             tokens={**prepared.tokens, **({"answer": draft.tokens} if draft.tokens else {})},
             as_of=citations[0].published if citations else None,
-            nearest=self._nearest(prepared) if reason and reason != "nothing-found" else (),
+            nearest=tuple(quote.excerpt() for quote in near),
             dates=told_dates(citations, prepared.evidence),
             disagreements=tuple(dispute.disagreement(citations) for dispute in draft.disputes),
             index=self._index.place,
@@ -175,12 +178,15 @@ class Pipeline:
         evidence = prepared.evidence[: self._passages]
         return self._answerer.stream(prepared.readings, evidence)
 
-    def _nearest(self, prepared: Prepared) -> tuple[Excerpt, ...]:
+    def _ranked(self, prepared: Prepared) -> list[Ranked]:
         candidates = prepared.readings.candidates(prepared.evidence[: self._passages])
-        return tuple(quote.excerpt() for quote in nearest(rank(candidates, self._trained.calibration)))
+        return rank(candidates, self._trained.calibration)
 
-    def _reason(self, prepared: Prepared, declined: Draft) -> Reason:
-        """Return why there is no answer; where a scope may be to blame, the same question is asked without it."""
+    def _reason(self, prepared: Prepared, declined: Draft, ranked: Sequence[Ranked]) -> Reason:
+        """Return why there is no answer; where a scope may be to blame, the same question is asked without it.
+
+        It is unsure too where a sentence is likely to answer and what is not sure is whether it says yes or no.
+        """
         if prepared.ask.scope != Scope():
             anywhere = Scope(as_of=prepared.ask.scope.as_of)
             *_, draft = self._drafting(self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere))))
@@ -188,7 +194,9 @@ class Pipeline:
                 return "out-of-range"
         if not _is_about_it(prepared):
             return "nothing-found"
-        return "unsure" if self._trained.calibration.may_answer(declined.confidence or 0.0) else "not-stated"
+        calibration = self._trained.calibration
+        told = bool(ranked) and ranked[0].probability >= calibration.threshold
+        return "unsure" if told or calibration.may_answer(declined.confidence or 0.0) else "not-stated"
 
 
 def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:

@@ -68,16 +68,9 @@ def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Rank
 
     One that tells of another time than is asked about answers at most half as likely.
     """
-    ranked = [Ranked(each, _answers(each, calibration) * (1 + each.features.time) / 2) for each in candidates]
+    answers = calibration.sentence
+    ranked = [Ranked(c, answers.probability(vars(c.features)) * (1 + c.features.time) / 2) for c in candidates]
     return sorted(ranked, key=lambda each: -each.probability)
-
-
-def _answers(candidate: Candidate, calibration: Calibration) -> float:
-    """Return how likely a sentence answers; where a yes or no is wanted, how likely it is about that and says which."""
-    answers = calibration.sentence.probability(vars(candidate.features))
-    if candidate.question.kind is not Kind.YES_NO:
-        return answers
-    return answers * candidate.judgement.sure if candidate.judgement else 0.0
 
 
 def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
@@ -104,22 +97,25 @@ def confidence(found: Sequence[Finding], calibration: Calibration, differing: Se
     if not found:
         return 0.0
     rivals = [each for each in found[1:] if not any(_tells_of_both(dispute, found[0], each) for dispute in differing)]
-    return calibration.answer.probability(answer_features([found[0], *rivals]))
+    regression = calibration.answer if found[0].sentences[0].candidate.judgement is None else calibration.verdict
+    return regression.probability(answer_features([found[0], *rivals]))
 
 
 def answer_features(found: Sequence[Finding]) -> dict[str, float]:
-    """Return what the second regression sees.
+    """Return what the regressions on an answer see.
 
     Returns:
         ``log_odds``: of the best finding; ``margin``: how much less probable the next one is; ``short``: whether it
-        gives a short answer; ``yes_no``: whether one was asked for, whose probability is of another making (`rank`).
+        gives a short answer; ``sure``: the log-odds that its first sentence says the yes or no that it is judged to
+        say, 0 where none is asked for.
     """
     best, second = found[0].probability, found[1].probability if len(found) > 1 else 0.0
+    judgement = found[0].sentences[0].candidate.judgement
     return {
         "log_odds": log_odds(best),
         "margin": best - second,
         "short": float(found[0].short is not None),
-        "yes_no": float(found[0].sentences[0].candidate.question.kind is Kind.YES_NO),
+        "sure": log_odds(judgement.sure) if judgement else 0.0,
     }
 
 
@@ -137,7 +133,10 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
         ranked: its candidates, the most probable first.
     """
     groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
-    for each in ranked[:_LOOKED_AT]:
+    looked_at = ranked[:_LOOKED_AT]
+    if question.kind is Kind.YES_NO:
+        looked_at = [each for each in looked_at if each.candidate.judgement]
+    for each in looked_at:
         short = each.candidate.short
         substance = terms_of(short or "").substance or frozenset([short] if short else [])
         same = next((members for _, other, members in groups if _are_one(substance, other)), None)

@@ -27,13 +27,8 @@ from qabot.text.tokens import content_stems
 
 READ = 12
 """So many passages are read at a time at most."""
-JUDGED = 8
+JUDGED = 4
 """For a question of yes or no, so many of the most probable sentences are judged."""
-SURE = 0.7
-"""A yes or no is said by a sentence that is judged at least this likely to say so."""
-_PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.IGNORECASE)
-_ALONE = 0.95
-"""A sentence that is judged with the one before it counts for so much: where that one says it, that one goes first."""
 _LEADS_TO_TIME = re.compile(r"(?:\b(?:in|on|by|at|during|of|from|since|until|for|the|as|back)\s+)+$", re.IGNORECASE)
 _ANY_DAY = "2000-06-15"
 _MONTH = re.compile(rf"\b{LOOSE_MONTH}\b", re.IGNORECASE)
@@ -101,7 +96,7 @@ class Candidate:
     def short(self) -> str | None:
         """The short answer that it gives; None where it gives none."""
         if self.judgement:
-            return self.judgement.verdict if self.judgement.sure >= SURE else None
+            return self.judgement.verdict
         return short_answer(self.question, self.text, self.reading)
 
 
@@ -141,14 +136,9 @@ class Readings:
         sentence = self.trained.calibration.sentence
         probable = sorted(found, key=lambda each: -sentence.probability(vars(each.features)))[:JUDGED]
         new = [each for each in probable if each.quote.place not in self._judgements]
-        told = [
-            ReaderPassage(f"{_before(each)} {each.text}".strip(), heading("", each.evidence.published)) for each in new
-        ]
+        told = [_with_what_is_before(each) for each in new]
         judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
-        self._judgements |= {
-            each.quote.place: judgement.less_sure(_ALONE) if _before(each) else judgement
-            for each, judgement in zip(new, judged, strict=True)
-        }
+        self._judgements |= {each.quote.place: judgement for each, judgement in zip(new, judged, strict=True)}
         return [replace(each, judgement=self._judgements.get(each.quote.place)) for each in found]
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
@@ -176,12 +166,12 @@ def without_relative_times(question: str) -> str:
     return question
 
 
-def _before(candidate: Candidate) -> str:
-    """Return the sentence before one that has a pronoun: whom "he" means may stand there; empty for any other."""
-    if not _PRONOUN.search(candidate.text):
-        return ""
-    before = [each.text for each in candidate.evidence.sentences if each.end <= candidate.sentence.start]
-    return before[-1] if before else ""
+def _with_what_is_before(candidate: Candidate) -> ReaderPassage:
+    """Return a sentence behind the one before it, under its article's day and title: whom "he" means stands there."""
+    piece = candidate.evidence
+    before = [each.text for each in piece.sentences if each.end <= candidate.sentence.start]
+    text = " ".join([*before[-1:], candidate.text])
+    return ReaderPassage(text, heading(piece.title or "", piece.published))
 
 
 class _Read:

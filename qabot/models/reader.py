@@ -85,11 +85,6 @@ class Judgement:
         """How likely the verdict is right."""
         return max(self.supported, self.refuted)
 
-    def less_sure(self, share: float) -> Judgement:
-        """Return it with that share of how likely the passage says anything of the claim."""
-        supported, refuted = self.supported * share, self.refuted * share
-        return Judgement(supported, refuted, 1 - supported - refuted)
-
 
 def log_odds(probability: float) -> float:
     """Return the log-odds of a probability, finite also of 0 and 1."""

@@ -13,6 +13,7 @@ from langchain_core.runnables import RunnableLambda
 
 from qabot import Bot
 from qabot.answering.answer import Answer, Conversation
+from qabot.answering.calibration import Logistic
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.langchain import HybridRetriever
 from qabot.answering.pipeline import Ask
@@ -73,6 +74,17 @@ def test_abstaining_says_why(bot: Bot) -> None:
     for excerpt in (*near.nearest, *early.nearest):
         assert bot.index.text(excerpt.article_id)[excerpt.start : excerpt.end] == excerpt.quote
     assert 1 <= len(near.nearest) == len({excerpt.origin for excerpt in near.nearest}) <= 3
+
+
+@pytest.mark.model
+def test_where_a_sentence_tells_but_not_surely_yes_or_no_it_is_shown_as_the_nearest(bot: Bot) -> None:
+    question = "Did Russia designate the Taliban a terrorist organisation in 2003?"
+    assert bot.ask(question).short_answer == "Yes"
+    doubts = replace(bot.trained.calibration, verdict=Logistic({}, -10.0))
+    doubter = Bot(bot.index, bot.settings, ExtractiveAnswerer(), replace(bot.trained, calibration=doubts))
+    answer = doubter.ask(question)
+    assert (answer.abstained, answer.reason, answer.short_answer) == (True, "unsure", None)
+    assert "2003" in answer.nearest[0].quote
 
 
 @pytest.mark.model

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qabot.answering.draft import compose
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.read import SURE
+from qabot.answering.rank import confidence, findings, rank
 from qabot.models.reader import Judgement
 from tests.answering.conversations import evidence, readings
 
@@ -81,11 +81,18 @@ def test_what_is_not_stated_is_not_answered(question: str) -> None:
     assert draft.short_answer is None
 
 
-def test_a_yes_or_no_that_is_not_sure_is_not_said() -> None:
-    found = readings("Did the ferry to Harrow sail on Monday?").candidates([FERRY])
-    unsure = [replace(each, judgement=Judgement(0.3, SURE - 0.01, 0.0)) for each in found]
-    assert [each.short for each in unsure] == [None] * len(unsure)
-    assert replace(found[0], judgement=Judgement(0.1, SURE, 0.0)).short == "No"
+def test_the_less_sure_a_yes_or_no_is_the_less_sure_is_the_answer() -> None:
+    asked = readings("Did the ferry to Harrow sail on Monday?")
+    calibration = asked.trained.calibration
+    found = asked.candidates([FERRY])
+
+    def confidence_at(refuted: float) -> float:
+        judged = [replace(each, judgement=Judgement(0.1, refuted, 0.9 - refuted)) for each in found]
+        best = findings(asked.question, rank(judged, calibration))
+        assert best[0].short == "No"
+        return confidence(best, calibration)
+
+    assert confidence_at(0.3) < confidence_at(0.6) < confidence_at(0.9)
 
 
 def test_another_article_corroborates() -> None:

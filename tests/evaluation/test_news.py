@@ -22,7 +22,7 @@ def quoting(article_id: str, start: int, end: int) -> Answer:
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_can_be_read_and_its_conversations_have_a_question_that_stands_alone(part: str) -> None:
     cases = load_cases([DATA / f"news_{part}.jsonl"])
-    assert len({case.case_id for case in cases}) == len(cases) >= 40
+    assert len({case.case_id for case in cases}) == len(cases) >= 25
     assert all(case.tags[0] != "unanswerable" or case.abstain for case in cases)
     assert part != "conversations" or all(case.standalone and len(case.turns) > 1 for case in cases)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qabot.answering.draft import Statement
 from qabot.answering.entailment import is_negator
 from qabot.answering.query import Kind
-from qabot.answering.read import SURE, Readings
+from qabot.answering.read import Readings
 from qabot.answering.short_answer import short_answer
 from qabot.models.reader import ReaderPassage
 from qabot.text.terms import terms_of
@@ -30,9 +30,8 @@ def short_of(readings: Readings, said: str | None, kept: Sequence[Statement]) ->
     question, first = readings.question, kept[0].text
     reader, passage = readings.trained.reader, ReaderPassage(first)
     if question.kind is Kind.YES_NO:
-        (judgement,) = reader.judge(question.text, [passage])
         own = _YES_NO.match(said or first)
-        return own[1].capitalize() if own and judgement.sure < SURE else judgement.verdict
+        return own[1].capitalize() if own else reader.judge(question.text, [passage])[0].verdict
     (reading,) = reader.read(question.text, [passage])
     return borne_out(short_answer(question, first, reading.within(0, len(first))), kept)
 
