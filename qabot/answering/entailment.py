@@ -75,7 +75,7 @@ def evidence(statement: str, passages: Sequence[str], reader: Reader, known: str
         "supported": log_odds(judgement.supported),
         "refuted": log_odds(judgement.refuted),
         "missing": min(_MOST, len(said.missing_in(terms_of("\n".join([*sentences, known]))))),
-        "altered": min(_MOST, alterations(statement, sentences)),
+        "altered": min(_MOST, alterations(statement, sentences, known)),
     }
 
 
@@ -131,28 +131,36 @@ _COPIED = 0.7  # share of a statement's words, standing in a sentence in the sam
 _REACH = 4  # words over which a negation carries
 
 
-def alterations(statement: str, sentences: Sequence[str]) -> int:
+def alterations(statement: str, sentences: Sequence[str], known: str = "") -> int:
     """Return in how many places a statement has something else than the sentence, of at least one, most like it.
 
     In a near copy: another name or number, a negation more or less, or words that the text lacks. In any: a noun with
     another name right before it ("Western" for "Russian sanctions").
+
+    Args:
+        statement: one sentence.
+        sentences: of the text, at least one.
+        known: what else is known of what they tell of: a name may be written whole as it is there.
     """
     sentence = sentences[_nearest(terms_of(statement), sentences)[0]]
-    text = "\n".join(sentences)
+    text, whole = "\n".join(sentences), f" {' '.join(words(known))} "
     return sum(
-        _is_replaced(here, there, statement, sentence) or _is_added(here, there, text)
-        for here, there in _changed(statement, sentence)
+        _is_replaced(here, there, statement, sentence) or (_is_added(here, there, text) and not (run and run in whole))
+        for here, there, run in _changed(statement, sentence)
     ) + _renamed(_named(statement), _named(sentence))
 
 
-def _changed(statement: str, sentence: str) -> list[tuple[list[str], list[str]]]:
-    """Return where a near copy of a sentence departs from it: its words, and the sentence's; [] where it is none."""
+def _changed(statement: str, sentence: str) -> list[tuple[list[str], list[str], str]]:
+    """Return where a near copy of a sentence departs from it: its words, and the sentence's; [] where it is none.
+
+    The third of each is the run of the copy's words there up to the next that both have; empty at the copy's end.
+    """
     said, seen = words(statement), words(sentence)
     matcher = SequenceMatcher(None, list(map(fold, said)), list(map(fold, seen)), autojunk=False)
     if sum(block.size for block in matcher.get_matching_blocks()) < _COPIED * len(said):
         return []
     return [
-        (said[start:end], seen[first:last])
+        (said[start:end], seen[first:last], f" {' '.join(said[start : end + 1])} " if end < len(said) else "")
         for kind, start, end, first, last in matcher.get_opcodes()
         if kind != "equal"
     ]

@@ -13,6 +13,7 @@ from qabot.text.tokens import content_stems, fold, is_content, stem, words
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ADDRESS = re.compile(r"\S+://\S+|\bwww\.\S+|\S+@\S+\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?:/\S*)?")
 _SCALED = re.compile(r"(?<=\d)\s?(k|m|mn|bn|tn)\b|([$£€%])", re.IGNORECASE)
+_INITIALS = re.compile(r"\b([A-Z]\.)\s(?=[A-Z]\.)")  # "U. S." is "U.S."
 _SPELT = SHORT_SCALES | {"$": "dollar", "£": "pound", "€": "euro", "%": "percent"}
 _SCALE_WORDS = frozenset(SCALES)
 _COUNTS = {word: str(number) for word, number in (ONES | TENS).items()}
@@ -40,7 +41,7 @@ class Terms:
             "per cent", "percent"
         )
         self.stems = frozenset(content_stems(spelt_out))
-        self._words = words(spelt_out)
+        self._words = words(_INITIALS.sub(r"\1", spelt_out))
         self._folded = frozenset(map(fold, self._words))
 
     @property

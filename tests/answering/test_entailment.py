@@ -77,6 +77,16 @@ def test_the_same_in_other_words_is_no_altered_copy(statement: str, sentence: st
     assert not alterations(statement, [sentence])
 
 
+def test_a_name_may_be_written_whole_as_it_is_known() -> None:
+    sentence = "The mayor said that Harris signed the treaty in Oslo."
+    statement = "The mayor said that Kamala Harris signed the treaty in Oslo."
+    assert alterations(statement, [sentence])
+    assert not alterations(statement, [sentence], "Kamala Harris in Oslo")
+    other = "The mayor said that Ann Harris signed the treaty in Oslo."
+    assert alterations(other, [sentence], "Kamala Harris, Ann Lee")
+    assert alterations("Harris signed the treaty in Oslo, Sweden.", ["Harris signed the treaty in Oslo."], "Sweden")
+
+
 def test_what_the_text_has_elsewhere_is_not_added() -> None:
     sentence = "The minister signed the treaty in Oslo."
     statement = "The minister signed the disputed treaty in Oslo."

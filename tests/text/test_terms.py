@@ -15,6 +15,8 @@ from qabot.text.terms import terms_of
         ("The Afghans agreed.", "In Afghanistan they agreed."),
         ("The UN met.", "The United Nations met."),
         ("The United States left.", "The US left."),
+        ("The U. S. left.", "The U.S. left."),
+        ("J.K. Rowling wrote it.", "J. K. Rowling wrote it."),
         ("It cost $1,500.", "It cost 1500 dollars."),
         ("It cost 1.5 billion.", "It cost $1.5bn."),
         ("There were 3 men.", "Three men were there."),

@@ -148,7 +148,7 @@ class Check:
         lines = [said for passage in passages for said in passage.lines]
         if _needs_own_words(claim.text) and not any(terms.stems <= terms_of(said).stems for said in lines):
             return None
-        if not lines or alterations(claim.text, lines):
+        if not lines or alterations(claim.text, lines, cited.text):
             return []
         if not self._are_borne_out(claim.text, cited, [with_days(passage.evidence) for passage in passages]):
             return [] if self._is_denied(claim.text, terms, lines) else None
