@@ -29,6 +29,7 @@ READ = 12
 """So many passages are read at a time at most."""
 JUDGED = 4
 """For a question of yes or no, so many of the most probable sentences are judged."""
+_PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.IGNORECASE)
 _LEADS_TO_TIME = re.compile(r"(?:\b(?:in|on|by|at|during|of|from|since|until|for|the|as|back)\s+)+$", re.IGNORECASE)
 _ANY_DAY = "2000-06-15"
 _MONTH = re.compile(rf"\b{LOOSE_MONTH}\b", re.IGNORECASE)
@@ -136,7 +137,9 @@ class Readings:
         sentence = self.trained.calibration.sentence
         probable = sorted(found, key=lambda each: -sentence.probability(vars(each.features)))[:JUDGED]
         new = [each for each in probable if each.quote.place not in self._judgements]
-        told = [_with_what_is_before(each) for each in new]
+        told = [
+            ReaderPassage(f"{_before(each)} {each.text}".strip(), heading("", each.evidence.published)) for each in new
+        ]
         judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
         self._judgements |= {each.quote.place: judgement for each, judgement in zip(new, judged, strict=True)}
         return [replace(each, judgement=self._judgements.get(each.quote.place)) for each in found]
@@ -166,12 +169,12 @@ def without_relative_times(question: str) -> str:
     return question
 
 
-def _with_what_is_before(candidate: Candidate) -> ReaderPassage:
-    """Return a sentence behind the one before it, under its article's day and title: whom "he" means stands there."""
-    piece = candidate.evidence
-    before = [each.text for each in piece.sentences if each.end <= candidate.sentence.start]
-    text = " ".join([*before[-1:], candidate.text])
-    return ReaderPassage(text, heading(piece.title or "", piece.published))
+def _before(candidate: Candidate) -> str:
+    """Return the sentence before one that has a pronoun: whom "he" means may stand there; empty for any other."""
+    if not _PRONOUN.search(candidate.text):
+        return ""
+    before = [each.text for each in candidate.evidence.sentences if each.end <= candidate.sentence.start]
+    return before[-1] if before else ""
 
 
 class _Read:
