@@ -178,7 +178,7 @@ class LanguageModelAnswerer:
 
         Where the passages differ on what is asked, the model is told so, and the reader behind the model's words. What
         answers by quoting is told to the model too, and stands where nothing is left of what the model wrote, or where
-        it declines: a small one declines whatever the passages say, and the words of an article, with the line that
+        it declines: a small one often does although the passages answer, and the words of an article, with a line that
         says who found them, mislead less than "the articles do not say". Where nothing answers by quoting, a model
         that declines is believed.
         """
