@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,10 +59,17 @@ class Encoding:
         batches = [by_length[first : first + _AT_ONCE] for first in range(0, len(by_length), _AT_ONCE)]
         try:
             texts = [[self.texts[key] for key in some] for some in batches]
-            for some, vectors in zip(batches, self._workers.promise(self._encoder.encode, texts), strict=True):
+            for some, vectors in zip(
+                batches, self._workers.promise(partial(_encoded, self._encoder), texts), strict=True
+            ):
                 if self._stopped:
                     return
                 self._vectors.update(zip(some, vectors(), strict=True))
                 self._told(len(some))
         except BaseException as error:  # noqa: BLE001 - raised where the vectors are asked for
             self._error = error
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return the vectors of some texts; no method, since in another process another encoder stands for this one."""
+    return encoder.encode(texts)

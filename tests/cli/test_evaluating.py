@@ -26,7 +26,7 @@ CASES = (
         "tags": ["fact"],
     },
     {"id": "cost", "turns": ["What did the fair cost?"], "abstain": True, "tags": ["not-stated"]},
-    {"id": "founder", "turns": ["Who founded the fair?"], "answers": [["Otto Marsh"]], "tags": ["fact"]},
+    {"id": "founder", "turns": ["Who founded the fair?"], "answers": [["Lena Gale"]], "tags": ["fact"]},  # it errs
 )
 
 
@@ -133,7 +133,7 @@ def test_what_was_not_measured_reaches_nothing(run: Run, cases: str, model: dict
 
 @pytest.mark.model
 def test_worse_than_the_baseline_beyond_chance_is_4(run: Run, model: dict[str, str], tmp_path: Path) -> None:
-    wrong = [{"id": str(n), "turns": ["Who founded the fair?"], "answers": [["Otto Marsh"]]} for n in range(8)]
+    wrong = [{"id": str(n), "turns": ["Who founded the fair?"], "answers": [["Lena Gale"]]} for n in range(8)]
     cases, baseline = tmp_path / "many.jsonl", tmp_path / "before.jsonl"
     cases.write_text("".join(json.dumps(case) + "\n" for case in wrong), "utf-8")
     baseline.write_text("".join(json.dumps({"id": case["id"], "correct": True}) + "\n" for case in wrong), "utf-8")
