@@ -29,6 +29,7 @@ COMMANDS = {  # name: (module, function, what it does)
     "calibration": ("calibration", "main", "fit the confidence: when the bot answers and when it abstains"),
     "ablate": ("calibration", "ablate", "what the confidence loses without each thing that it is made of"),
     "faults kill": ("faults.kill", "main", "what kills at random moments leave of an index"),
+    "faults calls": ("faults.kill", "calls", "what kills at system calls leave of it"),
     "faults bytes": ("faults.harm", "main", "what wrong, cut and missing bytes in its files do to an index"),
     "faults inputs": ("faults.inputs", "main", "what generated questions, files, cases, settings and prompts do"),
     "figures": ("figures", "main", "take the figures of a run of `qabot eval` into figures.json"),
