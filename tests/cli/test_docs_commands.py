@@ -26,7 +26,7 @@ ADDRESS = re.compile(r"https?://\S+")  # nothing is read from the web here
 QUESTION = "Who is the leader of the Taliban?"
 CASE = {"id": "leader", "turns": [QUESTION], "answers": [["Akhundzada"]]}
 KEPT = 1
-ANSWERED, ABSTAINED, BELOW = 0, 3, 4
+ANSWERED, FAILED, ABSTAINED, BELOW = 0, 1, 3, 4
 WITH_COMMANDS = [page for page in PAGES if LINE.search(page.read_text("utf-8"))]
 
 pytestmark = pytest.mark.model
@@ -78,4 +78,6 @@ def _expected(words: list[str]) -> set[int]:
     """Return the exit codes that the docs promise for a command that does what it is asked."""
     if words[1] in ("ask", "timeline"):
         return {ANSWERED, ABSTAINED}
+    if "--ray" in words and "local" not in words:
+        return {FAILED}  # there is no cluster here
     return {ANSWERED, BELOW} if "--fail-under" in words else {ANSWERED}
