@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,6 @@ def _expected(words: list[str]) -> set[int]:
     """Return the exit codes that the docs promise for a command that does what it is asked."""
     if words[1] in ("ask", "timeline"):
         return {ANSWERED, ABSTAINED}
-    if "--ray" in words and "local" not in words:
-        return {FAILED}  # there is no cluster here
+    if "--ray" in words and not ("local" in words and find_spec("ray")):
+        return {FAILED}  # there is no cluster here, and Ray only where it was installed
     return {ANSWERED, BELOW} if "--fail-under" in words else {ANSWERED}
