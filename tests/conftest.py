@@ -19,6 +19,7 @@ from qabot.settings import PACKAGED_ENCODER, Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
+from tests.ray_stand_in import StandIn, installed, somebody_listens
 
 # Time limits of single examples mean nothing on a busy machine; other examples are drawn in every run.
 hypothesis.settings.register_profile("qabot", deadline=None, max_examples=25)
@@ -108,3 +109,16 @@ def starter_index(starter_location: Location, encoder: Encoder) -> Iterator[Inde
     index = Index.open(starter_location, Settings(), encoder=encoder)
     yield index
     index.close()
+
+
+@pytest.fixture
+def ray(monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """Ray's stand-in, where Ray is imported."""
+    return installed(monkeypatch)
+
+
+@pytest.fixture
+def listening() -> Iterator[str]:
+    """An address at which somebody listens who says nothing."""
+    with somebody_listens() as address:
+        yield address

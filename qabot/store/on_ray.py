@@ -91,16 +91,14 @@ def _environment(address: str) -> Iterator[None]:
     user's home. Its workers would step back behind all else that runs on the machine.
     """
     own = {"RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_worker_niceness": "0"} if address == LOCAL else _IMPATIENT
-    former = {name: os.environ.get(name) for name in (*_QUIET, *own, "RAY_AUTH_MODE")}
+    former = dict(os.environ)
     os.environ.update(_QUIET | own)
     try:
         yield
     finally:
-        for name, value in former.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        os.environ.update(former)
+        for name in os.environ.keys() - former.keys():  # Ray puts some of its own in
+            del os.environ[name]
 
 
 def _connected(address: str, folder: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +9,7 @@ import pytest
 
 from qabot.resources import __version__
 from tests.cli.conftest import FAIR, Run
-from tests.ray_stand_in import StandIn, installed, somebody_listens
-
-
-@pytest.fixture
-def ray(monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    return installed(monkeypatch)
-
-
-@pytest.fixture
-def listening() -> Iterator[str]:
-    with somebody_listens() as address:
-        yield address
+from tests.ray_stand_in import StandIn
 
 
 @pytest.fixture
