@@ -7,7 +7,7 @@ import re
 from qabot.text.annotate import Sentence
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period
-from qabot.text.dates.resolution import TimeExpression, tense_beside
+from qabot.text.dates.resolution import TimeExpression
 
 _LONGEST_DAYS = 366  # of an event: a decade, or a span of years, is not when it happened
 # A sentence up to a time which only says what was before.
@@ -22,14 +22,7 @@ _ELSEWHERE = (
         r"(?<!^)\b(?:because of|due to|thanks to|dating(?: back)? to|compared (?:to|with)|in the wake of)\b[^,;:]*$"
     ),
 )
-# What is only meant or thought of, named by its time: "to overturn the 2020 vote", "investigating the May 3 fire".
-_NAMED_BY_TIME = re.compile(r"\b(?:to \w+|\w+ing) (?:the|a|an) (?:[a-z-]+ )?$"), re.compile(r" [^\W\d]{3,}")
 _SINCE = re.compile(r"\bsince\b([^,;:]*)$", re.IGNORECASE)
-_COMPARES = re.compile(
-    r"\b(?:first|last|only|most|least|times?|record|no|none|nobody|never|\w{3,}est|worst|best)\b", re.IGNORECASE
-)
-_SUPPOSES = re.compile(r"\W*(?:(?:But|And|So),? )?(?:Even if|If|Unless)\b")
-_MODAL = re.compile(r"\b(?:should|would|could|might|may|can)\b")
 
 
 def event_time(text: str, sentence: Sentence) -> TimeExpression | None:
@@ -38,7 +31,7 @@ def event_time(text: str, sentence: Sentence) -> TimeExpression | None:
     A time that only leads in ("after the war of 1990, in 1995 ...") counts last, one of something else not at all.
     Where the first time is not known ("in early July"), another of the sentence would mislead.
     """
-    if not sentence.times or not sentence.times[0].period or _SUPPOSES.match(sentence.text):
+    if not sentence.times or not sentence.times[0].period:
         return None
     start = sentence.start
     leading_in = [bool(_LEADS_IN.fullmatch(text[start : time.start])) for time in sentence.stated]
@@ -46,16 +39,9 @@ def event_time(text: str, sentence: Sentence) -> TimeExpression | None:
         if time.bound == "until" or _is_too_long(time) or _is_elsewhere(text, start, time):
             continue
         told = next(e for e in sentence.times if time.start <= e.start)
-        if told.period and _is_short(told.period) and not _is_nowadays(text, told, sentence):
+        if told.period and _is_short(told.period):
             return told
     return None
-
-
-def _is_nowadays(text: str, told: TimeExpression, sentence: Sentence) -> bool:
-    """True if "today" means these days: "She should be alive today", "the builders of today"."""
-    if told.text.lower() != "today":
-        return False
-    return bool(_MODAL.search(sentence.text)) or tense_beside(text, told.start, told.end) is None
 
 
 def is_of_its_day(text: str, sentence: Sentence) -> bool:
@@ -69,10 +55,8 @@ def _is_elsewhere(text: str, start: int, time: StatedTime) -> bool:
     """True if a time is that of something else than its sentence tells, to go by what stands beside it there."""
     before = text[start : time.start]
     since = _SINCE.search(before + " ")
-    if since:  # "has led the party since 2012", but not "the first title since 1984", "since losing in 2009"
-        return bool(since[1].strip() or _COMPARES.search(before[: since.start()]))
-    if _NAMED_BY_TIME[0].search(before) and _NAMED_BY_TIME[1].match(text, time.end):
-        return True
+    if since:  # "has led the party since 2012", but not "since losing in 2009"
+        return bool(since[1].strip())
     return any(pattern.search(before) for pattern in _ELSEWHERE)
 
 
