@@ -127,11 +127,6 @@ def _numbers_differ(question: Question, answer: Saying, rival: Saying) -> bool:
     one, other = answer.amount, rival.amount
     if not one or not other or amounts_agree(one, other):
         return False
-    # Of several numbers of a sentence, another may be the one that the other sentence has.
-    if any(amounts_agree(each, other) for each in answer.amounts if each.unit == one.unit):
-        return False
-    if any(amounts_agree(one, each) for each in rival.amounts if each.unit == other.unit):
-        return False
     if question.kind in _MEASURED:
         return True
     if "%" in (one.unit, other.unit):

@@ -159,7 +159,6 @@ _SAID = re.compile(
 )
 """What stands before the time at which somebody said so."""
 _FRESH, _STALE = 14, 300  # days
-_RECURS = 20  # days
 _SAME_SPAN = 0.5
 """Days in common, as a share of all of both, of two spans of time in which the same is counted."""
 
@@ -175,35 +174,10 @@ def dates_differ(one: Saying, other: Saying) -> bool:
     if not mine.period or not others.period or mine.period.meets(others.period):
         return False
     published, other_published = one.published, other.published
-    if _is_later_event(mine.period, other_published, others.period):
-        return False
-    if _is_later_event(others.period, published, mine.period):
-        return False
     if not published or not other_published:
         return True
     own_days = mine.period.gap(published) <= 1 and others.period.gap(other_published) <= 1
-    if own_days and published.gap(other_published) > 2:
-        return False
-    apart = others.period.ordinals()[0] - mine.period.ordinals()[0]
-    articles_apart = other_published.ordinals()[0] - published.ordinals()[0]
-    if abs(articles_apart) < _RECURS:
-        # The same weekday a week apart: one of the articles was dated before its last words were written.
-        recurring = abs(apart) == 7 and all(each.earliest == each.latest for each in (mine.period, others.period))
-    else:  # each article tells of its own time: the dates lie as far apart as they, or each beside its own
-        recurring = abs(apart - articles_apart) <= max(5, abs(articles_apart) // 10) or (
-            mine.period.gap(published) <= _RECURS and others.period.gap(other_published) <= _RECURS
-        )
-    if recurring:
-        return False
-    if mine.anchor == others.anchor == "published" and not re.search(r"\d", mine.text + others.text):
-        return not articles_apart or abs(apart - articles_apart) > 1
-    return True
-
-
-def _is_later_event(told: Period, rival: Period | None, known: Period) -> bool:
-    """True if a date is later than another article, which tells of one that was past by then: it could not know it."""
-    day = rival.ordinals()[1] if rival else None
-    return day is not None and told.ordinals()[0] > day + 1 and known.ordinals()[1] <= day
+    return not own_days or published.gap(other_published) <= 2
 
 
 def at_one_time(one: Saying, other: Saying) -> bool:
