@@ -1,8 +1,7 @@
 """Resolve what a follow-up refers to: its pronouns, "there", "one" and "the court" become what they stand for.
 
-"He" and "she" are people named before; "it" and "they" are the last answer or the topic; "the court" is the court that
-was the last answer, "the experiment" one that was named in full before. A question that names nothing of its own ("the
-main advantages") is about the topic.
+"He" and "she" are people named before; "it" and "they" are the last answer or the topic; "the experiment" is one that
+was named in full before. A question that names nothing of its own ("the main advantages") is about the topic.
 
 A question that stands alone sets the topic: what it asks about, not what it asks of that ("the history of *toilets*",
 "How does *binge drinking* affect development"). One that leans on the conversation keeps the topic, unless it names
@@ -43,7 +42,6 @@ _NO_REFERENCE = re.compile(
     r" (?:to|that|for)\b",
     re.IGNORECASE,
 )
-_DEFINITE = re.compile(r"\b(?:the|that|this|those|these) (?:(?:same|latter|first|other) )?([a-z]+)\b")
 _SECOND_QUESTION = re.compile(
     r"^(?:what|who) (?:is|are|was|were) .*\band (?:when|where|why|how|what|who)\b[^?]*$", re.IGNORECASE
 )
@@ -54,7 +52,6 @@ _TITLE = (
     r"|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"
 )
 _SPEAKS = r"(?:said|says|told|tells|warned|added|adds|explained|explains|argued|argues|wrote|called|met|declared)"
-_ADDRESSED = {"he": r"(?:Mr|Sir|Lord|King|Prince)", "she": r"(?:Mrs|Ms|Miss|Lady|Queen|Princess)"}
 
 
 def bare(question: str) -> str:
@@ -71,7 +68,7 @@ def name_the_things(question: str, asked: str, conversation: Conversation) -> st
         conversation: at least one turn.
     """
     last = conversation.turns[-1]
-    rewritten = _in_full(_name_the_last_answer(question, last), conversation)
+    rewritten = _in_full(question, conversation)
     taken: set[str] = set(names(question))
     pieces: list[str] = []
     end = 0
@@ -158,19 +155,6 @@ def _topics(turn: Turn) -> list[Topic]:
     stands_alone = turn.answer.standalone_question == turn.answer.question
     topics = topics_of(turn.answer.question) if stands_alone else []
     return [topic for topic in topics if not is_time(topic.text)]
-
-
-def _name_the_last_answer(question: str, last: Turn) -> str:
-    """Return the question with the last answer named: "the court", after "Which court ...", as that court."""
-    short = last.answer.short_answer
-    if not short or last.answer.abstained:
-        return question
-    focus = analyse(last.answer.standalone_question).focus
-    for match in _DEFINITE.finditer(question):
-        noun = set(content_stems(match[1]))
-        if noun and noun <= focus and not _shares_words(short, question):
-            return question[: match.start()] + short + question[match.end() :]
-    return question
 
 
 def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
@@ -263,7 +247,7 @@ def _fits(pronoun: str, name: str, turn: Turn) -> bool:
         return False
     person, place = _person_score(name, turn), _place_score(name, turn)
     if pronoun in _PERSON:
-        return person > 0 and not _is_other_gender(pronoun, name, read_for(turn))
+        return person > 0
     if pronoun == "there":
         return place >= person
     return person <= 0
@@ -286,16 +270,6 @@ def is_time(name: str) -> bool:
     if name[0].isdigit() or _CALENDAR.fullmatch(name):
         return True
     return any(time.start == 0 and time.end == len(name) for time in time_expressions(name))
-
-
-def _is_other_gender(pronoun: str, name: str, read: str) -> bool:
-    """True if what was read addresses the name as a man where "she" is asked for, or the other way round."""
-    mine = "he" if pronoun in ("he", "him", "his") else "she"
-    last_word = re.escape(words(name)[-1])
-    said = {
-        gender: len(re.findall(rf"\b{title}\.? (?:\w+ )?{last_word}\b", read)) for gender, title in _ADDRESSED.items()
-    }
-    return said[mine] < said["she" if mine == "he" else "he"]
 
 
 def _place_score(name: str, turn: Turn) -> int:

@@ -43,13 +43,8 @@ _FRAGMENT = re.compile(
 )
 _MEANT = re.compile(r"^(?:sorry,? )?(?:i mean|i meant|make that|rather) (.+)$", re.IGNORECASE)
 _IS_QUESTION = re.compile(rf"^(?:{_ASKS}|{AUXILIARIES})\b.* ", re.IGNORECASE)
-_THEN = re.compile(
-    r"^(?:(?:what )?(?:happened |came |comes )?(?:after that|after this|afterwards|next)|then what|what then)$",
-    re.IGNORECASE,
-)
 _OF_WHOM = re.compile(r"^(?:how (?:old|tall|big|large|high|heavy)|(where) from|from (where))$", re.IGNORECASE)
 _OWNED = re.compile(rf"^(?:his|her|its|their)(?: (?!(?:{AUXILIARIES})\b)[\w’'-]+){{1,4}}$", re.IGNORECASE)
-_ORDINAL = r"(first|second|third|fourth|fifth|last|next|previous)"
 _DO_THAT = re.compile(
     r"\b(did|do|does|done|doing)\s+(?:that|this|it|so)(?=\s*$|\s+(?:in|on|at|to|with|by|for|and|when|after|before)\b)",
     re.IGNORECASE,
@@ -125,8 +120,6 @@ def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
         return about[1]
     if about:
         return _exchange(about[1], last)
-    if _THEN.match(asked) and (deed := _told(clause, last)):
-        return f"What happened after {deed}"
     of_whom = _OF_WHOM.match(asked)
     if of_whom and (subject := foremost(last)):
         where = of_whom[1] or of_whom[2]
@@ -143,10 +136,6 @@ def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
 def _exchange(other: str, last: Turn) -> str:
     """Return the question before, asked of another person, thing, place or time ("What about China?")."""
     topic = last.answer.standalone_question.rstrip("?!. ")
-    one = re.search(rf"\bthe {_ORDINAL}\b", topic, re.IGNORECASE)
-    another = re.fullmatch(rf"(?:\w+ )?the {_ORDINAL}", other, re.IGNORECASE)
-    if one and another:
-        return topic[: one.start(1)] + another[1] + topic[one.end(1) :]
     preposition = re.match(
         r"(in|on|at|for|with|from|to|by|since|until|during|before|after|under)\s+", other, re.IGNORECASE
     )
@@ -159,10 +148,8 @@ def _exchange(other: str, last: Turn) -> str:
         counted = attribute.determiner in ("many", "much")  # "how many" goes on asking
         start = attribute.end - len(attribute.text) if counted else attribute.start
         return topic[:start] + other + topic[attribute.end :]
-    kind_of_other = bool(re.match(r"\d", other))
-    for name in names(topic):
-        if bool(re.match(r"\d", name)) == kind_of_other:
-            return topic.replace(name, re.sub(r"^the ", "", other), 1)
+    if named := names(topic):
+        return topic.replace(named[0], re.sub(r"^the ", "", other), 1)
     return f"{topic}, {other}"
 
 

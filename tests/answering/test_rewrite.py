@@ -50,7 +50,6 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (VISIT, "Whom did she meet there?", "Whom did Marie Dupont meet in Oslo?"),
         (VISIT, "What is her job?", "What is Marie Dupont’s job?"),
         (VISIT, "When did she do that?", "When was it that Marie Dupont visited Oslo in May?"),
-        (COURT, "What did the court say?", "What did the High Court say?"),
         (COURT, "When was that?", "When was it that the High Court banned the party?"),
         (TIDE, "What are the main advantages?", "What are the main advantages regarding tidal barriers?"),
         (TIDE, "How long have they been in use?", "How long have tidal barriers been in use?"),
@@ -59,7 +58,6 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (VISIT, "And in June?", "Who visited Oslo in June?"),
         (TRIP, "And before May?", "Who visited Oslo before May?"),
         (TRIP, "Who else?", "Who else visited Oslo?"),
-        (TRIP, "And what happened next?", "What happened after Marie Dupont visited Oslo?"),
         (TRIP, "No, I mean when did she leave", "When did Marie Dupont leave?"),
         (DAM, "How much did it cost?", "How much did the valley dam cost?"),
         (DAM, "Tell me more", "Tell me more about the valley dam"),
@@ -76,7 +74,6 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (SHIPS, "No, I meant captains.", "How many captains does the tin museum of Velm have?"),
         (SHIPS, "And what about tugs?", "How many tugs does the tin museum of Velm have?"),
         (SHIPS, "Where is its office?", "Where is the tin museum of Velm’s office?"),
-        (ROUND, "And in the second?", "What was the turnout in the second round?"),
         (STORM, "What caused it?", "What caused Storm Ines?"),
         (VISIT, "Tell me more", "Tell me more about Oslo and May"),
         (DIGEST, "Go on.", "Tell me more about the talks in Oslo"),
@@ -111,13 +108,6 @@ def test_a_name_grows_by_names_only() -> None:
 
 def test_without_a_conversation_nothing_changes() -> None:
     assert rewrite("Why did they do that?", Conversation()) == "Why did they do that?"
-
-
-def test_she_is_nobody_who_was_addressed_as_a_man() -> None:
-    read = "Mr Petrov lost to Ms Berg. Anna Berg thanked Ivan Petrov."
-    talk = conversation(("Did Ivan Petrov lose to Anna Berg?", None, read))
-    assert rewrite("How old is she?", talk) == "How old is Anna Berg?"
-    assert rewrite("How old is he?", talk) == "How old is Ivan Petrov?"
 
 
 def test_follow_ups_of_follow_ups() -> None:
