@@ -8,10 +8,9 @@ from itertools import pairwise
 
 from qabot.answering.query import Kind, Question, names_person
 from qabot.models.reader import Reading
-from qabot.text.countries import country_of
 from qabot.text.dates.patterns import DATE_FORMS
-from qabot.text.lexicon import AUXILIARIES, OFFICES, TIME_UNIT, TIME_UNITS
-from qabot.text.names import folded_name, name_spans
+from qabot.text.lexicon import AUXILIARIES, TIME_UNIT, TIME_UNITS
+from qabot.text.names import name_spans
 from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
 from qabot.text.terms import count_named
 from qabot.text.tokens import content_stems
@@ -32,9 +31,6 @@ _EXACT = {"time": ("time", "relative"), "day": ("day", "relative"), "month": ("d
 _NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
 """The kinds of answer that are names or nouns, never clauses."""
 _ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
-_ASKS_AN_OFFICE = re.compile(
-    rf"\b(?:who (?:is|was)|which|what) (?:[\w’'-]+ ){{0,4}}?(?:{'|'.join(OFFICES)})\b", re.IGNORECASE
-)
 _CLAUSE = re.compile(
     r"(?<!\bwho )(?<!\bthat )(?<!\bwhich )"
     rf"\b(?!do\b){AUXILIARIES}\b"  # "do" stands in names of Brazil
@@ -48,7 +44,6 @@ _BEFORE_NO_REASON = re.compile(
 )
 """What begins a condition, or a clause that describes something."""
 _HEAD = re.compile(r"(?:(?! (?:of|in|from|at|for|who|that|which) )[^,;(])+")
-_EVERY = re.compile(r"\bevery\s$", re.IGNORECASE)
 _FEW = 5
 """Words of a day, a number or a sum at most; in more, there is something else beside."""
 _MARKS = '“”"'
@@ -77,8 +72,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     It is the reader's span, with the rest of a number, a day or a person's name that the span cuts, and without what
     else the span has beside a day or a number; where several things are asked for, the list that it is one of. Of a
     table it is the cell of the row and the column that the question names. A span without the form that is asked for
-    (a day, a number), one that repeats the question, and a bare name or day that is to be a reason are none. Yes and
-    no are judged, not read.
+    (a day, a number) and one that repeats the question are none. Yes and no are judged, not read.
 
     Args:
         question: analysed.
@@ -95,8 +89,6 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
     said = _trimmed(text[slice(*_with_marks(text, found))]) if found else ""
     if not 0 < len(said.split()) <= _MOST_WORDS or _repeats(question, said):
-        return None
-    if question.kind in (Kind.REASON, Kind.MANNER) and _is_no_clause(question, said):
         return None
     return _as_asked(question, said)
 
@@ -160,14 +152,12 @@ def _is_any(forms: Sequence[str], said: str) -> bool:
 def _is_asked_about(question: Question, said: str) -> bool:
     """True if words only tell of what the question itself speaks of, where a person or a name is asked for.
 
-    They describe by a noun of the question ("a utility worker" where a worker's name is asked for), are joined to what
-    it names, or are a country where whoever holds an office is asked for.
+    They describe by a noun of the question ("a utility worker" where a worker's name is asked for), or are joined to
+    what it names.
     """
     if question.kind is Kind.PERSON:
         parts = _PARTED.split(_trimmed(said))
         if len(parts) > 1 and any(content_stems(part) and _repeats(question, part) for part in parts):
-            return True
-        if _ASKS_AN_OFFICE.search(question.text) and all(country_of(folded_name(part)) for part in parts):
             return True
     head = _HEAD.match(_trimmed(said))
     if not head or (question.kind is not Kind.PERSON and not _ASKS_A_NAME.search(question.text)):
@@ -200,7 +190,7 @@ def _with_list(question: Question, text: str, span: Span) -> Span | None:
     count = count_asked(question)
     if count == 1:
         return span
-    first, last = listed(text, list(name_spans(text)), span, count) or _introduced(text, span, count) or span
+    first, last = listed(text, list(name_spans(text)), span, count) or span
     start, end = min(start, first), max(end, last)
     return (start, end) if len(_PARTED.split(text[start:end])) >= (count or 1) else None
 
@@ -226,8 +216,8 @@ def whole(question: Question, text: str, span: Span) -> Span:
 
 
 def _with_bound(text: str, span: Span) -> Span:
-    """Return a span with what makes its number a bound ("over 60"), or tells how often ("every five years")."""
-    bound = BOUND_BEFORE.search(text[: span[0]]) or _EVERY.search(text[: span[0]])
+    """Return a span with what makes its number a bound ("over 60")."""
+    bound = BOUND_BEFORE.search(text[: span[0]])
     return (bound.start() if bound and _starts_with_number(text[slice(*span)]) else span[0]), span[1]
 
 
@@ -243,13 +233,6 @@ def _units(question: Question, text: str) -> Iterator[Span]:
 
 def _starts_with_number(said: str) -> bool:
     return any(_FORMS[name].match(said) for name in ("number", "money", "percent"))
-
-
-def _is_no_clause(question: Question, said: str) -> bool:
-    """True if words are but a name, or a day or a number where a reason is asked for ("how full" may be a number)."""
-    if (0, len(said)) in name_spans(said):
-        return True
-    return question.kind is Kind.REASON and any(form.fullmatch(said) for form in _FORMS.values())
 
 
 def _as_asked(question: Question, answer: str) -> str:
@@ -297,13 +280,6 @@ def count_asked(question: Question) -> int | None:
     if count and count > 1:
         return count
     return None if _PLURAL.search(question.text) else 1
-
-
-def _introduced(sentence: str, around: Span, count: int | None) -> Span | None:
-    """Return what a colon introduces, where that has as many parts as are asked for, one of them around a span."""
-    colon = sentence.rfind(":", 0, around[0])
-    members = _PARTED.split(sentence[colon + 1 :])
-    return (colon + 1, len(sentence)) if colon >= 0 and len(members) == count else None
 
 
 def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None) -> Span | None:

@@ -49,12 +49,9 @@ def read_at(sentence: str, words: str) -> Reading:
         ("How many people work there?", "One hundred and twenty people work.", "twenty", "One hundred and twenty"),
         ("How many cars came?", "Some 45 lakh cars came.", "45", "45 lakh"),
         ("Who is Ingrid Dahl?", "Ingrid Dahl, the mayor, left.", "Ingrid Dahl", None),
-        ("Why was it closed?", "It was closed on Friday as it rained.", "Friday", None),
         ("Why was it closed?", "It was closed on Friday as it rained.", "as it rained", "it rained"),
-        ("How was it moved?", "It was moved to Riga by ship.", "Riga", None),
         ("Who trains the rowers?", "The rowers are trained by their mother, Ann Arn.", "mother", "mother, Ann Arn"),
         ("Whose boat won?", "The boat of Velm lost to Ann Arn's boat.", "Ann Arn's boat", "Ann Arn's boat"),
-        ("How often is it held?", "It is held every five years.", "five years", "every five years"),
         ("What share of the guests came?", "Of 4,000 guests asked in Velm last week, 93% came.", "4,000…93%", "93%"),
         ("When was it shut?", "It was shut from 1 May 2020 to 3 June 2021.", "1 May…2021", "1 May 2020 to 3 June 2021"),
         ("How many boats sank?", "Of the 40 boats in the harbour of Riga, 12 sank.", "40…12", None),
@@ -74,7 +71,6 @@ def test_the_span_that_is_asked_for(question: str, sentence: str, read: str, exp
         ("Where was it shot?", "It was to be shot in Riga but was moved to Velm.", "Riga…Velm"),
         ("Who signed the lease for the mill?", "The mill and Velm signed the lease.", "The mill and Velm"),
         ("What is the name of the clerk?", "A bank clerk fell asleep.", "bank clerk"),
-        ("Who is the president?", "The French president spoke.", "French"),
         ("Which two ports were closed?", "The port of Velm was closed.", "Velm"),
         ("Why was it closed?", "It may be closed if it rains.", "if it rains"),
         ("Why was it closed?", "It may be closed unless it rains.", "it rains"),
@@ -104,14 +100,6 @@ TABLE = "Ferry | Bicycle | Van\nVelm | 2 crowns | 9 crowns\nRiga | 4 crowns | 17
 )
 def test_of_a_table_the_cell_of_row_and_column_answers(question: str, read: str, expected: str | None) -> None:
     assert short_answer(analyse(question), TABLE, read_at(TABLE, read)) == expected
-
-
-def test_what_a_colon_introduces_is_the_list_where_it_has_as_many_parts() -> None:
-    sentence = "Velm has three wishes: a bridge, a new school and lower taxes."
-    reading = read_at(sentence, "a bridge")
-    three, four = analyse("Which three wishes has Velm?"), analyse("Which four wishes has Velm?")
-    assert short_answer(three, sentence, reading) == "a bridge, a new school and lower taxes"
-    assert short_answer(four, sentence, reading) is None
 
 
 @pytest.mark.parametrize(
