@@ -46,19 +46,24 @@ class Event:
 
     Attributes:
         period: when it happened.
-        date: the same as an ISO date of the precision told; ``first/last`` for a span.
         told: the words that tell when; empty where only the day of publication is known.
         reasoning: how these words were resolved.
         text: the sentence that tells it, verbatim, with those just before it where they name who it is about.
         citations: every sentence that tells it, first the one in ``text``; ``marker`` counts through the timeline.
+        stems: of the content words of the sentence that tells it.
     """
 
     period: Period
-    date: str
     told: str
     reasoning: str
     text: str
     citations: tuple[Citation, ...]
+    stems: frozenset[str] = frozenset()
+
+    @property
+    def date(self) -> str:
+        """When it happened, as an ISO date of the precision told; ``first/last`` for a span."""
+        return self.period.iso()
 
     @property
     def independent_origins(self) -> int:
@@ -82,20 +87,20 @@ def timeline(index: OpenIndex, topic: str, *, scope: Scope = ANYWHERE, span: Per
 
 def events(topic: str, evidence: Sequence[Evidence], span: Period | None = None) -> list[Event]:
     """Return the dated events of passages; see `timeline`."""
-    merged: list[tuple[Event, Sentence]] = []
+    merged: list[Event] = []
     # What is dated most exactly, and by an article that leads its origin, tells an event best.
-    for event, sentence in sorted(_told(topic, evidence), key=lambda told: _vagueness(told[0])):
+    for event in sorted(_told(topic, evidence), key=_vagueness):
         if span and not event.period.meets(span):
             continue
-        same = next((i for i, other in enumerate(merged) if _are_one((event, sentence), other)), None)
+        same = next((i for i, other in enumerate(merged) if _are_one(event, other)), None)
         if same is None:
-            merged.append((event, sentence))
+            merged.append(event)
         else:
-            merged[same] = _with_citations(merged[same][0], event), merged[same][1]
-    return _numbered(sorted((event for event, _ in merged), key=lambda event: event.period.ordinals()))
+            merged[same] = _with_citations(merged[same], event)
+    return _numbered(sorted(merged, key=lambda event: event.period.ordinals()))
 
 
-def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[tuple[Event, Sentence]]:
+def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
     """Yield the sentences about the topic that say when, or are the first of an article about it."""
     read = [(piece, sentence) for piece in evidence for sentence in piece.sentences]
     weights = _rarity(topic, [sentence for _, sentence in read])
@@ -108,10 +113,10 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[tuple[Event, Sen
         text, published = piece.text[start : sentence.end], parse_period(piece.published)
         citation = Quote(piece, piece.start + start, piece.start + sentence.end).citation(0)
         if (time := event_time(piece.text, sentence)) and time.period:
-            yield Event(time.period, time.period.iso(), time.text, time.reasoning, text, (citation,)), sentence
+            yield Event(time.period, time.text, time.reasoning, text, (citation,), sentence.stems)
         elif piece.start + sentence.start == 0 and published and is_of_its_day(piece.text, sentence):
             how = f"the day of publication: {published.iso()}"
-            yield Event(published, published.iso(), "", how, text, (citation,)), sentence
+            yield Event(published, "", how, text, (citation,), sentence.stems)
 
 
 def _beginning(piece: Evidence, sentence: Sentence) -> int | None:
@@ -167,15 +172,14 @@ def _rarity(topic: str, sentences: Sequence[Sentence]) -> dict[str, float]:
     }
 
 
-def _are_one(told: tuple[Event, Sentence], other: tuple[Event, Sentence]) -> bool:
+def _are_one(told: Event, other: Event) -> bool:
     """True if two sentences tell the same event: at times that can be the same, in largely the same words."""
-    if not told[0].period.meets(other[0].period):
+    if not told.period.meets(other.period):
         return False
-    mine, others = told[1].stems, other[1].stems
-    shared = len(mine & others)
-    origins = {citation.origin for citation in other[0].citations}
-    least = _SAME_IN_REPRINT if told[0].citations[0].origin in origins else _SAME
-    return shared >= _FEWEST_SHARED and shared / max(1, min(len(mine), len(others))) >= least
+    shared = len(told.stems & other.stems)
+    origins = {citation.origin for citation in other.citations}
+    least = _SAME_IN_REPRINT if told.citations[0].origin in origins else _SAME
+    return shared >= _FEWEST_SHARED and shared / max(1, min(len(told.stems), len(other.stems))) >= least
 
 
 def _with_citations(event: Event, duplicate: Event) -> Event:

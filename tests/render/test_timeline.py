@@ -19,7 +19,7 @@ def event(day: date, text: str, marker: int) -> Event:
     citation = Citation(
         "a", "<b>Dam</b>", None, "The Courier", "2024-05-08", source, text, 0, len(text), "a", marker=marker
     )
-    return Event(Period(day, day), day.isoformat(), "on Tuesday", "the last one", text, (citation,))
+    return Event(Period(day, day), "on Tuesday", "the last one", text, (citation,))
 
 
 EVENTS = [
