@@ -37,7 +37,7 @@ from qabot import Bot
 from qabot.answering import calibration
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Calibration, Logistic, Trained
-from qabot.answering.query import Kind, Today, analyse
+from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import answer_features, findings, rank
 from qabot.answering.read import Candidate, Features, Readings
 from qabot.answering.rerank import by_reader
@@ -221,7 +221,7 @@ def read_twice(
     pattern = re.compile("|".join(rf"(?<!\w)(?:{each})(?!\w)" for each in answers), re.IGNORECASE)
     spans = [(each["start"], each["start"] + len(each["text"])) for each in row["answers"]]
     known = [row["context"][a:b] for a, b in sentence_spans(row["context"]) if any(a < d and c < b for c, d in spans)]
-    readings = Readings(analyse(question), Today.of(None), trained)
+    readings = Readings(analyse(question), None, trained)
     evidence = retrieve(index, question, k=PASSAGES, rerank=partial(by_reader, readings))
     found = readings.candidates(evidence)
     right = [any(c.text in k or k in c.text for k in known) for c in found]
@@ -230,13 +230,13 @@ def read_twice(
         right = [tells and each == verdict for tells, each in zip(right, said, strict=True)]
     yield Asked(source, question, found, right)
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
-    rest = Readings(analyse(question), Today.of(None), trained).candidates(without)
+    rest = Readings(analyse(question), None, trained).candidates(without)
     yield Asked(source, question, rest, [False] * len(rest))
 
 
 def served(index: Index, question: str, trained: Trained) -> list[Candidate]:
     """Return the candidates that an answer to a question is chosen from, as the bot has them."""
-    readings = Readings(analyse(question), Today.of(None), trained)
+    readings = Readings(analyse(question), None, trained)
     evidence = retrieve(index, question, k=PASSAGES, rerank=partial(by_reader, readings))
     return readings.candidates(evidence)
 

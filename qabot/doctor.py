@@ -195,7 +195,7 @@ def _answerer(settings: Settings, *, asked: bool) -> str:
         return f"{EXTRACTIVE}: its reader loads"
     from qabot.answering.llm.answerer import LanguageModelAnswerer
 
-    answerer = LanguageModelAnswerer.open(settings)
+    answerer = LanguageModelAnswerer(settings)
     if not asked:
         return f"{settings.model} is configured (not called; try it: qabot doctor --model {settings.model})"
     began = time.perf_counter()

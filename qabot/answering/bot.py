@@ -128,14 +128,9 @@ def load_answerer(settings: Settings) -> Answerer:
         from qabot.answering.extractive import ExtractiveAnswerer
 
         return ExtractiveAnswerer()
-    from qabot.answering.llm.answerer import LanguageModelAnswerer
+    from qabot.answering.llm.answerer import FallbackAnswerer, LanguageModelAnswerer
 
-    if settings.fallback is None:
-        return LanguageModelAnswerer.open(settings)
-    from qabot.answering.extractive import ExtractiveAnswerer
-    from qabot.answering.llm.answerer import FallbackAnswerer
-
-    return FallbackAnswerer(settings.model, lambda: LanguageModelAnswerer.open(settings), ExtractiveAnswerer)
+    return FallbackAnswerer(settings) if settings.fallback else LanguageModelAnswerer(settings)
 
 
 def _open_index(settings: Settings, progress: Progress) -> OpenIndex:

@@ -49,9 +49,13 @@ class Quote:
         return Citation(**self._fields(), marker=marker)
 
     def _fields(self) -> dict[str, Any]:
-        known = ("article_id", "title", "author", "publisher", "published", "source", "origin")
-        fields = {name: getattr(self.evidence, name) for name in known}
-        return fields | {"quote": self.text, "start": self.start, "end": self.end}
+        return known_of(self.evidence) | {"quote": self.text, "start": self.start, "end": self.end}
+
+
+def known_of(article: object) -> dict[str, Any]:
+    """Return what evidence and citations tell of an article, by the names of their fields."""
+    known = ("article_id", "title", "author", "publisher", "published", "source", "origin")
+    return {name: getattr(article, name) for name in known}
 
 
 @dataclass(frozen=True)
@@ -140,34 +144,28 @@ class Draft:
         statements: in the order in which they are read; none where the answerer abstains.
         short_answer: the date, name, number or place asked for. It is not put in front by ``compose``: an answerer
             that wants it there makes it the first statement.
-        confidence: the probability that the articles answer the question so; None where a language model wrote it.
+        confidence: the probability that the articles answer the question so; of a language model's answer, the share of
+            its sentences that the passages support, which is no probability.
         notice: one line that the reader should see beside the answer.
         tokens: that a language model read and wrote for it, ``input`` and ``output``; empty where none did or said so.
         written_by: who wrote it, where that is not the answerer that was asked.
         disputes: where the articles differ; each has its statement among ``statements``.
-        share_supported: of a language model's sentences, the share that the passages support; it is no probability.
     """
 
     statements: tuple[Statement, ...]
     short_answer: str | None
-    confidence: float | None
+    confidence: float
     notice: str | None = None
     tokens: Mapping[str, int] = field(default_factory=dict)
     written_by: str | None = None
     disputes: tuple[Dispute, ...] = ()
-    share_supported: float = 0.0
-
-    @property
-    def shown_confidence(self) -> float:
-        """What an answer shows as its confidence, between 0 and 1."""
-        return self.share_supported if self.confidence is None else self.confidence
 
 
 @dataclass(frozen=True)
-class Rewrite:
-    """A question made to stand alone by a language model, and the tokens that took (as in `Draft`)."""
+class Reply:
+    """What a language model wrote, and the tokens that it read and wrote (as in `Draft`)."""
 
-    question: str
+    text: str
     tokens: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -206,8 +204,9 @@ def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
     return text, composer.citations
 
 
-SAME_IN_REPRINT = 0.6
-"""Share of content words from which on a sentence of the leading article says the same as a reprint's."""
+SAME_IN_REPRINT = 0.3
+"""Share of content words from which on a sentence says the same as one of a reprint, which may be in other words, where
+both give the same numbers."""
 
 
 def in_leader(quote: Quote, evidence: Sequence[Evidence]) -> Quote:

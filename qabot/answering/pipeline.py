@@ -10,8 +10,8 @@ from typing import Protocol
 
 from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Reason, ToldDate
 from qabot.answering.calibration import Trained
-from qabot.answering.draft import Draft, Quote, Rewrite, compose
-from qabot.answering.query import Kind, Today, analyse
+from qabot.answering.draft import Draft, Quote, Reply, compose
+from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import Ranked, confidence, findings, nearest, rank
 from qabot.answering.read import Readings
 from qabot.answering.rerank import Reranker
@@ -68,7 +68,7 @@ class Answerer(Protocol):
         """
         ...
 
-    def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
+    def rewrite(self, question: str, conversation: Conversation) -> Reply | None:
         """Return the question as it stands alone; None leaves it to the rules."""
         ...
 
@@ -90,10 +90,10 @@ class Pipeline:
         """Make a question stand alone."""
         started = time.perf_counter()
         rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else None
-        meant = [rewritten.question] if rewritten else interpretations(ask.question, ask.conversation)
+        meant = [rewritten.text] if rewritten else interpretations(ask.question, ask.conversation)
         meant = list(dict.fromkeys(as_spelt(each, self._index, self._trained.reader) for each in meant))
         tokens = {"rewrite": rewritten.tokens} if rewritten and rewritten.tokens else {}
-        first, *others = [Readings(analyse(each), Today.of(ask.scope.as_of), self._trained) for each in meant]
+        first, *others = [Readings(analyse(each), ask.scope.as_of, self._trained) for each in meant]
         spent = _milliseconds_since(started)
         return Prepared(ask, first, tuple(others), timings_ms={"rewrite": spent}, tokens=tokens)
 
@@ -160,7 +160,7 @@ class Pipeline:
             short_answer=draft.short_answer if draft.statements else None,
             abstained=reason is not None,
             reason=reason,
-            confidence=draft.shown_confidence,
+            confidence=draft.confidence,
             citations=citations,
             evidence=prepared.evidence,
             model=draft.written_by or self._answerer.name,
@@ -196,7 +196,7 @@ class Pipeline:
             return "nothing-found"
         calibration = self._trained.calibration
         told = bool(ranked) and ranked[0].probability >= calibration.threshold
-        return "unsure" if told or calibration.may_answer(declined.confidence or 0.0) else "not-stated"
+        return "unsure" if told or calibration.may_answer(declined.confidence) else "not-stated"
 
 
 def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:

@@ -8,40 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
-from typing import Self
 
 from qabot.errors import UsageError
 from qabot.text.lexicon import AUXILIARIES, OFFICES, TIME_UNIT
 from qabot.text.sentences import sentence_spans
-from qabot.text.tokens import content_stems, stem
+from qabot.text.tokens import content_stems
 
 MAX_CHARS = 2_000
 """Characters of the longest question that can be asked."""
-
-
-@dataclass(frozen=True)
-class Today:
-    """The day that counts as today.
-
-    Attributes:
-        day: what "last year" is counted from.
-        asked_for: true if somebody said so; else who asks an older collection may mean the days of its articles.
-    """
-
-    day: date
-    asked_for: bool
-
-    @classmethod
-    def of(cls, as_of: date | None) -> Self:
-        """Return the day that was asked for, or today where none was."""
-        return cls(as_of or date.today(), as_of is not None)
-
-    @property
-    def as_of(self) -> date | None:
-        """The day that was asked for; None where none was."""
-        return self.day if self.asked_for else None
 
 
 class Kind(Enum):
@@ -96,6 +71,8 @@ _PEOPLE = (
     r"father|mother|sons?|daughters?|brothers?|sisters?|husband|wife|wives|prince|princess)"
 )
 
+_IS = r"(?:is|was|are|were)"
+
 # The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
 _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:at )?what time\b", Kind.DATE, "time"),
@@ -106,25 +83,13 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bhow (?:long|many " + TIME_UNIT + r")\b", Kind.DURATION, ""),
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
-    (
-        rf"\b(?:what|which|how (?:high|low|large|big)) (?:is|was|are|were) (?:[\w’'-]+ ){{0,4}}?{_SHARES}\b",
-        Kind.PERCENT,
-        "",
-    ),
+    (rf"\b(?:what|which|how (?:high|low|large|big)) {_IS} (?:[\w’'-]+ ){{0,4}}?{_SHARES}\b", Kind.PERCENT, ""),
     (rf"\b(?:what|which) (?:is|was|are|were) (?:[\w’'-]+ ){{0,4}}?{_SUMS}\b", Kind.MONEY, ""),
     (r"\bwhat (?:is|was|are|were) (?:[\w’'-]+ ){1,4}?worth\b", Kind.MONEY, ""),
-    (r"\bhow much (?:money|does|did|do|is|are|was|were|will|has|have|had|would)\b", Kind.MONEY, ""),
-    (
-        r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine|fee|fare)\b|\bhow expensive\b",
-        Kind.MONEY,
-        "",
-    ),
+    (r"\bhow expensive\b|\bhow much (?:money|does|did|do|is|are|was|were|will|has|have|had|would)\b", Kind.MONEY, ""),
+    (r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine|fee|fare)\b", Kind.MONEY, ""),
     (r"\bhow (?:many|much|often|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),
-    (
-        rf"\bwhat (?:is|was|are|were) the (?:\w+ )?{_MEASURES}\b",
-        Kind.NUMBER,
-        "",
-    ),
+    (rf"\bwhat {_IS} the (?:\w+ )?{_MEASURES}\b", Kind.NUMBER, ""),
     (r"\b(?:what|which) (?:\w+ )?(?:number|amount|quantity)\b", Kind.NUMBER, ""),
     (r"^who (?:is|was|are|were) (?:he|she|they|(?-i:(?:[A-Z][\w’'-]*\s?){1,5}))\?*$", Kind.ROLE, ""),
     (r"\b(?:what|which) (?:\w+ )?(?:position|post|job|role|title|rank|office|occupation|profession)\b", Kind.ROLE, ""),
@@ -151,10 +116,6 @@ _FOCUS = re.compile(
     rf"\b(?:which|what|how many|how much)\s+((?:(?!{AUXILIARIES}\b)[\w’'-]+\s+){{0,4}}?[\w’'-]+)"
     rf"(?=\s+(?:{AUXILIARIES}|that|who|to|of|in|for|with|by|from|on|at)\b|\?|$)",
     re.IGNORECASE,
-)
-# What is asked for is a clause, though the question begins like one for a name: "what reason", "what did X say".
-_CLAUSE_NOUNS = frozenset(
-    map(stem, "reason purpose aim goal message view opinion argument effect impact claim".split())
 )
 _PERSON = re.compile(rf"\b{_PEOPLE}\b", re.IGNORECASE)
 
@@ -205,8 +166,6 @@ def analyse(text: str) -> Question:
     kind, precision = _kind(asking)
     focus_match = _FOCUS.search(asking)
     focus = content_stems(_counted(focus_match)) if focus_match else []
-    if kind is Kind.NAME and _CLAUSE_NOUNS.intersection(focus):
-        kind = Kind.STATEMENT
     head = focus[-1] if focus else ""
     return Question(text, kind, frozenset(focus), head, precision, frozenset(content_stems(text)))
 

@@ -57,11 +57,6 @@ class Finding:
     sentences: tuple[Ranked, ...]
     probability: float
 
-    @property
-    def origins(self) -> int:
-        """How many origins say so."""
-        return len({ranked.candidate.evidence.origin for ranked in self.sentences})
-
 
 def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Ranked]:
     """Return candidates with the probability of each that it answers, the most probable first.
@@ -184,21 +179,14 @@ _CHANGE = re.compile(
 
 
 def newest_first(found: Sequence[Finding]) -> list[Finding]:
-    """Findings with those first that the newest articles tell, among the likely ones; the others stay behind them.
-
-    Args:
-        found: the most probable first.
-    """
-    if not found:
-        return []
+    """Findings with those first that the newest articles tell, among the likely ones; the others stay behind them."""
     enough = _ANSWERS * max(each.probability for finding in found for each in finding.sentences)
-    likely = [finding for finding in found if any(_told_on(each, enough) for each in finding.sentences)]
-    ordered = [
-        replace(f, sentences=tuple(sorted(f.sentences, key=lambda each: _told_on(each, enough), reverse=True)))
-        for f in likely
-    ]
-    ordered.sort(key=lambda finding: _told_on(finding.sentences[0], enough), reverse=True)
-    return [*ordered, *(finding for finding in found if finding not in likely)]
+
+    def told_on(ranked: Ranked) -> int:
+        return published_on(ranked.candidate) if ranked.probability >= enough else 0
+
+    ordered = [replace(f, sentences=tuple(sorted(f.sentences, key=told_on, reverse=True))) for f in found]
+    return sorted(ordered, key=lambda finding: told_on(finding.sentences[0]), reverse=True)
 
 
 def asks_how_it_changed(question: str) -> bool:
@@ -213,8 +201,6 @@ def latest_state_first(found: Sequence[Finding], differing: Sequence[Dispute]) -
         found: the most probable first.
         differing: where their sentences differ.
     """
-    if not found:
-        return []
     best = found[0].sentences[0]
     for dispute in differing:
         latest, *earlier = [{claim.quote for claim in group} for group in dispute.groups]
@@ -234,8 +220,3 @@ def published_on(candidate: Candidate) -> int:
     """Return the day of publication as a number that grows; 0 where it is unknown."""
     period = parse_period(candidate.evidence.published)
     return period.ordinals()[1] if period else 0
-
-
-def _told_on(ranked: Ranked, enough: float) -> int:
-    """Return the day of publication as a number that grows; 0 where it is unknown or the sentence is unlikely."""
-    return published_on(ranked.candidate) if ranked.probability >= enough else 0

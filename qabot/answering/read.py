@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import chain
 
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Quote
-from qabot.answering.query import Kind, Question, Today
+from qabot.answering.query import Kind, Question
 from qabot.answering.short_answer import has_form, short_answer
 from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
 from qabot.text.annotate import Sentence
@@ -109,28 +110,38 @@ class Readings:
 
     Attributes:
         question: analysed, as it stands alone.
-        today: the day that counts as today.
+        as_of: the day that counts as today, where somebody said so.
         trained: the reader that reads, and how far what it says is to be trusted.
     """
 
-    def __init__(self, question: Question, today: Today, trained: Trained) -> None:
-        self.question, self.today, self.trained = question, today, trained
+    def __init__(self, question: Question, as_of: date | None, trained: Trained) -> None:
+        self.question, self.as_of, self.trained = question, as_of, trained
         self._read: dict[tuple[str, int, int], list[_Read]] = {}
         self._judgements: dict[tuple[str, int, int], Judgement] = {}
 
-    def candidates(self, evidence: Sequence[Evidence], most: int = READ) -> list[Candidate]:
-        """Return the sentences of passages as candidates, in the passages' order.
+    def candidates(self, evidence: Sequence[Evidence]) -> list[Candidate]:
+        """Return the sentences of the first passages as candidates, in the passages' order.
 
-        Args:
-            evidence: passages, with their scores. How rare a word is among their sentences tells how much it counts.
-            most: where there are more passages, the first are read.
+        How rare a word is among the sentences of all passages tells how much it counts.
         """
         weights = _rarity(self.question, [each.stems for piece in evidence for each in piece.sentences])
-        chosen = evidence[:most]
+        chosen = evidence[:READ]
         self._read_passages([piece for piece in chosen if piece.place not in self._read])
-        asked = asked_time(self.question.text, evidence, self.today)
-        found = [read.candidate(piece, weights, asked) for piece in chosen for read in self._read[piece.place]]
+        asked = asked_time(self.question.text, evidence, self.as_of)
+        found = [self._candidate(read, piece, weights, asked) for piece in chosen for read in self._read[piece.place]]
         return self._judged(found) if self.question.kind is Kind.YES_NO else found
+
+    def _candidate(
+        self, read: _Read, piece: Evidence, weights: Mapping[str, float], asked: TimeConstraint | None
+    ) -> Candidate:
+        features = Features(
+            reader=max(-FARTHEST, min(FARTHEST, read.reading.score)),
+            similarity=piece.similarity,
+            context=_share(weights, read.context),
+            form=float(has_form(self.question, read.sentence.text, read.reading)),
+            time=time_fit(asked, read.sentence.stated, parse_period(piece.published)) if asked else 1.0,
+        )
+        return Candidate(self.question, piece, read.sentence, read.reading, features)
 
     def _judged(self, found: Sequence[Candidate]) -> list[Candidate]:
         """Return candidates, the most probable of them with their judgements."""
@@ -153,7 +164,7 @@ class Readings:
             passages = [ReaderPassage(piece.text, heading(piece.title or "", piece.published)) for piece in some]
             told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
-                self._read[piece.place] = list(_sentences_of(self.question, piece, read, told))
+                self._read[piece.place] = list(_sentences_of(piece, read, told))
 
 
 def without_relative_times(question: str) -> str:
@@ -177,51 +188,19 @@ def _before(candidate: Candidate) -> str:
     return before[-1] if before else ""
 
 
+@dataclass(frozen=True)
 class _Read:
-    """A sentence that was read for a question: what is known of it whatever it is read beside."""
+    """A sentence of a passage that was read for a question: what is known of it whatever it is read beside.
 
-    def __init__(
-        self, question: Question, piece: Evidence, sentence: Sentence, known: frozenset[str], read: PassageReading
-    ) -> None:
-        """Take a sentence.
+    ``context`` are its stems with those of the words before it and of its article's title.
+    """
 
-        Args:
-            question: that it is read for.
-            piece: its passage.
-            sentence: of the passage, or several that are taken as one.
-            known: the stems of the words before it in its passage, and of its article's title.
-            read: what the reader made of its passage.
-        """
-        self.sentence = sentence
-        self.context = known | sentence.stems
-        best = read.within(sentence.start, sentence.end)
-        wrong = holds(piece.text[best.start : best.end], piece.withdrawn)
-        self.reading = Reading(
-            -math.inf if wrong else best.score, best.start - sentence.start, best.end - sentence.start
-        )
-        self._question = question
-
-    def candidate(self, piece: Evidence, weights: Mapping[str, float], asked: TimeConstraint | None) -> Candidate:
-        """Return it as a candidate.
-
-        Args:
-            piece: its passage, with the score that it has now.
-            weights: of the question's words, by their rarity.
-            asked: the time that the question asks about.
-        """
-        features = Features(
-            reader=max(-FARTHEST, min(FARTHEST, self.reading.score)),
-            similarity=piece.similarity,
-            context=_share(weights, self.context),
-            form=float(has_form(self._question, self.sentence.text, self.reading)),
-            time=time_fit(asked, self.sentence.stated, parse_period(piece.published)) if asked else 1.0,
-        )
-        return Candidate(self._question, piece, self.sentence, self.reading, features)
+    sentence: Sentence
+    context: frozenset[str]
+    reading: Reading
 
 
-def _sentences_of(
-    question: Question, piece: Evidence, reading: PassageReading, known: frozenset[str]
-) -> Iterator[_Read]:
+def _sentences_of(piece: Evidence, reading: PassageReading, known: frozenset[str]) -> Iterator[_Read]:
     """Yield the sentences of a passage but for those that tell what its article takes back.
 
     One that ends with a colon is taken with what it introduces. ``known`` are stems that all of them are about.
@@ -233,9 +212,11 @@ def _sentences_of(
             continue
         begun.append(sentence)
         if not sentence.text.endswith(":") or following is None or takes_back(following.text):
-            read = as_one(piece.text, begun)
-            yield _Read(question, piece, read, known, reading)
-            known |= read.stems
+            whole = as_one(piece.text, begun)
+            known |= whole.stems
+            best = reading.within(whole.start, whole.end)
+            score = -math.inf if holds(piece.text[best.start : best.end], piece.withdrawn) else best.score
+            yield _Read(whole, known, Reading(score, best.start - whole.start, best.end - whole.start))
             begun = []
 
 
@@ -269,7 +250,7 @@ def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
     return sum([weight for s, weight in weights.items() if s in present]) / total if total else 1.0
 
 
-def asked_time(question: str, evidence: Sequence[Evidence], today: Today) -> TimeConstraint | None:
+def asked_time(question: str, evidence: Sequence[Evidence], as_of: date | None) -> TimeConstraint | None:
     """Return the time that a question asks about; None where it speaks of none.
 
     "Last year" is counted from today. Where nobody said what counts as today, and no passage is of the time that this
@@ -279,10 +260,10 @@ def asked_time(question: str, evidence: Sequence[Evidence], today: Today) -> Tim
     Args:
         question: as it stands alone.
         evidence: what was found for it.
-        today: the day that counts as today.
+        as_of: the day that counts as today, where somebody said so.
     """
-    constraint = time_constraint(question, today.day)
-    if constraint and constraint.relative and not today.asked_for and not _is_told(constraint.period, evidence):
+    constraint = time_constraint(question, as_of or date.today())
+    if constraint and constraint.relative and not as_of and not _is_told(constraint.period, evidence):
         return replace(time_constraint(question) or TimeConstraint(), as_told=True)  # only what the calendar dates
     return constraint
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
-from qabot.answering.draft import numbers
+from qabot.answering.draft import known_of, numbers
 from qabot.answering.read import READ
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
@@ -70,13 +70,7 @@ def _search(index: OpenIndex, question: str, scope: Scope) -> list[Evidence]:
 
 def _evidence(passage: StoredPassage, score: float, similarity: float) -> Evidence:
     return Evidence(
-        article_id=passage.article.article_id,
-        title=passage.article.title,
-        author=passage.article.author,
-        publisher=passage.article.publisher,
-        published=passage.article.published,
-        source=passage.article.source,
-        origin=passage.article.origin,
+        **known_of(passage.article),
         text=passage.text,
         start=passage.start,
         end=passage.end,
@@ -118,8 +112,12 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
     """
 
     def repeats(passage: Evidence, original: Evidence) -> bool:
+        """True if a passage says what one of another article of its origin says, if in other words."""
         known = f"{original.text} {leading_texts.get(passage.origin, '')}"
-        return _same_matter(passage, original) and not numbers(passage.text) - numbers(known)
+        if passage.article_id == original.article_id or numbers(passage.text) - numbers(known):
+            return False
+        stems, others = set(content_stems(passage.text)), set(content_stems(original.text))
+        return len(stems & others) >= _REPEATED * max(1, min(len(stems), len(others)))
 
     original: list[Evidence] = []
     repeated: list[Evidence] = []
@@ -145,11 +143,3 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
 def _leading_texts(index: OpenIndex, passages: Sequence[Evidence]) -> dict[str, str]:
     """Return the texts of the articles that lead the origins of which a reprint was found, by their ids."""
     return index.texts(sorted({passage.origin for passage in passages if not passage.leads}))
-
-
-def _same_matter(passage: Evidence, original: Evidence) -> bool:
-    """True if a passage says what one of another article of its origin says, if in other words."""
-    if passage.origin != original.origin or passage.article_id == original.article_id:
-        return False
-    stems, others = set(content_stems(passage.text)), set(content_stems(original.text))
-    return len(stems & others) >= _REPEATED * max(1, min(len(stems), len(others)))

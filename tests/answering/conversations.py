@@ -7,7 +7,7 @@ from functools import cache
 
 from qabot.answering.answer import Answer, Citation, Conversation, Evidence
 from qabot.answering.calibration import Trained
-from qabot.answering.query import Today, analyse
+from qabot.answering.query import analyse
 from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
 
@@ -19,7 +19,7 @@ def trained() -> Trained:
 
 def readings(question: str, as_of: date | None = None) -> Readings:
     """A question of which nothing was read yet."""
-    return Readings(analyse(question), Today.of(as_of), trained())
+    return Readings(analyse(question), as_of, trained())
 
 
 def evidence(

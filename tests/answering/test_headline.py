@@ -14,7 +14,7 @@ from qabot.answering.calibration import Trained
 from qabot.answering.draft import compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.headline import from_headlines
-from qabot.answering.query import Today, analyse
+from qabot.answering.query import analyse
 from qabot.answering.read import Readings
 from qabot.models.reader import PassageReading, Reader, ReaderPassage, Reading
 from tests.answering.conversations import evidence, trained
@@ -43,7 +43,7 @@ class _Numbers:
 
 
 def asked(question: str) -> Readings:
-    return Readings(analyse(question), Today.of(None), Trained(cast("Reader", _Numbers()), trained().calibration))
+    return Readings(analyse(question), None, Trained(cast("Reader", _Numbers()), trained().calibration))
 
 
 def passage(text: str = TEXT, title: str = TITLE) -> Evidence:

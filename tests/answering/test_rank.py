@@ -36,7 +36,7 @@ def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:
         ],
     )
     assert found[0].short == "14 June 1990"
-    assert found[0].origins == 2
+    assert {each.candidate.evidence.origin for each in found[0].sentences} == {"b", "c"}
     assert found[0].probability == pytest.approx(1 - 0.6 * 0.8)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
-from qabot.answering.query import Today, analyse
+from qabot.answering.query import analyse
 from qabot.answering.read import Readings, asked_time
 from qabot.models.reader import PassageReading, Reader, ReaderPassage, heading
 from qabot.text.dates.period import Period
@@ -30,24 +30,24 @@ TEXTS = [
 
 
 def test_last_year_is_counted_from_the_day_that_counts_as_today() -> None:
-    constraint = asked_time("Who left Aldham last year?", TEXTS, Today.of(date(2020, 3, 1)))
+    constraint = asked_time("Who left Aldham last year?", TEXTS, date(2020, 3, 1))
     assert constraint
     assert constraint.period == Period(date(2019, 1, 1), date(2019, 12, 31))
     assert not constraint.as_told
-    other = asked_time("Who left Aldham last year?", TEXTS, Today.of(date(2011, 3, 1)))
+    other = asked_time("Who left Aldham last year?", TEXTS, date(2011, 3, 1))
     assert other
     assert other.period == Period(date(2010, 1, 1), date(2010, 12, 31))
 
 
 def test_where_nobody_says_what_is_today_older_articles_count_as_of_their_day() -> None:
-    constraint = asked_time("Who left Aldham this week?", TEXTS, Today.of(None))
+    constraint = asked_time("Who left Aldham this week?", TEXTS, None)
     assert constraint
     assert constraint.as_told
     assert constraint.period is None
 
 
 def test_a_question_without_a_time_asks_about_none() -> None:
-    assert asked_time("Who left Aldham?", TEXTS, Today.of(date(2020, 3, 1))) is None
+    assert asked_time("Who left Aldham?", TEXTS, date(2020, 3, 1)) is None
 
 
 def test_what_introduces_a_sentence_that_takes_back_is_read_by_itself() -> None:
@@ -88,7 +88,7 @@ def test_each_passage_is_asked_as_it_writes_the_names() -> None:
     listener = _Listener()
     told = Readings(
         analyse("When will the Hezbollah meet?"),
-        Today.of(None),
+        None,
         Trained(cast("Reader", listener), trained().calibration),
     )
     found = told.candidates([evidence(text, article_id=text) for text in texts])
@@ -103,9 +103,7 @@ def test_each_passage_is_asked_as_it_writes_the_names() -> None:
 def asked_of(question: str, passages: Sequence[Evidence]) -> _Listener:
     """Return what a reader was asked of some passages."""
     listener = _Listener()
-    Readings(analyse(question), Today.of(None), Trained(cast("Reader", listener), trained().calibration)).candidates(
-        passages
-    )
+    Readings(analyse(question), None, Trained(cast("Reader", listener), trained().calibration)).candidates(passages)
     return listener
 
 

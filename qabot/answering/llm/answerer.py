@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from qabot.answering.answer import Conversation, Evidence
-from qabot.answering.draft import Composer, Draft, Rewrite, Statement, compose
+from qabot.answering.draft import Composer, Draft, Reply, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel
@@ -27,10 +27,10 @@ from qabot.answering.llm.prompts import (
     without_instructions,
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
-from qabot.answering.llm.selection import MOST_TOKENS, MOST_TOKENS_OF_A_DIGEST, best_first, case_of, ranked, within
+from qabot.answering.llm.selection import MOST_TOKENS, MOST_TOKENS_OF_A_DIGEST, best_first, case_of, within
 from qabot.answering.llm.short import short_of
 from qabot.answering.llm.verify import Check
-from qabot.answering.pipeline import Answerer
+from qabot.answering.rank import rank
 from qabot.answering.read import Readings
 from qabot.errors import ModelError
 from qabot.settings import Settings
@@ -38,7 +38,6 @@ from qabot.text.terms import terms_of
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
-    from langchain_core.prompts import ChatPromptTemplate
 
 MAX_OUTPUT = 20_000  # characters of one reply that are read
 _NOT_BORNE_OUT = "The articles do not bear out what the model wrote; this is quoted from them."
@@ -54,58 +53,23 @@ class LanguageModelAnswerer:
         name: the model, as ``provider:name``.
     """
 
-    def __init__(
-        self,
-        model: ChatModel,
-        prompts: Mapping[tuple[Form, Case], ChatPromptTemplate],
-        rewrite: ChatPromptTemplate,
-        passages: int,
-        *,
-        sparing: bool = True,
-        cache: ReplyCache | None = None,
-    ) -> None:
-        """Make an answerer.
-
-        Args:
-            model: writes.
-            prompts: for an answer, by its form and the case.
-            rewrite: the prompt for a follow-up question.
-            passages: so many of the evidence may be given to the model.
-            sparing: whether these are the best of them, in few tokens; else they are all, however long.
-            cache: of replies.
-        """
-        self.name = model.name
-        self._model = model
-        self._prompts, self._rewrite = prompts, rewrite
-        self._passages, self._sparing = passages, sparing
-        self._cache = cache
-        self._form: Form = "JSON" if model.structured else "text"
-
-    @classmethod
-    def open(cls, settings: Settings) -> LanguageModelAnswerer:
-        """Open the answerer that the settings name; nothing is sent yet.
+    def __init__(self, settings: Settings) -> None:
+        """Make the answerer that the settings name; nothing is sent yet.
 
         Raises:
             ModelError: the model's provider is unknown, or its package or key is missing.
             SettingsError: a prompt is missing or its variables are wrong.
         """
+        self.name = settings.model
         told: list[tuple[Form, Case]] = [(form, case) for form in get_args(Form) for case in get_args(Case)]
-        prompts = {each: load_prompt("answer", settings.prompts, *each) for each in told}
-        rewrite = load_prompt("rewrite", settings.prompts)
-        cache = ReplyCache(settings.answer_cache) if settings.answer_cache else None
-        sparing = "passages" not in settings.model_fields_set
-        model = ChatModel(settings.model, settings)
-        return cls(model, prompts, rewrite, settings.passages, sparing=sparing, cache=cache)
-
-    def answer(self, readings: Readings, evidence: Sequence[Evidence]) -> Draft:
-        """Return the checked draft of an answer, without statements where none is left.
-
-        Raises:
-            ModelError: the model did not answer.
-        """
-        *_, draft = self.stream(readings, evidence)
-        assert isinstance(draft, Draft)
-        return draft
+        self._prompts = {each: load_prompt("answer", settings.prompts, *each) for each in told}
+        self._rewrite = load_prompt("rewrite", settings.prompts)
+        self._cache = ReplyCache(settings.answer_cache) if settings.answer_cache else None
+        self._passages = settings.passages
+        # Where nobody asked for so many passages, the best of them are given, in few tokens.
+        self._sparing = "passages" not in settings.model_fields_set
+        self._model = ChatModel(settings.model, settings)
+        self._form: Form = "JSON" if self._model.structured else "text"
 
     def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """Yield the answer as text with markers, each sentence once it has passed the check, and last the whole draft.
@@ -118,11 +82,12 @@ class LanguageModelAnswerer:
         """
         offered, warning = without_instructions(evidence[: self._passages])
         by_quoting = ExtractiveAnswerer().answer(readings, offered)
-        case = case_of(readings, offered, by_quoting)
+        ranked = rank(readings.candidates(offered), readings.trained.calibration)
+        case = case_of(readings.question, ranked, by_quoting)
         if case is None:
-            yield Draft((), None, None, warning)
+            yield Draft((), None, 0.0, warning)
             return
-        offered = best_first(readings, offered, by_quoting)
+        offered = best_first(offered, ranked, by_quoting)
         if self._sparing:
             offered = within(offered, MOST_TOKENS_OF_A_DIGEST if case == "Digest" else MOST_TOKENS)
         given = self._fitting(case, readings.question.text, offered, self._model.most_tokens)
@@ -153,10 +118,8 @@ class LanguageModelAnswerer:
         if not self._model.ask([HumanMessage("Say yes.")]).text.strip():
             raise ModelError(f"{self.name} returned nothing. Take another --model.")
 
-    def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
+    def rewrite(self, question: str, conversation: Conversation) -> Reply | None:
         """Return the question as it stands alone; None where the model fails or names what nobody has named."""
-        if not conversation.turns:
-            return Rewrite(question)
         context = conversation_text(conversation)
         try:
             told = {"question": question, "conversation": context, "boundary": new_boundary()}
@@ -169,7 +132,7 @@ class LanguageModelAnswerer:
             return None
         if terms_of(rewritten).missing_in(terms_of(f"{context}\n{question}")):
             return None
-        return Rewrite(rewritten, reply.tokens)
+        return Reply(rewritten, reply.tokens)
 
     def _checked(
         self, case: Case, readings: Readings, by_quoting: Draft, given: Sequence[Evidence], warning: str | None
@@ -182,11 +145,7 @@ class LanguageModelAnswerer:
         says who found them, mislead less than "the articles do not say". Where nothing answers by quoting, a model
         that declines is believed.
         """
-        likely = {
-            (each.candidate.evidence.article_id, each.candidate.start): each.probability
-            for each in ranked(readings, given)
-        }
-        check = Check(readings.trained.reader, self._told(case), likely)
+        check = Check(readings.trained.reader, self._told(case))
         facts = facts_text(readings, by_quoting, given)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
@@ -213,8 +172,7 @@ class LanguageModelAnswerer:
         yield Draft(
             statements=(*kept, *(dispute.statement() for dispute in told)),
             short_answer=short_of(readings, reply.short_answer, kept) if kept else None,
-            confidence=None,
-            share_supported=len(kept) / (len(kept) + left_out) if kept else 0.0,
+            confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
             notice=_joined(_left_out(left_out), _incomplete(reply) if kept else None, warning),
             tokens=dict(reply.tokens),
             disputes=told,
@@ -295,49 +253,37 @@ def _joined(*said: str | None) -> str | None:
 
 
 class FallbackAnswerer:
-    """Asks one answerer, and a second one where the first cannot be opened or fails.
+    """Asks a language model, and answers by quoting where it cannot be opened or fails.
 
-    What a model said before it broke off is replaced by the whole answer of the second.
+    What a model said before it broke off is replaced by the whole answer of quotes.
 
     Attributes:
-        name: of the first.
+        name: the model's.
     """
 
-    def __init__(self, name: str, first: Callable[[], Answerer], other: Callable[[], Answerer]) -> None:
-        """Open the first answerer; the second is opened when it is needed.
-
-        Args:
-            name: of the first, which may fail to open.
-            first: opens the first.
-            other: opens the second.
-        """
-        self.name = name
-        self._open_other = other
-        self._other: Answerer | None = None
-        self._first: Answerer | None = None
+    def __init__(self, settings: Settings) -> None:
+        self.name = settings.model
+        self._model: LanguageModelAnswerer | None = None
         self._why = ""
         try:
-            self._first = first()
+            self._model = LanguageModelAnswerer(settings)
         except ModelError as error:
             self._why = str(error)
 
     def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
-        """Yield the pieces of the first; where it fails, the draft of the second, with a notice that says why."""
+        """Yield the pieces of the model; where it fails, the draft of quotes, with a notice that says why."""
         why = self._why
-        if self._first:
+        if self._model:
             try:
-                yield from self._first.stream(readings, evidence)
+                yield from self._model.stream(readings, evidence)
             except ModelError as error:
                 why = str(error)
             else:
                 return
-        if self._other is None:
-            self._other = self._open_other()
-        *_, draft = self._other.stream(readings, evidence)
-        assert isinstance(draft, Draft)
-        notice = f"{why} Answered without it: {self._other.name}."
-        yield replace(draft, notice=f"{notice} {draft.notice}" if draft.notice else notice, written_by=self._other.name)
+        draft = ExtractiveAnswerer().answer(readings, evidence)
+        notice = _joined(f"{why} Answered without it: {ExtractiveAnswerer.name}.", draft.notice)
+        yield replace(draft, notice=notice, written_by=ExtractiveAnswerer.name)
 
-    def rewrite(self, question: str, conversation: Conversation) -> Rewrite | None:
-        """Return the question as the first rewrites it; None where the first could not be opened."""
-        return self._first.rewrite(question, conversation) if self._first else None
+    def rewrite(self, question: str, conversation: Conversation) -> Reply | None:
+        """Return the question as the model rewrites it; None where it could not be opened."""
+        return self._model.rewrite(question, conversation) if self._model else None

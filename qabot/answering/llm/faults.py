@@ -47,51 +47,35 @@ class Fault:
         cure: a sentence that says what to do.
         passing: True if the same request may succeed later.
         wait: seconds to wait before that, where the server says so.
-        too_long: True if a shorter request would do.
+        kind: of the error that it is.
         takes: tokens that the model takes, where the server says so.
-        refused: True if the server understood the request and refuses something in it (400, 422).
     """
 
     what: str
     cure: str
     passing: bool = False
     wait: float | None = None
-    too_long: bool = False
+    kind: type[ModelError] = ModelError
     takes: int | None = None
-    refused: bool = False
 
     def error(self, model: str) -> ModelError:
         """Return the error that a person sees."""
-        kind = ContextTooLongError if self.too_long else RequestRefusedError if self.refused else ModelError
-        error = kind(f"{model} {self.what}. {self.cure}")
+        error = self.kind(f"{model} {self.what}. {self.cure}")
         if isinstance(error, ContextTooLongError):
             error.takes = self.takes
         return error
 
 
-@dataclass(frozen=True)
-class Setup:
-    """How the model is set up, for the cures.
+def fault_of(error: Exception, key_cure: str, address: str, pull: str, timeout: float) -> Fault:
+    """Return the fault that an exception means, by LangChain's common types, else by its HTTP status or class name.
 
-    Attributes:
+    Args:
+        error: what a provider's package raises.
         key_cure: the sentence that says where the key comes from.
         address: where requests go, without what is secret in it; empty where that is the provider's own.
         pull: the words that say how an absent model is fetched; empty where it cannot be.
         timeout: seconds.
     """
-
-    key_cure: str
-    address: str
-    pull: str
-    timeout: float
-
-    def at_address(self, word: str) -> str:
-        """Return " WORD ADDRESS (the setting base_url)" as the end of a sentence; empty without an address."""
-        return f" {word} {self.address} (the setting base_url)" if self.address else ""
-
-
-def fault_of(error: Exception, setup: Setup) -> Fault:
-    """Return the fault that an exception means, by LangChain's common types, else by its HTTP status or class name."""
     from langchain_core import exceptions as common
 
     status = _status(error)
@@ -102,30 +86,31 @@ def fault_of(error: Exception, setup: Setup) -> Fault:
 
     if isinstance(error, common.ContextOverflowError) or (status in (400, 413) and _TOO_LONG.search(str(error))):
         takes = _TAKES.search(str(error))
-        cure = "Give it fewer passages: --passages 5."
-        return Fault("cannot take so long a request", cure, too_long=True, takes=int(takes[1]) if takes else None)
+        what, cure = "cannot take so long a request", "Give it fewer passages: --passages 5."
+        return Fault(what, cure, kind=ContextTooLongError, takes=int(takes[1]) if takes else None)
     if known(common.ModelAuthenticationError, range(401, 402), "Authentication"):
-        return Fault("refused the key", setup.key_cure)
+        return Fault("refused the key", key_cure)
     if known(common.ModelPermissionDeniedError, range(403, 404), "PermissionDenied"):
-        return Fault("may not be used with this key", f"{setup.key_cure[:-1]}, or take another --model.")
+        return Fault("may not be used with this key", f"{key_cure[:-1]}, or take another --model.")
     if known(common.ModelNotFoundError, range(404, 405), "NotFound"):
-        return Fault("is not there", f"Check its name{setup.at_address('or the address')}{setup.pull}.")
+        return Fault("is not there", f"Check its name{f' or the address {address}' if address else ''}{pull}.")
     if known(common.ModelRateLimitError, range(429, 430), "RateLimit"):
         cure = "Wait, check the quota, or take another --model."
         return Fault("takes no more requests for now", cure, passing=True, wait=_retry_after(error))
     if known(common.ModelTimeoutError, range(408, 409), "Timeout"):
         cure = "Try again, or raise the setting model_timeout (QABOT_MODEL_TIMEOUT)."
-        return Fault(f"did not answer within {setup.timeout:g} seconds", cure)
+        return Fault(f"did not answer within {timeout:g} seconds", cure)
     if known(common.ModelAPIError, range(500, 600), "InternalServer"):
         what = f"has a fault of its own{f' ({status})' if status else ''}"
         return Fault(what, _RETRY, passing=True, wait=_retry_after(error))
     broken = not _BROKEN.isdisjoint(kind.__name__ for kind in type(error).__mro__)
     if broken or known(common.ModelConnectionError, range(0), "Connect") or isinstance(error, ConnectionError):
-        where = setup.at_address("at") or " and the network"
-        return Fault("cannot be reached", f"Check that it runs{where}.", passing=True)
+        where = f"at {address}" if address else "and the network"
+        return Fault("cannot be reached", f"Check that it runs {where}.", passing=True)
     if _NOTHING.search(str(error)):
         return Fault("returned nothing", _RETRY)
-    return Fault(f"failed: {reason(error)}", _RETRY, refused=status in (400, 422))
+    kind = RequestRefusedError if status in (400, 422) else ModelError
+    return Fault(f"failed: {reason(error)}", _RETRY, kind=kind)
 
 
 def reason(error: Exception) -> str:

@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from queue import Empty, Full, Queue
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from qabot.answering.llm.faults import Fault, Setup, fault_of, reason
+from qabot.answering.draft import Reply
+from qabot.answering.llm.faults import Fault, fault_of, reason
 from qabot.errors import ModelError
 from qabot.settings import Settings, is_from_file
 
@@ -47,14 +47,6 @@ _EXTRAS = ("anthropic", "ollama", "openai")  # of this package
 _EXAMPLES = "openai:gpt-5-mini, anthropic:claude-haiku-4-5 or ollama:llama3.2"
 _OLLAMA_TOKENS = 8192  # Ollama silently cuts the beginning off a request that is longer than this setting
 _TOKENS_A_PASSAGE = 320
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A whole reply: its text, and the tokens read (``input``) and written (``output``) where the model said so."""
-
-    text: str
-    tokens: Mapping[str, int]
 
 
 class ChatModel:
@@ -211,14 +203,15 @@ class ChatModel:
 
     def _fault(self, error: Exception) -> Fault:
         pull = f" or fetch it: ollama pull {self._model}" if self._provider == "ollama" else ""
-        return fault_of(error, Setup(self._key_cure(), self._address(), pull, self._patience))
+        return fault_of(error, self._key_cure(), self._address(), pull, self._patience)
 
     def _address(self) -> str:
         """Return the setting ``base_url`` without a user name or a password that it may hold; empty without it."""
         if not self._settings.base_url:
             return ""
         parts = urlsplit(self._settings.base_url)
-        return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path} (the setting base_url)"
 
 
 _FILE_SAYS = "qabot.toml names"
@@ -261,67 +254,52 @@ def in_time(pieces: Callable[[], Iterator[T]], seconds: float, is_word: Callable
         TimeoutError: no word came in time.
         Exception: whatever the pieces raise.
     """
-    reading = _Reading(pieces)
+    arrived: Queue[T | BaseException] = Queue(_AHEAD)
+    left = threading.Event()  # nobody listens any more
+    # The thread has the caller's context variables: LangChain's callbacks live there.
+    read = contextvars.copy_context().run
+    threading.Thread(target=read, args=(_read, pieces, arrived, left), daemon=True).start()
     patience = seconds
     try:
         while True:
             asked = time.monotonic()
             try:
-                item = reading.arrived.get(timeout=patience)
+                item = arrived.get(timeout=patience)
             except Empty:
                 raise TimeoutError(f"no word within {seconds:g} seconds") from None
-            if isinstance(item, _End):
-                if item.error:
-                    raise item.error
+            if isinstance(item, StopIteration):
                 return
+            if isinstance(item, BaseException):
+                raise item
             # Only waiting counts, not what the listener does between two pieces.
             patience = seconds if is_word(item) else max(0.0, patience - (time.monotonic() - asked))
             yield item
     finally:
-        reading.left.set()
+        left.set()
 
 
-class _End:
-    """Stands behind the last piece, with the error that ended them, if any."""
+def _read(pieces: Callable[[], Iterator[T]], arrived: Queue[T | BaseException], left: threading.Event) -> None:
+    """Put the pieces into a queue, and at last what ended them, a StopIteration or an error; until nobody listens."""
+    ended: BaseException = StopIteration()
+    reading: Iterator[T] = iter(())
+    try:
+        reading = pieces()
+        for piece in reading:
+            _put(piece, arrived, left)
+            if left.is_set():
+                break
+    except BaseException as error:  # noqa: BLE001 - it is raised where the pieces are wanted
+        ended = error
+    finally:
+        if isinstance(reading, Generator):
+            reading.close()
+        _put(ended, arrived, left)
 
-    def __init__(self, error: BaseException | None) -> None:
-        self.error = error
 
-
-class _Reading(Generic[T]):
-    """Reads pieces in a thread of its own, with the caller's context variables (LangChain's callbacks live there).
-
-    Attributes:
-        arrived: the pieces, and at last an `_End`.
-        left: set it when nobody listens any more.
-    """
-
-    def __init__(self, pieces: Callable[[], Iterator[T]]) -> None:
-        self.arrived: Queue[T | _End] = Queue(_AHEAD)
-        self.left = threading.Event()
-        self._pieces = pieces
-        threading.Thread(target=contextvars.copy_context().run, args=(self._read,), daemon=True).start()
-
-    def _read(self) -> None:
-        ended: BaseException | None = None
-        reading: Iterator[T] = iter(())
+def _put(item: T | BaseException, arrived: Queue[T | BaseException], left: threading.Event) -> None:
+    while not left.is_set():
         try:
-            reading = self._pieces()
-            for piece in reading:
-                self._put(piece)
-                if self.left.is_set():
-                    break
-        except BaseException as error:  # noqa: BLE001 - it is raised where the pieces are wanted
-            ended = error
-        finally:
-            if isinstance(reading, Generator):
-                reading.close()
-            self._put(_End(ended))
-
-    def _put(self, item: T | _End) -> None:
-        while not self.left.is_set():
-            try:
-                return self.arrived.put(item, timeout=_LOOK)
-            except Full:
-                continue
-        return None
+            return arrived.put(item, timeout=_LOOK)
+        except Full:
+            continue
+    return None

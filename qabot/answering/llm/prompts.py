@@ -192,7 +192,7 @@ def facts_text(readings: Readings, by_quoting: Draft, passages: Sequence[Evidenc
         by_quoting: what is answered by quoting the passages: what most likely answers, and where they differ.
         passages: in the order in which they are numbered from 1.
     """
-    question, as_of = readings.question.text, readings.today.as_of
+    question, as_of = readings.question.text, readings.as_of
     lines = [f"Today is {as_of.isoformat()}."] if as_of else []
     asked = time_constraint(question, as_of) if as_of else None
     lines += [

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Draft
 from qabot.answering.llm.prompts import Case
-from qabot.answering.query import Kind
-from qabot.answering.rank import Ranked, rank
-from qabot.answering.read import Readings
+from qabot.answering.query import Kind, Question
+from qabot.answering.rank import Ranked
 
 MOST_TOKENS = 600
 """Of all passages together, where nobody asked for another number of them: two or three passages. To read them, and
@@ -23,38 +22,28 @@ _CHARS_A_TOKEN = 4
 _KNOWN_CHARS = 160  # of what is told of a passage beside its text
 
 
-def case_of(readings: Readings, evidence: Sequence[Evidence], by_quoting: Draft) -> Case | None:
+def case_of(question: Question, ranked: Sequence[Ranked], by_quoting: Draft) -> Case | None:
     """Return what is known of the question before the model is asked; None where it could only decline.
 
     Args:
-        readings: of the question.
-        evidence: the passages.
+        question: analysed.
+        ranked: the sentences of the passages, the likeliest to answer it first.
         by_quoting: what is answered by quoting them.
     """
-    question = readings.question
     if by_quoting.statements:
         return "Digest" if question.kind is Kind.DIGEST else "Sure"
-    if not evidence or question.kind is Kind.DIGEST:
+    if not ranked or question.kind is Kind.DIGEST:
         return None
-    if question.kind is Kind.YES_NO or not question.stems:  # it is not read for a sentence that answers
-        return "Unsure"
-    likeliest = max((each.probability for each in ranked(readings, evidence)), default=0.0)
-    return "Unsure" if likeliest >= NOTHING else None
+    unread = question.kind is Kind.YES_NO or not question.stems  # it is not read for a sentence that answers
+    return "Unsure" if unread or ranked[0].probability >= NOTHING else None
 
 
-def best_first(readings: Readings, evidence: Sequence[Evidence], by_quoting: Draft) -> list[Evidence]:
+def best_first(evidence: Sequence[Evidence], ranked: Sequence[Ranked], by_quoting: Draft) -> list[Evidence]:
     """Return the passages: those that would be quoted, then those in which the reader finds the likeliest answer."""
-    place: dict[Evidence, int] = {}
-    for passage in [quote.evidence for statement in by_quoting.statements for quote in statement.quotes]:
-        place.setdefault(passage, len(place))
-    for each in ranked(readings, evidence):
-        place.setdefault(each.candidate.evidence, len(place))
+    quoted = [quote.evidence for statement in by_quoting.statements for quote in statement.quotes]
+    first = dict.fromkeys([*quoted, *(each.candidate.evidence for each in ranked)])
+    place = {passage: number for number, passage in enumerate(first)}
     return sorted(evidence, key=lambda passage: place.get(passage, len(place)))
-
-
-def ranked(readings: Readings, evidence: Sequence[Evidence]) -> list[Ranked]:
-    """Return the sentences of passages that were read for the question, the likeliest to answer it first."""
-    return rank(readings.candidates(evidence), readings.trained.calibration)
 
 
 def within(evidence: Sequence[Evidence], tokens: int) -> list[Evidence]:

@@ -14,7 +14,7 @@ from qabot.answering.bot import load_answerer
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, compose
 from qabot.answering.pipeline import Answerer
-from qabot.answering.query import Today, analyse
+from qabot.answering.query import analyse
 from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
 from qabot.answering.wording import ABSTAINING
@@ -53,7 +53,7 @@ class _OnePassage:
     def reply(self, case: Case) -> Reply:
         began = time.perf_counter()
         text, question = self._passages[case.case_id], case.turns[-1]
-        readings = Readings(analyse(question), Today.of(case.scope.as_of), self._trained)
+        readings = Readings(analyse(question), case.scope.as_of, self._trained)
         *_, draft = self._answerer.stream(readings, [_evidence(text, self._similarity(question, text))])
         assert isinstance(draft, Draft)
         answered = bool(draft.statements)
@@ -65,7 +65,7 @@ class _OnePassage:
             short_answer=draft.short_answer if answered else None,
             abstained=not answered,
             reason=None if answered else "not-stated",
-            confidence=draft.shown_confidence,
+            confidence=draft.confidence,
             citations=citations,
             evidence=(),
             model=self._answerer.name,
@@ -107,7 +107,7 @@ class _Rewriting:
     def reply(self, case: Case) -> Reply:
         question, conversation = case.turns[-1], given_conversation(case)
         rewritten = self._answerer.rewrite(question, conversation) if conversation.turns else None
-        standalone = rewritten.question if rewritten else rewrite(question, conversation)
+        standalone = rewritten.text if rewritten else rewrite(question, conversation)
         return Reply({"question": question, "standalone_question": standalone})
 
 

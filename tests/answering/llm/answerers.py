@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from qabot.answering.answer import Evidence
 from qabot.answering.draft import Draft, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.answering.read import Readings
@@ -40,12 +42,18 @@ def unsure(question: str) -> Readings:
 
 def open_answerer(server: ModelServer | None, model: str = "openai:test", **settings: object) -> LanguageModelAnswerer:
     base_url = server and (server.base_url if model.startswith("openai:") else server.root)
-    return LanguageModelAnswerer.open(Settings(**{"model": model, "base_url": base_url, **settings}))  # type: ignore[arg-type]
+    return LanguageModelAnswerer(Settings(**{"model": model, "base_url": base_url, **settings}))  # type: ignore[arg-type]
+
+
+def draft_of(answerer: LanguageModelAnswerer, readings: Readings, evidence: Sequence[Evidence]) -> Draft:
+    *_, draft = answerer.stream(readings, evidence)
+    assert isinstance(draft, Draft)
+    return draft
 
 
 def checked(answerer: LanguageModelAnswerer, question: str | Readings = QUESTION) -> Draft:
     """The draft of an answer, of which this holds whatever the model says; without its tokens."""
-    draft = answerer.answer(readings(question) if isinstance(question, str) else question, EVIDENCE)
+    draft = draft_of(answerer, readings(question) if isinstance(question, str) else question, EVIDENCE)
     for statement in draft.statements:
         for quote in statement.quotes:
             assert quote.evidence in EVIDENCE
@@ -60,7 +68,7 @@ def checked(answerer: LanguageModelAnswerer, question: str | Readings = QUESTION
 def failure(answerer: LanguageModelAnswerer) -> str:
     """The one line of a model that does not answer."""
     with pytest.raises(ModelError) as caught:
-        answerer.answer(readings(QUESTION), EVIDENCE)
+        draft_of(answerer, readings(QUESTION), EVIDENCE)
     message = str(caught.value)
     assert "\n" not in message
     assert KEY not in message

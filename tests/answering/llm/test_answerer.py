@@ -8,11 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from qabot.answering.answer import Conversation
-from qabot.answering.draft import Draft, Rewrite, compose
+from qabot.answering.draft import Draft, compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from tests.answering.conversations import readings
-from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, open_answerer, unsure
+from tests.answering.llm.answerers import (
+    MARKED,
+    OPEN_SOCKETS,
+    PROVIDERS,
+    QUESTION,
+    checked,
+    draft_of,
+    open_answerer,
+    unsure,
+)
 from tests.answering.llm.wexmoor import BRIDGE, EVIDENCE, HARBOUR, KEY, conversation_about, make_evidence
 from tests.model_protocols import READ, WRITTEN
 from tests.model_server import ModelServer
@@ -47,7 +55,7 @@ def test_a_good_answer_is_cited_with_the_sentences_that_it_copied_from(
     assert text == "The harbour was closed to ships in 1974. [1] The bridge cost 1.5 billion dollars. [2]"
     assert citations[0].quote == "“It was closed\nto ships in 1974,” said Ann Lee, the mayor."
     assert (citations[0].start, citations[1].quote) == (97, "The bridge at Wexmoor is 402 metres long and cost $1.5bn.")
-    assert (draft.short_answer, draft.share_supported, draft.notice) == ("1974", 1.0, None)
+    assert (draft.short_answer, draft.confidence, draft.notice) == ("1974", 1.0, None)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +80,7 @@ def test_a_short_answer_stands_together_in_what_was_checked(
         f"SHORT: {short}\nAnn Lee, the mayor, said that the harbour was not safe. [1]\n"
         "It was closed to ships in 1974 by Queen Maud. [1]\n"
     )
-    draft = answerer.answer(readings("Is it safe?"), [make_evidence(text, article_id="harbour")])
+    draft = draft_of(answerer, readings("Is it safe?"), [make_evidence(text, article_id="harbour")])
     assert len(draft.statements) == 2
     assert draft.short_answer == (short if stands else None)
 
@@ -131,15 +139,15 @@ def test_the_model_is_told_the_passages_between_delimiters_that_change(
 
 def test_only_so_many_passages_are_given_as_the_settings_say(server: ModelServer) -> None:
     server.says("It was built by Dutch engineers. [2]")
-    draft = open_answerer(server, passages=1).answer(readings(QUESTION), EVIDENCE)
+    draft = draft_of(open_answerer(server, passages=1), readings(QUESTION), EVIDENCE)
     assert BRIDGE not in server.requests[0].user
     assert "Dutch" not in compose(draft)[0]
 
 
 def test_without_evidence_nothing_is_sent(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
-    assert answerer.answer(readings("When?"), ()) == Draft((), None, None)
-    assert answerer.answer(readings("Which orchestra did the Danish conductor leave?"), EVIDENCE) == Draft(
-        (), None, None
+    assert draft_of(answerer, readings("When?"), ()) == Draft((), None, 0.0)
+    assert draft_of(answerer, readings("Which orchestra did the Danish conductor leave?"), EVIDENCE) == Draft(
+        (), None, 0.0
     )
     assert not server.requests
 
@@ -162,7 +170,7 @@ def test_a_model_that_says_it_cannot_answer_abstains(
     server: ModelServer, answerer: LanguageModelAnswerer, text: str
 ) -> None:
     server.says(text)
-    assert checked(answerer, unsure("How many people live in Wexmoor?")) == Draft((), None, None)
+    assert checked(answerer, unsure("How many people live in Wexmoor?")) == Draft((), None, 0.0)
     assert "write only: NOT IN THE ARTICLES" in server.requests[-1].user
 
 
@@ -237,7 +245,7 @@ def test_langsmith_is_told_where_qabot_is_asked_to(
 def test_what_somebody_says_in_an_article_is_no_refusal(server: ModelServer) -> None:
     passage = make_evidence("“I do not know who built it,” the mayor said.", article_id="a")
     server.says("“I do not know who built it,” the mayor said. [1]")
-    assert open_answerer(server).answer(readings("What did the mayor say?"), [passage]).statements
+    assert draft_of(open_answerer(server), readings("What did the mayor say?"), [passage]).statements
 
 
 def test_a_prompt_of_ones_own_is_used_and_the_other_is_the_shipped_one(server: ModelServer, tmp_path: Path) -> None:
@@ -279,7 +287,7 @@ def test_what_the_cited_passage_does_not_bear_out_is_left_out(
     assert [statement.text for statement in draft.statements] == ["It was opened in 1911 by Queen Maud."]
     if re.search(r"[A-Za-z]", text):
         assert draft.notice == "Left out one sentence of the model's that the passages cited do not bear out."
-        assert draft.share_supported == 0.5
+        assert draft.confidence == 0.5
 
 
 @pytest.mark.parametrize(
@@ -302,7 +310,7 @@ def test_where_nothing_is_left_and_nothing_answers_it_abstains_and_says_so(
 ) -> None:
     server.says(FALSE)
     draft = checked(answerer, unsure(QUESTION))
-    assert (draft.statements, draft.short_answer, draft.share_supported) == ((), None, 0.0)
+    assert (draft.statements, draft.short_answer, draft.confidence) == ((), None, 0.0)
     assert draft.notice == "Left out 2 sentences of the model's that the passages cited do not bear out."
 
 
@@ -331,7 +339,7 @@ def test_where_the_reader_is_not_sure_a_model_that_declines_is_believed(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says("NOT IN THE ARTICLES")
-    assert checked(answerer, unsure(QUESTION)) == Draft((), None, None)
+    assert checked(answerer, unsure(QUESTION)) == Draft((), None, 0.0)
     server.says("The harbour was closed to ships in 1974.")
     assert compose(checked(answerer, unsure(QUESTION)))[0] == "The harbour was closed to ships in 1974. [1]"
 
@@ -364,7 +372,7 @@ def test_a_follow_up_is_rewritten(server: ModelServer, provider: str) -> None:
     server.says("When did Ann Lee close the harbour of Wexmoor?")
     rewritten = open_answerer(server, f"{provider}:test").rewrite("And when?", conversation_about("Ann Lee did. [1]"))
     assert rewritten is not None
-    assert rewritten.question == "When did Ann Lee close the harbour of Wexmoor?"
+    assert rewritten.text == "When did Ann Lee close the harbour of Wexmoor?"
     assert dict(rewritten.tokens) == {"input": READ, "output": WRITTEN}
 
 
@@ -385,7 +393,7 @@ def test_a_follow_up_is_held_to_the_conversation(
 ) -> None:
     server.says(reply)
     found = answerer.rewrite("And when?", conversation_about("Ann Lee did. [1]"))
-    assert (found and found.question) == rewritten
+    assert (found and found.text) == rewritten
     assert "Answer: Ann Lee did.\n" in server.requests[0].user
 
 
@@ -394,5 +402,4 @@ def test_a_model_that_fails_to_rewrite_leaves_it_to_the_rules(
 ) -> None:
     server.fails(401)
     assert answerer.rewrite("And when?", conversation_about("Ann Lee did. [1]")) is None
-    assert answerer.rewrite("When?", Conversation()) == Rewrite("When?")
     assert len(server.requests) == 1

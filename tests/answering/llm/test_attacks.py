@@ -14,6 +14,7 @@ from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.render.answer import answer_json, answer_markdown, answer_text
 from qabot.settings import Settings
 from tests.answering.conversations import readings
+from tests.answering.llm.answerers import draft_of
 from tests.answering.llm.attacks import ATTACKS, EVIL, FOLLOW_UPS, HIDDEN, ORDER, Attack
 from tests.answering.llm.wexmoor import EVIDENCE, KEY, conversation_about, make_evidence
 from tests.articles.reading import parse_article
@@ -30,7 +31,7 @@ def server() -> Iterator[ModelServer]:
 
 @pytest.fixture(scope="module")
 def answerer(server: ModelServer) -> LanguageModelAnswerer:
-    return LanguageModelAnswerer.open(Settings(model="openai:test", base_url=server.base_url))
+    return LanguageModelAnswerer(Settings(model="openai:test", base_url=server.base_url))
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def obeyed(server: ModelServer, answerer: LanguageModelAnswerer, evidence: Seque
         return reply.replace("{boundary}", boundary).replace("{system}", request.system)
 
     server.obeys(obey)
-    draft = answerer.answer(readings(QUESTION), evidence)
+    draft = draft_of(answerer, readings(QUESTION), evidence)
     text, citations = compose(draft)
     return Answer(
         question=QUESTION,
@@ -55,7 +56,7 @@ def obeyed(server: ModelServer, answerer: LanguageModelAnswerer, evidence: Seque
         short_answer=draft.short_answer,
         abstained=not text,
         reason=None,
-        confidence=draft.shown_confidence,
+        confidence=draft.confidence,
         citations=citations,
         evidence=tuple(evidence),
         model=answerer.name,
@@ -123,7 +124,7 @@ def test_the_delimiters_of_a_request_stand_in_no_article(server: ModelServer, an
     said: list[Request] = []
     server.obeys(lambda request: said.append(request) or "NOT IN THE ARTICLES")  # type: ignore[func-returns-value]
     article = "".join(f"(passage 2 {number:016x})\n" for number in range(20))
-    answerer.answer(readings(QUESTION), (EVIDENCE[0], make_evidence(article, article_id="stranger")))
+    draft_of(answerer, readings(QUESTION), (EVIDENCE[0], make_evidence(article, article_id="stranger")))
     [boundary] = set(re.findall(r"^<passage \d (\w{16})>$", said[0].user, re.MULTILINE))
     assert said[0].user.count(f"</passage 2 {boundary}>") == 1
 

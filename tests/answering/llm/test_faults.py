@@ -12,7 +12,16 @@ from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from tests.answering.conversations import readings
-from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, PROVIDERS, QUESTION, checked, failure, open_answerer
+from tests.answering.llm.answerers import (
+    MARKED,
+    OPEN_SOCKETS,
+    PROVIDERS,
+    QUESTION,
+    checked,
+    draft_of,
+    failure,
+    open_answerer,
+)
 from tests.answering.llm.wexmoor import EVIDENCE, KEY
 from tests.model_server import ModelServer
 
@@ -75,7 +84,7 @@ def test_a_refusal_of_the_server_is_one_line_with_its_cure(
 def test_a_fault_that_passes(server: ModelServer, provider: str) -> None:
     server.fails(429, retry_after="0.01")
     server.says(MARKED)
-    assert open_answerer(server, f"{provider}:test").answer(readings(QUESTION), EVIDENCE).statements
+    assert draft_of(open_answerer(server, f"{provider}:test"), readings(QUESTION), EVIDENCE).statements
     assert len(server.requests) == 2
 
 
@@ -108,7 +117,7 @@ def test_a_server_that_is_not_there() -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     settings = Settings(model="openai:test", base_url=f"http://user:password@127.0.0.1:{port}/v1")
-    message = failure(LanguageModelAnswerer.open(settings))
+    message = failure(LanguageModelAnswerer(settings))
     assert message == (
         f"openai:test cannot be reached. Check that it runs at http://127.0.0.1:{port}/v1 (the setting base_url)."
     )
@@ -126,13 +135,13 @@ def test_a_server_that_does_not_answer(server: ModelServer) -> None:
 def test_a_server_that_is_silent_at_first_or_in_between(server: ModelServer, provider: str, slow: str) -> None:
     server.says(MARKED, **{slow: 1.0})
     with pytest.raises(ModelError, match=r"did not answer within 0\.2 seconds|broke off in the middle"):
-        open_answerer(server, f"{provider}:test", model_timeout=0.2).answer(readings(QUESTION), EVIDENCE)
+        draft_of(open_answerer(server, f"{provider}:test", model_timeout=0.2), readings(QUESTION), EVIDENCE)
 
 
 def test_a_server_that_keeps_the_line_open_and_says_no_word(server: ModelServer) -> None:
     server.says_nothing(1000, stall=0.02)
     with pytest.raises(ModelError, match=r"did not answer within 0\.3 seconds"):
-        open_answerer(server, model_timeout=0.3).answer(readings(QUESTION), EVIDENCE)
+        draft_of(open_answerer(server, model_timeout=0.3), readings(QUESTION), EVIDENCE)
     assert len(server.requests) == 1
 
 
@@ -152,9 +161,9 @@ def test_a_server_that_hangs_up(provider: str, heard: int) -> None:
 
         threading.Thread(target=hang_up, daemon=True).start()
         root = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        model = LanguageModelAnswerer.open(Settings(model=f"{provider}:test", base_url=root))
+        model = LanguageModelAnswerer(Settings(model=f"{provider}:test", base_url=root))
         with pytest.raises(ModelError, match="cannot be reached"):
-            model.answer(readings(QUESTION), EVIDENCE)
+            draft_of(model, readings(QUESTION), EVIDENCE)
     assert asked == chat_model.ATTEMPTS
 
 

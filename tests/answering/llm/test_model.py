@@ -16,7 +16,7 @@ from qabot.answering.llm.model import in_time
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from tests.answering.conversations import readings
-from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, QUESTION, checked, open_answerer
+from tests.answering.llm.answerers import MARKED, OPEN_SOCKETS, QUESTION, checked, draft_of, open_answerer
 from tests.answering.llm.wexmoor import EVIDENCE, KEY
 from tests.model_server import ModelServer
 
@@ -64,7 +64,7 @@ def test_a_missing_key_is_named_but_a_server_of_ones_own_needs_none(
 
 def test_ollama_is_told_how_much_it_must_read(server: ModelServer) -> None:
     server.says(MARKED)
-    open_answerer(server, "ollama:test", passages=50).answer(readings(QUESTION), EVIDENCE)
+    draft_of(open_answerer(server, "ollama:test", passages=50), readings(QUESTION), EVIDENCE)
     assert server.requests[0].body["options"]["num_ctx"] >= 16_000
 
 
@@ -77,14 +77,14 @@ def test_no_key_is_sent_to_an_address_that_a_file_names(
     (tmp_path / "qabot.toml").write_text(f'model = "openai:test"\nbase_url = "{server.base_url}"\n')
     monkeypatch.chdir(tmp_path)
     server.says(MARKED)
-    LanguageModelAnswerer.open(Settings()).answer(readings(QUESTION), EVIDENCE)
+    draft_of(LanguageModelAnswerer(Settings()), readings(QUESTION), EVIDENCE)
     assert server.requests[0].key == "Bearer none"
     server.fails(401)
     with pytest.raises(ModelError, match=r"None was sent, for qabot\.toml names the address; set QABOT_BASE_URL"):
-        LanguageModelAnswerer.open(Settings()).answer(readings(QUESTION), EVIDENCE)
+        draft_of(LanguageModelAnswerer(Settings()), readings(QUESTION), EVIDENCE)
     monkeypatch.setenv("QABOT_BASE_URL", server.base_url)
     server.says(MARKED)
-    LanguageModelAnswerer.open(Settings()).answer(readings(QUESTION), EVIDENCE)
+    draft_of(LanguageModelAnswerer(Settings()), readings(QUESTION), EVIDENCE)
     assert server.requests[-1].key == f"Bearer {KEY}"
 
 
@@ -94,7 +94,7 @@ def test_a_provider_whose_key_is_not_known_is_sent_to_no_such_address(
     (tmp_path / "qabot.toml").write_text('model = "together:test"\nbase_url = "http://127.0.0.1:1/v1"\n')
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ModelError, match=r"is not sent to an address that qabot\.toml names"):
-        LanguageModelAnswerer.open(Settings())
+        LanguageModelAnswerer(Settings())
 
 
 # Pieces in time

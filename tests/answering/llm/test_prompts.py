@@ -22,7 +22,7 @@ from qabot.answering.llm.prompts import (
 )
 from qabot.errors import SettingsError
 from tests.answering.conversations import readings
-from tests.answering.llm.answerers import OPEN_SOCKETS, unsure
+from tests.answering.llm.answerers import OPEN_SOCKETS, draft_of, unsure
 from tests.answering.llm.attacks import ATTACKS, ORDER, Attack
 from tests.answering.llm.wexmoor import make_evidence
 from tests.model_server import ModelServer
@@ -125,7 +125,7 @@ def test_the_system_message_is_the_same_for_every_request(server: ModelServer, a
     question = "How many people were killed at Wexmoor?"
     for asked in (readings(question), unsure(question), readings("Summarise what the articles say about Wexmoor.")):
         server.says("NOT IN THE ARTICLES\n")
-        answerer.answer(asked, (EARLY, LATE))
+        draft_of(answerer, asked, (EARLY, LATE))
     sure, not_sure, digest = server.requests[-3:]
     assert sure.system == not_sure.system == digest.system
     assert sure.user.endswith(f"Question: {question}")
@@ -137,7 +137,7 @@ def test_a_model_is_told_where_the_passages_differ_and_so_is_the_reader(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says("SHORT: 12\nAt least 12 people were killed on 1 February 2024. [2] <<At least 12 people>>\n")
-    draft = answerer.answer(readings("How many people were killed in the avalanche at Wexmoor?"), (EARLY, LATE))
+    draft = draft_of(answerer, readings("How many people were killed in the avalanche at Wexmoor?"), (EARLY, LATE))
     asked = server.requests[-1].user
     assert "Dates: “last Thursday”: 2024-02-01" in asked
     assert "The passages differ: “31” (passage 1); “At least 12” (passage 2); the first is the later state." in asked

@@ -19,6 +19,7 @@ from tests.answering.llm.answerers import (
     QUESTION,
     STRUCTURED,
     checked,
+    draft_of,
     failure,
     open_answerer,
     unsure,
@@ -53,7 +54,7 @@ def test_a_model_that_has_it_is_asked_for_json_and_each_statement_shown_as_it_co
     *pieces, draft = open_answerer(server, KNOWN[provider]).stream(readings(QUESTION), EVIDENCE)
     assert pieces == ["The harbour was closed to ships in 1974. [1]", ' The bridge "at Wexmoor" cost $1.5bn. [2]']
     assert not isinstance(draft, str)
-    assert (draft.short_answer, draft.share_supported) == ("1974", pytest.approx(2 / 3))
+    assert (draft.short_answer, draft.confidence) == ("1974", pytest.approx(2 / 3))
     asked = json.dumps(server.requests[0].body)
     assert '"short_answer"' in asked
     assert "SHORT:" not in server.requests[0].system
@@ -78,7 +79,7 @@ def test_json_that_is_empty_broken_or_none_at_all(
     server: ModelServer, provider: str, text: str, says: tuple[str, ...]
 ) -> None:
     server.says(text)
-    draft = open_answerer(server, KNOWN[provider]).answer(unsure(QUESTION), EVIDENCE)
+    draft = draft_of(open_answerer(server, KNOWN[provider]), unsure(QUESTION), EVIDENCE)
     assert tuple(statement.text for statement in draft.statements) == says
 
 
@@ -86,9 +87,9 @@ def test_a_server_that_takes_no_schema_is_asked_for_marked_text(server: ModelSer
     answerer = open_answerer(server, KNOWN["openai"])
     server.fails(400, "response_format is not supported")
     server.says(MARKED)
-    assert len(answerer.answer(readings(QUESTION), EVIDENCE).statements) == 2
+    assert len(draft_of(answerer, readings(QUESTION), EVIDENCE).statements) == 2
     assert ["response_format" in request.body for request in server.requests] == [True, False]
-    assert answerer.answer(readings(QUESTION), EVIDENCE).statements
+    assert draft_of(answerer, readings(QUESTION), EVIDENCE).statements
     assert "response_format" not in server.requests[-1].body
 
 
@@ -107,7 +108,7 @@ def test_an_answer_that_ends_at_the_limit_says_so(server: ModelServer, provider:
 def test_a_model_that_declines(server: ModelServer, provider: str) -> None:
     server.says("", finish="content_filter")
     with pytest.raises(ModelError, match="declined to answer"):
-        open_answerer(server, f"{provider}:test").answer(readings(QUESTION), EVIDENCE)
+        draft_of(open_answerer(server, f"{provider}:test"), readings(QUESTION), EVIDENCE)
 
 
 def test_output_without_end_is_not_read_to_the_end(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
@@ -134,26 +135,26 @@ def test_a_reply_that_is_no_protocol(server: ModelServer, answerer: LanguageMode
 
 def cached(server: ModelServer, path: Path, **settings: object) -> LanguageModelAnswerer:
     told = {"model": "openai:test", "base_url": server.base_url, "answer_cache": path, **settings}
-    return LanguageModelAnswerer.open(Settings(**told))  # type: ignore[arg-type]
+    return LanguageModelAnswerer(Settings(**told))  # type: ignore[arg-type]
 
 
 def test_a_reply_is_asked_for_once(server: ModelServer, tmp_path: Path) -> None:
     server.says(MARKED)
-    first = cached(server, tmp_path / "replies").answer(readings(QUESTION), EVIDENCE)
-    again = cached(server, tmp_path / "replies").answer(readings(QUESTION), EVIDENCE)
+    first = draft_of(cached(server, tmp_path / "replies"), readings(QUESTION), EVIDENCE)
+    again = draft_of(cached(server, tmp_path / "replies"), readings(QUESTION), EVIDENCE)
     assert (first.statements, first.short_answer) == (again.statements, again.short_answer)
     assert again.tokens == {}
     assert len(server.requests) == 1
-    cached(server, tmp_path / "replies").answer(readings(f"{QUESTION} Say so."), EVIDENCE)
-    cached(server, tmp_path / "replies").answer(readings(QUESTION), EVIDENCE[:1])
-    cached(server, tmp_path / "replies", model="openai:other").answer(readings(QUESTION), EVIDENCE)
+    draft_of(cached(server, tmp_path / "replies"), readings(f"{QUESTION} Say so."), EVIDENCE)
+    draft_of(cached(server, tmp_path / "replies"), readings(QUESTION), EVIDENCE[:1])
+    draft_of(cached(server, tmp_path / "replies", model="openai:other"), readings(QUESTION), EVIDENCE)
     assert len(server.requests) == 4
 
 
 def test_no_reply_is_kept_by_default_nor_one_that_was_cut_short(server: ModelServer, tmp_path: Path) -> None:
     server.says(MARKED, finish="length")
-    cached(server, tmp_path / "replies").answer(readings(QUESTION), EVIDENCE)
-    cached(server, tmp_path / "replies").answer(readings(QUESTION), EVIDENCE)
+    draft_of(cached(server, tmp_path / "replies"), readings(QUESTION), EVIDENCE)
+    draft_of(cached(server, tmp_path / "replies"), readings(QUESTION), EVIDENCE)
     assert len(server.requests) == 2
     assert Settings().answer_cache is None
 
