@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
@@ -29,7 +29,7 @@ from qabot.answering.llm.prompts import (
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
 from qabot.answering.llm.selection import MOST_TOKENS, MOST_TOKENS_OF_A_DIGEST, best_first, case_of, within
 from qabot.answering.llm.short import short_of
-from qabot.answering.llm.verify import Check
+from qabot.answering.llm.verify import Check, Place
 from qabot.answering.rank import rank
 from qabot.answering.read import Readings
 from qabot.errors import ModelError
@@ -87,6 +87,7 @@ class LanguageModelAnswerer:
         if case is None:
             yield Draft((), None, 0.0, warning)
             return
+        likely = {(each.candidate.evidence.article_id, each.candidate.start): each.probability for each in ranked}
         offered = best_first(offered, ranked, by_quoting)
         if self._sparing:
             offered = within(offered, MOST_TOKENS_OF_A_DIGEST if case == "Digest" else MOST_TOKENS)
@@ -94,7 +95,7 @@ class LanguageModelAnswerer:
         while True:
             try:
                 room = _room(len(given), len(offered))
-                yield from self._checked(case, readings, by_quoting, given, _joined(room, warning))
+                yield from self._checked(case, readings, likely, by_quoting, given, _joined(room, warning))
             except ContextTooLongError as error:  # this one and the next are raised before anything is shown
                 if len(given) == 1:
                     raise
@@ -135,7 +136,13 @@ class LanguageModelAnswerer:
         return Reply(rewritten, reply.tokens)
 
     def _checked(
-        self, case: Case, readings: Readings, by_quoting: Draft, given: Sequence[Evidence], warning: str | None
+        self,
+        case: Case,
+        readings: Readings,
+        likely: Mapping[Place, float],
+        by_quoting: Draft,
+        given: Sequence[Evidence],
+        warning: str | None,
     ) -> Iterator[str | Draft]:
         """Yield the claims that pass the check, as text, and the draft that they make up.
 
@@ -145,7 +152,7 @@ class LanguageModelAnswerer:
         says who found them, mislead less than "the articles do not say". Where nothing answers by quoting, a model
         that declines is believed.
         """
-        check = Check(readings.trained.reader, self._told(case))
+        check = Check(readings.trained.reader, self._told(case), likely)
         facts = facts_text(readings, by_quoting, given)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement, in_leader
@@ -49,19 +50,23 @@ _TO_THE_READER = re.compile(r"\b(?:you|your|yours|yourself|yourselves|please)\b"
 _QUOTATION_MARKS = frozenset("\"'“”„‟‘’‚‛«»‹›`")
 
 Span = tuple[int, int]
+Place = tuple[str, int]
+"""Of a sentence: its article's id, and its first character there."""
 
 
 class Check:
     """Checks claims, for several threads at a time."""
 
-    def __init__(self, reader: Reader, told: str = "") -> None:
+    def __init__(self, reader: Reader, told: str = "", likely: Mapping[Place, float] = MappingProxyType({})) -> None:
         """Make a check.
 
         Args:
             reader: judges claims.
             told: what the model was told beside the passages: a claim that repeats it is none.
+            likely: how likely sentences answer the question: of two that bear a claim out as well, the likelier is
+                quoted.
         """
-        self._reader = reader
+        self._reader, self._likely = reader, likely
         self._told = [frozenset(content_stems(told[start:end])) for start, end in sentence_spans(told)]
 
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
@@ -133,7 +138,7 @@ class Check:
         if not copied:
             return None
         terms = terms_of(claim.text)
-        passages = [_Passage(evidence[at]) for at in copied]
+        passages = [_Passage(evidence[at], self._likely) for at in copied]
         cited = terms_of("\n".join([passage.grounds for passage in passages] + _beside(passages, evidence)))
         if _shared(terms, cited) < least or not _holds(terms, cited, evidence):
             return None
@@ -159,6 +164,7 @@ class _Passage:
     """A cited passage; spans count characters of the passage's text."""
 
     evidence: Evidence
+    likely: Mapping[Place, float]
 
     @property
     def grounds(self) -> str:
@@ -195,7 +201,7 @@ class _Passage:
             return len(missing.difference(terms.missing_in(terms_of(self._slice(span)))))
 
         while others and len(chosen) < _MAX_QUOTES:
-            best = max(others, key=lambda span: (gain(span), self._overlap(span, terms)))
+            best = max(others, key=lambda span: (gain(span), self._overlap(span, terms), self._likelihood(span)))
             if (chosen and not gain(best)) or not self._overlap(best, terms):
                 break
             chosen.append(best)
@@ -210,6 +216,9 @@ class _Passage:
     def _overlap(self, span: Span, terms: Terms) -> int:
         part = terms_of(self._slice(span))
         return len(terms.stems & part.stems) + len(terms.numbers & part.numbers)
+
+    def _likelihood(self, span: Span) -> float:
+        return self.likely.get((self.evidence.article_id, self.evidence.start + span[0]), 0.0)
 
     def _whole(self, span: Span) -> Span:
         """Return the span of all sentences that a span touches."""

@@ -74,6 +74,14 @@ def test_an_order_passes_where_the_passage_gives_it() -> None:
     assert not check(Claim("Boil your shoes before you drink it.", (Mark(1),)), (said,))
 
 
+def test_of_two_sentences_with_the_same_words_the_likelier_answer_is_quoted() -> None:
+    passage = make_evidence("Holt praised Oslo. The ferry went to Oslo.", article_id="oslo")
+    second = passage.text.index("The ferry")
+    statement = Check(trained().reader, likely={("oslo", second): 0.9})(Claim("Oslo", ()), (passage,))
+    assert statement is not None
+    assert [quote.start for quote in statement.quotes] == [second]
+
+
 def test_a_sentence_of_the_prompt_is_no_statement() -> None:
     prompt = (resources.shipped_prompts() / "answer.md").read_text(encoding="utf-8").split("-->")[1]
     check = Check(trained().reader, prompt)
