@@ -38,8 +38,8 @@ QUESTIONS = {  # how many of a set's questions an epoch draws
     "fairytaleqa": 0.15, "covidqa": 0.2, "policyqa": 0.05, "qasrl_gs": 0.04, "qanom": 0.02,
 }  # fmt: skip
 CLAIMS = {
-    "fever": 0.6, "fever_symmetric": 1.0, "fool_me_twice": 1.0, "counterfactual_nli": 0.4, "mnli": 0.6, "wice": 1.0,
-    "summedits": 0.3, "factor_news": 0.6,
+    "fever": 1.0, "fever_symmetric": 1.0, "fool_me_twice": 1.0, "counterfactual_nli": 0.6, "mnli": 1.0, "wice": 1.0,
+    "summedits": 0.4, "factor_news": 0.8,
 }  # fmt: skip
 RETRIEVED, SAME_ARTICLE, EXCHANGED, LEFT_OUT = 0.3, 0.15, 0.12, 0.08
 """For each answered question, how often an example is added that has no answer: by where its passage is from."""
@@ -55,12 +55,15 @@ each claim, how often one is added by which it is no longer so (refuted)."""
 
 WHETHER = 0.3
 """So many of the questions are also asked as whether a right or a wrong answer is so, or one where nothing answers."""
+OF_ANOTHER = 0.25
+"""So many of what is asked as whether it is so ask it of a name that the passage does not have (not enough)."""
 
 DATED, TIMED, MISTIMED = 0.4, 0.5, 0.15
 """How often a passage stands under a day, as an article does; of these, how often that time is put into the question or
 claim too, and how often another, of which the passage then tells nothing."""
 
 _WORD = re.compile(r"\w+")
+_SUBJECT = re.compile(rf"[A-Z][a-z]+ ({NAME.pattern})")
 _LATEST_YEAR = 2026
 
 
@@ -262,7 +265,9 @@ def _at_a_time(text: str, context: str, day: date, rng: random.Random) -> tuple[
 class Examples:
     """Makes the examples of an epoch; the same ones for the same seed."""
 
-    def __init__(self, folder: Path, tokenizer: Path) -> None:
+    def __init__(self, folder: Path, tokenizer: Path, asked: float = 1.0) -> None:
+        """Read the sets of a folder; of the questions' an epoch draws a share of what it draws of them otherwise."""
+        self._share = asked
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._asked = {name: [r for r in rows(folder, name) if not held_out(r["group"])] for name in QUESTIONS}
         self._claimed = {
@@ -280,7 +285,7 @@ class Examples:
         made: list[Example | None] = []
         for name, share in QUESTIONS.items():
             for row in self._asked[name]:
-                if rng.random() < share:
+                if rng.random() < share * self._share:
                     made += self._of_question(layout, row, rng)
         for name, share in CLAIMS.items():
             for row in self._claimed[name]:
@@ -301,7 +306,8 @@ class Examples:
             yield from self._without_answer(layout, row, title, rng)
         if rng.random() < WHETHER and (asked := whether(row, rng, self.passages.other_name)) is not None:
             question, evidence, label = asked
-            yield _claimed_under_a_day(layout, (question, evidence), label, rng)
+            other = self._exchanged_name(question, evidence, rng) if rng.random() < OF_ANOTHER else None
+            yield _claimed_under_a_day(layout, (other or question, evidence), "not-enough" if other else label, rng)
 
     def _without_answer(
         self, layout: Layout, row: dict[str, Any], title: str, rng: random.Random
@@ -336,6 +342,8 @@ class Examples:
         asked = asked_of(row) if rng.random() < ASKED else None
         put, right = asked or (claim, label)
         yield _claimed_under_a_day(layout, (put, row["evidence"]), right, rng)
+        if asked and rng.random() < OF_ANOTHER and (named := self._exchanged_subject(put, row["evidence"], rng)):
+            yield _claimed_under_a_day(layout, (named, row["evidence"]), "not-enough", rng)
         if rng.random() < UNRELATED and (other := self.passages.retrieved({"question": claim, "context": ""}, rng)):
             told = self._some_sentences(other["context"], rng)
             yield _claimed_under_a_day(layout, (put, told), "not-enough", rng)
@@ -364,8 +372,18 @@ class Examples:
         if years := YEAR.findall(question):
             year = str(int(rng.choice(years)) + rng.choice((-7, -3, -2, -1, 1, 2, 3, 5, 10)))
             return None if year in context else question.replace(years[0], year)
-        if names := [name for name in NAME.findall(question) if name in context]:
-            name = rng.choice(names)
-            other = self.passages.other_name(name, rng)
-            return None if other in context else question.replace(name, other)
-        return None
+        return self._exchanged_name(question, context, rng)
+
+    def _exchanged_name(self, question: str, context: str, rng: random.Random) -> str | None:
+        """A question with one of its names that its context has exchanged for one that it does not have."""
+        names = [name for name in NAME.findall(question) if name in context]
+        return self._exchanged_for_another(question, rng.choice(names), context, rng) if names else None
+
+    def _exchanged_subject(self, asked: str, evidence: str, rng: random.Random) -> str | None:
+        """A question of yes or no of somebody else: "Did Ann win?" of a name that the evidence does not have."""
+        subject = _SUBJECT.match(asked)
+        return self._exchanged_for_another(asked, subject[1], evidence, rng) if subject else None
+
+    def _exchanged_for_another(self, question: str, name: str, context: str, rng: random.Random) -> str | None:
+        other = self.passages.other_name(name, rng)
+        return None if other in context else question.replace(name, other)

@@ -184,6 +184,7 @@ def main() -> None:
     parser.add_argument("--frozen", type=int, default=4, help="the lowest layers that stay as they are")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--tokens", type=int, default=2000, help="of a batch, with padding")
+    parser.add_argument("--asked", type=float, default=1.0, help="share of the questions that an epoch draws")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--cool", action="store_true", help="let the learning rate fall to nothing in these minutes")
     parser.add_argument("--threads", type=int, default=1, help="of each process")
@@ -211,7 +212,7 @@ def work(rank: int, options: argparse.Namespace) -> None:
     training = Training(network, "cuda" if torch.cuda.is_available() else "cpu", options.rate, options.frozen)
     if options.state.exists():
         training.load(options.state)
-    run(training, Examples(options.data, options.base / "tokenizer.json"), options, rank)
+    run(training, Examples(options.data, options.base / "tokenizer.json", options.asked), options, rank)
 
 
 def go_on_from(network: ReaderNetwork, reader: Path, frozen: int) -> None:

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -242,6 +243,26 @@ def test_a_question_is_asked_as_whether_a_right_or_a_wrong_answer_is_so(tmp_path
     assert all(("ann arn" in whether) == (label == "supported") for whether, label in labels)
 
 
+def test_whether_it_is_so_of_somebody_whom_the_passage_does_not_name_is_not_told_there(tmp_path: Path) -> None:
+    claim = {"claim": "Ann Arn has left Velm.", "evidence": "Ann Arn has left Velm.", "label": "supported"}
+    made = _examples_of_the_mill(tmp_path, [claim | {"group": "page 0"}])
+    heads = ((each, decoded(each.ids[: each.first])) for each in made if each.label >= 0)
+    asked = {
+        (head, each.label) for each, head in heads if re.fullmatch(r"\[CLS\] has [a-z ]+ left velm\? \[SEP\]", head)
+    }
+    of_another = {(head, label) for head, label in asked if "ann arn" not in head}
+    assert ("[CLS] has ann arn left velm? [SEP]", 0) in asked
+    assert ("[CLS] has bo brun left velm? [SEP]", 2) in of_another
+    assert {label for _, label in of_another} == {2}
+
+
+def test_of_the_questions_a_share_is_drawn(tmp_path: Path) -> None:
+    _examples_of_the_mill(tmp_path)
+    every, none = (Examples(tmp_path, TOKENIZER, asked=share).epoch(1) for share in (1.0, 0.0))
+    assert every
+    assert not none
+
+
 def test_what_is_asked_of_another_time_than_its_article_is_of_has_no_answer(tmp_path: Path) -> None:
     made = _examples_of_the_mill(tmp_path)
     whole = [each for each in made if each.label < 0 and "built it again" in decoded(each.ids)]
@@ -268,7 +289,7 @@ def test_a_training_goes_on_from_an_exported_reader() -> None:
         assert again == pytest.approx([judged.supported, judged.refuted, judged.neither], abs=0.1)
 
 
-def _examples_of_the_mill(folder: Path) -> list[Example]:
+def _examples_of_the_mill(folder: Path, claimed: Sequence[dict[str, object]] = ()) -> list[Example]:
     context = "The mill burned down. Ann Arn built it again. Its owner was Bo Brun."
     answers = [{"text": "Ann Arn", "start": context.index("Ann")}]
     row = {"question": "Who built the mill?", "context": context, "title": "T", "group": "page 0", "answers": answers}
@@ -276,11 +297,11 @@ def _examples_of_the_mill(folder: Path) -> list[Example]:
     for name in examples.QUESTIONS:
         _write(folder / f"{name}.jsonl.gz", asked if name == "squad2dev" else [])
     for name in examples.CLAIMS:
-        _write(folder / f"claims_{name}.jsonl.gz", [])
+        _write(folder / f"claims_{name}.jsonl.gz", claimed)
     maker = Examples(folder, TOKENIZER)
     return [each for seed in range(80) for each in maker.epoch(seed)]
 
 
-def _write(file: Path, rows: list[dict[str, object]]) -> None:
+def _write(file: Path, rows: Sequence[dict[str, object]]) -> None:
     with gzip.open(file, "wt", encoding="utf-8") as lines:
         lines.writelines(json.dumps(row) + "\n" for row in rows)
