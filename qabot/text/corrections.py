@@ -34,7 +34,7 @@ def takes_back(sentence: str) -> bool:
 
 def holds(text: str, values: Iterable[str]) -> bool:
     """True if one of the values stands in a text as words of its own: 45 does not stand in "1945", nor in "45.5"."""
-    return any(re.search(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", text) for value in values)
+    return any(re.search(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", text, re.I) for value in values)
 
 
 def withdrawn_in(text: str) -> frozenset[str]:

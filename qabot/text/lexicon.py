@@ -47,9 +47,9 @@ OFFICES = tuple(
 """What a person is called by beside the name, and what a question asks for by "which"."""
 NEVER_LAST = tuple(
     "Ald Amb Asst Assoc Atty Cdr Cllr Cmdt Const Cpt Dep Ft Gens Govs Hon Lieut Lts Messrs Mme Mmes Monsig Ms Mts Mx"
-    " Ofc Profs Pt Pte Revd Sgts Spc Ssgt Sta Ste Supt Sts Tpr".split()
+    " Ofc Profs Pt Pte Revd Sgts Spc Ssgt Sta Ste Supt Sts Tpr Benj Chas Edw Geo Jas Jos Robt Saml Thos Wm".split()
 )
-"""Abbreviations of what stands before a name ("Ft. Lowell"): none ends a sentence."""
+"""Abbreviations of what stands before a name ("Ft. Lowell", "Thos. Hale"): none ends a sentence."""
 TITLES = (
     *HONORIFICS,
     *"Sen Sens Rep Reps Gov Pres Sec Gen Brig Maj Col Lt Capt Cpl Sgt Adm Prof Rev Fr St".split(),

@@ -17,6 +17,9 @@ _ATTRIBUTION = re.compile(
 )
 _QUOTED_QUESTION = re.compile(r"[?!…]\s*[\"”’'»]\s*$")
 _ABBREVIATED = re.compile(rf"(?<![\w’'-])(?:{'|'.join(NEVER_LAST)})\.\s*$")  # sentencex knows others, and not these
+# Without "no.", which ends sentences too: sentencex knows "No. 7".
+_COUNTED = re.compile(r"(?<![\w’'-])(?:vols?|pp?|chs?|figs?|nos|arts?|sec|sect|par|para|bldg|apt|rm|op)\.\s*$", re.I)
+"""What stands before its number: "vol. 3"."""
 _LOOK_BACK, _LOOK_AHEAD = 16, 120  # characters before and after a cut that tell whether it is one
 
 
@@ -76,9 +79,9 @@ def _after_closing_marks(text: str, masked: str, start: int, cut: int) -> int:
 
 def _ends(before: str, rest: str) -> bool:
     """True if a sentence ends between the two: after no short form, before no lower-case word, in no attribution."""
-    if _ABBREVIATED.search(before):
-        return False
     first = next((char for char in rest if char.isalnum()), "")
+    if _ABBREVIATED.search(before) or (first.isdigit() and _COUNTED.search(before)):
+        return False
     if not first or first.islower():
         return False
     return not (_QUOTED_QUESTION.search(before) and _ATTRIBUTION.match(rest.lstrip()))

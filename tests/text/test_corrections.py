@@ -35,6 +35,7 @@ def test_a_sentence_on_an_earlier_version_is_known() -> None:
 def test_a_value_stands_in_a_text_as_words_of_its_own() -> None:
     assert holds("aged 45, of Velm", {"45"})
     assert holds("about 6 euros.", {"6 euros"})
+    assert holds("Five of them were sold.", {"five"})
     assert not holds("in 1945, for $450 or 45.5 or 1,45 euros", {"45"})
     assert not holds("aged 45", ())
 

@@ -33,6 +33,7 @@ def sentences(text: str) -> list[str]:
         ["The so-called “space for help. ”", "It was new."],
         ["1. The first point.", "2. The second."],
         ["Supt. Ida Roe of Ste. Anne met Cllr. Hugh Pell and Ofc. Bea Lind at Pt. Arran.", "Nobody else came."],
+        ["It is told in vol. 3, figs. 4 to 6, and on pp. 88 and 89.", "Wm. Hale lives in bldg. 7."],
         ["The gun of Ft. Keel was sold.", "It had been silent since Mts. Lorne and Ash were mapped."],
     ],
 )
