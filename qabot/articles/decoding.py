@@ -144,11 +144,11 @@ def _guess(data: bytes, source: str) -> str:
 def normalise(text: str) -> str:
     r"""Return a text without control characters, terminal sequences and marks that turn the direction of writing.
 
-    Line ends become ``\n``, tabs and no-break spaces become spaces; all else stays as it is.
+    Line ends become ``\n``, no-break spaces become spaces and a tab two, which part cells; all else stays as it is.
     """
     text = _8_BIT_SEQUENCE.sub("", strip_sequences(text))
     text = _UNPRINTABLE.sub("", _PARTED.sub("", _LINE_END.sub("\n", text)))
-    return text.replace("\t", " ").replace("\xa0", " ").replace("\u202f", " ")
+    return text.replace("\t", "  ").replace("\xa0", " ").replace("\u202f", " ")
 
 
 def unpacked(chunks: Iterable[bytes], step: int) -> Iterator[bytes]:

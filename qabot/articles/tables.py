@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 
 CELLS = " | "
 """The separator of the cells of a table's row, which is one line."""
 _PIPE = re.compile(r"(?<!\\)\|")
+_GAP = re.compile(r" {2,}")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
+_CELL = re.compile(r"(?:(?P<head>[^|\s][^|]*?): )?(?P<cell>[^|\s](?:[^|]*[^|\s])?)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGIT = re.compile(r"\d")
 _WORDS = 6  # of a column's head
@@ -20,15 +24,33 @@ def lines_of_table(rows: Sequence[Sequence[str]], *, headed: bool = False) -> li
     """Return the lines of a table: where its first row holds the columns' heads, each cell of the others with its head.
 
     Args:
-        rows: the texts of its cells; empty ones stand for what a cell spans.
-        headed: true where the table says that its first row holds the heads.
+        rows: the texts of its cells; empty ones stand for what a cell spans. Those in front that have one cell are its
+            title.
+        headed: true where the table says that its first row below the title holds the heads.
     """
+    title = list(takewhile(lambda row: sum(map(bool, row)) < 2, rows))
+    if title:
+        return [*filter(None, map(_joined, title)), *lines_of_table(rows[len(title) :], headed=headed)]
     first, *others = rows or [()]
     if not others or not (headed or _is_head(first, others)):
         return list(filter(None, map(_joined, rows)))
     whole = all(len(row) == len(first) for row in others)
     lines = (_labelled(first, row) if len(row) == len(first) else _joined(row) for row in others)
     return list(filter(None, lines if whole else (_joined(first), *lines)))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a line that `lines_of_table` made: the slice ``[start:end]`` of the line, and its column's head."""
+
+    head: str
+    start: int
+    end: int
+
+
+def cells_of(line: str) -> list[Cell]:
+    """Return the cells of a table's line; [] for any other."""
+    return [Cell(match["head"] or "", *match.span("cell")) for match in _CELL.finditer(line)] if CELLS in line else []
 
 
 def _joined(row: Sequence[str]) -> str:
@@ -56,22 +78,38 @@ def _is_head(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
 
 
 def with_tables(lines: Sequence[str]) -> list[str]:
-    """Return the lines of a plain text, those of tables in them, whose cells bars part, with the heads of the cells."""
+    """Return the lines of a plain text; those of its tables, whose cells bars or gaps part, have the cells' heads.
+
+    A table may have empty lines between its rows; one is put behind it.
+    """
     found: list[str] = []
     table: list[list[str]] = []
+    rows: list[str] = []  # of it, as they stand
     ruled = False
-    for line in (*lines, ""):
-        cells = [cell.strip() for cell in _PIPE.split(line.strip().removeprefix("|").removesuffix("|"))]
-        if table and _RULE.fullmatch(line) and len(cells) == len(table[0]):
-            ruled = ruled or len(table) == 1  # the rule of Markdown below the heads
-        elif len(cells) > 1 and (not table or len(cells) == len(table[0])):
+    for line in (*lines, "."):  # the last one ends the last table
+        cells = _cells(line)
+        if table and _RULE.fullmatch(line) and len(cells) in (1, len(table[0])):
+            ruled = ruled or (len(table) == 1 and len(cells) > 1)  # the rule of Markdown below the heads
+        elif table and cells[0] and 1 < len(cells) == len(table[0]):
             table.append(cells)
-        else:
-            found += _lines_of_text(table, ruled)
-            table, ruled = ([cells], False) if len(cells) > 1 else ([], False)
-            found += [line] if not table and line else []
+        elif not table or line:
+            found += _lines_of_text(table, rows, ruled)
+            table, rows, ruled = ([cells] if len(cells) > 1 else []), [], False
+        rows.append(line)
     return found
 
 
-def _lines_of_text(table: Sequence[Sequence[str]], ruled: bool) -> list[str]:
-    return lines_of_table(table, headed=ruled) if len(table) > _LEAST else list(map(_joined, table))
+def _cells(line: str) -> list[str]:
+    """Return the cells of a line, which bars or gaps part; one where it is none of a table."""
+    if "|" in line:
+        return [cell.strip() for cell in _PIPE.split(line.strip().removeprefix("|").removesuffix("|"))]
+    cells = _GAP.split(line.rstrip())
+    return [line] if any(len(cell.split()) > _WORDS for cell in cells) else cells
+
+
+def _lines_of_text(table: Sequence[Sequence[str]], rows: Sequence[str], ruled: bool) -> list[str]:
+    """Return the lines that a plain text's rows make; as they stand where gaps part them, and they have no heads."""
+    barred = "|" in rows[0] if rows else False
+    if len(table) > _LEAST and (barred or _is_head(table[0], table[1:])):
+        return [*lines_of_table(table, headed=ruled), ""]
+    return [_joined(_cells(row)) if barred and "|" in row else row for row in rows]

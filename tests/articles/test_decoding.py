@@ -101,7 +101,7 @@ def test_what_no_reader_sees_is_no_character_of_a_word() -> None:
 
 
 def test_line_ends_and_spaces_become_one_kind() -> None:
-    assert normalise("a\r\nb\rc\x85d\u2028e\ff\tg\xa0h") == "a\nb\nc\nd\ne\nf g h"
+    assert normalise("a\r\nb\rc\x85d\u2028e\ff\tg\xa0h") == "a\nb\nc\nd\ne\nf  g h"
 
 
 @given(st.text())

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.articles.tables import lines_of_table, with_tables
+from qabot.articles.tables import cells_of, lines_of_table, with_tables
 from tests.articles.formats.pages import PARAGRAPHS, page, paragraphs, rows
 from tests.articles.reading import parse_article
 
@@ -37,10 +37,44 @@ def test_rows_that_do_not_fit_under_the_heads_are_given_none() -> None:
         [" | ".join(row) for row in TABLE],
         ["| " + " | ".join(row) + " |" for row in TABLE],
         ["| Quay | 1998 | Ships a day |", "|---|:--:|--:|", *(" | ".join(row) for row in TABLE[1:])],
+        ["Quay  1998         Ships a day", "North  31,400 tons  4", "", "South  closed       12"],
+        [
+            "Quay  1998         Ships a day",
+            "----  -----------  --",
+            "North  31,400 tons  4",
+            "South  closed       12",
+        ],
     ],
 )
 def test_tables_in_plain_text(lines: list[str]) -> None:
-    assert with_tables(["The quays:", *lines, "So it was."]) == ["The quays:", *LINES, "So it was."]
+    assert with_tables(["The quays:", "", *lines, "", "So it was."]) == ["The quays:", "", *LINES, "", "So it was."]
+
+
+def test_the_corner_of_a_table_in_plain_text_may_be_empty() -> None:
+    lines = ["         North  South", "Ships    4      12", "Men      310    95"]
+    assert with_tables(lines) == ["Ships | North: 4 | South: 12", "Men | North: 310 | South: 95", ""]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["It rained.  Nobody came to the old quay in those days.", "It froze.  All 40 of them came to the quay."] * 2,
+        ["    North Quay", "    31 ships", "    44 ships"],  # set in, and no table
+        ["Mayor    Ana Duarte", "Union    Rui Faria", "Port     Setubal"],
+    ],
+)
+def test_gaps_in_other_lines_are_no_table(lines: list[str]) -> None:
+    assert with_tables(lines) == lines
+
+
+def test_the_cells_of_a_line() -> None:
+    line = "Depth | North: 4 m | Opens: 7:30"
+    assert [(cell.head, line[cell.start : cell.end]) for cell in cells_of(line)] == [
+        ("", "Depth"),
+        ("North", "4 m"),
+        ("Opens", "7:30"),
+    ]
+    assert cells_of("North: 4 m") == []
 
 
 def test_bars_in_other_lines_are_no_table() -> None:
@@ -54,6 +88,8 @@ def test_tables_of_every_format() -> None:
     assert rows(page(body=paragraphs(*PARAGRAPHS) + html))[-2:] == LINES
     plain = "\n\n".join((*PARAGRAPHS, *(" | ".join(row) for row in TABLE)))
     assert parse_article(plain.encode(), "a.txt", ".txt").text.split("\n\n")[-2:] == LINES
+    tabs = "\n".join((PARAGRAPHS[0], "", *("\t".join(row) for row in TABLE), "", PARAGRAPHS[1]))
+    assert parse_article(tabs.encode(), "a.txt", ".txt").text.split("\n\n")[1:3] == LINES
     ruled = "\n".join((" | ".join(TABLE[0]), "---|---|---", *(" | ".join(row) for row in TABLE[1:])))
     written = parse_article(f"{PARAGRAPHS[0]}\n\n{ruled}\n".encode(), "a.md", ".md")
     assert written.text.split("\n\n")[-2:] == LINES

@@ -324,20 +324,25 @@ def speakers(rows: Sequence[str]) -> frozenset[str]:
 
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text: its lines, or where the lines are wrapped at some width, what they make up."""
-    blocks = [[row.rstrip() for row in block.split("\n") if row.strip()] for block in _EMPTY_LINE.split(text)]
-    width = _width([pair for block in blocks for pair in pairwise(block)])
+    told = "\n".join(with_tables([row.rstrip() for row in text.split("\n")]))
+    blocks = [[row for row in block.split("\n") if row] for block in _EMPTY_LINE.split(told)]
+    width = _width([pair for block in blocks for pair in pairwise(block) if not any(CELLS in row for row in pair)])
     if not width:
-        return with_tables([row.strip() for block in blocks for row in block])
+        return [_tidy(row) for block in blocks for row in block]
     hyphens = Hyphens([row for block in blocks for row in block], typeset=False)
     found: list[str] = []
     for block in blocks:
         margin = min(map(_indent, block), default=0)
         for number, row in enumerate(block):
             if number and _goes_on(block[number - 1], row, width, margin):
-                found[-1] = hyphens.joined(found[-1], row.strip())
+                found[-1] = hyphens.joined(found[-1], _tidy(row))
             else:
-                found.append(row.strip())
-    return with_tables(found)
+                found.append(_tidy(row))
+    return found
+
+
+def _tidy(row: str) -> str:
+    return " ".join(row.split())
 
 
 def _width(pairs: Sequence[tuple[str, str]]) -> int:

@@ -72,7 +72,8 @@ class _Walk:
             self._pieces.append(" ")
         elif tag == "table" and (rows := _rows_of_table(element)):
             self.flush()
-            first = next(each for each in element.iter() if name(each) == "tr")
+            lines = [each for each in element.iter() if name(each) == "tr"]
+            first = next((line for line, cells in zip(lines, rows, strict=True) if sum(map(bool, cells)) > 1), ())
             headed = all(name(cell) == "th" for cell in first if name(cell))
             for line in lines_of_table(rows, headed=headed):
                 self._pieces.append(line)

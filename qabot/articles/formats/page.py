@@ -347,8 +347,9 @@ def _rows(body: Any) -> Iterator[str]:
         if event == "end":
             pieces.append(element.tail or "")
         elif element.tag == "table":
-            table = [[_cell(cell) for cell in row] for row in element.iter("row")]
-            first = next(element.iter("row"), ())
+            lines = list(element.iter("row"))
+            table = [[_cell(cell) for cell in row] for row in lines]
+            first = next((line for line, cells in zip(lines, table, strict=True) if sum(map(bool, cells)) > 1), ())
             yield from lines_of_table(table, headed=all(cell.get("role") == "head" for cell in first[1:] or first))
             walk.skip_subtree()
         else:
