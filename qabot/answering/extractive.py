@@ -127,8 +127,8 @@ def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> 
 
 
 def _statement(candidate: Candidate, lead: str = "") -> Statement:
-    quote = candidate.quote
-    return Statement(f"{lead}{quoted(quote.text)}", (quote,))
+    quotes = tuple(filter(None, (candidate.quote, candidate.said)))
+    return Statement(f"{lead}{' '.join(quoted(quote.text) for quote in quotes)}", quotes)
 
 
 def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:

@@ -14,6 +14,7 @@ from itertools import chain
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Quote
+from qabot.answering.lookup import Found, look_up
 from qabot.answering.query import Kind, Question
 from qabot.answering.short_answer import has_form, short_answer
 from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
@@ -63,8 +64,8 @@ class Features:
 class Candidate:
     """A sentence of the evidence, read for a question; ``sentence`` has the offsets of its passage.
 
-    ``judgement`` says whether it is so by the sentence, where the question wants a yes or no and the sentence is one of
-    the most probable.
+    ``said`` is the sentence of which it names the speaker, where that is asked for. ``judgement`` says whether it is so
+    by the sentence, where the question wants a yes or no and the sentence is one of the most probable.
     """
 
     question: Question
@@ -72,6 +73,7 @@ class Candidate:
     sentence: Sentence
     reading: Reading
     features: Features
+    said: Quote | None = None
     judgement: Judgement | None = None
 
     @property
@@ -141,7 +143,8 @@ class Readings:
             form=float(has_form(self.question, read.sentence.text, read.reading)),
             time=time_fit(asked, read.sentence.stated, parse_period(piece.published)) if asked else 1.0,
         )
-        return Candidate(self.question, piece, read.sentence, read.reading, features)
+        said = Quote(piece, piece.start + read.said.start, piece.start + read.said.end) if read.said else None
+        return Candidate(self.question, piece, read.sentence, read.reading, features, said)
 
     def _judged(self, found: Sequence[Candidate]) -> list[Candidate]:
         """Return candidates, the most probable of them with their judgements."""
@@ -164,7 +167,8 @@ class Readings:
             passages = [ReaderPassage(piece.text, heading(piece.title or "", piece.published)) for piece in some]
             told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
-                self._read[piece.place] = list(_sentences_of(piece, read, told))
+                found = look_up(self.question, wording, piece, read)
+                self._read[piece.place] = list(_sentences_of(piece, read, found, told))
 
 
 def without_relative_times(question: str) -> str:
@@ -192,18 +196,23 @@ def _before(candidate: Candidate) -> str:
 class _Read:
     """A sentence of a passage that was read for a question: what is known of it whatever it is read beside.
 
-    ``context`` are its stems with those of the words before it and of its article's title.
+    ``context`` are its stems with those of the words before it and of its article's title; ``said`` is the sentence of
+    which it names the speaker, where that is asked for.
     """
 
     sentence: Sentence
     context: frozenset[str]
     reading: Reading
+    said: Sentence | None
 
 
-def _sentences_of(piece: Evidence, reading: PassageReading, known: frozenset[str]) -> Iterator[_Read]:
+def _sentences_of(
+    piece: Evidence, reading: PassageReading, found: Found | None, known: frozenset[str]
+) -> Iterator[_Read]:
     """Yield the sentences of a passage but for those that tell what its article takes back.
 
-    One that ends with a colon is taken with what it introduces. ``known`` are stems that all of them are about.
+    One that ends with a colon is taken with what it introduces. ``known`` are stems that all of them are about. Where
+    something was looked up in the passage, nothing else there answers.
     """
     known = known.union(content_stems(piece.title or ""))
     begun: list[Sentence] = []
@@ -214,9 +223,11 @@ def _sentences_of(piece: Evidence, reading: PassageReading, known: frozenset[str
         if not sentence.text.endswith(":") or following is None or takes_back(following.text):
             whole = as_one(piece.text, begun)
             known |= whole.stems
-            best = reading.within(whole.start, whole.end)
-            score = -math.inf if holds(piece.text[best.start : best.end], piece.withdrawn) else best.score
-            yield _Read(whole, known, Reading(score, best.start - whole.start, best.end - whole.start))
+            here = found if found and whole.start <= found.reading.start < whole.end else None
+            best = here.reading if here else reading.within(whole.start, whole.end)
+            wrong = (found and not here) or holds(piece.text[best.start : best.end], piece.withdrawn)
+            read = Reading(-math.inf if wrong else best.score, best.start - whole.start, best.end - whole.start)
+            yield _Read(whole, known, read, here.said if here else None)
             begun = []
 
 

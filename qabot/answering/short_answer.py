@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qabot.answering.query import Kind, Question, names_person
+from qabot.articles.tables import cells_of
 from qabot.models.reader import Reading
 from qabot.text.dates.patterns import DATE_FORMS
 from qabot.text.lexicon import AUXILIARIES, TIME_UNIT, TIME_UNITS
@@ -59,9 +60,6 @@ _UNIT = re.compile(rf"(.*[^\W_])[ -]?{TIME_UNIT}$")
 _PARTED = re.compile(r",?\s+(?:and|or|&)\s+|[,;]\s+")
 """Where a list is parted."""
 
-_LINE = re.compile(r"[^\n]+")
-_CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
-
 Span = tuple[int, int]
 """First character and the one after the last, of a sentence."""
 
@@ -71,7 +69,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
 
     It is the reader's span, with the rest of a number, a day or a person's name that the span cuts, and without what
     else the span has beside a day or a number; where several things are asked for, the list that it is one of. Of a
-    table it is the cell of the row and the column that the question names. A span without the form that is asked for
+    table's row it is a cell. A span without the form that is asked for
     (a day, a number) and one that repeats the question are none. Yes and no are judged, not read.
 
     Args:
@@ -81,9 +79,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     """
     if question.kind is Kind.YES_NO:
         return None
-    span = whole(question, text, (reading.start, reading.end))
-    if len(rows := _rows(text)) > 1:
-        span = _cell(question, text, rows, span) or (0, 0)
+    span = _span(question, text, reading)
     if not _can_answer(question, text, span):
         return None
     found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
@@ -93,32 +89,12 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     return _as_asked(question, said)
 
 
-def _rows(text: str) -> list[list[Span]]:
-    """Return the cells of each row of a table, first its heads; [] where a text is none."""
-    return [
-        [(line.start() + cell.start(), line.start() + cell.end()) for cell in _CELL.finditer(line[0])]
-        for line in _LINE.finditer(text)
-        if "|" in line[0]
-    ]
-
-
-def _cell(question: Question, text: str, rows: Sequence[Sequence[Span]], read: Span) -> Span | None:
-    """Return the cell of a table that a question asks for: of the row of which it names a cell, under a head it names.
-
-    None where it names cells of several rows; where it names no head, or several, it is what was read in that row.
-    """
-
-    def named(cells: Sequence[Span]) -> set[int]:
-        return {i for i, cell in enumerate(cells) if question.stems.intersection(content_stems(text[slice(*cell)]))}
-
-    heads, *others = rows
-    chosen = [row for row in others if len(row) == len(heads) and named(row)]
-    if len(chosen) != 1:
-        return None
-    columns = named(heads) - named(chosen[0])
-    if len(columns) == 1:
-        return chosen[0][columns.pop()]
-    return next((cell for cell in chosen[0] if cell[0] <= read[0] and read[1] <= cell[1]), None)
+def _span(question: Question, text: str, reading: Reading) -> Span:
+    """Return the reader's span, whole; in a table's row the cell that it lies in, an empty one where that is none."""
+    start, end = span = whole(question, text, (reading.start, reading.end))
+    if not (cells := cells_of(text)):
+        return span
+    return next(((cell.start, cell.end) for cell in cells if cell.start <= start and end <= cell.end), (0, 0))
 
 
 def has_form(question: Question, text: str, reading: Reading) -> bool:
@@ -126,7 +102,7 @@ def has_form(question: Question, text: str, reading: Reading) -> bool:
 
     Also where what is asked for has none.
     """
-    span = whole(question, text, (reading.start, reading.end))
+    span = _span(question, text, reading)
     said = text[span[0] : span[1]]
     if question.precision in _EXACT and not _is_any(_EXACT[question.precision], said):
         return False

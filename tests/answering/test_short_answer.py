@@ -83,23 +83,15 @@ def test_what_cannot_be_the_answer_is_left_out(question: str, sentence: str, rea
     assert short_answer(analyse(question), sentence, reading) is None
 
 
-TABLE = "Ferry | Bicycle | Van\nVelm | 2 crowns | 9 crowns\nRiga | 4 crowns | 17 crowns\nTolm | free | 8 crowns"
+ROW = "Ferry: Riga | Bicycle: 4 crowns | Van: 17 crowns"
 
 
 @pytest.mark.parametrize(
-    ("question", "read", "expected"),
-    [
-        ("What does a van pay on the ferry to Riga?", "9 crowns", "17 crowns"),
-        ("How much does a bicycle cost to Velm?", "2 crowns | 9 crowns", "2 crowns"),
-        ("Which ferry is free for a bicycle?", "Van\nVelm", "Tolm"),
-        ("What does a lorry pay to Riga?", "17 crowns", "17 crowns"),
-        ("What does a lorry pay to Riga?", "9 crowns", None),
-        ("What does a lorry pay to Riga?", "4 crowns | 17 crowns", None),
-        ("What does a van pay?", "9 crowns\nRiga", None),
-    ],
+    ("read", "expected"),
+    [("17", "17 crowns"), ("4 crowns", "4 crowns"), ("4 crowns | Van: 17 crowns", None), ("Van: 17 crowns", None)],
 )
-def test_of_a_table_the_cell_of_row_and_column_answers(question: str, read: str, expected: str | None) -> None:
-    assert short_answer(analyse(question), TABLE, read_at(TABLE, read)) == expected
+def test_of_a_row_of_a_table_a_cell_answers(read: str, expected: str | None) -> None:
+    assert short_answer(analyse("What does a van pay to Riga?"), ROW, read_at(ROW, read)) == expected
 
 
 @pytest.mark.parametrize(
