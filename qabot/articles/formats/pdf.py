@@ -182,12 +182,18 @@ class _Page:
         self._pieces.append((place[1], text))
 
     def _end_line(self) -> None:
-        pieces = [(x, normalise(_SOFT.sub("‐", text)).translate(_LIGATURES)) for x, text in self._pieces]
-        while pieces and not pieces[0][1].strip():
-            del pieces[0]
-        if pieces and self._start:
+        parts: list[tuple[float, str]] = []
+        blank = ""
+        for x, text in self._pieces:
+            shown = blank + normalise(_SOFT.sub("‐", text)).translate(_LIGATURES)
+            if shown.strip():
+                parts.append((x, shown))
+                blank = ""
+            else:
+                blank = shown
+        if parts and self._start:
             turn, x, y = self._start
-            row = Row(((x, pieces[0][1]), *pieces[1:]), y, self._sizes.most_common(1)[0][0] or 1)
+            row = Row(((x, parts[0][1]), *parts[1:]), y, self._sizes.most_common(1)[0][0] or 1)
             self._found.append((turn, row))
         self._pieces.clear()
         self._sizes.clear()

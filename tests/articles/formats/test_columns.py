@@ -56,6 +56,14 @@ def word_by_word(cells: Sequence[Cell]) -> str:
     return in_one_object(drawn)
 
 
+def words_one_by_one(cells: Sequence[Cell]) -> str:
+    drawn = []
+    for x, y, text in cells:
+        words = text.split()
+        drawn += [(x + 5.5 * len(" ".join([*words[:n], ""])), y, word) for n, word in enumerate(words)]
+    return one_by_one(drawn)
+
+
 def rows_of(content: str) -> list[str]:
     (document,) = read_pdf(Raw("a.pdf", drawn_pdf(content)))
     assert isinstance(document, Document)
@@ -67,9 +75,21 @@ def side_by_side(*columns: Sequence[str], start: float = 60, step: float = 250) 
     return [(start + step * n, 700 - 12 * i, text) for i, row in enumerate(rows) for n, text in enumerate(row) if text]
 
 
-@pytest.mark.parametrize("drawn", [one_by_one, in_one_object, by_moves, word_by_word])
+@pytest.mark.parametrize("drawn", [one_by_one, in_one_object, by_moves, word_by_word, words_one_by_one])
 def test_columns_drawn_row_by_row_are_read_one_after_the_other(drawn: Callable[[Sequence[Cell]], str]) -> None:
     assert rows_of(drawn(side_by_side(LEFT, RIGHT))) == [" ".join(LEFT), " ".join(RIGHT)]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "step"), [(one_by_one, 205), (in_one_object, 205), (by_moves, 205), (words_one_by_one, 245)]
+)
+def test_the_gutter_may_be_narrow_and_lines_stand_alone(drawn: Callable[[Sequence[Cell]], str], step: float) -> None:
+    left, right = ["", *LEFT], [*RIGHT[:3], "", *RIGHT[3:]]
+    assert " ".join(rows_of(drawn(side_by_side(left, right, step=step)))) == " ".join([*LEFT, *RIGHT])
+
+
+def test_words_drawn_one_by_one_are_one_line_and_no_columns() -> None:
+    assert rows_of(words_one_by_one(side_by_side(LEFT))) == [" ".join(LEFT)]
 
 
 def test_a_column_may_be_longer_and_a_line_across_them_ends_both() -> None:
