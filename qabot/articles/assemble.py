@@ -56,7 +56,10 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     text = "\n\n".join(filter(None, (normalise(row).replace("\n", " ").strip() for row in rows)))
     is_page = document.layout is not Layout.WRITTEN
     told = next((each.value for each in stated if each.field == "title"), None)
-    if not any(character.isalnum() for character in text) or (is_page and is_stand_in(told, rows, parted.removed)):
+    signed = any(each.where in ("byline", "dateline") for each in stated)
+    if not any(character.isalnum() for character in text) or (
+        is_page and is_stand_in(told, rows, parted.removed, signed=signed)
+    ):
         raise ArticleError(
             document.source, "there is no article in it: check that the page was saved whole, or remove it"
         )

@@ -1,6 +1,7 @@
-"""Pages that stand in an article's place: a wall of cookies, a test for robots, an error, a page still loading.
+"""Pages that stand in an article's place: a login, a paywall, a test for robots, an error, a wall of cookies.
 
-All of such a page is about itself. An article may be about any of these matters, but has sentences about others, too.
+Such a page is short and about itself: it speaks to its reader of matters of the web, bears nobody's name and no day,
+and tells of nobody. An article may be about these matters, and a brief as short, but it tells of somebody.
 """
 
 from __future__ import annotations
@@ -8,40 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-_ERROR = re.compile(
-    r"\b(?:page|article|story|url|file|document|address|site|server|resource|content|link)\b.{0,60}?\b"
-    r"(?:not (?:be )?found|does(?: not|n['’]t) exist|no longer (?:exists?|available|here)|"
-    r"(?:has|have|may have|might have) (?:been )?(?:re)?moved|cannot be (?:found|displayed|reached)|"
-    r"(?:could(?: not|n['’]t)|can['’]t) be found|unavailable|deleted)\b|\bnothing (?:was|could be) found\b|"
-    r"\b(?:we|you) can(?:not|['’]t) find\b|\bwe could(?: not|n['’]t) find\b|"
-    r"\byou(?: are|['’]re| were) looking for\b|\byou(?: have|['’]ve)? (?:requested|followed)\b|"
-    r"^\W*(?:error\W*)?[45]\d\d\b.{0,60}$|\b(?:bad gateway|gateway time-?out|service (?:temporarily )?unavailable|"
-    r"internal server error|too many requests)\b|"
-    r"\b(?:try|return to|go (?:back )?to|visit)\b.{0,30}\bhome ?page\b|"
-    r"\b(?:sorry|oops|whoops)\b.{0,80}\b(?:page|wrong|error)\b|\bsomething went wrong\b",
+# What the web is made of, one group a matter: an article may be about any of them, but is hardly about several of them
+# and about nobody.
+_MATTERS = re.compile(
+    r"(?P<page>\b(?:web ?)?(?:page|site|address|url|link|server|gateway|nginx|cloudflare|apache|host)s?\b)|"
+    r"(?P<article>\b(?:articles?|content|story|news|journalism)\b)|(?P<error>\b(?:error|oops|whoops|[45]\d\d)\b)|"
+    r"(?P<gone>\b(?:unavailable|not (?:be )?found|can(?:no|['’])t find|nothing was found|no longer|(?:re)?moved|"
+    r"something went wrong|maintenance|expired|looking for|too many requests)\b)|"
+    r"(?P<search>\b(?:your search|search (?:results?|terms?))\b)|(?P<result>\bno results?\b)|"
+    r"(?P<browser>\bbrowsers?\b)|"
+    r"(?P<script>\b(?:java ?script|js|cookies?|ad[ -]?block(?:er|ing)?)\b)|"
+    r"(?P<switch>\b(?:enabled?|disabled?|supported|install|versions?|reload|refresh|update|upgrade)\b)|"
+    r"(?P<wait>\b(?:loading|wait|redirect(?:ed|ing)?|(?:one|just a) moment|shortly|seconds)\b)|"
+    r"(?P<robot>\b(?:robots?|bots?|human|automat(?:ic|ed)|unusual traffic)\b)|(?P<test>\b(?:captcha|verify|ddos)\b)|"
+    r"(?P<access>\b(?:access|denied|forbidden|permission|blocked|security)\b)|"
+    r"(?P<request>\b(?:requests?|requested|reference|ray id|ip address|network|connection)\b)|"
+    r"(?P<account>\b(?:accounts?|passwords?)\b)|(?P<login>\b(?:log(?:ged)? in|login|sign(?:ed)? in|register(?:ed)?)\b)|"
+    r"(?P<subscription>\b(?:subscri\w+|sign(?:ed|ing)? up|newsletters?|free trial|paywall)\b)|"
+    r"(?P<mail>\be-?mails?\b)|(?P<box>\b(?:inbox|spam|junk)\b)",
     re.I,
 )
-_ROBOT = re.compile(
-    r"\b(?:are you|you are|you['’]re|that you are|that you['’]re) (?:not )?an? (?:human|robot|bot)\b|\bcaptcha\b|"
-    r"\b(?:verify|confirm|prove)\b.{0,20}\bhuman\b|"
-    r"\baccess (?:to this (?:page|site|website|resource) )?(?:has been |is |was )?(?:denied|blocked|restricted)\b|"
-    r"\byou (?:have been|were|are being) blocked\b|\bunusual (?:traffic|activity) from your\b|"
-    r"\b(?:checking|verify(?:ing)?) (?:that )?(?:your browser|you(?: are|['’]re))\b|"
-    r"\bautomat(?:ed|ion) (?:tools?|requests?|queries|access)\b|"
-    r"\b(?:reference|ray|request|incident|event) ?(?:id|#|number)\b|\b(?:press|click) (?:and|&) hold\b|"
-    r"\bsecurity (?:check|service to protect|verification)\b|\bddos protection\b|\byour ip(?: address)?\b|"
-    r"^\W*just a moment\b|\battention required\b",
-    re.I,
-)
-_SCRIPT = re.compile(
-    r"\b(?:enable|activate|turn on|requires?|needs?|without|disabled|allow|support)\b.{0,40}"
-    r"\b(?:java ?script|js|cookies)\b|"
-    r"\b(?:java ?script|js|cookies)\b.{0,40}\b(?:enabled|disabled|turned off|required|not supported|switched off)\b|"
-    r"\b(?:your|an) ad[ -]?block(?:er|ing)?\b|\b(?:reload|refresh) (?:the|this|your) (?:page|browser)\b|"
-    r"\b(?:your|this) browser\b.{0,60}\b(?:supported|outdated|out of date|update|upgrade)\b",
-    re.I,
-)
-_LOADING = re.compile(r"^\W*(?:(?:still |now )?loading|please wait|one moment|redirecting)\b.{0,60}$", re.I)
 _CONSENT = re.compile(
     r"\bcookies?\b|\bconsent\b|\byour (?:privacy|choices?|preferences|data|personal data|settings)\b|"
     r"\bprivacy (?:policy|notice|statement|settings|preferences)\b|"
@@ -52,21 +39,25 @@ _CONSENT = re.compile(
 )
 _COOKIES = re.compile(r"\bcookies?\b|\bconsent\b", re.I)
 _ADDRESSING = re.compile(r"\b(?:we|us|our|you|your|please|sorry|oops)\b", re.I)
+_TELLING = re.compile(r"(?<=[\w,;:] )[\"“‘']?[A-Z][a-z]+\b|\b(?:said|says|told)\b")  # a name or a day, or who says so
+_ENDED = re.compile(r"[.!?…][”\"’')]*$")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _WORD = re.compile(r"[^\W_]+")
-_LABEL = 12  # words of a page that is no more than a label
-_LONGEST = 60  # words of an error, a test and the like
+_FEW = 3  # words that are no text at all
+_LABEL = 12  # words of a page that is no more than a label, which need not speak to anybody
+_LONGEST = 60  # words of a login, an error and the like
 _LONGEST_WALL = 400  # words of a wall of cookies
-_SHARE = 0.6  # of its words in sentences about itself; where its title is about the page too, half of that
+_SHARE = 0.6  # of its words in sentences about consent
 
 
-def is_stand_in(title: str | None, rows: Iterable[str], removed: Iterable[str] = ()) -> bool:
+def is_stand_in(title: str | None, rows: Iterable[str], removed: Iterable[str] = (), *, signed: bool = False) -> bool:
     """True if what was read of a page is no article but stands in the place of one.
 
     Args:
         title: the page's title.
         rows: its rows, as they are left after cleaning.
         removed: those that are not left.
+        signed: true where a byline or a dateline was read on it.
     """
     sentences: list[str] = []
     total = 0
@@ -77,21 +68,28 @@ def is_stand_in(title: str | None, rows: Iterable[str], removed: Iterable[str] =
         sentences += _SENTENCE.split(row)
     if not total:
         return False
-    addressed = _words(sentences, _ADDRESSING.search)
-    told = _is_about_itself(title or "")
-    if told and total <= _LABEL:
-        return True
-    if total <= _LONGEST and (told or addressed or total <= _LABEL):
-        share = _SHARE / 2 if told else _SHARE
-        if _words(sentences, _is_about_itself) >= share * total:
+    if total <= _LONGEST and not signed and not any(map(_tells, sentences)):
+        matters = _matters([title or "", *sentences])
+        speaks = total <= _LABEL or any(map(_speaks_to_reader, sentences))
+        if matters and speaks and (total <= _FEW or len(matters | _matters(filter(_ENDED.search, removed))) > 1):
             return True
-    if 2 * addressed < total or not any(map(_COOKIES.search, (*sentences, *removed))):
+    if 2 * _words(sentences, _ADDRESSING.search) < total or not any(map(_COOKIES.search, (*sentences, *removed))):
         return False
     return _words(sentences, _CONSENT.search) >= _SHARE * total
 
 
-def _is_about_itself(sentence: str) -> bool:
-    return any(pattern.search(sentence) for pattern in (_ERROR, _ROBOT, _SCRIPT, _LOADING))
+def _matters(sentences: Iterable[str]) -> set[str | None]:
+    return {match.lastgroup for each in sentences for match in _MATTERS.finditer(each)}
+
+
+def _tells(sentence: str) -> bool:
+    """True if a sentence is about somebody else than the site and its reader."""
+    return not _ADDRESSING.search(sentence) and bool(_ENDED.search(sentence) and _TELLING.search(sentence))
+
+
+def _speaks_to_reader(sentence: str) -> bool:
+    """True if a sentence addresses the reader, or begins as a request does: "Register now"."""
+    return bool(_ADDRESSING.search(sentence) or _MATTERS.match(sentence))
 
 
 def _words(sentences: Sequence[str], is_counted: Callable[[str], object]) -> int:

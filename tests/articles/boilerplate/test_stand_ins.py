@@ -28,6 +28,22 @@ WALL = [
         ("Port to close", ["You need to enable JavaScript to run this app."]),
         ("Sado Times", ["Please enable JS and disable any ad blocker"]),
         ("Access denied", ["You have been blocked. Your request ID is 77ab-1."]),
+        (
+            "Ship runs aground",
+            ["Register or log in to read this article.", "Not a subscriber yet?", "Try it for 1 euro."],
+        ),
+        ("Sign in", ["New here? Create an account. It takes a minute, and your first month is free."]),
+        (
+            "Sado Times",
+            [
+                "Unfortunately, our website is currently unavailable in most European countries. We are engaged "
+                "on the issue and will continue to look for options that support our full range of content."
+            ],
+        ),
+        ("Thanks!", ["You are subscribed to the Morning Letter.", "Add us to your contacts, lest it end up as spam."]),
+        ("Search", ["Your search gave no results for “harbour seal”.", "Please change your search terms."]),
+        ("Are you human?", ["We noticed odd requests from your network. Solve the puzzle, please, to go on."]),
+        ("Time for an update", ["Your browser is too old to show this site. Please try Lynx or Mosaic."]),
     ],
 )
 def test_what_stands_in_an_articles_place_is_none(title: str, rows: list[str]) -> None:
@@ -47,7 +63,19 @@ def test_what_stands_in_an_articles_place_is_none(title: str, rows: list[str]) -
         ("Page from a lost book found", ["A page of a lost book was found in Setubal. It had been moved in 1755."]),
         ("How to bake", ["You need four eggs. We bake our cookies for ten minutes, and you can eat them warm.",
                          "Your oven should be hot. Our neighbours put nuts into theirs, as you may know."]),
+        ("Login fails", ["You could not log in to your account at the Bank of Sado this morning?",
+                         "Nobody could. The website was down for four hours, Ana Duarte said."]),
+        ("Search for boat ends", ["The search for a missing boat has ended without a result."]),
+        ("Site closes", ["Please remember your newspapers, the archive asked. Its website will close in June."]),
     ],
 )  # fmt: skip
 def test_an_article_about_such_matters_is_one(title: str, rows: list[str]) -> None:
     assert not is_stand_in(title, rows)
+
+
+def test_what_somebody_signs_is_none() -> None:
+    rows = ["Our newsletters move to a new address next week. You need not register again."]
+    assert is_stand_in("New letters", rows)
+    assert not is_stand_in("New letters", rows, signed=True)
+    page = "<h1>New letters</h1><p>By Ana Duarte</p><p>4 May 2021</p>"
+    assert article_in(f"<html><body><main>{page}<p>{rows[0]}</p></main></body></html>").text == rows[0]
