@@ -147,11 +147,13 @@ class Link:
         url: the address, in its normal form (`qabot.articles.urls.normal_url`).
         stated: what is said of the article there.
         sitemap: true where a sitemap stands there and no article; never so of the links of a `Reading`.
+        instead: the article's text as its feed holds it, for where the page cannot be read.
     """
 
     url: str
     stated: tuple[Stated, ...] = ()
     sitemap: bool = False
+    instead: Raw | None = None
 
 
 @dataclass(frozen=True)

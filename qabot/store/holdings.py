@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from qabot.articles.article import Document, Reading, Stated
+from qabot.articles.article import Document, Raw, Reading, Stated
 from qabot.articles.find import is_url
 from qabot.errors import ArticleError, QabotError
 from qabot.store.bounds import bounded
@@ -215,6 +215,7 @@ class Errand:
         stated: what the feed that names it says of it.
         depth: how many links lead to it from what was named.
         anew: whether it is read though it did not change.
+        instead: what that feed holds of its text.
     """
 
     source: str
@@ -222,6 +223,7 @@ class Errand:
     stated: tuple[Stated, ...] = ()
     depth: int = 0
     anew: bool = False
+    instead: Raw | None = None
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -11,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot.articles.article import Link, Reading
-from qabot.articles.find import STANDARD_INPUT, find_sources, is_url
-from qabot.articles.formats import FOLDER_SUFFIXES
-from qabot.articles.read import read_source
+from qabot.articles.find import STANDARD_INPUT, is_url
+from qabot.articles.formats import format_called
+from qabot.articles.read import parse, read_source
 from qabot.errors import ArticleError, QabotError, StoreError
 from qabot.models.encoder import Encoder, SentenceTransformersEncoder
 from qabot.models.onnx_encoder import export, exported, remove_leftovers
@@ -29,14 +28,13 @@ from qabot.store.location import Location, index_command, writer
 from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh
-from qabot.store.sources import SourceState, is_file, look, with_digest
+from qabot.store.sources import SourceState, found_sources, is_file, look, named_sources, with_digest
 from qabot.store.workers import Here, Workers
 from qabot.store.writing import Window, Writing
 
 if TYPE_CHECKING:
     from qabot.articles.web import Web
 
-_READ = f"Files are read that end in {', '.join(FOLDER_SUFFIXES)}."
 _DEEPEST = 2  # links from what was named: a list of sitemaps, a sitemap, a page
 
 
@@ -72,7 +70,7 @@ def update(
         StoreError: the index cannot be written, is damaged, of a newer format or made with another embedding model.
         IndexBusyError: another process is writing to it.
     """
-    found, named = _found(location, sources), _named(sources)
+    found, named = found_sources(location, sources), named_sources(sources)
     new = not location.built
     with _writing(location, create=True) as (catalogue, search_index):
         encoder = encoder or encoder_of(catalogue, settings)
@@ -152,29 +150,6 @@ def _export(encoder: SentenceTransformersEncoder, catalogue: Catalogue, progress
         catalogue.put(NOT_EXPORTED, export(encoder, catalogue.store) or "")
 
 
-def _named(sources: Sequence[str]) -> set[str]:
-    """Return the sources that are named one by one, not by their folder."""
-    return set(find_sources([each for each in sources if not os.path.isdir(os.path.expanduser(each))]))
-
-
-def _found(location: Location, sources: Sequence[str]) -> list[str]:
-    if sources:
-        found = find_sources(sources)
-        if not found:
-            raise QabotError(f"There is no article in {', '.join(sources)}. {_READ}")
-        return found
-    if location.articles.is_dir():
-        found = find_sources([str(location.articles)])
-        if found or location.built:
-            return found
-    elif location.built:
-        return []
-    raise QabotError(
-        f"There are no articles in {location.articles}. Put some there, or name files, folders or URLs: "
-        f"{index_command(location.store)} PATH_OR_URL. {_READ}"
-    )
-
-
 class _Run:
     """One run of `update`."""
 
@@ -249,8 +224,7 @@ class _Run:
                 validators = known.validators if known and left_out is not None else None
                 reading = read_source(source, self._settings, web=self._visit_to(source), known=validators)
         except ArticleError as error:
-            self._tally.skip(source, error.reason)
-            self._tally.done(source)
+            self._do_without(errand, error.reason)
             return
         if reading is None:
             self._pass_by(errand, left_out or ())
@@ -258,6 +232,21 @@ class _Run:
         as_it_was = known is not None and state.sha256 is not None and state.sha256 == known.sha256
         state = replace(state, source=reading.source, validators=reading.validators)
         self._read(Visit(state, errand.named, as_it_was), reading, errand)
+
+    def _do_without(self, errand: Errand, reason: str) -> None:
+        """Take what its feed holds of a page that cannot be read, unless the page itself was read before.
+
+        The page is tried again at the next visit, and replaces it.
+        """
+        source = errand.source
+        held = map(self._holdings.place, self._holdings.articles_in(source))
+        if errand.instead is None or any(place and place.source == source for place in held):
+            self._tally.skip(source, reason)
+            self._tally.done(source)
+            return
+        self._tally.skip(source, f"{reason}; until it can be read, the text that its feed holds stands for it")
+        documents = parse(errand.instead, format_called("html"))
+        self._read(Visit(look(source), errand.named, as_it_was=False, whole=False), Reading(source, documents), errand)
 
     def _look(self, source: str) -> SourceState:
         """Return what a source is now; a file that was touched and not changed has its new time recorded."""
@@ -344,7 +333,8 @@ class _Run:
             self._tally.skip(errand.source, reason)
         else:
             named = errand.source == STANDARD_INPUT  # a list that a person made
-            self._add([Errand(link.url, named, link.stated, errand.depth + 1) for link in new.values()])
+            depth = errand.depth + 1
+            self._add([Errand(link.url, named, link.stated, depth, instead=link.instead) for link in new.values()])
 
     def _finish(self, visit: Visit) -> None:
         """End a visit; what is gone from the source may yet turn up in another, and is deleted at the run's end."""

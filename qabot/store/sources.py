@@ -1,4 +1,4 @@
-"""What is known of the sources from run to run: what each was when it was read, what it names, and its lines."""
+"""The sources that are named, and what is known of them from run to run: what each was, what it names, its lines."""
 
 from __future__ import annotations
 
@@ -13,15 +13,47 @@ from pathlib import Path
 
 from qabot.articles.article import Link, Stated, Validators
 from qabot.articles.boilerplate.clean import ENOUGH, MANY
-from qabot.articles.find import is_url
+from qabot.articles.find import find_sources, is_url
+from qabot.articles.formats import FOLDER_SUFFIXES
+from qabot.errors import QabotError
 from qabot.store.database import Database
+from qabot.store.location import Location, index_command
 
 _READER = "reader"
+_READ = f"Files are read that end in {', '.join(FOLDER_SUFFIXES)}."
 
 KEPT = 2 * (MANY + 1)
 """So many documents are kept of a line: some of them may be deleted, and it stays known for the site's."""
 
 _Row = tuple[int, int, int]  # site, line, document
+
+
+def named_sources(sources: Sequence[str]) -> set[str]:
+    """Return the sources that are named one by one, not by their folder."""
+    return set(find_sources([each for each in sources if not os.path.isdir(os.path.expanduser(each))]))
+
+
+def found_sources(location: Location, sources: Sequence[str]) -> list[str]:
+    """Return the sources that are named, in folders too; none named: those in the index's own folder.
+
+    Raises:
+        QabotError: there are none, and the index was not built yet.
+    """
+    if sources:
+        found = find_sources(sources)
+        if not found:
+            raise QabotError(f"There is no article in {', '.join(sources)}. {_READ}")
+        return found
+    if location.articles.is_dir():
+        found = find_sources([str(location.articles)])
+        if found or location.built:
+            return found
+    elif location.built:
+        return []
+    raise QabotError(
+        f"There are no articles in {location.articles}. Put some there, or name files, folders or URLs: "
+        f"{index_command(location.store)} PATH_OR_URL. {_READ}"
+    )
 
 
 @dataclass(frozen=True)

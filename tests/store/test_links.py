@@ -163,6 +163,37 @@ def test_what_fell_off_a_feed_stays(site: Site, web: Callable[..., UpdateReport]
     assert (report.added, report.removed, report.articles) == (1, 0, 4)
 
 
+def test_what_a_feed_holds_stands_for_a_page_until_it_can_be_read(
+    site: Site, web: Callable[..., UpdateReport], records: Callable[[], list[ArticleRecord]]
+) -> None:
+    items = "".join(
+        f"<item><title>{name.title()}</title><dc:creator>Ann Lee</dc:creator><dc:date>2024-05-04</dc:date>"
+        f"<link>{site.url}/{name}</link><description>The {name} sailed on Monday, she said.</description></item>"
+        for name in ("one", "ferry")
+    )
+    rss = f"<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel>{items}</channel></rss>"
+    site.pages["/feed"] = Answer(rss, headers={"Content-Type": "application/rss+xml"})
+    for _ in range(2):
+        report = web(f"{site.url}/feed")
+        assert report.articles == 2
+        assert [each.source for each in report.skipped] == [f"{site.url}/ferry"]
+        assert report.skipped[0].reason.endswith("until it can be read, the text that its feed holds stands for it")
+        by_title = {each.title: each for each in records()}
+        assert by_title["Bridge one opens"].source == f"{site.url}/one"
+        ferry = by_title["Ferry"]
+        assert (ferry.author, ferry.published) == ("Ann Lee", "2024-05-04")
+        assert ferry.source == f"{site.url}/feed#{site.url}/ferry"
+    site.pages["/ferry"] = page("Ferry sails", "The ferry sailed on Monday with 40 people on it")
+    assert not web(f"{site.url}/feed").skipped
+    assert sorted((each.title, each.source) for each in records()) == [
+        ("Bridge one opens", f"{site.url}/one"), ("Ferry sails", f"{site.url}/ferry"),
+    ]  # fmt: skip
+    del site.pages["/ferry"]
+    (skipped,) = web(f"{site.url}/feed", f"{site.url}/ferry").skipped
+    assert "feed" not in skipped.reason
+    assert len(records()) == 2
+
+
 def test_a_removed_page_leaves_nothing_in_its_feed(
     site: Site, web: Callable[..., UpdateReport], location: Location, records: Callable[[], list[ArticleRecord]]
 ) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -13,7 +14,7 @@ from qabot.articles.article import Document, Link, Raw, Stated
 from qabot.articles.decoding import GZIP, decode, unpacked
 from qabot.articles.formats import INDEX_BYTES, root_name, without_prolog
 from qabot.articles.formats.blocks import xml
-from qabot.articles.formats.page import declared_encoding, read_page
+from qabot.articles.formats.page import declared_encoding, read_html
 from qabot.articles.provenance import from_fields
 from qabot.articles.urls import domain_of, is_web, normal_url
 from qabot.errors import ArticleError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _ROOTS = ("rss", "rdf", "feed")
 _REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
-_DC_DATE = re.compile(r"<dc:date\b", re.I)
+_DUBLIN_CORE = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']http://purl\.org/dc/elements/1\.1/["']""")
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
@@ -39,11 +40,21 @@ def feed_links(raw: Raw) -> Iterator[Link | Document | ArticleError]:
     for number, entry in enumerate(entries, 1):
         stated = _stated(entry, publisher)
         url = _url(entry, raw.url or feed.get("link") or "")
-        if url is None:
-            yield _document_of_entry(entry, f"{raw.source}#{' '.join(str(entry.get('id') or number).split())}", stated)
-        elif url not in seen:
+        if url in seen:
+            continue
+        name = url or " ".join(str(entry.get("id") or number).split())
+        held = _text_of(entry, f"{raw.source}#{name}", url)
+        if url is not None:
             seen.add(url)
-            yield Link(url, stated)
+            yield Link(url, stated, instead=held)
+        elif held is None:
+            yield ArticleError(
+                f"{raw.source}#{name}",
+                "this entry of the feed has neither an address nor a text: look for it on its site",
+            )
+        else:
+            for document in read_html(held):
+                yield replace(document, stated=(*document.stated, *stated))
 
 
 def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -62,6 +73,8 @@ def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         )
     text = decode(raw.data, raw.source, raw.charset or declared_encoding(raw.data))
     text = _REFERENCE.sub(_possible, without_prolog(text))
+    if root != "feed":
+        text = _with_dates_of_creation(text)
     try:
         parsed = feedparser.parse(
             io.BytesIO(text.encode()),
@@ -74,17 +87,14 @@ def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     if not parsed["entries"]:
         raise ArticleError(raw.source, "this feed holds no entry that can be read: check that it is the one you mean")
     # As plain dictionaries: feedparser's answer for missing keys ("updated" by "published").
-    entries = [dict(entry) for entry in parsed["entries"]]
-    if str(parsed.get("version", "")).startswith("rss") and _DC_DATE.search(text):
-        entries = [_dated(entry) for entry in entries]
-    return dict(parsed["feed"]), entries
+    return dict(parsed["feed"]), [dict(entry) for entry in parsed["entries"]]
 
 
-def _dated(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry of RSS whose only date is a ``dc:date``, which feedparser takes for that of an update."""
-    if entry.get("published") or entry.get("created") or not entry.get("updated"):
-        return entry
-    return {**entry, "published": entry["updated"], "updated": None}
+def _with_dates_of_creation(rss: str) -> str:
+    """Return RSS in which a date of Dublin Core is called one of creation: feedparser takes it for an update's."""
+    if prefixes := "|".join(map(re.escape, set(_DUBLIN_CORE.findall(rss)))):
+        return re.sub(rf"(</?)(?:{prefixes}):date\b", r"\1created", rss)
+    return rss
 
 
 def _possible(reference: re.Match[str]) -> str:
@@ -112,25 +122,26 @@ def _stated(entry: Mapping[str, Any], publisher: str | None) -> tuple[Stated, ..
     authors = [author.get("name") for author in entry.get("authors", ()) if author.get("name")]
     if len(authors) == 1:  # as it was written, because feedparser cuts addresses off in the wrong place
         authors = [entry.get("author")]
+    published, created = entry.get("published"), entry.get("created")
     return from_fields(
         {
             "title": _plain(entry, "title"),
             "author": authors,
             "publisher": _plain(dict(entry.get("source") or {}), "title") or publisher,
-            "published": entry.get("published") or entry.get("created"),
-            "updated": entry.get("updated"),
+            "published": published or created,
+            "updated": entry.get("updated") or (published and created),
         },
         "feed",
     )
 
 
-def _document_of_entry(entry: Mapping[str, Any], source: str, stated: tuple[Stated, ...]) -> Document | ArticleError:
+def _text_of(entry: Mapping[str, Any], source: str, url: str | None) -> Raw | None:
+    """Return the text that an entry holds, as a page of its own; None where it holds none."""
     texts = [*(str(each.get("value") or "") for each in entry.get("content", ())), str(entry.get("summary") or "")]
     longest = max(texts, key=len)
     if not longest.strip():
-        return ArticleError(source, "this entry of the feed has neither an address nor a text: look for it on its site")
-    document = read_page(f"<html><body><article>{longest}</article></body></html>", source)
-    return Document(source, document.rows, document.layout, (*document.stated, *stated), page=document.page)
+        return None
+    return Raw(source, f"<html><body><article>{longest}</article></body></html>".encode(), url, "utf-8")
 
 
 def _plain(entry: Mapping[str, Any], field: str) -> str | None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from qabot.articles.article import Document, Link, Raw, Stated
 from qabot.articles.formats.feeds import feed_links
+from qabot.articles.formats.page import read_html
 from qabot.errors import ArticleError
 
 RSS = (
@@ -93,6 +94,14 @@ def test_rss_1_0() -> None:
 def test_a_feed_that_says_little_states_little() -> None:
     link = only("<rss><channel><item><link>https://a.example/1</link></item></channel></rss>")
     assert link == Link("https://a.example/1")
+
+
+def test_a_link_brings_the_longest_text_that_its_entry_holds() -> None:
+    link = only(RSS.format(item("<description>It &lt;b&gt;closes&lt;/b&gt; in May, Ann Lee said.</description>")))
+    assert link.instead is not None
+    assert link.instead.source.endswith(f"#{link.url}")
+    (document,) = read_html(link.instead)
+    assert (document.rows, document.address) == (("It closes in May, Ann Lee said.",), link.url)
 
 
 @pytest.mark.parametrize(
@@ -260,6 +269,10 @@ def test_any_text_is_links_or_an_error(text: str) -> None:
 
 def test_the_only_date_of_rss_is_when_it_was_published() -> None:
     assert said(only(RSS.format(item("<dc:date>2023-05-01T10:00:00Z</dc:date>"))))["published"] == "2023-05-01"
+    prefixed = '<d:date xmlns:d="http://purl.org/dc/elements/1.1/">2023-05-01</d:date>'
+    modified = '<t:modified xmlns:t="http://purl.org/dc/terms/">2023-05-09</t:modified>'
+    told = said(only(RSS.format(item(prefixed + modified))))
+    assert (told["published"], told["updated"]) == ("2023-05-01", "2023-05-09")
     both = "<pubDate>Mon, 01 May 2023 10:00:00 GMT</pubDate><dc:date>2023-05-09T10:00:00Z</dc:date>"
     told = said(only(RSS.format(item(both))))
     assert (told["published"], told["updated"]) == ("2023-05-01", "2023-05-09")
