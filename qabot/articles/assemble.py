@@ -128,7 +128,7 @@ def _head_of_page(document: Document, rows: Sequence[str]) -> tuple[Head, Collec
     prose = [n for n in _prose(rows) if not _is_title(rows[n], titles)]
     for body in prose[:2]:
         headings = [name_key(row) for row in rows[: prose[0]] if not is_dateline(row)]
-        above = _above(document.page, rows[body], [*titles, *headings])
+        above = _above(document.page, rows[body], titles) or _above(document.page, rows[body], headings)
         lines = [*above, *rows]
         head = read_signatures(lines, len(above) + body, title_at=0 if above else None, only_dated=True)
         if head.is_signed:

@@ -53,8 +53,8 @@ _SHORT = 8  # lines of a head without menus
 _LONGEST = 400  # characters of a byline
 
 _BYLINE = re.compile(
-    r"^\W*(?:(?:written|words|story|text|reporting|report|analysis|opinion|compiled|posted|published|submitted) )?"
-    r"by:?\s+(?P<names>.+)$|^\W*(?:words|text|authors?|writer|reporter):\s+(?P<labelled>.+)$",
+    r"^\W*(?:(?:written|words|story|text|reporting|reported|report|analysis|opinion|compiled|posted|published|"
+    r"submitted) )?by:?\s+(?P<names>.+)$|^\W*(?:words|text|authors?|writer|reporter):\s+(?P<labelled>.+)$",
     re.I,
 )
 _SIGN_OFF = re.compile(r"^\W*Reporting by (?P<names>[^;.]+)(?:[;.]|$)")  # an agency's, below the text

@@ -24,22 +24,23 @@ CACHED = 1024
 _INTERFACE = frozenset(
     "ad ads advert advertisement advertisements advertising advertorial anchor articles audio autoplay bookmark "
     "bookmarks breadcrumb browser button captcha checkbox click comment commenting comments contact contents cookie "
-    "cookies copy disclaimer disqus donate download email events facebook faq favourite favorites feedback flipboard "
-    "follow forum forums gallery homepage inbox instagram leave link linkedin links log login logout menu mailing "
-    "messenger navigation newsletter newsletters notifications page password paywall permalink permissions pinterest "
-    "player playlist podcast pop-up popular popup powered preferences print privacy promoted quiz read recommended "
-    "reddit refresh register related replies reply reprints rss save scroll search settings share shares sharing "
-    "sidebar sign signup sitemap skip slideshow snapchat sponsored storify stumbleupon subscribe subscriber "
-    "subscribers subscription submit tags telegram terms tiktok toggle topics top transcript trending tumblr tweet "
-    "twitter unsubscribe upcoming username video videos viewed watch whatsapp widget youtube x".split()
+    "cookies copy disclaimer disqus donate download e-mail email events facebook faq favourite favorites feedback "
+    "flipboard follow forum forums gallery homepage inbox instagram leave link linkedin links log login logout menu "
+    "mailing messenger navigation newsletter newsletters notifications page password paywall pdf permalink "
+    "permissions pinterest player playlist podcast pop-up popular popup powered preferences print privacy promoted "
+    "quiz read recommended reddit refresh register related replies reply reprints rss save scroll search settings "
+    "share shares sharing sidebar sign signup sitemap skip slideshow snapchat sponsored storify stumbleupon subscribe "
+    "subscriber subscribers subscription submit tags telegram terms tiktok toggle topics top transcript trending "
+    "tumblr tweet twitter unsubscribe upcoming username video videos viewed watch whatsapp widget youtube x".split()
 )
 _LINKING = frozenset(
     "a about add ago all an and are article at back be buffer by cancel caption clipboard close closed content daily "
     "do edit editor editors email expand features filed flag for free from full get go google hide hours how i image "
-    "images in into is it join just latest list live load loading main me min minute minutes mix more most my new news "
-    "next no now of off on one online open opens or our out part photo photos picture picks pin play please post posts "
-    "previous print problem report see section send shared show site sites start stop stories story switch tag the "
-    "this to today under up us use version view views via web website weekly wire window with you your".split()
+    "images in into is it join just larger latest list live load loading main me min minute minutes mix more most my "
+    "new news next no now of off on one online open opens or our out part photo photos picture picks pin play please "
+    "post posts previous print problem report see section send shared show site sites smaller start stop stories "
+    "story switch tag text the this to today under up us use version view views via web website weekly wire window "
+    "with you your".split()
 )
 _BRANDS = frozenset(
     "facebook flipboard instagram linkedin messenger pinterest reddit snapchat telegram tiktok tumblr twitter whatsapp "

@@ -64,12 +64,20 @@ def test_the_data_of_another_article_is_not_the_pages_text() -> None:
         article_in(html)
 
 
-def test_a_brief_is_read_as_a_long_article_is() -> None:
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<div>By Ann Lee | May 3, 2021 | <a href="/p">Print this article</a></div>',
+        "<p>Reported by Ann Lee | 3 May 2021 | <a href=/p>PDF</a></p>",
+        "<p>By Ann Lee</p><p>3 May 2021</p><p><b>Print</b> | <b>E-mail</b> | <b>Smaller text</b></p>",
+        '<address>Ann Lee</address><time datetime="2021-05-03">3 May 2021</time><button>Save</button>',
+    ],
+)
+def test_a_brief_is_read_as_a_long_article_is(head: str) -> None:
     menu = "<nav><ul><li><a href=/>Home</a></li><li><a href=/w>World</a></li></ul></nav>"
     brief = ["The coal port of Setubal will close in May.", "Its 310 dockers were told so on Monday by the mayor."]
     body = "".join(f"<p>{text}</p>" for text in brief)
-    byline = '<div>By Ann Lee | May 3, 2021 | <a href="/p">Print this article</a></div>'
-    article = article_in(f"{HEAD}<body>{menu}<article><h1>Port to close</h1>{byline}{body}</article></body></html>")
+    article = article_in(f"{HEAD}<body>{menu}<article><h1>Port to close</h1>{head}{body}</article></body></html>")
     assert (article.author, article.published, article.text.split("\n\n")) == ("Ann Lee", "2021-05-03", brief)
 
 
