@@ -174,8 +174,7 @@ class LanguageModelAnswerer:
             yield replace(by_quoting, notice=notice, tokens=dict(reply.tokens), written_by=ExtractiveAnswerer.name)
             return
         told = by_quoting.disputes if kept else ()
-        for dispute in told:
-            yield f" {composer.add(dispute.statement())}"
+        yield from (f" {composer.add(dispute.statement())}" for dispute in told)
         yield Draft(
             statements=(*kept, *(dispute.statement() for dispute in told)),
             short_answer=short_of(readings, reply.short_answer, kept) if kept else None,
