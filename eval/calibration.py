@@ -3,8 +3,8 @@
     python -m eval calibration --bench FOLDER --news INDEX
     python -m eval ablate --bench FOLDER --news INDEX
 
-Asked are questions that the reader was not trained on: the first half of those about news (``data/news_tune.jsonl``,
-``data/news_yesno_tune.jsonl``), over an index of RealTimeQA's articles; the eval cases of one turn, over the starter
+Asked are questions that the reader was not trained on: those about news of ``data/news_tune.jsonl``, over an index of
+RealTimeQA's articles; the eval cases of one turn, over the starter
 articles; and half of the paragraphs of XQuAD and QED, over an index of all of them, each question as it is and with
 every sentence that holds the answer taken out, and likewise whether a right or a wrong answer is so. Each of the kinds
 counts for so much in all (`WEIGHT`). `ablate` fits with one feature left out at a time. All figures are of five folds:
@@ -127,17 +127,16 @@ def _read(arguments: argparse.Namespace) -> list[Asked]:
 
 
 def read_news(bench: Path, folder: Path) -> Iterator[Asked]:
-    """Yield the first half of the questions about news that are of one turn."""
-    parts = [News.load(part, bench / "realtimeqa/articles.jsonl.gz") for part in ("tune", "yesno_tune")]
+    """Yield the questions about news to tune by that are of one turn."""
+    news = News.load("tune", bench / "realtimeqa/articles.jsonl.gz")
     with Bot.open(folder) as bot:
-        for news, case in ((part, case) for part in parts for case in part.cases):
-            if len(case.turns) == 1:
-                found = served(bot.index, case.turns[0], bot.trained)
-                right = [
-                    _right_verdict(case, each) if each.question.kind is Kind.YES_NO else news.answers(case, each.text)
-                    for each in found
-                ]
-                yield Asked("news", case.turns[0], found, right)
+        for case in (case for case in news.cases if len(case.turns) == 1):
+            found = served(bot.index, case.turns[0], bot.trained)
+            right = [
+                _right_verdict(case, each) if each.question.kind is Kind.YES_NO else news.answers(case, each.text)
+                for each in found
+            ]
+            yield Asked("news", case.turns[0], found, right)
 
 
 def read_cases() -> Iterator[Asked]:

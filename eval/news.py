@@ -24,7 +24,7 @@ from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.matching import bare_words, literal, meets, met
 
 DATA = Path(__file__).parent / "data"
-PARTS = ("tune", "final", "fresh", "unseen", "conversations", "yesno_tune", "yesno")
+PARTS = ("tune", "final", "unseen", "conversations")
 _SAME = 0.7
 """Share of a quote's words that stand in the evidence, or the other way round, from which on it is that sentence."""
 
