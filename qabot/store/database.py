@@ -12,7 +12,7 @@ from typing import Any, Self
 from qabot.errors import StoreError
 from qabot.store.errors import damaged, told_plainly
 
-FORMAT = 6
+FORMAT = 7
 """Goes up too when what `bring_up_to_date` makes changes: the record of a sentence, the signature of an article."""
 _OLDEST = 2
 """The oldest format that can be brought up to date."""
