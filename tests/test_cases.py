@@ -12,6 +12,7 @@ from typing import Any
 import frontmatter
 import pytest
 
+from eval.news import PARTS
 from qabot.evaluation.case import load_cases
 
 ROOT = Path(__file__).parents[1]
@@ -93,8 +94,13 @@ def test_every_named_source_states_the_answer(case: dict[str, Any]) -> None:
         assert any(words(alternative) in words(text) for alternative in alternatives for text in texts), passage
 
 
-def test_the_questions_about_news_are_two_like_halves_that_share_no_article() -> None:
-    tuned_on, final = (load_cases([ROOT / "eval" / "data" / f"news_{half}.jsonl"]) for half in ("tune", "final"))
-    assert Counter(case.tags for case in tuned_on) == Counter(case.tags for case in final)
-    answered_from = [{source for case in half for source in case.sources} for half in (tuned_on, final)]
-    assert not answered_from[0] & answered_from[1]
+def test_no_question_about_news_stands_in_two_parts_and_all_evidence_is_of_one() -> None:
+    data = ROOT / "eval" / "data"
+    parts = [load_cases([data / f"news_{part}.jsonl"]) for part in PARTS]
+    asked = [case.turns for part in parts for case in part]
+    ids = [case.case_id for part in parts for case in part]
+    assert len(asked) == len(set(asked)) == len(set(ids)) > 500
+    assert all(sum(case.abstain for case in part) * 6 > len(part) for part in parts)
+    evidence = [json.loads(line)["id"] for line in (data / "news_evidence.jsonl").read_text("utf-8").splitlines()]
+    assert len(evidence) == len(set(evidence))
+    assert set(evidence) < set(ids)
