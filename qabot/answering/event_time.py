@@ -22,6 +22,11 @@ _ELSEWHERE = (
         r"(?<!^)\b(?:because of|due to|thanks to|dating(?: back)? to|compared (?:to|with)|in the wake of)\b[^,;:]*$"
     ),
 )
+_FINITE = r"\b(?:was|were|is|are|has|have|had|will)\b"
+_DESCRIBED = re.compile(
+    rf"(?<!^)\bwho\b(?:(?!\b(?:and|but|or)\b)[^,;:])*?{_FINITE}(?:(?!\b(?:and|but|or)\b)[^,;:])*?(?={_FINITE})"
+)
+"""A sentence up to its verb, behind what describes its subject: "the two who had been away since May (were found)"."""
 _SINCE = re.compile(r"\bsince\b([^,;:]*)$", re.IGNORECASE)
 
 
@@ -54,6 +59,8 @@ def is_of_its_day(text: str, sentence: Sentence) -> bool:
 def _is_elsewhere(text: str, start: int, time: StatedTime) -> bool:
     """True if a time is that of something else than its sentence tells, to go by what stands beside it there."""
     before = text[start : time.start]
+    if described := _DESCRIBED.search(before):
+        before = before[described.end() :]
     since = _SINCE.search(before + " ")
     if since:  # "has led the party since 2012", but not "since losing in 2009"
         return bool(since[1].strip())

@@ -69,6 +69,8 @@ def test_an_event_is_dated_by_its_own_time() -> None:
     [
         ("Ida Brandt, who was born at the dam at Aldham in 1950, opened it on 9 June 1961.", "1961-06-09"),
         ("Ida Brandt, who was born in 1950, likes the dam at Aldham.", "2024-05-08"),
+        ("The men who had been trapped since the dam at Aldham burst were found on 4 May 2024.", "2024-05-04"),
+        ("The man who is held because of the dam at Aldham was seen until 4 May 2024.", "2024-05-08"),
         ("The dam at Aldham has been closed since 1984.", "1984"),
         ("The owner sold the dam at Aldham after the council had warned of leaks in 1999.", "2024-05-08"),
         ("The dam at Aldham broke soon after midnight on 3 May 1961.", "1961-05-03"),
