@@ -162,8 +162,8 @@ def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
 
     The subject of the main clause never does ("What did *it* want"), but that of a second question does ("What is a
     bond and how is *it* sold") and that of a dependent clause ("Did Anne say that *she* would come"). A possessive does
-    where a noun stands before it ("What does Spain want from *its* neighbours"); an object cannot mean the subject of
-    its own clause (Principle B of Chomsky, "Lectures on Government and Binding").
+    where a noun stands before it, that of the question too ("How many men lost *their* jobs"); an object cannot mean
+    the subject of its own clause (Principle B of Chomsky, "Lectures on Government and Binding").
     """
     if _SECOND_QUESTION.search(before):
         return True
@@ -171,10 +171,11 @@ def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
     if AUXILIARY.fullmatch(previous[0]) or not before.strip():
         return False
     named = [name for name in names(before) if pronoun not in _PERSON or _person_score(name, last) > 0]
-    closed = [each for each in noun_phrases(before) if not is_open_phrase(each)]
-    if not named and (pronoun in _PERSON or not any(each.plural == (pronoun in _PLURAL) for each in closed)):
+    possessive = pronoun in _POSSESSIVE
+    mine = [each for each in noun_phrases(before) if possessive or not is_open_phrase(each)]
+    if not named and (pronoun in _PERSON or not any(each.plural == (pronoun in _PLURAL) for each in mine)):
         return False
-    if pronoun in _POSSESSIVE or (pronoun == "her" and re.match(r"\s+[a-z]", after)):
+    if possessive or (pronoun == "her" and re.match(r"\s+[a-z]", after)):
         return True
     return AUXILIARY.match(after.lstrip()) is not None
 

@@ -49,6 +49,7 @@ _DO_THAT = re.compile(
     r"\b(did|do|does|done|doing)\s+(?:that|this|it|so)(?=\s*$|\s+(?:in|on|at|to|with|by|for|and|when|after|before)\b)",
     re.IGNORECASE,
 )
+_IS_DONE = re.compile(r"(?:is|are|was|were|has|have|had)", re.IGNORECASE)
 _EVENT = re.compile(
     r"\b(?:that|this|it)\b(?=\s+(?:happen|occur|take place|come about|start|begin|end)|\s*\?*$)|"
     r"(?<=\bafter )(?:that|this)\b|(?<=\bbefore )(?:that|this)\b|(?<=\bbecause of )(?:that|this)\b",
@@ -164,6 +165,8 @@ def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
         asker = take_apart(before + " x")
         if asker.auxiliary and not clause.auxiliary:  # "When did she do that" after "Who opened the fair"
             return clause.asked_with(asker.phrase, last.answer.short_answer)
+        if asker.auxiliary and _IS_DONE.fullmatch(clause.auxiliary):  # "Why did he do it" after "Who was arrested"
+            return question
         if asker.auxiliary:  # "Why did they do that": an auxiliary stands before, the predicate keeps its base form
             return " ".join(part for part in (before, clause.predicate, after) if part)
         return " ".join(part for part in (clause.done_by(before), after) if part)

@@ -30,6 +30,7 @@ COACH = (
     "Mikkel Holm",
     "Velm United, who last won in 1969, are coached by the Dane Mikkel Holm. Ms Anna Berg owns the club.",
 )
+THEFT = ("Who was arrested for the theft of the boat?", "Bo Brun", "Bo Brun was arrested for the theft, police said.")
 DAM = ("When was the valley dam opened?", "April 2024", "The valley dam was opened in April 2024.")
 QUIET = ("What happened in April 2024 in Port Lenn?", None, "Nothing happens.")
 SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museum of Velm has three ships.")
@@ -43,6 +44,8 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (BAN, "Why?", "Why did France ban the party?"),
         (BAN, "Why did they do that?", "Why did France ban the party?"),
         (BAN, "When did that happen?", "When did France ban the party?"),
+        (THEFT, "Why did he do it?", "Why did Bo Brun do the theft?"),
+        (TIDE, "How many men lost their boats?", "How many men lost their boats?"),
         (BAN, "What about Spain?", "When did Spain ban the party?"),
         (BAN, "What happened after that?", "What happened after France banned the party?"),
         (VISIT, "Who is she?", "Who is Marie Dupont?"),
