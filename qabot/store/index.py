@@ -19,7 +19,7 @@ from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.checksums import DAMAGED
 from qabot.store.errors import SearchIndexError, damaged, told_plainly
-from qabot.store.location import Location, index_command, writer
+from qabot.store.location import Location, index_command, no_index, writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.search_index import SearchIndex
 from qabot.store.searched import Searched
@@ -68,10 +68,7 @@ class Index:
             IndexBusyError: it is of an older format, and another process has been writing to it for some time.
         """
         if not location.built:
-            raise StoreError(
-                f"There is no index in {location.store.parent}. Make one: put articles into {location.articles} "
-                f"and run {index_command(location.store)}, or name them: {index_command(location.store)} PATH_OR_URL"
-            )
+            raise no_index(location)
         catalogue = Catalogue.open_to_read(location.catalogue)
         try:
             check_encoder_name(catalogue, encoder.name if encoder else settings.encoder)

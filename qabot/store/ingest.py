@@ -24,7 +24,7 @@ from qabot.store.duplicates import group_new
 from qabot.store.errors import told_plainly
 from qabot.store.holdings import Errand, Holdings, Tally, Visit, as_unreadable, documents_of
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
-from qabot.store.location import Location, index_command, writer
+from qabot.store.location import Location, index_command, no_index, writer
 from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh
@@ -126,9 +126,7 @@ def remove(
 @contextmanager
 def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Catalogue, SearchIndex]]:
     if not create and not location.built:
-        raise StoreError(
-            f"There is no index in {location.store.parent}. Make one: {index_command(location.store)} PATH_OR_URL"
-        )
+        raise no_index(location)
     with writer(location.store), told_plainly(location.store):
         catalogue = Catalogue.open(location.catalogue, create=create)
         search_index = SearchIndex(location.store, catalogue)

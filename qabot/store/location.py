@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from qabot import resources
-from qabot.errors import IndexBusyError
+from qabot.errors import IndexBusyError, StoreError
 from qabot.store.errors import told_plainly
 
 CATALOGUE = "catalogue.sqlite"
@@ -76,6 +76,17 @@ def index_command(store: Path, command: str = "qabot index") -> str:
     """Return a command line that works on the index with this store, and names it where it would take another."""
     here = store.parent == Path("index").absolute()
     return command if here or is_starter(store) else f"{command} --index {shlex.quote(str(store.parent))}"
+
+
+def no_index(location: Location) -> StoreError:
+    """Return the error that there is no index at ``location``; that of the starter articles is nobody's to fill."""
+    make = f"{index_command(location.store)} PATH_OR_URL"
+    if is_starter(location.store):
+        return StoreError(f"There is no index here yet. Make one: {make}")
+    return StoreError(
+        f"There is no index in {location.folder}. Make one: {make}, or put articles into {location.articles} "
+        f"and run {index_command(location.store)}"
+    )
 
 
 def _starter_stores() -> Path:
