@@ -89,11 +89,17 @@ def page(report: Report) -> str:
         marked=_marked,
         shown=shown,
         interval=shown_interval,
+        breakable=_breakable,
         started=_time(report.record.started) if report.record else None,
         style=Markup((_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own
         script=Markup(script),  # noqa: S704 - our own
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+
+
+def _breakable(name: str) -> Markup:
+    """Return the name of a metric as one that a narrow column breaks at its underscores."""
+    return Markup("_<wbr>").join(name.split("_"))  # join escapes each part
 
 
 def _headlines(report: Report) -> list[tuple[str, str, Estimate]]:
