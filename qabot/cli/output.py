@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import sys
 import textwrap
 import time
+from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -28,6 +30,18 @@ def notice(message: str) -> None:
         message = textwrap.fill(message, width, break_long_words=False, break_on_hyphens=False)
     sys.stderr.write(f"{message}\n")
     sys.stderr.flush()
+
+
+class Warnings(logging.Handler):
+    """Writes qabot's warnings as notices, each on a line of its own whatever line is being redrawn."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one."""
+        from qabot.render.screen import Status
+        from qabot.render.text import plain
+
+        with suppress(OSError), Status.aside():  # nobody may listen
+            notice(plain(record.getMessage()))
 
 
 def write(text: str) -> None:

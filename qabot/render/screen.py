@@ -13,10 +13,10 @@ import time
 import unicodedata
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from threading import Event, Lock, Thread
+from contextlib import closing, contextmanager
+from threading import Event, RLock, Thread
 from types import TracebackType
-from typing import Self, TextIO
+from typing import ClassVar, Self, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -284,6 +284,8 @@ class Status:
     Where nothing may move, each message is an ordinary line that stays.
     """
 
+    _drawn: ClassVar[Status | None] = None  # the one whose line is being redrawn
+
     def __init__(self, stream: TextIO, message: str, *, moves: bool = True) -> None:
         """Show the line.
 
@@ -295,9 +297,10 @@ class Status:
         self._stream, self._message = stream, message
         self._moves = moves and stream.isatty()
         self._started = time.monotonic()
-        self._lock = Lock()
+        self._lock = RLock()
         self._stopped = Event()
         if self._moves:
+            Status._drawn = self
             self._draw()
             Thread(target=self._tick, name="status", daemon=True).start()
         else:
@@ -318,9 +321,28 @@ class Status:
         """Remove the line, if it is not removed yet."""
         with self._lock:
             if not self._stopped.is_set() and self._moves:
-                self._stream.write(_CLEAR)
-                self._stream.flush()
+                self._clear()
             self._stopped.set()
+            if Status._drawn is self:
+                Status._drawn = None
+
+    @classmethod
+    @contextmanager
+    def aside(cls) -> Iterator[None]:
+        """Take the line that is being redrawn away, if there is one, while the block writes lines of its own."""
+        drawn = cls._drawn
+        if drawn is None:
+            yield
+            return
+        with drawn._lock:
+            if not drawn._stopped.is_set():
+                drawn._clear()
+            yield
+            drawn._draw()
+
+    def _clear(self) -> None:
+        self._stream.write(_CLEAR)
+        self._stream.flush()
 
     def _write_line(self) -> None:
         if self._stream.isatty() and time.monotonic() >= self._line_due:

@@ -65,3 +65,23 @@ def test_on_a_narrow_terminal_the_bars_fit_and_move_by_themselves(tmp_path: Path
         assert [line.split()[1] for line in terminal.lines if line] == ["Articles", "Embedding"]
         assert terminal.end() == 0
     assert terminal.raw.count("512/2,048") >= 4  # drawn twice a second at least
+
+
+def test_a_warning_begins_a_line_of_its_own_above_what_is_being_done(tmp_path: Path) -> None:
+    script = """
+import logging, sys
+from qabot.cli.output import Warnings
+from qabot.render.screen import Screen
+logging.getLogger("qabot").addHandler(Warnings())
+with Screen().status("Reading the articles"):
+    logging.getLogger("qabot.store").warning("Something in the index in %s is damaged and left out.", "/news")
+    sys.stdin.read(1)
+"""
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+    with running(Terminal([sys.executable, "-c", script], tmp_path, environment, columns=40)) as terminal:
+        warning = ["Something in the index in /news is", "damaged and left out."]
+        terminal.expect("left out. Reading the articles...")
+        assert [line.rstrip() for line in terminal.lines if line.strip()] == [*warning, "Reading the articles..."]
+        terminal.type("\n")
+        terminal.end()
+        assert [line.rstrip() for line in terminal.lines[:2]] == warning
