@@ -153,7 +153,7 @@ def _one_line(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"There is no setting {name!r}{_nearest(name)}. Remove it from {FILE}."
     where = f"{PREFIX}{name.upper()} or {FILE}"
-    reason = first["msg"].removeprefix("Value error, ")
+    reason = first["msg"].removeprefix("Value error, ").replace("Input should", "it should", 1)
     return f"The setting {name} cannot be {first['input']!r}: {reason}. Change it ({where})."
 
 

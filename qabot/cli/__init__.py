@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+from qabot.cli.output import Warnings, notice
+
+if TYPE_CHECKING:
+    from typer._click.exceptions import UsageError
 
 CLOSED_PIPE = 128 + 13  # what a shell reports of a program that SIGPIPE ended
 DEBUG = "--debug"  # wherever it stands
 INTERRUPTED = 130
 TERMINATED = 128 + 15
+_IN_WORDS = ("QUESTION", "TOPIC")  # arguments that people type as they would say them
 
 
 def main() -> NoReturn:
     """Run the command line and exit with the code that CONTRACT and ``qabot --help`` name."""
     code = 1
+    log, warnings = logging.getLogger("qabot"), Warnings()
     try:
         _prepare_streams()
+        log.addHandler(warnings)
         signal.signal(signal.SIGTERM, _terminate)
         code = _run([argument for argument in sys.argv[1:] if argument != DEBUG])
         sys.stdout.flush()
@@ -30,6 +40,7 @@ def main() -> NoReturn:
         _stop_listening()
         code = _explain(error)
     finally:
+        log.removeHandler(warnings)
         _stop_listening()
         _forget_unwritten()
     sys.exit(code)
@@ -61,20 +72,37 @@ def _explain(error: Exception) -> int:
         error.show()
         return error.exit_code
     if isinstance(error, UsageError):
-        hint = f" Try: {error.ctx.command_path} --help" if error.ctx else ""
-        return _say(" ".join(error.format_message().split()).rstrip(".") + "." + hint, error.exit_code)
+        return _say(_usage_line(error), error.exit_code)
     from qabot.errors import QabotError
     from qabot.render.text import error_line
 
     return _say(error_line(error), error.exit_code if isinstance(error, QabotError) else 1)
 
 
+def _usage_line(error: UsageError) -> str:
+    """Return one line that says what is wrong with the command line, and what to try."""
+    from typer._click.exceptions import BadParameter
+    from typer.core import TyperOption
+
+    option = error.param if isinstance(error, BadParameter) else None
+    if isinstance(option, TyperOption) and option.min is not None:
+        most = "or more" if option.max is None else f"to {option.max}"
+        said = f"{option.opts[-1]} takes a whole number, {option.min} {most}."
+    else:
+        said = " ".join(error.format_message().split())
+    if not said.endswith((".", "?", "!")):
+        said += "."
+    if error.ctx is None:
+        return said
+    if said.startswith("Got unexpected extra argument"):
+        words = [name for each in error.ctx.command.params if (name := str(each.metavar)) in _IN_WORDS]
+        said += "".join(f" Put the {name.lower()} in quotation marks." for name in words)
+    return f"{said} Try: {error.ctx.command_path} --help"
+
+
 def _say(message: str, code: int) -> int:
-    try:
-        sys.stderr.write(f"qabot: {message}\n")
-        sys.stderr.flush()
-    except OSError:  # nobody listens
-        pass
+    with suppress(OSError):  # nobody may listen
+        notice(f"qabot: {message}")
     return code
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chat.terminal import Terminal, running
 from tests.cli.conftest import Run
 from tests.cli.run import COMMAND, ROOT, environment, qabot
 
@@ -76,7 +77,10 @@ def test_version(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["aks", "x"], "Did you mean 'ask'?"),
+        (["aks", "x"], "Did you mean 'ask'? Try: qabot --help"),
+        (["ask", "Who", "won", "it"], "(won it). Put the question in quotation marks. Try: qabot ask --help"),
+        (["timeline", "the", "port"], "(port). Put the topic in quotation marks. Try: qabot timeline --help"),
+        (["articles", "show", "a", "b"], "(b). Try: qabot articles show --help"),
         (["ask"], "Missing argument 'QUESTION'"),
         (["ask", "--foo", "x"], "No such option: --foo"),
         (["ask", "--since", "yesterday", "x"], "Write 2024-04-22, 2024-04 or 2024"),
@@ -87,9 +91,10 @@ def test_version(tmp_path: Path) -> None:
         (["ask", "--since", "2024-05", "--until", "2024-04", "x"], "--since 2024-05-01 is after 2024-04-30"),
         (["ask", "--since", "2024-05", "--as-of", "2024-04", "x"], "--since 2024-05-01 is after 2024-04-30"),
         (["chat", "--since", "2024-05", "--until", "2023"], "--since 2024-05-01 is after 2023-12-31"),
-        (["ask", "--passages", "0", "x"], "'--passages'"),
-        (["ask", "--passages", "51", "x"], "'--passages'"),
-        (["ask", "--passages", "many", "x"], "'--passages'"),
+        (["ask", "--passages", "0", "x"], "--passages takes a whole number, 1 to 50. Try"),
+        (["ask", "--passages", "51", "x"], "--passages takes a whole number, 1 to 50. Try"),
+        (["ask", "--passages", "many", "x"], "--passages takes a whole number, 1 to 50. Try"),
+        (["eval", "--limit", "0"], "--limit takes a whole number, 1 or more. Try"),
         (["ask", "--model", "gpt-5", "x"], "provider:name"),
         (["ask", "--model", "openai:", "x"], "provider:name"),
         (["ask", "--session", "a b", "x"], "1 to 64 letters"),
@@ -117,6 +122,7 @@ def test_a_wrong_command_line_is_refused_in_one_line(run_bare: Run, arguments: l
         (["ask", "x"], {"QABOT_MODLE": "x"}, "did you mean QABOT_MODEL?"),
         (["ask", "x"], {"QABOT_PASSAGES": "none"}, "The setting passages cannot be 'none'"),
         (["ask", "x", "--index", "nowhere"], {}, "qabot index"),
+        (["ask", "x"], {"QABOT_PASSAGES": "0"}, "it should be greater than or equal to 1"),
         (["articles", "list", "--index", "nowhere"], {}, "qabot index"),
         (["index", "nowhere"], {}, "nowhere"),
         (["index", "--index", "nowhere"], {}, "There are no articles"),
@@ -133,6 +139,27 @@ def test_what_cannot_be_done_is_told_in_one_line(
     assert done.stderr.startswith("qabot: ")
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["articles list", "articles show a", "articles remove a"])
+def test_where_the_starter_articles_are_not_indexed_yet_no_folder_of_ours_is_named(
+    tmp_path: Path, command: str
+) -> None:
+    done = qabot(tmp_path, *command.split())
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "qabot: There is no index here yet. Make one: qabot index PATH_OR_URL\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["ask", "--passages", "0", "x"], 2), (["articles", "list", "--index", "nowhere"], 1)]
+)
+def test_every_error_breaks_between_words(tmp_path: Path, arguments: list[str], code: int) -> None:
+    said = qabot(tmp_path, *arguments).stderr
+    with running(Terminal([*COMMAND, *arguments], tmp_path, environment(tmp_path, TERM="xterm"), columns=40)) as shown:
+        assert shown.end() == code
+        written = shown.raw.replace("\r\n", "\n")
+    assert len(written.splitlines()) > 1
+    assert written.split() == said.split()
 
 
 @pytest.mark.parametrize("arguments", [["--debug", "ask", "--continue", "x"], ["ask", "--continue", "x", "--debug"]])
