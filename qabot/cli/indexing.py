@@ -158,19 +158,23 @@ def index(
 
 
 def _print_report(report: UpdateReport, location: Location, filled: Filled | None, json: bool) -> None:
-    from qabot.render.text import plain
+    from qabot.render.text import counted, plain
 
     server = {"chroma": asdict(filled)} if filled else {}
 
     if json:
         skips = [{"source": skipped.source, "reason": skipped.reason} for skipped in report.skipped]
-        print_json({**asdict(report), "skipped": skips, "index": str(location.folder), **server})
+        counts = {name: count for name, count in asdict(report).items() if name != "undated"}
+        print_json({**counts, "skipped": skips, "index": str(location.folder), **server})
     else:
         write(
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed; "
             f"the index holds {report.articles} articles in {report.passages} passages.\n"
-            f"It is in {plain(str(location.folder))}\n"
         )
+        if report.undated:
+            have = f"{counted(report.undated, 'article')} {'has' if report.undated == 1 else 'have'} no date"
+            write(f"{have}: state it in front matter (published: 2024-05-03), and index again.\n")
+        write(f"It is in {plain(str(location.folder))}\n")
         if filled:
             done = f"{filled.sent} sent, {filled.deleted} deleted"
             write(f"The Chroma server at {plain(filled.place)} holds it too: {done}.\n")

@@ -41,6 +41,10 @@ class Content(NamedTuple):
 class Catalogue(SourceTables, SiteLineTable, SearchTables):
     """An open catalogue; safe to use from several threads."""
 
+    def undated(self) -> int:
+        """Return how many articles are held that state no date."""
+        return int(self._one("SELECT count(*) FROM articles WHERE published IS NULL"))
+
     def counts(self) -> tuple[int, int]:
         """Return how many articles and passages there are."""
         return int(self._one("SELECT count(*) FROM articles")), int(self._one("SELECT count(*) FROM passages"))

@@ -190,7 +190,7 @@ class _Run:
             for left in still_damaged(self._catalogue):
                 self._tally.skip(left.source, left.reason, read=True)
         self._catalogue.put(BUILT, "1")
-        return self._tally.report(*self._catalogue.counts())
+        return self._tally.report(*self._catalogue.counts(), self._catalogue.undated())
 
     def _look_at_all(self, errands: Sequence[Errand]) -> None:
         self._add(errands)

@@ -163,7 +163,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class UpdateReport:
-    """What a run did (the first five), and what the index now holds."""
+    """What a run did (the first five), and what the index now holds; ``undated`` of its articles state no date."""
 
     added: int
     updated: int
@@ -172,3 +172,4 @@ class UpdateReport:
     skipped: tuple[Skipped, ...]
     articles: int
     passages: int
+    undated: int

@@ -57,6 +57,18 @@ def test_indexing_again_changes_nothing(run: Run, built: Path) -> None:
     assert run("index").stdout.endswith(f"It is in {built}/index\n")
 
 
+def test_articles_without_a_date_are_counted_with_the_cure(run: Run, home: Path) -> None:
+    cure = "no date: state it in front matter (published: 2024-05-03), and index again."
+    pier = home / "index" / "articles" / "pier.md"
+    pier.write_text("The pier at Wick was opened to walkers by the council.")
+    assert f"\n2 articles have {cure}\n" in run("index", home=home).stdout
+    pier.write_text("---\npublished: 2024-05-03\n---\nThe pier at Wick was opened to walkers by the council.")
+    assert f"\n1 article has {cure}\n" in run("index", home=home).stdout
+    [bridge] = [each["article_id"] for each in listed(run, home) if each["published"] is None]
+    assert run("articles", "remove", bridge, home=home).returncode == 0
+    assert "no date" not in run("index", home=home).stdout
+
+
 def test_only_what_changed_is_indexed_again(run: Run, tmp_path: Path) -> None:
     articles = tmp_path / "index" / "articles"
     articles.mkdir(parents=True)

@@ -37,7 +37,7 @@ def titles(location: Location, hashing: HashingEncoder) -> list[str | None]:
 
 def test_first_run_then_nothing_to_do(run: Run, hashing: HashingEncoder) -> None:
     first = run()
-    assert first == UpdateReport(3, 0, 0, 0, (), articles=3, passages=3)
+    assert first == UpdateReport(3, 0, 0, 0, (), articles=3, passages=3, undated=1)
     embedded = len(hashing.encoded)
     assert run() == replace(first, added=0, unchanged=3)
     assert len(hashing.encoded) == embedded
