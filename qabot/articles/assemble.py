@@ -83,7 +83,7 @@ def _page(document: Document, repeated: Collection[str]) -> _Parted:
     if not head.is_signed:
         signed = read_signatures(kept, ([*_prose(kept), 0, 0])[1], only_dated=True)
         kept = tuple(row for n, row in enumerate(kept) if n not in signed.lines)
-        head = replace(signed, title=head.title, publisher=head.publisher)
+        head = replace(signed, title=head.title, publisher=head.publisher or signed.publisher)
     dates = _labelled_at_ends(kept)
     return _Parted([row for row in kept if row not in dates], [*cleaned.removed, *dates], head)
 

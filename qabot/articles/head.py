@@ -17,6 +17,7 @@ from qabot.articles.names import (
     PERSON,
     authors,
     is_agency,
+    is_newspaper,
     is_organisation,
     is_section,
     without_post,
@@ -119,7 +120,7 @@ def read_head(rows: Sequence[str], start: int) -> Head:
         return read_signatures(rows, start, only_dated=start > _SHORT)
     title, publisher, used = _without_publisher(rows, top, title_at)
     head = read_signatures(rows, start, title_at=title_at, passing=used, only_dated=start > _SHORT)
-    return replace(head, title=title, publisher=publisher, lines=head.lines | used)
+    return replace(head, title=title, publisher=publisher or head.publisher, lines=head.lines | used)
 
 
 def read_signatures(
@@ -150,11 +151,11 @@ def read_signatures(
             continue
         row = rows[i]
         dated = _is_dated(rows, i) or split_dateline(row) is not None
-        below = i > signed and (title_at is None or i > title_at)
-        may_be_alone = (dated or not only_dated) and below and not _is_place(rows, i)
+        below = title_at is None or i > title_at
+        may_be_alone = (dated or not only_dated) and below and i > signed and not _is_place(rows, i)
         label = rows[i - 1] if i and (date_label(rows[i - 1]) or _BY.fullmatch(rows[i - 1])) else ""
         said = _said(f"{label} {row}", body, False, dated) if label else {}
-        said = said or _said(row, body, may_be_alone, dated)
+        said = said or (_newspaper(row) if below else {}) or _said(row, body, may_be_alone, dated)
         if said:
             used |= {i - 1, i} if label else {i}
             dates.add(said.get("published"))
@@ -190,6 +191,13 @@ def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str
         return {}
     original = {"original": agency.value} if agency else {}
     return {"author": names, **original, **(_fields(dates) if dates else {})}
+
+
+def _newspaper(row: str) -> dict[str, str]:
+    """Return what a line of a newspaper's name and a date states: "The Sado Courier, 3 May 2021"."""
+    name, comma, date = row.partition(", ")
+    dates = read_dateline(date) if comma and is_newspaper(name) else None
+    return {"publisher": name, **_fields(dates)} if dates else {}
 
 
 def _fields(dates: Dateline) -> dict[str, str]:

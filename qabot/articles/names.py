@@ -70,6 +70,12 @@ _POST = re.compile(
     r"(?:writer|reporter|editor|correspondent|columnist|contributor|producer)$|\s*\(?@\w+\)?",
     re.I,
 )
+# Words that end a newspaper's name, or stand before "of" in it.
+_PAPERS = (
+    "Advertiser|Argus|Bulletin|Chronicle|Courier|Dispatch|Echo|Examiner|Express|Gazette|Globe|Guardian|Herald|Independent|"
+    "Inquirer|Journal|Ledger|Mail|Mercury|Mirror|News|Newspaper|Observer|Post|Press|Sentinel|Standard|Star|Sun|Telegraph|"
+    "Times|Tribune|Weekly|Wire"
+)
 _LONGEST = 80  # characters of a name
 _MOST = 20  # authors
 
@@ -78,6 +84,7 @@ _PLACEHOLDER = re.compile(r"(?:untitled|no title|home|index)(?: ?(?:document|pag
 _SITE = re.compile(
     rf"(?:the |of |and |& |for |\d+ )*{CAPITALISED}(?: (?:the|of|and|&|for|de|\d+|{CAPITALISED})){{0,5}}"
 )
+_NEWSPAPER = re.compile(rf"The {CAPITALISED}|{_SITE.pattern} (?:{_PAPERS})|(?:The )?(?:{_PAPERS}) of {_SITE.pattern}")
 _SECTIONS_IN_NAMES = (
     "business",
     "health",
@@ -193,6 +200,11 @@ def publisher(text: str | None) -> str | None:
 def is_section(text: str) -> bool:
     """True if a text names a part of a newspaper ("World news") and no newspaper."""
     return _SECTIONS.issuperset(_lower(text))
+
+
+def is_newspaper(text: str) -> bool:
+    """True if a text is a newspaper's name by its words alone: "The Sado Courier", "Times of Malta"."""
+    return len(text) <= _LONGEST and bool(_NEWSPAPER.fullmatch(text)) and not is_section(text)
 
 
 def _lower(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
@@ -75,6 +76,8 @@ _FIELD_NAMES = {
     "about": ("about",),
 }  # fmt: skip
 FIELDS = tuple(_FIELD_NAMES)
+FIELD_NAMES = frozenset(chain.from_iterable(_FIELD_NAMES.values()))
+"""All names that fields go by, in lower case."""
 _WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 
 _FILE = re.compile(

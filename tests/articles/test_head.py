@@ -90,6 +90,44 @@ def test_names_and_dates_above_the_body(
     assert (found.lines == frozenset(range(1 + len(rows)))) == (found.published is not None)
 
 
+@pytest.mark.parametrize(
+    ("row", "publisher", "published"),
+    [
+        ("The Sado Courier, 3 March 2024", "The Sado Courier", "2024-03-03"),
+        ("Northern Wire, Friday, June 6, 2025", "Northern Wire", "2025-06-06"),
+        ("Times of Sado, March 2024", "Times of Sado", "2024-03"),
+        ("The Economist, 2024-03-03", "The Economist", "2024-03-03"),
+        ("The Siege of Sado, 3 March 2024", None, None),
+        ("Setubal, 3 March 2024", None, None),
+        ("Sports News, 3 March 2024", None, None),
+        ("The Sado Courier, 3 March 2024, page 4", None, None),
+        ("The Sado Courier, founded 3 March 2024", None, None),
+        ("The Sado Courier, early spring", None, None),
+    ],
+)
+@pytest.mark.parametrize("signed", [[], ["By Ann Roe"]])
+def test_a_newspaper_and_a_date_below_the_title(
+    row: str, publisher: str | None, published: str | None, signed: list[str]
+) -> None:
+    found = head("Council of Setubal votes to close coal port", *signed, row)
+    assert (found.title, found.author) == (
+        "Council of Setubal votes to close coal port",
+        "Ann Roe" if signed else None,
+    )
+    assert (found.publisher, found.published) == (publisher, published)
+    assert (len(signed) + 1 in found.lines) == (publisher is not None)
+
+
+def test_a_newspaper_and_a_date_may_stand_above_the_byline_too() -> None:
+    found = head("Council of Setubal votes to close coal port", "Sado Star, 3 March 2024", "By Ann Roe")
+    assert (found.author, found.publisher, found.published) == ("Ann Roe", "Sado Star", "2024-03-03")
+
+
+def test_a_newspapers_name_and_date_above_the_title_may_be_todays() -> None:
+    found = head("The Sado Courier, 3 March 2024", "Council of Setubal votes to close coal port", "2 March 2024")
+    assert (found.publisher, found.published) == (None, "2024-03-02")
+
+
 def test_todays_date_in_a_newspapers_head_is_not_the_articles() -> None:
     found = head("Saturday, 22 May 2021", "Home", "World", "Sport", "Council votes to close the coal port", "Ann Lee")
     assert (found.title, found.published) == ("Council votes to close the coal port", None)

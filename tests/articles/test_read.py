@@ -70,6 +70,31 @@ def test_front_matter_of_a_text_file_states_and_the_text_is_cleaned() -> None:
     assert fields(article) == {"title": "Port closes", "published": "2021-05-03"}
 
 
+def test_labelled_lines_that_open_a_text_state_its_fields() -> None:
+    head = "Title: Council votes\nAuthor: Ann Lee\n\nPublisher: Sado Post\nDate: 3 May 2021\n"
+    article = parse_article(f"{head}\n{BODY}\n\n{SECOND}\n".encode(), "a.txt", ".txt")
+    assert fields(article) == {
+        "title": "Council votes", "author": "Ann Lee", "publisher": "Sado Post", "published": "2021-05-03",
+    }  # fmt: skip
+    assert article.text == f"{BODY}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize("head", ["Title: Council votes", "Link: Council votes\nDate: 3 May 2021", "Note: a\nTitle: b"])
+def test_a_lone_label_or_labels_without_a_title_are_no_fields(head: str) -> None:
+    article = parse_article(f"{head}\n\n{BODY}\n\n{SECOND}\n".encode(), "a.txt", ".txt")
+    assert all(each.where != "front matter" for each in article.stated)
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+@pytest.mark.parametrize("title", ["", "# Council votes to close the coal port\n\n"])
+def test_a_line_of_newspaper_and_date_leaves_the_text(title: str, suffix: str) -> None:
+    title = title if suffix == ".md" else title.removeprefix("# ")
+    data = f"{title}The Sado Courier, 3 May 2021\n\n{BODY}\n\n{SECOND}\n".encode()
+    article = parse_article(data, f"a{suffix}", suffix)
+    assert (article.publisher, article.published) == ("The Sado Courier", "2021-05-03")
+    assert article.text == f"{BODY}\n\n{SECOND}"
+
+
 @pytest.mark.parametrize(
     ("published", "iso"),
     [

@@ -11,7 +11,7 @@ from qabot.articles.article import Document, Layout, Raw
 from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode
 from qabot.articles.formats.raised import instead_of
-from qabot.articles.provenance import entitled, from_fields
+from qabot.articles.provenance import FIELD_NAMES, entitled, from_fields
 from qabot.articles.tables import lines_of_table
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
+_LABELLED = re.compile(r"([A-Za-z][A-Za-z _]{2,20}):[ \t]+(\S.*)")
 _NESTING = re.compile(r"[\[{]|[-?] ")
 _NESTED = 2_000  # of these at most in front matter that is read as YAML, as nested too deeply they end the process
 _ENDLESS = re.compile(r"[\w:.]{4000}")  # may be a number for YAML, and has more digits than Python writes
@@ -33,6 +34,8 @@ _MARK = re.compile(r"(?<=\S)\[\^[^\[\]\s]+\](?!:)")  # of a footnote
 def read_text(raw: Raw) -> Iterator[Document]:
     """Yield the one document of a text file."""
     fields, text = _split_front_matter(decode(raw.data, raw.source, raw.charset))
+    if not fields:
+        fields, text = _split_labelled(text)
     yield Document(raw.source, tuple(paragraphs(text)), Layout.PAGE, from_fields(fields, "front matter"), raw.url)
 
 
@@ -67,6 +70,26 @@ def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if not isinstance(fields, dict):
         return {}, text
     return {str(key).lower(): value for key, value in fields.items()}, str(body)
+
+
+def _split_labelled(text: str) -> tuple[dict[str, Any], str]:
+    """Return the fields of the labelled lines that a text begins with ("Title: ...", "Date: ..."), and the rest.
+
+    There are fields only where a title is among them and something else: a lone label may be the article's own.
+    """
+    fields: dict[str, Any] = {}
+    lines = text.split("\n")
+    end = 0
+    for number, line in enumerate(lines):
+        match = _LABELLED.fullmatch(line.strip())
+        name = match[1].lower().replace(" ", "_") if match else ""
+        if match and name in FIELD_NAMES and name not in fields:
+            fields[name], end = match[2], number + 1
+        elif line.strip():
+            break
+    if len(fields) < 2 or not fields.keys() & {"title", "headline"}:
+        return {}, text
+    return fields, "\n".join(lines[end:])
 
 
 def _lines(header: str) -> dict[str, str] | None:
