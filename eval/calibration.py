@@ -4,11 +4,10 @@
     python -m eval ablate --bench FOLDER --news INDEX
 
 Asked are questions that the reader was not trained on: those about news of ``data/news_tune.jsonl``, over an index of
-RealTimeQA's articles; the eval cases of one turn, over the starter
-articles; and half of the paragraphs of XQuAD and QED, over an index of all of them, each question as it is and with
-every sentence that holds the answer taken out, and likewise whether a right or a wrong answer is so. Each of the kinds
-counts for so much in all (`WEIGHT`). `ablate` fits with one feature left out at a time. All figures are of five folds:
-of questions that the fit has not seen.
+RealTimeQA's articles; the eval cases of one turn, over the starter articles; and half of the paragraphs of XQuAD and
+QED, over an index of all of them, each question as it is and with every sentence that holds the answer taken out, and
+likewise whether a right or a wrong answer is so. Each of the kinds counts for so much in all (`WEIGHT`). `ablate` fits
+with one feature left out at a time. All figures are of five folds: of questions that the fit has not seen.
 """
 
 from __future__ import annotations

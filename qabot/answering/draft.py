@@ -204,17 +204,19 @@ def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
     return text, composer.citations
 
 
-SAME_IN_REPRINT = 0.3
-"""Share of content words from which on a sentence says the same as one of a reprint, which may be in other words, where
-both give the same numbers."""
+_SAME_IN_REPRINT = 0.6
+"""Share of content words from which on a sentence of the leading article says the same as a reprint's."""
 
 
-def in_leader(quote: Quote, evidence: Sequence[Evidence]) -> Quote:
-    """Return the same sentence in the leading article, where one of its passages holds it; else the quote itself."""
+def in_leader(quote: Quote, evidence: Sequence[Evidence], least: float = _SAME_IN_REPRINT) -> Quote:
+    """Return the same sentence in the leading article, where one of its passages holds it; else the quote itself.
+
+    It shares ``least`` of the content words, and has the same numbers.
+    """
     if quote.evidence.leads:
         return quote
     said, given = set(content_stems(quote.text)), numbers(quote.text)
-    best, most = quote, SAME_IN_REPRINT
+    best, most = quote, least
     for passage in evidence:
         if passage.origin != quote.evidence.origin or not passage.leads:
             continue

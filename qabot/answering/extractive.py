@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement.find import disputes
-from qabot.answering.draft import SAME_IN_REPRINT, Dispute, Draft, Statement, compose, in_leader, numbers
+from qabot.answering.draft import Dispute, Draft, Statement, compose, in_leader, numbers
 from qabot.answering.headline import from_headlines
 from qabot.answering.query import Kind
 from qabot.answering.rank import (
@@ -35,6 +35,10 @@ _LIKELY = 0.1
 """And at least this likely by itself: half of little is nothing."""
 _SAME = 0.8
 """Share of content words from which on two sentences of an article say the same."""
+_SAME_IN_REPRINT = 0.3
+"""The same for sentences of reprints, which may be in other words, where they give the same numbers."""
+_NEARLY = 0.7
+"""A sentence is cited from the leading article where it is at least this likely to answer there, as a share."""
 
 
 class ExtractiveAnswerer:
@@ -132,9 +136,11 @@ def _statement(candidate: Candidate, lead: str = "") -> Statement:
 
 
 def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
-    """Return the sentence in the article that leads its origin, where it stands there too."""
-    leading = in_leader(ranked.candidate.quote, [each.candidate.evidence for each in among])
-    return next((each for each in among if each.candidate.quote == leading), ranked)
+    """Return the sentence in the article that leads its origin; reworded only where that answers nearly as well."""
+    leading = in_leader(ranked.candidate.quote, [each.candidate.evidence for each in among], _SAME_IN_REPRINT)
+    other = next((each for each in among if each.candidate.quote == leading), ranked)
+    verbatim = other.candidate.text.split() == ranked.candidate.text.split()
+    return other if verbatim or other.probability >= _NEARLY * ranked.probability else ranked
 
 
 def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
@@ -146,4 +152,4 @@ def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
     shared = len(mine & others) / len(mine | others) if mine else 0.0
     if one.article_id == other.article_id:
         return shared >= _SAME
-    return shared >= SAME_IN_REPRINT and numbers(candidate.text) == numbers(earlier.text)
+    return shared >= _SAME_IN_REPRINT and numbers(candidate.text) == numbers(earlier.text)
