@@ -329,21 +329,17 @@ def paragraphs(text: str) -> list[str]:
     blocks = [[row for row in block.split("\n") if row] for block in _EMPTY_LINE.split(told)]
     width = _width([pair for block in blocks for pair in pairwise(block) if not any(CELLS in row for row in pair)])
     if not width:
-        return [_tidy(row) for block in blocks for row in block]
+        return [row.strip() for block in blocks for row in block]
     hyphens = Hyphens([row for block in blocks for row in block], typeset=False)
     found: list[str] = []
     for block in blocks:
         margin = min(map(_indent, block), default=0)
         for number, row in enumerate(block):
             if number and _goes_on(block[number - 1], row, width, margin):
-                found[-1] = hyphens.joined(found[-1], _tidy(row))
+                found[-1] = hyphens.joined(found[-1], row.strip())
             else:
-                found.append(_tidy(row))
+                found.append(row.strip())
     return found
-
-
-def _tidy(row: str) -> str:
-    return " ".join(row.split())
 
 
 def _width(pairs: Sequence[tuple[str, str]]) -> int:

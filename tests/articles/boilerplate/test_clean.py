@@ -169,6 +169,7 @@ def test_wrapped_lines_are_joined_and_others_are_not() -> None:
     assert len(paragraphs(wrapped)) == 2
     assert paragraphs("\n".join(BODY)) == BODY
     assert paragraphs("Ann Lee\nMonday\n\n\n\nComments") == ["Ann Lee", "Monday", "Comments"]
+    assert paragraphs("Ann Lee of the faculty  at Norvik spoke.") == ["Ann Lee of the faculty  at Norvik spoke."]
 
 
 rows = st.lists(st.sampled_from([*BODY, "Share", "Comments", "Related articles", "Topics", "By Ann Lee", "3 May 2021"]))
