@@ -1,4 +1,4 @@
-"""Claims in other forms: asked as questions of yes or no, negated, told in passing, and as what is no longer so."""
+"""Claims in other forms: asked as questions of yes or no, negated, told in passing, no longer so, and left open."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ _SAYS_NO_MORE = (
     "returned home on Monday",
 )
 """What a sentence goes on to say of whom or what a claim is about, beside the claim."""
+_NEVER_DID = (
+    "did not", "did not", "didn't", "never", "failed to", "refused to", "declined to", "decided not to",
+    "rejected a proposal to", "has yet to",
+)  # fmt: skip
 _SHORT = 120  # characters
 _IS = re.compile(r" (is|are) (?!not\b)")
 _SMALL = frozenset(
@@ -94,7 +98,7 @@ def negated(claim: str, rng: random.Random) -> str | None:
     if (verb := finite_verb(tokens)) is None:
         return None
     at, lemma, past = verb
-    form = rng.choice(("did not", "didn't", "never", "failed to", "refused to") if past else ("does not", "doesn't"))
+    form = rng.choice(_NEVER_DID if past else ("does not", "doesn't"))
     return " ".join([*tokens[:at], form, tokens[at] if form == "never" else lemma, *tokens[at + 1 :]])
 
 
@@ -127,6 +131,27 @@ def no_longer(claim: str, rng: random.Random) -> str | None:
             f"{subject} {was} once {rest}, but that ended years ago.",
         )
     )
+
+
+def untold(claim: str, rng: random.Random) -> str | None:
+    """Return a text that speaks of a claim without saying that it is so: denied, unknown, planned; None as above."""
+    body = claim.strip().rstrip(".")
+    if _NOT.search(claim) or len(claim) > _SHORT:
+        return None
+    first, _, rest = body.partition(" ")
+    small = f"{first.lower()} {rest}" if first.lower() in _SMALL else body
+    forms = [
+        f"Officials denied that {small}.",
+        f"A spokesman rejected reports that {small}.",
+        f"It was not clear whether {small}.",
+        f"There had been rumours that {small}.",
+        f"It would be the first time that {small}.",
+    ]
+    tokens = body.split()
+    if (verb := finite_verb(tokens)) is not None and verb[2] and not AUXILIARY.search(" ".join(tokens[: verb[0]])):
+        subject, done = " ".join(tokens[: verb[0]]), " ".join([verb[1], *tokens[verb[0] + 1 :]])
+        forms += [f"{subject} {plans} {done}." for plans in ("plans to", "may yet", "is considering whether to")] * 2
+    return rng.choice(forms)
 
 
 def _predicate(tokens: list[str]) -> int | None:

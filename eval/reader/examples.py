@@ -22,8 +22,10 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from eval.reader.claims import asked_of, in_passing, is_negated, negated, no_longer
-from eval.reader.whether import ASKS_WHEN, NAME, SENTENCE_END, YEAR, whether
+from eval.reader.claims import asked_of, in_passing, is_negated, negated, no_longer, untold
+from eval.reader.rewording import Rewording
+from eval.reader.whether import ASKS_WHEN, NAME, SENTENCE_END, YEAR, whether, whether_any
+from eval.wordnet import WordNet
 from qabot.models.reader import heading
 from qabot.text.lexicon import MONTHS
 
@@ -41,17 +43,21 @@ CLAIMS = {
     "fever": 1.0, "fever_symmetric": 1.0, "fool_me_twice": 1.0, "counterfactual_nli": 0.6, "mnli": 1.0, "wice": 1.0,
     "summedits": 0.4, "factor_news": 0.8,
 }  # fmt: skip
-RETRIEVED, SAME_ARTICLE, EXCHANGED, LEFT_OUT = 0.3, 0.15, 0.12, 0.08
+RETRIEVED, SAME_ARTICLE, EXCHANGED, LEFT_OUT = 0.3, 0.15, 0.18, 0.08
 """For each answered question, how often an example is added that has no answer: by where its passage is from."""
+ANOTHER_DEED = 0.35
+"""So many of the exchanged ones ask for another deed, the others of another name or year."""
+REWORDED = 0.2
+"""So many of the questions are put in synonyms of their words."""
 
 ASKED = 0.5
 """So many of the claims are turned into the question whether it is so, where that can be done."""
 UNRELATED, RETOLD = 0.4, 0.2
 """For each claim, how often an example is added with sentences of a passage on like things (not enough: of what is
 judged for a question most is such), and with a text that tells it, as it is (supported) or negated (refuted)."""
-IN_PASSING, NO_LONGER = 0.35, 0.1
+IN_PASSING, NO_LONGER, UNTOLD = 0.35, 0.1, 0.1
 """Of the texts that tell a claim or its negation, how many tell it in a relative clause, beside another statement; for
-each claim, how often one is added by which it is no longer so (refuted)."""
+each claim, how often one is added by which it is no longer so (refuted), and one that leaves it open (not enough)."""
 
 WHETHER = 0.3
 """So many of the questions are also asked as whether a right or a wrong answer is so, or one where nothing answers."""
@@ -265,7 +271,7 @@ def _at_a_time(text: str, context: str, day: date, rng: random.Random) -> tuple[
 class Examples:
     """Makes the examples of an epoch; the same ones for the same seed."""
 
-    def __init__(self, folder: Path, tokenizer: Path, asked: float = 1.0) -> None:
+    def __init__(self, folder: Path, tokenizer: Path, wordnet: WordNet, asked: float = 1.0) -> None:
         """Read the sets of a folder; of the questions' an epoch draws a share of what it draws of them otherwise."""
         self._share = asked
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
@@ -277,6 +283,9 @@ class Examples:
             for row in found:
                 row["source"] = name
         self.passages = Passages([row for found in self._asked.values() for row in found])
+        self._rewording = Rewording(
+            [row["question"] for name, found in self._asked.items() if QUESTIONS[name] == 1 for row in found], wordnet
+        )
 
     def epoch(self, seed: int) -> list[Example]:
         """The examples of one epoch in random order."""
@@ -300,6 +309,8 @@ class Examples:
         if row["answers"] is None:
             yield layout.question(row["question"], title, row["context"], [tuple(row["answer_sentence"])], inside=True)
             return
+        if rng.random() < REWORDED:
+            row = {**row, "question": self._rewording.reworded(row["question"], rng)}
         spans = spans_of(row)
         yield _under_a_day(layout, (row["question"], title, row["context"]), spans, rng)
         if spans:
@@ -308,6 +319,8 @@ class Examples:
             question, evidence, label = asked
             other = self._exchanged_name(question, evidence, rng) if rng.random() < OF_ANOTHER else None
             yield _claimed_under_a_day(layout, (other or question, evidence), "not-enough" if other else label, rng)
+        if (counted := whether_any(row, rng)) is not None:
+            yield _claimed_under_a_day(layout, counted[:2], counted[2], rng)
 
     def _without_answer(
         self, layout: Layout, row: dict[str, Any], title: str, rng: random.Random
@@ -358,6 +371,8 @@ class Examples:
                 yield _claimed_under_a_day(layout, (put, " ".join(around)), label, rng)
         if rng.random() < NO_LONGER and (ended := no_longer(claim, rng)) is not None:
             yield _claimed_under_a_day(layout, (put, ended), "refuted", rng)
+        if rng.random() < UNTOLD and (left_open := untold(claim, rng)) is not None:
+            yield _claimed_under_a_day(layout, (put, left_open), "not-enough", rng)
 
     @staticmethod
     def _some_sentences(text: str, rng: random.Random) -> str:
@@ -367,8 +382,10 @@ class Examples:
         return " ".join(sentences[first : first + rng.randint(1, 3)])[:600]
 
     def _exchanged(self, row: dict[str, Any], rng: random.Random) -> str | None:
-        """The question with one name or year exchanged for one that its context does not have; None without any."""
+        """The question with a deed, name or year exchanged for one that its context does not have; None without any."""
         question, context = row["question"], row["context"]
+        if rng.random() < ANOTHER_DEED:
+            return self._rewording.of_another_deed(question, context, rng)
         if years := YEAR.findall(question):
             year = str(int(rng.choice(years)) + rng.choice((-7, -3, -2, -1, 1, 2, 3, 5, 10)))
             return None if year in context else question.replace(years[0], year)

@@ -19,6 +19,7 @@ from torch import Tensor, distributed, multiprocessing, nn
 
 from eval.reader.examples import Example, Examples
 from eval.reader.network import LAYERS, ReaderNetwork, export, exported_weights
+from eval.wordnet import WordNet
 
 
 def computes_bfloat16() -> bool:
@@ -178,6 +179,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the training sets")
     _add_options(parser)
+    parser.add_argument("--wordnet", type=Path, required=True, help="folder of the database files of WordNet 3.1")
     parser.add_argument(
         "--reader", type=Path, help="without a saved state, start from this reader.onnx and not from the encoder"
     )
@@ -212,7 +214,8 @@ def work(rank: int, options: argparse.Namespace) -> None:
     training = Training(network, "cuda" if torch.cuda.is_available() else "cpu", options.rate, options.frozen)
     if options.state.exists():
         training.load(options.state)
-    run(training, Examples(options.data, options.base / "tokenizer.json", options.asked), options, rank)
+    examples = Examples(options.data, options.base / "tokenizer.json", WordNet(options.wordnet), options.asked)
+    run(training, examples, options, rank)
 
 
 def go_on_from(network: ReaderNetwork, reader: Path, frozen: int) -> None:

@@ -41,6 +41,12 @@ _PREPOSITION = re.compile(
     r"(?:in|on|at|from|since|until|by|after|before|during|near|around|between|over|about)\b", re.I
 )
 _REASON = re.compile(r"(?:because|due to|to|in order to|for fear)\b", re.I)
+_COUNT = re.compile(
+    r"(?:(?:about|around|nearly|over|some|at least|more than) )?"
+    r"(?:[1-9]\d*(?:,\d{3})*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+(?:teen|ty)(?:-\w+)?)\b",
+    re.I,
+)
+_PEOPLE = re.compile(r" (?:people|persons|men|women|residents|civilians|students|children)\b")
 _DAY = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\b(?! ?\d{3})")
 _ENDS_OPEN = re.compile(r"\b(?:in|on|at|from|with|for|to|by|of|about|into)$", re.I)
 
@@ -74,6 +80,38 @@ def whether(row: dict[str, Any], rng: random.Random, other_name: OtherName) -> t
             answer = wrong
     put = asked_whether(question, answer)
     return (put, sentences_around(context, at, rng), label) if put else None
+
+
+def whether_any(row: dict[str, Any], rng: random.Random) -> tuple[str, str, str] | None:
+    """Return whether there was any of what a question counts, sentences by which there was or was none, what is right.
+
+    "How many people were hurt?" becomes "Was anyone hurt?"; None for any other question.
+    """
+    body = row["question"].strip().rstrip("?").rstrip()
+    answer = row["answers"][0] if row["answers"] else None
+    if answer is None or not _COUNT.match(answer["text"]) or len(body) > 200:
+        return None
+    if found := _COUNT_OF_SUBJECT.fullmatch(body):
+        people = found["noun"].lower() == "people"
+        some = "anyone" if people and rng.random() < 0.7 else f"any {found['noun']}"
+        front = {"were": "Was", "are": "Is", "have": "Has"}.get(found["aux"], _front(found))
+        asked = f"{front if some == 'anyone' else _front(found)} {some} {found['rest']}?"
+    elif (found := _COUNT_OF_OBJECT.fullmatch(body)) and _ends_with_verb(found["rest"]):
+        asked = f"{_front(found)} {found['rest']} any {found['noun']}?"
+    else:
+        return None
+    start, end = answer["start"], answer["start"] + len(answer["text"])
+    context = row["context"]
+    if rng.random() < 0.5:
+        return asked, sentences_around(context, start, rng), "supported"
+    count = _COUNT.match(answer["text"])
+    after = context[start + count.end() :] if count else context[end:]
+    nobody = _PEOPLE.match(after)
+    none = rng.choice(("nobody", "no one")) if nobody else "no"
+    at_start = not context[:start].strip() or context[:start].rstrip()[-1] in ".!?"
+    put = none.capitalize() if at_start else none
+    told = context[:start] + put + (after[nobody.end() :] if nobody else after)
+    return asked, sentences_around(told, start, rng), "refuted"
 
 
 def other_answer(
@@ -134,8 +172,7 @@ def _asked(found: re.Match[str], answer: str, is_object: bool) -> str | None:
     """Return the question whether an answer is so, of a question that asks for its subject or its object."""
     rest = found["rest"]
     if is_object:
-        last = tagger().tag_sent(rest.split())[-1]
-        return f"{_front(found)} {rest} {answer}?" if last[2].startswith("VV") or _ENDS_OPEN.search(rest) else None
+        return f"{_front(found)} {rest} {answer}?" if _ends_with_verb(rest) or _ENDS_OPEN.search(rest) else None
     if "aux" in found.re.groupindex:
         return f"{_front(found)} {answer} {rest}?"
     said, *others = rest.split()
@@ -143,6 +180,10 @@ def _asked(found: re.Match[str], answer: str, is_object: bool) -> str | None:
     if verb is None or verb[0] != 1 or AUXILIARY.fullmatch(said):
         return None
     return f"{'Did' if verb[2] else 'Does'} {' '.join([answer, verb[1], *others])}?"
+
+
+def _ends_with_verb(text: str) -> bool:
+    return str(tagger().tag_sent(text.split())[-1][2]).startswith("VV")
 
 
 def _front(found: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ from eval.support.tagged import (
     spaced,
     tagged,
 )
-from eval.support.wordnet import WordNet
+from eval.wordnet import WordNet
 
 PARTS = {"VV": "v", "NN": "n", "AJ": "a", "AV": "r"}
 NUMBER_WORDS = (

@@ -25,7 +25,7 @@ from eval.figures import Figure, add_option, show
 from eval.reader import examples
 from eval.support.changes import Changes
 from eval.support.pairs import Example, Maker, as_statement, held_out, load
-from eval.support.wordnet import WordNet
+from eval.wordnet import WordNet
 from qabot.models.reader import Reader
 from qabot.resources import starter_articles
 

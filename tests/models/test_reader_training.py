@@ -16,11 +16,13 @@ import torch
 from tokenizers import Tokenizer
 
 from eval.reader import examples
-from eval.reader.claims import as_question, in_passing, negated, no_longer, without_negation
+from eval.reader.claims import as_question, in_passing, negated, no_longer, untold, without_negation
 from eval.reader.examples import Example, Examples, Layout, a_day, held_out, with_time
 from eval.reader.network import ReaderNetwork, exported_weights
+from eval.reader.rewording import Rewording
 from eval.reader.train import go_on_from, mean_of
-from eval.reader.whether import asked_whether
+from eval.reader.whether import asked_whether, whether_any
+from eval.wordnet import WordNet
 from qabot.models import reader as reader_module
 from qabot.models.reader import Reader, ReaderPassage, token_sequences
 
@@ -102,7 +104,10 @@ def test_a_claim_loses_the_negation_of_its_first_auxiliary(claim: str, plain: st
     [
         ("The mill was built in 1912.", {"was not", "was never", "wasn't"}),
         ("It will open.", {"will not"}),
-        ("Arn opened the mill.", {"did not open", "didn't open", "never opened", "failed to open", "refused to open"}),
+        (
+            "Arn opened the mill.",
+            {"did not open", "didn't open", "never opened", "failed to open", "refused to open", "decided not to open"},
+        ),
         ("It was not sold.", set()),
     ],
 )
@@ -142,13 +147,106 @@ def test_what_a_claim_says_to_be_is_so_no_longer(claim: str, forms: set[str]) ->
     assert (told == {None}) is not bool(forms)
 
 
-def test_a_negated_claim_is_asked_without_its_negation_and_answered_the_other_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("claim", "forms"),
+    [
+        (
+            "The mill is open.",
+            {"denied that the mill is open.", "reports that the mill is", "clear whether the mill is"},
+        ),
+        (
+            "Arn opened the mill.",
+            {"Officials denied that Arn opened", "Arn plans to open", "Arn may yet open the mill."},
+        ),
+        ("It was not sold.", set()),
+    ],
+)
+def test_a_text_speaks_of_a_claim_without_saying_that_it_is_so(claim: str, forms: set[str]) -> None:
+    told = {untold(claim, random.Random(seed)) for seed in range(60)}
+    assert {form for each in told if each for form in forms if form in each} == forms
+    assert (told == {None}) is not bool(forms)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer", "asked"),
+    [
+        (
+            "How many people were hurt?",
+            "Here 12 people were hurt.",
+            "12",
+            {"Was anyone hurt?", "Were any people hurt?"},
+        ),
+        ("How many barns did it destroy?", "It destroyed nine barns.", "nine", {"Did it destroy any barns?"}),
+        ("How many barns did Velm lose?", "It lost its barns.", "its", set()),
+        ("Who was hurt?", "Ann Arn was hurt.", "Ann Arn", set()),
+    ],
+)
+def test_what_is_counted_is_asked_as_whether_there_was_any(
+    question: str, text: str, answer: str, asked: set[str]
+) -> None:
+    row = {"question": question, "context": text, "answers": [{"text": answer, "start": text.index(answer)}]}
+    told = [whether_any(row, random.Random(seed)) for seed in range(40)]
+    made = [each for each in told if each]
+    assert {each[0] for each in made} == asked
+    assert all((each[1] == text) is (each[2] == "supported") for each in made)
+    assert all(" no " in each[1] or "nobody " in each[1] or "no one " in each[1] for each in made if each[1] != text)
+    assert not made or {each[2] for each in made} == {"supported", "refuted"}
+
+
+@pytest.fixture
+def rewording(wordnet: WordNet) -> Rewording:
+    asked = ["Who built the mill?", "Who sold the mill?", "Who constructed the barn?", "Who bought the mill?"]
+    return Rewording(asked, wordnet)
+
+
+@pytest.fixture
+def wordnet(tmp_path: Path) -> WordNet:
+    """Three verbs: building is constructing, and both are making; selling is not."""
+    synsets = {
+        "verb": [("1", ["build", "construct"], "2"), ("2", ["make"], ""), ("3", ["sell"], ""), ("4", ["buy"], "")],
+        "noun": [],
+        "adj": [],
+        "adv": [],
+    }
+    for name, told in synsets.items():
+        data = [f"{at} 00 v {len(words):02x} {' '.join(f'{word} 0' for word in words)} "
+                + (f"001 @ {above} v 0000" if above else "000") + " | said" for at, words, above in told]  # fmt: skip
+        index = [f"{word} v 1 1 @ 1 1 {at}" for at, words, _ in told for word in words]
+        (tmp_path / f"data.{name}").write_text("\n".join(data), encoding="utf-8")
+        (tmp_path / f"index.{name}").write_text("\n".join(index), encoding="utf-8")
+    return WordNet(tmp_path)
+
+
+def test_words_are_alike_where_they_share_a_sense_or_one_is_a_kind_of_the_other(wordnet: WordNet) -> None:
+    assert wordnet.alike("v", "build", "construct")
+    assert wordnet.alike("v", "build", "make")
+    assert wordnet.alike("v", "make", "build")
+    assert not wordnet.alike("v", "build", "sell")
+
+
+def test_a_question_is_put_in_synonyms_as_questions_have_them(rewording: Rewording) -> None:
+    told = {rewording.reworded("Who built the barn?", random.Random(seed)) for seed in range(20)}
+    assert told == {"Who built the barn?", "Who constructed the barn?"}
+
+
+def test_a_question_asks_for_a_deed_that_its_text_does_not_tell(rewording: Rewording) -> None:
+    told = {
+        rewording.of_another_deed("Who built the mill?", "Arn built it to sell it.", random.Random(seed))
+        for seed in range(20)
+    }
+    assert told == {"Who bought the mill?"}
+    assert rewording.of_another_deed("Who was it?", CONTEXT, random.Random(1)) is None
+
+
+def test_a_negated_claim_is_asked_without_its_negation_and_answered_the_other_way(
+    tmp_path: Path, wordnet: WordNet
+) -> None:
     claimed = [{"claim": "It was not sold.", "evidence": CONTEXT, "label": "supported", "group": "page 0"}]
     for name in examples.QUESTIONS:
         _write(tmp_path / f"{name}.jsonl.gz", [])
     for name in examples.CLAIMS:
         _write(tmp_path / f"claims_{name}.jsonl.gz", claimed)
-    maker = Examples(tmp_path, TOKENIZER)
+    maker = Examples(tmp_path, TOKENIZER, wordnet)
     made = [each for seed in range(9) for each in maker.epoch(seed)]
     timeless = [each for each in made if not any(letter.isdigit() for letter in decoded(each.ids[: each.first]))]
     labels = {decoded(each.ids[: each.first]): examples.LABELS[each.label] for each in timeless}
@@ -188,7 +286,9 @@ def test_a_long_context_is_cut_to_a_window_that_holds_the_answer(layout: Layout)
     assert decoded(example.ids[example.starts[0] : example.ends[0] + 1]) == "1912"
 
 
-def test_an_epoch_is_the_same_for_the_same_seed_and_leaves_out_what_is_held_out(tmp_path: Path) -> None:
+def test_an_epoch_is_the_same_for_the_same_seed_and_leaves_out_what_is_held_out(
+    tmp_path: Path, wordnet: WordNet
+) -> None:
     groups = [f"page {n}" for n in range(60)]
     asked = [
         {"question": f"When did mill {n} burn?", "context": CONTEXT, "title": "T", "group": group,
@@ -200,7 +300,7 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_leaves_out_what_is_held_out(
         _write(tmp_path / f"{name}.jsonl.gz", asked)
     for name in examples.CLAIMS:
         _write(tmp_path / f"claims_{name}.jsonl.gz", claimed)
-    made = Examples(tmp_path, TOKENIZER)
+    made = Examples(tmp_path, TOKENIZER, wordnet)
     one, again, other = made.epoch(3), made.epoch(3), made.epoch(4)
     assert all(each == same for each, same in zip(one, again, strict=True))
     assert [each.ids for each in one] != [each.ids for each in other]
@@ -234,8 +334,8 @@ def test_a_question_is_given_the_time_of_a_day_unless_it_asks_when_or_has_a_year
     assert times <= found if None not in times else times == found
 
 
-def test_a_question_is_asked_as_whether_a_right_or_a_wrong_answer_is_so(tmp_path: Path) -> None:
-    made = _examples_of_the_mill(tmp_path)
+def test_a_question_is_asked_as_whether_a_right_or_a_wrong_answer_is_so(tmp_path: Path, wordnet: WordNet) -> None:
+    made = _examples_of_the_mill(tmp_path, wordnet)
     claimed = [each for each in made if each.label >= 0 and not re.search(r"\d", decoded(each.ids))]
     labels = {(decoded(each.ids[: each.first]), examples.LABELS[each.label]) for each in claimed}
     assert ("[CLS] did ann arn build the mill? [SEP]", "supported") in labels
@@ -243,9 +343,11 @@ def test_a_question_is_asked_as_whether_a_right_or_a_wrong_answer_is_so(tmp_path
     assert all(("ann arn" in whether) == (label == "supported") for whether, label in labels)
 
 
-def test_whether_it_is_so_of_somebody_whom_the_passage_does_not_name_is_not_told_there(tmp_path: Path) -> None:
+def test_whether_it_is_so_of_somebody_whom_the_passage_does_not_name_is_not_told_there(
+    tmp_path: Path, wordnet: WordNet
+) -> None:
     claim = {"claim": "Ann Arn has left Velm.", "evidence": "Ann Arn has left Velm.", "label": "supported"}
-    made = _examples_of_the_mill(tmp_path, [claim | {"group": "page 0"}])
+    made = _examples_of_the_mill(tmp_path, wordnet, [claim | {"group": "page 0"}])
     heads = ((each, decoded(each.ids[: each.first])) for each in made if each.label >= 0)
     asked = {
         (head, each.label) for each, head in heads if re.fullmatch(r"\[CLS\] has [a-z ]+ left velm\? \[SEP\]", head)
@@ -256,15 +358,15 @@ def test_whether_it_is_so_of_somebody_whom_the_passage_does_not_name_is_not_told
     assert {label for _, label in of_another} == {2}
 
 
-def test_of_the_questions_a_share_is_drawn(tmp_path: Path) -> None:
-    _examples_of_the_mill(tmp_path)
-    every, none = (Examples(tmp_path, TOKENIZER, asked=share).epoch(1) for share in (1.0, 0.0))
+def test_of_the_questions_a_share_is_drawn(tmp_path: Path, wordnet: WordNet) -> None:
+    _examples_of_the_mill(tmp_path, wordnet)
+    every, none = (Examples(tmp_path, TOKENIZER, wordnet, asked=share).epoch(1) for share in (1.0, 0.0))
     assert every
     assert not none
 
 
-def test_what_is_asked_of_another_time_than_its_article_is_of_has_no_answer(tmp_path: Path) -> None:
-    made = _examples_of_the_mill(tmp_path)
+def test_what_is_asked_of_another_time_than_its_article_is_of_has_no_answer(tmp_path: Path, wordnet: WordNet) -> None:
+    made = _examples_of_the_mill(tmp_path, wordnet)
     whole = [each for each in made if each.label < 0 and "built it again" in decoded(each.ids)]
     years = [re.findall(r"\d{4}", decoded(each.ids[: each.passage[0]])) for each in whole]
     other = [len(set(year)) == 2 for year in years]
@@ -289,7 +391,7 @@ def test_a_training_goes_on_from_an_exported_reader() -> None:
         assert again == pytest.approx([judged.supported, judged.refuted, judged.neither], abs=0.1)
 
 
-def _examples_of_the_mill(folder: Path, claimed: Sequence[dict[str, object]] = ()) -> list[Example]:
+def _examples_of_the_mill(folder: Path, wordnet: WordNet, claimed: Sequence[dict[str, object]] = ()) -> list[Example]:
     context = "The mill burned down. Ann Arn built it again. Its owner was Bo Brun."
     answers = [{"text": "Ann Arn", "start": context.index("Ann")}]
     row = {"question": "Who built the mill?", "context": context, "title": "T", "group": "page 0", "answers": answers}
@@ -298,7 +400,7 @@ def _examples_of_the_mill(folder: Path, claimed: Sequence[dict[str, object]] = (
         _write(folder / f"{name}.jsonl.gz", asked if name == "squad2dev" else [])
     for name in examples.CLAIMS:
         _write(folder / f"claims_{name}.jsonl.gz", claimed)
-    maker = Examples(folder, TOKENIZER)
+    maker = Examples(folder, TOKENIZER, wordnet)
     return [each for seed in range(80) for each in maker.epoch(seed)]
 
 

@@ -44,6 +44,12 @@ class WordNet:
             if word != lemma and word.isalpha() and sense in self._senses.get((part, word), ())[:COMMON]
         ]
 
+    def alike(self, part: str, one: str, other: str) -> bool:
+        """True if two lemmas have a sense in common, or one a sense that a sense of the other is a kind of."""
+        senses, others = (self._senses.get((part, lemma), ()) for lemma in (one, other))
+        above, others_above = ({up for sense in each for up in self._above[part, sense]} for each in (senses, others))
+        return bool({*senses, *above} & set(others) or set(senses) & others_above)
+
     def antonyms(self, part: str, lemma: str) -> list[str]:
         """Return words of opposite meaning."""
         return sorted(word for word in self._opposite[part, lemma] if word.isalpha() and word != lemma)
