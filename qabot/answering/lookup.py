@@ -15,7 +15,8 @@ from qabot.answering.query import Kind, Question
 from qabot.articles.tables import cells_of
 from qabot.models.reader import NOTHING_READ, PassageReading, Reading, log_odds
 from qabot.text.annotate import Sentence
-from qabot.text.speech import SAYING, speeches
+from qabot.text.lexicon import SAYING
+from qabot.text.speech import speeches
 from qabot.text.terms import terms_of
 from qabot.text.tokens import content_stems, fold, words
 

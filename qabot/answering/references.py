@@ -18,7 +18,7 @@ from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import Kind, analyse
 from qabot.answering.topics import Topic, is_open, is_open_phrase, topics_of
 from qabot.text.dates.expressions import time_expressions
-from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, WEEKDAYS
+from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, SAYING, WEEKDAYS
 from qabot.text.names import name_spans
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import content_stems, fold, is_content, words
@@ -51,7 +51,6 @@ _TITLE = (
     rf"(?:{'|'.join(HONORIFICS)}|President|Minister|Ambassador|General|Secretary|Chancellor|Senator|King|Queen|Mullah"
     r"|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"
 )
-_SPEAKS = r"(?:said|says|told|tells|warned|added|adds|explained|explains|argued|argues|wrote|called|met|declared)"
 
 
 def bare(question: str) -> str:
@@ -259,7 +258,7 @@ def _person_score(name: str, turn: Turn) -> int:
     read = f"{turn.answer.standalone_question} {read_for(turn)}"
     last_word = re.escape(words(name)[-1])
     escaped = re.escape(name)
-    person = len(re.findall(rf"\b{_TITLE}\.? (?:\w+ )?{escaped}|{last_word},? (?:\w+ )?{_SPEAKS}\b", read))
+    person = len(re.findall(rf"\b{_TITLE}\.? (?:\w+ )?{escaped}|{last_word},? (?:\w+ )?{SAYING}\b", read))
     body = len(re.findall(rf"\b(?:in|at|into|the) {escaped}\b", read))
     two_words = len(words(name)) in (2, 3) and name.istitle() and not name.lower().startswith("the ")
     answered = name == turn.answer.short_answer and analyse(turn.answer.standalone_question).kind is Kind.PERSON

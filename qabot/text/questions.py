@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from qabot.text.lexicon import MONTHS, SAYING
 from qabot.text.tokens import is_content
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]")
@@ -18,10 +19,10 @@ _ROLE = (
 )
 _PERSON = re.compile(
     rf"\b(?P<before>{_ROLE}),? (?P<named>{_NAME})|"
-    rf"\b(?P<first>{_NAME}),? (?:who|(?:an?|the) (?:\w+ ){{0,2}}(?P<after>{_ROLE})|said|says|told)\b"
+    rf"\b(?P<first>{_NAME}),? (?:who|(?:an?|the) (?:\w+ ){{0,2}}(?P<after>{_ROLE})|{SAYING})\b"
 )
 _YEAR = r"(?:1[5-9]|20)\d\d\b"
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = rf"(?:{'|'.join(MONTHS)})"
 _DATE = re.compile(rf"(?:(?:\d{{1,2}} )?{_MONTH} |{_MONTH} \d{{1,2}},? )?\b{_YEAR}")
 _PASSIVE = re.compile(
     r"^\s*(?P<subject>(?:The |[A-Z])[\w’' -]{2,40}?) (?P<verb>was|were) (?P<done>\w{2,}(?:ed|wn|en|ld|lt|de|ght)) "

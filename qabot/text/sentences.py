@@ -6,15 +6,13 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from qabot.text.lexicon import NEVER_LAST
+from qabot.text.lexicon import NEVER_LAST, SAYING
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 # Quotation marks and brackets; an apostrophe inside a word is none.
 _MARKS = re.compile(r"[\"“”„«»‹›()\[\]]|(?<!\w)['‘’‚]|['‘’](?!\w)")
 _CLOSING = "”’»›)]"
-_ATTRIBUTION = re.compile(
-    r"(?:(?:the\s)?[^\W\d_][\w.'’-]*\s+){1,3}(?:said|says|asked|asks|wrote|told|added|replied)\b", re.I
-)
+_ATTRIBUTION = re.compile(rf"(?:(?:the\s)?[^\W\d_][\w.'’-]*\s+){{1,3}}{SAYING}\b", re.I)
 _QUOTED_QUESTION = re.compile(r"[?!…]\s*[\"”’'»]\s*$")
 _ABBREVIATED = re.compile(rf"(?<![\w’'-])(?:{'|'.join(NEVER_LAST)})\.\s*$")  # sentencex knows others, and not these
 # Without "no.", which ends sentences too: sentencex knows "No. 7".

@@ -6,15 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qabot.text.lexicon import MONTHS, WEEKDAYS
+from qabot.text.lexicon import MONTHS, SAYING, WEEKDAYS
 from qabot.text.names import name_spans
 from qabot.text.sentences import paragraph_spans, sentence_spans
 
-SAYING = (
-    r"(?:said|says|told|tells|added|adds|asked|asks|replied|replies|wrote|writes|warned|warns|explained|explains|argued|"
-    r"argues|claimed|claims|declared|declares|insisted|insists|complained|complains|recalled|recalls|joked|jokes)"
-)
-"""A verb with which somebody's words are told."""
 _SAYS = re.compile(rf"\b{SAYING}\b", re.IGNORECASE)
 _PRONOUN_SAYS = re.compile(rf"\b(?:he|she|they) (?:\w+ )?{SAYING}\b|\b{SAYING} (?:he|she|they)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^“”]*(?:”|\Z)|\"[^\"]*(?:\"|\Z)|«[^«»]*(?:»|\Z)|(?<!\w)‘.*?(?:’(?!\w)|\Z)", re.DOTALL)

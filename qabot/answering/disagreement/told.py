@@ -16,7 +16,7 @@ from qabot.text.countries import countries_in
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS
+from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS, SAYING
 from qabot.text.quantities import Quantity
 from qabot.text.tokens import fold, is_content, words
 
@@ -154,7 +154,7 @@ _STATE = re.compile(
 _UP_TO_NOW = re.compile(r"\b(?:has|have)(?: (?:already|now|since|also|so far))? (?:been|\w+)\b")
 """The present perfect: what has come about up to the day of the article, and may go on."""
 _SAID = re.compile(
-    r"\b(?:said|says|told (?:\w+ )?\w+|announced|reported|confirmed|estimated)(?: (?:on|late|early|in|this))*\s*$",
+    rf"\b(?:{SAYING}|told (?:\w+ )?\w+|announced|reported|confirmed|estimated)(?: (?:on|late|early|in|this))*\s*$",
     re.IGNORECASE,
 )
 """What stands before the time at which somebody said so."""
