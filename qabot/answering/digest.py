@@ -13,6 +13,7 @@ from qabot.answering.query import Question, topic_of
 from qabot.answering.retrieve import ABOUT_IT
 from qabot.answering.wording import not_covered, quoted, step
 from qabot.text.annotate import Sentence
+from qabot.text.corrections import corrections_in, holds, standing
 from qabot.text.names import name_spans
 from qabot.text.tokens import content_stems
 
@@ -80,13 +81,19 @@ def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
 
 
 def _told(asked: frozenset[str], evidence: Sequence[Evidence]) -> Iterator[_Told]:
-    """Yield the sentences of the passages that are about the topic, but for what is no statement of its own."""
+    """Yield the sentences of the passages that are about the topic, but for what is no statement of its own.
+
+    What was taken back is told only beside what is right.
+    """
     for piece in evidence:
         title = _known(piece)
         if piece.similarity < ABOUT_IT and _share(asked, title.union(content_stems(piece.text))) < _NAMED:
             continue
-        for sentence in piece.sentences:
+        for sentence, stands in zip(piece.sentences, standing([each.text for each in piece.sentences]), strict=True):
             if len(sentence.text.split()) not in _WORDS or not _ENDS.search(sentence.text):
+                continue
+            wrong = not stands[0] and holds(sentence.text, piece.withdrawn) and not corrections_in(sentence.text)
+            if wrong or stands == (0, 0):
                 continue
             known = _share(asked, sentence.stems) / 2 + _share(asked, title | sentence.stems) / 4
             relevance = piece.similarity + known

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement.find import disputes
-from qabot.answering.draft import Dispute, Draft, Statement, compose, in_leader, numbers
+from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_leader, numbers
 from qabot.answering.headline import from_headlines
 from qabot.answering.query import Kind
 from qabot.answering.rank import (
@@ -22,7 +22,7 @@ from qabot.answering.rank import (
     rank,
 )
 from qabot.answering.read import Candidate, Readings, asked_time
-from qabot.answering.wording import as_of_day, in_front, quoted, step
+from qabot.answering.wording import as_of_day, in_front, on_day, quoted, step
 from qabot.settings import EXTRACTIVE
 
 _QUOTED = 3
@@ -69,11 +69,15 @@ class ExtractiveAnswerer:
             found = latest_state_first(found, differing)
         best = _in_leader(found[0].sentences[0], ranked)
         chosen = _chosen(best, found, ranked, differing)
-        statements = _statements(chosen, in_steps=changes, dated=changes or bool(time and time.as_told))
-        quotes = frozenset(quote for statement in statements for quote in statement.quotes)
+        quotes = frozenset(quote for each in chosen for quote in _quotes(each))
         told = tuple(among for dispute in differing if (among := dispute.among(quotes)))
-        statements += [dispute.statement() for dispute in told]
-        return Draft(tuple(statements), best.candidate.short, sure, disputes=told)
+        judged = best.candidate.judgement is not None
+        superseded = any(dispute.kind == "superseded" for dispute in told)
+        dated = changes or superseded or bool(time and time.as_told)
+        statements = _statements(chosen, in_steps=changes or (judged and superseded), dated=dated)
+        if not judged:  # what was so before, the steps tell
+            statements += [dispute.statement() for dispute in told]
+        return Draft(tuple(statements), best.candidate.day or best.candidate.short, sure, disputes=told)
 
     def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """Yield the answer's text, which is there all at once, then its draft."""
@@ -99,17 +103,24 @@ def _chosen(
     """
     told = {claim.quote for dispute in differing for group in dispute.groups for claim in group}
     same = {id(r) for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin}
-    to_the_point = same.union(id(each) for each in ranked if each.candidate.quote in told)
+    otherwise = {id(each) for each in ranked if each.candidate.quote in told}
+    to_the_point = same | otherwise
+    judged = bool(best.candidate.judgement)
     chosen = [best.candidate]
-    for other in sorted(ranked, key=lambda each: id(each) not in same):
+    for other in sorted(ranked, key=lambda each: id(each) not in (otherwise if judged else same)):
         if len(chosen) == _QUOTED:
             break
         share = _TO_THE_POINT if id(other) in to_the_point else _ADDS
-        opposed = bool(best.candidate.judgement) and other.candidate.short != best.candidate.short
-        worth = other is not best and other.probability >= max(share * best.probability, _LIKELY) and not opposed
+        apart = judged and id(other) not in otherwise and not _bears_out(other.candidate, best.candidate)
+        worth = other is not best and other.probability >= max(share * best.probability, _LIKELY) and not apart
         if worth and not any(_repeats(other.candidate, earlier) for earlier in chosen):
             chosen.append(_in_leader(other, ranked).candidate)
     return chosen
+
+
+def _bears_out(candidate: Candidate, best: Candidate) -> bool:
+    """True if a sentence is likelier than not to say the same yes or no as the best one."""
+    return candidate.judgement is not None and candidate.judgement.sure > 0.5 and candidate.short == best.short
 
 
 def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:
@@ -122,17 +133,30 @@ def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> 
     """
     first, *others = chosen
     day = as_of_day(first.evidence.published) if dated else ""
-    lead = f"{day}{in_front(first.short) if first.short else ''}"
+    lead = f"{day}{_front(first)}"
     if not in_steps:
         return [_statement(first, lead), *map(_statement, others)]
     others = sorted(others, key=published_on, reverse=True)
-    steps = [_statement(each, step(each.evidence.published, first.evidence.published)) for each in others]
+    days = [each.evidence.published for each in (first, *others)]
+    steps = [_statement(each, step(day, before)) for each, before, day in zip(others, days, days[1:], strict=False)]
     return [_statement(first, lead), *steps]
 
 
+def _front(candidate: Candidate) -> str:
+    """Return what stands in front of a quote: the short answer; a day with the words that tell it, which may not."""
+    if not candidate.short or not candidate.time or not candidate.day:
+        return in_front(candidate.short) if candidate.short else ""
+    counted = candidate.time.anchor == "published"
+    return on_day(candidate.day, candidate.short, candidate.evidence.published if counted else None)
+
+
 def _statement(candidate: Candidate, lead: str = "") -> Statement:
-    quotes = tuple(filter(None, (candidate.quote, candidate.said)))
+    quotes = _quotes(candidate)
     return Statement(f"{lead}{' '.join(quoted(quote.text) for quote in quotes)}", quotes)
+
+
+def _quotes(candidate: Candidate) -> tuple[Quote, ...]:
+    return tuple(filter(None, (candidate.quote, candidate.said)))
 
 
 def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:

@@ -19,10 +19,11 @@ from qabot.answering.query import Kind, Question
 from qabot.answering.short_answer import has_form, short_answer
 from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
 from qabot.text.annotate import Sentence
-from qabot.text.corrections import holds, takes_back
+from qabot.text.corrections import holds, standing
 from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
 from qabot.text.dates.expressions import stated_times, time_expressions
-from qabot.text.dates.period import Period, parse_period
+from qabot.text.dates.period import Period, in_words, parse_period
+from qabot.text.dates.resolution import TimeExpression
 from qabot.text.lexicon import LOOSE_MONTH
 from qabot.text.spelling import as_written
 from qabot.text.tokens import content_stems
@@ -35,6 +36,8 @@ _PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.I
 _LEADS_TO_TIME = re.compile(r"(?:\b(?:in|on|by|at|during|of|from|since|until|for|the|as|back)\s+)+$", re.IGNORECASE)
 _ANY_DAY = "2000-06-15"
 _MONTH = re.compile(rf"\b{LOOSE_MONTH}\b", re.IGNORECASE)
+_BESIDE_A_TIME = 2
+"""Words that a short answer has beside a time at most, if that is what it tells: "late on Wednesday"."""
 FARTHEST = 10.0
 """The reader's log-odds are clipped there."""
 
@@ -102,6 +105,23 @@ class Candidate:
         if self.judgement:
             return self.judgement.verdict
         return short_answer(self.question, self.text, self.reading)
+
+    @cached_property
+    def time(self) -> TimeExpression | None:
+        """The time that its short answer tells, where what stands around it dates it: "Wednesday"; else None."""
+        if self.question.kind is not Kind.DATE or self.question.precision == "time" or not self.short:
+            return None
+        start = self.sentence.start + self.text.find(self.short)
+        times = [time for time in self.sentence.times if time.start < start + len(self.short) and start < time.end]
+        if len(times) != 1 or times[0].anchor == "calendar":
+            return None
+        beside = len(self.short.split()) - len(times[0].text.split())
+        return times[0] if beside <= _BESIDE_A_TIME else None
+
+    @property
+    def day(self) -> str | None:
+        """What its short answer means on the calendar, in words, where the words around it date it; else None."""
+        return in_words(self.time.period.iso()) if self.time and self.time.period else None
 
 
 class Readings:
@@ -209,22 +229,25 @@ class _Read:
 def _sentences_of(
     piece: Evidence, reading: PassageReading, found: Found | None, known: frozenset[str]
 ) -> Iterator[_Read]:
-    """Yield the sentences of a passage but for those that tell what its article takes back.
+    """Yield the sentences of a passage but for those that only tell what was said before, and is wrong.
 
-    One that ends with a colon is taken with what it introduces. ``known`` are stems that all of them are about. Where
-    something was looked up in the passage, nothing else there answers.
+    Of one that also tells what is right, that part answers. One that ends with a colon is taken with what it
+    introduces. ``known`` are stems that all of them are about. Where something was looked up in the passage, nothing
+    else there answers.
     """
     known = known.union(content_stems(piece.title or ""))
     begun: list[Sentence] = []
-    for sentence, following in zip(piece.sentences, (*piece.sentences[1:], None), strict=False):  # may be none
-        if takes_back(sentence.text):
+    parts = standing([sentence.text for sentence in piece.sentences])
+    for at, (sentence, (first, last)) in enumerate(zip(piece.sentences, parts, strict=True)):
+        if first == last:
             continue
         begun.append(sentence)
-        if not sentence.text.endswith(":") or following is None or takes_back(following.text):
+        if not sentence.text.endswith(":") or parts[at + 1 : at + 2] in ([], [(0, 0)]):
             whole = as_one(piece.text, begun)
             known |= whole.stems
             here = found if found and whole.start <= found.reading.start < whole.end else None
-            best = here.reading if here else reading.within(whole.start, whole.end)
+            stands = sentence.start + first if first else whole.start
+            best = here.reading if here else reading.within(stands, whole.end)
             wrong = (found and not here) or holds(piece.text[best.start : best.end], piece.withdrawn)
             read = Reading(-math.inf if wrong else best.score, best.start - whole.start, best.end - whole.start)
             yield _Read(whole, known, read, here.said if here else None)

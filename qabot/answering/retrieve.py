@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
@@ -11,7 +11,7 @@ from qabot.answering.draft import known_of, numbers
 from qabot.answering.read import READ
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
-from qabot.text.corrections import withdrawn_in
+from qabot.text.corrections import corrections_in
 from qabot.text.dates.constraint import time_constraint, timeliness
 from qabot.text.dates.period import parse_period
 from qabot.text.tokens import content_stems
@@ -45,7 +45,8 @@ def retrieve(
         rerank: ranks them again; None: they stay as they were fused.
     """
     found = _search(index, question, scope)
-    found = [*_with_withdrawn(index, found[:READ]), *found[READ:]]
+    read = max(READ, k)
+    found = [*_with_withdrawn(index, found[:read]), *found[read:]]
     asked = time_constraint(question, scope.as_of)
     scores = rerank(found) if rerank else [piece.score for piece in found]
     scored = [
@@ -81,9 +82,20 @@ def _evidence(passage: StoredPassage, score: float, similarity: float) -> Eviden
 
 
 def _with_withdrawn(index: OpenIndex, pieces: Sequence[Evidence]) -> list[Evidence]:
-    """Return passages with the values that their articles take back, wherever they do."""
+    """Return passages with the values that are taken back: by their articles wherever, by later ones of the same."""
     texts = index.texts([piece.article_id for piece in pieces])
-    return [replace(piece, withdrawn=withdrawn_in(texts.get(piece.article_id, ""))) for piece in pieces]
+    corrections = {article: corrections_in(text) for article, text in texts.items()}
+    correcting = {piece.article_id: piece for piece in pieces if corrections.get(piece.article_id)}
+
+    def withdrawn(piece: Evidence) -> Iterator[str]:
+        told = f"{piece.title or ''}\n{piece.text}"
+        for article, other in correcting.items():
+            own = article == piece.article_id
+            if own or not (piece.published and other.published and piece.published > other.published):
+                for correction in corrections[article]:
+                    yield from correction.wrong if own or correction.meets(told) else ()
+
+    return [replace(piece, withdrawn=frozenset(withdrawn(piece))) for piece in pieces]
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:

@@ -14,6 +14,7 @@ from qabot.answering.draft import Quote
 from qabot.answering.event_time import event_time, is_of_its_day
 from qabot.store.records import ANYWHERE, Scope
 from qabot.text.annotate import Sentence
+from qabot.text.corrections import holds, standing
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems
@@ -101,11 +102,18 @@ def events(topic: str, evidence: Sequence[Evidence], span: Period | None = None)
 
 
 def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
-    """Yield the sentences about the topic that say when, or are the first of an article about it."""
-    read = [(piece, sentence) for piece in evidence for sentence in piece.sentences]
-    weights = _rarity(topic, [sentence for _, sentence in read])
-    for piece, sentence in read:
-        if not _is_about(piece, sentence, weights):
+    """Yield the sentences about the topic that say when, or are the first of an article about it.
+
+    A day that was taken back is none, and neither is what only takes it back.
+    """
+    read = [
+        (piece, sentence, stands)
+        for piece in evidence
+        for sentence, stands in zip(piece.sentences, standing([each.text for each in piece.sentences]), strict=True)
+    ]
+    weights = _rarity(topic, [sentence for _, sentence, _ in read])
+    for piece, sentence, (first, last) in read:
+        if first == last or not _is_about(piece, sentence, weights):
             continue
         start = _beginning(piece, sentence)
         if start is None:
@@ -113,6 +121,8 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
         text, published = piece.text[start : sentence.end], parse_period(piece.published)
         citation = Quote(piece, piece.start + start, piece.start + sentence.end).citation(0)
         if (time := event_time(piece.text, sentence)) and time.period:
+            if time.start < sentence.start + first or holds(time.text, piece.withdrawn):
+                continue
             yield Event(time.period, time.text, time.reasoning, text, (citation,), sentence.stems)
         elif piece.start + sentence.start == 0 and published and is_of_its_day(piece.text, sentence):
             how = f"the day of publication: {published.iso()}"

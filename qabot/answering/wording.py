@@ -32,6 +32,12 @@ def in_front(short_answer: str) -> str:
     return f"{short_answer[0].upper()}{short_answer[1:]}{'' if short_answer.endswith('.') else '.'} "
 
 
+def on_day(day: str, told: str, published: str | None) -> str:
+    """Return ``20 November 2024 (“Wednesday” in an article of 21 November 2024). ``, to stand before the quote."""
+    article = f" in an article of {in_words(published)}" if published else ""
+    return f"{day} ({quoted(told)}{article}). "
+
+
 def as_of_day(published: str | None) -> str:
     """Return ``As of 27 November 2024: ``; nothing where the article is undated."""
     day = in_words(published)

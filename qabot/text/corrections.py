@@ -1,35 +1,73 @@
-"""What an article takes back: the values that a correction in it says were wrong."""
+"""What a text takes back: values that a correction in it says were wrong, and the part of a sentence that stands."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.names import name_spans
 from qabot.text.quantities import quantities_in
 from qabot.text.sentences import sentence_spans
+from qabot.text.tokens import content_stems
 
+_REPORT = (
+    r"(?:version|report|article|story|account|statement|announcement|figure|number|count|toll|estimate|dispatch"
+    r"|headline|caption|piece|summary)s?"
+)
+_TOLD = (
+    r"(?:said|stated|reported|gave|given|named|identified|described|listed|put|quoted|spelled|spelt|referred"
+    r"|attributed|announced|wrote|written)"
+)
 _TAKES_BACK = re.compile(
     r"\b(?:an?|the) (?:earlier|previous|original|prior) version of (?:this|the|our) \w+"
     r"|\b(?:this|the|our) (?:article|story|report|piece|headline) (?:originally|previously|initially|earlier|first)\b"
     r"|\b(?:misstated|misidentified|misreported|misspell?ed|misspelt)\b"
-    r"|\b(?:incorrectly|wrongly|mistakenly|erroneously) (?:\w+ )?(?:said|stated|reported|gave|named|identified"
-    r"|described|listed|put|quoted|spelled|spelt|referred|attributed)\b",
+    rf"|\b(?:incorrectly|wrongly|mistakenly|erroneously) (?:\w+ )?{_TOLD}\b"
+    r"|\b(?:withdr[ae]wn?|withdraws|retract(?:s|ed)|correct(?:s|ed)) (?:its|the|an?|our|their|that) (?:\w+ )?"
+    rf"{_REPORT}\b",
     re.IGNORECASE,
 )
 """A sentence that tells what was said before, and is wrong."""
+_SAID_BEFORE = re.compile(
+    rf"\b(?:earlier|previous|prior|original|initial|first|preliminary|our) (?:\w+ )?{_REPORT}\b"
+    rf"(?:[^.;]{{0,40}}?\b{_TOLD}\b)?"
+    rf"|\bwe (?:had |have )?{_TOLD}\b|\bhad (?:earlier|previously|first|initially) {_TOLD}\b",
+    re.IGNORECASE,
+)
+"""A sentence that tells what was said before, and is wrong where the words behind say so."""
+_RIGHT = re.compile(
+    r"\b(?:in fact|the (?:correct|right|true|actual) (?:\w+ ){0,3}?(?:is|was|are|were))\b"
+    r"|\b(?:that|this|it|they|(?:the|that|this) \w+) (?:is|was|are|were) (?:not (?:true|right|correct)|incorrect|wrong"
+    r"|mistaken|false|inaccurate|an? (?:\w+ )?(?:error|mistake))\b"
+    r"|\b(?:it|that|this|which) should (?:have (?:been|read|said)|be|read)\b",
+    re.IGNORECASE,
+)
+"""How what is right begins, behind what was said before."""
+_TURN = re.compile(r"(?:[;:–—]|,? but|,? when|,? whereas) ", re.IGNORECASE)
 _NOTE = re.compile(r"^\W*(?:corrections?|clarification|update|updated|editor[’']s note|amended)\b", re.IGNORECASE)
 """How a note begins that puts something right."""
 _RATHER_THAN = re.compile(
-    r"(?:,| and)? (?:not|instead of|rather than) (?:the )?(?P<wrong>[^,.;:]{1,60})", re.IGNORECASE
+    r"(?:,| and)? (?:not|instead of|rather than) (?:the )?(?P<wrong>(?:(?! as )[^,.;:]){1,60})", re.IGNORECASE
 )
+_AS_SAID = re.compile(rf"\bas (?:(?:we|it|was|were|had|been|previously|earlier|first|originally) )*{_TOLD}\b", re.I)
+_YEAR = re.compile(r",? \d{4}$")
 _NUMBER, _DAY, _NAME = "number", "day", "name"
+_ABOUT = 2
+"""So many words another text shares with a correction, at least, if it tells of the same."""
 
 
-def takes_back(sentence: str) -> bool:
-    """True if a sentence tells what an earlier version of its article said."""
-    return bool(_TAKES_BACK.search(sentence))
+@dataclass(frozen=True)
+class Correction:
+    """Values that a text says were wrong, in its words, and the stems of what it tells of them."""
+
+    wrong: frozenset[str]
+    about: frozenset[str]
+
+    def meets(self, text: str) -> bool:
+        """True if another text tells of the same: it has two of its words, and a quarter of them."""
+        return len(self.about.intersection(content_stems(text))) >= max(_ABOUT, len(self.about) / 4)
 
 
 def holds(text: str, values: Iterable[str]) -> bool:
@@ -37,30 +75,82 @@ def holds(text: str, values: Iterable[str]) -> bool:
     return any(re.search(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", text, re.I) for value in values)
 
 
-def withdrawn_in(text: str) -> frozenset[str]:
-    """Return the numbers, days and names that an article says were wrong, in its words.
+def standing(sentences: Sequence[str]) -> list[tuple[int, int]]:
+    """Return of each sentence of a text the part that stands, beside what it tells as said before and wrong.
 
-    They stand in a sentence on an earlier version, where the sentence behind it has another value of the kind; or in a
-    note behind "not", "instead of" or "rather than".
+    All of it in most; an empty part where the whole sentence is taken back, or tells nothing else.
     """
-    if not (_TAKES_BACK.search(text) or any(_NOTE.match(line) for line in text.splitlines())):
-        return frozenset()
+    return [_standing(sentence, following) for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True)]
+
+
+def _standing(sentence: str, following: str) -> tuple[int, int]:
+    nothing, everything = (0, 0), (0, len(sentence))
+    if told := _TAKES_BACK.search(sentence):
+        right = next((turn.end() for turn in _TURN.finditer(sentence, told.end()) if _is_as(sentence, turn)), None)
+        return (right, len(sentence)) if right else nothing
+    if not (told := _SAID_BEFORE.search(sentence)):
+        return everything
+    if right_here := _RIGHT.search(sentence, told.end()):
+        return right_here.start(), len(sentence)
+    return nothing if _RIGHT.match(following) else everything
+
+
+def _is_as(sentence: str, turn: re.Match[str]) -> bool:
+    """True if what stands behind a turn of a sentence has a value of a kind that stands before it too."""
+    before, behind = _values(sentence[: turn.start()]), _values(sentence[turn.end() :])
+    return any(before[kind] and behind[kind] for kind in before)
+
+
+def corrections_in(text: str) -> tuple[Correction, ...]:
+    """Return what a text says was wrong: numbers, days and names.
+
+    They stand in what was said before, where what stands has another value of the kind; or behind "not", "instead of"
+    or "rather than" in a note, or where it goes on with "as we reported".
+    """
+    if not any(sign.search(text) for sign in (_TAKES_BACK, _RIGHT, _AS_SAID)) and not any(
+        map(_NOTE.match, text.splitlines())
+    ):
+        return ()
     sentences = [text[start:end] for start, end in sentence_spans(text)]
-    return frozenset(value for at in range(len(sentences)) for value in _withdrawn(sentences, at))
+    return tuple(_corrections(sentences))
 
 
-def _withdrawn(sentences: list[str], at: int) -> Iterator[str]:
-    sentence = sentences[at]
-    right = sentences[at + 1] if at + 1 < len(sentences) else ""
-    told_before = takes_back(sentence)
-    if told_before or _NOTE.match(sentence) or (at and takes_back(sentences[at - 1])):
-        for match in _RATHER_THAN.finditer(sentence):
-            yield from (value for values in _values(match["wrong"]).values() for value in values)
-    if told_before:
-        wrong = _values(_TAKES_BACK.sub("", sentence))
-        for kind, values in _values(right).items():
-            if values:
-                yield from wrong[kind] - values
+def _corrections(sentences: Sequence[str]) -> Iterator[Correction]:
+    parts = standing(sentences)
+    for at, (sentence, (start, end)) in enumerate(zip(sentences, parts, strict=True)):
+        right, rest = sentence[start:end], sentence[:start] if start else sentence[end:]
+        behind = not right and at + 1 < len(sentences)
+        if behind:
+            right = sentences[at + 1][slice(*parts[at + 1])]
+        wrong = set(_wrong(rest, right)) if rest else set()
+        after_one = at > 0 and parts[at - 1] != (0, len(sentences[at - 1]))
+        if rest or after_one or _NOTE.match(sentence) or _AS_SAID.search(sentence):
+            wrong.update(*(value for m in _RATHER_THAN.finditer(sentence) for value in _values(m["wrong"]).values()))
+        if wrong:
+            before = sentences[at - 1] if after_one else ""
+            told = f"{before} {sentence} {right if behind else ''}"
+            yield Correction(frozenset(wrong), _about(told, wrong))
+
+
+def _wrong(told: str, right: str) -> Iterator[str]:
+    """Yield the values of what was said before that what is right gives otherwise."""
+    before = _TAKES_BACK.search(told) or _SAID_BEFORE.search(told)
+    behind = told[before.end() if before else 0 :]
+    wrong = _values(_TAKES_BACK.sub("", told)) | {_DAY: _values(behind)[_DAY]}  # "on Monday we reported"
+    for kind, values in _values(right).items():
+        other = wrong[kind] - values
+        if values and kind == _NAME:  # of several names those of as many words: "Nina Brandt won the Lofjord regatta"
+            lengths = {len(value.split()) for value in values}
+            other = {value for value in other if len(value.split()) in lengths} or other
+        if values:
+            yield from other
+            yield from (_YEAR.sub("", value) for value in other if kind == _DAY)
+
+
+def _about(told: str, wrong: Iterable[str]) -> frozenset[str]:
+    for sign in (_TAKES_BACK, _SAID_BEFORE, _RIGHT, _NOTE):
+        told = sign.sub(" ", told)
+    return frozenset(content_stems(told)).difference(*map(content_stems, wrong))
 
 
 def _values(text: str) -> dict[str, set[str]]:

@@ -29,6 +29,7 @@ CLOSED = piece(
 )
 UNDATED = piece(3, "The port of Velm is the oldest on the coast of the whole country.", None)
 AGAIN = piece(4, "On Monday the port of Velm was opened again.", "2021-05-05")
+TAKEN = frozenset({"3 May"})
 ELSEWHERE = replace(
     piece(5, "The bakers of Harrow won the cup for the third time.", "2021-01-01"), similarity=0.1, title="Cup"
 )
@@ -106,3 +107,12 @@ def test_what_is_not_covered_is_said() -> None:
 def test_where_no_article_is_about_it_there_is_no_digest() -> None:
     assert digest(analyse("Summarise the war in Krev"), [ELSEWHERE]) == Draft((), None, 0.0)
     assert digest(analyse("Summarise the war in Krev"), []) == Draft((), None, 0.0)
+
+
+def test_what_was_taken_back_is_told_only_beside_what_is_right() -> None:
+    early = replace(piece(6, "The port of Velm opens again on 3 May, the mayor said.", "2021-04-01"), withdrawn=TAKEN)
+    late = replace(
+        piece(7, "Correction: the port of Velm opens on 13 May, not on 3 May.", "2021-04-02"), withdrawn=TAKEN
+    )
+    draft = ExtractiveAnswerer().answer(readings("Summarise the port of Velm."), [early, late])
+    assert told(draft) == ["Correction: the port of Velm opens on 13 May, not on 3 May."]

@@ -66,6 +66,13 @@ def test_a_withdrawn_value_is_no_answer_but_a_longer_number_with_its_digits_is()
     assert opened.short == "1945"
 
 
+def test_of_a_sentence_that_takes_back_the_part_that_stands_answers() -> None:
+    told = "An earlier report said that 31 miners were hurt at Velm; the correct figure is 13."
+    (found,) = readings("How many miners were hurt at Velm?").candidates((evidence(told),))
+    assert found.text == told
+    assert found.short == "13"
+
+
 class _Listener:
     """A reader that reads nothing, and keeps what it was asked of each text."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -105,3 +106,16 @@ def test_who_is_only_a_pronoun_is_named_by_the_sentences_before() -> None:
 def test_what_an_article_says_of_itself_is_no_event() -> None:
     text = "This article was first printed in 1999 for the friends of the dam at Aldham."
     assert events(TOPIC, [piece("self", text)]) == []
+
+
+def test_a_day_that_was_taken_back_is_no_event() -> None:
+    early = replace(
+        piece("early", "The dam at Aldham was opened on 3 May 1961."), withdrawn=frozenset({"3 May 1961", "3 May"})
+    )
+    late = piece(
+        "late",
+        "The dam at Aldham is old. An earlier report said that the dam at Aldham was opened on 3 May 1961; "
+        "the correct day is 5 May 1961. We said that the dam at Aldham broke in 1967. That was wrong.",
+    )
+    found = events(TOPIC, [early, late])
+    assert [event.date for event in found] == ["2024-05-08"]

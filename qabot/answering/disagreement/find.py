@@ -16,9 +16,9 @@ from qabot.answering.disagreement.told import (
     is_of,
     same_name,
 )
-from qabot.answering.draft import Dispute
+from qabot.answering.draft import Claim, Dispute
 from qabot.answering.query import Kind, Question
-from qabot.answering.rank import Ranked
+from qabot.answering.rank import Ranked, published_on
 from qabot.text.countries import countries_in
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import WORD, content_stems, stem
@@ -59,6 +59,10 @@ _OF_NOW = re.compile(
     r"|^who \w+s\b",
     re.IGNORECASE,
 )
+_SURE = 0.8
+"""How likely it is at least that a sentence says the yes or no that it is held to say, where that counts as told."""
+_JUDGED = 0.5
+"""And that it is about what is asked, as a share of the best one's: what denies it is read less surely."""
 _BESIDE = 4
 """Words between a name and its office at most."""
 _WEAKENED = re.compile(
@@ -76,6 +80,8 @@ def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...
         question: analysed.
         ranked: the candidate sentences, the likeliest first.
     """
+    if question.kind is Kind.YES_NO:
+        return _changed(question, ranked)
     point = _POINTS.get(question.kind)
     if not point or (point == "name" and _SEVERAL.search(question.text)):  # several names need not exclude each other
         return ()
@@ -96,6 +102,27 @@ def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...
             kind = kind_of(point, sayings[0], other, of_now=_is_of_now(question))
             found.setdefault(kind, [[sayings[0]]]).append([other])
     return tuple(_dispute(question, kind, groups) for kind, groups in found.items())
+
+
+def _changed(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
+    """Return that the newest article says yes and an earlier one no, or the other way round; else nothing.
+
+    What the newest ones say stands first, and behind it, whatever it says, all that was published before.
+    """
+    least = _JUDGED * ranked[0].probability if ranked else 0.0
+    sure = [
+        each.candidate
+        for each in ranked
+        if each.candidate.judgement and each.candidate.judgement.sure >= _SURE and each.probability >= least
+    ]
+    dated = sorted((each for each in sure if each.evidence.published), key=published_on, reverse=True)
+    other = next((each for each in dated if each.short != dated[0].short), None)
+    if not other or published_on(other) == published_on(dated[0]):
+        return ()
+    claims = [(each, Claim(each.quote, 0, len(each.text), None)) for each in dated]
+    newest = tuple(claim for each, claim in claims if published_on(each) > published_on(other))
+    before = tuple(claim for each, claim in claims if published_on(each) <= published_on(other))
+    return (Dispute("superseded", " ".join(question.text.split()), (newest, before)),)
 
 
 def _dispute(question: Question, kind: DisagreementKind, groups: list[list[Saying]]) -> Dispute:
