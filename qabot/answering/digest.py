@@ -10,6 +10,7 @@ from itertools import zip_longest
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Draft, Quote, Statement
 from qabot.answering.query import Question, topic_of
+from qabot.answering.references import IN_BRACKETS
 from qabot.answering.retrieve import ABOUT_IT
 from qabot.answering.wording import not_covered, quoted, step
 from qabot.text.annotate import Sentence
@@ -61,9 +62,11 @@ def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
         question: that asks for a digest.
         evidence: the passages, best first.
     """
-    topic = topic_of(question.text) or question.text
+    whole = topic_of(question.text) or question.text
+    topic = IN_BRACKETS.sub("", whole)
     asked = frozenset(content_stems(topic))
-    chosen = _chosen(list(_told(asked, evidence)))
+    about = frozenset(content_stems(whole))
+    chosen = _chosen([each for each in _told(asked, about, evidence) if asked == about or asked & each.sentence.stems])
     if not chosen:
         return Draft((), None, 0.0)
     order = {piece.article_id: number for number, piece in reversed(list(enumerate(evidence)))}
@@ -80,14 +83,16 @@ def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
     return Draft(tuple(statements), None, covered, notice=not_covered(missing) if missing else None)
 
 
-def _told(asked: frozenset[str], evidence: Sequence[Evidence]) -> Iterator[_Told]:
+def _told(asked: frozenset[str], about: frozenset[str], evidence: Sequence[Evidence]) -> Iterator[_Told]:
     """Yield the sentences of the passages that are about the topic, but for what is no statement of its own.
+
+    ``about`` are the stems of the topic with those of the question before, where it is a part of what that asked about.
 
     What was taken back is told only beside what is right.
     """
     for piece in evidence:
         title = _known(piece)
-        if piece.similarity < ABOUT_IT and _share(asked, title.union(content_stems(piece.text))) < _NAMED:
+        if piece.similarity < ABOUT_IT and _share(about, title.union(content_stems(piece.text))) < _NAMED:
             continue
         for sentence, stands in zip(piece.sentences, standing([each.text for each in piece.sentences]), strict=True):
             if len(sentence.text.split()) not in _WORDS or not _ENDS.search(sentence.text):

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Reason, ToldDate
 from qabot.answering.calibration import Trained
+from qabot.answering.digest import digest
 from qabot.answering.draft import Draft, Quote, Reply, compose
 from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import Ranked, confidence, findings, nearest, rank
@@ -109,6 +110,8 @@ class Pipeline:
         return replace(found, others=())
 
     def _is_answered(self, prepared: Prepared) -> bool:
+        if prepared.readings.question.kind is Kind.DIGEST:
+            return bool(digest(prepared.readings.question, prepared.evidence).statements)
         calibration = self._trained.calibration
         found = findings(prepared.readings.question, self._ranked(prepared))
         return confidence(found, calibration) >= calibration.threshold

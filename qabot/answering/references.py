@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from qabot.answering.answer import Conversation, Turn
-from qabot.answering.query import Kind, analyse
+from qabot.answering.query import Kind, analyse, topic_of
 from qabot.answering.topics import Topic, is_open, is_open_phrase, topics_of
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, SAYING, WEEKDAYS
@@ -32,6 +32,8 @@ _LEAD_IN = re.compile(
 WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|and what of|what of)\s+(.+)$", re.IGNORECASE)
 """Matches a question that asks the one before of something else."""
 
+IN_BRACKETS = re.compile(r" \(([^()]+)\)$")
+"""The question before, behind a follow-up that leans on it: "the reward (Why was the painting stolen)"."""
 _PLURAL = frozenset({"they", "them", "their", "theirs"})
 _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
@@ -147,11 +149,12 @@ def _topic(conversation: Conversation) -> Topic | None:
 
 
 def _topics(turn: Turn) -> list[Topic]:
-    """Return the topics that a turn set: none where it leans on those before, but for "What about X"."""
+    """Return the topics that a turn set: none where it leans on those before, unless it asks to be told about one."""
     about = WHAT_ABOUT.match(bare(turn.answer.question))
-    if about:
-        return topics_of(f"Tell me about {about[1]}")
     stands_alone = turn.answer.standalone_question == turn.answer.question
+    digest = "" if stands_alone else IN_BRACKETS.sub("", topic_of(turn.answer.standalone_question) or "")
+    if told := about[1] if about else digest:
+        return topics_of(f"Tell me about {told}", named=True)
     topics = topics_of(turn.answer.question) if stands_alone else []
     return [topic for topic in topics if not is_time(topic.text)]
 
@@ -259,7 +262,7 @@ def _person_score(name: str, turn: Turn) -> int:
     last_word = re.escape(words(name)[-1])
     escaped = re.escape(name)
     person = len(re.findall(rf"\b{_TITLE}\.? (?:\w+ )?{escaped}|{last_word},? (?:\w+ )?{SAYING}\b", read))
-    body = len(re.findall(rf"\b(?:in|at|into|the) {escaped}\b", read))
+    body = len(re.findall(rf"\b(?:in|at|into|the) {escaped}\b|\bthe {last_word.lower()}\b", read))
     two_words = len(words(name)) in (2, 3) and name.istitle() and not name.lower().startswith("the ")
     answered = name == turn.answer.short_answer and analyse(turn.answer.standalone_question).kind is Kind.PERSON
     return person + (1 if two_words else 0) + (3 if answered else 0) - 2 * body

@@ -14,6 +14,7 @@ from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import names_person, topic_of
 from qabot.answering.references import (
     AUXILIARY,
+    IN_BRACKETS,
     PRONOUN,
     WHAT_ABOUT,
     bare,
@@ -27,7 +28,7 @@ from qabot.answering.references import (
 from qabot.answering.topics import is_open_phrase, topics_of
 from qabot.text.lexicon import AUXILIARIES
 from qabot.text.phrases import noun_phrases
-from qabot.text.tokens import words
+from qabot.text.tokens import content_stems, words
 
 _ASKS = r"(?:when|where|why|how(?: (?:long|many|much|often|far|old|big|large|come))?|who|whom|whose|which|what)"
 _NO_VERB = rf"(?!(?:{AUXILIARIES}|that|this|it|he|she|they|\w+ed)\b)[\w’'-]+"
@@ -61,8 +62,16 @@ _HAPPEN = re.compile(
     re.IGNORECASE,
 )
 
-_MORE = re.compile(r"^(?:please )?(?:tell (?:me|us) more|more|go on|what else(?: do they say)?|anything else)$", re.I)
-_IN_BRACKETS = re.compile(r" \((.+)\)$")
+_MORE = re.compile(
+    r"^(?:please |can you |could you )*(?:(?:(?:tell|give|show) (?:me|us) )?(?:(?:a (?:bit|little)|some|any) )?more"
+    r"(?: (?:about|on) (?:it|that|this|them))?|go on|what else(?: do they say)?|anything else)(?:,? please)?$",
+    re.IGNORECASE,
+)
+_NOT_THAT = re.compile(
+    r"^(?:(?:no|sorry)\b[,.]? )?(?:not|i (?:did not|didn['’]t|do not|don['’]t) mean) ([^.?!;,]+)[.;,]\s+(\w.{7,})$",
+    re.IGNORECASE,
+)
+_ASKS_FOR_A_NOUN = re.compile(r"^(?:what|which|who|whose|how (?:many|much))\b", re.IGNORECASE)
 
 
 def rewrite(question: str, conversation: Conversation) -> str:
@@ -70,6 +79,8 @@ def rewrite(question: str, conversation: Conversation) -> str:
     topic = topic_of(question)
     if not conversation.turns or (topic and not PRONOUN.search(topic)):  # a digest names what it is of
         return question
+    if (corrected := _corrected(question, conversation)) is not None:
+        return rewrite(*corrected)
     last = conversation.turns[-1]
     asked = bare(question)
     if _MORE.match(asked):
@@ -86,22 +97,41 @@ def rewrite(question: str, conversation: Conversation) -> str:
 def interpretations(question: str, conversation: Conversation) -> list[str]:
     """Return what a question may mean in its conversation, each to be asked without it, the likeliest first.
 
-    It is rewritten by the rules; or stands as it is, where it names something; or, where it leans on the conversation,
-    has the question before in brackets, with its answer.
+    It is rewritten by the rules; or stands as it is, where it names something, "What about ..." as what a digest is
+    asked of; or, where it leans on the conversation, has the question before in brackets, with its answer.
     """
     meant = [rewrite(question, conversation)]
     if topic_of(meant[0]):  # a digest is asked of its topic: in brackets the question before would be asked again
         return meant
     named = bool(names(question))
-    if named:
+    if about := WHAT_ABOUT.match(bare(question)):
+        meant.append(f"Tell me about {about[1]}")
+    elif named:
         meant.append(question)
     if conversation.turns and (meant[0] != question or not named):
         last = conversation.turns[-1].answer
         before = last.standalone_question.strip().rstrip("?!. ")
-        bracket = _IN_BRACKETS.search(before)
+        bracket = IN_BRACKETS.search(before)
         told = [bracket[1] if bracket else before, *([last.short_answer] if last.short_answer else [])]
         meant.append(f"{question.strip().rstrip('?!. ')} ({': '.join(told)})?")
     return list(dict.fromkeys(meant))
+
+
+def _corrected(question: str, conversation: Conversation) -> tuple[str, Conversation] | None:
+    """Return what somebody asks who was misunderstood, and the conversation without what was not meant; None else.
+
+    "No, not the ticket. How often does it sail?" leaves out what was asked of tickets, and "No, I meant the cables"
+    asks behind "What about the mayor?" of them in the mayor's place.
+    """
+    before, last = conversation.turns[:-1], conversation.turns[-1]
+    if not_that := _NOT_THAT.match(question.strip()):
+        wrong = set(content_stems(not_that[1]))
+        meant = [turn for turn in conversation.turns if not wrong <= set(content_stems(turn.question))]
+        return not_that[2], Conversation(tuple(meant))
+    meant_thing = _MEANT.match(bare(question))
+    if meant_thing and before and WHAT_ABOUT.match(bare(last.question)) and not _IS_QUESTION.match(meant_thing[1]):
+        return f"What about {meant_thing[1]}?", Conversation(before)
+    return None
 
 
 def _told_of(last: Turn) -> str:
@@ -109,6 +139,7 @@ def _told_of(last: Turn) -> str:
     before = last.answer.standalone_question
     named = names(before)
     whole = [name for name in named if not any(name in other and name != other for other in named)]
+    whole = [name for name in whole if not is_time(name)] or whole
     if all(map(is_time, whole)):
         whole = [topic.named for topic in topics_of(before)[:1]] or list(things_asked_of(last))[:1] or whole
     return topic_of(before) or " and ".join(whole) or before
@@ -143,13 +174,24 @@ def _exchange(other: str, last: Turn) -> str:
     if preposition:
         same_place = re.search(rf"\b{preposition[1]}\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\d+)(?:\s+[A-Z][\w’'-]*)*", topic)
         return topic.replace(same_place.group(), other) if same_place else f"{topic} {other}"
-    mine = noun_phrases(other)
-    attribute = next((each for each in noun_phrases(topic) if is_open_phrase(each)), None)
+    mine, phrases = noun_phrases(other), noun_phrases(topic)
+    common = bool(mine) and not any(each.proper for each in mine)
+    attribute = next((each for each in phrases if is_open_phrase(each)), None)
+    read = common and set(content_stems(mine[0].head)) <= set(content_stems(read_for(last)))
+    if read and not (attribute and _ASKS_FOR_A_NOUN.match(topic)):  # another part of the same story
+        before = IN_BRACKETS.search(topic)
+        return f"Tell me about {other} ({before[1] if before else topic})"
     if attribute and mine and not mine[0].proper:
         counted = attribute.determiner in ("many", "much")  # "how many" goes on asking
         start = attribute.end - len(attribute.text) if counted else attribute.start
         return topic[:start] + other + topic[attribute.end :]
     if named := names(topic):
+        if mine and not mine[0].proper:  # "the school in Moss" takes the place of "the Arven talks"
+            whole = next((each for each in phrases if named[0] in topic[each.start : each.end]), None)
+            if not whole:
+                return f"{topic}, {other}"
+            start = whole.start if whole.determiner else topic.index(named[0])
+            return f"{topic[:start]}{other}{topic[whole.end :]}"
         return topic.replace(named[0], re.sub(r"^the ", "", other), 1)
     return f"{topic}, {other}"
 

@@ -34,8 +34,13 @@ class Topic:
         return f"the {self.text}" if self.definite and self.text[0].islower() else self.text
 
 
-def topics_of(question: str) -> list[Topic]:
-    """Return what a question is about and what else it names, the main topic first."""
+def topics_of(question: str, *, named: bool = False) -> list[Topic]:
+    """Return what a question is about and what else it names, the main topic first.
+
+    Args:
+        question: that is asked.
+        named: whether it names its topic, so that "the reward" is one though nobody says whose.
+    """
     phrases = [phrase for phrase in noun_phrases(question) if phrase.head.lower() not in _TIMES]
     if not phrases:
         return []
@@ -43,7 +48,7 @@ def topics_of(question: str) -> list[Topic]:
     while main + 1 < len(phrases) and _asked_of(question, phrases[main], phrases[main + 1]):
         main += 1
     owned = _topic_at(question, phrases, main).text != phrases[main].text  # "the attack on Port Lenn"
-    if phrases[main].determiner and is_open_phrase(phrases[main]) and not owned:
+    if phrases[main].determiner and is_open_phrase(phrases[main]) and not owned and not named:
         rest = [at for at, phrase in enumerate(phrases) if phrase.proper]
         return [_topic_at(question, phrases, at) for at in rest]
     others = [at for at, phrase in enumerate(phrases) if at > main and not is_open_phrase(phrase)]

@@ -1,4 +1,4 @@
-"""What people say to whoever answers them, and is no question: thanks, greetings, goodbyes."""
+"""What people say to whoever answers them, and is no question: thanks, greetings, what the bot is, goodbyes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ _REPLIES = (
         "You are welcome.",
     ),
     (
+        rf"{_OK}(?:(?:hi|hello|hey)[,.!]* )?"
+        rf"(?:how are you|how do you do|who are you|what are you|what (?:can|do) you do|what can i ask){_ENDS}\??",
+        "I answer from the articles, with quotes. Ask what they are to tell you; /help lists what else can be typed.",
+    ),
+    (
         _PLEASED,
         "Ask on, if there is more to know.",
     ),
@@ -32,7 +37,7 @@ _GOODBYE = re.compile(
 
 
 def reply_to(line: str) -> str | None:
-    """Return what is said back to thanks and greetings; None where a line is something else, such as a question."""
+    """Return what is said back to thanks, greetings and the like; None where a line is a question about anything."""
     said = _bare(line)
     return next((reply for pattern, reply in _COMPILED if pattern.fullmatch(said)), None)
 

@@ -116,3 +116,10 @@ def test_what_was_taken_back_is_told_only_beside_what_is_right() -> None:
     )
     draft = ExtractiveAnswerer().answer(readings("Summarise the port of Velm."), [early, late])
     assert told(draft) == ["Correction: the port of Velm opens on 13 May, not on 3 May."]
+
+
+def test_a_part_of_a_story_is_told_by_the_sentences_that_name_it() -> None:
+    asked = readings("Tell me about the fire (When did Velm close its port)?")
+    assert told(ExtractiveAnswerer().answer(asked, [OPENED, CLOSED, AGAIN])) == [
+        "Velm closed its port in March after a fire in the old grain store."
+    ]

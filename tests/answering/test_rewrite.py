@@ -31,6 +31,12 @@ COACH = (
     "Velm United, who last won in 1969, are coached by the Dane Mikkel Holm. Ms Anna Berg owns the club.",
 )
 THEFT = ("Who was arrested for the theft of the boat?", "Bo Brun", "Bo Brun was arrested for the theft, police said.")
+HEIST = (
+    "Why was the boat stolen from Velm?",
+    "the alarm was off",
+    "The boat was stolen in Velm because the alarm was off. There is a reward of 9 euros.",
+)
+BANK = ("How many jobs will Orsa Bank cut?", "600", "Orsa Bank will cut 600 jobs. In 2023 the bank lost millions.")
 DAM = ("When was the valley dam opened?", "April 2024", "The valley dam was opened in April 2024.")
 QUIET = ("What happened in April 2024 in Port Lenn?", None, "Nothing happens.")
 SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museum of Velm has three ships.")
@@ -78,7 +84,13 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (SHIPS, "And what about tugs?", "How many tugs does the tin museum of Velm have?"),
         (SHIPS, "Where is its office?", "Where is the tin museum of Velm’s office?"),
         (STORM, "What caused it?", "What caused Storm Ines?"),
-        (VISIT, "Tell me more", "Tell me more about Oslo and May"),
+        (HEIST, "What about the reward?", "Tell me about the reward (Why was the boat stolen from Velm)?"),
+        (HEIST, "And the alarm?", "Tell me about the alarm (Why was the boat stolen from Velm)?"),
+        (HEIST, "And the mast?", "Why was the mast stolen from Velm?"),
+        (COACH, "What about the team of Harrow?", "Who coaches the team of Harrow?"),
+        (BANK, "Who leads it?", "Who leads Orsa Bank?"),
+        (BANK, "more about that please", "Tell me more about Orsa Bank"),
+        (VISIT, "Tell me more", "Tell me more about Oslo"),
         (DIGEST, "Go on.", "Tell me more about the talks in Oslo"),
         (STORM, "What about the Storm Otto?", "When did the Storm Otto reach Cork?"),
     ],
@@ -142,7 +154,7 @@ def test_any_text_can_be_a_follow_up(question: str) -> None:
         (TRIP, "Who met her?", ["Who met Marie Dupont?", "Who met her (Who visited Oslo: Marie Dupont)?"]),
         (TRIP, "Why did Spain leave the league?", ["Why did Spain leave the league?"]),
         (TIDE, "Is the fee paid in Bergen?", ["Is the fee paid in Bergen?"]),
-        (VISIT, "Tell me more", ["Tell me more about Oslo and May"]),
+        (VISIT, "Tell me more", ["Tell me more about Oslo"]),
         (TIDE, "summarise the strike", ["summarise the strike"]),
     ],
 )
@@ -157,3 +169,19 @@ def test_a_question_in_brackets_is_not_put_into_brackets_again() -> None:
 
 def test_without_a_conversation_a_question_means_what_it_says() -> None:
     assert interpretations("When did she leave?", Conversation()) == ["When did she leave?"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "expected"),
+    [
+        ("What about the reward?", "Who will get it?", "Who will get the reward?"),
+        (
+            "What about the reward?",
+            "No, I meant the alarm",
+            "Tell me about the alarm (Why was the boat stolen from Velm)?",
+        ),
+        ("How much is a ticket?", "No, not the ticket. And where?", "Where was the boat stolen from Velm?"),
+    ],
+)
+def test_what_is_said_behind_a_follow_up(asked: str, question: str, expected: str) -> None:
+    assert rewrite(question, conversation(HEIST, (asked, None, HEIST[2]))) == expected

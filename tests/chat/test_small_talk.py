@@ -17,6 +17,8 @@ from qabot.chat.small_talk import is_goodbye, reply_to
         ("Great, thank you very much!", "You are welcome."),
         ("ok", "Ask on"),
         ("I see.", "Ask on"),
+        ("Hi, how are you?", "I answer from the articles"),
+        ("What can you do?", "I answer from the articles"),
     ],
 )
 def test_thanks_and_greetings_are_answered(line: str, reply: str) -> None:
@@ -26,7 +28,16 @@ def test_thanks_and_greetings_are_answered(line: str, reply: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Thanks. And when?", "hello world programs?", "Who said thank you?", "good?", "Ok, why?", "/help", ""],
+    [
+        "Thanks. And when?",
+        "hello world programs?",
+        "Who said thank you?",
+        "good?",
+        "Ok, why?",
+        "What can you do about floods?",
+        "/help",
+        "",
+    ],
 )
 def test_a_question_is_none(line: str) -> None:
     assert reply_to(line) is None
