@@ -22,6 +22,7 @@ from qabot.errors import ArticleError
 
 _TOP = 8  # rows at an article's top among which its title, byline and dateline may stand
 _REGION = 20  # lines of a page between its title and its body, at most
+_SIGNING = ("author", "published")
 _DAMAGED = "\ufffd"
 _OPENING = 2  # paragraphs that an agency's credit may open
 
@@ -54,16 +55,16 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     titles |= {name_key(settled(stated).get("title", ""))} - {""}
     rows = [row for n, row in enumerate(parted.kept) if n >= _TOP or name_key(row) not in titles]
     text = "\n\n".join(filter(None, (normalise(row).replace("\n", " ").strip() for row in rows)))
-    is_page = document.layout is not Layout.WRITTEN
-    told = next((each.value for each in stated if each.field == "title"), None)
-    signed = any(each.where in ("byline", "dateline") for each in stated)
+    language = language_of(text)
+    signed = any(each.where in ("page markup", "byline", "dateline") and each.field in _SIGNING for each in stated)
+    may_stand_in = document.layout is not Layout.WRITTEN and language in (None, "en")
     if not any(character.isalnum() for character in text) or (
-        is_page and is_stand_in(told, rows, parted.removed, signed=signed)
+        may_stand_in and is_stand_in(rows, parted.removed, signed=signed)
     ):
         raise ArticleError(
             document.source, "there is no article in it: check that the page was saved whole, or remove it"
         )
-    if language := language_of(text):
+    if language:
         stated.append(Stated("language", language, "text"))
     ordered = in_order(stated)
     removed = [row for row in (*document.removed, *parted.removed) if name_key(row) not in titles]

@@ -77,7 +77,7 @@ _PUBLISHING = re.compile(
 _TO_SEE = re.compile(r"^\W*(?:to|you can) (?:view|see|read|watch|listen|find|follow|learn)\b", re.I)
 _HERE = re.compile(r"\bhere\b[\W_]*$", re.I)
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|^[^“]*”")
-_ADDRESSING = re.compile(r"\b(?:you|your|yours|we|us|our|ours)\b|\b(?:we|you)['’](?:re|ve|ll|d)\b", re.I)
+_ADDRESSING = re.compile(r"\b(?:you|your|yours|we|(?-i:[Uu]s)|our|ours)\b|\b(?:we|you)['’](?:re|ve|ll|d)\b", re.I)
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])[”\"’')]*\s+")
 _LEAST = 3  # words of an appeal; a shorter line is a label
 _LONGEST = 60  # words of an appeal that asks neither for money nor for consent

@@ -1,34 +1,25 @@
-"""Pages that stand in an article's place: a login, a paywall, a test for robots, an error, a wall of cookies.
+"""Pages that stand in an article's place: a login, a paywall, a test for robots, an age gate, a parked domain.
 
-Such a page is short and about itself: it speaks to its reader of matters of the web, bears nobody's name and no day,
-and tells of nobody. An article may be about these matters, and a brief as short, but it tells of somebody.
+Such a page speaks of itself and to its reader: it asks, points at itself ("this page", "here"), says what is the case.
+An article tells: what somebody did, who it was, on which day. Which of the two a short page does is seen in its
+sentences: their verbs' tense and mood, their pronouns, their names and days. What they are about does not count, as
+there is an article about each of these matters. All this is of English.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from itertools import pairwise
 
-# What the web is made of, one group a matter: an article may be about any of them, but is hardly about several of them
-# and about nobody.
-_MATTERS = re.compile(
-    r"(?P<page>\b(?:web ?)?(?:page|site|address|url|link|server|gateway|nginx|cloudflare|apache|host)s?\b)|"
-    r"(?P<article>\b(?:articles?|content|story|news|journalism)\b)|(?P<error>\b(?:error|oops|whoops|[45]\d\d)\b)|"
-    r"(?P<gone>\b(?:unavailable|not (?:be )?found|can(?:no|['’])t find|nothing was found|no longer|(?:re)?moved|"
-    r"something went wrong|maintenance|expired|looking for|too many requests)\b)|"
-    r"(?P<search>\b(?:your search|search (?:results?|terms?))\b)|(?P<result>\bno results?\b)|"
-    r"(?P<browser>\bbrowsers?\b)|"
-    r"(?P<script>\b(?:java ?script|js|cookies?|ad[ -]?block(?:er|ing)?)\b)|"
-    r"(?P<switch>\b(?:enabled?|disabled?|supported|install|versions?|reload|refresh|update|upgrade)\b)|"
-    r"(?P<wait>\b(?:loading|wait|redirect(?:ed|ing)?|(?:one|just a) moment|shortly|seconds)\b)|"
-    r"(?P<robot>\b(?:robots?|bots?|human|automat(?:ic|ed)|unusual traffic)\b)|(?P<test>\b(?:captcha|verify|ddos)\b)|"
-    r"(?P<access>\b(?:access|denied|forbidden|permission|blocked|security)\b)|"
-    r"(?P<request>\b(?:requests?|requested|reference|ray id|ip address|network|connection)\b)|"
-    r"(?P<account>\b(?:accounts?|passwords?)\b)|(?P<login>\b(?:log(?:ged)? in|login|sign(?:ed)? in|register(?:ed)?)\b)|"
-    r"(?P<subscription>\b(?:subscri\w+|sign(?:ed|ing)? up|newsletters?|free trial|paywall)\b)|"
-    r"(?P<mail>\be-?mails?\b)|(?P<box>\b(?:inbox|spam|junk)\b)",
-    re.I,
-)
+from qabot.articles.boilerplate import lines as line
+from qabot.articles.boilerplate.notices import addresses_reader, may_be_site_voice, unquoted
+from qabot.text.dates.expressions import time_expressions
+from qabot.text.lexicon import TIME_UNITS
+from qabot.text.phrases import Word, tagged
+
 _CONSENT = re.compile(
     r"\bcookies?\b|\bconsent\b|\byour (?:privacy|choices?|preferences|data|personal data|settings)\b|"
     r"\bprivacy (?:policy|notice|statement|settings|preferences)\b|"
@@ -38,60 +29,113 @@ _CONSENT = re.compile(
     re.I,
 )
 _COOKIES = re.compile(r"\bcookies?\b|\bconsent\b", re.I)
-_ADDRESSING = re.compile(r"\b(?:we|us|our|you|your|please|sorry|oops)\b", re.I)
-_TELLING = re.compile(r"(?<=[\w,;:] )[\"“‘']?[A-Z][a-z]+\b|\b(?:said|says|told)\b")  # a name or a day, or who says so
 _ENDED = re.compile(r"[.!?…][”\"’')]*$")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
-_WORD = re.compile(r"[^\W_]+")
-_FEW = 3  # words that are no text at all
-_LABEL = 12  # words of a page that is no more than a label, which need not speak to anybody
+_QUESTION = re.compile(r"\?[”\"’')]*$")
+_ONESELF = frozenset("i me my mine".split())
+_OTHERS = frozenset("he him his she her hers".split())  # of whom no page speaks
+_PAST = frozenset(("VVD", "VHD", "VDD"))  # tags of CLAWS5; not "was", with which pages too say what was done
+_BARE = frozenset(("VVB", "VVI", "VBI", "VDB"))
+_TIMES = frozenset((*TIME_UNITS, "morning", "afternoon", "evening", "night", "weekend", "spring", "summer", "autumn",
+                    "winter", "season", "time"))  # fmt: skip
+_LABEL = 6  # words: a line that is shorter, or without a verb, and does not end as a sentence does, is a label
+_PLAIN = 10  # words that only say what is the case, and are enough where the page says who wrote it, or when
+_PLENTY = 30  # such words that are enough where it does not
 _LONGEST = 60  # words of a login, an error and the like
 _LONGEST_WALL = 400  # words of a wall of cookies
 _SHARE = 0.6  # of its words in sentences about consent
 
 
-def is_stand_in(title: str | None, rows: Iterable[str], removed: Iterable[str] = (), *, signed: bool = False) -> bool:
+class _Does(Enum):
+    """What a sentence of a page does."""
+
+    TELL = "names who or when"
+    NARRATE = "says what happened"
+    STATE = "says what is the case"
+    SPEAK = "speaks to the reader, or of the page"
+    SPEAK_AND_NAME = "does so, and names who or when"
+    SPEAK_AND_NARRATE = "does so, and says what happened"
+
+
+def is_stand_in(rows: Iterable[str], removed: Iterable[str] = (), *, signed: bool = False) -> bool:
     """True if what was read of a page is no article but stands in the place of one.
 
     Args:
-        title: the page's title.
         rows: its rows, as they are left after cleaning.
         removed: those that are not left.
-        signed: true where a byline or a dateline was read on it.
+        signed: true where it is seen on the page who wrote it, or when.
     """
     sentences: list[str] = []
     total = 0
     for row in rows:
-        total += len(_WORD.findall(row))
+        total += len(line.words(row))
         if total > _LONGEST_WALL:
             return False
         sentences += _SENTENCE.split(row)
     if not total:
         return False
-    if total <= _LONGEST and not signed and not any(map(_tells, sentences)):
-        matters = _matters([title or "", *sentences])
-        speaks = total <= _LABEL or any(map(_speaks_to_reader, sentences))
-        if matters and speaks and (total <= _FEW or len(matters | _matters(filter(_ENDED.search, removed))) > 1):
-            return True
-    if 2 * _words(sentences, _ADDRESSING.search) < total or not any(map(_COOKIES.search, (*sentences, *removed))):
+    if total <= _LONGEST and not _is_article(sentences, signed=signed):
+        return True
+    if _words(sentences, _CONSENT.search) < _SHARE * total or not any(map(_COOKIES.search, (*sentences, *removed))):
         return False
-    return _words(sentences, _CONSENT.search) >= _SHARE * total
+    return 2 * _words(sentences, _speaks) >= total
 
 
-def _matters(sentences: Iterable[str]) -> set[str | None]:
-    return {match.lastgroup for each in sentences for match in _MATTERS.finditer(each)}
+def _is_article(sentences: Sequence[str], *, signed: bool) -> bool:
+    """True if sentences tell of something more than they speak to their reader."""
+    said: Counter[_Does] = Counter()
+    total = 0
+    for sentence in sentences:
+        words = tagged(sentence)
+        is_label = len(words) < _LABEL or not any(word.tag.startswith("V") for word in words)
+        if signed or _ENDED.search(sentence) or not is_label:
+            said[_does(sentence, words)] += 1
+            total += len(line.words(sentence))
+    told = said[_Does.TELL] + said[_Does.NARRATE]
+    if signed and (told or said[_Does.SPEAK_AND_NAME]):
+        return True
+    if told:
+        return told > said[_Does.SPEAK] or said[_Does.TELL] >= said[_Does.SPEAK]
+    if said[_Does.SPEAK]:
+        return signed and not any(may_be_site_voice(each) or _points(tagged(each)) for each in sentences)
+    return total >= (_PLAIN if signed else _PLENTY)
 
 
-def _tells(sentence: str) -> bool:
-    """True if a sentence is about somebody else than the site and its reader."""
-    return not _ADDRESSING.search(sentence) and bool(_ENDED.search(sentence) and _TELLING.search(sentence))
+def _does(sentence: str, words: Sequence[Word]) -> _Does:
+    named = bool(time_expressions(sentence)) or any(
+        n and word.tag == "NP0" and word.text[1:].islower() for n, word in enumerate(words)
+    )
+    folded = {word.text.lower() for word in words}
+    narrates, speaks = any(word.tag in _PAST for word in words), _speaks(sentence)
+    if folded & _OTHERS or ((named or folded & _ONESELF) and (narrates or not speaks)):
+        return _Does.TELL
+    if speaks:
+        return _Does.SPEAK_AND_NAME if named else _Does.SPEAK_AND_NARRATE if narrates else _Does.SPEAK
+    return _Does.NARRATE if narrates else _Does.STATE
 
 
-def _speaks_to_reader(sentence: str) -> bool:
-    """True if a sentence addresses the reader, or begins as a request does: "Register now"."""
-    return bool(_ADDRESSING.search(sentence) or _MATTERS.match(sentence))
+def _speaks(sentence: str) -> bool:
+    """True if a sentence addresses the reader, asks or requests something, or points at the page that it stands on."""
+    own = tagged(unquoted(sentence))
+    return _QUESTION.search(sentence) is not None or addresses_reader(sentence) or _requests(own) or _points(own)
+
+
+def _requests(words: Sequence[Word]) -> bool:
+    """True if a sentence begins with its verb, as a request does."""
+    first = next((word for word in words if word.tag != "PUN"), None)
+    return first is not None and (first.tag in _BARE or first.text.lower() in ("please", "sorry"))
+
+
+def _points(words: Sequence[Word]) -> bool:
+    """True if a sentence points at its page: "this page", "here"; "this week" does not."""
+    return any(word.text.lower() == "here" for word in words) or any(
+        word.text.lower() in ("this", "these")
+        and following.tag.startswith(("NN", "AJ"))
+        and following.text.lower().removesuffix("s") not in _TIMES
+        for word, following in pairwise(words)
+    )
 
 
 def _words(sentences: Sequence[str], is_counted: Callable[[str], object]) -> int:
     """Return the number of the words that stand in sentences of a kind."""
-    return sum(len(_WORD.findall(sentence)) for sentence in sentences if is_counted(sentence))
+    return sum(len(line.words(sentence)) for sentence in sentences if is_counted(sentence))

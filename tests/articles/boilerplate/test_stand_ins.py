@@ -44,10 +44,36 @@ WALL = [
         ("Search", ["Your search gave no results for “harbour seal”.", "Please change your search terms."]),
         ("Are you human?", ["We noticed odd requests from your network. Solve the puzzle, please, to go on."]),
         ("Time for an update", ["Your browser is too old to show this site. Please try Lynx or Mosaic."]),
+        ("Offline", ["No connection", "It seems that there is no internet here. Stories opened earlier can be read."]),
+        (
+            "sado.example",
+            ["This domain may be for sale. Enquire now.", "The listings above are served by a third party."],
+        ),
+        ("Port to close", ["See this story in the app", "Faster, and with alerts for the towns that matter to you."]),
+        ("500", ["The engineers have been told. Trying again in a few minutes often helps.", "Reference: 5d1-77aa"]),
+        ("Wine", ["How old are you?", "The stories in this section are about alcohol and meant for grown-ups."]),
+        ("429", ["The limit of 100 pages an hour was reached from 10.2.3.4. Access will be possible in 27 minutes."]),
+        ("451", ["For legal reasons, readers in the European Economic Area cannot see this content at present."]),
+        ("Moved", ["The document has moved here.", "Apache/2.4.41 (Ubuntu) Server at sado.example Port 80"]),
+        (
+            "Back soon",
+            [
+                "Sado Times is being moved to new machines tonight. The paper will be at your door as ever.",
+                "Thank you for your patience.",
+            ],
+        ),
+        (
+            "Sado Times",
+            [
+                "Sado Times would like to use cookies for statistics and for adverts made for you. Some are needed "
+                "so that the site works.",
+                "Read more in the privacy notice.",
+            ],
+        ),
     ],
 )
 def test_what_stands_in_an_articles_place_is_none(title: str, rows: list[str]) -> None:
-    assert is_stand_in(title, rows)
+    assert is_stand_in(rows)
     body = "".join(f"<p>{row}</p>" for row in rows)
     with pytest.raises(ArticleError, match="there is no article in it"):
         article_in(f"<html><head><title>{title}</title></head><body><main>{body}</main></body></html>")
@@ -61,21 +87,61 @@ def test_what_stands_in_an_articles_place_is_none(title: str, rows: list[str]) -
         ("Journalists denied access", ["Two journalists were denied access to the port on Monday, police said."]),
         ("Robots load ships", ["Robots now load the ships of Setubal. The last docker left the port in January."]),
         ("Page from a lost book found", ["A page of a lost book was found in Setubal. It had been moved in 1755."]),
-        ("How to bake", ["You need four eggs. We bake our cookies for ten minutes, and you can eat them warm.",
-                         "Your oven should be hot. Our neighbours put nuts into theirs, as you may know."]),
         ("Login fails", ["You could not log in to your account at the Bank of Sado this morning?",
                          "Nobody could. The website was down for four hours, Ana Duarte said."]),
-        ("Search for boat ends", ["The search for a missing boat has ended without a result."]),
+        ("Late goal", ["A goal in the last minute gave the home side a 1-0 win. The visitors had hit the post twice."]),
+        ("Thank you", ["May I thank the young man who found my purse? You restored my faith in people."]),
+        ("Weather", ["Rain will clear by noon. Tomorrow will be dry and windy."]),
+        ("Correction", ["We said last week that the library would close in April. It will stay open. We are sorry."]),
+        ("Free to read", ["From Monday you will be able to read the Courier free of charge. Its owner said that "
+                          "subscriptions had fallen by half."]),
+        ("Results", ["Setubal 2, Sado 1. Faro v Lagos was called off."]),
+        ("Town loses its address", ["The town's web address was sold to a casino after a clerk forgot to renew it."]),
+        ("Rates", ["The US is raising rates again, and Canada is to follow suit."]),
         ("Site closes", ["Please remember your newspapers, the archive asked. Its website will close in June."]),
     ],
 )  # fmt: skip
 def test_an_article_about_such_matters_is_one(title: str, rows: list[str]) -> None:
-    assert not is_stand_in(title, rows)
+    assert not is_stand_in(rows)
 
 
-def test_what_somebody_signs_is_none() -> None:
-    rows = ["Our newsletters move to a new address next week. You need not register again."]
-    assert is_stand_in("New letters", rows)
-    assert not is_stand_in("New letters", rows, signed=True)
-    page = "<h1>New letters</h1><p>By Ana Duarte</p><p>4 May 2021</p>"
-    assert article_in(f"<html><body><main>{page}<p>{rows[0]}</p></main></body></html>").text == rows[0]
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Our newsletters move to a new address next week. You need not register again."],
+        ["You need four eggs. We bake for ten minutes, and you can eat them warm.", "Your oven should be hot."],
+        ["The search for a missing boat has ended without a result."],
+    ],
+)
+def test_what_somebody_signs_is_none(rows: list[str]) -> None:
+    assert is_stand_in(rows)
+    assert not is_stand_in(rows, signed=True)
+    body = "".join(f"<p>{row}</p>" for row in rows)
+    page = f"<html><body><main><h1>News</h1><p>By Ana Duarte</p><p>4 May 2021</p>{body}</main></body></html>"
+    assert article_in(page).text == "\n\n".join(rows)
+
+
+def test_lines_without_verbs_are_none_where_somebody_signs_them() -> None:
+    rows = ["Setubal 2 Sado 1", "Faro 0 Lagos 0"]
+    assert is_stand_in(rows)
+    assert not is_stand_in(rows, signed=True)
+
+
+def test_a_paywall_is_none_though_its_article_is_signed() -> None:
+    assert is_stand_in(["This story is for members.", "Membership pays for reporters."], signed=True)
+
+
+def test_a_date_that_is_not_seen_signs_nothing() -> None:
+    head = '<title>Port to close</title><meta property="article:published_time" content="2021-05-04">'
+    wall = "<p>You have read your three free stories this month.</p><p>Membership costs 4 euros.</p>"
+    with pytest.raises(ArticleError, match="there is no article in it"):
+        article_in(f"<html><head>{head}</head><body><main>{wall}</main></body></html>")
+
+
+def test_a_page_in_another_language_is_not_judged_by_english() -> None:
+    text = (
+        "мост через канал закрыт, пока его не починят, и лодки стоят у берега, а люди ждут на причале уже второй день "
+        "подряд; вода в канале поднимается, и рыбаки боятся, что старые опоры не выдержат до конца недели."
+    )
+    assert is_stand_in([text])
+    assert article_in(f"<html><body><main><p>{text}</p></main></body></html>").text == text
