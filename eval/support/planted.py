@@ -9,7 +9,7 @@ kinds
   altered quote    a sentence in quotation marks, one word or number of it changed
   changed number   a number, year or month changed
   swapped name     a name exchanged with another name of the article
-  wrong statement  the words of one sentence, copied right, under a statement that they do not bear out
+  wrong statement  a sentence that says the contrary of one that the article has, or has it of another
   invented         a sentence that no article says, with the article's names in it
 """
 
@@ -34,7 +34,7 @@ from eval.support.tagged import tagged, written
 from qabot import resources
 from qabot.answering.answer import Evidence
 from qabot.answering.entailment import sentences_of
-from qabot.answering.llm.parse import Claim, Mark
+from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.verify import Check
 from qabot.models.reader import Reader
 from qabot.text.terms import terms_of
@@ -116,8 +116,7 @@ class Planter:
             changes = [self._changes.shortened, self._changes.core, self._changes.date, self._changes.digits,
                        self._changes.clause, self._changes.said, lambda tokens, _: tokens]  # fmt: skip
             changed = self._rng.choice(changes)(tokens, self._rng) or tokens
-            words = " ".join(sentence.split()[1:9]) if self._rng.random() < 0.6 else ""
-            yield self._planted("true", written(changed), article, passage, words)
+            yield self._planted("true", written(changed), article, passage)
 
     def false(self) -> dict[str, Callable[[], Planted | None]]:
         """Return, by kind, what makes a claim, or None where the sentence drawn does not allow it."""
@@ -152,12 +151,12 @@ class Planter:
             words.insert(at, word)
         else:
             words[at] = word
-        return self._planted("altered quote", f"“{' '.join(words)}.”", article, passage, " ".join(words[:8]))
+        return self._planted("altered quote", f"“{' '.join(words)}.”", article, passage)
 
     def _changed_number(self) -> Planted | None:
         article, passage, sentence = self._sentence()
         changed = self._changes.number(tagged(sentence), self._rng)
-        return changed and self._planted("changed number", written(changed), article, passage, sentence)
+        return changed and self._planted("changed number", written(changed), article, passage)
 
     def _swapped_name(self) -> Planted | None:
         article, passage, sentence = self._sentence()
@@ -176,11 +175,10 @@ class Planter:
             [row for row in self._judged if row[2] in ("negation", "opposite", "relation")]
         )
         if self._rng.random() < 0.5:
-            best = self._nearest(said, article)
-            return self._planted("wrong statement", said, article, best, sentences_of([best.text])[0])
+            return self._planted("wrong statement", said, article)
         article, passage, sentence = self._sentence()
         changed = self._changes.negated(tagged(sentence), self._rng)
-        return changed and self._planted("wrong statement", written(changed), article, passage, sentence)
+        return changed and self._planted("wrong statement", written(changed), article, passage)
 
     def _invented(self) -> Planted:
         article, passage, _ = self._sentence()
@@ -203,9 +201,8 @@ class Planter:
         return max(self._passages[article], key=lambda passage: len(wanted & set(content_stems(passage.text))))
 
     def _planted(
-        self, kind: str, said: str, article: str, passage: Evidence | None = None, words: str = "",
-        with_passage: Evidence | None = None,
-    ) -> Planted:  # fmt: skip
+        self, kind: str, said: str, article: str, passage: Evidence | None = None, with_passage: Evidence | None = None
+    ) -> Planted:
         """Return the claim with the marker of its passage; of none given, the one that shares most words with it."""
         mine = self._passages[article]
         cited = passage or self._nearest(said, article)
@@ -214,7 +211,7 @@ class Planter:
         given += self._rng.sample(others, PASSAGES - len(given))
         self._rng.shuffle(given)
         said_by = frozenset(sentences_of([p.text for p in mine])) if kind == "true" else frozenset()
-        return Planted(kind, Claim(said, (Mark(given.index(cited) + 1, words),)), said_by, tuple(given))
+        return Planted(kind, Claim(said, (given.index(cited) + 1,)), said_by, tuple(given))
 
 
 def main() -> None:
@@ -296,7 +293,7 @@ def checked() -> None:
         given = _beginning(example.group, example.text)
         said = set(content_stems(example.statement))
         best = max(range(len(given)), key=lambda at: len(said & set(content_stems(given[at].text))))
-        shown = check(Claim(example.statement, (Mark(best + 1),)), given) is not None
+        shown = check(Claim(example.statement, (best + 1,)), given) is not None
         outcomes[example.kind].append(shown is example.supported)
     false = [each for kind, mine in outcomes.items() if kind != "true" for each in mine]
     found = {"true ones shown": outcomes.pop("true"), "false ones left out": false}

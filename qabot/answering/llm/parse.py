@@ -22,9 +22,9 @@ _BRACKET = (
     r"(?:†[^\[\]【】]*)?[\]】]{1,2}(?:\([^()\s]*\))?"
     rf"|\((?:passages?|sources?)\s{{1,3}}{_NUMBERS}\))"
 )
-# The words that a sentence rests on: <<...>>, «...», or "..." where nothing but another marker follows.
+# Words that a model copies behind a marker unasked: <<...>>, «...», or "..." where nothing but another marker follows.
 _COPIED = r"(?:<<[^<>]*>>|«[^«»]*»|[\"“][^\"“”]+[\"”](?=\s*(?:$|[\[【])))"
-_MARK = re.compile(rf"({_BRACKET})(?:\s*({_COPIED}))?", re.IGNORECASE)
+_MARK = re.compile(rf"({_BRACKET})(?:\s*{_COPIED})?", re.IGNORECASE)
 _RUN = re.compile(rf"(?>{_BRACKET}(?:\s*{_COPIED})?\s*)++", re.IGNORECASE)
 _STOP = re.compile(r"[.!?…][\"”’)*]*\s*$")
 _STOP_AFTER = re.compile(r"[.!?…][\"”’)*]*\s+")
@@ -84,19 +84,11 @@ _CONTRAST = re.compile(r"\b(?:but|however|though|although|only)\b", re.IGNORECAS
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A marker of the model's: a passage's number, and the words that it claims to have copied from there, or ""."""
-
-    number: int
-    words: str = ""
-
-
-@dataclass(frozen=True)
 class Claim:
-    """One sentence of the model's, as plain text, with its marks. Nothing in it is checked."""
+    """One sentence of the model's, as plain text, with the numbers that it marks passages by. Nothing is checked."""
 
     text: str
-    marks: tuple[Mark, ...]
+    marks: tuple[int, ...]
 
     @property
     def refuses(self) -> bool:
@@ -188,21 +180,18 @@ def _units(line: str) -> list[str]:
 
 
 def _claims(unit: str) -> Iterator[Claim]:
-    """Yield the sentences of a unit. All of them bear its marks; the copied words belong to the last."""
-    marks = tuple(_marks(unit))
+    """Yield the sentences of a unit, which all bear its marks."""
+    marks = tuple(dict.fromkeys(_marks(unit)))
     text = plain_line(_STRAY_COPIED.sub(" ", _MARK.sub(" ", unit)))
-    *first, last = [text[start:end] for start, end in sentence_spans(text)] or [""]
-    numbers = tuple(Mark(number) for number in dict.fromkeys(mark.number for mark in marks))
-    for sentence, borne in [*((sentence, numbers) for sentence in first), (last, marks)]:
-        if any(char.isalnum() for char in sentence):
-            yield Claim(_without_preface(sentence), borne)
+    for start, end in sentence_spans(text):
+        if any(char.isalnum() for char in text[start:end]):
+            yield Claim(_without_preface(text[start:end]), marks)
 
 
-def _marks(unit: str) -> Iterator[Mark]:
+def _marks(unit: str) -> Iterator[int]:
     for match in _MARK.finditer(unit):
-        words = (match[2] or "").strip('<>«»"“” ')
         for digits in re.findall(r"\d+", re.split(r"[†(]", match[1].lstrip("("))[0]):
-            yield Mark(int(digits[:_MOST_DIGITS]), words)
+            yield int(digits[:_MOST_DIGITS])
 
 
 def plain_line(text: str) -> str:
@@ -226,13 +215,9 @@ def _record(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-_PASSAGE = {
-    "number": {"type": "integer", "description": "of the passage that says so"},
-    "words": {"type": "string", "description": "the words of that passage which the sentence rests on, copied exactly"},
-}
 _STATEMENT = {
     "text": {"type": "string", "description": "one sentence, without markers"},
-    "passages": {"type": "array", "items": _record(_PASSAGE)},
+    "passages": {"type": "array", "items": {"type": "integer"}, "description": "the numbers of those that say so"},
 }
 SCHEMA: dict[str, Any] = {
     "title": "answer",
@@ -310,11 +295,7 @@ def _claim(record: Any) -> Claim | None:
     passages = record.get("passages")
     if not isinstance(text, str) or not any(char.isalnum() for char in text):
         return None
-    marks = [
-        Mark(passage["number"], " ".join(printable(str(passage.get("words") or "")).split()))
-        for passage in (passages if isinstance(passages, list) else [])
-        if isinstance(passage, dict) and isinstance(passage.get("number"), int)
-    ]
+    marks = [number for number in (passages if isinstance(passages, list) else []) if isinstance(number, int)]
     return Claim(_without_preface(plain_line(printable(text))), tuple(marks))
 
 

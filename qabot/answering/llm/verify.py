@@ -2,11 +2,10 @@
 
 The model's word counts for nothing here. A claim passes only if it states something, if every name, number and address
 in it occurs in one passage (or in the title, author, publisher and date of that passage's article), if what it puts
-between quotation marks stands there, if nothing there speaks against it, and if the passage bears out each of its
-clauses (see `entailment`). The passages that it cites are tried first, then those that share most words with it: a
-claim without a marker finds its own. Quotes are whole sentences: those that the model copied words from, where these
-words do stand there, else those that share most words with the claim. A reprint's sentence is quoted from the article
-that leads its origin, where it stands there too.
+between quotation marks stands there, if nothing there speaks against it, and if the passage bears it out (see
+`entailment`). The passages that it cites are tried first, then those that share most words with it: a
+claim without a marker finds its own. Quotes are the whole sentences that share most words with the claim. A reprint's
+sentence is quoted from the article that leads its origin, where it stands there too.
 """
 
 from __future__ import annotations
@@ -14,13 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from types import MappingProxyType
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement, in_leader
 from qabot.answering.entailment import alterations, support
-from qabot.answering.llm.clauses import clauses, is_fragment, is_order
+from qabot.answering.llm.clauses import is_fragment, is_order
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
 from qabot.models.reader import Reader, ReaderPassage
@@ -30,7 +28,7 @@ from qabot.text.terms import Terms, terms_of
 from qabot.text.tokens import content_stems, stem, words
 
 MIN_SUPPORT = 0.52
-"""The least probability that a passage says what a claim says, and each clause of it."""
+"""The least probability that a passage says what a claim says."""
 DENIED = 0.9
 """Where the cited passage says the contrary at least this likely, no other passage is looked into."""
 MIN_SHARED = 0.25  # share of a claim's content words that must occur in what it cites
@@ -40,7 +38,7 @@ _MAX_QUOTES = 3  # from one passage, for one claim
 _TRIED_ELSEWHERE = 4  # passages that a claim does not cite: so many are tried
 _FEW = 6  # words without a verb that are a bare answer; of more, the tagger may have missed the verb
 _REPEATED = 0.7  # share of a claim's content words in a sentence of the prompt from which on it repeats that sentence
-_MIN_COPIED_WORDS = 3  # fewer words stand in too many places to tell which one is meant
+_SOMEBODYS_WORDS = 3  # between quotation marks, from which on they are somebody's
 
 _ELISION = re.compile(r"\[?(?:…|\.\.\.)\]?")
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
@@ -81,13 +79,10 @@ class Check:
             return None
         if _LINK.search(claim.text) or claim.text.endswith("?") or self._repeats_prompt(claim.text, evidence):
             return None
-        copied: dict[int, list[str]] = {}
-        for mark in claim.marks:
-            if 1 <= mark.number <= len(evidence):
-                copied.setdefault(mark.number - 1, []).append(mark.words)
-        quotes = self._quotes(claim, copied, evidence, MIN_SHARED)
+        cited = list(dict.fromkeys(number - 1 for number in claim.marks if 1 <= number <= len(evidence)))
+        quotes = self._quotes(claim, cited, evidence, MIN_SHARED)
         if quotes is None:
-            quotes = self._elsewhere(claim, copied, evidence)
+            quotes = self._elsewhere(claim, cited, evidence)
         return Statement(full, tuple(dict.fromkeys(quotes))) if quotes else None
 
     def _repeats_prompt(self, text: str, evidence: Sequence[Evidence]) -> bool:
@@ -98,11 +93,9 @@ class Check:
             return False
         return all(len(said & sentence.stems) < told for passage in evidence for sentence in passage.sentences)
 
-    def _are_borne_out(self, text: str, cited: Terms, passages: Sequence[str]) -> bool:
-        """True if passages say what a claim says, and each clause of it that is not in the words of what is cited."""
-        said = [text] if not _is_elliptic(text) else []
-        said += [clause.alone for clause in clauses(text) if _is_new(clause.text, cited)]
-        return all(support(each, passages, self._reader, cited.text) >= MIN_SUPPORT for each in said)
+    def _is_borne_out(self, text: str, cited: Terms, passages: Sequence[str]) -> bool:
+        """True if passages say what a claim says; what is elliptic only the question can tell."""
+        return _is_elliptic(text) or support(text, passages, self._reader, cited.text) >= MIN_SUPPORT
 
     def _is_denied(self, text: str, terms: Terms, lines: Sequence[str]) -> bool:
         """True if the sentence that shares most words with a claim surely says the contrary."""
@@ -110,37 +103,36 @@ class Check:
         (judgement,) = self._reader.judge(text, [ReaderPassage(nearest)])
         return judgement.refuted >= DENIED
 
-    def _elsewhere(self, claim: Claim, tried: Mapping[int, Sequence[str]], evidence: Sequence[Evidence]) -> list[Quote]:
+    def _elsewhere(self, claim: Claim, tried: Sequence[int], evidence: Sequence[Evidence]) -> list[Quote]:
         """Return the quotes from a passage that the claim should have cited; none where there is no such passage."""
         terms = terms_of(claim.text)
-        said = [mark.words for mark in claim.marks]
         others = [at for at in range(len(evidence)) if at not in tried]
         others.sort(key=lambda at: -_shared(terms, terms_of(evidence[at].text)))
         for at in others[:_TRIED_ELSEWHERE]:
-            if quotes := self._quotes(claim, {at: said}, evidence, MIN_SHARED_ELSEWHERE):
+            if quotes := self._quotes(claim, [at], evidence, MIN_SHARED_ELSEWHERE):
                 return quotes
         return []
 
     def _quotes(
-        self, claim: Claim, copied: Mapping[int, Sequence[str]], evidence: Sequence[Evidence], least: float
+        self, claim: Claim, places: Sequence[int], evidence: Sequence[Evidence], least: float
     ) -> list[Quote] | None:
         """Return the quotes that a claim rests on in these passages.
 
         Args:
             claim: what the model says.
-            copied: by the index of a passage, the words that the model claims to have copied from there.
+            places: the indices of these passages.
             evidence: what the model was given.
             least: share of the claim's content words that must occur in the passages.
 
         Returns:
             The quotes; None where the claim is not in the passages; [] where they speak against it.
         """
-        if not copied:
+        if not places:
             return None
         terms = terms_of(claim.text)
-        passages = [_Passage(evidence[at], self._likely) for at in copied]
+        passages = [_Passage(evidence[at], self._likely) for at in places]
         cited = terms_of("\n".join([passage.grounds for passage in passages] + _beside(passages, evidence)))
-        if _shared(terms, cited) < least or not _holds(terms, cited, evidence):
+        if _shared(terms, cited) < least or terms.missing_in(cited):
             return None
         texts = [passage.evidence.text for passage in passages]
         if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):
@@ -150,12 +142,11 @@ class Check:
             return None
         if not lines or alterations(claim.text, lines, cited.text):
             return []
-        if not self._are_borne_out(claim.text, cited, [with_days(passage.evidence) for passage in passages]):
+        if not self._is_borne_out(claim.text, cited, [with_days(passage.evidence) for passage in passages]):
             return [] if self._is_denied(claim.text, terms, lines) else None
         quotes: list[Quote] = []
-        for passage, texts_copied in zip(passages, copied.values(), strict=True):
-            spans = passage.sentences_with(texts_copied, terms)
-            quotes += passage.quotes(spans, terms, covered=[quote.text for quote in quotes])
+        for passage in passages:
+            quotes += passage.quotes(terms, covered=[quote.text for quote in quotes])
         return [_led(quote, terms, evidence) for quote in quotes]
 
 
@@ -174,28 +165,16 @@ class _Passage:
         known = (*article, _month(evidence.published), dates_meant(evidence))
         return "\n".join([evidence.text, *(part for part in known if part)])
 
-    @cached_property
-    def sentences(self) -> list[Span]:
-        return [(sentence.start, sentence.end) for sentence in self.evidence.sentences]
-
     @property
     def lines(self) -> list[str]:
         """Its sentences, each on one line."""
         return [" ".join(sentence.text.split()) for sentence in self.evidence.sentences]
 
-    def sentences_with(self, copied: Sequence[str], terms: Terms) -> list[Span]:
-        """Return the sentences that hold the words said to be copied; none where a part of them is not there."""
-        pieces = [piece for text in copied for piece in _ELISION.split(text) if len(piece.split()) >= _MIN_COPIED_WORDS]
-        places = [[self._whole(span) for span in _occurrences(piece, self.evidence.text)] for piece in pieces]
-        if not all(places):
-            return []
-        return list(dict.fromkeys(max(spans, key=lambda span: self._overlap(span, terms)) for spans in places))
-
-    def quotes(self, spans: Sequence[Span], terms: Terms, covered: Sequence[str]) -> list[Quote]:
-        """Return ``spans`` and the sentences that add terms which they and ``covered`` lack; at least the best one."""
-        chosen = list(spans)
-        others = [span for span in self.sentences if not any(start <= span[0] < end for start, end in chosen)]
-        missing = set(terms.missing_in(terms_of("\n".join([*covered, *map(self._slice, chosen)]))))
+    def quotes(self, terms: Terms, covered: Sequence[str]) -> list[Quote]:
+        """Return the best sentence, and those that add terms which it and ``covered`` lack."""
+        chosen: list[Span] = []
+        others = [(sentence.start, sentence.end) for sentence in self.evidence.sentences]
+        missing = set(terms.missing_in(terms_of("\n".join(covered))))
 
         def gain(span: Span) -> int:
             return len(missing.difference(terms.missing_in(terms_of(self._slice(span)))))
@@ -220,21 +199,6 @@ class _Passage:
     def _likelihood(self, span: Span) -> float:
         return self.likely.get((self.evidence.article_id, self.evidence.start + span[0]), 0.0)
 
-    def _whole(self, span: Span) -> Span:
-        """Return the span of all sentences that a span touches."""
-        touched = [sentence for sentence in self.sentences if sentence[0] < span[1] and span[0] < sentence[1]]
-        return touched[0][0], touched[-1][1]
-
-
-def _holds(terms: Terms, cited: Terms, evidence: Sequence[Evidence]) -> bool:
-    """True if all that the claim names occurs in what it cites."""
-    missing = terms.missing_in(cited)
-    if len(missing) == 1 and terms.text.startswith(missing[0]) and missing[0] in terms.names:
-        # A sentence's first word has a capital whatever it is: an ordinary word is written small somewhere.
-        small = {stem(word) for passage in evidence for word in words(passage.text) if word.islower()}
-        return stem(missing[0]) in small
-    return not missing
-
 
 def _needs_own_words(text: str) -> bool:
     """True if a claim may only stand as a passage says it: it bids somebody do something, or is elliptic."""
@@ -246,12 +210,6 @@ def _is_elliptic(text: str) -> bool:
     """True if only the question says what is claimed: few words and no verb, or none beside names ("Ada Quill did")."""
     terms = terms_of(text)
     return (len(words(text)) <= _FEW and is_fragment(text)) or terms.stems <= {stem(name) for name in terms.names}
-
-
-def _is_new(clause: str, cited: Terms) -> bool:
-    """True if most of a clause's content words do not occur in what is cited."""
-    said = frozenset(content_stems(clause))
-    return len(said - cited.stems) > len(said) / 2
 
 
 def _beside(cited: Sequence[_Passage], evidence: Sequence[Evidence]) -> list[str]:
@@ -270,7 +228,7 @@ def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:
 def _quotations(text: str) -> list[str]:
     """Return what a sentence puts between quotation marks, piece by piece, if long enough to be somebody's words."""
     pieces = [piece for said in _QUOTED.findall(text) for piece in _ELISION.split(said)]
-    return [piece for piece in pieces if len(piece.split()) >= _MIN_COPIED_WORDS]
+    return [piece for piece in pieces if len(piece.split()) >= _SOMEBODYS_WORDS]
 
 
 def _shared(terms: Terms, cited: Terms) -> float:

@@ -43,7 +43,7 @@ def test_an_answer_is_streamed_and_checked_and_its_tokens_counted(server: ModelS
     assert request.key.removeprefix("Bearer ") == ("" if provider == "ollama" else KEY)
 
 
-def test_a_good_answer_is_cited_with_the_sentences_that_it_copied_from(
+def test_a_good_answer_is_cited_with_the_sentences_that_bear_it_out(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:
     server.says(

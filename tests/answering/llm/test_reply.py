@@ -30,8 +30,8 @@ from tests.model_server import ModelServer
 pytestmark = OPEN_SOCKETS
 
 
-def json_answer(*statements: tuple[str, int, str], short: str = "") -> str:
-    rows = [{"text": text, "passages": [{"number": number, "words": words}]} for text, number, words in statements]
+def json_answer(*statements: tuple[str, int], short: str = "") -> str:
+    rows = [{"text": text, "passages": [number]} for text, number in statements]
     return json.dumps({"short_answer": short, "statements": rows})
 
 
@@ -44,9 +44,9 @@ def test_a_model_that_has_it_is_asked_for_json_and_each_statement_shown_as_it_co
 ) -> None:
     server.says(
         json_answer(
-            ("The harbour was closed to ships in 1974.", 1, "was closed to ships in 1974"),
-            ("It was closed in 1975.", 1, "closed\nto ships"),
-            ('The bridge "at Wexmoor" cost $1.5bn.', 2, ""),
+            ("The harbour was closed to ships in 1974.", 1),
+            ("It was closed in 1975.", 1),
+            ('The bridge "at Wexmoor" cost $1.5bn.', 2),
             short="1974",
         ),
         piece=3,
@@ -68,10 +68,10 @@ def test_a_model_that_has_it_is_asked_for_json_and_each_statement_shown_as_it_co
         (json_answer(), ()),
         ("NOT IN THE ARTICLES", ()),
         (MARKED, ("The harbour was closed to ships in 1974.", "It cost $1.5bn.")),  # a schema is not always kept
-        ('{"short_answer": null, "statements": [{"text": "It was opened in 1911.", "passages": [{"number": 1, "w', ()),
+        ('{"short_answer": null, "statements": [{"text": "It was opened in 1911.", "passages": [1', ()),
         ('{"statements": [{"text": 3, "passages": "x"}, {}, {"text": "It was opened in 1911.", "passages": [null]}',
          ("It was opened in 1911.",)),
-        ('```json\n{"statements": [{"text": "It was opened in 1911.", "passages": [{"number": 1}]}]}\n```',
+        ('```json\n{"statements": [{"text": "It was opened in 1911.", "passages": [1]}]}\n```',
          ("It was opened in 1911.",)),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from qabot import resources
 from qabot.answering.draft import Quote, in_leader
-from qabot.answering.llm.parse import Claim, Mark
+from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.verify import Check
 from tests.answering.conversations import trained
 from tests.answering.llm.wexmoor import make_evidence
@@ -16,9 +16,9 @@ def test_what_the_cited_passage_denies_is_looked_for_nowhere_else() -> None:
     denies = make_evidence("Ann Lee, who leads the party, did not attend.", article_id="news")
     names = make_evidence("Ann Lee is the mayor. She leads the party.", article_id="portrait")
     check = Check(trained().reader)
-    assert check(Claim("Ann Lee leads the party.", (Mark(1),)), (denies, names))
-    assert check(Claim("Ann Lee is the mayor.", (Mark(1),)), (denies, names))
-    assert not check(Claim("Ann Lee attended.", (Mark(1),)), (denies, names))
+    assert check(Claim("Ann Lee leads the party.", (1,)), (denies, names))
+    assert check(Claim("Ann Lee is the mayor.", (1,)), (denies, names))
+    assert not check(Claim("Ann Lee attended.", (1,)), (denies, names))
 
 
 COUNCIL = make_evidence(
@@ -46,7 +46,7 @@ FERRY = make_evidence("The ferry was built in 1961 and carried 300 people. It sa
 )
 def test_what_no_passage_says_takes_its_sentence_along(text: str) -> None:
     check = Check(trained().reader)
-    assert not check(Claim(text, (Mark(1),)), (COUNCIL, FERRY))
+    assert not check(Claim(text, (1,)), (COUNCIL, FERRY))
     assert not check(Claim(text, ()), (COUNCIL, FERRY))
 
 
@@ -70,8 +70,8 @@ def test_a_sentence_without_a_marker_finds_the_one_that_bears_it_out(text: str, 
 def test_an_order_passes_where_the_passage_gives_it() -> None:
     said = make_evidence("Boil your water before you drink it, the town told people on Monday.", article_id="water")
     check = Check(trained().reader)
-    assert check(Claim("Boil your water before you drink it.", (Mark(1),)), (said,))
-    assert not check(Claim("Boil your shoes before you drink it.", (Mark(1),)), (said,))
+    assert check(Claim("Boil your water before you drink it.", (1,)), (said,))
+    assert not check(Claim("Boil your shoes before you drink it.", (1,)), (said,))
 
 
 def test_of_two_sentences_with_the_same_words_the_likelier_answer_is_quoted() -> None:
@@ -91,8 +91,8 @@ def test_a_sentence_of_the_prompt_is_no_statement() -> None:
         "Take names, numbers and dates as the passages write them.",
         "The passages differ, say what the newest says.",
     ):
-        assert not check(Claim(said, (Mark(1),)), (passage, COUNCIL))
-    assert check(Claim("The passages of the ferry end each night.", (Mark(1),)), (passage, COUNCIL))
+        assert not check(Claim(said, (1,)), (passage, COUNCIL))
+    assert check(Claim("The passages of the ferry end each night.", (1,)), (passage, COUNCIL))
 
 
 def test_a_sentence_of_a_reprint_is_cited_from_the_article_that_leads() -> None:
