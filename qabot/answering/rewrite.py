@@ -184,7 +184,7 @@ def _exchange(other: str, last: Turn) -> str:
     if attribute and mine and not mine[0].proper:
         counted = attribute.determiner in ("many", "much")  # "how many" goes on asking
         start = attribute.end - len(attribute.text) if counted else attribute.start
-        return topic[:start] + other + topic[attribute.end :]
+        return topic[:start] + other + _without_modifier(attribute.head, topic[attribute.end :])
     if named := names(topic):
         if mine and not mine[0].proper:  # "the school in Moss" takes the place of "the Arven talks"
             whole = next((each for each in phrases if named[0] in topic[each.start : each.end]), None)
@@ -194,6 +194,15 @@ def _exchange(other: str, last: Turn) -> str:
             return f"{topic[:start]}{other}{topic[whole.end :]}"
         return topic.replace(named[0], re.sub(r"^the ", "", other), 1)
     return f"{topic}, {other}"
+
+
+def _without_modifier(noun: str, rest: str) -> str:
+    """Return the rest of a question without a noun that is no longer asked for: ships of "the bus company" are none."""
+    gone = content_stems(noun)
+    for word in (each for phrase in noun_phrases(rest) for each in words(phrase.text)[:-1]):
+        if gone and content_stems(word) == gone:
+            rest = re.sub(rf"\b{re.escape(word)} ", "", rest)
+    return rest
 
 
 def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:

@@ -159,6 +159,7 @@ def index(
 
 def _print_report(report: UpdateReport, location: Location, filled: Filled | None, json: bool) -> None:
     from qabot.render.text import counted, plain
+    from qabot.store.filters import DATE_THEM
 
     server = {"chroma": asdict(filled)} if filled else {}
 
@@ -173,7 +174,7 @@ def _print_report(report: UpdateReport, location: Location, filled: Filled | Non
         )
         if report.undated:
             have = f"{counted(report.undated, 'article')} {'has' if report.undated == 1 else 'have'} no date"
-            write(f"{have}: state it in front matter (published: 2024-05-03), and index again.\n")
+            write(f"{have}: {DATE_THEM}.\n")
         write(f"It is in {plain(str(location.folder))}\n")
         if filled:
             done = f"{filled.sent} sent, {filled.deleted} deleted"

@@ -76,7 +76,8 @@ def article_table(articles: Iterable[ArticleRecord], all_articles: Iterable[Arti
 
     Args:
         articles: the rows.
-        all_articles: those that the index holds; an origin is named where several of them have it.
+        all_articles: those that the index holds; an origin is named where several of them have it, and the column is
+            left out where none has reprints.
         width: of the terminal, in columns.
     """
     members = Counter(each.origin for each in all_articles)
@@ -86,14 +87,16 @@ def article_table(articles: Iterable[ArticleRecord], all_articles: Iterable[Arti
     if width >= _MEDIUM:
         table.add_column("Publisher", ratio=1, overflow="fold")
     table.add_column("Published", no_wrap=True, min_width=len("2024-04-22"))
-    if width >= _WIDE:
+    shows_origins = width >= _WIDE and len(members) < members.total()  # else each is its own
+    if shows_origins:
         table.add_column("Origin", no_wrap=True, min_width=_SHORT_ID)
+    if width >= _WIDE:
         table.add_column("Passages", no_wrap=True, justify="right")
     for each in articles:
         row = [each.article_id[:_SHORT_ID], each.title or each.source]
         row += [each.publisher or ""] * (width >= _MEDIUM)
         row += [each.published or ""]
-        if width >= _WIDE:
-            row += [each.origin[:_SHORT_ID] if members[each.origin] > 1 else "", str(each.passages)]
+        row += [each.origin[:_SHORT_ID] if members[each.origin] > 1 else ""] * shows_origins
+        row += [str(each.passages)] * (width >= _WIDE)
         table.add_row(*(Text(cell(value)) for value in row))
     return table

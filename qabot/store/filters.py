@@ -88,12 +88,16 @@ def _dated_within(published: str | None, scope: Scope) -> bool:
     return not (scope.since and first < scope.since) and not (scope.until and last > scope.until)
 
 
+DATE_THEM = "state it in front matter (published: 2024-05-03), and index again"
+"""What helps where articles have no date."""
+
+
 def undated_left_out(articles: Sequence[ArticleRecord], scope: Scope) -> str | None:
     """Return a line that says how many articles a span of days leaves out for want of a date; None where none."""
     undated = sum(each.published is None for each in articles)
     if not undated or not (scope.since or scope.until):
         return None
-    return f"Left out: {undated} article{'s' if undated > 1 else ''} without a date."
+    return f"Left out: {undated} article{'s' if undated > 1 else ''} without a date: {DATE_THEM}."
 
 
 def publisher_named(name: str, publishers: Iterable[str]) -> str:

@@ -39,6 +39,7 @@ HEIST = (
 BANK = ("How many jobs will Orsa Bank cut?", "600", "Orsa Bank will cut 600 jobs. In 2023 the bank lost millions.")
 DAM = ("When was the valley dam opened?", "April 2024", "The valley dam was opened in April 2024.")
 QUIET = ("What happened in April 2024 in Port Lenn?", None, "Nothing happens.")
+TRAMS = ("How many trams does the tram office of Velm run?", "12", "The tram office of Velm runs 12 trams.")
 SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museum of Velm has three ships.")
 
 
@@ -82,6 +83,7 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (COACH, "his salary", "What is Mikkel Holm’s salary?"),
         (SHIPS, "No, I meant captains.", "How many captains does the tin museum of Velm have?"),
         (SHIPS, "And what about tugs?", "How many tugs does the tin museum of Velm have?"),
+        (TRAMS, "No, I meant boats.", "How many boats does the office of Velm run?"),
         (SHIPS, "Where is its office?", "Where is the tin museum of Velm’s office?"),
         (STORM, "What caused it?", "What caused Storm Ines?"),
         (HEIST, "What about the reward?", "Tell me about the reward (Why was the boat stolen from Velm)?"),

@@ -130,7 +130,10 @@ def test_a_scope_is_kept(run: Run, model: dict[str, str], arguments: list[str], 
 
 def test_a_span_of_days_says_how_many_undated_articles_it_leaves_out(run: Run, model: dict[str, str]) -> None:
     done = run("ask", "--since", "2024", QUESTION, **model)
-    assert done.stderr == "Left out: 1 article without a date.\n"
+    assert (
+        done.stderr
+        == "Left out: 1 article without a date: state it in front matter (published: 2024-05-03), and index again.\n"
+    )
     assert run("ask", "--publisher", "The Courier", QUESTION, **model).stderr == ""
 
 

@@ -51,3 +51,11 @@ def test_a_table_has_the_columns_that_there_is_room_for(width: int, columns: lis
     assert "\x1b" not in out.getvalue()
     assert out.getvalue().count("00000001") == (3 if width == 120 else 1)  # an origin is named where it has reprints
     assert "00000003  /articles/3.md" in out.getvalue()
+
+
+def test_where_no_article_has_reprints_no_origin_is_shown() -> None:
+    out = StringIO()
+    Console(file=out, width=120).print(article_table([FAIR, UNKNOWN], [FAIR, UNKNOWN], 120))
+    head, row, _ = out.getvalue().splitlines()
+    assert head.split() == ["Id", "Title", "Publisher", "Published", "Passages"]
+    assert row.split()[-1] == str(FAIR.passages)
