@@ -23,13 +23,12 @@ from qabot.render.answer import (
     notes,
     source_address,
     source_file,
-    source_label,
     surroundings_text,
     why_text,
 )
 from qabot.render.screen import Screen
 from qabot.render.text import cell, counted, index_label, plain
-from qabot.render.timeline import citations_of, event_text
+from qabot.render.timeline import event_text, sources_of
 from qabot.render.transcript import write_transcript
 from qabot.settings import EXTRACTIVE
 from qabot.store.filters import admitted, first_day, last_day, publisher_named, undated_left_out
@@ -219,8 +218,8 @@ def _timeline(chat: Chat, screen: Screen, argument: str) -> None:
     for event in events:
         screen.show(event_text(event), indent=_INDENT)
     screen.show()
-    for citation in citations_of(events):
-        screen.show(Text(f"[{citation.marker}] {source_label(citation)}"), indent=_INDENT)
+    for line in sources_of(events):
+        screen.show(line, indent=_INDENT)
 
 
 def _disagreements(chat: Chat, screen: Screen, _argument: str) -> None:

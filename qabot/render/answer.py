@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ def notes(answer: Answer, *, short: bool = False) -> list[Text]:
         short: true if a source's file or site is enough, as hyperlinks lead to the whole address.
     """
     if answer.citations:
-        return [citation_text(citation, answer, short=short) for citation in answer.citations]
+        return [source_text(each, answer, short=short) for each in by_article(answer.citations)]
     if not answer.nearest:
         return []
     heading = "What comes nearest:" if answer.reason == "unsure" else "What comes nearest (it does not answer this):"
@@ -108,28 +109,44 @@ def notes(answer: Answer, *, short: bool = False) -> list[Text]:
     return [Text(heading), *map(Text, quotes)]
 
 
-def citation_text(citation: Citation, answer: Answer, *, short: bool = False) -> Text:
-    """Return ``[1] publisher, date, title (source)``; where the answer does not have the quote, with the quote.
+def by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """Return citations by their articles, in the order of the first of each: an article is one source, named once."""
+    articles: dict[str, list[Citation]] = {}
+    for citation in citations:
+        articles.setdefault(citation.article_id, []).append(citation)
+    return list(articles.values())
 
-    The quote's words that answer are bold.
+
+def markers_of(citations: Iterable[Citation]) -> str:
+    """Return the markers of citations: ``[1][3]``."""
+    return "".join(f"[{citation.marker}]" for citation in citations)
+
+
+def source_text(citations: Sequence[Citation], answer: Answer, *, short: bool = False) -> Text:
+    """Return ``[1][3] publisher, date, title (source)`` of an article, with the quotes that the answer does not have.
+
+    The quotes' words that answer are bold.
     """
-    link = source_address(citation.source)
+    source = citations[0].source
+    link = source_address(source)
     linked = Style(link=link) if link else Style()
-    quote = Text()
-    if not is_quoted(citation, answer):
-        quote.append(" ".join(plain(citation.quote).split()))
-        for start, end in answering_words(quote.plain, plain(answer.short_answer or "")):
-            quote.stylize("bold", start, end)
-        quote = Text.assemble(' — "', quote, '"')
     return Text.assemble(
-        (f"[{citation.marker}]", "bold cyan"),
+        (markers_of(citations), "bold cyan"),
         " ",
-        (source_label(citation), linked),
-        quote,
+        (source_label(citations[0]), linked),
+        *(_quote_text(each, answer, marked=len(citations) > 1) for each in citations if not is_quoted(each, answer)),
         " (",
-        (_file_or_site(citation.source) if link and short else plain(citation.source), Style(dim=True) + linked),
+        (_file_or_site(source) if link and short else plain(source), Style(dim=True) + linked),
         ")",
     )
+
+
+def _quote_text(citation: Citation, answer: Answer, *, marked: bool) -> Text:
+    """Return a quote that an answer does not have, behind its marker where there are others beside it."""
+    quote = Text(" ".join(plain(citation.quote).split()))
+    for start, end in answering_words(quote.plain, plain(answer.short_answer or "")):
+        quote.stylize("bold", start, end)
+    return Text.assemble(f' — {f"[{citation.marker}] " if marked else ""}"', quote, '"')
 
 
 def is_quoted(citation: Citation, answer: Answer) -> bool:
@@ -182,10 +199,11 @@ def answer_markdown(answer: Answer) -> str:
     understood = understood_as(answer)
     told = [f"*{markdown(understood)}*", ""] if understood else []
     lines = [f"## {markdown(' '.join(answer.question.split()))}", "", *told, markdown(answer.text), ""]
-    for citation in answer.citations:
-        label = markdown(source_label(citation))
-        quote = "" if is_quoted(citation, answer) else f": “{markdown(' '.join(citation.quote.split()))}”"
-        lines += [f"- \\[{citation.marker}\\] {label}{quote} ({markdown(citation.source)})"]
+    for citations in by_article(answer.citations):
+        label, source = markdown(source_label(citations[0])), markdown(citations[0].source)
+        lines += [f"- {markdown(markers_of(citations))} {label} ({source})"]
+        quotes = [each for each in citations if not is_quoted(each, answer)]
+        lines += [f"    - \\[{each.marker}\\] “{markdown(' '.join(each.quote.split()))}”" for each in quotes]
     return "\n".join(lines).rstrip() + "\n"
 
 

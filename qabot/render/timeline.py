@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from qabot.errors import QabotError
-from qabot.render.answer import source_label
+from qabot.render.answer import by_article, markers_of, source_label
 from qabot.render.page import check_page, page_template
 from qabot.render.text import cell, plain, web_address
 
 if TYPE_CHECKING:  # the chat is not to wait for retrieval
-    from qabot.answering.answer import Citation
     from qabot.answering.timeline import Event
     from qabot.render.screen import Screen
 
@@ -55,20 +54,22 @@ def show_timeline(events: Sequence[Event], screen: Screen) -> None:
         screen.show(event_text(event, width), indent=width + 2)
     if events:
         screen.show()
-    for each in citations_of(events):
-        screen.show(Text(f"[{each.marker}] {source_label(each)} ({plain(each.source)})"), indent=_SOURCE_INDENT)
+    for line in sources_of(events):
+        screen.show(line, indent=_SOURCE_INDENT)
 
 
 def event_text(event: Event, width: int = 0) -> Text:
     """Return an event in one line: its date, at least ``width`` columns wide, its sentence and its markers."""
-    markers = "".join(f"[{citation.marker}]" for citation in event.citations)
-    return Text.assemble((f"{event.date:<{width}}", "bold"), f"  {cell(event.text)} {markers}")
+    return Text.assemble((f"{event.date:<{width}}", "bold"), f"  {cell(event.text)} {markers_of(event.citations)}")
 
 
-def citations_of(events: Iterable[Event]) -> list[Citation]:
-    """Return the citations of all events, each once, in the order of their markers."""
-    found = {citation.marker: citation for event in events for citation in event.citations}
-    return [found[marker] for marker in sorted(found)]
+def sources_of(events: Iterable[Event]) -> list[Text]:
+    """Return ``[1][4] publisher, date, title (source)`` of each article cited, in the order of the markers."""
+    cited = {citation.marker: citation for event in events for citation in event.citations}
+    return [
+        Text(f"{markers_of(each)} {source_label(each[0])} ({plain(each[0].source)})")
+        for each in by_article(cited[marker] for marker in sorted(cited))
+    ]
 
 
 def write_timeline_page(path: Path, topic: str, events: Sequence[Event]) -> None:

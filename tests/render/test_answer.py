@@ -20,11 +20,11 @@ from qabot.render.answer import (
     answer_markdown,
     answer_text,
     answering_words,
-    citation_text,
     conversation_json,
     conversation_markdown,
     is_quoted,
     notes,
+    source_text,
     surroundings_text,
     told_text,
     understood_as,
@@ -114,11 +114,27 @@ def test_how_a_question_was_understood_is_told_where_that_is_not_what_was_asked(
     assert "Understood" not in answer_markdown(answered())
 
 
+def test_an_article_is_named_once_whatever_it_is_cited_for() -> None:
+    first = answered().citations[0]
+    rained = replace(first, marker=3, quote="It was raining.", start=27, end=42)
+    other = replace(first, marker=2, article_id="b", title="Weather", source="/articles/rain.md")
+    told = answered(text=f"{QUOTE} [1] {QUOTE} [2] It was raining. [3]", citations=(first, other, rained))
+    assert answer_text(told).plain.splitlines()[-2:] == [
+        "[1][3] The Courier, 2024-05-06, Fair opens (/articles/fair.md)",
+        "[2] The Courier, 2024-05-06, Weather (/articles/rain.md)",
+    ]
+    assert answer_markdown(told).count("fair.md") == 1
+    reworded = answered(text="Ada cut it in the rain. [1][3]", citations=(first, rained))
+    assert answer_text(reworded).plain.endswith(
+        f'[1][3] The Courier, 2024-05-06, Fair opens — [1] "{QUOTE}" — [3] "It was raining." (/articles/fair.md)'
+    )
+
+
 def test_what_is_unknown_of_a_source_is_left_out() -> None:
     citation = replace(answered().citations[0], publisher=None, published=None)
-    assert citation_text(citation, answered()).plain == "[1] Fair opens (/articles/fair.md)"
+    assert source_text([citation], answered()).plain == "[1] Fair opens (/articles/fair.md)"
     untitled = replace(citation, title=None)
-    assert citation_text(untitled, answered()).plain == "[1] untitled article (/articles/fair.md)"
+    assert source_text([untitled], answered()).plain == "[1] untitled article (/articles/fair.md)"
 
 
 def bold(text: Text) -> list[str]:
@@ -127,7 +143,7 @@ def bold(text: Text) -> list[str]:
 
 def test_the_words_of_the_short_answer_are_bold_where_the_quote_stands() -> None:
     assert set(bold(told_text(answered(short_answer="ada quill")))) == {"Ada Quill"}
-    assert bold(citation_text(answered().citations[0], IN_OTHER_WORDS)) == ["Ada Quill"]
+    assert bold(source_text([answered().citations[0]], IN_OTHER_WORDS)) == ["Ada Quill"]
     assert bold(told_text(answered(text="No. There was no fair. [1]", short_answer="No"))) == ["No"]
     assert bold(told_text(abstained())) == []
 
@@ -145,17 +161,17 @@ def test_the_words_of_the_short_answer_are_bold_where_the_quote_stands() -> None
     ],
 )
 def test_a_source_is_linked_where_it_has_an_address(source: str, link: str | None) -> None:
-    text = citation_text(replace(answered().citations[0], source=source), answered())
+    text = source_text([replace(answered().citations[0], source=source)], answered())
     links = [getattr(span.style, "link", None) for span in text.spans]
     assert {found for found in links if found} == ({link} if link else set())
 
 
 def test_a_source_is_named_shortly_where_a_hyperlink_leads_to_it() -> None:
     citation = answered().citations[0]
-    assert citation_text(citation, answered(), short=True).plain.endswith("opens (fair.md)")
+    assert source_text([citation], answered(), short=True).plain.endswith("opens (fair.md)")
     web = replace(citation, source="https://example.org/a/b?c")
-    assert citation_text(web, answered(), short=True).plain.endswith("opens (example.org)")
-    assert citation_text(replace(citation, source="a/b.md"), answered(), short=True).plain.endswith("opens (a/b.md)")
+    assert source_text([web], answered(), short=True).plain.endswith("opens (example.org)")
+    assert source_text([replace(citation, source="a/b.md")], answered(), short=True).plain.endswith("opens (a/b.md)")
 
 
 def test_who_abstains_shows_what_comes_nearest_as_no_answer() -> None:

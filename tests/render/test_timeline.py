@@ -35,7 +35,7 @@ def test_a_line_an_event_then_the_sources(capsys: pytest.CaptureFixture[str]) ->
     assert shown[0] == "1961-05-03  The dam was opened. [1]"
     assert shown[1] == "1961-05-04  It held. [2]"
     assert shown[3] == ""
-    assert shown[4] == "[1] The Courier, 2024-05-08, <b>Dam</b> (https://example.org/dam?a=1&b=2)"
+    assert shown[4] == "[1][2][3] The Courier, 2024-05-08, <b>Dam</b> (https://example.org/dam?a=1&b=2)"
     show_timeline([], Screen())
     assert capsys.readouterr().out == ""
 
