@@ -8,7 +8,8 @@
     │   └── IndexBusyError  another process is writing to it
     ├── SessionError        a saved conversation cannot be read or written
     ├── ModelError          the language model is missing, refuses or fails
-    └── CaseError           a file of eval cases is wrong
+    ├── CaseError           a file of eval cases is wrong
+    └── StoppedError        somebody stopped it (130)
 
 Each carries one line that says what is wrong and how to mend it. Errors of other libraries are translated where they
 are raised; what reaches `cli.main` untranslated is a defect of ours.
@@ -69,3 +70,12 @@ class ModelError(QabotError):
 
 class CaseError(QabotError):
     """A file of eval cases is wrong."""
+
+
+class StoppedError(QabotError):
+    """Somebody stopped it. ``str(error)`` says what is kept."""
+
+    exit_code = 130
+
+    def __init__(self, kept: str = "nothing that was saved is lost.") -> None:
+        super().__init__(f"Interrupted; {kept}")

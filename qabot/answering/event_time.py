@@ -11,7 +11,7 @@ from qabot.text.dates.resolution import TimeExpression
 
 _LONGEST_DAYS = 366  # of an event: a decade, or a span of years, is not when it happened
 # A sentence up to a time which only says what was before.
-_LEADS_IN = re.compile(r"\W*(?:After|Following|Since|Before|Until)\b[^,]*")
+_LEADS_IN = re.compile(r"\W*(?:After|Following|Since|Before|Until|Ahead of|Prior to)\b[^,]*")
 _CLOCK = r"(?!\s+(?:midnight|noon|dawn|dusk|dark|sunrise|sunset|about|around|\d))"
 # A sentence up to a time that is of something else: of what somebody did who is only described, of what the sentence
 # compares with, names as a cause or counts from.
@@ -21,6 +21,7 @@ _ELSEWHERE = (
     re.compile(
         r"(?<!^)\b(?:because of|due to|thanks to|dating(?: back)? to|compared (?:to|with)|in the wake of)\b[^,;:]*$"
     ),
+    re.compile(r"(?<!^)\bat a time (?:when|that)\b[^,;:]*$"),
 )
 _FINITE = r"\b(?:was|were|is|are|has|have|had|will)\b"
 _DESCRIBED = re.compile(

@@ -31,6 +31,7 @@ _OF_ITSELF = re.compile(
     r"\b(?:this|the) (?:article|story|piece|post) (?:was|is|has|originally|first)\b|\boriginally published\b",
     re.IGNORECASE,
 )
+_ADDRESSES = re.compile(r"\byour?\b", re.IGNORECASE)  # advice to whoever reads is no event
 _WHO = re.compile(
     r"\b(?:he|she|they|him|her|them|his|hers|its|their)\b|\bit\b(?!['’]s\b| (?:is|was|will be|took)\b)", re.I
 )
@@ -124,6 +125,8 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
             if time.start < sentence.start + first or holds(time.text, piece.withdrawn):
                 continue
             yield Event(time.period, time.text, time.reasoning, text, (citation,), sentence.stems)
+        elif _ADDRESSES.search(_SPOKEN.sub("", sentence.text)):
+            continue
         elif piece.start + sentence.start == 0 and published and is_of_its_day(piece.text, sentence):
             how = f"the day of publication: {published.iso()}"
             yield Event(published, "", how, text, (citation,), sentence.stems)

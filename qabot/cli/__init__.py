@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 CLOSED_PIPE = 128 + 13  # what a shell reports of a program that SIGPIPE ended
 DEBUG = "--debug"  # wherever it stands
-INTERRUPTED = 130
 TERMINATED = 128 + 15
 _IN_WORDS = ("QUESTION", "TOPIC")  # arguments that people type as they would say them
 
@@ -33,7 +32,9 @@ def main() -> NoReturn:
         code = _run([argument for argument in sys.argv[1:] if argument != DEBUG])
         sys.stdout.flush()
     except KeyboardInterrupt:
-        code = _say("Interrupted; nothing that was saved is lost.", INTERRUPTED)
+        from qabot.errors import StoppedError
+
+        code = _explain(StoppedError())
     except BrokenPipeError:
         code = CLOSED_PIPE
     except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line

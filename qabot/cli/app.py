@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from qabot.cli import asking, evaluating, indexing, sessions
+from qabot.errors import StoppedError
 from qabot.resources import __version__
 
 
@@ -45,7 +47,19 @@ _EXIT_CODES = (
 # Plain help: nothing to import, nothing that a screen reader stumbles over.
 _LOOK: dict[str, Any] = {"rich_markup_mode": None, "no_args_is_help": True, "pretty_exceptions_enable": False}
 
-app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, **_LOOK)
+
+class _Group(TyperGroup):
+    """The commands; who interrupts one is told that, where Typer exits without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise StoppedError from interrupt
+
+
+app = typer.Typer(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]}, **_LOOK)
 app.callback(help=_help(qabot), epilog=_EXIT_CODES)(qabot)
 _articles = typer.Typer(**_LOOK)
 _articles.callback(help=_help(indexing.articles))(indexing.articles)

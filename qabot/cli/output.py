@@ -151,11 +151,23 @@ class IndexProgress(_Progress):
         super().__init__()
         self._began: dict[str, float] = {}
         self._made = None if location is None or location.built else location.folder
+        self._indexing = False
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        if kind is KeyboardInterrupt and self._indexing:
+            from qabot.errors import StoppedError
+
+            kept = "what was stored until then is kept. Go on with the same command: only what is missing is done."
+            raise StoppedError(kept) from error
 
     def __call__(self, done: int, total: int, what: str) -> None:
         """Show this state."""
         from qabot.render.text import plain
 
+        self._indexing = True
         if self._made:
             notice(
                 f"Making an index in {plain(str(self._made))}: articles are read, cut into passages and embedded, and "

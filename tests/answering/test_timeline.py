@@ -78,6 +78,9 @@ def test_an_event_is_dated_by_its_own_time() -> None:
         ("Few people moved to the dam at Aldham despite the fair of 1975.", "2024-05-08"),
         ("When the dam at Aldham won prizes from 1989 to 1995, fame seemed near.", None),
         ("The dam at Aldham was opened at the 1999 fair.", "1999"),
+        ("Ahead of the fair on 3 May 1999, the dam at Aldham was painted on 1 May 1999.", "1999-05-01"),
+        ("The dam at Aldham was sold at a time when the ban of 1950 held.", "2024-05-08"),
+        ("You can swim at the dam at Aldham.", None),
         ("Did the dam at Aldham leak in 1999?", None),
     ],
 )

@@ -222,6 +222,17 @@ def test_an_interrupt_while_it_starts_is_one_line(tmp_path: Path) -> None:
     )
 
 
+def test_an_interrupt_of_a_command_is_one_line(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys\nimport qabot.chat.sessions, qabot.cli\n"
+        "qabot.chat.sessions.Sessions = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.argv[1:] = ['sessions', 'list']\nqabot.cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "qabot: Interrupted; nothing that was saved is lost.\n"
+
+
 def test_a_termination_ends_it_as_an_exit_would(tmp_path: Path) -> None:
     script = (
         "import qabot.cli, os, signal\n"

@@ -9,6 +9,7 @@ import pytest
 
 from qabot.cli import output
 from qabot.cli.output import IndexProgress
+from qabot.errors import StoppedError
 from qabot.store.location import locate
 from tests.chat.terminal import ENVIRONMENT, ROOT, Terminal, running
 
@@ -55,6 +56,23 @@ def test_the_first_run_says_once_what_is_made_where(tmp_path: Path, capsys: pyte
     with IndexProgress(location) as progress:
         progress(0, 3, "fair.md")
     assert capsys.readouterr().err == ""
+
+
+def interrupted(*, indexing: bool) -> None:
+    """Make an index until somebody interrupts it."""
+    with IndexProgress() as progress:
+        if indexing:
+            progress(1, 3, "fair.md")
+        raise KeyboardInterrupt
+
+
+def test_who_interrupts_indexing_is_told_what_is_kept_and_how_to_go_on() -> None:
+    kept = r"Interrupted; what was stored .* kept\. Go on with the same command"
+    with pytest.raises(StoppedError, match=kept) as told:
+        interrupted(indexing=True)
+    assert told.value.exit_code == 130
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(indexing=False)
 
 
 def test_on_a_narrow_terminal_the_bars_fit_and_move_by_themselves(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
 from qabot.text.dates.patterns import (
@@ -220,11 +221,18 @@ def _century(match: Match, _setting: Setting) -> Resolution | None:
     return Resolution(period, "century", f"a century: {period.iso()}")
 
 
+_SCORE = re.compile(r"(?<![\d$€£.,-])\d{1,3}[-–]\d{1,3}(?![\d.,%-]\d|%|-\w)")
+_NEAR = 100
+"""Characters beside a quarter in which a score tells that it is one of a game."""
+
+
 def _quarter(match: Match, setting: Setting) -> Resolution | None:
     number = QUARTERS[match["nth"].lower()] if match["nth"] else int(match["q"])
     if match["year"]:
         period = quarter_of(int(match["year"]), number)
         return Resolution(period, "quarter", f"a quarter: {period.iso()}")
+    if _SCORE.search(setting.text[max(0, match.start() - _NEAR) : match.end() + _NEAR]):
+        return None  # a quarter of a game
     if match["q"] or re.search(
         r"\b(?:in|of|for|into|during|since|this|last|the)\s+(?:the )?(?:fiscal )?$", _left(match, setting)
     ):
@@ -232,6 +240,20 @@ def _quarter(match: Match, setting: Setting) -> Resolution | None:
             return None
         return without_year(match, setting, "quarter", lambda year: quarter_of(year, number))
     return None
+
+
+def _week_of_month(match: Match, setting: Setting) -> Resolution | None:
+    """Resolve the first, second, third, fourth or last seven days of a month."""
+    number, nth = month_number(match["month"].rstrip(".")), match["week"].lower()
+
+    def in_year(year: int) -> Period:
+        last = 7 * QUARTERS[nth] if nth in QUARTERS else monthrange(year, number)[1]
+        return Period(date(year, number, last - 6), date(year, number, last))
+
+    if not match["year"]:
+        return without_year(match, setting, "week", in_year)
+    period = in_year(int(match["year"]))
+    return Resolution(period, "week", f"a week of a month: {period.iso()}")
 
 
 def _months_of_year(match: Match, _setting: Setting) -> Resolution | None:
@@ -287,6 +309,11 @@ _PATTERNS = (
     (
         rf"(?i:\b(?:(?P<nth>first|second|third|fourth|[1-4](?:st|nd|rd|th))[ -]quarter|Q(?P<q>[1-4]))(?:{_FISCAL})?)",
         _quarter,
+    ),
+    (
+        rf"(?i:\b(?:the )?(?P<week>first|second|third|fourth|last|final) week (?:of|in) )"
+        rf"(?P<month>{MONTH})(?:,? (?P<year>{YEAR})\b)?",
+        _week_of_month,
     ),
     (
         rf"(?i:\b{_END} of (?P<year>{YEAR})\b)",

@@ -35,6 +35,8 @@ def meant(text: str, published: str | None = WEDNESDAY) -> list[tuple[str, str |
         ("She was mayor 2004–09.", ("2004–09", "2004-01-01/2009-12-31")),
         ("He moved in the early 1990s.", ("early 1990s", "1990-01-01/1993-12-31")),
         ("The church is of the 12th century.", ("12th century", "1101-01-01/1200-12-31")),
+        ("He came in the last week of November 2024.", ("the last week of November 2024", "2024-11-24/2024-11-30")),
+        ("It rained in the first week of May 2021.", ("the first week of May 2021", "2021-05-01/2021-05-07")),
         ("Profits rose in the third quarter of 2023.", ("third quarter of 2023", "2023-07-01/2023-09-30")),
         ("Trams ran again in summer 2021.", ("summer 2021", "2021-06-01/2021-08-31")),
         ("Work began in late 2021.", ("late 2021", "2021-09-01/2021-12-31")),
@@ -59,6 +61,7 @@ def test_the_calendar_dates(text: str, expected: tuple[str, str]) -> None:
         ("As the town prepares to host the fair in March, prices rise.", ("March", "2025-03")),
         ("The road stays shut until Friday.", ("Friday", "2024-11-29")),
         ("Earlier this week the ferry ran aground.", ("Earlier this week", "2024-11-25/2024-11-27")),
+        ("July 26 - The union announces it is planning to leave.", ("July 26", "2024-07-26")),
         ("He came back yesterday.", ("yesterday", "2024-11-26")),
         ("She spoke last week.", ("last week", "2024-11-18/2024-11-24")),
         ("She spoke last month.", ("last month", "2024-10")),
@@ -118,6 +121,7 @@ def test_the_reasoning_is_told() -> None:
         "More snow is expected in the coming days.",
         "It seemed like yesterday.",
         "Leaves fall where water springs.",
+        "They led 44-37 in the second quarter.",
     ],
 )
 def test_what_tells_no_day_is_left_alone(text: str) -> None:
