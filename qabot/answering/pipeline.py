@@ -20,6 +20,7 @@ from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
 from qabot.answering.rewrite import interpretations
 from qabot.answering.spelling import as_spelt
 from qabot.answering.wording import ABSTAINING
+from qabot.errors import StoreError
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import Scope
 from qabot.text.names import names_in
@@ -151,6 +152,8 @@ class Pipeline:
             text, citations = compose(draft)
             reason = None
         else:
+            if self._index.damage:  # what is left out may be what answers
+                raise StoreError(f"What is left of the articles does not answer. {self._index.damage}")
             ranked = self._ranked(prepared)
             reason = self._reason(prepared, draft, ranked)
             near = nearest(ranked) if reason != "nothing-found" else []

@@ -30,7 +30,6 @@ NOT_EXPORTED = "encoder_not_exported"
 _PATIENCE = 3.0  # seconds to wait for an upgrade by another process
 _SWAPS = 5  # of what is searched by another process, while it is opened
 _TOGETHER = 1_000  # passages that are annotated anew together
-_MEND = "Mend it: qabot index"
 _SAME_SEARCH = 6  # formats before this one have search indexes of another kind
 _LOG = logging.getLogger(__name__)  # its warnings go to standard error, unless a program sends them elsewhere
 
@@ -170,7 +169,7 @@ class Index:
         resolved = self._catalogue.resolve(article_id)
         if self._catalogue.damaged_articles([resolved]):
             self._note_damage()
-            raise StoreError(f"What the index holds of article {resolved} is damaged. {_MEND}")
+            raise StoreError(f"What the index holds of article {resolved} is damaged. {self._mending}")
         return resolved
 
     def changes(self, article_id: str) -> list[Change]:
@@ -198,11 +197,22 @@ class Index:
             self._note_damage()
         return wrong
 
+    @property
+    def damage(self) -> str | None:
+        """One line that says that something was damaged, and how to mend it; None as far as nothing was."""
+        if not self._damage_noted:
+            return None
+        return f"Something in the index in {self._location.store.parent} is damaged and left out. {self._mending}"
+
+    @property
+    def _mending(self) -> str:
+        return f"Mend it: {index_command(self._location.store)}"
+
     def _note_damage(self) -> None:
         """Have the next run mend what is damaged, and say so, once."""
         if not self._damage_noted:
             self._damage_noted = True
-            _LOG.warning("Something in the index in %s is damaged and left out. %s", self._location.store.parent, _MEND)
+            _LOG.warning("%s", self.damage)
             with suppress(StoreError), writer(self._location.store):
                 self._catalogue.put(DAMAGED, "1")
 
@@ -219,14 +229,14 @@ class Index:
         if articles or passages:
             self._note_damage()
             found = f"{len(articles)} articles and {len(passages)} passages"
-            raise StoreError(f"Of what the index holds {found} are damaged, and left out of answers. {_MEND}")
+            raise StoreError(f"Of what the index holds {found} are damaged, and left out of answers. {self._mending}")
         if digest := catalogue.get("encoder_digest"):
             check_export(catalogue.store, digest)
         generation = search_index.generation
         if search_index.confirmed and not search_index.whole and search_index.generation == generation:
             with suppress(StoreError), writer(self._location.store):
                 search_index.doubt()
-            raise StoreError(f"The search index in {self._location.store} is damaged. {_MEND}")
+            raise StoreError(f"The search index in {self._location.store} is damaged. {self._mending}")
 
     def prepare(self) -> None:
         """Begin to open what is searched, in a thread of its own: whoever asks later need not wait for it."""

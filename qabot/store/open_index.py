@@ -46,6 +46,11 @@ class OpenIndex(Protocol):
         ...
 
     @property
+    def damage(self) -> str | None:
+        """One line that says that something was damaged, and how to mend it; None as far as nothing was."""
+        ...
+
+    @property
     def fingerprint(self) -> str:
         """Changes with everything indexed and with the embedding model."""
         ...

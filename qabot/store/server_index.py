@@ -97,6 +97,7 @@ class ServerIndex:
             return self._encoder
 
     encoder_not_exported = None
+    damage = None
 
     @property
     def fingerprint(self) -> str:

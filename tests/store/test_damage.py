@@ -21,7 +21,7 @@ from qabot.settings import Settings
 from qabot.store import ingest
 from qabot.store.catalogue import Catalogue
 from qabot.store.index import Index
-from qabot.store.location import Location
+from qabot.store.location import Location, index_command
 from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
 
@@ -112,7 +112,7 @@ def test_a_damaged_article_is_never_quoted_and_read_again(
     assert [len(each) for each in found()] == [len(each) - 1 for each in right]
     [record] = caplog.records
     assert record.levelno == logging.WARNING
-    assert record.getMessage().endswith("is damaged and left out. Mend it: qabot index")
+    assert record.getMessage().endswith(f"is damaged and left out. Mend it: {index_command(location.store)}")
     with pytest.raises(StoreError, match=r"1 articles and 0 passages are damaged, and left out .* qabot index"):
         check(location)
     with closing(Index.open(location, Settings(), encoder=hashing)) as index:
