@@ -10,12 +10,6 @@ from qabot.text.tokens import content_stems, stem
 
 _SETTLED = 7
 """Days between two articles from which on a state may have changed; a plan or a toll may from one day to the next."""
-_CHANGED = re.compile(
-    r"\b(?:no longer|instead of|after all|than planned|put off|postponed|rescheduled|delayed|brought forward"
-    r"|moved (?:to|from)|raised|revised|reversed|overturned|called off|up from|down from"
-    r"|has (?:risen|climbed|fallen|grown))\b",
-    re.IGNORECASE,
-)
 _COUNTS_UP = re.compile(
     r"\b(?:toll|deaths?|died|dead|killed|injured|wounded|hurt|missing|homeless|displaced|evacuated|arrested|detained"
     r"|infected|infections|cases|raised|collected|rescued|counted|fled|crossed|burn(?:ed|t)|earned|grossed|sold"
@@ -46,7 +40,7 @@ def kind_of(point: Point, one: Saying, other: Saying, *, of_now: bool) -> Disagr
     if not mine or not others or mine.meets(others):
         return "conflicting"
     earlier, later = (one, other) if mine.ordinals() < others.ordinals() else (other, one)
-    if _CHANGED.search(later.told) or _may_have_changed(point, earlier, later, mine.gap(others), of_now):
+    if _may_have_changed(point, earlier, later, mine.gap(others), of_now):
         return "superseded"
     return "conflicting"
 

@@ -13,13 +13,12 @@ from qabot.answering.disagreement.told import (
     amounts_agree,
     at_one_time,
     dates_differ,
-    is_of,
     same_name,
 )
 from qabot.answering.draft import Claim, Dispute
 from qabot.answering.query import Kind, Question
 from qabot.answering.rank import Ranked, published_on
-from qabot.text.countries import countries_in
+from qabot.answering.short_answer import count_asked
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import WORD, content_stems, stem
 
@@ -30,11 +29,6 @@ _ANSWERS = 0.75
 same thing is read nearly as surely, and a less likely number is mostly one of something else."""
 _ABOUT = 0.45
 """Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
-_SEVERAL = re.compile(
-    r"\bwho (?:are|were|have|attended|joined|took part)\b|\b(?:which|what) (?:\w+ )?\w{2,}[^s\W]s (?!is|was|has)"
-    r"|\b(?:some|others?|list|all|else|name (?:two|three|some))\b",
-    re.IGNORECASE,
-)
 _WHOLLY_ABOUT = 0.8
 """The same where the answer is a day or a name, of which there can be many."""
 _ALIKE = 0.3
@@ -83,7 +77,7 @@ def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...
     if question.kind is Kind.YES_NO:
         return _changed(question, ranked)
     point = _POINTS.get(question.kind)
-    if not point or (point == "name" and _SEVERAL.search(question.text)):  # several names need not exclude each other
+    if not point or (point == "name" and count_asked(question) != 1):  # several names need not exclude each other
         return ()
     answers: dict[str, Saying] = {}
     for each in ranked[:_READ]:
@@ -140,10 +134,7 @@ def _differ(question: Question, one: Saying, other: Saying) -> bool:
     point = _POINTS[question.kind]
     if point == "date":
         return _are_about(one, other) and _days_differ(one, other)
-    if point == "name" and _is_of_now(question):
-        one_time = all(is_of(each, each.published) for each in (one, other))
-    else:
-        one_time = at_one_time(one, other)
+    one_time = (point == "name" and _is_of_now(question)) or at_one_time(one, other)
     if not one_time and not are_reprints(one.evidence, other.evidence):
         return False
     return _numbers_differ(question, one, other) if point == "number" else _names_differ(question, one, other)
@@ -167,8 +158,6 @@ def _names_differ(question: Question, one: Saying, other: Saying) -> bool:
     """True if two names cannot both be the answer: of an office at one time, or of what is told in the same words."""
     if same_name(one.text, other.text) or one.text in other.told or other.text in one.told:
         return False
-    if bool(countries_in(one.text)) != bool(countries_in(other.text)):
-        return False  # a place and its country
     if office := _OFFICE.search(question.text):
         return all(_holds(saying, office[0]) for saying in (one, other))
     if not (_are_about(one, other) and question.stems & one.sentence.stems & other.sentence.stems):

@@ -16,14 +16,13 @@ from qabot.text.countries import countries_in
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS, SAYING
+from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS
 from qabot.text.quantities import Quantity
 from qabot.text.tokens import fold, is_content, words
 
 Point = Literal["number", "date", "name"]
 """On what articles differ."""
 
-_PARTICLES_BEHIND = re.compile(r"(?:\s+[a-z]+)*\s*$")
 _PART = re.compile(
     r"\b(?:including|among (?:them|those|the \w+)(?: (?:is|are|was|were))?|of (?:them|whom|these|those)|another"
     r"|an? (?:further|additional|extra)|\bof(?: (?:the|its|their|all|[\w’']+['’]s)){1,2}|(?:other|more) than"
@@ -133,10 +132,9 @@ class Saying:
         found = []
         for start, end in self.sentence.names:
             end = min([end, *(e.start for e in self.expressions if start <= e.start < end)])
-            name = _PARTICLES_BEHIND.sub("", self.told[start:end])  # "Madeira on" of "Madeira on Thursday"
             inside_date = any(e.start <= start < e.end for e in self.expressions)
-            if name and not inside_date and (start > 0 or " " in name):
-                found.append((start, start + len(name)))
+            if start < end and not inside_date and (start > 0 or " " in self.told[start:end]):
+                found.append((start, end))
         return found
 
     def _meets(self, other: TimeExpression | StatedTime | Quantity) -> bool:
@@ -151,13 +149,6 @@ _STATE = re.compile(
     r"|intends?|mulls?|mulling|considering|considers|could|may|might|hopes?)\b"
 )
 """How things stand, or what is to come, which may come otherwise."""
-_UP_TO_NOW = re.compile(r"\b(?:has|have)(?: (?:already|now|since|also|so far))? (?:been|\w+)\b")
-"""The present perfect: what has come about up to the day of the article, and may go on."""
-_SAID = re.compile(
-    rf"\b(?:{SAYING}|told (?:\w+ )?\w+|announced|reported|confirmed|estimated)(?: (?:on|late|early|in|this))*\s*$",
-    re.IGNORECASE,
-)
-"""What stands before the time at which somebody said so."""
 _FRESH, _STALE = 14, 300  # days
 _SAME_SPAN = 0.5
 """Days in common, as a share of all of both, of two spans of time in which the same is counted."""
@@ -186,26 +177,13 @@ def at_one_time(one: Saying, other: Saying) -> bool:
     if mine and others:
         return any(_of_one_span(a, b) for a in mine for b in others)
     published, other_published = one.published, other.published
-    if not is_of(one, other_published) or not is_of(other, published):
-        return False
     apart = published.gap(other_published) if published and other_published else 0
-    if apart <= _FRESH:
-        return True
-    return apart <= _STALE and all(tells_state(each) or bool(_UP_TO_NOW.search(each.told)) for each in (one, other))
-
-
-def is_of(saying: Saying, published: Period | None) -> bool:
-    """True if a sentence tells of about the time of a publication, as far as it says: else it is another story."""
-    moments = _moments(saying)
-    return not moments or published is None or min(each.gap(published) for each in moments) <= _STALE
+    return apart <= _FRESH or (apart <= _STALE and tells_state(one) and tells_state(other))
 
 
 def _moments(saying: Saying) -> list[Period]:
-    """Return the times that a sentence states for an event: no open ones, no running ones ("the past twelve months").
-
-    When somebody said so is none.
-    """
-    times = [time for time in saying.sentence.stated if not _SAID.search(saying.told[: time.start])]
+    """Return the times that a sentence states for an event: none open, none running ("the past twelve months")."""
+    times = saying.sentence.stated
     return [time.period for time in times if time.bound == "in"] or [
         time.period for time in times if time.bound != "span"
     ]
@@ -226,8 +204,6 @@ def tells_state(saying: Saying) -> bool:
     return bool(_STATE.search(saying.told))
 
 
-_ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
-"""What stands for whoever holds the office: a name beside it differs in wording only."""
 _TITLES = frozenset(map(str.lower, HONORIFICS)).union(
     "miss doctor prof professor sir dame lord lady captain general colonel judge senator governor mayor"
     " chancellor secretary ambassador bishop archbishop sheikh mullah maulvi striker".split()
@@ -248,7 +224,7 @@ def same_name(one: str, other: str) -> bool:
         return not rest or not other_rest or same_name(" ".join(rest), " ".join(other_rest))
     if countries_in(one) & countries_in(other):
         return True  # "Russia's", "of the Russian Federation"
-    if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
+    if _are_initials(mine, others) or _are_initials(others, mine):
         return True
     return difflib.SequenceMatcher(None, " ".join(mine), " ".join(others)).ratio() >= _SPELLED_ALIKE
 
