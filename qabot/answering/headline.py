@@ -17,7 +17,7 @@ from qabot.text.tokens import content_stems, fold, words
 
 _ABOUT = 0.7
 """Share of the question's words that a headline has, at least: no sentence before it tells what it is about."""
-_CLAUSES = frozenset({Kind.STATEMENT, Kind.REASON, Kind.MANNER, Kind.YES_NO})
+_CLAUSES = frozenset({Kind.STATEMENT, Kind.REASON, Kind.YES_NO})
 """The kinds of answer that a headline is too short for."""
 
 

@@ -24,7 +24,7 @@ _HALF = 0.5
 """A head is named by this share of its words, and a sentence is spoken of by this share of a question's."""
 _SURE = 0.9
 """How likely it is that a place answers of which all is named; where it is a part, that share of it."""
-_NO_CELL = frozenset({Kind.YES_NO, Kind.REASON, Kind.MANNER, Kind.ROLE, Kind.DIGEST})
+_NO_CELL = frozenset({Kind.YES_NO, Kind.REASON, Kind.DIGEST})
 _WHO_SAID = re.compile(rf"\bwho (?:(?:has|had|first) )?{SAYING}\b(?: us| reporters)?(?: that)?", re.IGNORECASE)
 
 Named = tuple[float, int]

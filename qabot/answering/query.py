@@ -31,10 +31,8 @@ class Kind(Enum):
     PERSON = "person"
     PLACE = "place"
     NAME = "name"  # which X, what is X called
-    ROLE = "role"  # who is X, what is X's position
-    STATEMENT = "statement"  # what did X say, what does X want: a clause, not a name
+    STATEMENT = "statement"  # what did X say, who is X, how did X: a clause, not a name
     REASON = "reason"
-    MANNER = "manner"
     YES_NO = "yes-no"
     DIGEST = "digest"  # summarise, compare, what do the articles say about X
 
@@ -84,25 +82,20 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
     (rf"\b(?:what|which|how (?:high|low|large|big)) {_IS} (?:[\w’'-]+ ){{0,4}}?{_SHARES}\b", Kind.PERCENT, ""),
-    (rf"\b(?:what|which) (?:is|was|are|were) (?:[\w’'-]+ ){{0,4}}?{_SUMS}\b", Kind.MONEY, ""),
-    (r"\bwhat (?:is|was|are|were) (?:[\w’'-]+ ){1,4}?worth\b", Kind.MONEY, ""),
+    (rf"\b(?:what|which) {_IS} (?:[\w’'-]+ ){{0,4}}?{_SUMS}\b", Kind.MONEY, ""),
     (r"\bhow expensive\b|\bhow much (?:money|does|did|do|is|are|was|were|will|has|have|had|would)\b", Kind.MONEY, ""),
     (r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine|fee|fare)\b", Kind.MONEY, ""),
     (r"\bhow (?:many|much|often|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),
     (rf"\bwhat {_IS} the (?:\w+ )?{_MEASURES}\b", Kind.NUMBER, ""),
     (r"\b(?:what|which) (?:\w+ )?(?:number|amount|quantity)\b", Kind.NUMBER, ""),
-    (r"^who (?:is|was|are|were) (?:he|she|they|(?-i:(?:[A-Z][\w’'-]*\s?){1,5}))\?*$", Kind.ROLE, ""),
-    (r"\b(?:what|which) (?:\w+ )?(?:position|post|job|role|title|rank|office|occupation|profession)\b", Kind.ROLE, ""),
+    (rf"^who {_IS} (?:he|she|they|(?-i:(?:[A-Z][\w’'-]*\s?){{1,5}}))\?*$", Kind.STATEMENT, ""),
     (r"^(?:please )?(?:name|list)\b", Kind.NAME, ""),
     (r"\b(?:who|whom|whose)\b", Kind.PERSON, ""),
     (r"\b(?:what|which) (?:\w+ )?" + _PEOPLE + r"\b", Kind.PERSON, ""),
     (r"\bwhere\b|\b(?:what|which) (?:\w+ )?" + _PLACES + r"\b", Kind.PLACE, ""),
     (r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:reasons?|causes?)\b|\bfor what reason\b", Kind.REASON, ""),
-    (r"\bwhat (?:made|caused|led|prompted|drove)\b|\bhow come\b", Kind.REASON, ""),
-    (r"\bwhat (?:is|was|are|were) \S+(?: \S+){0,5} (?:called|named)\b", Kind.NAME, ""),
-    (rf"\bwhat (?:is|was|are|were) the names? of (?:\w+ ){{0,3}}?{_PEOPLE}\b", Kind.PERSON, ""),
-    (r"\bwhat (?:is|was|are|were) the names? of\b", Kind.NAME, ""),
-    (r"\bhow\b", Kind.MANNER, ""),
+    (rf"\bwhat {_IS} (?:the names? of|\S+(?: \S+){{0,5}} (?:called|named))\b", Kind.NAME, ""),
+    (r"\bhow\b", Kind.STATEMENT, ""),
     (r"\bwhich\b|\bwhat (?!" + AUXILIARIES + r"\b)\w+", Kind.NAME, ""),
     (r"\bwhat\b", Kind.STATEMENT, ""),
 )
