@@ -17,6 +17,7 @@ from qabot.models.reader import NOTHING_READ, PassageReading, Reading, log_odds
 from qabot.text.annotate import Sentence
 from qabot.text.lexicon import SAYING
 from qabot.text.speech import speeches
+from qabot.text.spelling import as_written
 from qabot.text.terms import terms_of
 from qabot.text.tokens import content_stems, fold, words
 
@@ -47,12 +48,12 @@ def look_up(question: Question, wording: str, piece: Evidence, read: PassageRead
 
     Args:
         question: analysed.
-        wording: the question, with its names as the passage writes them.
+        wording: the question as the reader is asked, with its names as the passage writes them.
         piece: the passage.
         read: what the reader made of it.
     """
     said = _WHO_SAID.search(wording) if question.kind is Kind.PERSON else None
-    found = list(_speakers(wording[said.end() :], piece, read) if said else _cells(question, wording, piece))
+    found = list(_speakers(wording[said.end() :], piece, read) if said else _cells(question, piece))
     best = [each for each in found if each.named == max(each.named for each in found)]
     if len(best) != 1 or best[0].reading is NOTHING_READ:
         return None
@@ -63,10 +64,11 @@ def look_up(question: Question, wording: str, piece: Evidence, read: PassageRead
     return best[0]._replace(reading=Reading(score, place.start, place.end))
 
 
-def _cells(question: Question, wording: str, piece: Evidence) -> Iterator[Found]:
+def _cells(question: Question, piece: Evidence) -> Iterator[Found]:
     """Yield the cells whose row and column a question names, or of rows of which it names a cell the head asked for."""
     if question.kind in _NO_CELL:
         return
+    wording = as_written(question.text, f"{piece.title or ''}\n{piece.text}")  # a day may be the head of a row
     asked = {fold(word) for word in words(wording)}.union(content_stems(wording))
     for sentence in piece.sentences:
         for cell in (cells := cells_of(sentence.text))[1:]:

@@ -183,6 +183,9 @@ def _exchange(other: str, last: Turn) -> str:
         return f"Tell me about {other} ({before[1] if before else topic})"
     if attribute and mine and not mine[0].proper:
         counted = attribute.determiner in ("many", "much")  # "how many" goes on asking
+        owner = next((each for each in phrases if each.start >= attribute.end and each.determiner == "the"), None)
+        if counted and owner and mine[0].determiner == "the":  # one counts seats, and not "the opera house"
+            return topic[: owner.start] + other + topic[owner.end :]
         start = attribute.end - len(attribute.text) if counted else attribute.start
         return topic[:start] + other + _without_modifier(attribute.head, topic[attribute.end :])
     if named := names(topic):

@@ -122,7 +122,13 @@ def settled(stated: Iterable[Stated]) -> dict[str, str]:
         if not any(same_name(each, name) for name in names)
     ]
     authors = [each for each in ordered if each.field == "author"]
-    authors.sort(key=lambda each: (is_site(_without(each.value, is_site)), _is_weak(each)))
+    signed = any(each.where == "byline" and not _is_weak(each) for each in authors)
+    authors.sort(
+        key=lambda each: (
+            is_site(_without(each.value, is_site)),
+            _is_weak(each) or (signed and each.where == "e-mail header"),  # who sent it did not write it
+        )
+    )
     given["author"] = [_without(each.value, is_site) for each in authors]
     own = is_site_of(names[:1], url)
     given["original"] = [each for each in given.get("original", ()) if not own(each) and not _is_one(each, names[:1])]

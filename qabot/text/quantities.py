@@ -93,6 +93,7 @@ _SIZES = {stem(unit): (sizes, sizes[unit]) for sizes in (_DAYS, _METRES) for uni
 """For a unit, by its stem, all units of its dimension and how much it is of the smallest."""
 
 _CURRENCY_NAME = r"(?:dollars?|euros?|pounds?|rou?bles?|yen|yuan|rupees?|afghanis?|francs?|cents?|lira|USD|EUR|GBP)"
+_SHARE = rf"{NUMBER} (?:(?:in|out of) every|out of) {NUMBER}|{_SMALL} in (?!\d{{4}}\b){NUMBER}(?! {TIME_UNIT}\b)"
 _FORMS = {
     "duration": rf"\b(?:{NUMBER}|a|an|a few|several|many)[ -]{TIME_UNIT}\b|\b(?:decades|centuries)\b",
     "length": (
@@ -103,7 +104,9 @@ _FORMS = {
         rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY_NAME}\b"
     ),
     "percent": rf"\b{NUMBER}\s?(?:%|per ?cent\b|percentage points?\b)",
-    "number": rf"\b(?:{NUMBER}|dozens|hundreds|thousands|millions|billions|half|no)(?![\w-])|\b(?:once|twice)\b",
+    "number": (
+        rf"\b(?:{_SHARE}|{NUMBER}|dozens|hundreds|thousands|millions|billions|half|no)(?![\w-])|\b(?:once|twice)\b"
+    ),
     "age": r"\b(?:aged?|age of) \d{1,3}\b|\b\d{1,3}[ -]years?[ -]olds?\b|(?<=, )\d{2}(?=,)",
 }
 QUANTITY_FORMS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _FORMS.items()}

@@ -26,6 +26,10 @@ FERRIES = evidence(
 RIVERS = evidence(
     "What the posts measured.\n\nDepth | Alda: 3 m | Brenn: 5 m\n\nWidth | Alda: 40 m | Brenn: 62 m", title="Rivers"
 )
+TIMES = evidence(
+    "The ferry leaves Velm.\n\nDay: Tuesday | First: 6.15 | Last: 19.40\n\nDay: Saturday | First: 8.05 | Last: 16.20",
+    title="New times",
+)
 COUNCIL = evidence(
     "The treasurer of Velm, Olga Brandt, was in good humour on Friday.\n\n"
     "“We counted the boats twice,” she said. “Per Aas lent us a lamp.\n\n"
@@ -48,6 +52,7 @@ def best_of(question: str, piece: Evidence = FERRIES) -> Candidate:
         ("Which ferry is free for a bicycle?", FERRIES, "Tolm"),
         ("How wide is the Brenn?", replace(RIVERS, text=RIVERS.text.replace("Width", "Wide")), "62 m"),
         ("What is the depth of the Alda?", RIVERS, "3 m"),
+        ("When does the last ferry leave Velm on Tuesday?", TIMES, "19.40"),
     ],
 )
 def test_the_cell_of_the_named_row_and_column_answers(question: str, piece: Evidence, expected: str) -> None:

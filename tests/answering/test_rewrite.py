@@ -84,6 +84,7 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (SHIPS, "No, I meant captains.", "How many captains does the tin museum of Velm have?"),
         (SHIPS, "And what about tugs?", "How many tugs does the tin museum of Velm have?"),
         (TRAMS, "No, I meant boats.", "How many boats does the office of Velm run?"),
+        (SHIPS, "And the glass museum?", "How many ships does the glass museum of Velm have?"),
         (SHIPS, "Where is its office?", "Where is the tin museum of Velm’s office?"),
         (STORM, "What caused it?", "What caused Storm Ines?"),
         (HEIST, "What about the reward?", "Tell me about the reward (Why was the boat stolen from Velm)?"),

@@ -97,7 +97,8 @@ _WORK = r"(?:article|story|piece|column|essay|commentary|post|report|analysis|in
 _NOTE = re.compile(
     rf"^\W*(?:editor['’]s note:? )?(?:(?:an? |the )?(?:[\w-]+ )?version of )?(?:this|the) (?:[\w-]+ )?{_WORK}\b"
     r"[^.]{0,40}?\b(?:was|is|has been|first|originally|also|appeared|appears)\b[^.]{0,40}?"
-    r"\b(?:published|republished|appeared|appears|reprinted|reproduced|syndicated|cross-posted|newsletter)\b",
+    r"\b(?:published|republished|appeared|appears|reprinted|reproduced|syndicated|cross-posted|newsletter)\b|"
+    r"^\W*the post\b.{1,300}\bappeared first on (?-i:[A-Z])",
     re.I,
 )
 _AGE = re.compile(r"^\W*this (?:article|story) is (?:more than |over |about )?[\w ]{1,20} old\W*$", re.I)

@@ -96,14 +96,14 @@ def _is_article(sentences: Sequence[str], *, signed: bool) -> bool:
         return True
     if told:
         return told > said[_Does.SPEAK] or said[_Does.TELL] >= said[_Does.SPEAK]
-    if said[_Does.SPEAK]:
+    if said.total() > said[_Does.STATE]:
         return signed and not any(may_be_site_voice(each) or _points(tagged(each)) for each in sentences)
     return total >= (_PLAIN if signed else _PLENTY)
 
 
 def _does(sentence: str, words: Sequence[Word]) -> _Does:
     named = bool(time_expressions(sentence)) or any(
-        n and word.tag == "NP0" and word.text[1:].islower() for n, word in enumerate(words)
+        n and word.tag == "NP0" and word.text.istitle() for n, word in enumerate(words)
     )
     folded = {word.text.lower() for word in words}
     narrates, speaks = any(word.tag in _PAST for word in words), _speaks(sentence)

@@ -32,7 +32,11 @@ _ABOUT = r"(?:early |late |mid-)?"
 _YEARS = rf"{YEAR}(?:\s?[-–—/]\s?(?:{YEAR}|\d{{2}})\b)?"
 _PART_OF = r"(?:(?:early|late|the (?:start|beginning|middle|end) of) )"
 DATE_FORMS = {
-    "time": re.compile(r"\b\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b", re.IGNORECASE),
+    "time": re.compile(
+        r"\b\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b"
+        r"|(?<![\d.,$€£])\b(?:[01]?\d|2[0-3])\.[0-5]\d(?=\W*$)",  # by itself, as in a timetable
+        re.IGNORECASE,
+    ),
     "day": re.compile(
         rf"\b(?:{WEEKDAY},? )?(?:{DAY} (?:of )?{MONTH}(?:,? {YEAR})?|{MONTH} {DAY}\b(?:,? {YEAR})?)"
         rf"|\b{YEAR}-\d\d-\d\d\b"

@@ -98,3 +98,14 @@ def test_reporters_addresses(row: str) -> None:
 )
 def test_what_is_no_reporters_address(row: str) -> None:
     assert not notices.is_contact(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("The post Boats for the isles appeared first on Sado Times.", True),
+        ("The post went to Ana Duarte, who appeared first on the list.", False),
+    ],
+)
+def test_where_a_feed_has_its_text_from(row: str, expected: bool) -> None:
+    assert notices.is_note(row) is expected

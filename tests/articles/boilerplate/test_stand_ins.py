@@ -54,6 +54,13 @@ WALL = [
         ("Wine", ["How old are you?", "The stories in this section are about alcohol and meant for grown-ups."]),
         ("429", ["The limit of 100 pages an hour was reached from 10.2.3.4. Access will be possible in 27 minutes."]),
         ("451", ["For legal reasons, readers in the European Economic Area cannot see this content at present."]),
+        (
+            "451",
+            [
+                "We see that you come from a country of the European Economic Area (EEA), where we can show no page.",
+                "For all questions, contact web@sado-times.example or call 555-0142, between nine and five.",
+            ],
+        ),
         ("Moved", ["The document has moved here.", "Apache/2.4.41 (Ubuntu) Server at sado.example Port 80"]),
         (
             "Back soon",

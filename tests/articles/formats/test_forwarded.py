@@ -62,6 +62,14 @@ def test_the_article_is_what_was_forwarded(text: str, subject: str) -> None:
     assert article.text == TEXT
 
 
+def test_who_signed_what_was_forwarded_wrote_it() -> None:
+    letter = message()
+    letter.set_content(GMAIL + "By Ana Duarte\n\n" + TEXT)
+    (article,) = articles(letter)
+    assert (article.author, article.published) == ("Ana Duarte", "2021-05-03")
+    assert "Duarte" not in article.text
+
+
 def test_a_mark_tells_it_whatever_the_subject() -> None:
     letter = message("Something for you")
     letter.set_content(GMAIL + TEXT)
