@@ -15,12 +15,20 @@ from qabot.evaluation.case import Case
 from qabot.evaluation.matching import normalise
 from qabot.render.text import web_address
 from qabot.store.open_index import OpenIndex
+from qabot.text.lexicon import MONTHS
+from qabot.text.names import name_spans
 from qabot.text.questions import MadeQuestion, questions_from
+
+Made = Mapping[str, Sequence[MadeQuestion]]
+"""The questions that texts answer, by the texts' sources."""
 
 _WANTED = 20
 _NOT_STATED = 2
+_YEARS_OFF = 3
+_KINDS = ("time", "doer", "person", "number", "thing", "whether")
 _ARTICLES, _CHARS = 200, 8_000  # that are read, spread over the collection, and how much of each
 _NAME = re.compile(r"(?:the )?[A-Z][\w’'.-]+(?: (?:of|and|the|[A-Z][\w’'.-]+)){0,4}")
+_WHOLE = re.compile(rf"(?!{'|'.join(MONTHS)})[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _NO_NAME = re.compile(
     r"(?:an?|but|he|i|in|it|on|she|that|there|these|they|this|those|we|what|who|why|you)\b", re.IGNORECASE
 )
@@ -57,27 +65,64 @@ def first_cases(index: OpenIndex) -> list[Case]:
     articles = index.articles()
     every = -(-len(articles) // _ARTICLES) or 1
     texts = {each.source: index.text(each.article_id)[:_CHARS] for each in articles[::every]}
-    of_kinds = [list(_of_kind(kind, texts)) for kind in ("time", "doer", "person")]
+    made = {source: list(filter(_is_good, questions_from(text))) for source, text in texts.items()}
+    of_kinds = [*(list(_of_kind(kind, made)) for kind in _KINDS), list(_denied(made))]
     in_turn = [case for some in zip_longest(*of_kinds) for case in some if case]
     cases = list({case.turns: case for case in in_turn}.values())[:_WANTED]
     if every == 1:
         cases += _not_stated(list(texts.values()))
+        cases += _exchanged(texts, made)
     numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
     return [replace(case, case_id=f"{case.case_id}-{next(numbers[case.case_id])}") for case in cases]
 
 
-def _of_kind(kind: str, texts: Mapping[str, str]) -> Iterator[Case]:
+def _of_kind(kind: str, made: Made) -> Iterator[Case]:
     """Yield cases of a kind, one a text: of these by their source."""
-    for source, text in texts.items():
-        named = source if web_address(source) or "#" in source else Path(source).name
-        made = next((each for each in questions_from(text) if each.kind == kind and _is_good(each)), None)
-        if made:
-            yield Case(made.kind, (made.question,), ((made.answer,),), sources=(named,), tags=(made.kind,))
+    for source, questions in made.items():
+        if found := next((each for each in questions if each.kind == kind), None):
+            yield Case(kind, (found.question,), ((found.answer,),), sources=(_named(source),), tags=(kind,))
+
+
+def _denied(made: Made) -> Iterator[Case]:
+    """Yield whether something was in another year than a text says: No."""
+    for source, questions in made.items():
+        for each in questions:
+            year = re.search(r"\bin (\d{4})\?$", each.question) if each.kind == "whether" else None
+            if year:
+                other = f"{each.question[: year.start(1)]}{int(year[1]) - _YEARS_OFF}?"
+                yield Case("denied", (other,), (("No",),), sources=(_named(source),), tags=("denied",))
+                break
+
+
+def _exchanged(texts: Mapping[str, str], made: Made) -> list[Case]:
+    """Return cases that are to be declined: questions with the name of another text in the place of their own."""
+    cases: list[Case] = []
+    names = {
+        source: [text[a:b] for a, b in name_spans(text) if _WHOLE.fullmatch(text[a:b])]
+        for source, text in texts.items()
+    }
+    for source, questions in made.items():
+        for each in questions:
+            own = next(
+                (n for n in names[source] if n in each.question and not each.question.startswith("Who is")), None
+            )
+            others = (n for other, some in names.items() if other != source for n in some if n not in texts[source])
+            if own and (name := next((n for n in others if len(n.split()) == len(own.split())), None)):
+                question = each.question.replace(own, name)
+                cases.append(Case("exchanged", (question,), abstain=True, tags=("exchanged",)))
+                break
+    return cases[:_NOT_STATED]
+
+
+def _named(source: str) -> str:
+    return source if web_address(source) or "#" in source else Path(source).name
 
 
 def _is_good(made: MadeQuestion) -> bool:
     if not normalise(made.answer):
         return False
+    if made.kind == "whether":
+        return not _NO_SUBJECT.match(re.sub(r"^\w+", "When was", made.question))
     if made.kind == "doer":
         return bool(_NAME.fullmatch(made.answer)) and not _NO_NAME.match(made.answer)
     return not _NO_SUBJECT.match(made.question)

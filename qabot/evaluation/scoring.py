@@ -204,6 +204,8 @@ def _why_cited(case: Case, said: Mapping[str, Any], verbatim: bool) -> str:
         return "a quote is not what the article says there"
     if not any(from_named_source(case, citation["source"]) for citation in citations):
         return f"no citation is of: {', '.join(case.sources)}"
+    if not case.sources and not case.passages:
+        return "quoted word for word; the case names no source"
     lacking = [group[0] for group in case.passages if not any(matches(each["quote"], group) for each in citations)]
     return f"no citation holds: {_quoted(lacking)}" if lacking else "cited as it must be"
 

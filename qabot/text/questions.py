@@ -1,4 +1,4 @@
-"""Questions that a text answers, made from its sentences by rule: who somebody is, when something was done, by whom."""
+"""Questions that a text answers, made from its sentences by rule: who, when, how many, what, and whether it is so."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qabot.text.lexicon import MONTHS, SAYING
+from qabot.text.quantities import NUMBER
 from qabot.text.tokens import is_content
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]")
@@ -34,6 +35,20 @@ _DEED = re.compile(
     r"^\s*(?P<who>(?:The \w|[A-Z])[\w’'-]*(?: [\w’'-]+){0,6}?) "
     rf"(?P<deed>[a-z]{{3,}}ed (?:an?|the|[A-Z][\w’'-]+) (?!.*\b{_POINTING}\b)[^,;:()“”\"]{{8,60}}?\w\w)[.!?]$"
 )
+_REST = rf"(?!.*\b{_POINTING}\b)[^,;:()“”\"]{{8,90}}?\w\w"
+_COUNT = rf"(?:(?:About|Some|Over|Around|Nearly|Almost|At least|More than|Only) )?(?P<count>(?i:{NUMBER}))"
+_COUNTED = re.compile(
+    rf"^\s*{_COUNT} (?P<noun>(?:[a-z-]+ )?[a-z]+s|people|men|women|children) "
+    rf"(?P<told>(?:were|are|have|had|will|can|could) {_REST})[.!?]$"
+)
+_WILL_COUNT = re.compile(
+    r"^\s*(?P<who>(?:The \w|[A-Z])[\w’'-]*(?: [\w’'-]+){0,4}?) (?P<aux>will|has|have|had|can|could) (?P<verb>[a-z]+) "
+    rf"(?P<count>(?i:{NUMBER})) (?P<noun>(?:[a-z-]+ )?[a-z]+s|people)\b(?P<rest>[^,;:()“”\"]*)[.!?]$"
+)
+_IS_A = re.compile(
+    r"^\s*(?P<what>(?:The )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3}) (?P<be>is|was) "
+    rf"(?P<thing>(?:an?|the) (?!.*\b{_POINTING}\b)[^,;:()“”\"]{{3,60}}?\w\w)(?=[.!?,]| (?:that|which|who)\b)"
+)
 
 
 @dataclass(frozen=True)
@@ -41,14 +56,15 @@ class MadeQuestion:
     """A question that a text answers.
 
     Attributes:
-        kind: ``person`` (who is that?), ``time`` (when was it done?) or ``doer`` (who did it?).
+        kind: ``person`` (who is that?), ``time`` (when was it done?), ``doer`` (who did it?), ``number`` (how many?),
+            ``thing`` (what is it?) or ``whether`` (is it so?), of which the answer is Yes.
         question: the question.
         answer: what the text says to it, in its words; empty where no short words of it do.
         sentence: the one that it is made of.
         about: the name of the person whom it asks about, or the question itself.
     """
 
-    kind: Literal["person", "time", "doer"]
+    kind: Literal["person", "time", "doer", "number", "thing", "whether"]
     question: str
     answer: str
     sentence: str
@@ -67,6 +83,31 @@ def questions_from(text: str) -> Iterator[MadeQuestion]:
             question = f"When {done['verb']} {subject} {done['done']}?"
             date = _DATE.search(sentence, done.end())
             yield MadeQuestion("time", question, date[0] if date else "", sentence, question)
+            if date and (year := re.search(_YEAR, date[0])):
+                whether = f"{done['verb'].capitalize()} {subject} {done['done']} in {year[0]}?"
+                yield MadeQuestion("whether", whether, "Yes", sentence, whether)
         if deed := _DEED.match(sentence):
             question = f"Who {deed['deed']}?"
             yield MadeQuestion("doer", question, re.sub("^The ", "the ", deed["who"]), sentence, question)
+        yield from _counts(sentence)
+        thing = _IS_A.match(sentence)
+        if thing and all(map(is_content, re.sub("^The ", "", thing["what"]).split())):
+            question = f"What {thing['be']} {re.sub('^The ', 'the ', thing['what'])}?"
+            yield MadeQuestion("thing", question, thing["thing"], sentence, question)
+
+
+def _counts(sentence: str) -> Iterator[MadeQuestion]:
+    """Yield how many a sentence says there are, and, where it is told of them first, whether it is so."""
+    if told := _COUNTED.match(sentence):
+        question = f"How many {told['noun']} {told['told']}?"
+        yield MadeQuestion("number", question, told["count"], sentence, question)
+        auxiliary, rest = told["told"].split(" ", 1)
+        count = told["count"][0].lower() + told["count"][1:]
+        whether = f"{auxiliary.capitalize()} {count} {told['noun']} {rest}?"
+        yield MadeQuestion("whether", whether, "Yes", sentence, whether)
+    elif told := _WILL_COUNT.match(sentence):
+        who = re.sub("^(?:The|An?) ", lambda article: article[0].lower(), told["who"])
+        question = f"How many {told['noun']} {told['aux']} {who} {told['verb']}{told['rest']}?"
+        yield MadeQuestion("number", question, told["count"], sentence, question)
+        whether = f"{told['aux'].capitalize()} {who} {told['verb']} {told['count']} {told['noun']}{told['rest']}?"
+        yield MadeQuestion("whether", whether, "Yes", sentence, whether)

@@ -13,7 +13,8 @@ from qabot.evaluation.case import load_cases
 from qabot.evaluation.first_cases import first_cases, write_first_cases
 
 MUSEUM = "Ines Falk opened the museum of bells. It was full. The museum was founded with gifts in 1911."
-HARBOUR = "The mayor, Ole Brandt, 52, spoke. A crane lifted the hull of a ship. They said the lawyer Ida Moe had left."
+HARBOUR = "The mayor, Ole Brandt, 52, spoke. A crane lifted the hull of a ship. They said the lawyer Ida Moe had left. "
+HARBOUR += "40 guests were seen at the pier of Ole Brandt."
 
 
 def index(*texts: tuple[str, str]) -> Any:
@@ -34,13 +35,23 @@ def test_cases_are_of_several_kinds_and_name_their_articles() -> None:
          "sources": ["museum.md"], "tags": ["doer"]},
         {"id": "person-1", "turns": ["Who is Ole Brandt?"], "answers": [["mayor"]],
          "sources": ["https://example.org/harbour"], "tags": ["person"]},
+        {"id": "number-1", "turns": ["How many guests were seen at the pier of Ole Brandt?"], "answers": [["40"]],
+         "sources": ["https://example.org/harbour"], "tags": ["number"]},
+        {"id": "whether-1", "turns": ["Was the museum founded in 1911?"], "answers": [["Yes"]],
+         "sources": ["museum.md"], "tags": ["whether"]},
+        {"id": "denied-1", "turns": ["Was the museum founded in 1908?"], "answers": [["No"]],
+         "sources": ["museum.md"], "tags": ["denied"]},
+        {"id": "whether-2", "turns": ["Were 40 guests seen at the pier of Ole Brandt?"], "answers": [["Yes"]],
+         "sources": ["https://example.org/harbour"], "tags": ["whether"]},
         {"id": "not-stated-1", "turns": ["How old is Ida Moe?"], "abstain": True, "tags": ["not-stated"]},
+        {"id": "exchanged-1", "turns": ["How many guests were seen at the pier of Ines Falk?"], "abstain": True,
+         "tags": ["exchanged"]},
     ]  # fmt: skip
 
 
 def test_the_file_can_be_read_again(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
-    assert write_first_cases(file, TOWN) == 4
+    assert write_first_cases(file, TOWN) == 9
     assert load_cases([file]) == first_cases(TOWN)
     with pytest.raises(QabotError, match=r"There is a file .* already"):
         write_first_cases(file, TOWN)

@@ -15,7 +15,7 @@ def test_the_document_of_a_scored_case_is_that_of_ask_and_its_score():
     assert document["cited"] is True
     assert document["tags"] == ["fact", "date"]
     assert document["scores"]["accuracy"] == 1
-    assert document["why"] == "holds: “2003”; cited as it must be"
+    assert document["why"] == "holds: “2003”; quoted word for word; the case names no source"
     assert document["case"]["answers"] == [["2003"]]
     assert "error" not in document
 

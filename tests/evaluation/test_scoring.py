@@ -169,10 +169,19 @@ def test_follow_ups(standalone, understood, scores):
 @pytest.mark.parametrize(
     ("expected", "said", "why"),
     [
-        (case(), answer(), "holds: “2003”; cited as it must be"),
-        (case(), answer("Late. [1]"), "lacks: “2003”; cited as it must be"),
-        (case(wrong=("court",)), answer(), "gives a wrong answer: “court”; cited as it must be"),
+        (case(), answer(), "holds: “2003”; quoted word for word; the case names no source"),
+        (case(), answer("Late. [1]"), "lacks: “2003”; quoted word for word; the case names no source"),
+        (
+            case(wrong=("court",)),
+            answer(),
+            "gives a wrong answer: “court”; quoted word for word; the case names no source",
+        ),
         (case(), answer(start=21), "holds: “2003”; a quote is not what the article says there"),
+        (
+            case(sources=("002",)),
+            answer(),
+            "holds: “2003”; cited as it must be; none of the named sources was retrieved",
+        ),
         (
             case(sources=("001",)),
             answer(),
@@ -187,7 +196,11 @@ def test_follow_ups(standalone, understood, scores):
         (case(), answer(abstained=True), "declined (not-stated), though there is an answer"),
         (case(abstain=True), answer(abstained=True), "declined, as it must be"),
         (case(abstain=True), answer(), "answered, though the articles do not say"),
-        (case(answers=()), answer(), "not judged: the case names no answer; cited as it must be"),
+        (
+            case(answers=()),
+            answer(),
+            "not judged: the case names no answer; quoted word for word; the case names no source",
+        ),
     ],
 )
 def test_why(expected, said, why):
