@@ -122,6 +122,8 @@ def _corrections(sentences: Sequence[str]) -> Iterator[Correction]:
         behind = not right and at + 1 < len(sentences)
         if behind:
             right = sentences[at + 1][slice(*parts[at + 1])]
+            if not any(_values(right).values()):  # "That was wrong.": what is right comes after it
+                right = " ".join([right, *sentences[at + 2 : at + 3]])
         wrong = set(_wrong(rest, right)) if rest else set()
         after_one = at > 0 and parts[at - 1] != (0, len(sentences[at - 1]))
         if rest or after_one or _NOTE.match(sentence) or _AS_SAID.search(sentence):

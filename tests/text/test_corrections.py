@@ -33,6 +33,7 @@ from qabot.text.corrections import corrections_in, holds, standing
         ),
         ("The concert is on 9 May, not 8 May as stated in our Tuesday edition.", {"8 May"}),
         ("Owing to an error, an article on Tuesday misstated the day; it is 6 June, not Wednesday.", {"Wednesday"}),
+        ("In our report we said that 31 people had died. That was wrong. The number of the dead is 13.", {"31"}),
         ("The report said that he was convicted in 1990. He was released in 2003.", set()),
         ("The report said that 31 people were hurt. It was wrong to leave out the rest, critics say.", set()),
     ],
