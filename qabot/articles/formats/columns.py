@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from qabot.articles.tables import lines_of_table
+
 _ROWS = 4  # that show a column
 _SHARE = 0.8  # of the rows that reach over the place where a column begins
 _LETTERS = 18  # of a row in a column
 _NEAR = 1.5  # points
 _NARROW, _WIDE = 0.4, 0.65  # of a character, in sizes of type: what it takes at the least and at the most
 _SPACE = 1  # size of type between words, at the most
+_APART = 1.5  # sizes of type between the cells of a table, at the least
 _WIDER = 1.5  # times the gap between words that a gap between columns is
 _LEVEL = 0.2  # sizes of type by which the base lines of one row differ
 _ALIKE = 0.1  # the same of its sizes of type
@@ -55,7 +58,11 @@ class Row:
     @property
     def reach(self) -> float:
         """Where it ends at the most."""
-        return self._end(-1, _WIDE)
+        return self.widest_end(-1)
+
+    def widest_end(self, part: int) -> float:
+        """Return where one of its pieces ends at the most."""
+        return self._end(part, _WIDE)
 
     def gap(self, part: int) -> float:
         """Return the most that stands free before one of its pieces but the first."""
@@ -71,7 +78,7 @@ def in_columns(rows: Sequence[Row]) -> list[Row]:
     across = _joined(rows, _is_beside)
     starts = _starts(across)
     if not starts:
-        return _joined(rows, _is_next)
+        return list(_with_tables(rows))
     found: list[Row] = []
     zone: list[tuple[int, Row]] = []  # the rows of columns side by side, each with the number of its column
     for row in across:
@@ -103,6 +110,52 @@ def _is_beside(row: Row, other: Row) -> bool:
     """True if a row stands on the base line of another, to its right, in type of its size."""
     level = abs(row.y - other.y) < _LEVEL * row.size and abs(row.size - other.size) <= _ALIKE * row.size
     return level and row.parts[-1][0] < other.x
+
+
+def _with_tables(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows of a page without columns; those of a table with its columns' heads in each."""
+    table: list[tuple[list[Row], list[str]]] = []  # what was drawn of each row, and its cells
+    for drawn in [*_runs(rows), []]:
+        cells = list(_cells(_joined(drawn, _is_beside)[0])) if drawn else []
+        if table and len(cells) != len(table[0][1]):
+            yield from _of_table(table)
+            table = []
+        if len(cells) > 1:
+            table.append((drawn, cells))
+        else:
+            yield from _joined(drawn, _is_next)
+
+
+def _runs(rows: Iterable[Row]) -> list[list[Row]]:
+    """Return rows with those together that stand beside one another, in the order in which they were drawn."""
+    found: list[list[Row]] = []
+    for row in rows:
+        if found and _is_beside(found[-1][-1], row):
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
+
+
+def _of_table(table: Sequence[tuple[list[Row], list[str]]]) -> Iterator[Row]:
+    """Yield the rows of a table; as they stand where the first holds no heads."""
+    told = lines_of_table([cells for _, cells in table])
+    if len(told) == len(table):  # no row was taken for the heads
+        yield from (row for drawn, _ in table for row in _joined(drawn, _is_next))
+        return
+    for (drawn, _), line in zip(table[1:], told, strict=True):
+        yield replace(drawn[0], parts=((drawn[0].x, line),))
+
+
+def _cells(row: Row) -> Iterator[str]:
+    """Yield the cells of a row: what stands so far apart that no word fits between."""
+    cell = ""
+    for n, (_, text) in enumerate(row.parts):
+        if n and row.parts[n][0] - row.widest_end(n - 1) > _APART * row.size:
+            yield " ".join(cell.split())
+            cell = ""
+        cell += text
+    yield " ".join(cell.split())
 
 
 def _is_next(row: Row, other: Row) -> bool:

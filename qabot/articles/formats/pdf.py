@@ -18,6 +18,7 @@ from qabot.articles.decoding import normalise
 from qabot.articles.formats.columns import Row, in_columns
 from qabot.articles.hyphens import HYPHENATED, Hyphens
 from qabot.articles.provenance import from_properties
+from qabot.articles.tables import CELLS
 from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -322,7 +323,7 @@ class _Measures:
         above = paragraph[-1]
         if len(above.text) == 1 and above.text.isupper() and above.size > 1.8 * line.size:  # a drop cap
             return True
-        if not _same_size(above, line) or _BULLET.match(line.text):
+        if not _same_size(above, line) or _BULLET.match(line.text) or CELLS in above.text or CELLS in line.text:
             return False
         if not self._is_below(above, line):
             return above.y != line.y and self._is_cut_before(above, line)

@@ -116,6 +116,26 @@ def test_the_rows_of_a_table_stay_rows() -> None:
     assert "All of them 40" in found
 
 
+@pytest.mark.parametrize("drawn", [one_by_one, in_one_object, by_moves, word_by_word])
+def test_the_cells_of_a_table_have_the_heads_of_their_columns(drawn: Callable[[Sequence[Cell]], str]) -> None:
+    table = [
+        ["Ferry", "Velm", "Riga"],
+        ["Bicycle", "2 crowns", "4 crowns"],
+        ["Van of the town", "9 crowns", "17 crowns"],
+    ]
+    cells = [
+        (60, 700, LEFT[4]),
+        *((x, y - 40, text) for x, y, text in side_by_side(*table, step=120)),
+        (60, 600, WHOLE),
+    ]
+    assert rows_of(drawn(cells)) == [
+        LEFT[4],
+        "Ferry: Velm | Bicycle: 2 crowns | Van of the town: 9 crowns",
+        "Ferry: Riga | Bicycle: 4 crowns | Van of the town: 17 crowns",
+        WHOLE,
+    ]
+
+
 def test_a_page_that_is_only_a_picture_is_told() -> None:
     text = one_by_one(side_by_side(LEFT))
     document, error = read_pdf(Raw("a.pdf", drawn_pdf(text, "", "", pictures=[1])))
