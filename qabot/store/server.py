@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -19,11 +20,10 @@ from qabot.articles.urls import without_credentials
 from qabot.errors import StoreError
 
 if TYPE_CHECKING:
-    import httpx
-
     from qabot.settings import Settings
 
 _COLLECTIONS = "tenants/default_tenant/databases/default_database/collections"
+_DONE = range(200, 300)
 _REFUSED, _TOO_LARGE, _MISSING = (401, 403), 413, 404
 _PROXY = (502, 503, 504)  # says that what is behind it does not answer
 _TRIES = 2  # a connection that was kept open may have been closed by the other side
@@ -110,24 +110,31 @@ class Server:
             MissingCollectionError: the collection is not there.
             StoreError: it does not answer, is no Chroma server, refuses, or fails.
         """
-        response = self._response(method, path, body)
+        status, content = self._response(method, path, body)
         try:
-            answer = json.loads(response.content)
+            answer = json.loads(content)
         except ValueError:
             answer = None
-        if response.is_success and isinstance(answer, dict | list | int):
+        if status in _DONE and isinstance(answer, dict | list | int):
             return answer
         said = answer if isinstance(answer, dict) and {"error", "message"} <= set(answer) else None
-        if response.status_code == _MISSING and said:
+        if status == _MISSING and said:
             raise MissingCollectionError(said["message"])
-        raise StoreError(self._wrong(response.status_code, said))
+        raise StoreError(self._wrong(status, said))
 
-    def _response(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
+    def _response(self, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, bytes]:
+        """Return the status and what comes with it, which has as long to come as the server has to begin."""
         import httpx
 
         for left in reversed(range(_TRIES)):
             try:
-                return self._client.request(method, path, json=body)
+                with self._client.stream(method, path, json=body) as response:
+                    until, content = time.monotonic() + self._patience, bytearray()
+                    for part in response.iter_bytes():  # each of which may be a byte
+                        content += part
+                        if time.monotonic() > until:
+                            raise httpx.ReadTimeout("")
+                    return response.status_code, bytes(content)
             except httpx.TimeoutException:
                 raise StoreError(
                     f"The Chroma server at {self.place} did not answer within {self._patience:g} s. Try again, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -79,6 +80,18 @@ def test_a_slow_server_is_not_waited_for_without_end(httpserver: HTTPServer) -> 
 
     httpserver.expect_request(ROOT).respond_with_handler(answer)
     assert "did not answer within 0.1 s. Try again" in str(opened(httpserver, chroma_timeout=0.1))
+
+
+def test_an_answer_that_comes_drop_by_drop_is_not_waited_for_without_end(httpserver: HTTPServer) -> None:
+    def drops() -> Iterator[bytes]:
+        for _ in range(200):
+            time.sleep(0.02)
+            yield b" "
+
+    httpserver.expect_request(ROOT).respond_with_handler(lambda _: Response(drops()))
+    began = time.monotonic()
+    assert "did not answer within 0.1 s. Try again" in str(opened(httpserver, chroma_timeout=0.1))
+    assert time.monotonic() - began < 3
 
 
 def test_a_server_that_fails_says_why(httpserver: HTTPServer) -> None:
