@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qabot.store.errors import rust_errors
-from qabot.store.records import Entry, Hit, Scope
+from qabot.store.records import ANYWHERE, Entry, Hit, Scope
 from qabot.text.dates.period import day_number, day_span
 from qabot.text.spelling import initials
 
@@ -79,9 +79,25 @@ class Bm25Index:
         self._index.reload()
 
     @rust_errors()
-    def count(self) -> int:
-        """Return how many passages are held."""
-        return int(self._index.searcher().num_docs)
+    def count(self, scope: Scope = ANYWHERE) -> int:
+        """Return how many passages are held, or are inside a scope."""
+        searcher = self._index.searcher()
+        if scope == ANYWHERE:
+            return int(searcher.num_docs)
+        found: Any = searcher.search(self._all_of(self._conditions(scope)), 1, count=True)
+        return int(found.count)
+
+    @rust_errors()
+    def inside(self, scope: Scope, among: Collection[int] | None = None) -> set[int]:
+        """Return the passages that are inside a scope; ``among``: of these alone."""
+        conditions = self._conditions(scope)
+        if among is not None:
+            conditions.append(self._tantivy.Query.term_set_query(self._index.schema, "id", list(among)))
+        searcher = self._index.searcher()
+        if not (most := searcher.num_docs if among is None else len(among)):
+            return set()
+        hits = searcher.search(self._all_of(conditions), most, count=False).hits
+        return {int(found or 0) for found in searcher.fast_field_values("id", [address for _, address in hits])}
 
     @rust_errors()
     def search(self, query: str, k: int, scope: Scope, without: Collection[int] = ()) -> list[Hit]:
@@ -99,8 +115,7 @@ class Bm25Index:
         ]
         asked = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
         conditions = [tantivy.Query.const_score_query(each, 0.0) for each in self._conditions(scope)]
-        if conditions:
-            asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in (asked, *conditions)])
+        asked = self._all_of([asked, *conditions])
         hits = searcher.search(asked, min(k + len(without), searcher.num_docs), count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         found = (Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, hits, strict=True))
@@ -119,6 +134,10 @@ class Bm25Index:
             ids = searcher.fast_field_values("id", [address for _, address in found])
             hits += [Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, found, strict=True)]
         return hits
+
+    def _all_of(self, conditions: Sequence[tantivy.Query]) -> tantivy.Query:
+        query, must = self._tantivy.Query, self._tantivy.Occur.Must
+        return query.boolean_query([(must, each) for each in conditions]) if conditions else query.all_query()
 
     def _conditions(self, scope: Scope) -> list[tantivy.Query]:
         query, kind, schema = self._tantivy.Query, self._tantivy.FieldType.Unsigned, self._index.schema

@@ -26,6 +26,7 @@ from qabot.store.errors import SearchIndexError, damaged, told_plainly
 from qabot.store.files import Noted, are_whole, noted_of
 
 if TYPE_CHECKING:
+    from qabot.store.bm25 import Bm25Index
     from qabot.store.nearest import Nearest
     from qabot.store.vectors import VectorIndex, Vectors
 
@@ -72,27 +73,30 @@ class SearchIndex:
         self._store = store
         self._catalogue = catalogue
         self._vectors: VectorIndex | None = None
+        self._words: Bm25Index | None = None
 
     # -- reading -------------------------------------------------------------------------------------------------
 
     @property
     def nearest(self) -> Nearest:
         """The search by vectors, of what was confirmed; opened at first use."""
+        from qabot.store.bm25 import Bm25Index
         from qabot.store.nearest import Nearest
         from qabot.store.vectors import VectorIndex
 
-        if self._vectors is None:
+        if self._vectors is None or self._words is None:
             found = self.last_confirmed()
             if not found:
                 raise StoreError(damaged(self._store, "it has no search index"))
+            self._words = Bm25Index(found.words)
             self._vectors = VectorIndex(found.vectors)
-        return Nearest(self._catalogue, self._vectors)
+        return Nearest(self._catalogue, self._vectors, self._words)
 
     def close(self) -> None:
         """Close the files; the next use opens them again."""
         if self._vectors is not None:
             self._vectors.close()
-        self._vectors = None
+        self._vectors = self._words = None
 
     @property
     def generation(self) -> str:
@@ -190,6 +194,7 @@ class SearchIndex:
                 self._catalogue.put(_DROPPED, str(self._dropped + dropped if former else 0))
                 self._catalogue.put(_GENERATION, secrets.token_hex(8))
                 self._catalogue.put(_STATE, _CONFIRMED)
+            self._words = words
         self.remove_leftovers()
 
     def _write_vectors(self, folder: Path, former: Path | None, keys: Sequence[bytes]) -> tuple[int, int, Vectors]:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.store.checksums import ChecksumTables
-from qabot.store.records import ANYWHERE, Entry, Scope
+from qabot.store.records import Entry, Scope
 
-_COMPARED = 5_000  # vectors in memory
+_COMPARED = 500  # vectors in memory: so few are read into the same place again, which is twice as fast
 
 
 class SearchTables(ChecksumTables):
@@ -88,20 +88,13 @@ class SearchTables(ChecksumTables):
 
     # -- scopes --------------------------------------------------------------------------------------------------
 
-    def passages_under(self, keys: Collection[bytes], scope: Scope) -> dict[bytes, list[int]]:
-        """Return the passages inside a scope that have one of these keys."""
+    def passages_under(self, keys: Collection[bytes]) -> dict[bytes, list[int]]:
+        """Return the passages that have one of these keys."""
         found: defaultdict[bytes, list[int]] = defaultdict(list)
-        if scope == ANYWHERE:
-            rows = self._rows_in("SELECT embedded, passage_id FROM passages WHERE embedded IN (?)", list(keys))
-        else:
-            rows = self._rows_in(
-                "SELECT embedded, passage_id, published, publisher FROM passages JOIN articles USING (article_id) "
-                "WHERE embedded IN (?)",
-                list(keys),
-            )
-        for key, passage_id, *about in rows:
-            if not about or scope.includes(*about):
-                found[key].append(passage_id)
+        for key, passage_id in self._rows_in(
+            "SELECT embedded, passage_id FROM passages WHERE embedded IN (?)", list(keys)
+        ):
+            found[key].append(passage_id)
         return found
 
     def inside(self, passage_ids: Sequence[int], scope: Scope) -> list[int]:
@@ -112,11 +105,6 @@ class SearchTables(ChecksumTables):
             passage_ids,
         )
         return [passage_id for passage_id, published, publisher in rows if scope.includes(published, publisher)]
-
-    def articles_in(self, scope: Scope) -> list[str]:
-        """Return the ids of all articles inside a scope."""
-        rows = self._rows("SELECT article_id, published, publisher FROM articles")
-        return [article_id for article_id, *about in rows if scope.includes(*about)]
 
     def passages_of(self, article_ids: Sequence[str]) -> list[int]:
         """Return the ids of the passages of articles."""

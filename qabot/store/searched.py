@@ -64,7 +64,8 @@ class Searched:
     def vectors(self, query: NDArray[np.float32], k: int, scope: Scope) -> list[Hit]:
         """Return the k passages nearest to a vector of unit length, shape (1, dimension), best first."""
         self._follow()
-        return Nearest(self._catalogue, self._vectors, self._pending).search(query, k, scope)[0]
+        nearest = Nearest(self._catalogue, self._vectors, self._words, self._pending)
+        return nearest.search(query, k, scope)[0]
 
     def words(self, query: str, k: int, scope: Scope) -> list[Hit]:
         """Return the k passages that match the words of ``query`` best, best first."""

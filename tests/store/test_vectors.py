@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -105,21 +105,64 @@ def folder(search_index: SearchIndex) -> Path:
     return confirmed.vectors
 
 
+WAYS = {  # _SPARE and _MORE of `nearest`, and how often Chroma is asked where 160 of 400 are inside
+    "Chroma": (2, 4, 1),
+    "Chroma, asked twice": (0.2, 40, 2),
+    "Chroma finds too few": (0.2, 2, 2),
+    "few inside": (100, 4, 0),
+}
+
+
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("way", ["Chroma", "Chroma, asked twice", "Chroma finds too few", "few inside", "compared"])
+@pytest.mark.parametrize("way", [*WAYS, "compared"])
 def test_the_nearest_are_found(
     search_index: SearchIndex, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, scope: Scope, way: str
 ) -> None:
-    if way != "few inside":
-        monkeypatch.setattr(nearest, "_FEW", -1)
-    if way != "Chroma":
-        monkeypatch.setattr(nearest, "_IN_SCOPE", 10)
-        monkeypatch.setattr(nearest, "_MORE", 300 if way == "Chroma, asked twice" else 12)
-    asked = Nearest(catalogue, None) if way == "compared" else search_index.nearest
-    for query, hits in zip(QUERIES, asked.search(QUERIES, 7, scope), strict=True):
+    asked = search_index.nearest
+    asks: list[int] = []
+    search = VectorIndex.search
+
+    def counted(index: VectorIndex, query: NDArray[np.float32], k: int) -> list[list[tuple[bytes, float]]]:
+        asks.append(k)
+        return search(index, query, k)
+
+    monkeypatch.setattr(VectorIndex, "search", counted)
+    if way == "compared":
+        asked = Nearest(catalogue, None, asked._words)
+    else:
+        spare, more, often = WAYS[way]
+        monkeypatch.setattr(nearest, "_SPARE", spare)
+        monkeypatch.setattr(nearest, "_MORE", more)
+        monkeypatch.setattr(nearest, "_DEARER", 1)
+    for query in QUERIES:
+        asks.clear()
+        [hits] = asked.search(query[None], 7, scope)
         assert [hit.passage_id for hit in hits] == exact(ALL, query, 7, scope)
         cosines = [float(ALL[hit.passage_id - 1].vector @ query) for hit in hits]
         assert [hit.score for hit in hits] == pytest.approx(cosines, abs=1e-5)
+        if way != "compared" and scope == Scope(since=date(2022, 1, 1)):
+            assert len(asks) == often
+    assert [len(hits) for hits in asked.search(QUERIES, 7, scope)] == [len(exact(ALL, q, 7, scope)) for q in QUERIES]
+
+
+def test_what_changed_its_publisher_alone_is_in_the_new_scope_and_no_more_in_the_old(tmp_path: Path) -> None:
+    """Its vector is in Chroma, and the word index still has it under the former publisher."""
+    held = made(40)
+    moved = replace(held[0], publisher="Farm Weekly")
+    with (
+        closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue,
+        closing(SearchIndex(tmp_path, catalogue)) as search_index,
+    ):
+        for each in held:
+            each.write(catalogue)
+        search_index.mend()
+        before = search_index.nearest
+        moved.write(catalogue, held[0])
+        for index in (before._index, None):
+            late = Nearest(catalogue, index, before._words, catalogue.pending())
+            for publisher, there in (("The Coast Post", False), ("Farm Weekly", True)):
+                [hits] = late.search(moved.vector[None], 40, Scope(publishers=(publisher,)))
+                assert (moved.passage_id in [hit.passage_id for hit in hits]) is there
 
 
 def test_what_changed_since_is_found_at_once_and_in_the_next_index(tmp_path: Path) -> None:
@@ -141,7 +184,7 @@ def test_what_changed_since_is_found_at_once_and_in_the_next_index(tmp_path: Pat
         left = [each for n, each in held.items() if n not in (1, 2, 7, 20)] + [again, same, new]
         queries = np.stack([*QUERIES, held[7].vector, again.vector, held[1].vector, held[20].vector])
         with closing(VectorIndex(former)) as before:
-            late = Nearest(catalogue, before, catalogue.pending()).search(queries, 9)
+            late = Nearest(catalogue, before, search_index.nearest._words, catalogue.pending()).search(queries, 9)
         search_index.mend()
         for found in (late, search_index.nearest.search(queries, 9)):
             assert [[hit.passage_id for hit in hits] for hits in found] == [exact(left, each, 9) for each in queries]
