@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -80,13 +81,14 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
         Raises:
             QabotError: none or several begin so; the nearest are named.
         """
-        pattern = article_id.lower().replace("\\", "").replace("%", "").replace("_", "\\_")
+        begun = article_id.lower()
         found = [
             row[0]
             for row in self._rows(
-                "SELECT article_id FROM articles WHERE article_id LIKE ? ESCAPE '\\' ORDER BY article_id LIMIT 4",
-                [f"{pattern}%" if pattern.strip() else ""],
+                "SELECT article_id FROM articles WHERE article_id BETWEEN ? AND ? ORDER BY article_id LIMIT 4",
+                [begun, f"{begun}{chr(sys.maxunicode)}"],
             )
+            if begun.strip()
         ]
         some = self._rows("SELECT article_id FROM articles LIMIT 10000") if not found else ()
         return the_one(article_id, found, [row[0] for row in some])
@@ -94,6 +96,10 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
     def text(self, article_id: str) -> str:
         """Return the stored text of an article that is held."""
         return str(self._one("SELECT text FROM articles WHERE article_id = ?", [article_id]))
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Return the stored texts of those of the articles that are held, by id."""
+        return dict(self._rows_in("SELECT article_id, text FROM articles WHERE article_id IN (?)", article_ids))
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
         """Return those of the passages that are held, in the order asked for."""

@@ -146,11 +146,10 @@ class Index:
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the stored texts of those of the articles that are held and whole, by id."""
-        found = {}
-        for article_id in dict.fromkeys(article_ids):
-            with suppress(QabotError):  # removed just now, or damaged
-                found[article_id] = self.text(article_id)
-        return found
+        wrong = self._catalogue.damaged_articles(article_ids)
+        if wrong:
+            self._note_damage()
+        return self._catalogue.texts([each for each in article_ids if each not in wrong])
 
     def stated(self, article_id: str) -> tuple[Stated, ...]:
         """Return what an article says of itself, the statement that counts most first; raises as `_whole` does."""

@@ -119,6 +119,8 @@ def test_a_damaged_article_is_never_quoted_and_read_again(
         [damaged] = [each.article_id for each in index.articles() if "bridge" in each.source]
         with pytest.raises(StoreError, match=rf"{damaged} is damaged\. Mend it: qabot index"):
             index.text(damaged)
+        held = [each.article_id for each in index.articles()]
+        assert index.texts([*held, "0" * 16]) == {each: index.text(each) for each in held if each != damaged}
     report = run()
     assert (report.updated, report.unchanged, report.skipped) == (1, 2, ())
     check(location)

@@ -117,7 +117,18 @@ def test_a_query_of_100_000_characters(opened: Index) -> None:
 def test_article_by_prefix(opened: Index) -> None:
     record = opened.articles()[0]
     assert opened.article(record.article_id[:5]) == opened.article(record.article_id) == record
+    assert opened.article(record.article_id[:5].upper()) == record
     assert opened.text(record.article_id[:5]) == opened.text(record.article_id)
+
+
+def test_an_article_is_found_by_its_id_without_a_look_at_all_ids(opened: Index) -> None:
+    asked: list[str] = []
+    opened._catalogue._connection.set_trace_callback(asked.append)
+    opened.article(opened.articles()[0].article_id)
+    opened._catalogue._connection.set_trace_callback(None)
+    [statement] = [each for each in asked if "SELECT article_id FROM articles" in each]
+    [(*_, plan)] = opened._catalogue._rows(f"EXPLAIN QUERY PLAN {statement}")
+    assert plan.startswith("SEARCH")
 
 
 @pytest.mark.parametrize("wrong", ["zzzz", "", "%", "_", "a'b", "f" * 300])
