@@ -7,13 +7,14 @@ which has words and names of its own.
 In large indexes vectors are drawn instead of computed, so that a million passages load in minutes. Such an index claims
 to be made with the embedding model that comes with qabot, so that it is asked as any other; only what is nearest to a
 question means nothing. Vectors of one topic lie together, as those of news do. Articles get no origin but themselves:
-nothing is compared.
+nothing is compared. Of each topic some paragraphs are made and annotated, and put together in other orders after that.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,7 +32,7 @@ from qabot.store.catalogue import Catalogue
 from qabot.store.location import Location, writer
 from qabot.store.passages import Passage, _passage_id
 from qabot.store.search_index import SearchIndex
-from qabot.text.annotate import annotate
+from qabot.text.annotate import Sentence, annotate
 
 FIRST_DAY, DAYS = date(2015, 1, 1), 3652
 TOPICS = 500
@@ -50,6 +51,7 @@ _SYLLABLES += "per pol ran rel ros sal sen ta tar tor un val ver vil wen yar zan
 _MEAN_PARAGRAPH, _WORDS, _SENTENCES = 600, 95, 5
 _DIMENSION = 384
 _IN_TRANSACTION = 500  # articles
+_STOCK = 30  # paragraphs of a topic in a large index: what annotating takes is hours for a million
 _TOKENIZER = Path(__file__).parents[2] / "qabot" / "models" / "reader_model" / "tokenizer.json"
 
 
@@ -83,9 +85,16 @@ class MadeArticle:
         return f"What did {self.author} say about {' '.join(words)}?"
 
 
-def make(characters: int = 4500, seed: int = 1) -> Iterator[MadeArticle]:
-    """Yield articles without end, of so many characters in the median."""
+def make(characters: int = 4500, seed: int = 1, *, stock: int | None = None) -> Iterator[MadeArticle]:
+    """Yield articles without end, of so many characters in the median.
+
+    Args:
+        characters: of an article.
+        seed: what they are drawn by.
+        stock: of a topic that has so many paragraphs no more are made; None: no two articles share one.
+    """
     words, chances = _vocabulary()
+    kept: defaultdict[int, list[str]] = defaultdict(list)
     for number in range(10**9):
         rng = np.random.default_rng([seed, number])
         topic = int(rng.integers(TOPICS))
@@ -99,11 +108,16 @@ def make(characters: int = 4500, seed: int = 1) -> Iterator[MadeArticle]:
             drawn[at] = names[int(rng.integers(len(names)))]
         for at in np.flatnonzero(rng.random(len(drawn)) < 0.01):
             drawn[at] = str(int(rng.integers(2, 3000)))
-        paragraphs = tuple(_paragraph(drawn[first * _WORDS : (first + 1) * _WORDS], rng) for first in range(count))
+        if stock is None or len(kept[topic]) < stock:
+            paragraphs = [_paragraph(drawn[first * _WORDS : (first + 1) * _WORDS], rng) for first in range(count)]
+            kept[topic] += paragraphs if stock else []
+        else:
+            paragraphs = rng.choice(kept[topic], min(count, stock), replace=False).tolist()
         published = FIRST_DAY + timedelta(days=int(rng.integers(DAYS)))
         yield MadeArticle(
             number, topic, f"{own[0].capitalize()} {' '.join(drawn[:6])} {number}", " ".join(names[:2]),
-            f"The {names[2]} Post" if number % 3 else f"{names[3]} News", published.isoformat(), paragraphs,
+            f"The {names[2]} Post" if number % 3 else f"{names[3]} News", published.isoformat(),
+            tuple(paragraphs),
         )  # fmt: skip
 
 
@@ -187,11 +201,12 @@ def load(location: Location, passages: int, seed: int) -> int:
         catalogue = Catalogue.open(location.catalogue, create=True)
         catalogue.put("encoder_name", encoder.name)
         catalogue.put("encoder_digest", encoder.digest)
-        source = make(seed=seed)
+        source = make(seed=seed, stock=_STOCK)
+        annotated: dict[str, tuple[Sentence, ...]] = {}
         while held < passages:
             with catalogue.transaction():
                 for _ in range(_IN_TRANSACTION):
-                    held += _write(catalogue, next(source), topics, rng)
+                    held += _write(catalogue, next(source), topics, rng, annotated)
                     if held >= passages:
                         break
             print(f"{held} passages written, {time.monotonic() - began:.0f} s", flush=True)
@@ -203,17 +218,24 @@ def load(location: Location, passages: int, seed: int) -> int:
     return held
 
 
-def _write(catalogue: Catalogue, made: MadeArticle, topics: NDArray[np.float32], rng: np.random.Generator) -> int:
+def _write(
+    catalogue: Catalogue,
+    made: MadeArticle,
+    topics: NDArray[np.float32],
+    rng: np.random.Generator,
+    annotated: dict[str, tuple[Sentence, ...]],
+) -> int:
     article = Article(
-        f"/made/{made.number}.md", made.text, title=made.title, author=made.author, publisher=made.publisher,
-        published=made.published,
+        f"/made/{made.number}.md", f"{made.text}\n\n{made.number}", title=made.title, author=made.author,
+        publisher=made.publisher, published=made.published,
     )  # fmt: skip
     passages, start = [], 0
     for paragraph in made.paragraphs:
         end = start + len(paragraph)
         passage_id = _passage_id(article.article_id, start, end)
-        sentences = annotate(paragraph, article.published)
-        passages.append(Passage(passage_id, article.article_id, start, end, paragraph, sentences))
+        if paragraph not in annotated:
+            annotated[paragraph] = annotate(paragraph, article.published)
+        passages.append(Passage(passage_id, article.article_id, start, end, paragraph, annotated[paragraph]))
         start = end + 2
     catalogue.write(article, passages, drawn(topics[made.topic], len(passages), rng), article.source)
     catalogue.put_origin([article.article_id], article.article_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -55,5 +56,14 @@ def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) 
         if process.returncode not in (0, 3):  # qabot's 3: the articles do not say
             said = err.read().decode(errors="replace").strip().split("\n")[-1]
             raise RuntimeError(f"{' '.join(map(str, arguments))[:200]} failed: {said}")
-        peak = used.ru_maxrss * _MAXRSS / 10**6
+        peak = _megabytes(used)
         return Usage(wall, used.ru_utime + used.ru_stime, peak, out.read().decode(errors="replace"))
+
+
+def peak_memory() -> float:
+    """Return how many megabytes of memory this process has taken at most."""
+    return _megabytes(resource.getrusage(resource.RUSAGE_SELF))
+
+
+def _megabytes(used: resource.struct_rusage) -> float:
+    return used.ru_maxrss * _MAXRSS / 10**6

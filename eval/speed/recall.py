@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from eval.figures import Figure, add_option, show
 from eval.speed.made import drawn, drawn_topics
+from eval.speed.processes import peak_memory
 from qabot.store import vectors
 from qabot.store.vectors import VectorIndex, VectorWriter
 
@@ -45,7 +46,9 @@ def run(count: int, questions: int, seed: int) -> Iterator[Figure]:
     """Measure with so many vectors; return the figures."""
     rng = np.random.default_rng(seed)
     topics = drawn_topics(rng)
-    held = np.concatenate([_article(topics, rng) for _ in range(-(-count // _OF_AN_ARTICLE))])[:count]
+    held = np.empty((count, topics.shape[1]), np.float32)
+    for first in range(0, count, _OF_AN_ARTICLE):
+        held[first : first + _OF_AN_ARTICLE] = _article(topics, rng)[: count - first]
     asked = {
         "of other articles": np.concatenate([_article(topics, rng)[:1] for _ in range(questions)]),
         "of topics": _unit(topics[:questions]),
@@ -53,7 +56,16 @@ def run(count: int, questions: int, seed: int) -> Iterator[Figure]:
     }
     note = ", ".join(f"{name} {value}" for name, value in vectors.HNSW.items())
     with tempfile.TemporaryDirectory() as scratch:
+        began = time.process_time()
         _write(Path(scratch) / "vectors", held)
+        taken = (time.process_time() - began) / count * 1000
+        yield Figure(
+            "recall", f"{count:,} drawn vectors", "writing: processor time a vector", taken, unit="ms", note=note
+        )
+        peak = peak_memory() - held.nbytes / 10**6
+        yield Figure(
+            "recall", f"{count:,} drawn vectors", "writing: peak memory, less the vectors", peak, unit="MB", note=note
+        )
         with closing(VectorIndex(Path(scratch) / "vectors")) as index:
             for kind, queries in asked.items():
                 exact = np.argsort(-(queries @ held.T), axis=1)[:, :_NEAREST]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -18,29 +18,40 @@ import numpy as np
 from eval.speed.made import DAYS, FIRST_DAY, make
 from qabot.answering.bot import Bot
 from qabot.answering.retrieve import retrieve
-from qabot.store.records import Scope
+from qabot.store.records import ANYWHERE, Scope
 
-_TWO_YEARS = 730
+SCOPES: dict[str, Callable[[np.random.Generator, Sequence[str]], Scope]] = {
+    "retrieval": lambda *_: ANYWHERE,
+    "retrieval in two years": lambda rng, _: _span(rng, 730),
+    "retrieval in half a year": lambda rng, _: _span(rng, 182),
+    "retrieval of one publisher": lambda rng, publishers: _some(rng, publishers, 1),
+    "retrieval of a twentieth of the publishers": lambda rng, all_: _some(rng, all_, -(-len(all_) // 20)),
+}
+"""What is measured, and the scope of a question. Publishers have a topic each: most have nothing near to a question."""
 
 
 def main() -> None:
     folder, count, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     questions = [article.question for article in islice(make(seed=seed), count + 1)]
-    rng = np.random.default_rng(seed)
-    spans = [FIRST_DAY + timedelta(days=int(day)) for day in rng.integers(0, DAYS - _TWO_YEARS, count + 1)]
-    scopes = [Scope(since=first, until=first + timedelta(days=_TWO_YEARS)) for first in spans]
     with Bot.open(folder) as bot:
         publishers = sorted({article.publisher for article in bot.index.articles() if article.publisher})
-        taken = {
-            "retrieval": timed(questions, lambda n: retrieve(bot.index, questions[n])),
-            "retrieval in two years": timed(questions, lambda n: retrieve(bot.index, questions[n], scope=scopes[n])),
-            "retrieval of one publisher": timed(
-                questions,
-                lambda n: retrieve(bot.index, questions[n], scope=Scope(publishers=(publishers[n % len(publishers)],))),
-            ),
-            "answer": timed(questions, lambda n: bot.ask(questions[n])),
-        }
+        taken = {}
+        for measure, scope in SCOPES.items():
+            scopes = [scope(np.random.default_rng([seed, n]), publishers) for n in range(count + 1)]
+            taken[measure] = timed(
+                questions, lambda n, scopes=scopes: retrieve(bot.index, questions[n], scope=scopes[n])
+            )
+        taken["answer"] = timed(questions, lambda n: bot.ask(questions[n]))
     print(json.dumps(taken))
+
+
+def _span(rng: np.random.Generator, days: int) -> Scope:
+    first = FIRST_DAY + timedelta(days=int(rng.integers(DAYS - days)))
+    return Scope(since=first, until=first + timedelta(days=days))
+
+
+def _some(rng: np.random.Generator, publishers: Sequence[str], count: int) -> Scope:
+    return Scope(publishers=tuple(rng.choice(publishers, count, replace=False).tolist()))
 
 
 def timed(questions: list[str], ask: Callable[[int], object]) -> dict[str, list[float]]:
