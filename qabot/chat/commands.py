@@ -209,12 +209,15 @@ def _why(chat: Chat, screen: Screen, _argument: str) -> None:
 
 def _timeline(chat: Chat, screen: Screen, argument: str) -> None:
     """Show what happened when, for a topic or the last question."""
+    from qabot.answering.query import topic_of
     from qabot.answering.timeline import timeline as told
 
     index = opened(chat, screen).index
-    events = told(index, argument or chat.last_answer.standalone_question, scope=chat.filters.scope)
+    asked = argument or chat.last_answer.standalone_question
+    events = told(index, topic_of(asked) or asked, scope=chat.filters.scope)
     if not events:
         screen.notice("The articles tell no dated event about this.")
+        return
     for event in events:
         screen.show(event_text(event), indent=_INDENT)
     screen.show()

@@ -14,9 +14,11 @@ from rich.text import Text
 from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Excerpt, Reason
 from qabot.articles.formats import format_of_name
 from qabot.render.text import article_label, cell, index_label, markdown, plain, web_address
+from qabot.text.lexicon import MONTHS
 from qabot.text.tokens import fold, is_content, words
 
 _YEAR = re.compile(r"\d{4}")
+_STEP = re.compile(rf"(?<=\]) (?=(?:(?:\d{{1,2}} )?(?:{'|'.join(MONTHS)}) )?\d{{4}}: “)")
 _YES_OR_NO = ("yes", "no")
 QUOTE_MARKS = ">>", "<<"
 _EXCERPT = 80  # characters of a passage in a list of them
@@ -77,8 +79,11 @@ def answer_text(answer: Answer) -> Text:
 
 
 def told_text(answer: Answer) -> Text:
-    """Return what an answer says, without its notes, the words of its short answer in bold."""
-    text = Text(plain(answer.text).strip())
+    """Return what an answer says, without its notes, the words of its short answer in bold.
+
+    Each step of what happened, which begins with its day, has a line of its own.
+    """
+    text = Text(_STEP.sub("\n", plain(answer.text).strip()))
     short = plain(answer.short_answer or "")
     in_front = [(0, len(short))] if text.plain.lower().startswith(short.lower()) else []
     for start, end in (*in_front, *answering_words(text.plain, short)):

@@ -100,6 +100,15 @@ def test_a_quote_is_printed_once() -> None:
     assert answer_markdown(IN_OTHER_WORDS).count("cut the ribbon at noon") == 1
 
 
+def test_each_dated_step_has_a_line_of_its_own() -> None:
+    steps = "As of 6 May 2024: No. “It is shut.” [1] “It rains.” [2] 5 May 2024: “It is open.” [3] 2023: “Old.” [4]"
+    assert told_text(answered(text=steps, short_answer="No")).plain.splitlines() == [
+        "As of 6 May 2024: No. “It is shut.” [1] “It rains.” [2]",
+        "5 May 2024: “It is open.” [3]",
+        "2023: “Old.” [4]",
+    ]
+
+
 def test_a_quote_with_a_footnote_sign_is_in_the_answer_that_writes_the_sign_otherwise() -> None:
     noted = replace(answered().citations[0], quote="The toll rose to 31.[7]")
     assert is_quoted(noted, answered(text="31. The toll rose to 31.(7) [1]"))
