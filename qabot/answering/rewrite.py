@@ -85,7 +85,7 @@ def rewrite(question: str, conversation: Conversation) -> str:
     asked = bare(question)
     if _MORE.match(asked):
         return f"Tell me more about {_told_of(last)}"
-    clause = take_apart(last.answer.standalone_question, read_for(last))
+    clause = take_apart(last.answer.standalone_question)
     rewritten = _complete(question.strip().rstrip("?!. "), asked, clause, last)
     rewritten = _name_the_deed(rewritten, clause, last)
     rewritten = name_the_things(rewritten, asked, conversation)
@@ -288,13 +288,8 @@ class Clause:
         return _joined(subject, self.auxiliary, self.predicate)
 
 
-def take_apart(question: str, known_text: str = "") -> Clause:
-    """Take a question apart.
-
-    Args:
-        question: an English question.
-        known_text: the passages that were read for it; a word whose past form stands there is taken for the verb.
-    """
+def take_apart(question: str) -> Clause:
+    """Take an English question apart."""
     asked = question.strip().rstrip("?!. ")
     asks = _QUESTION_WORD.search(asked)
     auxiliary = AUXILIARY.search(asked, asks.end() if asks else 0)
@@ -314,7 +309,7 @@ def take_apart(question: str, known_text: str = "") -> Clause:
     if subject_asked and auxiliary[1].lower() not in _DO and not re.match(r"(?:the|a|an|its|their|[A-Z])", rest):
         # "Who was killed", "Which court has ruled": what follows is the predicate, unless a subject stands there.
         return Clause(phrase, auxiliary[1], "", rest)
-    subject, predicate = _subject_and_predicate(rest, known_text)
+    subject, predicate = _subject_and_predicate(rest)
     return Clause(phrase, auxiliary[1].lower(), subject, predicate)
 
 
@@ -331,9 +326,8 @@ def past(verb: str) -> str:
     return verb + "ed"
 
 
-def _subject_and_predicate(rest: str, known_text: str) -> tuple[str, str]:
+def _subject_and_predicate(rest: str) -> tuple[str, str]:
     tokens = rest.split()
-    known = {word.lower() for word in words(known_text)}
     index = 1 if tokens and tokens[0].lower() in _DETERMINERS else 0
     first = max(index, 1)
     last_capital = max((i for i in range(len(tokens)) if _in_name_run(tokens, i)), default=-1)
@@ -341,7 +335,7 @@ def _subject_and_predicate(rest: str, known_text: str) -> tuple[str, str]:
     candidates = [i for i in range(start, len(tokens)) if tokens[i][:1].islower() and tokens[i] not in _JOINTS]
     for i in candidates[:4]:
         before_to = tokens[i + 1 : i + 2] == ["to"]
-        if before_to or past(tokens[i]) in known or tokens[i] in _PAST or tokens[i].endswith("ed"):
+        if before_to or tokens[i] in _PAST or tokens[i].endswith("ed"):
             return " ".join(tokens[:i]), " ".join(tokens[i:])
     split = candidates[0] if candidates else len(tokens)
     return " ".join(tokens[:split]), " ".join(tokens[split:])
