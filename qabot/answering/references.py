@@ -18,7 +18,7 @@ from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import Kind, analyse, topic_of
 from qabot.answering.topics import Topic, is_open, is_open_phrase, topics_of
 from qabot.text.dates.expressions import time_expressions
-from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, SAYING, WEEKDAYS
+from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, OFFICES, SAYING, WEEKDAYS
 from qabot.text.names import name_spans
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import content_stems, fold, is_content, words
@@ -49,10 +49,7 @@ _SECOND_QUESTION = re.compile(
 )
 _ONE = re.compile(r"(?<=[a-z])(?<!no)(?<!any)(?<!some)(?<!every)(?<!which)(?<!the) ones?\b(?! of\b| (?:day|thing)\b)")
 _CALENDAR = re.compile("|".join((*MONTHS, *WEEKDAYS)))
-_TITLE = (
-    rf"(?:{'|'.join(HONORIFICS)}|President|Minister|Ambassador|General|Secretary|Chancellor|Senator|King|Queen|Mullah"
-    r"|envoy|leader|minister|president|ambassador|researcher|expert|analyst|spokesman|spokeswoman|secretary)"
-)
+_TITLE = rf"(?:{'|'.join(HONORIFICS)}|(?i:{'|'.join(OFFICES)}))"
 
 
 def bare(question: str) -> str:

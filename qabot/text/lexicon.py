@@ -46,8 +46,9 @@ SAYING = (
 NEGATORS = frozenset("not no never cannot".split())
 HONORIFICS = ("Mr", "Mrs", "Ms", "Dr")
 OFFICES = tuple(
-    "ambassador analyst author commander director envoy expert general governor journalist judge king leader mayor"
-    " minister official pope president professor queen researcher secretary".split()
+    "ambassador analyst archbishop author bishop captain chancellor coach colonel commander director envoy expert"
+    " general governor journalist judge king leader mayor minister mullah official pope president professor queen"
+    " researcher secretary senator sheikh spokesman spokesperson spokeswoman".split()
 )
 """What a person is called by beside the name, and what a question asks for by "which"."""
 NEVER_LAST = tuple(

@@ -16,7 +16,7 @@ from qabot.text.countries import countries_in
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS
+from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS, OFFICES
 from qabot.text.quantities import Quantity
 from qabot.text.tokens import fold, is_content, words
 
@@ -204,10 +204,7 @@ def tells_state(saying: Saying) -> bool:
     return bool(_STATE.search(saying.told))
 
 
-_TITLES = frozenset(map(str.lower, HONORIFICS)).union(
-    "miss doctor prof professor sir dame lord lady captain general colonel judge senator governor mayor"
-    " chancellor secretary ambassador bishop archbishop sheikh mullah maulvi striker".split()
-)
+_TITLES = frozenset((*map(str.lower, HONORIFICS), *OFFICES, *"miss doctor prof sir dame lord lady maulvi".split()))
 """What stands before names and tells nobody apart."""
 _SPELLED_ALIKE = 0.8
 """Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
