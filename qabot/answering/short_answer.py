@@ -10,7 +10,7 @@ from qabot.answering.query import Kind, Question, names_person
 from qabot.articles.tables import cells_of
 from qabot.models.reader import Reading
 from qabot.text.dates.patterns import DATE_FORMS
-from qabot.text.lexicon import AUXILIARIES, TIME_UNIT, TIME_UNITS
+from qabot.text.lexicon import TIME_UNIT, TIME_UNITS
 from qabot.text.names import name_spans
 from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
 from qabot.text.terms import count_named
@@ -29,21 +29,7 @@ _FORMS_OF: dict[Kind, tuple[str, ...]] = {
 """The kinds of answer that have a form of their own, without which nothing answers."""
 _EXACT = {"time": ("time", "relative"), "day": ("day", "relative"), "month": ("day", "month", "relative")}
 """The forms of a time that is told as exactly as asked."""
-_NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
-"""The kinds of answer that are names or nouns, never clauses."""
 _ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
-_CLAUSE = re.compile(
-    r"(?<!\bwho )(?<!\bthat )(?<!\bwhich )"
-    rf"\b(?!do\b){AUXILIARIES}\b"  # "do" stands in names of Brazil
-    r"|^(?:he|she|they|it|we)\b"
-)
-_CONDITION = r"(?:if|unless|provided|in case|as long as|on condition)"
-_NO_REASON = re.compile(rf"(?:{_CONDITION}|despite|in spite of|although|even though)\b", re.IGNORECASE)
-_BEFORE_NO_REASON = re.compile(
-    rf"\b(?:{_CONDITION}(?: that)?|(?:at|by|for|from|in|of|on|to|under|with) (?:which|whom)|who|whose|whom|where)\s+$",
-    re.IGNORECASE,
-)
-"""What begins a condition, or a clause that describes something."""
 _HEAD = re.compile(r"(?:(?! (?:of|in|from|at|for|who|that|which) )[^,;(])+")
 _FEW = 5
 """Words of a day, a number or a sum at most; in more, there is something else beside."""
@@ -80,7 +66,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     if question.kind is Kind.YES_NO:
         return None
     span = _span(question, text, reading)
-    if not _can_answer(question, text, span):
+    if not _can_answer(question, text[slice(*span)]):
         return None
     found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
     said = _trimmed(text[slice(*_with_marks(text, found))]) if found else ""
@@ -107,17 +93,14 @@ def has_form(question: Question, text: str, reading: Reading) -> bool:
     if question.precision in _EXACT and not _is_any(_EXACT[question.precision], said):
         return False
     named = question.kind is Kind.PERSON or (question.kind is Kind.NAME and _ASKS_A_NAME.search(question.text))
-    return _can_answer(question, text, span) and (not named or any(name_spans(said)))
+    return _can_answer(question, said) and (not named or any(name_spans(said)))
 
 
-def _can_answer(question: Question, text: str, span: Span) -> bool:
-    """True if a span can be what is asked for: a day, a number or a sum, a name and not a clause, no mere condition."""
-    said = text[span[0] : span[1]]
+def _can_answer(question: Question, said: str) -> bool:
+    """True if words can be what is asked for: a day, a number or a sum, not what the question itself speaks of."""
     if question.kind in _FORMS_OF:
         return _is_any(_FORMS_OF[question.kind], said)
-    if question.kind is Kind.REASON:
-        return not _NO_REASON.match(said) and not _BEFORE_NO_REASON.search(text[: span[0]])
-    return question.kind not in _NAMED or not (_CLAUSE.search(said) or _is_asked_about(question, said))
+    return question.kind not in (Kind.PERSON, Kind.NAME) or not _is_asked_about(question, said)
 
 
 def _is_any(forms: Sequence[str], said: str) -> bool:
