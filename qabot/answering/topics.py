@@ -9,7 +9,6 @@ from qabot.text.phrases import Phrase, noun_phrases
 
 _TIMES = frozenset("day year month week time times morning evening night today general particular way ways".split())
 _CLOSED = ("a", "an", "my", "our", "your", "his", "her", "its", "their")
-_ASKED_OF = ("of", "for", "in", "about", "around", "between", "with", "on", "from", "to", "at")
 _BODIES = frozenset(
     "agency airline association bank board choir church club college company council court department factory "
     "federation firm group hospital institute ministry museum newspaper orchestra party railway school team theatre"
@@ -60,8 +59,7 @@ def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
     between = question[phrase.end : following.start].strip().lower()
     if phrase.proper or (following.proper and phrase.modifiers and phrase.head.lower() in _BODIES):
         return False  # "the ferry company of Halmo" is not asked of Halmo
-    loose = is_open_phrase(phrase) and not phrase.determiner
-    return between in ("of", "about", "between") or (between in _ASKED_OF and loose)
+    return between in ("of", "about", "between")
 
 
 def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Topic:
