@@ -203,7 +203,7 @@ def _without_modifier(noun: str, rest: str) -> str:
     """Return the rest of a question without a noun that is no longer asked for: ships of "the bus company" are none."""
     gone = content_stems(noun)
     for word in (each for phrase in noun_phrases(rest) for each in words(phrase.text)[:-1]):
-        if gone and content_stems(word) == gone:
+        if (gone and content_stems(word) == gone) or noun.lower() == f"{word.lower()}es":
             rest = re.sub(rf"\b{re.escape(word)} ", "", rest)
     return rest
 
