@@ -10,7 +10,7 @@ from qabot.answering.query import Kind, Question, names_person
 from qabot.articles.tables import cells_of
 from qabot.models.reader import Reading
 from qabot.text.dates.patterns import DATE_FORMS
-from qabot.text.lexicon import TIME_UNIT, TIME_UNITS
+from qabot.text.lexicon import AUXILIARIES, TIME_UNIT, TIME_UNITS
 from qabot.text.names import name_spans
 from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
 from qabot.text.terms import count_named
@@ -29,7 +29,14 @@ _FORMS_OF: dict[Kind, tuple[str, ...]] = {
 """The kinds of answer that have a form of their own, without which nothing answers."""
 _EXACT = {"time": ("time", "relative"), "day": ("day", "relative"), "month": ("day", "month", "relative")}
 """The forms of a time that is told as exactly as asked."""
+_NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
+"""The kinds of answer that are names or nouns, never clauses."""
 _ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"(?<!\bwho )(?<!\bthat )(?<!\bwhich )"
+    rf"\b(?!do\b){AUXILIARIES}\b"  # "do" stands in names of Brazil
+    r"|^(?:he|she|they|it|we)\b"
+)
 _HEAD = re.compile(r"(?:(?! (?:of|in|from|at|for|who|that|which) )[^,;(])+")
 _FEW = 5
 """Words of a day, a number or a sum at most; in more, there is something else beside."""
@@ -97,10 +104,10 @@ def has_form(question: Question, text: str, reading: Reading) -> bool:
 
 
 def _can_answer(question: Question, said: str) -> bool:
-    """True if words can be what is asked for: a day, a number or a sum, not what the question itself speaks of."""
+    """True if words can be what is asked for: a day, a number or a sum, a name and not a clause."""
     if question.kind in _FORMS_OF:
         return _is_any(_FORMS_OF[question.kind], said)
-    return question.kind not in (Kind.PERSON, Kind.NAME) or not _is_asked_about(question, said)
+    return question.kind not in _NAMED or not (_CLAUSE.search(said) or _is_asked_about(question, said))
 
 
 def _is_any(forms: Sequence[str], said: str) -> bool:

@@ -73,6 +73,7 @@ def test_the_span_that_is_asked_for(question: str, sentence: str, read: str, exp
     ("question", "sentence", "read"),
     [
         ("Who led the rowers?", "The Riga rowers were led for years by Dahl.", "The…Dahl"),
+        ("Where was it shot?", "It was to be shot in Riga but was moved to Velm.", "Riga…Velm"),
         ("Who signed the lease for the mill?", "The mill and Velm signed the lease.", "The mill and Velm"),
         ("What is the name of the clerk?", "A bank clerk fell asleep.", "bank clerk"),
         ("Which two ports were closed?", "The port of Velm was closed.", "Velm"),
