@@ -84,7 +84,7 @@ def rewrite(question: str, conversation: Conversation) -> str:
     last = conversation.turns[-1]
     asked = bare(question)
     if _MORE.match(asked):
-        return f"Tell me more about {_told_of(last)}"
+        return f"Tell me more about {_told_of(last)}{_of_which_story(conversation)}"
     clause = take_apart(last.answer.standalone_question)
     rewritten = _complete(question.strip().rstrip("?!. "), asked, clause, last)
     rewritten = _name_the_deed(rewritten, clause, last)
@@ -143,6 +143,16 @@ def _told_of(last: Turn) -> str:
     if all(map(is_time, whole)):
         whole = [topic.named for topic in topics_of(before)[:1]] or list(things_asked_of(last))[:1] or whole
     return topic_of(before) or " and ".join(whole) or before
+
+
+def _of_which_story(conversation: Conversation) -> str:
+    """Return, in brackets, the last question that names something, where what is asked about now names nothing."""
+    if names(_told_of(conversation.turns[-1])):
+        return ""
+    asked = (turn.answer.standalone_question.rstrip("?!. ") for turn in reversed(conversation.turns))
+    named = next(filter(names, asked), "")
+    bracket = IN_BRACKETS.search(named)
+    return f" ({bracket[1] if bracket else named})" if named else ""
 
 
 def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:

@@ -79,16 +79,18 @@ def answer_text(answer: Answer) -> Text:
 
 
 def told_text(answer: Answer) -> Text:
-    """Return what an answer says, without its notes, the words of its short answer in bold.
-
-    Each step of what happened, which begins with its day, has a line of its own.
-    """
-    text = Text(_STEP.sub("\n", plain(answer.text).strip()))
+    """Return what an answer says, without its notes, the words of its short answer in bold."""
+    text = Text(in_lines(answer.text))
     short = plain(answer.short_answer or "")
     in_front = [(0, len(short))] if text.plain.lower().startswith(short.lower()) else []
     for start, end in (*in_front, *answering_words(text.plain, short)):
         text.stylize("bold", start, end)
     return text
+
+
+def in_lines(text: str) -> str:
+    """Return the text of an answer with a line of its own for each step of what happened, which begins with its day."""
+    return _STEP.sub("\n", plain(text).strip())
 
 
 def understood_as(answer: Answer) -> str:

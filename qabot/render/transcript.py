@@ -15,6 +15,7 @@ from qabot.render.answer import (
     conversation_json,
     conversation_markdown,
     from_indexes,
+    in_lines,
     notes,
     source_label,
     surroundings,
@@ -117,7 +118,7 @@ def _html(name: str | None, conversation: Conversation) -> str:
 
 def _turn(answer: Answer) -> _Turn:
     markers = {citation.marker for citation in answer.citations}
-    parts = _MARKER.split(plain(answer.text))
+    parts = _MARKER.split(in_lines(answer.text))
     pieces = [_Piece(text) if number % 2 == 0 else _marker(text, markers) for number, text in enumerate(parts)]
     nearest = () if answer.citations else tuple(note.plain for note in notes(answer))
     sources = tuple(_source(citation, answer) for citation in answer.citations)
