@@ -16,8 +16,8 @@ _CLOCK = r"(?!\s+(?:midnight|noon|dawn|dusk|dark|sunrise|sunset|about|around|\d)
 # A sentence up to a time that is of something else: of what somebody did who is only described, of what the sentence
 # compares with, names as a cause or counts from.
 _ELSEWHERE = (
-    re.compile(r"(?<!^)\b(?:who|whose|whom)\b[^,;:]*$"),
-    re.compile(rf"(?<!^)\b(?:after|before|following|despite|until|ahead of|than|unlike){_CLOCK}\b[^,;:]*$"),
+    re.compile(r"(?<!^)\b(?:who|whose|whom|which)\b[^,;:]*$"),
+    re.compile(rf"(?<!^)\b(?:after|before|following|despite|until|ahead of|than|unlike|versus){_CLOCK}\b[^,;:]*$"),
     re.compile(
         r"(?<!^)\b(?:because of|due to|thanks to|dating(?: back)? to|compared (?:to|with)|in the wake of)\b[^,;:]*$"
     ),

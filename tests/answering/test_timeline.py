@@ -81,6 +81,7 @@ def test_an_event_is_dated_by_its_own_time() -> None:
         ("Ahead of the fair on 3 May 1999, the dam at Aldham was painted on 1 May 1999.", "1999-05-01"),
         ("The dam at Aldham was sold at a time when the ban of 1950 held.", "2024-05-08"),
         ("You can swim at the dam at Aldham.", None),
+        ("The dam at Aldham is as big as that of Dunmore, which broke in 1950.", "2024-05-08"),
         ("Did the dam at Aldham leak in 1999?", None),
     ],
 )
