@@ -152,11 +152,7 @@ class Pipeline:
             text, citations = compose(draft)
             reason = None
         else:
-            if self._index.damage:  # what is left out may be what answers
-                raise StoreError(f"What is left of the articles does not answer. {self._index.damage}")
-            ranked = self._ranked(prepared)
-            reason = self._reason(prepared, draft, ranked)
-            near = nearest(ranked) if reason != "nothing-found" else []
+            reason, near = self._abstention(prepared, draft)
             text, citations = ABSTAINING[reason], ()
             yield text
         yield Answer(
@@ -187,6 +183,18 @@ class Pipeline:
     def _ranked(self, prepared: Prepared) -> list[Ranked]:
         candidates = prepared.readings.candidates(prepared.evidence[: self._passages])
         return rank(candidates, self._trained.calibration)
+
+    def _abstention(self, prepared: Prepared, declined: Draft) -> tuple[Reason, list[Quote]]:
+        """Return why there is no answer, and what comes nearest.
+
+        Raises:
+            StoreError: something was left out as damaged: it may be what answers.
+        """
+        if self._index.damage:
+            raise StoreError(f"What is left of the articles does not answer. {self._index.damage}")
+        ranked = self._ranked(prepared)
+        reason = self._reason(prepared, declined, ranked)
+        return reason, nearest(ranked) if reason != "nothing-found" else []
 
     def _reason(self, prepared: Prepared, declined: Draft, ranked: Sequence[Ranked]) -> Reason:
         """Return why there is no answer; where a scope may be to blame, the same question is asked without it.
