@@ -62,7 +62,7 @@ def chat(environment: dict[str, str]) -> list[Text]:
 
 def evaluation(environment: dict[str, str]) -> list[Text]:
     """The report of an evaluation."""
-    with running(Terminal([*_QABOT, "eval"], ROOT, environment, _COLUMNS, 90)) as terminal:
+    with running(Terminal([*_QABOT, "eval"], ROOT, environment, _COLUMNS, 120)) as terminal:
         terminal.patience = 600
         terminal.end()
         return lines_of(terminal.screen)
