@@ -80,7 +80,7 @@ def standing(sentences: Sequence[str]) -> list[tuple[int, int]]:
 
     All of it in most; an empty part where the whole sentence is taken back, or tells nothing else.
     """
-    return [_standing(sentence, following) for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True)]
+    return [_standing(sentence, following) for sentence, following in zip(sentences, [*sentences, ""][1:], strict=True)]
 
 
 def _standing(sentence: str, following: str) -> tuple[int, int]:

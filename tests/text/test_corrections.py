@@ -60,6 +60,7 @@ def test_a_correction_meets_what_tells_of_the_same() -> None:
         (["A previous version of this article said that it sank."], [""]),
         (["An earlier report said 31 were hurt; the correct figure is 13."], ["the correct figure is 13."]),
         (["Police corrected an earlier statement that 9 fled; 11 fled."], ["11 fled."]),
+        ([], []),
         (["We said that it sank.", "That was wrong: it sails."], ["", "That was wrong: it sails."]),
         (["We said that it sank.", "It sails."], ["We said that it sank.", "It sails."]),
     ],
