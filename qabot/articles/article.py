@@ -111,7 +111,7 @@ class Document:
         layout: how much of the rows is the article.
         stated: what fields made for it say of the document; what its rows say is read later.
         address: the URL of the page that it is from, where that is known.
-        page: where ``layout`` is EXTRACTED, all visible lines of the page, in order.
+        page: of a page of HTML all visible lines, in order.
         removed: lines that the format marks as no part of the text: running heads, a signature, quoted replies.
     """
 

@@ -56,7 +56,10 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     rows = [row for n, row in enumerate(parted.kept) if n >= _TOP or name_key(row) not in titles]
     text = "\n\n".join(filter(None, (normalise(row).replace("\n", " ").strip() for row in rows)))
     language = language_of(text)
-    signed = any(each.where in ("page markup", "byline", "dateline") and each.field in _SIGNING for each in stated)
+    # A site's server sends such pages: a file of text was written or copied by somebody, who stands for it.
+    signed = not document.page or any(
+        each.where in ("page markup", "byline", "dateline") and each.field in _SIGNING for each in stated
+    )
     may_stand_in = document.layout is not Layout.WRITTEN and language in (None, "en")
     if not any(character.isalnum() for character in text) or (
         may_stand_in and is_stand_in(rows, parted.removed, signed=signed)
@@ -188,7 +191,7 @@ def _in_head(head: Head) -> Iterator[Stated]:
 def _in_text(document: Document, parted: _Parted) -> Iterator[Stated]:
     """Yield what the words below the head say: notes, an agency's opening, the author, the last update."""
     yield from chain.from_iterable(wire(parted.kept[n]) for n in _prose(parted.kept)[:_OPENING])
-    yield from originals([*document.rows, *document.page])
+    yield from originals(list(dict.fromkeys((*document.rows, *document.page))))
     yield from _labelled_dates(document.rows)
     if names := next(filter(None, map(sign_off, document.rows[-_TOP:])), None):
         yield Stated("author", names, "byline")

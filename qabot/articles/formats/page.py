@@ -90,13 +90,15 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
     try:
         tree = lxml.html.document_fromstring(html.encode(), parser=parser)
     except (lxml.etree.LxmlError, ValueError):  # no tree can be made of it
-        return Document(source, visible_lines(html), Layout.PAGE, address=url)
+        lines = visible_lines(html)
+        return Document(source, lines, Layout.PAGE, address=url, page=lines)
     stated = stated_by_page(tree, url)
     told = _paragraphs_told(text_in_json_ld(tree, url)) if "articleBody" in html else ()
     address = first_of("url", stated) or url
     drop_unseen(tree)
     if not is_complete(tree, html):
-        return Document(source, visible_lines(html), Layout.PAGE, stated, address)
+        lines = visible_lines(html)
+        return Document(source, lines, Layout.PAGE, stated, address, lines)
     tree = without_hidden(tree)
     lower(tree)
     seen = lines_of(tree)
@@ -111,7 +113,7 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
     if _words(rows) < _SEEN * _words(told):
         rows = list(told)
     if not rows:
-        return Document(source, seen.lines, Layout.PAGE, stated, address)
+        return Document(source, seen.lines, Layout.PAGE, stated, address, seen.lines)
     return Document(source, tuple(rows), Layout.EXTRACTED, stated, address, seen.lines)
 
 
