@@ -1,16 +1,43 @@
-"""The clauses of a sentence: which of them bid somebody do something, and whether any has a verb of its own."""
+"""The clauses of a sentence: what it says beside its main clause may be false where the main clause is true."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from qabot.text.phrases import Word, tagged
+from qabot.text.phrases import Word, noun_phrases, tagged
 
 _MARKS = frozenset(",;:—–()")
 _OPENING = ("DTQ", "PNQ", "CJS", "CJT", "AVQ")  # which, who, because, that, how
+_RELATIVE = frozenset({"which", "who", "that", "whom"})
 _FINITE = ("VVD", "VVZ", "VB", "VD", "VH", "VM", "VVB")
 _VERB = ("VV", "VB", "VD", "VH", "VM")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence.
+
+    Attributes:
+        text: as it stands there.
+        alone: the same as a sentence of its own, with the words that it speaks of in front where it lacks them.
+    """
+
+    text: str
+    alone: str
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """Return the clauses of a sentence in order: appositions and the like too, but no subject without its verb."""
+    words = tagged(sentence)
+    found = []
+    for first, end in pairwise([*_beginnings(words), len(words)]):
+        part = [word for word in words[first:end] if word.text not in _MARKS]
+        if part and (first or end == len(words) or any(word.tag.startswith(_VERB) for word in part)):
+            text = sentence[part[0].start : part[-1].end].rstrip(".!?")
+            found.append(Clause(text, _alone(text, part, sentence[: part[0].start])))
+    return found
 
 
 def is_order(sentence: str) -> bool:
@@ -49,3 +76,31 @@ def _beginnings(words: Sequence[Word]) -> list[int]:
 
 def _has_verb(words: Sequence[Word]) -> bool:
     return any(word.tag.startswith((*_FINITE, "VVN")) for word in words)
+
+
+def _alone(text: str, part: Sequence[Word], before: str) -> str:
+    """Return a clause as a sentence of its own.
+
+    Args:
+        text: the clause.
+        part: its words.
+        before: what stands before it in its sentence.
+    """
+    first, offset = part[0], part[0].start
+    phrases = noun_phrases(before)
+    subject = before[phrases[0].start : phrases[0].end] if phrases else ""
+    nearest = before[phrases[-1].start : phrases[-1].end] if phrases else ""
+    if first.text.lower() in _RELATIVE and len(part) > 1 and part[1].tag.startswith((*_VERB, "AV0", "XX0")):
+        return f"{nearest} {text[part[1].start - offset :]}.".strip()
+    if first.tag in (*_OPENING, "CJC") and len(part) > 1:
+        part = part[1:]
+        text = text[part[0].start - offset :]
+        if not part[0].tag.startswith(_VERB):
+            return f"{text}."
+    if part[0].tag in ("VVN", "VVG", "AJ0"):
+        return f"{subject} was {text}.".strip()
+    if part[0].tag.startswith(_VERB):
+        return f"{subject} {text}.".strip()
+    if before and not any(word.tag.startswith((*_FINITE, "VVN")) for word in part):
+        return f"{nearest} is {text}.".strip()
+    return f"{text}."

