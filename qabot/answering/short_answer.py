@@ -230,13 +230,16 @@ _COUNTED = re.compile(
 )
 _NO_NOUN = r"(?!(?:is|was|has|does|this|his|its|us)\b)"
 _PLURAL = re.compile(
-    rf"\b(?:which|what)\s(?:{_NO_NOUN}\w+\s){{0,2}}?{_NO_NOUN}(?:\w{{2,}}[^\Ws]s|people|men|women|children)\b"
+    rf"\b(?:which|what)\s(?:{_NO_NOUN}[\w-]+\s){{0,2}}?{_NO_NOUN}(?:\w{{2,}}[^\Ws]s|people|men|women|children)\b"
     r"|\bwho (?:are|were)\b|\b(?:name|list) the\b",
     re.I,
 )
 _JOINT = re.compile(
     r"\s*(?:,|;)?\s*(?:\b(?:and|or|as well as|along with|together with)\b|&|,|;|/)?\s*(?:the\s|an?\s)?", re.I
 )
+
+_ASIDE = re.compile(r"\s[–—-]\s[^–—]{1,80}\s[–—-]\s|\s\([^()]{1,80}\)")
+"""What stands between dashes or in brackets, between two members of a list."""
 
 
 def count_asked(question: Question) -> int | None:
@@ -275,5 +278,5 @@ def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None
 
 
 def _joined(sentence: str, one: Span, other: Span) -> bool:
-    between = re.sub(f"[{_QUOTES}]", "", sentence[one[1] : other[0]])  # “Rated X” and “The Pill”
+    between = _ASIDE.sub(" ", re.sub(f"[{_QUOTES}]", "", sentence[one[1] : other[0]]))  # “Rated X” and “The Pill”
     return bool(between.strip()) and bool(_JOINT.fullmatch(between))

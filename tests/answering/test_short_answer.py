@@ -39,6 +39,8 @@ def read_at(sentence: str, words: str) -> Reading:
         ("How many days did it last?", "It lasted for 45 days.", "45 days", "45"),
         ("How old is the pilot?", "A 17-year-old pilot flew home.", "17-year-old", "17"),
         ("Which two towns were flooded?", "Riga and Velm were flooded.", "Riga", "Riga and Velm"),
+        ("Which low-lying towns were hit?", "Riga, Osk and – for once – Velm were hit.", "Velm", "Riga, Osk…Velm"),
+        ("Which towns were hit?", "Riga (twice) and Velm were hit.", "Riga", "Riga…Velm"),
         ("Did it open?", "It opened in 1998.", "1998", None),
         ("How many seats does it hold?", "It holds 71 of the 120 seats.", "71", "71"),
         ("How many people died?", "More than 60 people died in Velm.", "60", "More than 60"),
