@@ -19,7 +19,7 @@ from qabot.answering.query import Kind, Question
 from qabot.answering.short_answer import has_form, short_answer
 from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
 from qabot.text.annotate import Sentence
-from qabot.text.corrections import holds, standing
+from qabot.text.corrections import end_of, holds, standing
 from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
 from qabot.text.dates.expressions import stated_times, time_expressions
 from qabot.text.dates.period import Period, in_words, parse_period
@@ -61,6 +61,13 @@ class Features:
     context: float
     form: float
     time: float
+
+
+_ANY = re.compile(r"\bany(?:one|body|thing)?\b", re.IGNORECASE)
+_NONE = re.compile(
+    r"\b(?:nobody|no[ -]one|nothing|none)\b(?:(?! (?:but|although|though|while)\b)[^,;:.])*", re.IGNORECASE
+)
+_DENIES = re.compile(r"\bden(?:y|ies|ied|ying)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -175,7 +182,8 @@ class Readings:
             ReaderPassage(f"{_before(each)} {each.text}".strip(), heading("", each.evidence.published)) for each in new
         ]
         judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
-        self._judgements |= {each.quote.place: judgement for each, judgement in zip(new, judged, strict=True)}
+        for each, judgement in zip(new, judged, strict=True):
+            self._judgements[each.quote.place] = with_denials(self.question, each.text, judgement)
         return [replace(each, judgement=self._judgements.get(each.quote.place)) for each in found]
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
@@ -189,6 +197,21 @@ class Readings:
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
                 found = look_up(self.question, wording, piece, read)
                 self._read[piece.place] = list(_sentences_of(piece, read, found, told))
+
+
+def with_denials(question: Question, sentence: str, judgement: Judgement) -> Judgement:
+    """Return a judgement with what small readers overlook: a "nobody" where any is asked for, and a denial.
+
+    What nobody did is a no; what somebody denies is left open, and so is what stands beside another "nothing".
+    """
+    likelier, other = max(judgement.supported, judgement.refuted), min(judgement.supported, judgement.refuted)
+    left_open = Judgement(supported=0.0, refuted=0.0, neither=1.0)
+    if _ANY.search(question.text) and (none := _NONE.search(sentence)):
+        if question.stems.intersection(content_stems(none[0])):
+            return Judgement(other, likelier, judgement.neither)
+        beside = content_stems(f"{sentence[: none.start()]} {sentence[none.end() :]}")
+        return judgement if question.stems.intersection(beside) else left_open
+    return left_open if _DENIES.search(sentence) and not _DENIES.search(question.text) else judgement
 
 
 def without_relative_times(question: str) -> str:
@@ -248,6 +271,9 @@ def _sentences_of(
             here = found if found and whole.start <= found.reading.start < whole.end else None
             stands = sentence.start + first if first else whole.start
             best = here.reading if here else reading.within(stands, whole.end)
+            if wrong_end := end_of(piece.text[best.start : best.end], piece.withdrawn):
+                other = reading.within(best.start + wrong_end, whole.end)  # "not on 4 May but on 18 May"
+                best = other if any(t.start < other.end and other.start < t.end for t in whole.times) else best
             wrong = (found and not here) or holds(piece.text[best.start : best.end], piece.withdrawn)
             read = Reading(-math.inf if wrong else best.score, best.start - whole.start, best.end - whole.start)
             yield _Read(whole, known, read, here.said if here else None)

@@ -51,6 +51,13 @@ _NOTE = re.compile(r"^\W*(?:corrections?|clarification|update|updated|editor[’
 _RATHER_THAN = re.compile(
     r"(?:,| and)? (?:not|instead of|rather than) (?:the )?(?P<wrong>(?:(?! as )[^,.;:]){1,60})", re.IGNORECASE
 )
+_MOVED = re.compile(
+    r"\bnot (?P<wrong>[^.;:]{1,60}?),? but (?:only )?(?:(?:on|in|from|until) )?(?P<right>[^.;:]{1,40})"
+    r"|\b(?:postponed|moved|put (?:back|off)|brought forward|pushed back|delayed|rescheduled|shifted)\b[^.;:]{0,40}?"
+    r"\bfrom (?P<before>[^.;:]{1,40}?) (?:to|until|till) (?P<behind>[^.;:]{1,40})",
+    re.IGNORECASE,
+)
+"""A day that gives way to another: "not on 4 May as planned but on 18 May", "put back from 4 May to 18 May"."""
 _AS_SAID = re.compile(rf"\bas (?:(?:we|it|was|were|had|been|previously|earlier|first|originally) )*{_TOLD}\b", re.I)
 _YEAR = re.compile(r",? \d{4}$")
 _NUMBER, _DAY, _NAME = "number", "day", "name"
@@ -72,7 +79,13 @@ class Correction:
 
 def holds(text: str, values: Iterable[str]) -> bool:
     """True if one of the values stands in a text as words of its own: 45 does not stand in "1945", nor in "45.5"."""
-    return any(re.search(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", text, re.I) for value in values)
+    return end_of(text, values) > 0
+
+
+def end_of(text: str, values: Iterable[str]) -> int:
+    """Return where the last of the values that stand in a text ends there; 0 where none does."""
+    found = (re.finditer(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", text, re.I) for value in values)
+    return max((match.end() for matches in found for match in matches), default=0)
 
 
 def standing(sentences: Sequence[str]) -> list[tuple[int, int]]:
@@ -105,9 +118,9 @@ def corrections_in(text: str) -> tuple[Correction, ...]:
     """Return what a text says was wrong: numbers, days and names.
 
     They stand in what was said before, where what stands has another value of the kind; or behind "not", "instead of"
-    or "rather than" in a note, or where it goes on with "as we reported".
+    or "rather than" in a note, or where it goes on with "as we reported"; or are days that others take the place of.
     """
-    if not any(sign.search(text) for sign in (_TAKES_BACK, _RIGHT, _AS_SAID)) and not any(
+    if not any(sign.search(text) for sign in (_TAKES_BACK, _RIGHT, _AS_SAID, _MOVED)) and not any(
         map(_NOTE.match, text.splitlines())
     ):
         return ()
@@ -128,10 +141,20 @@ def _corrections(sentences: Sequence[str]) -> Iterator[Correction]:
         after_one = at > 0 and parts[at - 1] != (0, len(sentences[at - 1]))
         if rest or after_one or _NOTE.match(sentence) or _AS_SAID.search(sentence):
             wrong.update(*(value for m in _RATHER_THAN.finditer(sentence) for value in _values(m["wrong"]).values()))
+        wrong.update(_moved(sentence))
         if wrong:
             before = sentences[at - 1] if after_one else ""
             told = f"{before} {sentence} {right if behind else ''}"
             yield Correction(frozenset(wrong), _about(told, wrong))
+
+
+def _moved(sentence: str) -> Iterator[str]:
+    """Yield the days of a sentence that others take the place of."""
+    for match in _MOVED.finditer(sentence):
+        wrong, right = (match["wrong"], match["right"]) if match["wrong"] else (match["before"], match["behind"])
+        times = time_expressions(right, None)
+        if times and times[0].start == 0:
+            yield from _values(wrong)[_DAY]
 
 
 def _wrong(told: str, right: str) -> Iterator[str]:

@@ -12,8 +12,8 @@ import pytest
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.query import analyse
-from qabot.answering.read import Readings, asked_time
-from qabot.models.reader import PassageReading, Reader, ReaderPassage, heading
+from qabot.answering.read import Readings, asked_time, with_denials
+from qabot.models.reader import Judgement, PassageReading, Reader, ReaderPassage, heading
 from qabot.text.dates.period import Period
 from tests.answering.conversations import evidence, readings, trained
 
@@ -134,3 +134,22 @@ def test_a_passage_is_read_under_the_day_and_the_title_of_its_article() -> None:
 )
 def test_the_reader_is_not_asked_of_a_time_that_is_counted_from_today(question: str, asked: str) -> None:
     assert set(asked_of(question, TEXTS).asked.values()) == {asked}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "verdict", "is_sure"),
+    [
+        ("Was anyone hurt in the blast?", "Nobody was hurt in the blast at the mill.", "No", True),
+        ("Was anyone hurt in the blast?", "Nobody was killed, but nine were hurt in the blast.", "Yes", True),
+        ("Was anything else stolen?", "The cup is gone; nothing more was taken.", "Yes", False),
+        ("Did the mayor sell the mill?", "The mayor denied that she had sold the mill.", "Yes", False),
+        ("Did the mayor deny it?", "The mayor denied it.", "Yes", True),
+        ("Was the mill sold?", "Nobody lives there since the mill was sold.", "Yes", True),
+    ],
+)
+def test_what_nobody_did_is_a_no_and_what_is_denied_is_left_open(
+    question: str, sentence: str, verdict: str, is_sure: bool
+) -> None:
+    judgement = with_denials(analyse(question), sentence, Judgement(0.8, 0.15, 0.05))
+    assert (judgement.verdict, judgement.sure > 0.5) == (verdict, is_sure)
+    assert judgement.supported + judgement.refuted + judgement.neither == pytest.approx(1)

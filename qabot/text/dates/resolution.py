@@ -26,7 +26,9 @@ _FUTURE = re.compile(
     r"\b(?:will|won['’]t|shall|going to|(?:is|are|was|be) (?:set|expected|scheduled|due|slated|planned|likely)"
     r"|(?:is|are) to be|scheduled|expected|slated|plan(?:s|ned|ning) (?:to|for|an?)|plan to"
     r"|prepar(?:e|es|ing) (?:to|for)|hop(?:es?|ing) to|aims? to|upcoming"
-    r"|deadline|would|could|might|as early as)\b|['’]ll\b",
+    r"|deadline|would|could|might|as early as"
+    r"|postponed|rescheduled|delayed|(?:put|pushed) (?:back|off)|brought forward)\b"
+    r"|['’]ll\b",
     re.IGNORECASE,
 )
 _PRESENT_FUTURE = re.compile(
@@ -46,7 +48,7 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _TO_BE = re.compile(
-    r"\b(?:will|would|shall|should|may|might|can|could|must|to) (?:\w+ly )?be (?:\w+ly )?$", re.IGNORECASE
+    r"\b(?:(?:will|would|shall|should|may|might|can|could|must|to) (?:\w+ly )?be|as) (?:\w+ly )?$", re.IGNORECASE
 )
 _NO_PAST = re.compile(r"(?:need|speed|feed|seed|indeed|exceed|proceed|united|hundred|red)$", re.IGNORECASE)
 _NARRATED = 250
@@ -259,7 +261,7 @@ def tense_beside(text: str, start: int, end: int) -> Tense | None:
     for tense, pattern in tenses:  # of one word the first: "was expected" looks forward
         for match in pattern.finditer(left):
             if tense == "past" and _TO_BE.search(left[: match.start()]):
-                continue  # "will be held"
+                continue  # "will be held", "as planned"
             nearest = _nearer(nearest, len(left) - match.end(), tense, match[0])
     for tense, pattern in tenses:
         # A verb behind the expression counts less, but for one that follows at once ("on Thursday sought").
