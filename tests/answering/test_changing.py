@@ -27,8 +27,10 @@ ARTICLES = {
     "2023-11-05 Dam at Kell is safe": "The dam at Kell is safe, the ministry of works said on Sunday.",
     "2024-04-17 Dam at Kell unsafe": "The dam at Kell is not safe, inspectors said on Wednesday. They found cracks.",
     "2024-11-20 Kestrel Bridge closed": "The Kestrel Bridge was closed on Wednesday after engineers found rust.",
-    "2026-02-02 Pool to open in May": "The Torvik pool will open on 4 May, the council said. It was closed for years.",
-    "2026-03-09 Pool to open later": "The Torvik pool will not open on 4 May as planned but on 18 May, they said.",
+    "2026-02-02 Pool to open in May": "The Torvik pool will open on 4 May, the council said. "
+    "It was closed for two years.",
+    "2026-03-09 Pool to open later": "The Torvik pool will not open on 4 May as planned but on 18 May, "
+    "the council said. A burst pipe caused the delay.",
     "2020-05-06 A school for Moss": "The village school in Moss was opened in 1961 by the mayor.",
 }
 
