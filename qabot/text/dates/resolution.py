@@ -263,9 +263,10 @@ def tense_beside(text: str, start: int, end: int) -> Tense | None:
             if tense == "past" and _TO_BE.search(left[: match.start()]):
                 continue  # "will be held", "as planned"
             nearest = _nearer(nearest, len(left) - match.end(), tense, match[0])
+    apart = right.find(",") if nearest else -1  # "will open on 18 May, they said": who says so is another clause
     for tense, pattern in tenses:
         # A verb behind the expression counts less, but for one that follows at once ("on Thursday sought").
-        for match in pattern.finditer(right):
+        for match in pattern.finditer(right[: apart if apart >= 0 else None]):
             nearest = _nearer(nearest, match.start() + (25 if match.start() > 2 else 0), tense, match[0])
     return nearest[1] if nearest else None
 

@@ -168,6 +168,11 @@ def test_what_will_be_held_lies_ahead() -> None:
     assert meant("The vote will be held on 14 April, the council decided.", "2024-01-11") == [
         ("14 April", "2024-04-14")
     ]
+    for text in (
+        "It will not open on 4 May as planned but on 18 May, they said.",
+        "It was put back to 18 May, they said.",
+    ):
+        assert meant(text, "2024-03-09")[-1] == ("18 May", "2024-05-18")
 
 
 def stated(sentence: str) -> tuple[StatedTime, ...]:
