@@ -163,7 +163,8 @@ class ServerIndex:
         ids = [served.passage_id_text(each) for each in passage_ids]
         missing = [each for each in dict.fromkeys(ids) if each not in self._passages]
         if missing:
-            self._passages.put(self._ask(lambda held: held.passages.named(missing, texts=True)).items())
+            found = self._ask(lambda held: held.passages.named(missing, texts=True))
+            self._remember(found.values())
         entries = [entry for each in ids if (entry := self._passages.get(each))]
         articles = self._records(sorted({each.metadata["article"] for each in entries}))
         return [
@@ -250,12 +251,16 @@ class ServerIndex:
         containing: Condition | None = None,
     ) -> list[Entry]:
         found = self._ask(lambda held: held.passages.nearest(vector, k, where=where, containing=containing))
-        self._passages.put((each.id, each) for each in found)
+        self._remember(found)
         return found
+
+    def _remember(self, found: Iterable[Entry]) -> None:
+        """Remember passages, but for those that came without metadata, as one does that is just being removed."""
+        self._passages.put((each.id, each) for each in found if each.metadata)
 
     def _records(self, article_ids: Sequence[str]) -> dict[str, ArticleRecord]:
         found = self._ask(lambda held: held.articles.named(article_ids))
-        return {article_id: served.article_record(entry) for article_id, entry in found.items()}
+        return {article_id: served.article_record(entry) for article_id, entry in found.items() if entry.metadata}
 
 
 class _Memory(OrderedDict[K, T]):
