@@ -56,13 +56,10 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     rows = [row for n, row in enumerate(parted.kept) if n >= _TOP or name_key(row) not in titles]
     text = "\n\n".join(filter(None, (normalise(row).replace("\n", " ").strip() for row in rows)))
     language = language_of(text)
-    # A site's server sends such pages: a file of text was written or copied by somebody, who stands for it.
-    signed = not document.page or any(
-        each.where in ("page markup", "byline", "dateline") and each.field in _SIGNING for each in stated
-    )
+    signed = any(each.where in ("page markup", "byline", "dateline") and each.field in _SIGNING for each in stated)
     may_stand_in = document.layout is not Layout.WRITTEN and language in (None, "en")
     if not any(character.isalnum() for character in text) or (
-        may_stand_in and is_stand_in(rows, parted.removed, signed=signed)
+        may_stand_in and is_stand_in(rows, parted.removed, signed=signed, sent=bool(document.page))
     ):
         raise ArticleError(
             document.source, "there is no article in it: check that the page was saved whole, or remove it"

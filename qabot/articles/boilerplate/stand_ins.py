@@ -39,7 +39,7 @@ _BARE = frozenset(("VVB", "VVI", "VBI", "VDB"))
 _TIMES = frozenset((*TIME_UNITS, "morning", "afternoon", "evening", "night", "weekend", "spring", "summer", "autumn",
                     "winter", "season", "time"))  # fmt: skip
 _LABEL = 6  # words: a line that is shorter, or without a verb, and does not end as a sentence does, is a label
-_PLAIN = 10  # words that only say what is the case, and are enough where the page says who wrote it, or when
+_PLAIN = 10  # words that only say what is the case, and are enough of a file of text, or where the page is signed
 _PLENTY = 30  # such words that are enough where it does not
 _LONGEST = 60  # words of a login, an error and the like
 _LONGEST_WALL = 400  # words of a wall of cookies
@@ -57,13 +57,14 @@ class _Does(Enum):
     SPEAK_AND_NARRATE = "does so, and says what happened"
 
 
-def is_stand_in(rows: Iterable[str], removed: Iterable[str] = (), *, signed: bool = False) -> bool:
+def is_stand_in(rows: Iterable[str], removed: Iterable[str] = (), *, signed: bool = False, sent: bool = True) -> bool:
     """True if what was read of a page is no article but stands in the place of one.
 
     Args:
         rows: its rows, as they are left after cleaning.
         removed: those that are not left.
         signed: true where it is seen on the page who wrote it, or when.
+        sent: false for a file of text, which nobody's server sent: somebody wrote or copied it.
     """
     sentences: list[str] = []
     total = 0
@@ -74,15 +75,20 @@ def is_stand_in(rows: Iterable[str], removed: Iterable[str] = (), *, signed: boo
         sentences += _SENTENCE.split(row)
     if not total:
         return False
-    if total <= _LONGEST and not _is_article(sentences, signed=signed):
+    if total <= _LONGEST and not _is_article(
+        sentences, signed=signed, enough=_PLENTY if sent and not signed else _PLAIN
+    ):
         return True
     if _words(sentences, _CONSENT.search) < _SHARE * total or not any(map(_COOKIES.search, (*sentences, *removed))):
         return False
     return 2 * _words(sentences, _speaks) >= total
 
 
-def _is_article(sentences: Sequence[str], *, signed: bool) -> bool:
-    """True if sentences tell of something more than they speak to their reader."""
+def _is_article(sentences: Sequence[str], *, signed: bool, enough: int) -> bool:
+    """True if sentences tell of something more than they speak to their reader, or say what is the case in some words.
+
+    ``enough`` are so many words.
+    """
     said: Counter[_Does] = Counter()
     total = 0
     for sentence in sentences:
@@ -98,7 +104,7 @@ def _is_article(sentences: Sequence[str], *, signed: bool) -> bool:
         return told > said[_Does.SPEAK] or said[_Does.TELL] >= said[_Does.SPEAK]
     if said.total() > said[_Does.STATE]:
         return signed and not any(may_be_site_voice(each) or _points(tagged(each)) for each in sentences)
-    return total >= (_PLAIN if signed else _PLENTY)
+    return total >= enough
 
 
 def _does(sentence: str, words: Sequence[Word]) -> _Does:

@@ -152,3 +152,16 @@ def test_a_page_in_another_language_is_not_judged_by_english() -> None:
     )
     assert is_stand_in([text])
     assert article_in(f"<html><body><main><p>{text}</p></main></body></html>").text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("The new bell of the old church is heard for miles by all who live there.", False),
+        ("Access denied. You do not have permission to view this page.", True),
+        ("Sign in to your account. Forgot your password? Create an account to read more.", True),
+    ],
+)
+def test_a_file_of_text_need_only_say_what_is_the_case(text: str, is_one: bool) -> None:
+    assert is_stand_in([text])
+    assert is_stand_in([text], sent=False) is is_one
