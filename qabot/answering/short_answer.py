@@ -37,6 +37,13 @@ _CLAUSE = re.compile(
     rf"\b(?!do\b){AUXILIARIES}\b"  # "do" stands in names of Brazil
     r"|^(?:he|she|they|it|we)\b"
 )
+_CONDITION = r"(?:if|unless|provided|in case|as long as|on condition)"
+_NO_REASON = re.compile(rf"(?:{_CONDITION}|despite|in spite of|although|even though)\b", re.IGNORECASE)
+_BEFORE_NO_REASON = re.compile(
+    rf"\b(?:{_CONDITION}(?: that)?|(?:at|by|for|from|in|of|on|to|under|with) (?:which|whom)|who|whose|whom|where)\s+$",
+    re.IGNORECASE,
+)
+"""What begins a condition, or a clause that describes something."""
 _HEAD = re.compile(r"(?:(?! (?:of|in|from|at|for|who|that|which) )[^,;(])+")
 _FEW = 5
 """Words of a day, a number or a sum at most; in more, there is something else beside."""
@@ -73,7 +80,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     if question.kind is Kind.YES_NO:
         return None
     span = _span(question, text, reading)
-    if not _can_answer(question, text[slice(*span)]):
+    if not _can_answer(question, text, span):
         return None
     found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
     said = _trimmed(text[slice(*_with_marks(text, found))]) if found else ""
@@ -100,13 +107,16 @@ def has_form(question: Question, text: str, reading: Reading) -> bool:
     if question.precision in _EXACT and not _is_any(_EXACT[question.precision], said):
         return False
     named = question.kind is Kind.PERSON or (question.kind is Kind.NAME and _ASKS_A_NAME.search(question.text))
-    return _can_answer(question, said) and (not named or any(name_spans(said)))
+    return _can_answer(question, text, span) and (not named or any(name_spans(said)))
 
 
-def _can_answer(question: Question, said: str) -> bool:
-    """True if words can be what is asked for: a day, a number or a sum, a name and not a clause."""
+def _can_answer(question: Question, text: str, span: Span) -> bool:
+    """True if a span can be what is asked for: a day, a number or a sum, a name and not a clause, no mere condition."""
+    said = text[span[0] : span[1]]
     if question.kind in _FORMS_OF:
         return _is_any(_FORMS_OF[question.kind], said)
+    if question.kind is Kind.REASON:
+        return not _NO_REASON.match(said) and not _BEFORE_NO_REASON.search(text[: span[0]])
     return question.kind not in _NAMED or not (_CLAUSE.search(said) or _is_asked_about(question, said))
 
 

@@ -149,6 +149,11 @@ _STATE = re.compile(
     r"|intends?|mulls?|mulling|considering|considers|could|may|might|hopes?)\b"
 )
 """How things stand, or what is to come, which may come otherwise."""
+_SAID = re.compile(
+    r"\b(?:said|says|told (?:\w+ )?\w+|announced|reported|confirmed|estimated)(?: (?:on|late|early|in|this))*\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the time at which somebody said so."""
 _FRESH, _STALE = 14, 300  # days
 _SAME_SPAN = 0.5
 """Days in common, as a share of all of both, of two spans of time in which the same is counted."""
@@ -182,8 +187,11 @@ def at_one_time(one: Saying, other: Saying) -> bool:
 
 
 def _moments(saying: Saying) -> list[Period]:
-    """Return the times that a sentence states for an event: none open, none running ("the past twelve months")."""
-    times = saying.sentence.stated
+    """Return the times that a sentence states for an event: no open ones, no running ones ("the past twelve months").
+
+    When somebody said so is none.
+    """
+    times = [time for time in saying.sentence.stated if not _SAID.search(saying.told[: time.start])]
     return [time.period for time in times if time.bound == "in"] or [
         time.period for time in times if time.bound != "span"
     ]
@@ -204,6 +212,8 @@ def tells_state(saying: Saying) -> bool:
     return bool(_STATE.search(saying.told))
 
 
+_ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
+"""What stands for whoever holds the office: a name beside it differs in wording only."""
 _TITLES = frozenset((*map(str.lower, HONORIFICS), *OFFICES, *"miss doctor prof sir dame lord lady maulvi".split()))
 """What stands before names and tells nobody apart."""
 _SPELLED_ALIKE = 0.8
@@ -221,7 +231,7 @@ def same_name(one: str, other: str) -> bool:
         return not rest or not other_rest or same_name(" ".join(rest), " ".join(other_rest))
     if countries_in(one) & countries_in(other):
         return True  # "Russia's", "of the Russian Federation"
-    if _are_initials(mine, others) or _are_initials(others, mine):
+    if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
         return True
     return difflib.SequenceMatcher(None, " ".join(mine), " ".join(others)).ratio() >= _SPELLED_ALIKE
 

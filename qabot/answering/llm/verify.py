@@ -33,7 +33,8 @@ MIN_SUPPORT_NEW = 0.6
 """And what a clause says of whose content words most are not there: this is where models invent."""
 DENIED = 0.9
 """Where the cited passage says the contrary at least this likely, no other passage is looked into."""
-MIN_SHARED = 0.25  # share of a claim's content words that must occur in the passages
+MIN_SHARED = 0.25  # share of a claim's content words that must occur in what it cites
+MIN_SHARED_ELSEWHERE = 0.4  # the same for a passage that it does not cite
 MAX_CHARS = 1_000  # of a claim: no passage is longer
 _MAX_QUOTES = 3  # from one passage, for one claim
 _TRIED_ELSEWHERE = 4  # passages that a claim does not cite: so many are tried
@@ -81,7 +82,7 @@ class Check:
         if _LINK.search(claim.text) or claim.text.endswith("?") or self._repeats_prompt(claim.text, evidence):
             return None
         cited = list(dict.fromkeys(number - 1 for number in claim.marks if 1 <= number <= len(evidence)))
-        quotes = self._quotes(claim, cited, evidence)
+        quotes = self._quotes(claim, cited, evidence, MIN_SHARED)
         if quotes is None:
             quotes = self._elsewhere(claim, cited, evidence)
         return Statement(full, tuple(dict.fromkeys(quotes))) if quotes else None
@@ -115,17 +116,20 @@ class Check:
         others = [at for at in range(len(evidence)) if at not in tried]
         others.sort(key=lambda at: -_shared(terms, terms_of(evidence[at].text)))
         for at in others[:_TRIED_ELSEWHERE]:
-            if quotes := self._quotes(claim, [at], evidence):
+            if quotes := self._quotes(claim, [at], evidence, MIN_SHARED_ELSEWHERE):
                 return quotes
         return []
 
-    def _quotes(self, claim: Claim, places: Sequence[int], evidence: Sequence[Evidence]) -> list[Quote] | None:
+    def _quotes(
+        self, claim: Claim, places: Sequence[int], evidence: Sequence[Evidence], least: float
+    ) -> list[Quote] | None:
         """Return the quotes that a claim rests on in these passages.
 
         Args:
             claim: what the model says.
             places: the indices of these passages.
             evidence: what the model was given.
+            least: share of the claim's content words that must occur in the passages.
 
         Returns:
             The quotes; None where the claim is not in the passages; [] where they speak against it.
@@ -135,7 +139,7 @@ class Check:
         terms = terms_of(claim.text)
         passages = [_Passage(evidence[at], self._likely) for at in places]
         cited = terms_of("\n".join([passage.grounds for passage in passages] + _beside(passages, evidence)))
-        if _shared(terms, cited) < MIN_SHARED or terms.missing_in(cited):
+        if _shared(terms, cited) < least or terms.missing_in(cited):
             return None
         texts = [passage.evidence.text for passage in passages]
         if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):

@@ -166,3 +166,12 @@ def test_a_reprint_with_another_name_is_garbled_whatever_its_origin() -> None:
     assert dispute.kind == "garbled"
     assert [value.split()[-1] for value in values(dispute)] == ["Arn", "Toll"]
     assert dispute.among(frozenset({dispute.groups[0][0].quote})) == dispute
+
+
+def test_when_somebody_said_so_is_not_when_it_happened() -> None:
+    early = article("courier", "At least 12 people were killed in the avalanche on Friday.", "2024-02-03")
+    late = article(
+        "herald", "The toll has risen: 31 people were killed in the avalanche, the mayor said yesterday.", "2024-02-05"
+    )
+    (dispute,) = asked(QUESTION, early, late)
+    assert (dispute.kind, values(dispute)) == ("superseded", ["31", "At least 12"])

@@ -16,6 +16,7 @@ from qabot.answering.disagreement.told import same_name
         ("Zelensky", "Zelenskyy"),
         ("Russia", "Moscow"),
         ("European Court of Justice", "ECJ"),
+        ("the President", "Ann Arn"),
     ],
 )
 def test_names_in_other_words(one: str, other: str) -> None:
