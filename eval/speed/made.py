@@ -13,6 +13,7 @@ nothing is compared. Of each topic some paragraphs are made and annotated, and p
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -240,3 +241,8 @@ def _write(
     catalogue.write(article, passages, drawn(topics[made.topic], len(passages), rng), article.source)
     catalogue.put_origin([article.article_id], article.article_id)
     return len(passages)
+
+
+if __name__ == "__main__":
+    index, count, begin = sys.argv[1:]
+    load(Location(Path(index) / "articles", Path(index) / "store"), int(count), int(begin))
