@@ -31,14 +31,17 @@ def find_sources(paths: Sequence[str]) -> list[str]:
     A folder stands for the files in it, at any depth, that have a known suffix and are neither hidden nor ignored; an
     ignore file (``.qabotignore``) works as ``.gitignore`` does. Symbolic links to folders are not followed, and feeds
     and sitemaps are left out, because they lead out of the folder. A file that is named itself is always a source, and
-    so is what is called as an ignore file and is no file: reading it says why it cannot be read.
+    so is what is called as an ignore file and is no file, or is not there: reading it says why it cannot be read.
 
     Args:
         paths: files, folders, URLs, and ``-`` for standard input.
 
     Raises:
-        QabotError: there is no such path, or an ignore file cannot be read.
+        QabotError: none of the paths is there or one can't be, or an ignore file cannot be read.
     """
+    missing = [path for path in paths if not _is_there(path)]
+    if missing and (len(missing) == len(paths) or any("\0" in path for path in missing)):
+        raise QabotError(f"There is no file or folder {missing[0]!r}. Check the path.")
     found: dict[str, str] = {}
     for path in paths:
         for source in _sources(path):
@@ -47,17 +50,19 @@ def find_sources(paths: Sequence[str]) -> list[str]:
     return list(found.values())
 
 
+def _is_there(path: str) -> bool:
+    return is_url(path) or path == STANDARD_INPUT or bool(path and os.path.exists(os.path.expanduser(path)))
+
+
 def _sources(path: str) -> Iterator[str]:
     if is_url(path) or path == STANDARD_INPUT:
         yield normal_url(path)
         return
     absolute = os.path.abspath(os.path.expanduser(path))
-    if not path or not os.path.exists(absolute):
-        raise QabotError(f"There is no file or folder {path!r}. Check the path.")
-    if os.path.isdir(absolute):
+    if path and os.path.isdir(absolute):
         yield from sorted(_files(absolute))
     else:
-        yield absolute
+        yield absolute if path else path
 
 
 def _files(top: str) -> Iterator[str]:

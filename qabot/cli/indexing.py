@@ -160,6 +160,7 @@ def index(
 def _print_report(report: UpdateReport, location: Location, filled: Filled | None, json: bool) -> None:
     from qabot.render.text import counted, plain
     from qabot.store.filters import DATE_THEM
+    from qabot.store.location import index_command
 
     server = {"chroma": asdict(filled)} if filled else {}
 
@@ -168,10 +169,14 @@ def _print_report(report: UpdateReport, location: Location, filled: Filled | Non
         counts = {name: count for name, count in asdict(report).items() if name != "undated"}
         print_json({**counts, "skipped": skips, "index": str(location.folder), **server})
     else:
+        held = f"{counted(report.articles, 'article')} in {counted(report.passages, 'passage')}"
         write(
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {report.removed} removed; "
-            f"the index holds {report.articles} articles in {report.passages} passages.\n"
+            f"the index holds {held}.\n"
         )
+        if report.gone:
+            of = "article's file is" if report.gone == 1 else "articles' files are"
+            write(f"{report.gone} {of} gone; to forget them: {index_command(location.store)} --prune\n")
         if report.undated:
             have = f"{counted(report.undated, 'article')} {'has' if report.undated == 1 else 'have'} no date"
             write(f"{have}: {DATE_THEM}.\n")

@@ -383,11 +383,11 @@ class Tally:
         """Record that a source, or an article in one, was left out."""
         self._skipped.setdefault((source, reason), Skipped(source, reason, read))
 
-    def report(self, articles: int, passages: int, undated: int) -> UpdateReport:
+    def report(self, articles: int, passages: int, undated: int, gone: int) -> UpdateReport:
         """Return what the run did, with what the index now holds."""
         self._progress(self._total, self._total, "")
         counts = Counter(self._outcomes.values())
         return UpdateReport(
             counts["added"], counts["updated"], counts["unchanged"], self._removed,
-            tuple(self._skipped.values()), articles, passages, undated,
+            tuple(self._skipped.values()), articles, passages, undated, gone,
         )  # fmt: skip

@@ -190,7 +190,8 @@ class _Run:
             for left in still_damaged(self._catalogue):
                 self._tally.skip(left.source, left.reason, read=True)
         self._catalogue.put(BUILT, "1")
-        return self._tally.report(*self._catalogue.counts(), self._catalogue.undated())
+        gone = sum(len(self._holdings.articles_in(source)) for source in self._files_gone())
+        return self._tally.report(*self._catalogue.counts(), self._catalogue.undated(), gone)
 
     def _look_at_all(self, errands: Sequence[Errand]) -> None:
         self._add(errands)
@@ -373,12 +374,14 @@ class _Run:
             if whole and is_url(source):
                 self._catalogue.link_read(source)
 
+    def _files_gone(self) -> list[str]:
+        return [each for each in sorted(self._holdings.sources()) if is_file(each) and not Path(each).exists()]
+
     def _prune(self) -> None:
-        for source in sorted(self._holdings.sources()):
-            if is_file(source) and not Path(source).exists():
-                with self._catalogue.transaction():
-                    self._delete(list(self._holdings.articles_in(source)))
-                    self._catalogue.drop_source(source)
+        for source in self._files_gone():
+            with self._catalogue.transaction():
+                self._delete(list(self._holdings.articles_in(source)))
+                self._catalogue.drop_source(source)
 
     def _delete(self, article_ids: Sequence[str]) -> None:
         self._catalogue.delete(article_ids)

@@ -163,7 +163,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class UpdateReport:
-    """What a run did (the first five), and what the index now holds; ``undated`` of its articles state no date."""
+    """What a run did (the first five), and what the index now holds.
+
+    ``undated`` of its articles state no date; of ``gone`` the file is gone.
+    """
 
     added: int
     updated: int
@@ -173,3 +176,4 @@ class UpdateReport:
     articles: int
     passages: int
     undated: int
+    gone: int

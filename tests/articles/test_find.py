@@ -52,6 +52,15 @@ def test_a_missing_path_is_named(path: str) -> None:
     assert repr(path) in str(caught.value)
 
 
+@pytest.mark.parametrize("missing", ["no/such/file.txt", ""])
+def test_a_missing_path_among_others_is_a_source_that_cannot_be_read(tmp_path: Path, missing: str) -> None:
+    write(tmp_path, "a.txt")
+    there, other = find_sources([str(tmp_path / "a.txt"), missing])
+    assert there == str(tmp_path / "a.txt")
+    assert Path(other).name == Path(missing).name
+    assert os.path.isabs(other) or not missing
+
+
 def test_a_folder_that_may_not_be_entered_is_not_passed_over_in_silence(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "closed/b.txt")
     closed = tmp_path / "closed"

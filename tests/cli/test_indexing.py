@@ -52,6 +52,7 @@ def test_indexing_again_changes_nothing(run: Run, built: Path) -> None:
         "skipped": [],
         "articles": 3,
         "passages": again["passages"],
+        "gone": 0,
         "index": str(built / "index"),
     }
     assert run("index").stdout.endswith(f"It is in {built}/index\n")
@@ -94,6 +95,22 @@ def test_copies_of_what_is_held_are_no_failure(run: Run, home: Path) -> None:
     done = run("index", "--json", home=home)
     assert done.returncode == 0
     assert [skipped["reason"][:19] for skipped in json.loads(done.stdout)["skipped"]] == ["the same article as"] * 3
+
+
+def test_a_path_that_is_not_there_stops_nothing_and_a_file_that_is_gone_is_told(run: Run, tmp_path: Path) -> None:
+    for name, text in (("fair.md", FAIR), ("mill.md", MILL)):
+        (tmp_path / name).write_text(text, "utf-8")
+    done = run("index", "fair.md", "faer.md", "mill.md", home=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "2 added, 0 updated, 0 unchanged, 0 removed; the index holds 2 articles in 2 passages."
+    )
+    assert f"skipped {tmp_path / 'faer.md'}: there is no such file: check the path" in done.stderr
+    (tmp_path / "mill.md").unlink()
+    done = run("index", "fair.md", home=tmp_path)
+    assert "1 article's file is gone; to forget them: qabot index --prune\n" in done.stdout
+    done = run("index", "faer.md", home=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "qabot: There is no file or folder 'faer.md'. Check the path.\n")
 
 
 def test_only_bad_articles_are_a_failure(run: Run, home: Path) -> None:

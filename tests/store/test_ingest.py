@@ -37,7 +37,7 @@ def titles(location: Location, hashing: HashingEncoder) -> list[str | None]:
 
 def test_first_run_then_nothing_to_do(run: Run, hashing: HashingEncoder) -> None:
     first = run()
-    assert first == UpdateReport(3, 0, 0, 0, (), articles=3, passages=3, undated=1)
+    assert first == UpdateReport(3, 0, 0, 0, (), articles=3, passages=3, undated=1, gone=0)
     embedded = len(hashing.encoded)
     assert run() == replace(first, added=0, unchanged=3)
     assert len(hashing.encoded) == embedded
@@ -136,8 +136,10 @@ def test_a_file_that_becomes_a_copy(run: Run, location: Location) -> None:
 def test_prune_forgets_what_is_gone(run: Run, location: Location, hashing: HashingEncoder) -> None:
     run()
     (location.articles / "wheat.md").unlink()
-    assert run().articles == 3
+    kept = run()
+    assert (kept.articles, kept.gone) == (3, 1)
     report = run(prune=True)
+    assert report.gone == 0
     assert (report.removed, report.unchanged, report.articles, report.passages) == (1, 2, 2, 2)
     index = Index.open(location, Settings(), encoder=hashing)
     assert not index.search_words("wheat", 3)
