@@ -6,10 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from eval.faults import trial
+from eval.faults import inputs, trial
 from eval.figures import ROOT
 from qabot.errors import QabotError
 
@@ -23,6 +24,14 @@ def test_a_few_trials_find_nothing(trials: str, count: int) -> None:
     shown = done.stdout.splitlines()
     assert shown
     assert [line for line in shown if "  1.000  (" not in line or not line.endswith(f"of {count}")] == []
+
+
+def test_trials_of_inputs_go_on_where_they_were(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("[true, true]\n" * 9 + "[false, true]\n", encoding="utf-8")
+    one_line, within = inputs.run(11, kept=kept)
+    assert (one_line.value, within.value) == (pytest.approx(10 / 11), 1.0)
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 11
 
 
 def _fail(error: BaseException) -> None:

@@ -1,6 +1,8 @@
 """Generate questions, files of every suffix, cases, settings and prompts, and see whether any of them does harm.
 
-    python -m eval faults inputs --count 5000
+    python -m eval faults inputs --count 5000 [--kept FILE]
+
+It takes hours: stopped, it goes on with the same FILE where it was.
 
 Each is a whole one with its bytes changed, cut, moved or repeated, or with a piece nested or repeated very often. Fine
 is an answer, or one line that says what is wrong, in 60 seconds of a processor and 1 GB of memory.
@@ -93,16 +95,21 @@ _SETTINGS = b'model = "extractive"\npassages = 7\nweb_pause = 0.5\nmax_article_m
 
 
 def main() -> None:
-    options = trial.parser(__doc__, 5000).parse_args()
-    show(run(options.count, options.seed), keep=options.figures)
+    parser = trial.parser(__doc__, 5000)
+    parser.add_argument("--kept", type=Path, help="a file of what was found so far, to go on from")
+    options = parser.parse_args()
+    show(run(options.count, options.seed, options.kept), keep=options.figures)
 
 
-def run(count: int, seed: int = 1) -> list[Figure]:
-    """Try so many; return the figures."""
+def run(count: int, seed: int = 1, kept: Path | None = None) -> list[Figure]:
+    """Try so many; return the figures. ``kept`` is a file of what was found so far."""
     chance = trial.chance(seed)
-    one_line, within = [], []
+    known = kept.read_text(encoding="utf-8").splitlines() if kept and kept.exists() else []
+    one_line, within = ([json.loads(line)[at] for line in known] for at in (0, 1))
     for number in range(count):
         name, made, work = _made(number, chance)
+        if number < len(known):
+            continue
         with tempfile.TemporaryDirectory() as scratch:
             outcome = trial.in_child(work, Path(scratch), name, made, patience=10 * _SECONDS)
         one_line.append(outcome.ok)
@@ -110,6 +117,9 @@ def run(count: int, seed: int = 1) -> list[Figure]:
         if not (one_line[-1] and within[-1]):
             took = f"{outcome.seconds:.0f} s, {outcome.grown / 1e6:.0f} MB"
             print(f"input {number}, {name} {made[:60]!r} of {len(made)} bytes: {outcome.kind}, {took}, {outcome.value}")
+        if kept:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(f"{json.dumps([one_line[-1], within[-1]])}\n")
     return [
         share("faults", "generated inputs that are taken, or refused in one line", one_line),
         share("faults", "generated inputs that take no more than 60 s and 1 GB", within),

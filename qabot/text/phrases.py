@@ -13,6 +13,8 @@ _CLITIC = re.compile(r"(?<=\w)[’'](?:s|m|re|ve|ll|d)$")
 _NOUN = ("NN0", "NN1", "NN2", "NP0", "UNC", "ZZ0")
 _MODIFIER = ("AJ0", "AJC", "AJS", "CRD", "ORD", "VVN", "VVG")
 _DETERMINER = ("AT0", "DT0", "DPS", "DTQ")
+_AT_ONCE = 1_000
+"""Words and marks that are tagged together: of hundreds of thousands the tagger's probabilities come to nothing."""
 _LINKS = frozenset("of for in about between around with on from at to".split())
 
 
@@ -76,7 +78,9 @@ def tagged(text: str) -> tuple[Word, ...]:
     tokens = [text[start:end].replace("’", "'") for start, end in spans]
     if not tokens:
         return ()
-    tags = [tag for _, _, tag in _tagger().tag_sent(tokens)]
+    tags = [
+        tag for at in range(0, len(tokens), _AT_ONCE) for _, _, tag in _tagger().tag_sent(tokens[at : at + _AT_ONCE])
+    ]
     words = []
     for number, ((start, end), tag) in enumerate(zip(spans, tags, strict=True)):
         token = text[start:end]

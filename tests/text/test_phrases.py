@@ -41,3 +41,9 @@ def test_phrases_are_slices_of_any_text(text: str) -> None:
         assert text[: phrase.end].endswith(phrase.text)
         assert phrase.start <= phrase.end - len(phrase.text)
     assert all(text[word.start : word.end] == word.text for word in tagged(text))
+
+
+def test_more_words_and_marks_than_are_tagged_at_once_are_all_tagged() -> None:
+    text = f"The mill {'] ' * 3_000}burned."
+    words = tagged(text)
+    assert (len(words), words[0].tag, words[-2].text, words[-1].text) == (3_004, "AT0", "burned", ".")
