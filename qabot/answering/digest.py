@@ -49,8 +49,7 @@ class _Told:
 
     @property
     def quote(self) -> Quote:
-        start = self.evidence.start
-        return Quote(self.evidence, start + self.sentence.start, start + self.sentence.end)
+        return Quote.of(self.evidence, self.sentence)
 
 
 def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Excerpt, Value
 from qabot.answering.wording import articles_differ
 from qabot.text.tokens import content_stems
+
+if TYPE_CHECKING:
+    from qabot.text.annotate import Sentence
 
 _MARKER_LIKE = re.compile(r"\[\s*(\d+)\s*\]")
 
@@ -25,6 +28,11 @@ class Quote:
     evidence: Evidence
     start: int
     end: int
+
+    @classmethod
+    def of(cls, evidence: Evidence, sentence: Sentence) -> Quote:
+        """Return a sentence of a passage as it is quoted."""
+        return cls(evidence, evidence.start + sentence.start, evidence.start + sentence.end)
 
     def __post_init__(self) -> None:
         if not self.evidence.start <= self.start < self.end <= self.evidence.end:
@@ -223,7 +231,7 @@ def in_leader(quote: Quote, evidence: Sequence[Evidence], least: float = _SAME_I
         for sentence in passage.sentences:
             shared = len(said & sentence.stems) / len(said | sentence.stems) if said else 0.0
             if shared >= most and numbers(sentence.text) == given:
-                best, most = Quote(passage, passage.start + sentence.start, passage.start + sentence.end), shared
+                best, most = Quote.of(passage, sentence), shared
     return best
 
 

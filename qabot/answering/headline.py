@@ -41,8 +41,8 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
         return None
     title = found[0].sentences[0].candidate.evidence.text
     piece = first[title]
-    quote = Quote(piece, piece.start + piece.sentences[0].start, piece.start + piece.sentences[0].end)
-    return Draft((Statement(f"{in_front(found[0].short)}{by_headline(title)}", (quote,)),), found[0].short, sure)
+    said = Statement(f"{in_front(found[0].short)}{by_headline(title)}", (Quote.of(piece, piece.sentences[0]),))
+    return Draft((said,), found[0].short, sure)
 
 
 def _as_passage(title: str, piece: Evidence) -> Evidence:

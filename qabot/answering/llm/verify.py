@@ -22,6 +22,7 @@ from qabot.answering.llm.clauses import clauses, is_fragment, is_order
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
 from qabot.models.reader import Reader, ReaderPassage
+from qabot.text.annotate import Sentence
 from qabot.text.lexicon import MONTHS
 from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
@@ -49,7 +50,6 @@ _LINK = re.compile(r"\w+://|\bwww\.|\b[\w-]+(?:\.[\w-]+)+/", re.IGNORECASE)
 _TO_THE_READER = re.compile(r"\b(?:you|your|yours|yourself|yourselves|please)\b", re.IGNORECASE)
 _QUOTATION_MARKS = frozenset("\"'“”„‟‘’‚‛«»‹›`")
 
-Span = tuple[int, int]
 Place = tuple[str, int]
 """Of a sentence: its article's id, and its first character there."""
 
@@ -142,7 +142,7 @@ class Check:
         if _shared(terms, cited) < least or terms.missing_in(cited):
             return None
         texts = [passage.evidence.text for passage in passages]
-        if not all(any(_occurrences(said, text) for text in texts) for said in _quotations(claim.text)):
+        if not all(any(_stand_in(said, text) for text in texts) for said in _quotations(claim.text)):
             return None
         lines = [said for passage in passages for said in passage.lines]
         if _needs_own_words(claim.text) and not any(terms.stems <= terms_of(said).stems for said in lines):
@@ -159,7 +159,7 @@ class Check:
 
 @dataclass(frozen=True)
 class _Passage:
-    """A cited passage; spans count characters of the passage's text."""
+    """A cited passage."""
 
     evidence: Evidence
     likely: Mapping[Place, float]
@@ -179,32 +179,28 @@ class _Passage:
 
     def quotes(self, terms: Terms, covered: Sequence[str]) -> list[Quote]:
         """Return the best sentence, and those that add terms which it and ``covered`` lack."""
-        chosen: list[Span] = []
-        others = [(sentence.start, sentence.end) for sentence in self.evidence.sentences]
+        chosen: list[Sentence] = []
+        others = list(self.evidence.sentences)
         missing = set(terms.missing_in(terms_of("\n".join(covered))))
 
-        def gain(span: Span) -> int:
-            return len(missing.difference(terms.missing_in(terms_of(self._slice(span)))))
+        def gain(sentence: Sentence) -> int:
+            return len(missing.difference(terms.missing_in(terms_of(sentence.text))))
+
+        def overlap(sentence: Sentence) -> int:
+            part = terms_of(sentence.text)
+            return len(terms.stems & part.stems) + len(terms.numbers & part.numbers)
+
+        def likelihood(sentence: Sentence) -> float:
+            return self.likely.get((self.evidence.article_id, self.evidence.start + sentence.start), 0.0)
 
         while others and len(chosen) < _MAX_QUOTES:
-            best = max(others, key=lambda span: (gain(span), self._overlap(span, terms), self._likelihood(span)))
-            if (chosen and not gain(best)) or not self._overlap(best, terms):
+            best = max(others, key=lambda sentence: (gain(sentence), overlap(sentence), likelihood(sentence)))
+            if (chosen and not gain(best)) or not overlap(best):
                 break
             chosen.append(best)
             others.remove(best)
-            missing.intersection_update(terms.missing_in(terms_of(self._slice(best))))
-        offset = self.evidence.start
-        return [Quote(self.evidence, offset + start, offset + end) for start, end in chosen]
-
-    def _slice(self, span: Span) -> str:
-        return self.evidence.text[slice(*span)]
-
-    def _overlap(self, span: Span, terms: Terms) -> int:
-        part = terms_of(self._slice(span))
-        return len(terms.stems & part.stems) + len(terms.numbers & part.numbers)
-
-    def _likelihood(self, span: Span) -> float:
-        return self.likely.get((self.evidence.article_id, self.evidence.start + span[0]), 0.0)
+            missing.intersection_update(terms.missing_in(terms_of(best.text)))
+        return [Quote.of(self.evidence, sentence) for sentence in chosen]
 
 
 def _needs_own_words(text: str) -> bool:
@@ -248,27 +244,17 @@ def _shared(terms: Terms, cited: Terms) -> float:
     return len(terms.stems & cited.stems) / len(terms.stems) if terms.stems else 0.0
 
 
-def _occurrences(piece: str, text: str) -> list[Span]:
-    """Return where words stand in a text, white space, quotation marks and case aside."""
-    plain, offsets = _squeezed(text)
-    wanted = _squeezed(piece)[0].strip(" .,;:")
-    if not wanted:
-        return []
-    matches = re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", plain)
-    return [(offsets[match.start()], offsets[match.end() - 1] + 1) for match in matches]
+def _stand_in(piece: str, text: str) -> bool:
+    """True if words stand in a text, white space, quotation marks and case aside."""
+    wanted = _plain(piece).strip(" .,;:")
+    return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", _plain(text)) is not None
 
 
-def _squeezed(text: str) -> tuple[str, list[int]]:
-    """Return the text in lower case, without quotation marks, white space as one blank; and each character's offset."""
-    chars: list[str] = []
-    offsets: list[int] = []
-    for offset, char in enumerate(text):
-        if char in _QUOTATION_MARKS or (char.isspace() and chars[-1:] == [" "]):
-            continue
-        small = char.lower()
-        chars.append(" " if char.isspace() else small if len(small) == 1 else char)
-        offsets.append(offset)
-    return "".join(chars), offsets
+def _plain(text: str) -> str:
+    """Return a text in lower case, without quotation marks, white space as one blank."""
+    # One letter has a small form of two characters, which would end a word in its middle: it stays.
+    small = (char if len(char.lower()) > 1 else char.lower() for char in text if char not in _QUOTATION_MARKS)
+    return " ".join("".join(small).split())
 
 
 def _month(published: str | None) -> str | None:
