@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import Kind, analyse, topic_of
@@ -131,13 +130,9 @@ def _are_names(some: list[str]) -> bool:
 
 def _with_topic(question: str, topic: Topic) -> str:
     """Return a question that leans on a topic without a pronoun with the topic in it; any other one unchanged."""
-    if is_open(question) and not _shares_words(topic.text, question):
+    if is_open(question) and not set(content_stems(topic.text)) <= set(content_stems(question)):
         return f"{question} regarding {topic.text}"
     return question
-
-
-def _shares_words(text: str, question: str) -> bool:
-    return set(content_stems(text)) <= set(content_stems(question))
 
 
 def _topic(conversation: Conversation) -> Topic | None:
@@ -192,9 +187,9 @@ def _referent(pronoun: str, conversation: Conversation, taken: set[str]) -> str 
 def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | None:
     """Return what "it" or "they" refers to: the last answer if that was a thing, else the topic of that number."""
     last = conversation.turns[-1]
-    for name in _mentions(last) if _answers_with_a_thing(last) else ():
-        if name == last.answer.short_answer and name not in taken and _fits(pronoun, name, last):
-            return name
+    short = last.answer.short_answer
+    if short and short not in taken and _answers_with_a_thing(last) and _fits(pronoun, short, last):
+        return short
     fitting = [
         [
             topic
@@ -221,13 +216,13 @@ def things_asked_of(turn: Turn, *, plural: bool | None = None) -> Iterator[str]:
             yield named
 
 
-def _mentions(turn: Turn) -> Iterator[str]:
+def _mentions(turn: Turn) -> list[str]:
     """Return what a turn names, most prominent first: the answer if it is a name, then the question's, the quotes'."""
     answer = turn.answer
     short = [answer.short_answer] if answer.short_answer and not answer.abstained else []
     quotes = " ".join(citation.quote for citation in answer.citations)
     topic = names(answer.standalone_question) or [each.text for each in topics_of(answer.standalone_question)]
-    return iter(dict.fromkeys(chain(short if _answers_with_a_thing(turn) else [], topic, short, names(quotes))))
+    return list(dict.fromkeys([*(short if _answers_with_a_thing(turn) else []), *topic, *short, *names(quotes)]))
 
 
 def foremost(turn: Turn) -> str | None:

@@ -139,10 +139,8 @@ def _told_of(last: Turn) -> str:
     before = last.answer.standalone_question
     named = names(before)
     whole = [name for name in named if not any(name in other and name != other for other in named)]
-    whole = [name for name in whole if not is_time(name)] or whole
-    if all(map(is_time, whole)):
-        whole = [topic.named for topic in topics_of(before)[:1]] or list(things_asked_of(last))[:1] or whole
-    return topic_of(before) or " and ".join(whole) or before
+    things = [name for name in whole if not is_time(name)] or [topic.named for topic in topics_of(before)[:1]]
+    return topic_of(before) or " and ".join(things or list(things_asked_of(last))[:1] or whole) or before
 
 
 def _of_which_story(conversation: Conversation) -> str:
@@ -338,11 +336,9 @@ def past(verb: str) -> str:
 
 def _subject_and_predicate(rest: str) -> tuple[str, str]:
     tokens = rest.split()
-    index = 1 if tokens and tokens[0].lower() in _DETERMINERS else 0
-    first = max(index, 1)
-    last_capital = max((i for i in range(len(tokens)) if _in_name_run(tokens, i)), default=-1)
-    start = max(first, last_capital + 1) if last_capital >= 0 else index + 1
-    candidates = [i for i in range(start, len(tokens)) if tokens[i][:1].islower() and tokens[i] not in _JOINTS]
+    first = 1 if tokens and tokens[0].lower() in _DETERMINERS else 0
+    last = max((i for i in range(len(tokens)) if _in_name_run(tokens, i)), default=first)
+    candidates = [i for i in range(last + 1, len(tokens)) if tokens[i][:1].islower() and tokens[i] not in _JOINTS]
     for i in candidates[:4]:
         before_to = tokens[i + 1 : i + 2] == ["to"]
         if before_to or tokens[i] in _PAST or tokens[i].endswith("ed"):
