@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qabot.answering.answer import DisagreementKind
-from qabot.answering.disagreement.dispute import are_reprints, kind_of
+from qabot.answering.answer import DisagreementKind, Evidence
 from qabot.answering.disagreement.told import (
     Point,
     Saying,
@@ -14,6 +13,7 @@ from qabot.answering.disagreement.told import (
     at_one_time,
     dates_differ,
     same_name,
+    tells_state,
 )
 from qabot.answering.draft import Claim, Dispute
 from qabot.answering.query import Kind, Question
@@ -70,9 +70,7 @@ _WEAKENED = re.compile(
 def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
     """Return where the articles differ in the answers to what is asked: at most one dispute of each kind.
 
-    Args:
-        question: analysed.
-        ranked: the candidate sentences, the likeliest first.
+    The candidate sentences are ranked, the likeliest first.
     """
     if question.kind is Kind.YES_NO:
         return _changed(question, ranked)
@@ -93,7 +91,7 @@ def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...
         if same:
             same[0].append(other)
         else:
-            kind = kind_of(point, sayings[0], other, of_now=_is_of_now(question))
+            kind = _kind_of(point, sayings[0], other, _is_of_now(question))
             found.setdefault(kind, [[sayings[0]]]).append([other])
     return tuple(_dispute(question, kind, groups) for kind, groups in found.items())
 
@@ -135,7 +133,7 @@ def _differ(question: Question, one: Saying, other: Saying) -> bool:
     if point == "date":
         return _are_about(one, other) and _days_differ(one, other)
     one_time = (point == "name" and _is_of_now(question)) or at_one_time(one, other)
-    if not one_time and not are_reprints(one.evidence, other.evidence):
+    if not one_time and not _are_reprints(one.evidence, other.evidence):
         return False
     return _numbers_differ(question, one, other) if point == "number" else _names_differ(question, one, other)
 
@@ -211,3 +209,62 @@ def _are_of_one(question: Question, one: Saying, other: Saying) -> bool:
 
 def _words(saying: Saying) -> list[str]:
     return saying.text.casefold().split()
+
+
+_SETTLED = 7
+"""Days between two articles from which on a state may have changed; a plan or a toll may from one day to the next."""
+_COUNTS_UP = re.compile(
+    r"\b(?:toll|deaths?|died|dead|killed|injured|wounded|hurt|missing|homeless|displaced|evacuated|arrested|detained"
+    r"|infected|infections|cases|raised|collected|rescued|counted|fled|crossed|burn(?:ed|t)|earned|grossed|sold"
+    r"|so far|at least)\b",
+    re.IGNORECASE,
+)
+_MEASURES = frozenset(
+    map(stem, "metre meter kilometre kilometer km mile foot feet yard inch hectare acre tonne ton kilo litre".split())
+)
+_REPRINTED = 0.75
+"""Runs of three content words that two passages share, as a share of the shorter one's, where one is a reprint."""
+_LONG_ENOUGH = 25
+"""So many such runs a passage has at least, or else it is too short to tell."""
+
+
+def _kind_of(point: Point, one: Saying, other: Saying, of_now: bool) -> DisagreementKind:
+    """Return of which kind a disagreement is: things changed, articles contradict each other, or a reprint is wrong."""
+    if _are_reprints(one.evidence, other.evidence):
+        return "garbled"
+    mine, others = one.published, other.published
+    if not mine or not others or mine.meets(others):
+        return "conflicting"
+    earlier, later = (one, other) if mine.ordinals() < others.ordinals() else (other, one)
+    changed = _may_have_changed(point, earlier, later, mine.gap(others), of_now)
+    return "superseded" if changed else "conflicting"
+
+
+def _may_have_changed(point: Point, earlier: Saying, later: Saying, apart: int, of_now: bool) -> bool:
+    """True if both claims can hold, each of its own day, as toll and plan and office change."""
+    if point == "date":  # a day that was still to come may have been moved; one that is past cannot
+        time, day = earlier.time, earlier.published
+        return bool(time and time.period and day and time.period.ordinals()[1] > day.ordinals()[0])
+    grew = earlier.amount and later.amount and later.amount.value > earlier.amount.value
+    if grew and all(_COUNTS_UP.search(each.told) for each in (earlier, later)):
+        return True
+    if earlier.amount and earlier.amount.unit in _MEASURES:
+        return False  # what is 300 metres high stays so
+    return apart >= _SETTLED and (of_now or (tells_state(earlier) and tells_state(later)))
+
+
+def _are_reprints(one: Evidence, other: Evidence) -> bool:
+    """True if two passages are of reprints: of one origin, or the same but for a few words.
+
+    Articles whose numbers differ are of different origins; where a reprint garbled a number, the words around tell.
+    """
+    if one.origin == other.origin:
+        return True
+    mine, others = _runs(one.text), _runs(other.text)
+    shorter = min(len(mine), len(others))
+    return shorter >= _LONG_ENOUGH and len(mine & others) >= _REPRINTED * shorter
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    stems = content_stems(text)
+    return set(zip(stems, stems[1:], stems[2:], strict=False))

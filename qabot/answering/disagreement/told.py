@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from qabot.answering.answer import Evidence
-from qabot.answering.draft import Claim, Quote
+from qabot.answering.draft import Claim
 from qabot.answering.read import Candidate
 from qabot.text.annotate import Sentence
 from qabot.text.countries import countries_in
@@ -42,11 +42,7 @@ _PART_BEHIND = re.compile(
 class Saying:
     """What a sentence says on a point: the slice ``[start:end]`` of it.
 
-    Attributes:
-        candidate: the sentence, as it was read.
-        sentence: the same with offsets of its own.
-        start: offset of the first character of what it says.
-        end: offset after its last.
+    ``candidate`` is the sentence as it was read, ``sentence`` the same with offsets of its own.
     """
 
     candidate: Candidate
@@ -79,11 +75,6 @@ class Saying:
         return self.sentence.text
 
     @property
-    def quote(self) -> Quote:
-        """The sentence, as it is quoted."""
-        return self.candidate.quote
-
-    @property
     def evidence(self) -> Evidence:
         """The passage that it stands in."""
         return self.candidate.evidence
@@ -98,7 +89,7 @@ class Saying:
         """It as an answer tells it: with when what the sentence tells happened, where it states one time, or is one."""
         times = [time for time in self.sentence.stated if self._meets(time)] or list(self.sentence.stated)
         happened = times[0].period.iso() if len(times) == 1 else None
-        return Claim(self.quote, self.start, self.end, happened)
+        return Claim(self.candidate.quote, self.start, self.end, happened)
 
     @property
     def expressions(self) -> tuple[TimeExpression, ...]:
@@ -111,20 +102,14 @@ class Saying:
         return next((e for e in self.expressions if self._meets(e)), None)
 
     @cached_property
-    def amounts(self) -> list[Quantity]:
-        """The numbers of its sentence that can be held against others: none of dates, parts or orders of magnitude."""
-        return [
-            amount
-            for amount in self.sentence.quantities
-            if not any(e.start < amount.end and amount.start < e.end for e in self.expressions)
-            and not (amount.is_vague or _PART.search(self.told[: amount.start]))
-            and not _PART_BEHIND.match(self.told[amount.end :])
-        ]
-
-    @property
     def amount(self) -> Quantity | None:
-        """The number that it is, where it is one."""
-        return next((amount for amount in self.amounts if self._meets(amount)), None)
+        """The number that it is, one that can be held against others: of no date, part or order of magnitude."""
+        for amount in filter(self._meets, self.sentence.quantities):
+            is_of_date = any(e.start < amount.end and amount.start < e.end for e in self.expressions)
+            is_part = _PART.search(self.told[: amount.start]) or _PART_BEHIND.match(self.told[amount.end :])
+            if not (is_of_date or amount.is_vague or is_part):
+                return amount
+        return None
 
     @property
     def _names(self) -> list[tuple[int, int]]:
