@@ -67,7 +67,7 @@ def name_spans(sentence: str) -> Iterator[tuple[int, int]]:
 
 def _parts(sentence: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the names that "and" joins: "China and Pakistan" are two, "Ministry of Industry and Trade" is one."""
-    if is_country(folded_name(sentence[start:end])):
+    if is_country(tuple(fold(word) for word in words(sentence[start:end]))):
         yield start, end
         return
     for joint in re.finditer(r"\sand\s", sentence[start:end]):
@@ -77,8 +77,3 @@ def _parts(sentence: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield from _parts(sentence, start + joint.end(), end)
             return
     yield start, end
-
-
-def folded_name(text: str) -> tuple[str, ...]:
-    """Return the folded words of a name, to compare names by."""
-    return tuple(fold(w) for w in words(text))

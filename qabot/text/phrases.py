@@ -15,7 +15,6 @@ _MODIFIER = ("AJ0", "AJC", "AJS", "CRD", "ORD", "VVN", "VVG")
 _DETERMINER = ("AT0", "DT0", "DPS", "DTQ")
 _AT_ONCE = 1_000
 """Words and marks that are tagged together: of hundreds of thousands the tagger's probabilities come to nothing."""
-_LINKS = frozenset("of for in about between around with on from at to".split())
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,6 @@ class Phrase:
         head: its last noun.
         plural: whether the head is a plural.
         proper: whether a name stands in it.
-        link: the preposition that ties it to what stands before, or nothing.
         modifiers: how many words stand before the head.
     """
 
@@ -51,7 +49,6 @@ class Phrase:
     head: str
     plural: bool
     proper: bool
-    link: str
     modifiers: int
 
 
@@ -156,7 +153,6 @@ def _lacks_verb(words: Sequence[Word], last: int) -> bool:
 def _phrase(text: str, words: Sequence[Word], first: int, last: int) -> Phrase:
     determiner = words[first].text.lower() if words[first].tag in _DETERMINER else ""
     begin = first + bool(determiner)
-    link = words[first - 1].text.lower() if first and words[first - 1].text.lower() in _LINKS else ""
     return Phrase(
         text=text[words[begin].start : words[last].end],
         start=words[first].start,
@@ -165,6 +161,5 @@ def _phrase(text: str, words: Sequence[Word], first: int, last: int) -> Phrase:
         head=words[last].text,
         plural=words[last].tag == "NN2",
         proper=any(word.tag == "NP0" for word in words[begin : last + 1]),
-        link=link,
         modifiers=last - begin,
     )

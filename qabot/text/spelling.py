@@ -98,7 +98,7 @@ def initials(text: str) -> list[str]:
 def _short_for_long(question: str, told: Sequence[str], has: set[str]) -> str:
     """Return the question with the acronyms that the text has instead of a name in full."""
     short = [word for word in dict.fromkeys(told) if _ACRONYM.fullmatch(word)]
-    for name in [name for match in _FULL.finditer(question) for name in _parts(match.group(), 2)]:
+    for name in _names(question, 2):
         full = words(name)
         if not has.issuperset(without_possessive(word).casefold() for word in full if is_content(word)):
             mine = next((word for word in short if abbreviates(fold(word), full)), None)
@@ -108,15 +108,10 @@ def _short_for_long(question: str, told: Sequence[str], has: set[str]) -> str:
 
 
 def _names(text: str, least: int) -> Iterator[str]:
-    """Yield the names of a text that may have so many initials, and what such names begin and end with."""
-    for match in _FULL.finditer(text):
-        yield from _parts(match.group(), least)
-
-
-def _parts(name: str, least: int) -> Iterator[str]:
-    """Yield a name, and its parts of at least so many words that begin and end in capitals, the longest first."""
-    ends = [(match.start(), match.end()) for match in re.finditer(r"\S+", name)]
-    for first in range(len(ends)):
-        for last in range(len(ends) - 1, first + max(1, least - 1) - 1, -1):
-            if name[ends[first][0]].isupper() and name[ends[last][0]].isupper():
-                yield name[ends[first][0] : ends[last][1]]
+    """Yield the names of a text, of at least so many words, and their parts that begin and end in capitals."""
+    for name in _FULL.findall(text):
+        ends = [(match.start(), match.end()) for match in re.finditer(r"\S+", name)]
+        for first in range(len(ends)):
+            for last in range(len(ends) - 1, first + least - 2, -1):
+                if name[ends[first][0]].isupper() and name[ends[last][0]].isupper():
+                    yield name[ends[first][0] : ends[last][1]]
