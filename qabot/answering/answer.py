@@ -216,3 +216,7 @@ class Conversation:
     def with_turn(self, answer: Answer) -> Conversation:
         """Return this conversation with one more turn."""
         return Conversation((*self.turns, Turn(answer.question, answer)))
+
+
+NO_TURNS = Conversation()
+"""Before the first question."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from qabot.answering.answer import Answer, Conversation
+from qabot.answering.answer import NO_TURNS, Answer, Conversation
 from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
 from qabot.answering.query import checked
@@ -18,15 +18,12 @@ from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
 from qabot.store.location import Location, index_command, locate
 from qabot.store.open_index import OpenIndex, open_index
-from qabot.store.records import Progress, Scope
+from qabot.store.records import ANYWHERE, Progress, Scope
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from qabot.store.records import UpdateReport
-
-_EVERYTHING = Scope()
-_NO_TURNS = Conversation()
 
 
 class Bot:
@@ -83,7 +80,7 @@ class Bot:
         """The seconds that a language model has for its first word; None where none is asked."""
         return None if self.model == EXTRACTIVE else self.settings.patience
 
-    def ask(self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING) -> Answer:
+    def ask(self, question: str, conversation: Conversation = NO_TURNS, *, scope: Scope = ANYWHERE) -> Answer:
         """Answer a question.
 
         Args:
@@ -100,7 +97,7 @@ class Bot:
         )
 
     def stream(
-        self, question: str, conversation: Conversation = _NO_TURNS, *, scope: Scope = _EVERYTHING
+        self, question: str, conversation: Conversation = NO_TURNS, *, scope: Scope = ANYWHERE
     ) -> Iterator[str | Answer]:
         """Like ``ask``, in pieces of text as they may be shown; the whole Answer comes last."""
         return self._pipeline.stream(Ask(checked(question), conversation, scope))

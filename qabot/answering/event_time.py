@@ -42,7 +42,8 @@ def event_time(text: str, sentence: Sentence) -> TimeExpression | None:
     start = sentence.start
     leading_in = [bool(_LEADS_IN.fullmatch(text[start : time.start])) for time in sentence.stated]
     for _, time in sorted(zip(leading_in, sentence.stated, strict=True), key=lambda each: each[0]):
-        if time.bound == "until" or _is_too_long(time) or _is_elsewhere(text, start, time):
+        long_span = time.bound == "span" and not _is_short(time.period)
+        if time.bound == "until" or long_span or _is_elsewhere(text, start, time):
             continue
         told = next(e for e in sentence.times if time.start <= e.start)
         if told.period and _is_short(told.period):
@@ -66,10 +67,6 @@ def _is_elsewhere(text: str, start: int, time: StatedTime) -> bool:
     if since:  # "has led the party since 2012", but not "since losing in 2009"
         return bool(since[1].strip())
     return any(pattern.search(before) for pattern in _ELSEWHERE)
-
-
-def _is_too_long(time: StatedTime) -> bool:
-    return time.bound == "span" and not _is_short(time.period)
 
 
 def _is_short(period: Period) -> bool:

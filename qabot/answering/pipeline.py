@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from qabot.answering.answer import Answer, Citation, Conversation, Evidence, Reason, ToldDate
+from qabot.answering.answer import NO_TURNS, Answer, Citation, Conversation, Evidence, Reason, ToldDate
 from qabot.answering.calibration import Trained
 from qabot.answering.digest import digest
 from qabot.answering.draft import Draft, Quote, Reply, compose
@@ -22,7 +22,7 @@ from qabot.answering.spelling import as_spelt
 from qabot.answering.wording import ABSTAINING
 from qabot.errors import StoreError
 from qabot.store.open_index import OpenIndex
-from qabot.store.records import Scope
+from qabot.store.records import ANYWHERE, Scope
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems, fold, words
 
@@ -32,8 +32,8 @@ class Ask:
     """What the bot is asked: a question, in a conversation, over the articles in scope."""
 
     question: str
-    conversation: Conversation = field(default_factory=Conversation)
-    scope: Scope = field(default_factory=Scope)
+    conversation: Conversation = NO_TURNS
+    scope: Scope = ANYWHERE
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,14 @@ class Pipeline:
 
     def retrieve(self, prepared: Prepared) -> Prepared:
         """Find the evidence for it; of what a follow-up may mean the first is taken that the articles answer."""
-        found = self._retrieve(prepared)
-        if not prepared.others or self._is_answered(found):
-            return replace(found, others=())
-        for other in prepared.others:
-            tried = self._retrieve(replace(found, readings=other))
-            if self._is_answered(tried):
-                return replace(tried, others=())
-        return replace(found, others=())
+        others = prepared.others
+        found = self._retrieve(replace(prepared, others=()))
+        if others and not self._is_answered(found):
+            for other in others:
+                tried = self._retrieve(replace(found, readings=other))
+                if self._is_answered(tried):
+                    return tried
+        return found
 
     def _is_answered(self, prepared: Prepared) -> bool:
         if prepared.readings.question.kind is Kind.DIGEST:
@@ -201,7 +201,7 @@ class Pipeline:
 
         It is unsure too where a sentence is likely to answer and what is not sure is whether it says yes or no.
         """
-        if prepared.ask.scope != Scope():
+        if prepared.ask.scope != ANYWHERE:
             anywhere = Scope(as_of=prepared.ask.scope.as_of)
             *_, draft = self._drafting(self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere))))
             if isinstance(draft, Draft) and draft.statements:

@@ -54,7 +54,8 @@ def retrieve(
         for piece, score in zip(found, scores, strict=True)
     ]
     scored.sort(key=lambda piece: -piece.score)
-    return reprints_last(scored, _leading_texts(index, found))[:k]
+    leaders = sorted({piece.origin for piece in found if not piece.leads})  # of the reprints
+    return reprints_last(scored, index.texts(leaders))[:k]
 
 
 def _search(index: OpenIndex, question: str, scope: Scope) -> list[Evidence]:
@@ -150,8 +151,3 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
     repeated.sort(key=lambda piece: -piece.score)
     lowest = original[-1].score if original else 0.0
     return original + [replace(piece, score=min(piece.score, lowest)) for piece in repeated]
-
-
-def _leading_texts(index: OpenIndex, passages: Sequence[Evidence]) -> dict[str, str]:
-    """Return the texts of the articles that lead the origins of which a reprint was found, by their ids."""
-    return index.texts(sorted({passage.origin for passage in passages if not passage.leads}))
