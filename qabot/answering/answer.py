@@ -95,16 +95,14 @@ class Citation(Excerpt):
 
 @dataclass(frozen=True)
 class ToldDate:
-    """A time expression in a quote.
+    """A time expression in a quote: the slice ``[start:end]`` of the article's stored text.
 
     Attributes:
         marker: of the citation that it stands in.
-        text: the words: the slice ``[start:end]`` of the article's stored text.
+        text: the words.
         resolved: the ISO date meant, of the precision told; ``first/last`` for a span; None where it stays relative.
         precision: how exactly it is told: ``day``, ``month``, ``year`` ...
         reasoning: in words how it was resolved, or why not.
-        start: offset of its first character.
-        end: offset after its last.
     """
 
     marker: int

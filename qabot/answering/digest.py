@@ -56,10 +56,6 @@ def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
     """Return the draft of a digest, in order of time; without statements where no article is about the topic.
 
     Its confidence is the share of the topic's words that stand in what is quoted, or in the titles above it.
-
-    Args:
-        question: that asks for a digest.
-        evidence: the passages, best first.
     """
     whole = topic_of(question.text) or question.text
     topic = IN_BRACKETS.sub("", whole)

@@ -200,12 +200,9 @@ class Composer:
 
 
 def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
-    """Return the text of an answer and its citations.
+    """Return the text of an answer, its statements each followed by its markers, and the citations in their order.
 
     Markers count from 1 in the order of their first use; quotes of the same slice of the same article share one.
-
-    Returns:
-        The statements, each followed by its markers, one space between them; the citations in the markers' order.
     """
     composer = Composer()
     text = " ".join([composer.add(statement) for statement in draft.statements])

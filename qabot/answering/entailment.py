@@ -53,13 +53,7 @@ def support(statement: str, passages: str | Sequence[str], reader: Reader | None
 
 
 def evidence(statement: str, passages: Sequence[str], reader: Reader, known: str = "") -> dict[str, float]:
-    """Return what speaks for a statement and against it: the features of the regression.
-
-    Args:
-        statement: as of `support`, like the others.
-        passages: read for it.
-        reader: reads them.
-        known: what it may name beside.
+    """Return what speaks for a statement and against it: the features of the regression of `support`.
 
     Returns:
         ``supported`` and ``refuted``: the reader's log-odds of either; ``missing``: how many of the statement's names,
@@ -135,12 +129,8 @@ def alterations(statement: str, sentences: Sequence[str], known: str = "") -> in
     """Return in how many places a statement has something else than the sentence, of at least one, most like it.
 
     In a near copy: another name or number, a negation more or less, or words that the text lacks. In any: a noun with
-    another name right before it ("Western" for "Russian sanctions").
-
-    Args:
-        statement: one sentence.
-        sentences: of the text, at least one.
-        known: what else is known of what they tell of: a name may be written whole as it is there.
+    another name right before it ("Western" for "Russian sanctions"). A name may be written whole as it is in what else
+    is ``known`` of what they tell of.
     """
     sentence = sentences[_nearest(terms_of(statement), sentences)[0]]
     text, whole = "\n".join(sentences), f" {' '.join(words(known))} "

@@ -42,11 +42,7 @@ _NEARLY = 0.7
 
 
 class ExtractiveAnswerer:
-    """Answers by quoting: the short answer in front, then the sentence that answers, then at most two more.
-
-    Attributes:
-        name: ``extractive``.
-    """
+    """Answers by quoting: the short answer in front, then the sentence that answers, then at most two more."""
 
     name = EXTRACTIVE
 
@@ -95,11 +91,7 @@ def _chosen(
 ) -> list[Candidate]:
     """Return the best sentence, then those that bear it out or tell it otherwise, then those that add to it.
 
-    Args:
-        best: the sentence that answers.
-        found: the most probable first; other origins that give the same answer as the first bear it out.
-        ranked: all sentences, the most probable first.
-        differing: where they differ.
+    Other origins that give the same answer bear it out. What is found and what is ranked has the most probable first.
     """
     told = {claim.quote for dispute in differing for group in dispute.groups for claim in group}
     same = {id(r) for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin}
@@ -124,12 +116,9 @@ def _bears_out(candidate: Candidate, best: Candidate) -> bool:
 
 
 def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:
-    """Return what is quoted, behind the short answer of the first sentence.
+    """Return what is quoted, behind the short answer of the first sentence, and behind its day where that is told.
 
-    Args:
-        chosen: the sentences, the one that answers first.
-        in_steps: whether the others tell how it came about: then the newest stands first, each with its day.
-        dated: whether the first one's day is told.
+    The others may tell in steps how it came about: then the newest stands first, each with its day.
     """
     first, *others = chosen
     day = as_of_day(first.evidence.published) if dated else ""

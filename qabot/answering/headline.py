@@ -25,10 +25,6 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
     """Return an answer that a headline gives; None where none does.
 
     It is told as the headline's, and cites the first sentence found of its article, as a headline is no part of a text.
-
-    Args:
-        readings: the question, to which no sentence gives an answer.
-        evidence: the passages that were found for it, best first.
     """
     if readings.question.kind in _CLAUSES:
         return None

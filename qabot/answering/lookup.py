@@ -44,13 +44,7 @@ def look_up(question: Question, wording: str, piece: Evidence, read: PassageRead
     """Return where a passage answers by its structure, as surely as the reader finds any answer in it, or surer.
 
     None where that is told by no structure, or not by one place only, or where the passage and its article's title lack
-    a name or a number of the question.
-
-    Args:
-        question: analysed.
-        wording: the question as the reader is asked, with its names as the passage writes them.
-        piece: the passage.
-        read: what the reader made of it.
+    a name or a number of the question. ``wording`` is the question with its names as the passage writes them.
     """
     said = _WHO_SAID.search(wording) if question.kind is Kind.PERSON else None
     found = list(_speakers(wording[said.end() :], piece, read) if said else _cells(question, piece))

@@ -64,9 +64,7 @@ class Answerer(Protocol):
     def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """Yield pieces of the answer as they may be shown, and last the whole draft; one without statements abstains.
 
-        Args:
-            readings: the question, and what was read for it so far.
-            evidence: the passages to answer from, best first.
+        The passages to answer from come best first.
         """
         ...
 
@@ -216,9 +214,7 @@ class Pipeline:
 def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:
     """Return the time expressions of the quotes, in the order of the citations.
 
-    Args:
-        citations: of an answer.
-        evidence: that they were taken from: a passage tells what "six years later" is counted from.
+    The passage that a quote was taken from tells what "six years later" is counted from.
     """
     found: list[ToldDate] = []
     for citation in citations:

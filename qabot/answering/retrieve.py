@@ -35,14 +35,8 @@ def retrieve(
 ) -> list[Evidence]:
     """Return passages for a question, best first; what repeats others comes last.
 
-    They are found by cosine similarity and by BM25, fused by reciprocal rank.
-
-    Args:
-        index: an open index.
-        question: one that stands alone.
-        scope: which articles may be used.
-        k: how many passages are returned.
-        rerank: ranks them again; None: they stay as they were fused.
+    They are found for the question, which stands alone, by cosine similarity and by BM25, fused by reciprocal rank, and
+    ranked again; where nothing does that, they stay as they were fused.
     """
     found = _search(index, question, scope)
     read = max(READ, k)
@@ -116,12 +110,8 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
     """Return passages, best first, with those last that only repeat what a reprint of their article says.
 
     Of a passage and its repetitions the leading article's stands in the place of the best; without reprints, all is as
-    it was. No score is higher than one before it.
-
-    Args:
-        ranked: passages, best first.
-        leading_texts: the text of each article that leads an origin, by its id; a passage with a number that neither
-            this nor the passage before it has is no repetition, but an article's later state.
+    it was. No score is higher than one before it. A passage with a number that neither the text of the article which
+    leads its origin (by its id) nor the passage before it has is no repetition, but an article's later state.
     """
 
     def repeats(passage: Evidence, original: Evidence) -> bool:

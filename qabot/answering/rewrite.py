@@ -275,11 +275,9 @@ class Clause:
     predicate: str
 
     def asked_with(self, phrase: str, answer: str | None = None) -> str:
-        """Return the question that asks the same clause with another question phrase.
+        """Return the question that asks the same clause with another question phrase, such as "In which month".
 
-        Args:
-            phrase: such as "In which month".
-            answer: the answer to the clause's own question; it becomes the subject where the subject was asked for.
+        The answer to the clause's own question becomes the subject where the subject was asked for.
         """
         if not self.subject and self.phrase and phrase.split()[0].lower() == self.phrase.split()[0].lower():
             return _joined(phrase, self.auxiliary, self.predicate)  # "Who else"

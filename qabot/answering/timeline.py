@@ -76,11 +76,7 @@ class Event:
 def timeline(index: OpenIndex, topic: str, *, scope: Scope = ANYWHERE, span: Period | None = None) -> list[Event]:
     """Return the dated events that the articles tell about a topic, the earliest first.
 
-    Args:
-        index: an open index.
-        topic: a few words, or a question.
-        scope: which articles may be used.
-        span: when the events happened; None: at any time.
+    The topic is a few words, or a question; ``span`` is when they happened, which may be at any time.
     """
     from qabot.answering.retrieve import retrieve
 

@@ -36,9 +36,7 @@ class Topic:
 def topics_of(question: str, *, named: bool = False) -> list[Topic]:
     """Return what a question is about and what else it names, the main topic first.
 
-    Args:
-        question: that is asked.
-        named: whether it names its topic, so that "the reward" is one though nobody says whose.
+    Where it names its topic, "the reward" is one though nobody says whose.
     """
     phrases = [phrase for phrase in noun_phrases(question) if phrase.head.lower() not in _TIMES]
     if not phrases:

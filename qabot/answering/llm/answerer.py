@@ -47,11 +47,7 @@ _FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that 
 
 
 class LanguageModelAnswerer:
-    """Answers from the evidence in a language model's words, as far as the evidence supports them.
-
-    Attributes:
-        name: the model, as ``provider:name``.
-    """
+    """Answers from the evidence in a language model's words, as far as the evidence supports them."""
 
     def __init__(self, settings: Settings) -> None:
         """Make the answerer that the settings name; nothing is sent yet.
@@ -262,9 +258,6 @@ class FallbackAnswerer:
     """Asks a language model, and answers by quoting where it cannot be opened or fails.
 
     What a model said before it broke off is replaced by the whole answer of quotes.
-
-    Attributes:
-        name: the model's.
     """
 
     def __init__(self, settings: Settings) -> None:

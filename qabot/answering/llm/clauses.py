@@ -17,11 +17,9 @@ _VERB = ("VV", "VB", "VD", "VH", "VM")
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of a sentence.
+    """A part of a sentence, as it stands there.
 
-    Attributes:
-        text: as it stands there.
-        alone: the same as a sentence of its own, with the words that it speaks of in front where it lacks them.
+    ``alone`` is the same as a sentence of its own, with the words that it speaks of in front where it lacks them.
     """
 
     text: str
@@ -79,13 +77,7 @@ def _has_verb(words: Sequence[Word]) -> bool:
 
 
 def _alone(text: str, part: Sequence[Word], before: str) -> str:
-    """Return a clause as a sentence of its own.
-
-    Args:
-        text: the clause.
-        part: its words.
-        before: what stands before it in its sentence.
-    """
+    """Return a clause, which has these words, as a sentence of its own; ``before`` stands before it in its sentence."""
     first, offset = part[0], part[0].start
     phrases = noun_phrases(before)
     subject = before[phrases[0].start : phrases[0].end] if phrases else ""

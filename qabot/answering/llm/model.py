@@ -95,10 +95,6 @@ class ChatModel:
     ) -> Generator[AIMessageChunk]:
         """Yield the model's reply in pieces as they arrive. After the first word nothing is tried again.
 
-        Args:
-            messages: the request.
-            schema: a JSON schema that the reply is to follow.
-
         Raises:
             ContextTooLongError: the request holds more tokens than the model takes.
             ModelError: there is no reply, or it broke off.
@@ -252,7 +248,6 @@ def in_time(pieces: Callable[[], Iterator[T]], seconds: float, is_word: Callable
 
     Raises:
         TimeoutError: no word came in time.
-        Exception: whatever the pieces raise.
     """
     arrived: Queue[T | BaseException] = Queue(_AHEAD)
     left = threading.Event()  # nobody listens any more

@@ -56,11 +56,7 @@ _KINDS = {
 def load_prompt(name: Name, folder: Path | None, form: Form = "text", case: Case = "Sure") -> ChatPromptTemplate:
     """Return the prompt ``name.md`` of a person's own folder, or else the one that comes with qabot.
 
-    Args:
-        name: which prompt.
-        folder: the setting ``prompts``.
-        form: what stands under the heading "# Form: ..." of another one is not told.
-        case: the same of "# Case: ...".
+    What stands there under the heading "# Form: ..." or "# Case: ..." of another form or case is not told.
 
     Raises:
         SettingsError: there is no such folder, the file cannot be read, or its variables are not those it must have.
@@ -187,10 +183,7 @@ def with_days(passage: Evidence) -> str:
 def facts_text(readings: Readings, by_quoting: Draft, passages: Sequence[Evidence]) -> str:
     """Return the facts, a line each: today, what the question's words of time mean, and what the reader has found.
 
-    Args:
-        readings: of the question.
-        by_quoting: what is answered by quoting the passages: what most likely answers, and where they differ.
-        passages: in the order in which they are numbered from 1.
+    What most likely answers, and where the passages differ, is what they are quoted for; they are numbered from 1.
     """
     question, as_of = readings.question.text, readings.as_of
     lines = [f"Today is {as_of.isoformat()}."] if as_of else []

@@ -25,10 +25,7 @@ _KNOWN_CHARS = 160  # of what is told of a passage beside its text
 def case_of(question: Question, ranked: Sequence[Ranked], by_quoting: Draft) -> Case | None:
     """Return what is known of the question before the model is asked; None where it could only decline.
 
-    Args:
-        question: analysed.
-        ranked: the sentences of the passages, the likeliest to answer it first.
-        by_quoting: what is answered by quoting them.
+    The sentences of the passages are ranked, the likeliest to answer first.
     """
     if by_quoting.statements:
         return "Digest" if question.kind is Kind.DIGEST else "Sure"

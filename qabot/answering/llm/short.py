@@ -20,10 +20,7 @@ _YES_NO = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 def short_of(readings: Readings, said: str | None, kept: Sequence[Statement]) -> str | None:
     """Return the short answer; None where there is none that holds.
 
-    Args:
-        readings: of the question.
-        said: the model's own; it counts where what was checked bears it out.
-        kept: what was checked, at least one statement.
+    The one that the model said counts where what was checked and kept, at least one statement, bears it out.
     """
     if said and not _YES_NO.match(said):
         return borne_out(said, kept)

@@ -72,9 +72,7 @@ class Check:
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
         """Return the claim as a statement with its quotes; None where it does not pass.
 
-        Args:
-            claim: what the model says.
-            evidence: what the model was given, in the order in which its marks count from 1.
+        Its marks number what the model was given, from 1.
         """
         full, claim = claim.text, replace(claim, text=_YES_NO.sub("", claim.text))
         if len(claim.text) > MAX_CHARS or not terms_of(claim.text).says_something:
@@ -123,16 +121,10 @@ class Check:
     def _quotes(
         self, claim: Claim, places: Sequence[int], evidence: Sequence[Evidence], least: float
     ) -> list[Quote] | None:
-        """Return the quotes that a claim rests on in these passages.
+        """Return the quotes that a claim rests on in the passages at some places of the evidence.
 
-        Args:
-            claim: what the model says.
-            places: the indices of these passages.
-            evidence: what the model was given.
-            least: share of the claim's content words that must occur in the passages.
-
-        Returns:
-            The quotes; None where the claim is not in the passages; [] where they speak against it.
+        None where they do not say it: ``least`` is the share of its content words that must occur there. [] where they
+        speak against it.
         """
         if not places:
             return None
