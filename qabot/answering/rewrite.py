@@ -110,9 +110,8 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
         meant.append(question)
     if conversation.turns and (meant[0] != question or not named):
         last = conversation.turns[-1].answer
-        before = last.standalone_question.strip().rstrip("?!. ")
-        bracket = IN_BRACKETS.search(before)
-        told = [bracket[1] if bracket else before, *([last.short_answer] if last.short_answer else [])]
+        before = _leant_on(last.standalone_question.strip().rstrip("?!. "))
+        told = [before, *([last.short_answer] if last.short_answer else [])]
         meant.append(f"{question.strip().rstrip('?!. ')} ({': '.join(told)})?")
     return list(dict.fromkeys(meant))
 
@@ -149,8 +148,13 @@ def _of_which_story(conversation: Conversation) -> str:
         return ""
     asked = (turn.answer.standalone_question.rstrip("?!. ") for turn in reversed(conversation.turns))
     named = next(filter(names, asked), "")
-    bracket = IN_BRACKETS.search(named)
-    return f" ({bracket[1] if bracket else named})" if named else ""
+    return f" ({_leant_on(named)})" if named else ""
+
+
+def _leant_on(question: str) -> str:
+    """Return the question that stands in brackets behind one that leans on it; any other question itself."""
+    bracket = IN_BRACKETS.search(question)
+    return bracket[1] if bracket else question
 
 
 def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
@@ -187,8 +191,7 @@ def _exchange(other: str, last: Turn) -> str:
     attribute = next((each for each in phrases if is_open_phrase(each)), None)
     read = common and set(content_stems(mine[0].head)) <= set(content_stems(read_for(last)))
     if read and not (attribute and _ASKS_FOR_A_NOUN.match(topic)):  # another part of the same story
-        before = IN_BRACKETS.search(topic)
-        return f"Tell me about {other} ({before[1] if before else topic})"
+        return f"Tell me about {other} ({_leant_on(topic)})"
     if attribute and mine and not mine[0].proper:
         counted = attribute.determiner in ("many", "much")  # "how many" goes on asking
         owner = next((each for each in phrases if each.start >= attribute.end and each.determiner == "the"), None)
@@ -197,13 +200,12 @@ def _exchange(other: str, last: Turn) -> str:
         start = attribute.end - len(attribute.text) if counted else attribute.start
         return topic[:start] + other + _without_modifier(attribute.head, topic[attribute.end :])
     if named := names(topic):
-        if mine and not mine[0].proper:  # "the school in Moss" takes the place of "the Arven talks"
-            whole = next((each for each in phrases if named[0] in topic[each.start : each.end]), None)
-            if not whole:
-                return f"{topic}, {other}"
+        if not mine or mine[0].proper:
+            return topic.replace(named[0], re.sub(r"^the ", "", other), 1)
+        # "the school in Moss" takes the place of "the Arven talks"
+        if whole := next((each for each in phrases if named[0] in topic[each.start : each.end]), None):
             start = whole.start if whole.determiner else topic.index(named[0])
             return f"{topic[:start]}{other}{topic[whole.end :]}"
-        return topic.replace(named[0], re.sub(r"^the ", "", other), 1)
     return f"{topic}, {other}"
 
 
