@@ -18,12 +18,10 @@ from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
 from qabot.store.location import Location, index_command, locate
 from qabot.store.open_index import OpenIndex, open_index
-from qabot.store.records import ANYWHERE, Progress, Scope
+from qabot.store.records import ANYWHERE, Progress, Scope, UpdateReport
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
-
-    from qabot.store.records import UpdateReport
 
 
 class Bot:

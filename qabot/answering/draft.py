@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Excerpt, Value
 from qabot.answering.wording import articles_differ
+from qabot.text.annotate import Sentence
 from qabot.text.tokens import content_stems
-
-if TYPE_CHECKING:
-    from qabot.text.annotate import Sentence
 
 _MARKER_LIKE = re.compile(r"\[\s*(\d+)\s*\]")
 

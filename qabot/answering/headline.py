@@ -29,7 +29,11 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
     if readings.question.kind in _CLAUSES:
         return None
     first = {piece.title: piece for piece in reversed(evidence) if piece.title}
-    headlines = [_as_passage(title, piece) for title, piece in first.items() if _is_about(readings, title, piece)]
+    headlines = [  # each a passage of its own, which stands before the article's text
+        replace(piece, title=None, text=title, start=-len(title), end=0, record=b"")
+        for title, piece in first.items()
+        if _is_about(readings, title, piece)
+    ]
     calibration = readings.trained.calibration
     found = findings(readings.question, rank(readings.candidates(headlines), calibration))
     sure = confidence(found, calibration)
@@ -39,11 +43,6 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
     piece = first[title]
     said = Statement(f"{in_front(found[0].short)}{by_headline(title)}", (Quote.of(piece, piece.sentences[0]),))
     return Draft((said,), found[0].short, sure)
-
-
-def _as_passage(title: str, piece: Evidence) -> Evidence:
-    """Return a headline as a passage of its own, which stands before the article's text."""
-    return replace(piece, title=None, text=title, start=-len(title), end=0, record=b"")
 
 
 def _is_about(readings: Readings, title: str, piece: Evidence) -> bool:

@@ -96,7 +96,7 @@ def _name_the_ones(question: str, conversation: Conversation) -> str:
 def _in_full(question: str, conversation: Conversation) -> str:
     """Return the question with what it names in short ("the experiment", "Anne") as it was named in full before."""
     asked = " ".join(turn.answer.standalone_question for turn in conversation.turns)
-    longer = [*noun_phrases(asked)][::-1]
+    longer = noun_phrases(asked)[::-1]
     for phrase in reversed(noun_phrases(question)):
         definite = phrase.determiner in ("the", "this", "that") and not question[phrase.end :].startswith(" of ")
         if not (definite or phrase.proper):

@@ -10,7 +10,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.draft import known_of, numbers
 from qabot.answering.read import READ
 from qabot.store.open_index import OpenIndex
-from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
+from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.text.corrections import corrections_in
 from qabot.text.dates.constraint import time_constraint, timeliness
 from qabot.text.dates.period import parse_period
@@ -59,21 +59,17 @@ def _search(index: OpenIndex, question: str, scope: Scope) -> list[Evidence]:
     fused = dict(fuse([dense, index.search_words(question, _DEPTH, scope)]))
     similarity = {hit.passage_id: hit.score for hit in dense}
     return [
-        _evidence(passage, fused[passage.passage_id], similarity.get(passage.passage_id, 0.0))
+        Evidence(
+            **known_of(passage.article),
+            text=passage.text,
+            start=passage.start,
+            end=passage.end,
+            score=fused[passage.passage_id],
+            similarity=similarity.get(passage.passage_id, 0.0),
+            record=passage.record,
+        )
         for passage in index.passages(list(fused))
     ]
-
-
-def _evidence(passage: StoredPassage, score: float, similarity: float) -> Evidence:
-    return Evidence(
-        **known_of(passage.article),
-        text=passage.text,
-        start=passage.start,
-        end=passage.end,
-        score=score,
-        similarity=similarity,
-        record=passage.record,
-    )
 
 
 def _with_withdrawn(index: OpenIndex, pieces: Sequence[Evidence]) -> list[Evidence]:

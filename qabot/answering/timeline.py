@@ -7,20 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from qabot.answering.answer import Citation, Evidence
 from qabot.answering.draft import Quote
 from qabot.answering.event_time import event_time, is_of_its_day
+from qabot.answering.retrieve import retrieve
+from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Scope
 from qabot.text.annotate import Sentence
 from qabot.text.corrections import holds, standing
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems
-
-if TYPE_CHECKING:
-    from qabot.store.open_index import OpenIndex
 
 _READ = 60  # passages that are read for a topic
 _ABOUT = 0.6  # share of the topic's words, by rarity, in a sentence with its article's title and what stands before it
@@ -78,8 +76,6 @@ def timeline(index: OpenIndex, topic: str, *, scope: Scope = ANYWHERE, span: Per
 
     The topic is a few words, or a question; ``span`` is when they happened, which may be at any time.
     """
-    from qabot.answering.retrieve import retrieve
-
     return events(topic, retrieve(index, topic, scope=scope, k=_READ), span)
 
 

@@ -148,14 +148,13 @@ class ChatModel:
     def _open(self) -> BaseChatModel:
         from langchain.chat_models import init_chat_model
 
+        arguments = self._arguments()
         try:
-            chat: BaseChatModel = init_chat_model(self._model, model_provider=self._provider, **self._arguments())
+            chat: BaseChatModel = init_chat_model(self._model, model_provider=self._provider, **arguments)
         except ImportError as error:
             raise ModelError(
                 f"{self.name} needs a package that is not installed: {self._installation(error)}"
             ) from None
-        except ModelError:
-            raise
         except Exception as error:  # noqa: BLE001 - providers raise what they like
             if "Unsupported provider" in str(error):
                 raise ModelError(

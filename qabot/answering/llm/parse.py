@@ -57,7 +57,6 @@ _PREFACE = re.compile(
 )
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)")
 
-NOT_STATED = "NOT IN THE ARTICLES"
 _GIVEN = (
     r"(?:(?:provided|given|available|supplied|above) "
     r"(?:articles?|passages?|texts?|context|sources?|documents?|information)|articles|passages)"
@@ -66,7 +65,7 @@ _VERB = r"(?:answer|find|determine|say|know|have|provide|tell)"
 _REFUSAL = re.compile(
     "|".join(
         (
-            rf"^\W*{NOT_STATED}\b",
+            r"^\W*NOT IN THE ARTICLES\b",
             rf"\b(?:the|these|those) {_GIVEN} (?:do|does|did)(?: not|n['’]t)\b",
             rf"\b(?:the|these|those) {_GIVEN} (?:say|mention|contain|give|provide) (?:nothing|no)\b",
             rf"^\W*(?:none|nothing|nowhere) (?:of|in) (?:the )?{_GIVEN}",
