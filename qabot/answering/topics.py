@@ -46,8 +46,7 @@ def topics_of(question: str, *, named: bool = False) -> list[Topic]:
         main += 1
     owned = _topic_at(question, phrases, main).text != phrases[main].text  # "the attack on Port Lenn"
     if phrases[main].determiner and is_open_phrase(phrases[main]) and not owned and not named:
-        rest = [at for at, phrase in enumerate(phrases) if phrase.proper]
-        return [_topic_at(question, phrases, at) for at in rest]
+        return [_topic_at(question, phrases, at) for at, phrase in enumerate(phrases) if phrase.proper]
     others = [at for at, phrase in enumerate(phrases) if at > main and not is_open_phrase(phrase)]
     return [_topic_at(question, phrases, at) for at in (main, *others)]
 

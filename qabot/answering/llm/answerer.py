@@ -169,15 +169,15 @@ class LanguageModelAnswerer:
             notice = _joined(_FOUND_NONE if reply.refused else _NOT_BORNE_OUT, by_quoting.notice, warning)
             yield replace(by_quoting, notice=notice, tokens=dict(reply.tokens), written_by=ExtractiveAnswerer.name)
             return
-        told = by_quoting.disputes if kept else ()
-        yield from (f" {composer.add(dispute.statement())}" for dispute in told)
+        differing = [dispute.statement() for dispute in by_quoting.disputes]  # none where nothing is quoted
+        yield from (f" {composer.add(statement)}" for statement in differing)
         yield Draft(
-            statements=(*kept, *(dispute.statement() for dispute in told)),
+            statements=(*kept, *differing),
             short_answer=short_of(readings, reply.short_answer, kept) if kept else None,
             confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
             notice=_joined(_left_out(left_out), _incomplete(reply) if kept else None, warning),
             tokens=dict(reply.tokens),
-            disputes=told,
+            disputes=by_quoting.disputes,
         )
 
     def _claims(

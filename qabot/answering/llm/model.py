@@ -11,7 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -292,8 +292,6 @@ def _read(pieces: Callable[[], Iterator[T]], arrived: Queue[T | BaseException], 
 
 def _put(item: T | BaseException, arrived: Queue[T | BaseException], left: threading.Event) -> None:
     while not left.is_set():
-        try:
-            return arrived.put(item, timeout=_LOOK)
-        except Full:
-            continue
-    return None
+        with suppress(Full):
+            arrived.put(item, timeout=_LOOK)
+            return

@@ -250,13 +250,13 @@ class JsonReader:
         self.short_answer: str | None = None
         self.refused = False
         self._text = ""
-        self._at: int | None = None  # offset behind the statements that have been read
+        self._at = 0  # offset behind the statements that have been read; 0 before their list begins
         self._some = False
 
     def feed(self, piece: str) -> Iterator[Claim]:
         """Yield the claims that are complete with this piece."""
         self._text += piece
-        if self._at is None:
+        if not self._at:
             begun = _STATEMENTS.search(self._text)
             if not begun:
                 return
@@ -271,11 +271,10 @@ class JsonReader:
         if short := _SHORT_FIELD.search(self._text):
             said = plain_line(printable(_decoded(short[1])))
             self.short_answer = said[:_SHORT_CHARS].rstrip(" .") or None
-        self.refused = not self._some and self._at is not None and self._text[self._at :].lstrip().startswith("]")
+        self.refused = not self._some and self._at > 0 and self._text[self._at :].lstrip().startswith("]")
 
     def _next(self) -> Any:
         """Return the next whole object of the list; None where there is none yet."""
-        assert self._at is not None
         start = self._at
         while start < len(self._text) and self._text[start] in _BETWEEN:
             start += 1
