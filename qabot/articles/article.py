@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import IO
-from urllib.parse import urlsplit
 
+from qabot.articles.urls import host_of
 from qabot.errors import ArticleError
 
 
@@ -127,7 +127,7 @@ class Document:
     def site(self) -> str:
         """The site whose pages share menus and appeals: the address's host, else the folder, else nothing."""
         if self.address:
-            return (urlsplit(self.address).hostname or "").removeprefix("www.")
+            return (host_of(self.address) or "").removeprefix("www.")
         return self.source.rpartition("/")[0]
 
 

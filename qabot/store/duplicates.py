@@ -18,11 +18,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qabot.articles.urls import host_of
 from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue
 from qabot.store.nearest import Nearest
@@ -381,7 +381,7 @@ def _nearest(catalogue: Catalogue, nearest: Nearest, mine: NDArray[np.float32]) 
 
 def _publishers(article: ArticleRecord) -> set[str]:
     """Return what an article's publisher may be called: its name, and the name of the article's site."""
-    host = (urlsplit(article.url or "").hostname or "").removeprefix("www.")
+    host = (host_of(article.url) or "").removeprefix("www.")
     return {_letters(name) for name in (article.publisher or "", host, *host.split(".")[:-1])} - {""}
 
 

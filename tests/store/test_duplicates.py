@@ -327,6 +327,11 @@ def test_who_credits_another_member_does_not_lead_though_credited() -> None:
     assert leader([third, second, first]) is first
 
 
+def test_an_address_that_is_none_names_no_publisher() -> None:
+    first = record("first", "2024-05-01", url="http://[::1")
+    assert leader([record("second", "2024-05-02"), first]) is first
+
+
 def test_who_credits_itself_gains_nothing_by_it() -> None:
     first, second = record("first", "2024-01-01"), record("second", "2024-01-02", publisher="Post", original="Post")
     assert leader([first, second]) is first

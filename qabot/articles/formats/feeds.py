@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from qabot.articles.article import Document, Link, Raw, Stated
 from qabot.articles.decoding import GZIP, decode, unpacked
@@ -16,7 +16,7 @@ from qabot.articles.formats import INDEX_BYTES, root_name, without_prolog
 from qabot.articles.formats.blocks import xml
 from qabot.articles.formats.page import declared_encoding, read_html
 from qabot.articles.provenance import from_fields
-from qabot.articles.urls import domain_of, is_web, normal_url
+from qabot.articles.urls import domain_of, host_of, is_web, normal_url
 from qabot.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -238,4 +238,4 @@ def _unpacked_sitemap(raw: Raw) -> bytes:
 
 def _site(url: str) -> str:
     """Return the registered domain of an address, or its host where there is none."""
-    return str(domain_of(url) or urlsplit(url).hostname)
+    return str(domain_of(url) or host_of(url))

@@ -79,6 +79,12 @@ def test_the_second_line_of_an_address_and_one_without_are_named_by_their_number
     assert [each.source for each in found] == [f"news/a.jsonl#{url}", "news/a.jsonl#2", "news/a.jsonl#3"]
 
 
+def test_an_address_that_is_none_is_of_no_site() -> None:
+    (document,) = read(archive({"text": BODY, "url": "http://[::1"}))
+    assert isinstance(document, Document)
+    assert document.site == ""
+
+
 def test_a_bad_line_costs_no_other() -> None:
     lines = [
         b"{no json",
