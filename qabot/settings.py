@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -23,6 +25,11 @@ FILE = "qabot.toml"
 PREFIX = "QABOT_"
 EXTRACTIVE = "extractive"
 PACKAGED_ENCODER = "all-MiniLM-L6-v2"
+PROXIES = "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
+"""The variables of the environment that say through which proxy a server is asked, or that it is asked without one."""
+_ADDRESSES = ("base_url", "chroma")  # the settings that are one
+_CREDENTIALS = re.compile(r"^(\w+://)?.*@")
+_IPV4 = re.compile(r"\d+(?:\.\d+){3}")
 _ON_THIS_MACHINE = 600.0  # seconds: a laptop's processor may read for minutes before the first word
 
 
@@ -58,7 +65,7 @@ class Settings(BaseSettings):
         1000, ge=1, le=1_000_000_000, description="how many pages are read of those that a feed or sitemap names"
     )
 
-    @field_validator("chroma")
+    @field_validator(*_ADDRESSES)
     @classmethod
     def _server_address(cls, address: str | None) -> str | None:
         return None if address is None else server_address(address)
@@ -101,12 +108,21 @@ def server_address(address: str) -> str:
     """
     try:
         parts = urlsplit(address.strip())
-        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+        good = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         good = False
     if not good or parts.query or parts.fragment or not address.isprintable() or " " in address.strip():
-        raise ValueError("write http://HOST:PORT or https://HOST")
+        raise ValueError("write http://HOST:PORT or https://HOST, with its path where it has one")
     return address.strip().rstrip("/")
+
+
+def _is_host(name: str) -> bool:
+    """True if a name can be looked up; raises a ValueError where it is a wrong number or can be no name."""
+    if ":" in name:
+        IPv6Address(name)
+    elif _IPV4.fullmatch(name):
+        IPv4Address(name)
+    return bool(name.encode("idna").decode("idna"))
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -135,9 +151,12 @@ def is_from_file(settings: Settings, name: str) -> bool:
         return False
     try:
         file = tomllib.loads(Path(FILE).read_text("utf-8"))
+        if name not in file:
+            return False
+        # As it is read: an address without its last slash, "yes" as true.
+        return bool(getattr(Settings(**{name: file[name]}), name) == getattr(settings, name))
     except (OSError, ValueError):
         return False
-    return name in file and file[name] == getattr(settings, name)
 
 
 def _refuse_unknown_variables() -> None:
@@ -154,7 +173,8 @@ def _one_line(error: ValidationError) -> str:
         return f"There is no setting {name!r}{_nearest(name)}. Remove it from {FILE}."
     where = f"{PREFIX}{name.upper()} or {FILE}"
     reason = first["msg"].removeprefix("Value error, ").replace("Input should", "it should", 1)
-    return f"The setting {name} cannot be {first['input']!r}: {reason}. Change it ({where})."
+    value = _CREDENTIALS.sub(r"\1", str(first["input"])) if name in _ADDRESSES else first["input"]
+    return f"The setting {name} cannot be {value!r}: {reason}. Change it ({where})."
 
 
 def _nearest(name: str, prefix: str = "") -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qabot.errors import SettingsError
-from qabot.settings import Settings, load_settings
+from qabot.settings import Settings, is_from_file, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +73,43 @@ def test_the_readme_names_every_setting() -> None:
 )
 def test_a_model_on_this_machine_has_longer_unless_a_time_was_set(settings: dict[str, object], seconds: float) -> None:
     assert Settings(**settings).patience == seconds  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "http://[::1",
+            "http://localhost:99999/v1",
+            "http://localhost:port/v1",
+            "http://[zz]/v1",
+            "http://10.0.0.256",
+        ),
+        *("localhost:8000/v1", "http:///v1", "http://a b/v1", "http://a..b/v1", "http://localhost/v1?key=x"),
+    ],
+)
+def test_an_address_of_a_model_that_is_none_is_one_line(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QABOT_BASE_URL", address)
+    with pytest.raises(SettingsError, match=r"^The setting base_url cannot be .*: write http://HOST:PORT .*QABOT_BASE"):
+        load_settings()
+
+
+def test_a_wrong_address_is_told_without_its_password() -> None:
+    with pytest.raises(SettingsError, match=r"cannot be 'http://models\.example'") as raised:
+        load_settings(base_url="http://ann:my/secret@models.example")
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('base_url = "http://models.example/v1"', "base_url"),
+        ('base_url = " http://models.example/v1/ "', "base_url"),
+        ("tracing = true", "tracing"),
+        ('tracing = "yes"', "tracing"),
+    ],
+)
+def test_what_the_file_says_is_known_as_its_own_however_it_is_written(elsewhere: Path, line: str, name: str) -> None:
+    (elsewhere / "qabot.toml").write_text(f"{line}\n")
+    assert is_from_file(load_settings(), name)
+    assert not is_from_file(load_settings(base_url="http://other.example", tracing=False), name)

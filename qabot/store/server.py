@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from qabot.articles.urls import without_credentials
 from qabot.errors import StoreError
+from qabot.settings import PROXIES
 
 if TYPE_CHECKING:
     from qabot.settings import Settings
@@ -56,7 +57,7 @@ class Server:
         """Take the server, the token and the time limit that the settings name.
 
         Raises:
-            StoreError: the token can be in no request.
+            StoreError: the token can be in no request, or the environment names a proxy that can be asked nothing.
         """
         import httpx
 
@@ -67,11 +68,17 @@ class Server:
         self.place = without_credentials(address)
         self._patience = settings.chroma_timeout
         self._has_token = bool(token)
-        self._client = httpx.Client(
-            base_url=f"{address.rstrip('/')}/api/v2",
-            headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=self._patience,
-        )
+        try:
+            self._client = httpx.Client(
+                base_url=f"{address.rstrip('/')}/api/v2",
+                headers={"Authorization": f"Bearer {token}"} if token else {},
+                timeout=self._patience,
+            )
+        except (httpx.InvalidURL, ValueError, ImportError) as error:
+            raise StoreError(
+                f"The Chroma server at {self.place} cannot be asked ({_reason(error)}). Correct that address, or the "
+                f"proxy that the environment names: {PROXIES}."
+            ) from error
 
     def close(self) -> None:
         """Close the connections."""

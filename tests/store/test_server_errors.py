@@ -107,11 +107,23 @@ def test_a_server_that_fails_says_why(httpserver: HTTPServer) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "archive", "archive:8000", "ftp://archive", "http://", "http://a:99999", "http://a b", "http://a/?q"],
+    [
+        *("", "archive", "archive:8000", "ftp://archive", "http://", "http://a:99999", "http://a b", "http://a/?q"),
+        *("http://[::1", "http://[zz]", "http://999.1.1.1", "http://a..b", "http://.", "http://xn--", "http://a:0"),
+    ],
 )
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(SettingsError, match=r"The setting chroma cannot be .*: write http://HOST:PORT .*QABOT_CHROMA"):
         load_settings(chroma=address)
+
+
+@pytest.mark.parametrize("proxy", ["http://[::1", "ftp://proxy"])
+def test_a_proxy_that_can_be_asked_nothing_is_told_with_its_variables(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    with pytest.raises(StoreError, match=r"at http://archive cannot be asked .*proxy.*: HTTP_PROXY, HTTPS_PROXY"):
+        Server(Settings(chroma="http://archive"))
 
 
 def test_an_address_as_it_is_used() -> None:

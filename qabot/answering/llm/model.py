@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from qabot.answering.draft import Reply
 from qabot.answering.llm.faults import Fault, fault_of, reason
 from qabot.errors import ModelError
-from qabot.settings import Settings, is_from_file
+from qabot.settings import PROXIES, Settings, is_from_file
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -160,7 +160,11 @@ class ChatModel:
                 raise ModelError(
                     f"LangChain knows no provider {self._provider!r}. Write provider:name, as in {_EXAMPLES}."
                 ) from None
-            raise ModelError(f"{self.name} cannot be set up: {reason(error)}. {self._key_cure()}") from None
+            # The address in the settings was checked before.
+            wrong_address = type(error).__name__ == "InvalidURL" or "URL" in str(error)
+            addresses = f"Correct the addresses in the environment: its own, or {PROXIES}."
+            cure = addresses if wrong_address else self._key_cure()
+            raise ModelError(f"{self.name} cannot be set up: {reason(error)}. {cure}") from None
         return chat
 
     def _arguments(self) -> dict[str, Any]:
@@ -185,7 +189,7 @@ class ChatModel:
         return arguments | {"timeout": self._patience, "max_retries": 0}
 
     def _installation(self, error: ImportError) -> str:
-        if self._provider in _EXTRAS:
+        if self._provider in _EXTRAS and "socksio" not in str(error):  # which a proxy needs
             return f"pip install '.[{self._provider}]' in the checkout of qabot"
         named = re.search(r"`(pip install [^`]+)`", str(error))
         return named[1] if named else f"pip install langchain-{self._provider.replace('_', '-')}"

@@ -68,6 +68,23 @@ def test_ollama_is_told_how_much_it_must_read(server: ModelServer) -> None:
     assert server.requests[0].body["options"]["num_ctx"] >= 16_000
 
 
+@pytest.mark.parametrize("variable", ["OPENAI_BASE_URL", "HTTPS_PROXY"])
+def test_a_wrong_address_in_the_environment_is_not_blamed_on_the_key(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "http://[::1")
+    with pytest.raises(ModelError, match="Correct the addresses in the environment") as caught:
+        open_answerer(None)
+    assert "OPENAI_API_KEY" not in str(caught.value)
+
+
+def test_a_proxy_that_needs_a_package_names_that_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    with pytest.raises(ModelError, match=re.escape("pip install httpx[socks]")):
+        open_answerer(None)
+
+
 # Where a key goes
 
 
