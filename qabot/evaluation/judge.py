@@ -65,10 +65,10 @@ class Judge:
             ModelError: the model's provider is unknown, or its package or key is missing.
             SettingsError: its prompt is missing or its variables are wrong.
         """
+        own: dict[str, str | None] = {"model": name}
         if settings.model != EXTRACTIVE and name.partition(":")[0] != settings.model.partition(":")[0]:
-            # The address is that of the model which answers.
-            settings = settings.model_copy(update={"base_url": None})
-        return cls(ChatModel(name, settings), load_prompt("judge", settings.prompts))
+            own["base_url"] = None  # the address is that of the model which answers
+        return cls(ChatModel(settings.model_copy(update=own)), load_prompt("judge", settings.prompts))
 
     def calls_right(self, result: Result) -> bool | None:
         """True if it calls an answer right; None where it gave no verdict.

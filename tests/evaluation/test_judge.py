@@ -84,6 +84,15 @@ def test_a_judge_that_is_none_is_told_at_once() -> None:
         Judge.open("gpt", Settings())
 
 
+@pytest.mark.parametrize(
+    ("judge", "answering", "seconds"), [("openai:test", "ollama:x", 60), ("ollama:x", "openai:test", 600)]
+)
+def test_where_the_answering_model_runs_says_nothing_of_the_judge(judge: str, answering: str, seconds: float) -> None:
+    model = Judge.open(judge, Settings(model=answering))._model
+    assert model.name == judge
+    assert model._patience == seconds
+
+
 def test_a_prompt_of_ones_own_without_a_variable_is_told_at_once(tmp_path: Path, server: ModelServer) -> None:
     (tmp_path / "judge.md").write_text("{question} {answer} {boundary}")
     with pytest.raises(SettingsError, match=r"lacks the variable \{expected\}"):

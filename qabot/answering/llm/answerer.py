@@ -64,7 +64,7 @@ class LanguageModelAnswerer:
         self._passages = settings.passages
         # Where nobody asked for so many passages, the best of them are given, in few tokens.
         self._sparing = "passages" not in settings.model_fields_set
-        self._model = ChatModel(settings.model, settings)
+        self._model = ChatModel(settings)
         self._form: Form = "JSON" if self._model.structured else "text"
 
     def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:

@@ -50,7 +50,7 @@ _TOKENS_A_PASSAGE = 320
 
 
 class ChatModel:
-    """A language model, by its name ``provider:name``.
+    """The language model that the settings name.
 
     Attributes:
         name: ``provider:name``, as LangChain's ``init_chat_model`` spells it.
@@ -58,12 +58,13 @@ class ChatModel:
         most_tokens: the longest request that it takes, in tokens; None where that is not known.
     """
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, settings: Settings) -> None:
         """Open a model; nothing is sent yet.
 
         Raises:
             ModelError: the name is malformed, the provider is unknown, or its package or key is missing.
         """
+        name = settings.model
         provider, colon, model = name.partition(":")
         if not (provider and colon and model):
             raise ModelError(f"There is no model {name!r}. Write provider:name, as in {_EXAMPLES}, or extractive.")
