@@ -145,6 +145,11 @@ def _check_variables(path: Path, wanted: frozenset[str], found: frozenset[str]) 
 
 
 def _header(passage: Evidence) -> str:
+    return "\n".join([*(f"{label}: {value}" for label, value in _known(passage).items()), "Text:"])
+
+
+def _known(passage: Evidence) -> dict[str, str]:
+    """Return what is told of a passage beside its text, each on one line, by its label."""
     known = {
         "Title": passage.title,
         "Author": passage.author,
@@ -152,7 +157,7 @@ def _header(passage: Evidence) -> str:
         "Published": passage.published,
         "Dates": dates_told(passage),
     }
-    return "\n".join([*(f"{label}: {_one_line(value)}" for label, value in known.items() if value), "Text:"])
+    return {label: _one_line(value) for label, value in known.items() if value}
 
 
 def _one_line(text: str) -> str:
@@ -225,7 +230,10 @@ _SIGNS = re.compile(
             r"\byou are (?:now|no longer) (?:a|an|the|in|bound|going)\b",
             r"\b(?:system|developer|hidden|new|updated) (?:prompt|instructions?)\s*[:=]",
             rf"\b(?:reveal|print|repeat|output|show|leak)\s+(?:me\s+)?{_EARLIER}{_ORDERS}\b",
-            r"\b(?:as|dear|attention|note to|instructions? (?:to|for)|message (?:to|for))\s+"
+            # "As an AI, you ..."; "shares fall as AI booms" is a headline.
+            r"(?<!\bsuch )\bas\s+(?:an?|the)\s+(?:ai|llm|gpt|chat ?bot|(?:ai |large )?language model|ai assistant)"
+            r"(?:\s+language model)?\s*(?=[,:;.]|you\b)",
+            r"\b(?:dear|attention|note to|instructions? (?:to|for)|message (?:to|for))\s+"
             r"(?:an?\s+|the\s+|any\s+|all\s+)?(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b",
             r"\b(?:dear|attention)\s+(?:ai\s+)?assistants?\b",
             r"\b(?:do not|don['’]t|never) (?:tell|inform|mention (?:this )?to) the (?:user|reader)\b",
@@ -252,8 +260,9 @@ def is_instruction_like(text: str) -> bool:
 
 def without_instructions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], str | None]:
     """Return the passages that a language model may read, and one line that names the sources of the others."""
-    kept = [passage for passage in evidence if not is_instruction_like(passage.text)]
-    sources = dict.fromkeys(passage.source for passage in evidence if is_instruction_like(passage.text))
+    withheld = [any(map(is_instruction_like, (passage.text, *_known(passage).values()))) for passage in evidence]
+    kept = [passage for passage, left_out in zip(evidence, withheld, strict=True) if not left_out]
+    sources = dict.fromkeys(p.source for p, left_out in zip(evidence, withheld, strict=True) if left_out)
     if not sources:
         return kept, None
     return kept, f"Left out what reads like instructions to a language model: {', '.join(sources)}."
