@@ -1,38 +1,31 @@
 """Training examples of the reader: questions with passages, and claims with evidence, as token sequences.
 
 Input are the gzipped JSON lines of a folder: `NAME.jsonl.gz` holds questions (`question, context, answers, title,
-group`), `claims_NAME.jsonl.gz` claims (`claim, evidence, label`). An example is laid out as the reader reads it:
-`[CLS] question [SEP] title [SEP] passage [SEP]`, the passage cut to a window where it is too long.
+group`), `claims_NAME.jsonl.gz` claims (`claim, evidence, label`); and the invented stories (`stories.py`).
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer
 
 from eval.reader.claims import asked_of, in_passing, is_negated, negated, no_longer, untold
+from eval.reader.layout import Example, Layout, held_out
 from eval.reader.rewording import Rewording
-from eval.reader.whether import ASKS_WHEN, NAME, SENTENCE_END, YEAR, whether, whether_any
+from eval.reader.stories import Family
+from eval.reader.whether import ASKS_WHEN, NAME, SENTENCE_END, YEAR, whether, whether_any, with_answer
 from eval.wordnet import WordNet
 from qabot.models.reader import heading
 from qabot.text.lexicon import MONTHS
-
-CLS, SEP = 101, 102
-QUESTION, TITLE, PASSAGE = 64, 24, 200
-"""Most tokens of each part; with the separators fewer than 300."""
-LABELS = ("supported", "refuted", "not-enough")
 
 QUESTIONS = {  # how many of a set's questions an epoch draws
     "squad2dev": 1.0, "squad1dev": 1.0, "squadshifts_new_wiki": 1.0, "tydiqa_en": 1.0, "nq_oracle": 1.0,
@@ -61,6 +54,8 @@ each claim, how often one is added by which it is no longer so (refuted), and on
 
 WHETHER = 0.3
 """So many of the questions are also asked as whether a right or a wrong answer is so, or one where nothing answers."""
+VERIFIED = 0.12
+"""And so many are judged together with an answer behind them: "Who won? Ann Arn"."""
 OF_ANOTHER = 0.25
 """So many of what is asked as whether it is so ask it of a name that the passage does not have (not enough)."""
 
@@ -71,27 +66,6 @@ claim too, and how often another, of which the passage then tells nothing."""
 _WORD = re.compile(r"\w+")
 _SUBJECT = re.compile(rf"[A-Z][a-z]+ ({NAME.pattern})")
 _LATEST_YEAR = 2026
-
-
-@dataclass(frozen=True)
-class Example:
-    """Token ids and what is right.
-
-    Attributes:
-        ids: of the whole sequence.
-        passage: the first and the last token (exclusive) of the passage.
-        starts: tokens at which an answer may start; `(0,)`, the [CLS], where nothing answers; empty for a claim.
-        ends: tokens at which it may end.
-        label: of a claim, an index into `LABELS`; -1 for a question.
-        first: the first token of type 1.
-    """
-
-    ids: tuple[int, ...]
-    first: int
-    passage: tuple[int, int]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    label: int
 
 
 def rows(folder: Path, name: str) -> list[dict[str, Any]]:
@@ -124,71 +98,6 @@ def with_time(text: str, day: date, rng: random.Random) -> str | None:
     time = rng.choice(times)
     body, end = (text[:-1].rstrip(), text[-1]) if text[-1:] in "?." else (text, "")
     return f"{time[0].upper()}{time[1:]}, {body}{end}" if rng.random() < 0.2 else f"{body} {time}{end}"
-
-
-def held_out(group: str) -> bool:
-    """True for the twentieth of all groups (articles, pages) that no training sees: they choose between trainings."""
-    return hashlib.sha256(group.encode()).digest()[0] < 13
-
-
-class Layout:
-    """Lays texts out as the reader reads them."""
-
-    def __init__(self, tokenizer: Tokenizer, rng: random.Random) -> None:
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        self._tokenizer, self._rng = tokenizer, rng
-        self._encode = lru_cache(maxsize=60_000)(self._encoded)
-
-    def _encoded(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return encoding.ids, encoding.offsets
-
-    def question(
-        self, question: str, title: str, context: str, spans: Sequence[tuple[int, int]], inside: bool = False
-    ) -> Example | None:
-        """An example of a question; no spans: nothing in the context answers it.
-
-        `inside`: any token of the spans may be start or end (the sentence is known, the span is not).
-        """
-        ids, offsets = self._encode(context)
-        low, high = self._window(offsets, spans)
-        head, first = self._head(question, title)
-        starts, ends = set(), set()
-        for start, end in spans:
-            touched = [i for i in range(low, high) if offsets[i][0] < end and offsets[i][1] > start]
-            if touched:
-                at = [i - low + len(head) for i in (touched if inside else (touched[0], touched[-1]))]
-                starts.update(at if inside else at[:1])
-                ends.update(at if inside else at[1:])
-        if not ids or (spans and not starts):
-            return None
-        passage = (len(head), len(head) + high - low)
-        found = (tuple(sorted(starts)), tuple(sorted(ends))) if spans else ((0,), (0,))
-        return Example((*head, *ids[low:high], SEP), first, passage, *found, -1)
-
-    def claim(self, claim: str, evidence: str, label: str, title: str = "") -> Example:
-        """An example of a claim."""
-        head, first = self._head(claim, title)
-        ids = self._encode(evidence)[0][:PASSAGE]
-        return Example((*head, *ids, SEP), first, (len(head), len(head) + len(ids)), (), (), LABELS.index(label))
-
-    def _head(self, question: str, title: str) -> tuple[list[int], int]:
-        asked = [CLS, *self._encode(question)[0][:QUESTION], SEP]
-        known = self._encode(title)[0][:TITLE]
-        return [*asked, *known, SEP] if known else asked, len(asked)
-
-    def _window(self, offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-        """A stretch of at most `PASSAGE` tokens that holds the first span, at random."""
-        if len(offsets) <= PASSAGE:
-            return 0, len(offsets)
-        low = self._rng.randint(0, len(offsets) - PASSAGE)
-        if spans:
-            first = next((i for i, (_, end) in enumerate(offsets) if end > spans[0][0]), 0)
-            last = next((i for i, (_, end) in enumerate(offsets) if end >= spans[0][1]), first)
-            latest = min(first, len(offsets) - PASSAGE)
-            low = self._rng.randint(min(latest, max(0, last - PASSAGE + 1)), latest)
-        return low, low + PASSAGE
 
 
 class Passages:
@@ -271,9 +180,12 @@ def _at_a_time(text: str, context: str, day: date, rng: random.Random) -> tuple[
 class Examples:
     """Makes the examples of an epoch; the same ones for the same seed."""
 
-    def __init__(self, folder: Path, tokenizer: Path, wordnet: WordNet, asked: float = 1.0) -> None:
-        """Read the sets of a folder; of the questions' an epoch draws a share of what it draws of them otherwise."""
-        self._share = asked
+    def __init__(
+        self, folder: Path, tokenizer: Path, wordnet: WordNet, stories: Sequence[Family] = (), share: float = 1.0
+    ) -> None:
+        """Read the sets of a folder; beside the stories an epoch draws a share of what it draws of them otherwise."""
+        self._share = share
+        self._families = stories
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._asked = {name: [r for r in rows(folder, name) if not held_out(r["group"])] for name in QUESTIONS}
         self._claimed = {
@@ -298,8 +210,10 @@ class Examples:
                     made += self._of_question(layout, row, rng)
         for name, share in CLAIMS.items():
             for row in self._claimed[name]:
-                if rng.random() < share:
+                if rng.random() < share * self._share:
                     made += self._of_claim(layout, row, rng)
+        for family in self._families:
+            made += family.examples(layout, rng)
         examples = [each for each in made if each]
         rng.shuffle(examples)
         return examples
@@ -319,6 +233,8 @@ class Examples:
             question, evidence, label = asked
             other = self._exchanged_name(question, evidence, rng) if rng.random() < OF_ANOTHER else None
             yield _claimed_under_a_day(layout, (other or question, evidence), "not-enough" if other else label, rng)
+        if spans and rng.random() < VERIFIED and (answered := with_answer(row, rng, self.passages.other_name)):
+            yield _claimed_under_a_day(layout, answered[:2], answered[2], rng)
         if (counted := whether_any(row, rng)) is not None:
             yield _claimed_under_a_day(layout, counted[:2], counted[2], rng)
 

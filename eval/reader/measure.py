@@ -23,8 +23,10 @@ from sklearn.metrics import roc_auc_score
 
 from eval.figures import Figure, add_option, show
 from eval.reader.claims import asked_of
-from eval.reader.examples import CLAIMS, QUESTIONS, held_out, rows, spans_of
-from qabot.models.reader import Judgement, Reader, ReaderPassage, Reading
+from eval.reader.examples import CLAIMS, QUESTIONS, rows, spans_of
+from eval.reader.layout import held_out
+from eval.reader.stories import families
+from qabot.models.reader import Judgement, Reader, ReaderPassage, Reading, heading
 from qabot.text.sentences import sentence_spans
 
 Row = dict[str, Any]
@@ -72,6 +74,24 @@ def qed(bench: Path) -> Iterator[Row]:
             yield {
                 "question": row["question_text"], "context": text, "answers": answers, "title": row["title_text"],
             }  # fmt: skip
+
+
+def stories() -> tuple[list[Row], list[Row]]:
+    """Return the questions of the held-out stories, those that nothing answers asked of each, and what is judged."""
+    asked, judged = [], []
+    for family in families(held=True):
+        for each in family.asked:
+            for number in each.spans or range(len(family.stories)):
+                story = family.stories[number]
+                found = [{"text": story.text[a:b], "start": a} for a, b in each.spans.get(number, ())]
+                under = heading(story.title, story.day)
+                asked.append({"question": each.text, "context": story.text, "answers": found, "title": under})
+        for each in family.judged:
+            for number, story in enumerate(family.stories):
+                if number in each.labels or not each.labels:
+                    label = each.labels.get(number, "not-enough")
+                    judged.append({"claim": each.text, "evidence": story.text, "label": label})
+    return asked, judged
 
 
 def sentences_read(reader: Reader, row: Row, context: str | None = None) -> list[tuple[tuple[int, int], Reading]]:
@@ -165,9 +185,11 @@ def main() -> None:
         return rng.sample(all_of_it, min(arguments.most, len(all_of_it)))
 
     sets = {"xquad": list(xquad(arguments.bench)), "qed": list(qed(arguments.bench))}
+    sets["stories"], told = stories()
     sets |= {name: [row for row in rows(arguments.data, name) if held_out(row["group"])] for name in QUESTIONS}
     for name, asked in sets.items():
         show(of_questions(reader, name, some(asked)), keep=arguments.figures)
+    show(of_claims(reader, "stories", some(told)), keep=arguments.figures)
     for name in CLAIMS:
         claimed = [row for row in rows(arguments.data, f"claims_{name}") if held_out(row["group"])]
         show(of_claims(reader, name, some(claimed)), keep=arguments.figures)

@@ -17,8 +17,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, distributed, multiprocessing, nn
 
-from eval.reader.examples import Example, Examples
+from eval.reader.examples import Examples
+from eval.reader.layout import Example
 from eval.reader.network import LAYERS, ReaderNetwork, export, exported_weights
+from eval.reader.stories import families
 from eval.wordnet import WordNet
 
 
@@ -186,7 +188,7 @@ def main() -> None:
     parser.add_argument("--frozen", type=int, default=4, help="the lowest layers that stay as they are")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--tokens", type=int, default=2000, help="of a batch, with padding")
-    parser.add_argument("--asked", type=float, default=1.0, help="share of the questions that an epoch draws")
+    parser.add_argument("--share", type=float, default=1.0, help="of what an epoch draws of the sets")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--cool", action="store_true", help="let the learning rate fall to nothing in these minutes")
     parser.add_argument("--threads", type=int, default=1, help="of each process")
@@ -214,7 +216,8 @@ def work(rank: int, options: argparse.Namespace) -> None:
     training = Training(network, "cuda" if torch.cuda.is_available() else "cpu", options.rate, options.frozen)
     if options.state.exists():
         training.load(options.state)
-    examples = Examples(options.data, options.base / "tokenizer.json", WordNet(options.wordnet), options.asked)
+    wordnet = WordNet(options.wordnet)
+    examples = Examples(options.data, options.base / "tokenizer.json", wordnet, families(), options.share)
     run(training, examples, options, rank)
 
 

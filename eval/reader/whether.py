@@ -82,6 +82,18 @@ def whether(row: dict[str, Any], rng: random.Random, other_name: OtherName) -> t
     return (put, sentences_around(context, at, rng), label) if put else None
 
 
+def with_answer(row: dict[str, Any], rng: random.Random, other_name: OtherName) -> tuple[str, str, str] | None:
+    """Return a question with an answer behind it, the sentences that tell, and whether the answer is right by them.
+
+    None for a wrong answer where the right one is neither a number nor a name.
+    """
+    told = [each["text"] for each in row["answers"]]
+    wrong = rng.random() < 0.5
+    answer = other_answer(row["question"], row["context"], told, rng, other_name) if wrong else told[0]
+    around = sentences_around(row["context"], row["answers"][0]["start"], rng)
+    return (f"{row['question']} {answer}", around, "refuted" if wrong else "supported") if answer else None
+
+
 def whether_any(row: dict[str, Any], rng: random.Random) -> tuple[str, str, str] | None:
     """Return whether there was any of what a question counts, sentences by which there was or was none, what is right.
 

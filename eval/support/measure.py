@@ -22,7 +22,7 @@ import frontmatter
 import numpy as np
 
 from eval.figures import Figure, add_option, show
-from eval.reader import examples
+from eval.reader import examples, layout
 from eval.support.changes import Changes
 from eval.support.pairs import Example, Maker, as_statement, held_out, load
 from eval.wordnet import WordNet
@@ -103,7 +103,7 @@ def claims(data: Path) -> list[Example]:
     """Return claims of the sets that the reader was trained on, about pages that were held out."""
     found = []
     for name in examples.CLAIMS:
-        rows = [row for row in examples.rows(data, f"claims_{name}") if examples.held_out(row["group"])]
+        rows = [row for row in examples.rows(data, f"claims_{name}") if layout.held_out(row["group"])]
         some = random.Random(3).sample(rows, min(CLAIMED, len(rows)))  # noqa: S311
         found += [
             Example(row["claim"], row["evidence"], row["label"] == "supported", row["label"], row["group"])

@@ -32,7 +32,6 @@ READ = 12
 """So many passages are read at a time at most."""
 JUDGED = 4
 """For a question of yes or no, so many of the most probable sentences are judged."""
-_PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.IGNORECASE)
 _LEADS_TO_TIME = re.compile(r"(?:\b(?:in|on|by|at|during|of|from|since|until|for|the|as|back)\s+)+$", re.IGNORECASE)
 _ANY_DAY = "2000-06-15"
 _MONTH = re.compile(rf"\b{LOOSE_MONTH}\b", re.IGNORECASE)
@@ -179,7 +178,7 @@ class Readings:
         probable = sorted(found, key=lambda each: -sentence.probability(vars(each.features)))[:JUDGED]
         new = [each for each in probable if each.quote.place not in self._judgements]
         told = [
-            ReaderPassage(f"{_before(each)} {each.text}".strip(), heading("", each.evidence.published)) for each in new
+            ReaderPassage(_around(each), heading(each.evidence.title or "", each.evidence.published)) for each in new
         ]
         judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
         for each, judgement in zip(new, judged, strict=True):
@@ -227,12 +226,11 @@ def without_relative_times(question: str) -> str:
     return question
 
 
-def _before(candidate: Candidate) -> str:
-    """Return the sentence before one that has a pronoun: whom "he" means may stand there; empty for any other."""
-    if not _PRONOUN.search(candidate.text):
-        return ""
-    before = [each.text for each in candidate.evidence.sentences if each.end <= candidate.sentence.start]
-    return before[-1] if before else ""
+def _around(candidate: Candidate) -> str:
+    """Return a sentence with the one before it and the one behind it: "he" may be named there, or the day told."""
+    sentences = candidate.evidence.sentences
+    at = next(number for number, each in enumerate(sentences) if each.start >= candidate.sentence.start)
+    return " ".join(each.text for each in sentences[max(0, at - 1) : at + 2])
 
 
 @dataclass(frozen=True)

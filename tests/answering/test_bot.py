@@ -94,7 +94,7 @@ def test_what_may_answer_but_not_surely_enough_is_said_to_be_unsure(bot: Bot) ->
     doubter = Bot(bot.index, bot.settings, ExtractiveAnswerer(), replace(bot.trained, calibration=strict))
     answer = doubter.ask(DESIGNATED)
     assert (answer.abstained, answer.reason, answer.citations) == (True, "unsure", ())
-    assert answer.nearest[0].quote == sure.citations[0].quote
+    assert answer.nearest[0].quote in {citation.quote for citation in sure.citations}
     assert answer.confidence == sure.confidence
 
 

@@ -17,7 +17,8 @@ from tokenizers import Tokenizer
 
 from eval.reader import examples
 from eval.reader.claims import as_question, in_passing, negated, no_longer, untold, without_negation
-from eval.reader.examples import Example, Examples, Layout, a_day, held_out, with_time
+from eval.reader.examples import Examples, a_day, with_time
+from eval.reader.layout import LABELS, PASSAGE, Example, Layout, held_out
 from eval.reader.network import ReaderNetwork, exported_weights
 from eval.reader.rewording import Rewording
 from eval.reader.train import go_on_from, mean_of
@@ -249,7 +250,7 @@ def test_a_negated_claim_is_asked_without_its_negation_and_answered_the_other_wa
     maker = Examples(tmp_path, TOKENIZER, wordnet)
     made = [each for seed in range(9) for each in maker.epoch(seed)]
     timeless = [each for each in made if not any(letter.isdigit() for letter in decoded(each.ids[: each.first]))]
-    labels = {decoded(each.ids[: each.first]): examples.LABELS[each.label] for each in timeless}
+    labels = {decoded(each.ids[: each.first]): LABELS[each.label] for each in timeless}
     assert labels == {"[CLS] it was not sold. [SEP]": "supported", "[CLS] was it sold? [SEP]": "refuted"}
 
 
@@ -282,7 +283,7 @@ def test_a_long_context_is_cut_to_a_window_that_holds_the_answer(layout: Layout)
     start = context.index("1912")
     example = layout.question("When?", "", context, [(start, start + 4)])
     assert example
-    assert example.passage[1] - example.passage[0] == examples.PASSAGE
+    assert example.passage[1] - example.passage[0] == PASSAGE
     assert decoded(example.ids[example.starts[0] : example.ends[0] + 1]) == "1912"
 
 
@@ -337,7 +338,7 @@ def test_a_question_is_given_the_time_of_a_day_unless_it_asks_when_or_has_a_year
 def test_a_question_is_asked_as_whether_a_right_or_a_wrong_answer_is_so(tmp_path: Path, wordnet: WordNet) -> None:
     made = _examples_of_the_mill(tmp_path, wordnet)
     claimed = [each for each in made if each.label >= 0 and not re.search(r"\d", decoded(each.ids))]
-    labels = {(decoded(each.ids[: each.first]), examples.LABELS[each.label]) for each in claimed}
+    labels = {(decoded(each.ids[: each.first]), LABELS[each.label]) for each in claimed}
     assert ("[CLS] did ann arn build the mill? [SEP]", "supported") in labels
     assert any(label == "refuted" for _, label in labels)
     assert all(("ann arn" in whether) == (label == "supported") for whether, label in labels)
@@ -358,9 +359,9 @@ def test_whether_it_is_so_of_somebody_whom_the_passage_does_not_name_is_not_told
     assert {label for _, label in of_another} == {2}
 
 
-def test_of_the_questions_a_share_is_drawn(tmp_path: Path, wordnet: WordNet) -> None:
+def test_of_the_sets_a_share_is_drawn(tmp_path: Path, wordnet: WordNet) -> None:
     _examples_of_the_mill(tmp_path, wordnet)
-    every, none = (Examples(tmp_path, TOKENIZER, wordnet, asked=share).epoch(1) for share in (1.0, 0.0))
+    every, none = (Examples(tmp_path, TOKENIZER, wordnet, share=share).epoch(1) for share in (1.0, 0.0))
     assert every
     assert not none
 

@@ -1,0 +1,173 @@
+"""Invented news stories with questions, as training examples: what the public sets hardly have.
+
+`stories/*.txt` hold families of three short articles that are easily confused, with questions that one of them answers,
+near misses that none answers, and questions of yes or no and statements; stories/README.md says how they are written
+down. Each question is asked of the articles that answer it and of the others, which do not.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.reader.layout import Example, Layout, held_out
+from qabot.models.reader import heading
+
+FOLDER = Path(__file__).parent / "stories"
+SILENT, UNANSWERED, UNJUDGED = 0.35, 0.45, 0.1
+"""How often a question is asked of an article that does not answer it, where another does and where none does; and how
+often what is to be judged is judged by an article that tells nothing of it."""
+VERIFIED = 0.15
+"""How often a question is judged together with an answer to it, a right or a wrong one, by the same articles."""
+TITLED, DATED = 0.85, 0.7
+"""How often an article stands under its title, and under its day."""
+
+_HEAD = re.compile(r"@ (?P<day>\d{4}-\d\d-\d\d) \| (?P<title>.+)")
+_ANSWER = re.compile(r"A(?P<article>\d) (?P<words>.+?)(?: \| (?P<around>.+))?")
+_JUDGED = re.compile(r"[YC](?P<verdicts>(?:[+-]\d)+|0) (?P<text>.+)")
+_VERDICT = re.compile(r"(?P<sign>[+-])(?P<article>\d)")
+_LABELS = {"+": "supported", "-": "refuted"}
+
+
+@dataclass
+class Story:
+    """One article of a family."""
+
+    day: str
+    title: str
+    text: str = ""
+
+    def find(self, words: str, around: str | None) -> tuple[int, int]:
+        """Return where the words stand in the text; `around` are words with them, where they stand there twice.
+
+        Raises:
+            ValueError: if they stand nowhere, or at several places.
+        """
+        places = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(around or words)}(?!\w)", self.text)]
+        if len(places) != 1 or words not in (around or words):
+            msg = f"{around or words!r} stands {len(places)} times in {self.title!r}"
+            raise ValueError(msg)
+        start = places[0] + (around or words).index(words)
+        return start, start + len(words)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, and by the number of an article where in it the answers stand."""
+
+    text: str
+    spans: dict[int, list[tuple[int, int]]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A statement, or a question of yes or no, and its label by the number of an article."""
+
+    text: str
+    labels: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Three articles and what is asked of them."""
+
+    stories: Sequence[Story]
+    asked: Sequence[Asked]
+    judged: Sequence[Judged]
+
+    @classmethod
+    def parse(cls, text: str) -> Family:
+        """Read a family.
+
+        Raises:
+            ValueError: if a line can't be read, or an answer doesn't stand in its article.
+        """
+        stories: list[Story] = []
+        asked: list[Asked] = []
+        judged: list[Judged] = []
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if head := _HEAD.fullmatch(line):
+                stories.append(Story(head["day"], head["title"]))
+            elif line.startswith("Q "):
+                asked.append(Asked(line[2:], {}))
+            elif answer := _ANSWER.fullmatch(line):
+                number = int(answer["article"]) - 1
+                asked[-1].spans.setdefault(number, []).append(stories[number].find(answer["words"], answer["around"]))
+            elif judgement := _JUDGED.fullmatch(line):
+                verdicts = _VERDICT.finditer(judgement["verdicts"])
+                labels = {int(each["article"]) - 1: _LABELS[each["sign"]] for each in verdicts}
+                judged.append(Judged(judgement["text"], labels))
+            elif stories and not asked and not judged:
+                stories[-1].text = f"{stories[-1].text}\n{line}".strip()
+            elif line != "A -":
+                msg = f"not a line of a family: {line}"
+                raise ValueError(msg)
+        return cls(stories, asked, judged)
+
+    def examples(self, layout: Layout, rng: random.Random) -> Iterator[Example | None]:
+        """Yield the examples of one epoch."""
+        for each in self.asked:
+            for number, story in enumerate(self.stories):
+                spans = each.spans.get(number, [])
+                if spans or rng.random() < (SILENT if each.spans else UNANSWERED):
+                    yield layout.question(each.text, _heading(story, rng), story.text, spans)
+                if rng.random() < (2 * VERIFIED if spans else VERIFIED / 2):
+                    yield self._verified(each, number, layout, rng)
+        for judged in self.judged:
+            for number, story in enumerate(self.stories):
+                label = judged.labels.get(number)
+                if label or rng.random() < UNJUDGED:
+                    yield layout.claim(judged.text, story.text, label or "not-enough", _heading(story, rng))
+
+    def _verified(self, question: Asked, number: int, layout: Layout, rng: random.Random) -> Example | None:
+        """An example of a question with an answer behind it, and whether that is right by an article.
+
+        A wrong one is what answers another question by the same article, and is of the same form. None where no
+        question is like that.
+        """
+        story = self.stories[number]
+        right = [story.text[a:b] for a, b in question.spans.get(number, ())]
+        answer, label = rng.choice(right) if right else "", "supported"
+        if not right or rng.random() < 0.5:
+            spans = [span for each in self.asked if each is not question for span in each.spans.get(number, ())]
+            others = [story.text[a:b] for a, b in spans]
+            forms = set(map(_form, self._answers(question)))
+            others = [each for each in others if (not forms or _form(each) in forms) and not _alike(each, right)]
+            if not others:
+                return None
+            answer, label = rng.choice(others), "refuted" if right else "not-enough"
+        return layout.claim(f"{question.text} {answer}", story.text, label, _heading(story, rng))
+
+    def _answers(self, asked: Asked) -> list[str]:
+        """All answers to a question, by whichever article."""
+        return [self.stories[number].text[a:b] for number, spans in asked.spans.items() for a, b in spans]
+
+
+def _form(answer: str) -> str:
+    """What an answer looks like: a number, a name, a clause, or another word or two."""
+    if any(character.isdigit() for character in answer):
+        return "number"
+    words = answer.split()
+    if len(words) > 5:
+        return "clause"
+    return "name" if words[-1][:1].isupper() else "words"
+
+
+def _alike(answer: str, right: Sequence[str]) -> bool:
+    return any(answer in each or each in answer for each in right)
+
+
+def families(held: bool = False) -> list[Family]:
+    """Return the families that are trained on, or those held out."""
+    texts = [text for file in sorted(FOLDER.glob("*.txt")) for text in file.read_text(encoding="utf-8").split("===\n")]
+    found = [Family.parse(text) for text in texts if text.strip()]
+    return [family for family in found if held_out(family.stories[0].title) is held]
+
+
+def _heading(story: Story, rng: random.Random) -> str:
+    """What the reader reads above an article: its day and title, or only one of them, or nothing."""
+    titled, dated = rng.random() < TITLED, rng.random() < DATED
+    return heading(story.title if titled else "", story.day if dated else None)
