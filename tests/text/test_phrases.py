@@ -47,3 +47,9 @@ def test_more_words_and_marks_than_are_tagged_at_once_are_all_tagged() -> None:
     text = f"The mill {'] ' * 3_000}burned."
     words = tagged(text)
     assert (len(words), words[0].tag, words[-2].text, words[-1].text) == (3_004, "AT0", "burned", ".")
+
+
+def test_a_word_of_any_length_is_tagged_by_how_it_begins() -> None:
+    words = tagged(f"The {'mill' * 5_000} burned.")
+    assert [word.text[:6] for word in words] == ["The", "millmi", "burned", "."]
+    assert len(words[1].text) == 20_000
