@@ -35,6 +35,8 @@ JUDGED = 4
 _LEADS_TO_TIME = re.compile(r"(?:\b(?:in|on|by|at|during|of|from|since|until|for|the|as|back)\s+)+$", re.IGNORECASE)
 _ANY_DAY = "2000-06-15"
 _MONTH = re.compile(rf"\b{LOOSE_MONTH}\b", re.IGNORECASE)
+_BETWEEN = 2
+"""Characters between two sentences that stand beside each other at most: a blank, or a line's end and an empty one."""
 _BESIDE_A_TIME = 2
 """Words that a short answer has beside a time at most, if that is what it tells: "late on Wednesday"."""
 FARTHEST = 10.0
@@ -175,7 +177,10 @@ class Readings:
     def _judged(self, found: Sequence[Candidate]) -> list[Candidate]:
         """Return candidates, the most probable of them with their judgements."""
         sentence = self.trained.calibration.sentence
-        probable = sorted(found, key=lambda each: -sentence.probability(vars(each.features)))[:JUDGED]
+        probable: list[Candidate] = []
+        for each in sorted(found, key=lambda each: -sentence.probability(vars(each.features))):
+            if len(probable) < JUDGED and not any(_is_beside(each, other) for other in probable):
+                probable.append(each)
         new = [each for each in probable if each.quote.place not in self._judgements]
         told = [
             ReaderPassage(_around(each), heading(each.evidence.title or "", each.evidence.published)) for each in new
@@ -224,6 +229,12 @@ def without_relative_times(question: str) -> str:
             before = question[: lead.start() if lead else e.start].rstrip()
             question = f"{before} {question[e.end :].lstrip()}".replace(" ?", "?").strip()
     return question
+
+
+def _is_beside(candidate: Candidate, other: Candidate) -> bool:
+    """True if two sentences stand beside each other: what is judged of the one with its neighbours is of the other."""
+    apart = max(candidate.start - other.end, other.start - candidate.end)
+    return candidate.evidence.article_id == other.evidence.article_id and apart <= _BETWEEN
 
 
 def _around(candidate: Candidate) -> str:
