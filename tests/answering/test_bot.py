@@ -89,12 +89,13 @@ def test_where_a_sentence_tells_but_not_surely_yes_or_no_it_is_shown_as_the_near
 
 @pytest.mark.model
 def test_what_may_answer_but_not_surely_enough_is_said_to_be_unsure(bot: Bot) -> None:
-    sure = bot.ask(DESIGNATED)
+    question = "Where does Haibatullah Akhundzada live?"
+    sure = bot.ask(question)
     strict = replace(bot.trained.calibration, threshold=(1 + sure.confidence) / 2)
     doubter = Bot(bot.index, bot.settings, ExtractiveAnswerer(), replace(bot.trained, calibration=strict))
-    answer = doubter.ask(DESIGNATED)
+    answer = doubter.ask(question)
     assert (answer.abstained, answer.reason, answer.citations) == (True, "unsure", ())
-    assert answer.nearest[0].quote in {citation.quote for citation in sure.citations}
+    assert answer.nearest[0].quote == sure.citations[0].quote
     assert answer.confidence == sure.confidence
 
 
