@@ -76,11 +76,11 @@ def evidence(statement: str, passages: Sequence[str], reader: Reader, known: str
 def _judged(statement: str, said: Terms, sentences: Sequence[str], reader: Reader) -> Judgement:
     """Return the judgement by that sentence, of those most like a statement, which bears it out best."""
     nearest = _nearest(said, sentences)[:_READ]
-    judgements = reader.judge(statement, [ReaderPassage(_around(sentences, at)) for at in nearest])
+    judgements = reader.judge(statement, [ReaderPassage(around(sentences, at)) for at in nearest])
     return max(judgements, key=lambda judgement: judgement.supported)
 
 
-def _around(sentences: Sequence[str], at: int) -> str:
+def around(sentences: Sequence[str], at: int) -> str:
     """Return a sentence with the one before it and the one behind it: "he" may be named there."""
     return " ".join(sentences[max(0, at - 1) : at + 2])
 

@@ -14,6 +14,7 @@ from itertools import chain
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.draft import Quote
+from qabot.answering.entailment import around
 from qabot.answering.lookup import Found, look_up
 from qabot.answering.query import Kind, Question
 from qabot.answering.short_answer import has_form, short_answer
@@ -171,7 +172,7 @@ class Readings:
             form=float(has_form(self.question, read.sentence.text, read.reading)),
             time=time_fit(asked, read.sentence.stated, parse_period(piece.published)) if asked else 1.0,
         )
-        said = Quote(piece, piece.start + read.said.start, piece.start + read.said.end) if read.said else None
+        said = Quote.of(piece, read.said) if read.said else None
         return Candidate(self.question, piece, read.sentence, read.reading, features, said)
 
     def _judged(self, found: Sequence[Candidate]) -> list[Candidate]:
@@ -238,10 +239,10 @@ def _is_beside(candidate: Candidate, other: Candidate) -> bool:
 
 
 def _around(candidate: Candidate) -> str:
-    """Return a sentence with the one before it and the one behind it: "he" may be named there, or the day told."""
+    """Return a sentence with its neighbours in its passage."""
     sentences = candidate.evidence.sentences
     at = next(number for number, each in enumerate(sentences) if each.start >= candidate.sentence.start)
-    return " ".join(each.text for each in sentences[max(0, at - 1) : at + 2])
+    return around([each.text for each in sentences], at)
 
 
 @dataclass(frozen=True)
