@@ -111,9 +111,8 @@ def notes(answer: Answer, *, short: bool = False) -> list[Text]:
         return [source_text(each, answer, short=short) for each in by_article(answer.citations)]
     if not answer.nearest:
         return []
-    heading = "What comes nearest:" if answer.reason == "unsure" else "What comes nearest (it does not answer this):"
     quotes = (f'- {source_label(each)} — "{" ".join(plain(each.quote).split())}"' for each in answer.nearest)
-    return [Text(heading), *map(Text, quotes)]
+    return [Text("What comes nearest:"), *map(Text, quotes)]
 
 
 def by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
