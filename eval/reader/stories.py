@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.reader.layout import Example, Layout, held_out
-from qabot.models.reader import heading
+from qabot.models.reader import heading, leaning
 
 FOLDER = Path(__file__).parent / "stories"
 SILENT, UNANSWERED, UNJUDGED = 0.35, 0.45, 0.1
@@ -22,6 +22,8 @@ SILENT, UNANSWERED, UNJUDGED = 0.35, 0.45, 0.1
 often what is to be judged is judged by an article that tells nothing of it."""
 VERIFIED = 0.15
 """How often a question is judged together with an answer to it, a right or a wrong one, by the same articles."""
+ANSWER_TOLD = 0.8
+"""How often a follow-up is asked with the answer to the question before it, and not with that question alone."""
 TITLED, DATED = 0.85, 0.7
 """How often an article stands under its title, and under its day."""
 
@@ -56,10 +58,21 @@ class Story:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, and by the number of an article where in it the answers stand."""
+    """A question, and by the number of an article where in it the answers stand.
+
+    A follow-up is asked behind another question: ``before``, the first of the conversation, and the answer to the last.
+    """
 
     text: str
     spans: dict[int, list[tuple[int, int]]]
+    before: tuple[str, str] | None = None
+
+    def put(self, rng: random.Random) -> str:
+        """Return the question as it is put; a follow-up with what it leans on."""
+        if self.before is None:
+            return self.text
+        before, answer = self.before
+        return leaning(self.text, before, answer if rng.random() < ANSWER_TOLD else None)
 
 
 @dataclass(frozen=True)
@@ -88,11 +101,16 @@ class Family:
         stories: list[Story] = []
         asked: list[Asked] = []
         judged: list[Judged] = []
+        first = ""  # question of the conversation
         for line in filter(None, map(str.strip, text.splitlines())):
             if head := _HEAD.fullmatch(line):
                 stories.append(Story(head["day"], head["title"]))
             elif line.startswith("Q "):
                 asked.append(Asked(line[2:], {}))
+                first = line[2:]
+            elif line.startswith("F "):
+                told = next((stories[n].text[a:b] for n, ((a, b), *_) in asked[-1].spans.items()), "")
+                asked.append(Asked(line[2:], {}, (first, told)))
             elif answer := _ANSWER.fullmatch(line):
                 number = int(answer["article"]) - 1
                 asked[-1].spans.setdefault(number, []).append(stories[number].find(answer["words"], answer["around"]))
@@ -113,7 +131,7 @@ class Family:
             for number, story in enumerate(self.stories):
                 spans = each.spans.get(number, [])
                 if spans or rng.random() < (SILENT if each.spans else UNANSWERED):
-                    yield layout.question(each.text, _heading(story, rng), story.text, spans)
+                    yield layout.question(each.put(rng), _heading(story, rng), story.text, spans)
                 if rng.random() < (2 * VERIFIED if spans else VERIFIED / 2):
                     yield self._verified(each, number, layout, rng)
         for judged in self.judged:
@@ -139,7 +157,7 @@ class Family:
             if not others:
                 return None
             answer, label = rng.choice(others), "refuted" if right else "not-enough"
-        return layout.claim(f"{question.text} {answer}", story.text, label, _heading(story, rng))
+        return layout.claim(f"{question.put(rng)} {answer}", story.text, label, _heading(story, rng))
 
     def _answers(self, asked: Asked) -> list[str]:
         """All answers to a question, by whichever article."""

@@ -26,6 +26,7 @@ from qabot.answering.references import (
     things_asked_of,
 )
 from qabot.answering.topics import is_open_phrase, topics_of
+from qabot.models.reader import leaning
 from qabot.text.lexicon import AUXILIARIES
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import content_stems, words
@@ -110,9 +111,7 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
         meant.append(question)
     if conversation.turns and (meant[0] != question or not named):
         last = conversation.turns[-1].answer
-        before = _leant_on(last.standalone_question.strip().rstrip("?!. "))
-        told = [before, *([last.short_answer] if last.short_answer else [])]
-        meant.append(f"{question.strip().rstrip('?!. ')} ({': '.join(told)})?")
+        meant.append(leaning(question, _leant_on(last.standalone_question.strip().rstrip("?!. ")), last.short_answer))
     return list(dict.fromkeys(meant))
 
 

@@ -185,8 +185,7 @@ def test_a_source_is_named_shortly_where_a_hyperlink_leads_to_it() -> None:
 
 def test_who_abstains_shows_what_comes_nearest() -> None:
     assert answer_text(abstained()).plain == (
-        "The articles do not say.\n\nWhat comes nearest:\n"
-        f'- The Courier, 2024-05-06, Fair opens — "{QUOTE}"'
+        f'The articles do not say.\n\nWhat comes nearest:\n- The Courier, 2024-05-06, Fair opens — "{QUOTE}"'
     )
     assert not notes(abstained(nearest=()))
 
