@@ -25,6 +25,8 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -53,7 +55,7 @@ from qabot.text.sentences import sentence_spans
 
 PASSAGES = Settings().passages
 SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `rank` takes account of
-ANSWER = ("log_odds", "margin", "short")
+ANSWER = ("log_odds", "margin")
 VERDICT = ("log_odds", "sure")
 WEIGHT = {"news": 0.6, "cases": 0.3, "paragraphs": 0.1, "whether": 0.05}
 PARAGRAPHS = 60
@@ -61,6 +63,8 @@ PARAGRAPHS = 60
 THRESHOLD = 0.5
 """An answer is given from this confidence on: where it is likelier right than wrong."""
 FOLDS = 5
+PENALTY = 0.01
+"""Of the squares of the slopes, in the choice between sentences."""
 
 
 @dataclass(frozen=True)
@@ -338,15 +342,30 @@ def weights_of(asked: Sequence[Asked]) -> Mapping[str, float]:
 
 
 def fit_sentences(asked: Sequence[Asked], names: Sequence[str]) -> Logistic:
-    """Return the regression that says whether a sentence answers."""
-    rows, labels, weights, weight = [], [], [], weights_of(asked)
-    for one in asked:
-        for candidate, right in zip(one.found, one.right, strict=True):
-            features = vars(candidate.features)
-            rows.append([features[name] for name in names])
-            labels.append(right)
-            weights.append(weight[one.source] * (1.0 if right else 10.0 / len(one.found)))
-    return fitted(np.array(rows), np.array(labels), np.array(weights), names)
+    """Return the regression that says whether a sentence answers, and not that nothing does.
+
+    It is the choice between a question's sentences and "nothing answers", whose utility is the bias (a conditional
+    logit, McFadden 1974): fitted on the probability of those that are right.
+    """
+    weight = weights_of(asked)
+    rows = [np.array([[vars(c.features)[name] for name in names] for c in each.found]) for each in asked if each.found]
+    rights = [np.append(each.right, not any(each.right)) for each in asked if each.found]
+    weights = [weight[each.source] for each in asked if each.found]
+    deviation = np.concatenate(rows).std(axis=0) + 1e-9
+
+    def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
+        """The mean loss of slopes of standardised features and the utility of nothing, and its gradient."""
+        total, gradient = PENALTY * values[:-1] @ values[:-1] / 2, np.append(PENALTY * values[:-1], 0.0)
+        for x, right, counts in zip(rows, rights, weights, strict=True):
+            chances = softmax(np.append(x / deviation @ values[:-1], values[-1]))
+            among = chances * right / chances[right].sum()
+            total -= counts / len(rows) * np.log(chances[right].sum())
+            gradient -= counts / len(rows) * np.append((among - chances)[:-1] @ (x / deviation), (among - chances)[-1])
+        return float(total), gradient
+
+    found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
+    slopes = found[:-1] / deviation
+    return Logistic({n: round(float(w), 5) for n, w in zip(names, slopes, strict=True)}, round(-float(found[-1]), 5))
 
 
 def answers_of(asked: Sequence[Asked], ranks: Logistic) -> Answers:

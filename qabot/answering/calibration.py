@@ -27,10 +27,15 @@ class Logistic:
     weights: dict[str, float]
     bias: float
 
+    def odds(self, features: Mapping[str, float]) -> float:
+        """Return the odds, between e⁻³⁰ and e³⁰."""
+        z = self.bias + sum([weight * features[name] for name, weight in self.weights.items()])
+        return math.exp(max(-30.0, min(30.0, z)))
+
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability, between 0 and 1."""
-        z = self.bias + sum([weight * features[name] for name, weight in self.weights.items()])
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+        odds = self.odds(features)
+        return odds / (1 + odds)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Ranking: what the sentences answer, those together that answer the same, and which of it goes first.
 
-What several independent origins say is likelier to be the answer than what one says (Dumais et al., "Web Question
-Answering: Is More Always Better?", SIGIR 2002).
+Either one of the answers is right, or nothing in the evidence answers: their probabilities are of one distribution (a
+conditional logit, McFadden 1974, with "nothing" as one of the choices). What several independent origins say has the
+odds of all of them (Dumais et al., "Web Question Answering: Is More Always Better?", SIGIR 2002).
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,25 +20,23 @@ from qabot.text.dates.period import parse_period
 from qabot.text.terms import terms_of
 
 _NEAREST = 3
-_LOOKED_AT = 15
-"""So many of the most probable sentences count; what is less probable says little, and all of it together too much."""
-
-_BEARS_OUT = 0.5
-"""An origin counts where it is at least this likely to answer, as a share of the likeliest: many poor ones make no good
-one."""
-
+_COMES_NEAR = 0.5
+"""A sentence comes nearest that is at least this likely to answer, as a share of the likeliest."""
 _AS_GOOD = 0.85
 """A sentence answers nearly as well as another from this share of its probability on."""
-_OF_ONE_MIND = 0.5
-"""A further origin counts for so much of its probability: newsrooms copy one another, and misread in the same way."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A candidate with the probability that it answers."""
+    """A candidate with the odds that it answers, against that nothing does."""
 
     candidate: Candidate
-    probability: float
+    odds: float
+
+    @property
+    def probability(self) -> float:
+        """The probability of the same."""
+        return self.odds / (1 + self.odds)
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ class Finding:
             that sentence's alone.
         sentences: those that give it, at least one; the most probable first, but of dates the most precise of those
             that are nearly as probable.
-        probability: that it answers; every likely origin counts once, the surest whole: 1 - (1 - p₁) Π (1 - p / 2).
+        probability: that it answers, of all that is found and that nothing answers: together these have 1. Every
+            origin counts once.
     """
 
     short: str | None
@@ -61,11 +60,11 @@ class Finding:
 def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Ranked]:
     """Return candidates with the probability of each that it answers, the most probable first.
 
-    One that tells of another time than is asked about answers at most half as likely.
+    One that tells of another time than is asked about has half of the odds at most.
     """
     answers = calibration.sentence
-    ranked = [Ranked(c, answers.probability(vars(c.features)) * (1 + c.features.time) / 2) for c in candidates]
-    return sorted(ranked, key=lambda each: -each.probability)
+    ranked = [Ranked(c, answers.odds(vars(c.features)) * (1 + c.features.time) / 2) for c in candidates]
+    return sorted(ranked, key=lambda each: -each.odds)
 
 
 def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
@@ -75,7 +74,7 @@ def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
     """
     of_origin: dict[str, Quote] = {}
     for each in ranked:
-        if each.probability < _BEARS_OUT * ranked[0].probability:
+        if each.probability < _COMES_NEAR * ranked[0].probability:
             break
         of_origin.setdefault(each.candidate.evidence.origin, each.candidate.quote)
     return list(of_origin.values())[:_NEAREST]
@@ -87,29 +86,33 @@ def confidence(found: Sequence[Finding], calibration: Calibration, differing: Se
     Args:
         found: the most probable first.
         calibration: the regressions.
-        differing: where articles differ: a finding that they are known to tell otherwise is no rival.
+        differing: where articles differ: what they are known to tell otherwise is told with it, and is no rival.
     """
     if not found:
         return 0.0
-    rivals = [each for each in found[1:] if not any(_tells_of_both(dispute, found[0], each) for dispute in differing)]
     regression = calibration.answer if found[0].sentences[0].candidate.judgement is None else calibration.verdict
-    return regression.probability(answer_features([found[0], *rivals]))
+    otherwise = [each for each in found[1:] if any(_tells_of_both(dispute, found[0], each) for dispute in differing)]
+    return regression.probability(answer_features(found, otherwise))
 
 
-def answer_features(found: Sequence[Finding]) -> dict[str, float]:
+def answer_features(found: Sequence[Finding], otherwise: Sequence[Finding] = ()) -> dict[str, float]:
     """Return what the regressions on an answer see.
 
+    Args:
+        found: the best one, then its rivals, the most probable first.
+        otherwise: those among them that are told together with the best one, and are none.
+
     Returns:
-        ``log_odds``: of the best finding; ``margin``: how much less probable the next one is; ``short``: whether it
-        gives a short answer; ``sure``: the log-odds that its first sentence says the yes or no that it is judged to
-        say, 0 where none is asked for.
+        ``log_odds``: that it answers, or what is told with it; ``margin``: the log-odds of that against the next
+        rival's answering; ``sure``: the log-odds that its first sentence says the yes or no that it is judged to say, 0
+        where none is asked for.
     """
-    best, second = found[0].probability, found[1].probability if len(found) > 1 else 0.0
+    told = sum(each.probability for each in (found[0], *otherwise))
+    rival = next((each.probability for each in found[1:] if each not in otherwise), 0.0)
     judgement = found[0].sentences[0].candidate.judgement
     return {
-        "log_odds": log_odds(best),
-        "margin": best - second,
-        "short": float(found[0].short is not None),
+        "log_odds": log_odds(told),
+        "margin": log_odds(told / (told + rival)),
         "sure": log_odds(judgement.sure) if judgement else 0.0,
     }
 
@@ -128,10 +131,8 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
         ranked: its candidates, the most probable first.
     """
     groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
-    looked_at = ranked[:_LOOKED_AT]
-    if question.kind is Kind.YES_NO:
-        looked_at = [each for each in looked_at if each.candidate.judgement]
-    for each in looked_at:
+    wants_verdict = question.kind is Kind.YES_NO
+    for each in (each for each in ranked if each.candidate.judgement or not wants_verdict):
         short = each.candidate.short
         substance = terms_of(short or "").substance or frozenset([short] if short else [])
         same = next((members for _, other, members in groups if _are_one(substance, other)), None)
@@ -139,7 +140,11 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
             groups.append((short, substance, [each]))
         else:
             same.append(each)
-    found = [Finding(short, tuple(members), _together(members)) for short, _, members in groups]
+    odds = [_together(members) for _, _, members in groups]
+    found = [
+        Finding(short, tuple(members), mine / (1 + sum(odds)))
+        for (short, _, members), mine in zip(groups, odds, strict=True)
+    ]
     if question.kind is Kind.DATE:
         found = [_most_precise_first(finding) for finding in found]
     return sorted(found, key=lambda finding: -finding.probability)
@@ -160,13 +165,12 @@ def _most_precise_first(finding: Finding) -> Finding:
 
 
 def _together(members: Sequence[Ranked]) -> float:
+    """Return the odds of what several sentences answer: those of the best one of every origin."""
     best: dict[str, float] = {}
     for member in members:
         origin = member.candidate.evidence.origin
-        best[origin] = max(best.get(origin, 0.0), member.probability)
-    surest, *others = sorted(best.values(), reverse=True)
-    doubt = math.prod(1 - _OF_ONE_MIND * probability for probability in others if probability >= _BEARS_OUT * surest)
-    return 1 - (1 - surest) * doubt
+        best[origin] = max(best.get(origin, 0.0), member.odds)
+    return sum(best.values())
 
 
 _ANSWERS = 0.5

@@ -23,7 +23,7 @@ def ranked(text: str, probability: float, origin: str) -> Ranked:
     reading = Reading(0.0, *(day.span() if day else (0, 0)))
     piece = evidence(text, article_id=origin)
     (sentence,) = piece.sentences
-    return Ranked(Candidate(QUESTION, piece, sentence, reading, FEATURES), probability)
+    return Ranked(Candidate(QUESTION, piece, sentence, reading, FEATURES), probability / (1 - probability))
 
 
 def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:
@@ -37,7 +37,7 @@ def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:
     )
     assert found[0].short == "14 June 1990"
     assert {each.candidate.evidence.origin for each in found[0].sentences} == {"b", "c"}
-    assert found[0].probability == pytest.approx(1 - 0.6 * 0.8)
+    assert found[0].probability == pytest.approx(0.4)  # odds of 2/3 twice, of 1 for the other, of 1 for none of them
 
 
 def test_one_that_is_much_surer_outweighs_several() -> None:
@@ -55,7 +55,7 @@ def test_of_dates_the_most_precise_goes_first_where_it_is_nearly_as_sure() -> No
 
 def test_an_origin_counts_once() -> None:
     found = findings(QUESTION, [ranked("Opened in 1987.", 0.5, "a"), ranked("It opened in 1987.", 0.4, "a")])
-    assert [finding.probability for finding in found] == [0.5]
+    assert [finding.probability for finding in found] == pytest.approx([0.5])
 
 
 def test_sentences_without_a_short_answer_stand_alone() -> None:
@@ -63,11 +63,13 @@ def test_sentences_without_a_short_answer_stand_alone() -> None:
     assert [len(finding.sentences) for finding in found] == [1, 1]
 
 
-@given(st.lists(st.tuples(st.sampled_from(["1987", "1990", "in May", ""]), st.floats(0, 1), st.sampled_from("abc"))))
-def test_every_sentence_is_in_one_finding_and_more_say_more(drawn: list[tuple[str, float, str]]) -> None:
+@given(
+    st.lists(st.tuples(st.sampled_from(["1987", "1990", "in May", ""]), st.floats(0, 0.999), st.sampled_from("abc")))
+)
+def test_every_sentence_is_in_one_finding_and_one_of_them_or_none_answers(drawn: list[tuple[str, float, str]]) -> None:
     sentences = [ranked(f"It was opened {when}.", probability, origin) for when, probability, origin in drawn]
     sentences.sort(key=lambda each: -each.probability)
     found = findings(QUESTION, sentences)
-    assert sum(len(finding.sentences) for finding in found) == min(len(sentences), 15)
-    assert all(finding.probability >= max(r.probability for r in finding.sentences) - 1e-9 for finding in found)
+    assert sum(len(finding.sentences) for finding in found) == len(sentences)
+    assert sum(finding.probability for finding in found) < 1
     assert found == sorted(found, key=lambda finding: -finding.probability)

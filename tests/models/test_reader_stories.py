@@ -21,6 +21,10 @@ He was hurt when it burned.
 The mill is open. Ann Arn sold it to Bo Brun. Ann Arn is 60.
 Q Who bought the mill?
 A3 Bo Brun
+F and who sold it
+A3 Ann Arn | Ann Arn sold
+F what for
+A -
 Q Who was hurt in the fire?
 A1 Ann Arn
 A2 Bo Brun
@@ -41,8 +45,11 @@ def test_a_family_is_read() -> None:
         {number: [family.stories[number].text[a:b] for a, b in spans] for number, spans in asked.spans.items()}
         for asked in family.asked
     ]
-    assert found == [{2: ["Bo Brun"]}, {0: ["Ann Arn"], 1: ["Bo Brun"]}, {2: ["Ann Arn"]}, {}]
-    assert family.asked[2].spans[2][0][0] == family.stories[2].text.index("Ann Arn is")
+    assert found == [{2: ["Bo Brun"]}, {2: ["Ann Arn"]}, {}, {0: ["Ann Arn"], 1: ["Bo Brun"]}, {2: ["Ann Arn"]}, {}]
+    assert [each.before for each in family.asked[:4]] == [
+        None, ("Who bought the mill?", "Bo Brun"), ("Who bought the mill?", "Ann Arn"), None,
+    ]  # fmt: skip
+    assert family.asked[4].spans[2][0][0] == family.stories[2].text.index("Ann Arn is")
     assert [each.labels for each in family.judged] == [{0: "supported", 2: "refuted"}, {}]
 
 
@@ -65,9 +72,14 @@ def test_each_question_is_asked_of_what_answers_it_and_of_what_does_not() -> Non
     family = Family.parse(FAMILY)
     made = [each for seed in range(150) for each in family.examples(layout, random.Random(seed)) if each]
     asked = [each for each in made if each.label < 0]
-    bought = [each for each in asked if "who bought" in decoded(each.ids[: each.first])]
+    bought = [each for each in asked if decoded(each.ids[1 : each.first]).startswith("who bought")]
     answers = {decoded(each.ids[each.starts[0] : each.ends[0] + 1]) for each in bought}
     assert answers == {"bo brun", "[CLS]"}
+    put = {decoded(each.ids[1 : each.first]) for each in asked if "sold it" in decoded(each.ids[: each.first])}
+    assert put == {
+        "and who sold it ( who bought the mill )? [SEP]",
+        "and who sold it ( who bought the mill : bo brun )? [SEP]",
+    }
     assert {each.starts for each in asked if "set the mill on fire" in decoded(each.ids[: each.first])} == {(0,)}
     judged = {(decoded(each.ids[1 : each.first]), LABELS[each.label]) for each in made if each.label >= 0}
     assert {label for _, label in judged} == set(LABELS)
