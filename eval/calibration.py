@@ -56,7 +56,7 @@ from qabot.text.sentences import sentence_spans
 PASSAGES = Settings().passages
 SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `rank` takes account of
 ANSWER = ("log_odds", "margin")
-VERDICT = ("log_odds", "sure")
+VERDICT = ("log_odds",)
 WEIGHT = {"news": 0.6, "cases": 0.3, "paragraphs": 0.1, "whether": 0.05}
 PARAGRAPHS = 60
 """So many questions of XQuAD and of QED each."""

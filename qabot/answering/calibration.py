@@ -1,8 +1,8 @@
 """What was trained: the reader, and three logistic regressions on what speaks for an answer, in ``calibration.json``.
 
-The first ranks sentences: how likely it is that a sentence answers. The second calibrates: how likely it is that the
-best sentence does, given how it compares with the others. The third does so where a yes or no is asked for, and the
-one that is said must be right as well. ``python -m eval calibration`` fits them.
+The first gives the odds that a sentence answers, against that nothing does. The second calibrates: how likely it is
+that the best answer is right, given its share of these odds and that of the next one. The third does so where a yes or
+no is asked for. ``python -m eval calibration`` fits them.
 """
 
 from __future__ import annotations

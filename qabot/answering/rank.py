@@ -38,6 +38,14 @@ class Ranked:
         """The probability of the same."""
         return self.odds / (1 + self.odds)
 
+    @property
+    def odds_as_judged(self) -> float:
+        """The odds that it answers, and as it is judged to where it is judged to say yes or no."""
+        if not self.candidate.judgement:
+            return self.odds
+        probability = self.probability * self.candidate.judgement.sure
+        return probability / (1 - probability)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -104,17 +112,11 @@ def answer_features(found: Sequence[Finding], otherwise: Sequence[Finding] = ())
 
     Returns:
         ``log_odds``: that it answers, or what is told with it; ``margin``: the log-odds of that against the next
-        rival's answering; ``sure``: the log-odds that its first sentence says the yes or no that it is judged to say, 0
-        where none is asked for.
+        rival's answering.
     """
     told = sum(each.probability for each in (found[0], *otherwise))
     rival = next((each.probability for each in found[1:] if each not in otherwise), 0.0)
-    judgement = found[0].sentences[0].candidate.judgement
-    return {
-        "log_odds": log_odds(told),
-        "margin": log_odds(told / (told + rival)),
-        "sure": log_odds(judgement.sure) if judgement else 0.0,
-    }
+    return {"log_odds": log_odds(told), "margin": log_odds(told / (told + rival))}
 
 
 def _tells_of_both(dispute: Dispute, one: Finding, other: Finding) -> bool:
@@ -131,8 +133,10 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
         ranked: its candidates, the most probable first.
     """
     groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
-    wants_verdict = question.kind is Kind.YES_NO
-    for each in (each for each in ranked if each.candidate.judgement or not wants_verdict):
+    if question.kind is Kind.YES_NO:
+        judged = (each for each in ranked if each.candidate.judgement)
+        ranked = sorted(judged, key=lambda each: -each.odds_as_judged)
+    for each in ranked:
         short = each.candidate.short
         substance = terms_of(short or "").substance or frozenset([short] if short else [])
         same = next((members for _, other, members in groups if _are_one(substance, other)), None)
@@ -169,7 +173,7 @@ def _together(members: Sequence[Ranked]) -> float:
     best: dict[str, float] = {}
     for member in members:
         origin = member.candidate.evidence.origin
-        best[origin] = max(best.get(origin, 0.0), member.odds)
+        best[origin] = max(best.get(origin, 0.0), member.odds_as_judged)
     return sum(best.values())
 
 

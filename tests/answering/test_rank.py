@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from qabot.answering.query import analyse
 from qabot.answering.rank import Ranked, findings
 from qabot.answering.read import Candidate, Features
-from qabot.models.reader import Reading
+from qabot.models.reader import Judgement, Reading
 from tests.answering.conversations import evidence
 
 QUESTION = analyse("When was the bridge opened?")
@@ -56,6 +57,20 @@ def test_of_dates_the_most_precise_goes_first_where_it_is_nearly_as_sure() -> No
 def test_an_origin_counts_once() -> None:
     found = findings(QUESTION, [ranked("Opened in 1987.", 0.5, "a"), ranked("It opened in 1987.", 0.4, "a")])
     assert [finding.probability for finding in found] == pytest.approx([0.5])
+
+
+def test_a_yes_or_no_counts_as_far_as_it_is_sure() -> None:
+    def judged(each: Ranked, supported: float, refuted: float) -> Ranked:
+        judgement = Judgement(supported, refuted, 1 - supported - refuted)
+        return replace(each, candidate=replace(each.candidate, judgement=judgement))
+
+    likely = judged(ranked("It was opened again.", 0.6, "a"), 0.4, 0.3)
+    sure = judged(ranked("It is shut.", 0.5, "b"), 0.05, 0.9)
+    unjudged = ranked("It is long.", 0.7, "c")
+    found = findings(analyse("Is the bridge open?"), [unjudged, likely, sure])
+    assert [finding.short for finding in found] == ["No", "Yes"]
+    assert found[0].sentences == (sure,)
+    assert found[0].probability == pytest.approx(0.45 / 0.55 / (1 + 0.45 / 0.55 + 0.24 / 0.76))
 
 
 def test_sentences_without_a_short_answer_stand_alone() -> None:
