@@ -41,8 +41,7 @@ from qabot.answering.calibration import Calibration, Logistic, Trained
 from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import answer_features, findings, rank
 from qabot.answering.read import Candidate, Features, Readings
-from qabot.answering.rerank import by_reader
-from qabot.answering.retrieve import retrieve
+from qabot.answering.retrieve import by_reader, retrieve
 from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.matching import meets
 from qabot.resources import shipped_cases

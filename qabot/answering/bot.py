@@ -12,7 +12,7 @@ from qabot.answering.answer import NO_TURNS, Answer, Conversation
 from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
 from qabot.answering.query import checked
-from qabot.answering.rerank import by_cross_encoder, by_reader
+from qabot.answering.retrieve import by_cross_encoder, by_reader
 from qabot.errors import QabotError, StoreError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index

@@ -15,8 +15,7 @@ from qabot.answering.draft import Draft, Quote, Reply, compose
 from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import Ranked, confidence, findings, nearest, rank
 from qabot.answering.read import Readings
-from qabot.answering.rerank import Reranker
-from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
+from qabot.answering.retrieve import ABOUT_IT, SHOWN, Reranker, retrieve
 from qabot.answering.rewrite import interpretations
 from qabot.answering.spelling import as_spelt
 from qabot.answering.wording import ABSTAINING

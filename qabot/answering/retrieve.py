@@ -1,14 +1,17 @@
-"""Hybrid retrieval: dense and word search, fused, ranked again, and without repetitions."""
+"""Hybrid retrieval: dense and word search, fused, ranked again by what the reader finds, and without repetitions."""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import known_of, numbers
-from qabot.answering.read import READ
+from qabot.answering.rank import rank
+from qabot.answering.read import READ, Readings
+from qabot.models.encoder import CrossEncoder
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.text.corrections import corrections_in
@@ -23,11 +26,15 @@ ABOUT_IT = 0.35
 _DEPTH = 50
 """How many hits of each search are fused."""
 _RANK_CONSTANT = 60
+_RERANKED = 40
+"""So many of the best passages are ranked again."""
 _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
 Scores = Callable[[Sequence[Evidence]], list[float]]
 """Ranks passages again: a new score for each, between 0 and 1."""
+Reranker = Callable[[Readings, Sequence[Evidence]], list[float]]
+"""Gives each passage a new score, between 0 and 1; those that are not looked at go below all others."""
 
 
 def retrieve(
@@ -97,8 +104,8 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:
     """
     scores: defaultdict[int, float] = defaultdict(float)
     for ranking in rankings:
-        for rank, hit in enumerate(ranking):
-            scores[hit.passage_id] += (_RANK_CONSTANT + 1) / (_RANK_CONSTANT + 1 + rank) / len(rankings)
+        for place, hit in enumerate(ranking):
+            scores[hit.passage_id] += (_RANK_CONSTANT + 1) / (_RANK_CONSTANT + 1 + place) / len(rankings)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -137,3 +144,30 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
     repeated.sort(key=lambda piece: -piece.score)
     lowest = original[-1].score if original else 0.0
     return original + [replace(piece, score=min(piece.score, lowest)) for piece in repeated]
+
+
+def by_reader(readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
+    """Return of each passage the mean of its score and the probability of what answers best in it."""
+    best: dict[int, float] = {}
+    for each in rank(readings.candidates(evidence[:_RERANKED]), readings.trained.calibration):
+        best.setdefault(id(each.candidate.evidence), each.probability)
+    return [(piece.score + best.get(id(piece), 0.0)) / 2 for piece in evidence]
+
+
+def by_cross_encoder(name: str) -> Reranker:
+    """Return what ranks by a cross-encoder, named by its model or folder: its logits become scores by the sigmoid.
+
+    It raises StoreError where the cross-encoder is not on this machine, or cannot be loaded.
+    """
+    model = CrossEncoder(name)
+
+    def scores(readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
+        looked_at = evidence[:_RERANKED]
+        if not looked_at:
+            return []
+        texts = [f"{piece.title or ''} {piece.text}".strip() for piece in looked_at]
+        logits = model.logits(readings.question.text, texts)
+        found = [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
+        return found + [min(found) * piece.score for piece in evidence[_RERANKED:]]
+
+    return scores

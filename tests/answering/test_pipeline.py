@@ -8,7 +8,7 @@ from qabot.answering.answer import Citation, Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.pipeline import Ask, Pipeline, Prepared, told_dates
-from qabot.answering.rerank import by_reader
+from qabot.answering.retrieve import by_reader
 from tests.answering.conversations import conversation, readings
 
 

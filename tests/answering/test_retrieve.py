@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qabot.answering.bot import Bot, load_answerer
-from qabot.answering.rerank import by_cross_encoder, by_reader
+from qabot.answering.retrieve import by_cross_encoder, by_reader
 from qabot.errors import QabotError
 from qabot.settings import Settings
 from qabot.store.index import Index
