@@ -1,14 +1,14 @@
-"""The extractive answerer: the sentences that answer, verbatim; no language model, no network."""
+"""The extractive answerer: the sentences that answer, verbatim, or a headline; no language model, no network."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement.find import disputes
 from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_leader, numbers
-from qabot.answering.headline import from_headlines
 from qabot.answering.query import Kind
 from qabot.answering.rank import (
     Finding,
@@ -22,8 +22,11 @@ from qabot.answering.rank import (
     rank,
 )
 from qabot.answering.read import Candidate, Readings, asked_time
-from qabot.answering.wording import as_of_day, in_front, on_day, quoted, step
+from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step
 from qabot.settings import EXTRACTIVE
+from qabot.text.names import names_in
+from qabot.text.spelling import as_written
+from qabot.text.tokens import content_stems, fold, words
 
 _QUOTED = 3
 """At most so many sentences are quoted."""
@@ -39,6 +42,10 @@ _SAME_IN_REPRINT = 0.3
 """The same for sentences of reprints, which may be in other words, where they give the same numbers."""
 _NEARLY = 0.7
 """A sentence is cited from the leading article where it is at least this likely to answer there, as a share."""
+_ABOUT = 0.7
+"""Share of the question's words that a headline has, at least: no sentence before it tells what it is about."""
+_CLAUSES = frozenset({Kind.STATEMENT, Kind.REASON, Kind.YES_NO})
+"""The kinds of answer that a headline is too short for."""
 
 
 class ExtractiveAnswerer:
@@ -166,3 +173,36 @@ def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
     if one.article_id == other.article_id:
         return shared >= _SAME
     return shared >= _SAME_IN_REPRINT and numbers(candidate.text) == numbers(earlier.text)
+
+
+def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | None:
+    """Return an answer that a headline gives; None where none does.
+
+    It is told as the headline's, and cites the first sentence found of its article, as a headline is no part of a text.
+    """
+    if readings.question.kind in _CLAUSES:
+        return None
+    first = {piece.title: piece for piece in reversed(evidence) if piece.title}
+    headlines = [  # each a passage of its own, which stands before the article's text
+        replace(piece, title=None, text=title, start=-len(title), end=0, record=b"")
+        for title, piece in first.items()
+        if _is_about(readings, title, piece)
+    ]
+    calibration = readings.trained.calibration
+    found = findings(readings.question, rank(readings.candidates(headlines), calibration))
+    sure = confidence(found, calibration)
+    if sure < calibration.threshold or not found[0].short:
+        return None
+    title = found[0].sentences[0].candidate.evidence.text
+    piece = first[title]
+    said = Statement(f"{in_front(found[0].short)}{by_headline(title)}", (Quote.of(piece, piece.sentences[0]),))
+    return Draft((said,), found[0].short, sure)
+
+
+def _is_about(readings: Readings, title: str, piece: Evidence) -> bool:
+    """True if a headline has most of what the question says, and it or its passage all names."""
+    text = f"{title}\n{piece.text}"
+    told = {fold(word) for word in words(text)}
+    named = {word for name in names_in(as_written(readings.question.text, text)) for word in name}
+    asked = set(content_stems(as_written(readings.question.text, title)))
+    return named <= told and len(asked.intersection(content_stems(title))) >= _ABOUT * max(1, len(asked))
