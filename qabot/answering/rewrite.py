@@ -19,13 +19,14 @@ from qabot.answering.references import (
     WHAT_ABOUT,
     bare,
     foremost,
+    is_open_phrase,
     is_time,
     name_the_things,
     names,
     read_for,
     things_asked_of,
+    topics_of,
 )
-from qabot.answering.topics import is_open_phrase, topics_of
 from qabot.models.reader import leaning
 from qabot.text.lexicon import AUXILIARIES
 from qabot.text.phrases import noun_phrases

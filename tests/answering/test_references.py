@@ -1,10 +1,12 @@
+"""What a follow-up refers to: the topics of the questions before it."""
+
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.topics import is_open, topics_of
+from qabot.answering.references import is_open, topics_of
 
 
 @pytest.mark.parametrize(
