@@ -17,17 +17,21 @@ from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel
 from qabot.answering.llm.parse import SCHEMA, Claim, printable
 from qabot.answering.llm.prompts import (
+    MOST_TOKENS,
+    MOST_TOKENS_OF_A_DIGEST,
     Case,
     Form,
+    best_first,
+    case_of,
     conversation_text,
     facts_text,
     load_prompt,
     new_boundary,
     passages_text,
+    within,
     without_instructions,
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
-from qabot.answering.llm.selection import MOST_TOKENS, MOST_TOKENS_OF_A_DIGEST, best_first, case_of, within
 from qabot.answering.llm.short import short_of
 from qabot.answering.llm.verify import Check, Place
 from qabot.answering.rank import rank

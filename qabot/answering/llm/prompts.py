@@ -1,7 +1,8 @@
 """What a language model is told: prompts read from Markdown files and checked, and the texts filled into them.
 
-Passages that read like instructions to a language model are withheld from it, and the reader is told. What is known of
-dates and of differences between the passages is told to it as facts that it need not work out.
+Of the passages it is given those that the reader finds likeliest to answer. Those that read like instructions to a
+language model are withheld from it, and the reader is told. What is known of dates and of differences between the
+passages is told to it as facts that it need not work out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qabot import resources
 from qabot.answering.answer import Conversation, Evidence
-from qabot.answering.query import Kind
+from qabot.answering.query import Kind, Question
 from qabot.errors import SettingsError
 from qabot.text.dates.constraint import time_constraint
 from qabot.text.dates.period import in_words
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate as ChatPromptTemplate  # for whoever holds a prompt
 
     from qabot.answering.draft import Draft
+    from qabot.answering.rank import Ranked
     from qabot.answering.read import Readings
 
 Name = Literal["answer", "rewrite", "judge"]
@@ -51,6 +53,17 @@ _KINDS = {
     "conflicting": "they contradict each other",
     "garbled": "the first is the original, the other a reprint that altered it",
 }
+
+MOST_TOKENS = 600
+"""Of all passages together, where nobody asked for another number of them: two or three passages. To read them, and
+what is told beside them, takes a model of 1.5 billion parameters about a minute of a core's time."""
+MOST_TOKENS_OF_A_DIGEST = 1_200
+"""The same where a summary is asked for, which no single passage gives."""
+NOTHING = 0.1
+"""Where the likeliest sentence answers no likelier than this, the reader is sure that nothing does: so it was for 8 of
+43 questions about news that have no answer, and for 1 of the 92 that have one."""
+_CHARS_A_TOKEN = 4
+_KNOWN_CHARS = 160  # of what is told of a passage beside its text
 
 
 def load_prompt(name: Name, folder: Path | None, form: Form = "text", case: Case = "Sure") -> ChatPromptTemplate:
@@ -268,3 +281,36 @@ def without_instructions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], 
     if not sources:
         return kept, None
     return kept, f"Left out what reads like instructions to a language model: {', '.join(sources)}."
+
+
+def case_of(question: Question, ranked: Sequence[Ranked], by_quoting: Draft) -> Case | None:
+    """Return what is known of the question before the model is asked; None where it could only decline.
+
+    The sentences of the passages are ranked, the likeliest to answer first.
+    """
+    if by_quoting.statements:
+        return "Digest" if question.kind is Kind.DIGEST else "Sure"
+    if not ranked or question.kind is Kind.DIGEST:
+        return None
+    unread = question.kind is Kind.YES_NO or not question.stems  # it is not read for a sentence that answers
+    return "Unsure" if unread or ranked[0].probability >= NOTHING else None
+
+
+def best_first(evidence: Sequence[Evidence], ranked: Sequence[Ranked], by_quoting: Draft) -> list[Evidence]:
+    """Return the passages: those that would be quoted, then those in which the reader finds the likeliest answer."""
+    quoted = [quote.evidence for statement in by_quoting.statements for quote in statement.quotes]
+    first = dict.fromkeys([*quoted, *(each.candidate.evidence for each in ranked)])
+    place = {passage: number for number, passage in enumerate(first)}
+    return sorted(evidence, key=lambda passage: place.get(passage, len(place)))
+
+
+def within(evidence: Sequence[Evidence], tokens: int) -> list[Evidence]:
+    """Return the first passages, at least one, that take about so many tokens together at most."""
+    room = tokens * _CHARS_A_TOKEN
+    given: list[Evidence] = []
+    for passage in evidence:
+        room -= len(passage.text) + _KNOWN_CHARS
+        if given and room < 0:
+            break
+        given.append(passage)
+    return given

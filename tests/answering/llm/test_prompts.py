@@ -1,7 +1,8 @@
-"""What a language model is told, and what it is not."""
+"""What a language model is told, and what it is not: prompts, facts, and which passages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,22 +11,30 @@ import frontmatter
 import pytest
 
 from qabot import resources
+from qabot.answering.answer import Evidence
 from qabot.answering.draft import Draft, Quote, Statement, compose
+from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.answerer import LanguageModelAnswerer
 from qabot.answering.llm.prompts import (
+    Case,
+    best_first,
+    case_of,
     dates_meant,
     dates_told,
     facts_text,
     is_instruction_like,
     load_prompt,
     with_days,
+    within,
     without_instructions,
 )
+from qabot.answering.rank import Ranked, rank
+from qabot.answering.read import Readings
 from qabot.errors import SettingsError
 from tests.answering.conversations import readings
-from tests.answering.llm.answerers import OPEN_SOCKETS, draft_of, unsure
+from tests.answering.llm.answerers import OPEN_SOCKETS, QUESTION, draft_of, unsure
 from tests.answering.llm.attacks import ATTACKS, ORDER, Attack
-from tests.answering.llm.wexmoor import make_evidence
+from tests.answering.llm.wexmoor import EVIDENCE, make_evidence
 from tests.model_server import ModelServer
 
 pytestmark = OPEN_SOCKETS
@@ -192,3 +201,50 @@ def test_whatever_is_told_of_a_passage_may_hold_an_order(field: str) -> None:
 def test_no_starter_article_speaks_to_a_model() -> None:
     for path in resources.starter_articles().glob("*.md"):
         assert not is_instruction_like(frontmatter.load(str(path)).content)
+
+
+# Which passages
+
+
+def case(question: str) -> Case | None:
+    return case_so_far(readings(question))
+
+
+def case_so_far(asked: Readings) -> Case | None:
+    return case_of(asked.question, ranked(asked, EVIDENCE), ExtractiveAnswerer().answer(asked, EVIDENCE))
+
+
+def ranked(asked: Readings, evidence: Sequence[Evidence]) -> list[Ranked]:
+    return rank(asked.candidates(evidence), asked.trained.calibration)
+
+
+def first(asked: Readings, evidence: Sequence[Evidence], by_quoting: Draft = NOTHING) -> list[Evidence]:
+    return best_first(evidence, ranked(asked, evidence), by_quoting)
+
+
+def test_the_passage_in_which_the_reader_finds_the_answer_is_given_first() -> None:
+    harbour, bridge = EVIDENCE
+    assert first(readings("How long is the bridge at Wexmoor?"), EVIDENCE) == [bridge, harbour]
+    asked = readings("When was the harbour of Wexmoor opened?")
+    assert first(asked, (bridge, harbour)) == [harbour, bridge]
+    quoted = Draft((Statement("So long.", (Quote(bridge, bridge.start, bridge.end),)),), None, 0.9)
+    assert first(asked, EVIDENCE, quoted) == [bridge, harbour]
+
+
+def test_so_many_passages_are_given_as_take_so_many_tokens() -> None:
+    passages = [make_evidence("word " * 160, article_id=str(number)) for number in range(9)]
+    assert within(passages, 1500) == passages[:6]
+    assert within(passages, 1) == passages[:1]
+    assert within((), 1500) == []
+
+
+def test_where_nothing_comes_near_an_answer_no_model_need_be_asked() -> None:
+    assert case("Which orchestra did the Danish conductor leave?") is None
+    assert case("Summarise what the articles say about orchids.") is None
+    assert case_of(readings(QUESTION).question, (), NOTHING) is None
+
+
+def test_what_is_known_of_a_question_before_the_model_is_asked() -> None:
+    assert case("When was the harbour of Wexmoor opened?") == "Sure"
+    assert case("What do the articles say about the harbour of Wexmoor?") == "Digest"
+    assert case_so_far(unsure(QUESTION)) == "Unsure"
