@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, get_args
 
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.draft import Composer, Draft, Reply, Statement, compose
+from qabot.answering.entailment import is_negator
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel
@@ -32,13 +34,16 @@ from qabot.answering.llm.prompts import (
     without_instructions,
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
-from qabot.answering.llm.short import short_of
 from qabot.answering.llm.verify import Check, Place
+from qabot.answering.query import Kind
 from qabot.answering.rank import rank
 from qabot.answering.read import Readings
+from qabot.answering.short_answer import short_answer
 from qabot.errors import ModelError
+from qabot.models.reader import ReaderPassage
 from qabot.settings import Settings
 from qabot.text.terms import terms_of
+from qabot.text.tokens import is_content, stem, words
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -48,6 +53,7 @@ _NOT_BORNE_OUT = "The articles do not bear out what the model wrote; this is quo
 _FOUND_NONE = "The model found no answer; this, quoted from the articles, most likely answers."
 _MAX_QUESTION = 500  # characters of a rewritten question
 _FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill; at most a quarter
+_YES_NO = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 
 
 class LanguageModelAnswerer:
@@ -177,7 +183,7 @@ class LanguageModelAnswerer:
         yield from (f" {composer.add(statement)}" for statement in differing)
         yield Draft(
             statements=(*kept, *differing),
-            short_answer=short_of(readings, reply.short_answer, kept) if kept else None,
+            short_answer=_short_of(readings, reply.short_answer, kept) if kept else None,
             confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
             notice=_joined(_left_out(left_out), _incomplete(reply) if kept else None, warning),
             tokens=dict(reply.tokens),
@@ -256,6 +262,42 @@ def _room(given: int, offered: int) -> str | None:
 
 def _joined(*said: str | None) -> str | None:
     return " ".join(part for part in said if part) or None
+
+
+def _short_of(readings: Readings, said: str | None, kept: Sequence[Statement]) -> str | None:
+    """Return the short answer; None where there is none that holds.
+
+    The one that the model said counts where what was checked and kept, at least one statement, bears it out.
+    """
+    if said and not _YES_NO.match(said):
+        return _borne_out(said, kept)
+    question, first = readings.question, kept[0].text
+    reader, passage = readings.trained.reader, ReaderPassage(first)
+    if question.kind is Kind.YES_NO:
+        own = _YES_NO.match(said or first)
+        return own[1].capitalize() if own else reader.judge(question.text, [passage])[0].verdict
+    (reading,) = reader.read(question.text, [passage])
+    return _borne_out(short_answer(question, first, reading.within(0, len(first))), kept)
+
+
+def _borne_out(short_answer: str | None, kept: Sequence[Statement]) -> str | None:
+    """Return the short answer if its words stand together in what was checked and are not denied there, else None."""
+    wanted = _stems(short_answer or "")
+    checked = [text for item in kept for text in (item.text, *(quote.text for quote in item.quotes))]
+    quotes = terms_of("\n".join(quote.text for item in kept for quote in item.quotes))
+    if not short_answer or not wanted or terms_of(short_answer).missing_in(quotes):
+        return None
+    for text in checked:
+        stems = _stems(text)
+        places = [at for at in range(len(stems)) if stems[at : at + len(wanted)] == wanted]
+        if any(not at or not is_negator(stems[at - 1]) for at in places):
+            return short_answer
+    return None
+
+
+def _stems(text: str) -> list[str]:
+    """Return the stems of the words that carry content or deny something."""
+    return [stem(word) for word in words(text) if is_content(word) or is_negator(word)]
 
 
 class FallbackAnswerer:
