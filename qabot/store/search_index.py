@@ -15,7 +15,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -23,7 +24,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from qabot.errors import QabotError, StoreError
 from qabot.store.catalogue import Catalogue
 from qabot.store.errors import SearchIndexError, damaged, told_plainly
-from qabot.store.files import Noted, are_whole, noted_of
 
 if TYPE_CHECKING:
     from qabot.store.bm25 import Bm25Index
@@ -41,6 +41,14 @@ _DOUBTFUL, _CONFIRMED = "doubtful", "confirmed"
 _BATCH = 10_000  # passages in memory at a time
 _SAMPLE = 5  # vectors that are looked at
 _FEW = 1_000  # dropped vectors that are not worth making all anew
+_PIECE = 1_000_000  # bytes that are read at a time
+
+
+class Noted(NamedTuple):
+    """What is noted of a file: its size in bytes, and a checksum."""
+
+    size: int
+    crc: int
 
 
 class LastConfirmed(NamedTuple):
@@ -258,6 +266,35 @@ class SearchIndex:
 
 def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
     return (values[first : first + _BATCH] for first in range(0, len(values), _BATCH))
+
+
+def noted_of(folders: Iterable[Path]) -> dict[str, Noted]:
+    """Return what is to be noted of every file that holds data, by its folder's name and its own."""
+    return {name: Noted(file.stat().st_size, _crc(file)) for name, file in sorted(_files_in(folders))}
+
+
+def are_whole(folders: Iterable[Path], noted: Mapping[str, Noted]) -> bool:
+    """True if there is in the files what was in them when they were noted; all of them are read for that."""
+    found = dict(_files_in(folders))
+    try:
+        return bool(noted) and all(
+            found[name].stat().st_size == each.size and _crc(found[name]) == each.crc for name, each in noted.items()
+        )
+    except (KeyError, FileNotFoundError):
+        return False
+
+
+def _files_in(folders: Iterable[Path]) -> list[tuple[str, Path]]:
+    files = (file for folder in folders for file in folder.rglob("*") if file.suffix != ".lock" and file.is_file())
+    return [(f"{file.parent.name}/{file.name}", file) for file in files]
+
+
+def _crc(file: Path) -> int:
+    crc = 0
+    with file.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            crc = zlib.crc32(piece, crc)
+    return crc
 
 
 # -- in a child process ------------------------------------------------------------------------------------------------

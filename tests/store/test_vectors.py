@@ -20,11 +20,10 @@ from qabot.articles.article import Article
 from qabot.store import nearest, vectors
 from qabot.store.catalogue import Catalogue, embedding_key
 from qabot.store.errors import SearchIndexError
-from qabot.store.files import noted_of
 from qabot.store.nearest import Nearest
 from qabot.store.passages import Passage
 from qabot.store.records import ANYWHERE, Scope
-from qabot.store.search_index import SearchIndex
+from qabot.store.search_index import SearchIndex, noted_of
 from qabot.store.vectors import VectorIndex, VectorWriter
 
 DATES = ("2021-05-04", "2021-12", "2022", "2022-06-30", None)
