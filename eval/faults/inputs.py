@@ -33,7 +33,7 @@ from qabot.articles.read import read_source
 from qabot.errors import ArticleError
 from qabot.evaluation.case import load_cases
 from qabot.settings import Settings, load_settings
-from qabot.store.holdings import DefectError, as_unreadable, documents_of
+from qabot.store.bounds import DefectError, as_unreadable, documents_of
 from qabot.store.passages import split
 
 _SECONDS, _BYTES = 60, 1_000_000_000

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Set
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field, replace
 
-from qabot.articles.article import Document, Raw, Reading, Stated
+from qabot.articles.article import Raw, Stated
 from qabot.articles.find import is_url
-from qabot.errors import ArticleError, QabotError
-from qabot.store.bounds import bounded
+from qabot.errors import ArticleError
+from qabot.store.bounds import DefectError
 from qabot.store.catalogue import Catalogue
 from qabot.store.records import Progress, Skipped, UpdateReport, tell_stage
 from qabot.store.sources import SourceState, is_file, look, with_digest
-
-_TRIED = 10_000  # bytes that must fit into the temporary folder
 
 LATER_TEXT = "a later text of the same address is held"
 
@@ -266,62 +262,6 @@ class Visit:
         self.unread[error.source] = error.reason
         if isinstance(error, DefectError) or is_url(error.source) or not is_file(self.source):
             self.whole = False
-
-
-class DefectError(ArticleError):
-    """Reading an article tripped a defect, ours or a library's."""
-
-
-def documents_of(reading: Reading) -> Iterator[Document | ArticleError]:
-    """Yield the documents of a source, one by one.
-
-    Raises:
-        ArticleError: what follows cannot be read.
-    """
-    documents = iter(reading.documents)
-    while True:
-        with as_unreadable(reading.source):
-            document = next(documents, None)
-        if document is None:
-            return
-        yield document
-
-
-@contextmanager
-def as_unreadable(source: str) -> Iterator[None]:
-    """Turn a defect that reading trips, ours or a library's, into a `DefectError`: one article is lost, not all.
-
-    Raises:
-        ArticleError: it is nested too deeply to be read, or takes more time or memory than one article may.
-        DefectError: reading the source failed.
-        QabotError: reading any would, for the temporary folder is full.
-    """
-    try:
-        with bounded(source):
-            yield
-    except QabotError:
-        raise
-    except RecursionError as error:
-        reason = "it is nested too deeply to be read: save what is wanted of it as a file of its own"
-        raise ArticleError(source, reason) from error
-    except Exception as error:
-        if isinstance(error, OSError):
-            _try_temporary_folder()
-        what = " ".join(f"{type(error).__name__}: {error}".split())
-        raise DefectError(source, f"reading it failed ({what}): please report this defect of qabot") from error
-
-
-def _try_temporary_folder() -> None:
-    """Raise `QabotError` where nothing can be written to the temporary folder, which libraries that read need."""
-    try:
-        with tempfile.TemporaryFile() as file:
-            file.write(bytes(_TRIED))
-            file.flush()
-    except OSError as error:
-        where = f"the temporary folder {tempfile.tempdir}" if tempfile.tempdir else "a temporary folder"
-        raise QabotError(
-            f"Nothing can be written to {where} ({error.strerror}). Free space there, or set TMPDIR to another folder."
-        ) from error
 
 
 class Tally:

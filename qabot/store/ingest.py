@@ -18,11 +18,12 @@ from qabot.models.encoder import Encoder, SentenceTransformersEncoder
 from qabot.models.onnx_encoder import export, exported, remove_leftovers
 from qabot.resources import __version__
 from qabot.settings import Settings
+from qabot.store.bounds import as_unreadable, documents_of
 from qabot.store.catalogue import Catalogue
 from qabot.store.checksums import DAMAGED
 from qabot.store.duplicates import group_new
 from qabot.store.errors import told_plainly
-from qabot.store.holdings import Errand, Holdings, Tally, Visit, as_unreadable, documents_of
+from qabot.store.holdings import Errand, Holdings, Tally, Visit
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
 from qabot.store.location import Location, index_command, no_index, writer
 from qabot.store.mending import still_damaged, take_damaged

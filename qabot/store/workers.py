@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from qabot.articles.article import Article, Document
 from qabot.articles.assemble import article_of
-from qabot.store.holdings import as_unreadable
+from qabot.store.bounds import as_unreadable
 from qabot.store.passages import Passage, split
 
 T = TypeVar("T")

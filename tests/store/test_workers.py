@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qabot.errors import ArticleError, StoreError
 from qabot.settings import Settings
-from qabot.store.holdings import DefectError
+from qabot.store.bounds import DefectError
 from qabot.store.ingest import update
 from qabot.store.location import Location
 from qabot.store.workers import Here, Workers
