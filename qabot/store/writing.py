@@ -22,13 +22,12 @@ from qabot.errors import ArticleError
 from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue, Content, content_of, embedding_key
 from qabot.store.duplicates import group_new
-from qabot.store.encoding import Encoding, Vectors
 from qabot.store.holdings import LATER_TEXT, Holdings, Place, Tally, Visit
 from qabot.store.index import check_encoder, check_encoder_name
 from qabot.store.passages import Passage, embedded_text
 from qabot.store.search_index import SearchIndex
 from qabot.store.sources import SiteSightings, hashed
-from qabot.store.workers import Workers, assembled, cut
+from qabot.store.workers import Encoding, Vectors, Workers, assembled, cut
 
 _DOCUMENTS, _CHARACTERS = 4_000, 32_000_000  # of a window
 _TOGETHER = 2_000  # passages that are embedded together: of like length in each batch
