@@ -1,10 +1,13 @@
-"""An e-mail, most often a newsletter; and a page as browsers save it in one file (MHTML), which is one too."""
+"""An e-mail, a newsletter or what was forwarded in it; and a page as browsers save it in one file (MHTML).
+
+Of what was forwarded, which is the article, the copied header says who wrote it, and when.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.policy import EmailPolicy
@@ -13,7 +16,6 @@ from typing import TypeVar, cast
 from qabot.articles.article import Document, Layout, Raw, Stated
 from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode
-from qabot.articles.formats.forwarded import Forwarded, forwarded_in, without_quoted
 from qabot.articles.formats.page import declared_encoding, read_page
 from qabot.articles.formats.page_lines import visible_lines
 from qabot.articles.provenance import from_fields
@@ -27,6 +29,24 @@ _C1 = re.compile("[\x80-\x9f]")
 _COVER = 60  # words of a longer text, which is no note about what is attached
 _DEEPEST = 5  # messages attached to one another
 _LONGEST_FIELD = 10_000  # characters of a header's field; to parse a longer one may take all memory
+_NAMES = {  # of the fields of copied headers
+    "from": "author", "von": "author", "de": "author", "da": "author", "sent": "published", "date": "published",
+    "gesendet": "published", "datum": "published", "envoyé": "published", "enviado": "published",
+    "subject": "title", "betreff": "title", "objet": "title", "asunto": "title", "oggetto": "title",
+    "to": "", "cc": "", "bcc": "", "reply-to": "", "an": "", "à": "", "para": "", "a": "", "kopie": "",
+    "importance": "", "attachments": "", "organization": "",
+}  # fmt: skip
+_FIELD = re.compile(r"^[\s>*_]*(?P<name>[A-Za-zÀ-ÿ-]{1,12})\s*[*_]*\s*:[*_]*\s*(?P<value>.*?)[\s*_]*$")
+_MARK = re.compile(
+    r"^[\s>*_-]*(?:begin forwarded message|forwarded message|forwarded by\b.*|original message|original-nachricht|"
+    r"weitergeleitete nachricht|message (?:transféré|d'origine)|mensaje reenviado)\b[\s:*_-]*$",
+    re.I,
+)
+_FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|i|doorst|fyi)\s*:", re.I)
+_QUOTE = re.compile(r"^>+ ?")
+_ADDRESS = re.compile(r"\s*[<\[(]?(?:mailto:)?\S+@[\w.-]+\w[>\])]*")
+_LINES = 12  # of a copied header
+_LEAST = 3  # fields of it
 
 
 class _Policy(EmailPolicy):
@@ -107,10 +127,10 @@ def _plain(message: EmailMessage, raw: Raw, stated: tuple[Stated, ...]) -> Docum
     if part is None:
         return None
     lines = decode(_bytes(part), raw.source, _charset(part)).split("\n")
-    forwarded = forwarded_in(lines, _header(message, "subject"))
+    forwarded = _forwarded_in(lines, _header(message, "subject"))
     if forwarded:
         stated = _stated_of(forwarded.fields)
-    kept, quoted = (forwarded.lines, forwarded.above) if forwarded else without_quoted(lines)
+    kept, quoted = (forwarded.lines, forwarded.above) if forwarded else _without_quoted(lines)
     text, *signature = _SIGNATURE.split("\n".join(kept), maxsplit=1)
     left_out = "\n".join([*quoted, *_REPLY.findall(text), *signature]).split("\n")
     rows = tuple(paragraphs(_REPLY.sub("\n", text)))
@@ -125,14 +145,14 @@ def _page(message: EmailMessage, raw: Raw, stated: tuple[Stated, ...], address: 
         return None
     data = _bytes(part)
     html = decode(data, raw.source, _charset(part) or declared_encoding(data))
-    forwarded = forwarded_in(visible_lines(html), _header(message, "subject"))
+    forwarded = _forwarded_in(visible_lines(html), _header(message, "subject"))
     if forwarded:
         return _forwarded_page(forwarded, raw)
     page = read_page(html, raw.source, address)
     return replace(page, stated=(*stated, *page.stated))
 
 
-def _forwarded_page(forwarded: Forwarded, raw: Raw) -> Document:
+def _forwarded_page(forwarded: _Forwarded, raw: Raw) -> Document:
     """Return the lines of a page that was forwarded: its markup is that of the whole e-mail."""
     stated, removed = _stated_of(forwarded.fields), tuple(forwarded.above)
     return Document(raw.source, tuple(forwarded.lines), Layout.PAGE, stated, raw.url, removed=removed)
@@ -175,3 +195,92 @@ def _tried(look: Callable[[], T]) -> T | None:
         return look()
     except Exception:  # noqa: BLE001
         return None
+
+
+@dataclass(frozen=True)
+class _Forwarded:
+    """A message that was forwarded.
+
+    Attributes:
+        fields: what its copied header states, under the names that an article's fields have.
+        lines: those of its text.
+        above: the lines before it, its header with them.
+    """
+
+    fields: Mapping[str, str]
+    lines: Sequence[str]
+    above: Sequence[str]
+
+
+def _forwarded_in(lines: Sequence[str], subject: str) -> _Forwarded | None:
+    """Return the message that was forwarded, where several were in one another the innermost; None where none was.
+
+    Args:
+        lines: the text of an e-mail, with its quotation marks.
+        subject: its subject.
+    """
+    found = None
+    start, known = 0, bool(_FORWARDED.match(subject))
+    while (header := _copied_header(lines, start)) is not None:
+        first, end, fields = header
+        if not known and not _is_called_forwarded(lines[start:first]):
+            break
+        if lines[first].lstrip().startswith(">"):  # all of it stands as a quotation does
+            lines, known = [*lines[:end], *(_QUOTE.sub("", line) for line in lines[end:])], True
+        found = _Forwarded(fields, lines[end:], lines[:end])
+        start = end
+    return found
+
+
+def _is_called_forwarded(above: Sequence[str]) -> bool:
+    """True if the lines above a copied header end with a mark of forwarding, or say nothing."""
+    said = [line for line in above if line.strip(" >*_-")]
+    if said and _MARK.match(said[-1]):
+        return "original" not in said[-1].lower() or len(said) == 1
+    return not said
+
+
+def _without_quoted(lines: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the lines of a reply, and those of the message below it that it answers, with the header of that."""
+    header = _copied_header(lines, 0)
+    if header is None:
+        return lines, ()
+    first = header[0]
+    while first and (not lines[first - 1].strip(" >*_-") or _MARK.match(lines[first - 1])):
+        first -= 1
+    return lines[:first], lines[first:]
+
+
+def _copied_header(lines: Sequence[str], start: int) -> tuple[int, int, dict[str, str]] | None:
+    """Return where the next copied header begins and ends, and its fields; None where there is none."""
+    for first in range(start, len(lines)):
+        match = _FIELD.match(lines[first])
+        if not match or _NAMES.get(match["name"].lower()) is None:
+            continue
+        fields, end = _copied_fields(lines, first)
+        if len(fields) >= _LEAST and {"author", "title"} <= fields.keys():
+            return (
+                first,
+                end,
+                {name: value for name, value in fields.items() if name in ("author", "title", "published")},
+            )
+    return None
+
+
+def _copied_fields(lines: Sequence[str], first: int) -> tuple[dict[str, str], int]:
+    """Return the fields of a header, and the line after it; a long list of recipients runs over several lines."""
+    fields: dict[str, str] = {}
+    end = first
+    for number in range(first, min(first + _LINES, len(lines))):
+        line = _QUOTE.sub("", lines[number].strip())
+        match = _FIELD.match(line)
+        name = _NAMES.get(match["name"].lower()) if match else None
+        if match and name is not None:
+            value = match["value"]
+            fields.setdefault(name or match["name"].lower(), _ADDRESS.sub("", value) if name == "author" else value)
+            end = number + 1
+        elif line and _ADDRESS.search(line) and not re.sub(r"[\s,;\"']", "", _ADDRESS.sub("", line)).endswith("."):
+            end = number + 1
+        elif line or len(fields) >= _LEAST:
+            break
+    return fields, end
