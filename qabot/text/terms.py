@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
-from qabot.text.countries import SAME_COUNTRY
 from qabot.text.lexicon import HONORIFICS, MONTHS, ONES, ORDINALS, SCALES, SHORT_SCALES, TENS
+from qabot.text.names import SAME_COUNTRY
 from qabot.text.tokens import content_stems, fold, is_content, stem, words
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.names import name_spans, names_in
+from qabot.text.names import countries_in, country_of, is_country, name_spans, names_in
 
 
 def test_names_and_numbers_of_a_question() -> None:
@@ -48,3 +48,28 @@ def test_spans_are_in_order(sentence: str) -> None:
     spans = list(name_spans(sentence))
     assert all(0 <= start < end <= len(sentence) for start, end in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        (("france",), "france"),
+        (("french",), "france"),
+        (("paris",), "france"),
+        (("united", "states"), "united states"),
+        (("us",), "united states"),
+        (("kremlin",), "russia"),
+        (("dupont",), None),
+    ],
+)
+def test_a_country_under_its_names(name: tuple[str, ...], country: str | None) -> None:
+    assert country_of(name) == country
+
+
+def test_countries_of_a_text() -> None:
+    text = "The Dutch envoy met Afghans in Moscow; the United Kingdom’s minister stayed away."
+    assert countries_in(text) == {"netherlands", "afghanistan", "russia", "united kingdom"}
+
+
+def test_only_a_country_is_a_country() -> None:
+    assert [is_country((word,)) for word in ("spain", "spanish", "madrid", "us")] == [True, False, False, True]

@@ -12,11 +12,11 @@ from qabot.answering.answer import Evidence
 from qabot.answering.draft import Claim
 from qabot.answering.read import Candidate
 from qabot.text.annotate import Sentence
-from qabot.text.countries import countries_in
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
 from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS, OFFICES
+from qabot.text.names import countries_in
 from qabot.text.quantities import Quantity
 from qabot.text.tokens import fold, is_content, words
 
