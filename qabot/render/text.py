@@ -1,13 +1,15 @@
-"""Text that is safe to show on a terminal and as Markdown, and the one line that an error is told in.
+"""Text that is safe to show on a terminal, as Markdown and in HTML, and the one line that an error is told in.
 
 The words of articles and language models are untrusted: they reach a terminal without control characters, as literal
-`rich.text.Text` (never as markup), and Markdown with its special characters escaped.
+`rich.text.Text` (never as markup), and Markdown and pages of HTML, which open offline, with special characters escaped.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from wcwidth import strip_sequences
 
@@ -15,11 +17,16 @@ from qabot.articles.urls import is_web
 from qabot.errors import QabotError
 from qabot.store.location import is_starter
 
+if TYPE_CHECKING:
+    from jinja2 import Template
+
 # Control characters (C0 and C1) except tab and newline, the marks that reorder or isolate text, and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _WEB = re.compile(r"https?://")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
+_TEMPLATES = Path(__file__).parent
+_BEGINS = "<!doctype html>"
 
 
 def plain(text: str) -> str:
@@ -76,3 +83,38 @@ def index_label(place: str | Path) -> str:
     if is_web(str(place)):
         return f"the Chroma server at {cell(place)}"
     return "the starter articles that come with qabot" if is_starter(Path(place)) else f"the index in {cell(place)}"
+
+
+@cache
+def page_template(name: str, folder: Path = _TEMPLATES) -> Template:
+    """Return a Jinja template, into which all text is put escaped and without control characters."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def without_control(value: Any) -> Any:
+        return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=without_control,
+    ).get_template(name)
+
+
+def check_page(path: Path, option: str) -> None:
+    """Refuse to write a page over a file that holds something else.
+
+    Args:
+        path: where the page is to be written.
+        option: of the command line, which names the path.
+
+    Raises:
+        QabotError: the file is neither new nor empty nor a page.
+    """
+    if path.is_file() and path.stat().st_size:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            if not file.read(len(_BEGINS)).lower().startswith(_BEGINS):
+                raise QabotError(f"{path} is no page of HTML. Give {option} another file, or remove this one.")

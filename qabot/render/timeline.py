@@ -12,8 +12,7 @@ from rich.text import Text
 
 from qabot.errors import QabotError
 from qabot.render.answer import by_article, markers_of, source_label
-from qabot.render.page import check_page, page_template
-from qabot.render.text import cell, plain, web_address
+from qabot.render.text import cell, check_page, page_template, plain, web_address
 
 if TYPE_CHECKING:  # the chat is not to wait for retrieval
     from qabot.answering.timeline import Event

@@ -21,8 +21,7 @@ from qabot.render.answer import (
     surroundings,
     understood_as,
 )
-from qabot.render.page import page_template
-from qabot.render.text import plain, web_address
+from qabot.render.text import page_template, plain, web_address
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _REACH = 400  # characters shown around a quote

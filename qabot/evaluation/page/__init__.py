@@ -20,8 +20,7 @@ from qabot.evaluation.report import Report, expected, shown, shown_interval
 from qabot.evaluation.result import Result
 from qabot.evaluation.scoring import DEPTH, ranking
 from qabot.evaluation.statistics import Estimate
-from qabot.render.page import check_page, page_template
-from qabot.render.text import plain
+from qabot.render.text import check_page, page_template, plain
 
 _FOLDER = Path(str(files(__name__)))
 _HEADLINES = (
