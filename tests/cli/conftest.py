@@ -112,12 +112,7 @@ def run_bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 @pytest.fixture
 def run(built: Path, run_bare: Run, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The same on the index of three articles, with the models that are loaded already."""
-    for module in (
-        "store.index",
-        "evaluation.sets.own_documents",
-        "evaluation.sets.one_index",
-        "evaluation.sets.passage",
-    ):
+    for module in ("store.index", "evaluation.sets.indexed", "evaluation.sets.passage"):
         monkeypatch.setattr(f"qabot.{module}.load_encoder", lambda _name: encoder)
     monkeypatch.setattr(Trained, "load", loaded)
 

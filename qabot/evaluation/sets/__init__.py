@@ -11,8 +11,7 @@ from qabot.errors import CaseError, UsageError
 from qabot.evaluation.comparison import ACCURACY
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.run import CaseSet
-from qabot.evaluation.sets.one_index import MTRAG_UN, REALTIMEQA
-from qabot.evaluation.sets.own_documents import RAMDOCS, TIMEQA
+from qabot.evaluation.sets.indexed import MTRAG_UN, RAMDOCS, REALTIMEQA, TIMEQA
 from qabot.evaluation.sets.passage import QED, SQUAD, TRECCAST
 
 SETS = {
