@@ -1,8 +1,9 @@
-"""The terminal loop: read a line, answer it, save the turn, until the person leaves; before it the first welcome."""
+"""The terminal loop: read a line, answer it, save the turn, until the person leaves; small talk is answered here."""
 
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import sys
@@ -12,31 +13,49 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qabot import resources
 from qabot.articles.urls import is_web
 from qabot.chat.chat import Chat, answer
 from qabot.chat.commands import MARK, PROMPT, Quit, execute, show_last_turns
-from qabot.chat.small_talk import is_goodbye, reply_to
-from qabot.errors import QabotError
 from qabot.render.screen import Screen
-from qabot.render.text import error_line, plain
-from qabot.settings import EXTRACTIVE, Settings
-from qabot.store.location import Location, is_starter, locate
+from qabot.render.text import error_line
+from qabot.settings import EXTRACTIVE
+from qabot.store.location import is_starter
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
-    from qabot.chat.editor import Editor
-    from qabot.store.records import Progress
 
 _HOW_TO_QUIT = "Ctrl-D or /quit leaves the chat."
 _SAID = {"exit": "/quit", "quit": "/quit", "help": "/help"}  # what people type elsewhere, and no question
-_STARTERS = ("", "1")
-_OFFER = """There is no index here yet. qabot can answer from
-
-  1  the starter articles that come with it
-  2  your own: type a folder, a file or the address of a page or feed
-"""
-_OFFER_PROMPT = "1, or your folder, file or address: "
+_ENDS = r"(?:,? (?:qabot|there|all|everyone|again|so much|very much|a lot|for (?:that|now|the (?:help|answer))))*"
+_PLEASED = (
+    r"(?:ok(?:ay)?|great|good|fine|nice|cool|perfect|super|excellent|right|all ?right|wow|i see|got it|never ?mind)"
+)
+_OK = rf"(?:(?:{_PLEASED}|well|no|yes)[,.!]* )*"
+_REPLIES = (
+    (
+        rf"{_OK}(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings){_ENDS}",
+        "Hello. Ask what the articles are to tell you; /help lists what else can be typed.",
+    ),
+    (
+        rf"{_OK}(?:thanks?|thank you|many thanks|thx|cheers|much appreciated){_ENDS}",
+        "You are welcome.",
+    ),
+    (
+        rf"{_OK}(?:(?:hi|hello|hey)[,.!]* )?"
+        rf"(?:how are you|how do you do|who are you|what are you|what (?:can|do) you do|what can i ask){_ENDS}\??",
+        "I answer from the articles, with quotes. Ask what they are to tell you; /help lists what else can be typed.",
+    ),
+    (
+        _PLEASED,
+        "Ask on, if there is more to know.",
+    ),
+)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), reply) for pattern, reply in _REPLIES)
+_GOODBYE = re.compile(
+    rf"{_OK}(?:(?:thanks?|thank you)[,.!]* )?"
+    rf"(?:bye|bye bye|goodbye|good night|see you|farewell|that(?: is|['’]s) all){_ENDS}",
+    re.IGNORECASE,
+)
 
 
 def run(chat: Chat, history: Path) -> bool:
@@ -83,7 +102,9 @@ def _line_reader(chat: Chat, screen: Screen, history: Path) -> Callable[[], str]
     editor = Editor(chat, history)
     chat.opening.also(_warm_up)
     if chat.session.is_first:
-        chat.opening.also(partial(_offer_examples, chat=chat, screen=screen, editor=editor))
+        from qabot.chat.welcome import offer_examples
+
+        chat.opening.also(partial(offer_examples, chat=chat, screen=screen, editor=editor))
     return editor.read
 
 
@@ -163,24 +184,6 @@ def _greet(chat: Chat, screen: Screen) -> None:
     screen.show()
 
 
-def _offer_examples(bot: Bot, *, chat: Chat, screen: Screen, editor: Editor) -> None:
-    """Show questions to begin with above the prompt, unless the person has asked one already."""
-    from qabot.chat.examples import example_questions
-
-    opening, session = chat.opening, chat.session
-    questions = example_questions(bot, lambda: opening.wanted and not session.conversation.turns)
-
-    def show() -> None:
-        if not session.conversation.turns:
-            screen.notice(
-                "\n".join(["Questions to begin with (Tab offers them):", *(f"  {each}" for each in questions), ""])
-            )
-
-    if questions:
-        editor.offer(questions)
-        editor.announce(show)
-
-
 def _warm_up(bot: Bot) -> None:
     """Load what the first question would load; a language model is not asked."""
     from qabot.answering.retrieve import retrieve
@@ -235,59 +238,16 @@ def _typing_unseen() -> Iterator[None]:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
-def offer_articles(settings: Settings, progress: Progress) -> None:
-    """If there are no articles and no index, ask what to answer from, and index it.
-
-    Args:
-        settings: say where the index is to be.
-        progress: called with how far indexing is.
-
-    Raises:
-        KeyboardInterrupt: the person typed Ctrl-C or Ctrl-D.
-        QabotError: the index cannot be written.
-    """
-    location = locate(settings.index)
-    shipped = location.articles == resources.starter_articles()
-    if location.built or (not shipped and _holds_files(location)):
-        return
-    sys.stderr.write(_OFFER)
-    while True:
-        try:
-            chosen = input(_OFFER_PROMPT).strip()
-        except EOFError:
-            raise KeyboardInterrupt from None
-        if chosen in _STARTERS and shipped:
-            return  # opening the bot indexes them, in the user's data folder
-        source = str(resources.starter_articles()) if chosen in _STARTERS else chosen
-        if source == "2":
-            continue
-        try:
-            _index(source, settings, progress)
-        except QabotError as error:
-            sys.stderr.write(error_line(error) + "\n")
-        else:
-            return
+def reply_to(line: str) -> str | None:
+    """Return what is said back to thanks, greetings and the like; None where a line is a question about anything."""
+    said = _bare(line)
+    return next((reply for pattern, reply in _COMPILED if pattern.fullmatch(said)), None)
 
 
-def _holds_files(location: Location) -> bool:
-    return location.articles.is_dir() and any(location.articles.iterdir())
+def is_goodbye(line: str) -> bool:
+    """True if a line takes leave."""
+    return bool(_GOODBYE.fullmatch(_bare(line)))
 
 
-def _index(source: str, settings: Settings, progress: Progress) -> None:
-    """Index a folder, file or address.
-
-    Raises:
-        QabotError: there is no article that can be read.
-    """
-    from qabot.store.ingest import update
-
-    report = update(locate(settings.index, create=True), [source], settings, progress=progress)
-    if not report.articles:
-        raise QabotError(
-            f"No article could be read: {report.skipped[0].source}: {report.skipped[0].reason}."
-            if report.skipped
-            else f"There are no articles in {source}."
-        )
-    sys.stderr.write(f"{report.articles} articles are indexed.\n")
-    for skipped in report.skipped:
-        sys.stderr.write(plain(f"skipped {skipped.source}: {skipped.reason}\n"))
+def _bare(line: str) -> str:
+    return " ".join(line.split()).strip(" .!")

@@ -104,7 +104,7 @@ def chat(*, asking: Asking) -> None:
     with closing(resume(asking.settings, asking.session, asking.continue_, notice)) as saved:
         settings = _settings(asking, saved)
         if sys.stdin.isatty() and sys.stdout.isatty():
-            from qabot.chat.loop import offer_articles
+            from qabot.chat.welcome import offer_articles
 
             if not settings.chroma:
                 with IndexProgress(locate(settings.index, create=True)) as progress:

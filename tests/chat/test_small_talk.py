@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.chat.small_talk import is_goodbye, reply_to
+from qabot.chat.loop import is_goodbye, reply_to
 
 
 @pytest.mark.parametrize(
