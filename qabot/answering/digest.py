@@ -96,9 +96,8 @@ def _told(asked: frozenset[str], about: frozenset[str], evidence: Sequence[Evide
             if wrong or stands == (0, 0):
                 continue
             known = _share(asked, sentence.stems) / 2 + _share(asked, title | sentence.stems) / 4
-            relevance = piece.similarity + known
             leaning = 2 / 3 if _LEANS.match(sentence.text) else 1.0
-            yield _Told(piece, sentence, relevance * leaning, sentence.stems - asked)
+            yield _Told(piece, sentence, (piece.similarity + known) * leaning, sentence.stems - asked)
 
 
 def _chosen(told: Sequence[_Told]) -> list[_Told]:

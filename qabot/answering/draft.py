@@ -183,18 +183,16 @@ class Composer:
 
     def add(self, statement: Statement) -> str:
         """Return the statement followed by its markers. A quote that was cited before keeps its marker."""
-        markers = dict.fromkeys(self._marker(quote) for quote in statement.quotes)
+        cited = self._citations
+        markers = [cited.setdefault(each.place, each.citation(len(cited) + 1)).marker for each in statement.quotes]
         # An article's own footnote signs would read as markers of ours.
         text = _MARKER_LIKE.sub(r"(\1)", statement.text.strip())
-        return f"{text} {''.join(f'[{marker}]' for marker in markers)}"
+        return f"{text} {''.join(f'[{marker}]' for marker in dict.fromkeys(markers))}"
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """What was cited so far, in the order of the markers."""
         return tuple(self._citations.values())
-
-    def _marker(self, quote: Quote) -> int:
-        return self._citations.setdefault(quote.place, quote.citation(len(self._citations) + 1)).marker
 
 
 def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:

@@ -18,7 +18,7 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 
-from qabot.models.reader import Judgement, Reader, ReaderPassage, log_odds
+from qabot.models.reader import Reader, ReaderPassage, log_odds
 from qabot.text.lexicon import NEGATORS
 from qabot.text.phrases import tagged
 from qabot.text.sentences import sentence_spans
@@ -64,20 +64,14 @@ def evidence(statement: str, passages: Sequence[str], reader: Reader, known: str
     said = terms_of(statement)
     if not sentences or not said.says_something:
         return {}
-    judgement = _judged(statement, said, sentences, reader)
+    read = [ReaderPassage(around(sentences, at)) for at in _nearest(said, sentences)[:_READ]]
+    judgement = max(reader.judge(statement, read), key=lambda judgement: judgement.supported)  # what bears it out best
     return {
         "supported": log_odds(judgement.supported),
         "refuted": log_odds(judgement.refuted),
         "missing": min(_MOST, len(said.missing_in(terms_of("\n".join([*sentences, known]))))),
         "altered": min(_MOST, alterations(statement, sentences, known)),
     }
-
-
-def _judged(statement: str, said: Terms, sentences: Sequence[str], reader: Reader) -> Judgement:
-    """Return the judgement by that sentence, of those most like a statement, which bears it out best."""
-    nearest = _nearest(said, sentences)[:_READ]
-    judgements = reader.judge(statement, [ReaderPassage(around(sentences, at)) for at in nearest])
-    return max(judgements, key=lambda judgement: judgement.supported)
 
 
 def around(sentences: Sequence[str], at: int) -> str:

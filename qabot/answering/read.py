@@ -155,7 +155,7 @@ class Readings:
 
         How rare a word is among the sentences of all passages tells how much it counts.
         """
-        weights = _rarity(self.question, [each.stems for piece in evidence for each in piece.sentences])
+        weights = rarity(self.question.stems, [each.stems for piece in evidence for each in piece.sentences])
         chosen = evidence[:READ]
         self._read_passages([piece for piece in chosen if piece.place not in self._read])
         asked = asked_time(self.question.text, evidence, self.as_of)
@@ -309,10 +309,10 @@ def as_one(text: str, sentences: Sequence[Sentence]) -> Sentence:
     )
 
 
-def _rarity(question: Question, sentences: Sequence[frozenset[str]]) -> dict[str, float]:
-    """Return the weight of each content word of the question: the rarer among the sentences, the heavier (idf)."""
+def rarity(asked: Collection[str], sentences: Sequence[frozenset[str]]) -> dict[str, float]:
+    """Return the weight of each word that is asked for: the rarer among the sentences, the heavier (idf)."""
     counts = Counter(chain.from_iterable(sentences))
-    return {s: math.log(1 + len(sentences) / (0.5 + counts[s])) for s in question.stems}
+    return {s: math.log(1 + len(sentences) / (0.5 + counts[s])) for s in asked}
 
 
 def _share(weights: Mapping[str, float], present: Collection[str]) -> float:

@@ -305,11 +305,8 @@ def take_apart(question: str) -> Clause:
         # "Who leads the Taliban": the question phrase is the subject.
         if asks is None:
             return Clause("", "", "", asked)
-        noun = (
-            re.match(r"\s+[\w’'-]+", asked[asks.end() :])
-            if asks.group().lower() in {"which", "what", "whose"}
-            else None
-        )
+        has_noun = asks.group().lower() in {"which", "what", "whose"}
+        noun = re.match(r"\s+[\w’'-]+", asked[asks.end() :]) if has_noun else None
         end = asks.end() + (noun.end() if noun else 0)
         return Clause(asked[:end].strip(), "", "", asked[end:].strip())
     phrase, rest = asked[: auxiliary.start()].strip(), asked[auxiliary.end() :].strip()

@@ -193,8 +193,9 @@ def whole(question: Question, text: str, span: Span) -> Span:
 
 def _with_bound(text: str, span: Span) -> Span:
     """Return a span with what makes its number a bound ("over 60")."""
-    bound = BOUND_BEFORE.search(text[: span[0]])
-    return (bound.start() if bound and _starts_with_number(text[slice(*span)]) else span[0]), span[1]
+    is_number = any(_FORMS[name].match(text[slice(*span)]) for name in ("number", "money", "percent"))
+    bound = BOUND_BEFORE.search(text[: span[0]]) if is_number else None
+    return (bound.start() if bound else span[0]), span[1]
 
 
 def _units(question: Question, text: str) -> Iterator[Span]:
@@ -205,10 +206,6 @@ def _units(question: Question, text: str) -> Iterator[Span]:
             yield from (match.span() for match in form.finditer(text))
     if question.kind is Kind.PERSON:
         yield from name_spans(text)
-
-
-def _starts_with_number(said: str) -> bool:
-    return any(_FORMS[name].match(said) for name in ("number", "money", "percent"))
 
 
 def _as_asked(question: Question, answer: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qabot.answering.answer import Citation, Evidence
 from qabot.answering.draft import Quote
+from qabot.answering.read import rarity
 from qabot.answering.retrieve import retrieve
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Scope
@@ -125,7 +124,9 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
         for piece in evidence
         for sentence, stands in zip(piece.sentences, standing([each.text for each in piece.sentences]), strict=True)
     ]
-    weights = _rarity(topic, [sentence for _, sentence, _ in read])
+    named = {key for name in names_in(topic) for word in name for key in content_stems(word)}
+    weights = rarity(set(content_stems(topic)), [sentence.stems for _, sentence, _ in read])
+    weights = {key: weight * (2 if key in named else 1) for key, weight in weights.items()}  # names count twice
     for piece, sentence, (first, last) in read:
         if first == last or not _is_about(piece, sentence, weights):
             continue
@@ -186,16 +187,6 @@ def _is_about(piece: Evidence, sentence: Sentence, weights: Mapping[str, float])
         return True
     before = piece.text[max(0, sentence.start - 300) : sentence.start]
     return bool(_BACK.search(sentence.text)) and share_of(before) >= _ABOUT
-
-
-def _rarity(topic: str, sentences: Sequence[Sentence]) -> dict[str, float]:
-    """Return the weight of each word of the topic: the rarer among the sentences the heavier (idf), names twice."""
-    counts = Counter(key for sentence in sentences for key in sentence.stems)
-    named = {key for name in names_in(topic) for word in name for key in content_stems(word)}
-    return {
-        key: math.log(1 + len(sentences) / (0.5 + counts[key])) * (2 if key in named else 1)
-        for key in set(content_stems(topic))
-    }
 
 
 def _are_one(told: Event, other: Event) -> bool:

@@ -131,7 +131,9 @@ def _differ(question: Question, one: Saying, other: Saying) -> bool:
     """True if two short answers cannot both be so."""
     point = _POINTS[question.kind]
     if point == "date":
-        return _are_about(one, other) and _days_differ(one, other)
+        mine, others = one.sentence.stems, other.sentence.stems
+        alike = len(mine & others) >= _ALIKE * min(len(mine), len(others))
+        return alike and _are_about(one, other) and dates_differ(one, other)
     one_time = (point == "name" and _is_of_now(question)) or at_one_time(one, other)
     if not one_time and not _are_reprints(one.evidence, other.evidence):
         return False
@@ -177,12 +179,6 @@ def _holds(saying: Saying, office: str) -> bool:
             if inside or (len(between.split()) <= _BESIDE and not _WEAKENED.search(around)):
                 return True
     return False
-
-
-def _days_differ(one: Saying, other: Saying) -> bool:
-    """True if two days of what is told in much the same words cannot both be the one asked for."""
-    mine, others = one.sentence.stems, other.sentence.stems
-    return dates_differ(one, other) and len(mine & others) >= _ALIKE * min(len(mine), len(others))
 
 
 def _are_about(one: Saying, other: Saying) -> bool:
