@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
-from qabot.answering.disagreement.find import disputes
+from qabot.answering.disagreement import disputes
 from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_leader, numbers
 from qabot.answering.query import Kind
 from qabot.answering.rank import (

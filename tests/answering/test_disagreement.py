@@ -7,7 +7,7 @@ import re
 import pytest
 
 from qabot.answering.answer import Evidence
-from qabot.answering.disagreement.find import disputes
+from qabot.answering.disagreement import disputes
 from qabot.answering.draft import Dispute, Draft, compose
 from qabot.answering.query import Question, analyse
 from qabot.answering.rank import Ranked, rank

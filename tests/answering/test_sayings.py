@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.disagreement.told import same_name
+from qabot.answering.sayings import same_name
 
 
 @pytest.mark.parametrize(

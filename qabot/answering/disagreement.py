@@ -1,4 +1,7 @@
-"""Find where the sentences that answer a question differ from article to article on what it asks."""
+"""Find where the sentences that answer a question differ from article to article on what it asks.
+
+Values are compared: differences of wording or precision are none.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import re
 from collections.abc import Sequence
 
 from qabot.answering.answer import DisagreementKind, Evidence
-from qabot.answering.disagreement.told import (
+from qabot.answering.draft import Claim, Dispute
+from qabot.answering.query import Kind, Question
+from qabot.answering.rank import Ranked, published_on
+from qabot.answering.sayings import (
     Point,
     Saying,
     amounts_agree,
@@ -15,9 +21,6 @@ from qabot.answering.disagreement.told import (
     same_name,
     tells_state,
 )
-from qabot.answering.draft import Claim, Dispute
-from qabot.answering.query import Kind, Question
-from qabot.answering.rank import Ranked, published_on
 from qabot.answering.short_answer import count_asked
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import WORD, content_stems, stem

@@ -1,1 +1,0 @@
-"""Where articles differ on the same point: values are compared, and differences of wording or precision left out."""
