@@ -130,7 +130,7 @@ _STATE = re.compile(
     r"\b(?:is|are|(?:has|have)(?! (?:been|\w+ed)\b)|remains?|stands? at|leads?|heads?|holds?|runs?|owns?|lives?"
     r"|currently|now|so far|to date|still|as of|toll|deaths?|dead|killed|injured|missing|cases|infections|displaced"
     r"|risen|rose to|climbed to|fell to"
-    r"|will|plans?|planned|planning|expects?|expected|scheduled|set to|due|would|(?:is|are|was|were) to|aims?"
+    r"|will|plans?|planned|planning|expects?|expected|scheduled|set to|due|would|(?:was|were) to|aims?"
     r"|intends?|mulls?|mulling|considering|considers|could|may|might|hopes?)\b"
 )
 """How things stand, or what is to come, which may come otherwise."""
