@@ -55,7 +55,6 @@ from qabot.text.sentences import sentence_spans
 PASSAGES = Settings().passages
 SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `rank` takes account of
 ANSWER = ("log_odds", "margin")
-VERDICT = ("log_odds",)
 WEIGHT = {"news": 0.6, "cases": 0.3, "paragraphs": 0.1, "whether": 0.05}
 PARAGRAPHS = 60
 """So many questions of XQuAD and of QED each."""
@@ -101,8 +100,8 @@ def ablate() -> None:
     """Print what becomes of the figures where a feature is left out."""
     arguments = _arguments()
     asked = _read(arguments)
-    for left_out in dict.fromkeys(("", *SENTENCE, *ANSWER, *VERDICT)):
-        kept = ([name for name in names if name != left_out] for names in (SENTENCE, ANSWER, VERDICT))
+    for left_out in ("", *SENTENCE, *ANSWER):
+        kept = ([name for name in names if name != left_out] for names in (SENTENCE, ANSWER))
         measured = in_folds(asked, *kept)
         show(
             [replace(each, table="ablation", of=left_out or "none left out") for each in measured],
@@ -251,36 +250,29 @@ def taken_out(evidence: Evidence, pattern: re.Pattern[str]) -> Evidence:
 
 def fit(asked: Sequence[Asked]) -> tuple[Calibration, list[Figure]]:
     """Return the regressions, fitted on all, and how well such fits do in folds."""
-    fitted_on_all = fit_on(asked, SENTENCE, ANSWER, VERDICT)
+    fitted_on_all = fit_on(asked, SENTENCE, ANSWER)
     for each in (fitted_on_all.sentence, fitted_on_all.answer, fitted_on_all.verdict):
         print({name: round(weight, 2) for name, weight in each.weights.items()})
-    return fitted_on_all, in_folds(asked, SENTENCE, ANSWER, VERDICT)
+    return fitted_on_all, in_folds(asked, SENTENCE, ANSWER)
 
 
-def fit_on(
-    asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str], verdict: Sequence[str]
-) -> Calibration:
+def fit_on(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str]) -> Calibration:
     """Return the regressions on some features."""
     ranks = fit_sentences([each for each in asked if not each.wants_verdict], sentence)
     answers = answers_of(asked, ranks)
     alike = np.ones(len(answers.right))  # there are few questions of yes or no: each counts for the same
     plain, wanted = (
-        fitted(answers.table(names)[kind], answers.right[kind], weights[kind], names)
-        for names, kind, weights in (
-            (answer, ~answers.verdicts, answers.weights),
-            (verdict, answers.verdicts, alike),
-        )
+        fitted(answers.table(answer)[kind], answers.right[kind], weights[kind], answer)
+        for kind, weights in ((~answers.verdicts, answers.weights), (answers.verdicts, alike))
     )
     return Calibration(ranks, plain, wanted, THRESHOLD)
 
 
-def in_folds(
-    asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str], verdict: Sequence[str]
-) -> list[Figure]:
+def in_folds(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str]) -> list[Figure]:
     """Return the figures of fits on some features, each on the questions that it has not seen."""
     parts, chances = [], []
     for fold in range(FOLDS):
-        model = fit_on([each for each in asked if each.fold != fold], sentence, answer, verdict)
+        model = fit_on([each for each in asked if each.fold != fold], sentence, answer)
         rest = answers_of([each for each in asked if each.fold == fold], model.sentence)
         parts.append(rest)
         chances.append(rest.said(model))
@@ -350,7 +342,8 @@ def fit_sentences(asked: Sequence[Asked], names: Sequence[str]) -> Logistic:
     rows = [np.array([[vars(c.features)[name] for name in names] for c in each.found]) for each in asked if each.found]
     rights = [np.append(each.right, not any(each.right)) for each in asked if each.found]
     weights = [weight[each.source] for each in asked if each.found]
-    deviation = np.concatenate(rows).std(axis=0) + 1e-9
+    deviation = np.concatenate(rows).std(axis=0)
+    deviation[deviation == 0] = 1.0
 
     def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
         """The mean loss of slopes of standardised features and the utility of nothing, and its gradient."""

@@ -1,8 +1,8 @@
-"""What was trained: the reader, and three logistic regressions on what speaks for an answer, in ``calibration.json``.
+"""What was trained: the reader, and what is made of what speaks for an answer, in ``calibration.json``.
 
-The first gives the odds that a sentence answers, against that nothing does. The second calibrates: how likely it is
-that the best answer is right, given its share of these odds and that of the next one. The third does so where a yes or
-no is asked for. ``python -m eval calibration`` fits them.
+The choice between sentences gives the odds that one answers, against that nothing does. Two logistic regressions
+calibrate: how likely it is that the best answer is right, given its share of these odds and that of the next one, where
+a yes or no is asked for and else. ``python -m eval calibration`` fits all three.
 """
 
 from __future__ import annotations
@@ -27,15 +27,10 @@ class Logistic:
     weights: dict[str, float]
     bias: float
 
-    def odds(self, features: Mapping[str, float]) -> float:
-        """Return the odds, between e⁻³⁰ and e³⁰."""
-        z = self.bias + sum([weight * features[name] for name, weight in self.weights.items()])
-        return math.exp(max(-30.0, min(30.0, z)))
-
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability, between 0 and 1."""
-        odds = self.odds(features)
-        return odds / (1 + odds)
+        z = self.bias + sum([weight * features[name] for name, weight in self.weights.items()])
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
 @dataclass(frozen=True)

@@ -22,28 +22,24 @@ from qabot.text.terms import terms_of
 _NEAREST = 3
 _COMES_NEAR = 0.5
 """A sentence comes nearest that is at least this likely to answer, as a share of the likeliest."""
+_UNSEEN = 0.01
+"""The probability of a rival that was not found: of few sentences none need be there."""
 _AS_GOOD = 0.85
 """A sentence answers nearly as well as another from this share of its probability on."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A candidate with the odds that it answers, against that nothing does."""
+    """A candidate with the probability that it answers, and not that nothing does, as if there were no other."""
 
     candidate: Candidate
-    odds: float
+    probability: float
 
     @property
-    def probability(self) -> float:
-        """The probability of the same."""
-        return self.odds / (1 + self.odds)
-
-    @property
-    def odds_as_judged(self) -> float:
-        """The odds that it answers, and as it is judged to where it is judged to say yes or no."""
-        if not self.candidate.judgement:
-            return self.odds
-        probability = self.probability * self.candidate.judgement.sure
+    def odds(self) -> float:
+        """The odds of that; where it is judged to say yes or no, that it answers and is judged rightly."""
+        judgement = self.candidate.judgement
+        probability = self.probability * judgement.sure if judgement else self.probability
         return probability / (1 - probability)
 
 
@@ -68,11 +64,11 @@ class Finding:
 def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Ranked]:
     """Return candidates with the probability of each that it answers, the most probable first.
 
-    One that tells of another time than is asked about has half of the odds at most.
+    One that tells of another time than is asked about answers at most half as likely.
     """
     answers = calibration.sentence
-    ranked = [Ranked(c, answers.odds(vars(c.features)) * (1 + c.features.time) / 2) for c in candidates]
-    return sorted(ranked, key=lambda each: -each.odds)
+    ranked = [Ranked(c, answers.probability(vars(c.features)) * (1 + c.features.time) / 2) for c in candidates]
+    return sorted(ranked, key=lambda each: -each.probability)
 
 
 def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
@@ -89,12 +85,12 @@ def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
 
 
 def confidence(found: Sequence[Finding], calibration: Calibration, differing: Sequence[Dispute] = ()) -> float:
-    """Return the probability that the most probable finding answers the question.
+    """Return the probability that the most probable finding answers the question, or what is told beside it.
 
     Args:
         found: the most probable first.
         calibration: the regressions.
-        differing: where articles differ: what they are known to tell otherwise is told with it, and is no rival.
+        differing: where articles differ: what they are known to tell otherwise is told beside it, and is no rival.
     """
     if not found:
         return 0.0
@@ -108,21 +104,25 @@ def answer_features(found: Sequence[Finding], otherwise: Sequence[Finding] = ())
 
     Args:
         found: the best one, then its rivals, the most probable first.
-        otherwise: those among them that are told together with the best one, and are none.
+        otherwise: those among them that are told beside the best one, and are none.
 
     Returns:
-        ``log_odds``: that it answers, or what is told with it; ``margin``: the log-odds of that against the next
+        ``log_odds``: that it answers, or what is told beside it; ``margin``: the log-odds of that against the next
         rival's answering.
     """
     told = sum(each.probability for each in (found[0], *otherwise))
-    rival = next((each.probability for each in found[1:] if each not in otherwise), 0.0)
+    rival = max([_UNSEEN, *(each.probability for each in found[1:] if each not in otherwise)])
     return {"log_odds": log_odds(told), "margin": log_odds(told / (told + rival))}
 
 
 def _tells_of_both(dispute: Dispute, one: Finding, other: Finding) -> bool:
-    """True if sentences of both findings are told to differ."""
-    told = {claim.quote for group in dispute.groups for claim in group}
-    return all(any(each.candidate.quote in told for each in finding.sentences) for finding in (one, other))
+    """True if sentences of both findings are told to differ: they stand in different groups."""
+    groups = [{claim.quote for claim in group} for group in dispute.groups]
+    mine, others = (
+        {number for number, quotes in enumerate(groups) for each in finding.sentences if each.candidate.quote in quotes}
+        for finding in (one, other)
+    )
+    return bool(mine and others) and len(mine | others) > 1
 
 
 def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
@@ -134,8 +134,8 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
     """
     groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
     if question.kind is Kind.YES_NO:
-        judged = (each for each in ranked if each.candidate.judgement)
-        ranked = sorted(judged, key=lambda each: -each.odds_as_judged)
+        judged = (each for each in ranked if each.candidate.judgement and each.odds)  # what is left open says neither
+        ranked = sorted(judged, key=lambda each: -each.odds)
     for each in ranked:
         short = each.candidate.short
         substance = terms_of(short or "").substance or frozenset([short] if short else [])
@@ -173,7 +173,7 @@ def _together(members: Sequence[Ranked]) -> float:
     best: dict[str, float] = {}
     for member in members:
         origin = member.candidate.evidence.origin
-        best[origin] = max(best.get(origin, 0.0), member.odds_as_judged)
+        best[origin] = max(best.get(origin, 0.0), member.odds)
     return sum(best.values())
 
 

@@ -53,7 +53,7 @@ def heading(title: str, published: str | None) -> str:
 def leaning(question: str, before: str, answer: str | None) -> str:
     """Return a question with the one that it leans on, and that one's answer, in brackets: the reader knows this form.
 
-    ``why? (Who let Ada Quill go: the court)?``
+    ``why (Who let Ada Quill go: the court)?``
     """
     told = before.strip().rstrip("?!. ")
     return f"{question.strip().rstrip('?!. ')} ({f'{told}: {answer}' if answer else told})?"

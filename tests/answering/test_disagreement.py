@@ -76,8 +76,8 @@ def test_a_number_that_is_far_less_likely_the_answer_is_of_something_else() -> N
     flown = article("herald", "From Aldham 9,000 people had been flown out by May.", "2024-02-05")
     question = analyse("How many people live in Aldham?")
     first, other = (answering(question, each, "people") for each in (people, flown))
-    assert disputes(question, [Ranked(first, 19.0), Ranked(other, 9.0)])
-    assert disputes(question, [Ranked(first, 19.0), Ranked(other, 1.86)]) == ()
+    assert disputes(question, [Ranked(first, 0.95), Ranked(other, 0.9)])
+    assert disputes(question, [Ranked(first, 0.95), Ranked(other, 0.65)]) == ()
 
 
 def answering(question: Question, piece: Evidence, before: str) -> Candidate:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qabot.answering.calibration import Calibration
 from qabot.answering.query import analyse
-from qabot.answering.rank import Ranked, findings
+from qabot.answering.rank import Ranked, answer_features, confidence, findings
 from qabot.answering.read import Candidate, Features
-from qabot.models.reader import Judgement, Reading
+from qabot.models.reader import Judgement, Reading, log_odds
 from tests.answering.conversations import evidence
 
 QUESTION = analyse("When was the bridge opened?")
@@ -24,7 +25,7 @@ def ranked(text: str, probability: float, origin: str) -> Ranked:
     reading = Reading(0.0, *(day.span() if day else (0, 0)))
     piece = evidence(text, article_id=origin)
     (sentence,) = piece.sentences
-    return Ranked(Candidate(QUESTION, piece, sentence, reading, FEATURES), probability / (1 - probability))
+    return Ranked(Candidate(QUESTION, piece, sentence, reading, FEATURES), probability)
 
 
 def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:
@@ -73,6 +74,22 @@ def test_a_yes_or_no_counts_as_far_as_it_is_sure() -> None:
     assert found[0].probability == pytest.approx(0.45 / 0.55 / (1 + 0.45 / 0.55 + 0.24 / 0.76))
 
 
+def test_what_is_left_open_answers_nothing() -> None:
+    denied = ranked("She denied it.", 0.6, "a")
+    denied = replace(denied, candidate=replace(denied.candidate, judgement=Judgement(0.0, 0.0, 1.0)))
+    assert findings(analyse("Is the bridge open?"), [denied]) == []
+
+
+@given(st.floats(0, 0.999), st.floats(0, 0.999))
+def test_one_without_a_rival_is_not_sure_for_that(alone: float, likely: float) -> None:
+    calibration = Calibration.load()
+    (found,) = findings(QUESTION, [ranked("It was opened in 1987.", alone, "a")])
+    assert answer_features([found])["margin"] <= log_odds(max(found.probability, 1e-9) / (found.probability + 0.01))
+    beside = findings(QUESTION, [ranked("It was opened in 1987.", likely, "a"), ranked("It opened in 1990.", 0.5, "b")])
+    assert 0 < confidence(beside, calibration) < 1
+    assert confidence([], calibration) == 0
+
+
 def test_sentences_without_a_short_answer_stand_alone() -> None:
     found = findings(QUESTION, [ranked("It is long.", 0.2, "a"), ranked("It is wide.", 0.1, "b")])
     assert [len(finding.sentences) for finding in found] == [1, 1]
@@ -86,5 +103,10 @@ def test_every_sentence_is_in_one_finding_and_one_of_them_or_none_answers(drawn:
     sentences.sort(key=lambda each: -each.probability)
     found = findings(QUESTION, sentences)
     assert sum(len(finding.sentences) for finding in found) == len(sentences)
-    assert sum(finding.probability for finding in found) < 1
+    kept = {  # of every answer the best sentence of every origin
+        (finding.short or id(each), each.candidate.evidence.origin): each.odds
+        for finding in found
+        for each in sorted(finding.sentences, key=lambda each: each.odds)
+    }
+    assert sum(finding.probability for finding in found) == pytest.approx(1 - 1 / (1 + sum(kept.values())))
     assert found == sorted(found, key=lambda finding: -finding.probability)

@@ -285,14 +285,14 @@ def _load_ramdocs(folder: Path, store: Path) -> CaseSet:
             (row["question"],),
             answers=tuple((gold,) for gold in usable(row["gold_answers"])),
             wrong=usable(row["wrong_answers"]),
-            tags=_tags(row["gold_answers"], row["wrong_answers"]),
+            tags=_tags_of(row["gold_answers"], row["wrong_answers"]),
         )
         for number, row in enumerate(rows)
     ]
     return CaseSet(cases, partial(over_own_documents, "ramdocs", documents, store))
 
 
-def _tags(gold: list[str], wrong: list[str]) -> tuple[str, ...]:
+def _tags_of(gold: list[str], wrong: list[str]) -> tuple[str, ...]:
     return ("several answers" if len(gold) > 1 else "one answer", "misinformation" if wrong else "no misinformation")
 
 
@@ -315,7 +315,7 @@ def _load_timeqa(folder: Path, store: Path) -> CaseSet:
     say must be declined.
     """
     cases, documents = [], {}
-    levels = [[(level, row) for path in _files(folder, level) for row in read_lines(path)] for level in _LEVELS]
+    levels = [[(level, row) for path in _of_level(folder, level) for row in read_lines(path)] for level in _LEVELS]
     for level, row in (
         each for pair in zip_longest(*levels) for each in pair if each
     ):  # so that the first N are of both
@@ -325,7 +325,7 @@ def _load_timeqa(folder: Path, store: Path) -> CaseSet:
     return CaseSet(cases, partial(over_own_documents, "timeqa", documents, store))
 
 
-def _files(folder: Path, level: str) -> list[Path]:
+def _of_level(folder: Path, level: str) -> list[Path]:
     return find_files(folder, f"*{level}*.json*")
 
 
