@@ -281,6 +281,8 @@ def _sentences_of(
             here = found if found and whole.start <= found.reading.start < whole.end else None
             stands = sentence.start + first if first else whole.start
             best = here.reading if here else reading.within(stands, whole.end)
+            if stands > whole.start and not here:  # what it takes back shows as well that the sentence answers
+                best = replace(best, score=reading.within(whole.start, whole.end).score)
             if wrong_end := end_of(piece.text[best.start : best.end], piece.withdrawn):
                 other = reading.within(best.start + wrong_end, whole.end)  # "not on 4 May but on 18 May"
                 best = other if any(t.start < other.end and other.start < t.end for t in whole.times) else best
