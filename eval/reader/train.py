@@ -23,6 +23,9 @@ from eval.reader.network import LAYERS, ReaderNetwork, export, exported_weights
 from eval.reader.stories import families
 from eval.wordnet import WordNet
 
+FROZEN = 4
+"""So many of the lowest layers stay as they are, where nobody says otherwise."""
+
 
 def computes_bfloat16() -> bool:
     """True where this CPU multiplies matrices of bfloat16 in hardware."""
@@ -185,7 +188,7 @@ def main() -> None:
     parser.add_argument(
         "--reader", type=Path, help="without a saved state, start from this reader.onnx and not from the encoder"
     )
-    parser.add_argument("--frozen", type=int, default=4, help="the lowest layers that stay as they are")
+    parser.add_argument("--frozen", type=int, default=FROZEN, help="the lowest layers that stay as they are")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--tokens", type=int, default=2000, help="of a batch, with padding")
     parser.add_argument("--share", type=float, default=1.0, help="of what an epoch draws of the sets")
@@ -234,10 +237,17 @@ def export_saved() -> None:
     """Write saved states as the folder of a reader: of several the mean of their weights."""
     parser = argparse.ArgumentParser(description=export_saved.__doc__)
     _add_options(parser, states="+")
+    parser.add_argument("--reader", type=Path, help="a reader.onnx that they are mixed with")
+    parser.add_argument("--part", type=float, default=0.5, help="of the mixture that is theirs")
     parser.add_argument("--out", type=Path, required=True, help="the folder")
     options = parser.parse_args()
     network = ReaderNetwork()
-    network.load_state_dict(mean_of([torch.load(state, map_location="cpu")["network"] for state in options.state]))
+    weights = mean_of([torch.load(state, map_location="cpu")["network"] for state in options.state])
+    if options.reader:
+        network.load_encoder(options.base)
+        go_on_from(network, options.reader, FROZEN)
+        weights = mixed(network.state_dict(), weights, options.part)
+    network.load_state_dict(weights)
     export(network, options.base / "tokenizer.json", options.out)
 
 
@@ -247,6 +257,17 @@ def mean_of(weights: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     return {
         name: torch.stack([each[name] for each in weights]).mean(0) if tensor.is_floating_point() else tensor
         for name, tensor in first.items()
+    }
+
+
+def mixed(before: Mapping[str, Tensor], after: Mapping[str, Tensor], part: float) -> dict[str, Tensor]:
+    """Return weights of which a part is what a training ends with, and the rest what it began with.
+
+    What it began with could do is forgotten less (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
+    """
+    return {
+        name: (1 - part) * tensor + part * after[name] if tensor.is_floating_point() else tensor
+        for name, tensor in before.items()
     }
 
 

@@ -74,7 +74,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, emptied_store: Path) -> Path
 @pytest.fixture
 def home(built: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
-    shutil.copytree(built, tmp_path / "home")
+    open_elsewhere = shutil.ignore_patterns("*-wal", "*-shm")  # where another process reads it, these come and go
+    shutil.copytree(built, tmp_path / "home", ignore=open_elsewhere)
     return tmp_path / "home"
 
 

@@ -21,7 +21,7 @@ from eval.reader.examples import Examples, a_day, with_time
 from eval.reader.layout import LABELS, PASSAGE, Example, Layout, held_out
 from eval.reader.network import ReaderNetwork, exported_weights
 from eval.reader.rewording import Rewording
-from eval.reader.train import go_on_from, mean_of
+from eval.reader.train import go_on_from, mean_of, mixed
 from eval.reader.whether import asked_whether, whether_any
 from eval.wordnet import WordNet
 from qabot.models import reader as reader_module
@@ -408,3 +408,10 @@ def _examples_of_the_mill(folder: Path, wordnet: WordNet, claimed: Sequence[dict
 def _write(file: Path, rows: Sequence[dict[str, object]]) -> None:
     with gzip.open(file, "wt", encoding="utf-8") as lines:
         lines.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+def test_of_a_training_a_part_is_mixed_with_what_it_began_with() -> None:
+    before = {"w": torch.tensor([1.0, 3.0]), "positions": torch.arange(2)}
+    after = {"w": torch.tensor([5.0, 3.0]), "positions": torch.arange(2)}
+    assert mixed(before, after, 0.25)["w"].tolist() == [2.0, 3.0]
+    assert mixed(before, after, 0.25)["positions"].tolist() == [0, 1]
