@@ -30,9 +30,9 @@ from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
 from qabot.text.tokens import content_stems, stem, words
 
-MIN_SUPPORT = 0.6
+MIN_SUPPORT = 0.62
 """The least probability that a passage says what a claim says."""
-MIN_SUPPORT_NEW = 0.85
+MIN_SUPPORT_NEW = 0.88
 """And what a clause says of whose content words most are not there: this is where models invent."""
 DENIED = 0.9
 """Where the cited passage says the contrary at least this likely, no other passage is looked into."""
