@@ -323,6 +323,10 @@ def speakers(rows: Sequence[str]) -> frozenset[str]:
     return frozenset(found.union(loud) if len(loud) > _FIELDS else found)
 
 
+_TAIL = 1_000
+"""Characters at the end of a text that tell how the next line is joined to it, where there is no blank."""
+
+
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text: its lines, or where the lines are wrapped at some width, what they make up."""
     told = "\n".join(with_tables([row.rstrip() for row in text.split("\n")]))
@@ -331,15 +335,17 @@ def paragraphs(text: str) -> list[str]:
     if not width:
         return [row.strip() for block in blocks for row in block]
     hyphens = Hyphens([row for block in blocks for row in block], typeset=False)
-    found: list[str] = []
+    found: list[list[str]] = []  # in pieces: a text that grew with every line would be copied and searched with each
     for block in blocks:
         margin = min(map(_indent, block), default=0)
         for number, row in enumerate(block):
             if number and _goes_on(block[number - 1], row, width, margin):
-                found[-1] = hyphens.joined(found[-1], row.strip())
+                joined = hyphens.joined(found[-1].pop(), row.strip())
+                cut = max(joined.rfind(" ") + 1, len(joined) - _TAIL)
+                found[-1] += [joined[:cut], joined[cut:]]
             else:
-                found.append(row.strip())
-    return found
+                found.append([row.strip()])
+    return ["".join(pieces) for pieces in found]
 
 
 def _width(pairs: Sequence[tuple[str, str]]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from qabot.articles.boilerplate.clean import (
     clean,
 )
 from qabot.articles.boilerplate.lines import paragraphs
+from qabot.articles.hyphens import Hyphens
 
 BODY = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel.",
@@ -298,3 +301,19 @@ def test_long_hostile_lines_take_no_time() -> None:
         assert clean([row, *BODY]).paragraphs
     many = clean(["Comments", *BODY] * 500)
     assert many.paragraphs
+
+
+def test_a_line_is_joined_to_the_end_of_a_text_and_not_to_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Hyphens.joined
+    lengths: list[int] = []
+
+    def joined(self: Hyphens, text: str, following: str) -> str:
+        lengths.append(len(text))
+        return whole(self, text, following)
+
+    monkeypatch.setattr(Hyphens, "joined", joined)
+    words = "and the ferry to the island of Arn went on in the fog with mail and milk for all who live by the sea "
+    (text,) = paragraphs("\n".join(textwrap.wrap(words * 200, 72)))
+    assert text == " ".join((words * 200).split())
+    assert len(lengths) > 200
+    assert max(lengths) < 100
