@@ -24,6 +24,8 @@ _COMES_NEAR = 0.5
 """A sentence comes nearest that is at least this likely to answer, as a share of the likeliest."""
 _UNSEEN = 0.01
 """The probability of a rival that was not found: of few sentences none need be there."""
+_LEAST = 1e-9
+"""Of the probability that nothing answers: no odds are without end."""
 _AS_GOOD = 0.85
 """A sentence answers nearly as well as another from this share of its probability on."""
 
@@ -40,7 +42,7 @@ class Ranked:
         """The odds of that; where it is judged to say yes or no, that it answers and is judged rightly."""
         judgement = self.candidate.judgement
         probability = self.probability * judgement.sure if judgement else self.probability
-        return probability / (1 - probability)
+        return probability / max(1 - probability, _LEAST)
 
 
 @dataclass(frozen=True)

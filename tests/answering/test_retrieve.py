@@ -1,4 +1,4 @@
-"""Reranking: passages are ranked by their sentences, or by a cross-encoder that somebody has."""
+"""What was retrieved is ranked again: by its sentences, or by a cross-encoder that somebody has."""
 
 from __future__ import annotations
 
