@@ -1,8 +1,9 @@
 """Invented news stories with questions, as training examples: what the public sets hardly have.
 
-`stories/*.txt` hold families of three short articles that are easily confused, with questions that one of them answers,
-near misses that none answers, and questions of yes or no and statements; stories/README.md says how they are written
-down. Each question is asked of the articles that answer it and of the others, which do not.
+`stories/*.txt` hold families of articles that are easily confused, with questions that some of them answer, near misses
+that none answers, and questions of yes or no and statements; stories/README.md says how they are written down. Each
+question is asked of the articles that answer it and of the others, which do not; of a long article it is asked of the
+passages that it is cut into, as articles are for retrieval.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from eval.reader.layout import Example, Layout, held_out
 from qabot.models.reader import heading, leaning
+from qabot.store.passages import LONGEST
 
 FOLDER = Path(__file__).parent / "stories"
 SILENT, UNANSWERED, UNJUDGED = 0.35, 0.45, 0.1
@@ -24,6 +26,10 @@ VERIFIED = 0.15
 """How often a question is judged together with an answer to it, a right or a wrong one, by the same articles."""
 ANSWER_TOLD = 0.8
 """How often a follow-up is asked with the answer to the question before it, and not with that question alone."""
+PART = (400, 800)
+"""A passage of a long article goes on for so many characters, and then to the end of its paragraph."""
+LONG = 2.0
+"""A long article counts as so many short ones, where it is drawn whether one that says nothing is read."""
 TITLED, DATED = 0.85, 0.7
 """How often an article stands under its title, and under its day."""
 
@@ -31,6 +37,7 @@ _HEAD = re.compile(r"@ (?P<day>\d{4}-\d\d-\d\d) \| (?P<title>.+)")
 _ANSWER = re.compile(r"A(?P<article>\d) (?P<words>.+?)(?: \| (?P<around>.+))?")
 _JUDGED = re.compile(r"[YC](?P<verdicts>(?:[+-]\d)+|0) (?P<text>.+)")
 _VERDICT = re.compile(r"(?P<sign>[+-])(?P<article>\d)")
+_BY = re.compile(r"E(?P<article>\d) (?P<words>.+)")
 _LABELS = {"+": "supported", "-": "refuted"}
 
 
@@ -77,15 +84,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Judged:
-    """A statement, or a question of yes or no, and its label by the number of an article."""
+    """A statement or question of yes or no; by the number of an article its label, and where that is told."""
 
     text: str
     labels: dict[int, str]
+    places: dict[int, tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Family:
-    """Three articles and what is asked of them."""
+    """A few articles and what is asked of them."""
 
     stories: Sequence[Story]
     asked: Sequence[Asked]
@@ -117,7 +125,10 @@ class Family:
             elif judgement := _JUDGED.fullmatch(line):
                 verdicts = _VERDICT.finditer(judgement["verdicts"])
                 labels = {int(each["article"]) - 1: _LABELS[each["sign"]] for each in verdicts}
-                judged.append(Judged(judgement["text"], labels))
+                judged.append(Judged(judgement["text"], labels, {}))
+            elif (by := _BY.fullmatch(line)) and judged:
+                number = int(by["article"]) - 1
+                judged[-1].places[number] = stories[number].find(by["words"], None)
             elif stories and not asked and not judged:
                 stories[-1].text = f"{stories[-1].text}\n{line}".strip()
             elif line != "A -":
@@ -127,41 +138,82 @@ class Family:
 
     def examples(self, layout: Layout, rng: random.Random) -> Iterator[Example | None]:
         """Yield the examples of one epoch."""
+        cut = [part for number, story in enumerate(self.stories) for part in _cut(story, number, rng)]
         for each in self.asked:
-            for number, story in enumerate(self.stories):
-                spans = each.spans.get(number, [])
-                if spans or rng.random() < (SILENT if each.spans else UNANSWERED):
-                    yield layout.question(each.put(rng), _heading(story, rng), story.text, spans)
-                if rng.random() < (2 * VERIFIED if spans else VERIFIED / 2):
-                    yield self._verified(each, number, layout, rng)
+            for part in cut:
+                spans = part.spans(each)
+                if spans or rng.random() < (SILENT if each.spans else UNANSWERED) * part.share:
+                    yield layout.question(each.put(rng), _heading(part.story, rng), part.text, spans)
+                if rng.random() < (2 * VERIFIED if spans else VERIFIED / 2 * part.share):
+                    yield self._verified(each, part, layout, rng)
         for judged in self.judged:
-            for number, story in enumerate(self.stories):
-                label = judged.labels.get(number)
-                if label or rng.random() < UNJUDGED:
-                    yield layout.claim(judged.text, story.text, label or "not-enough", _heading(story, rng))
+            for part in cut:
+                label = part.label(judged)
+                if label or (part.number not in judged.labels and rng.random() < UNJUDGED * part.share):
+                    yield layout.claim(judged.text, part.text, label or "not-enough", _heading(part.story, rng))
 
-    def _verified(self, question: Asked, number: int, layout: Layout, rng: random.Random) -> Example | None:
-        """An example of a question with an answer behind it, and whether that is right by an article.
+    def _verified(self, question: Asked, part: _Part, layout: Layout, rng: random.Random) -> Example | None:
+        """An example of a question with an answer behind it, and whether that is right by a part of an article.
 
-        A wrong one is what answers another question by the same article, and is of the same form. None where no
-        question is like that.
+        A wrong one is what answers another question by the same part, and is of the same form. None where no question
+        is like that.
         """
-        story = self.stories[number]
-        right = [story.text[a:b] for a, b in question.spans.get(number, ())]
+        right = part.answers(question)
         answer, label = rng.choice(right) if right else "", "supported"
         if not right or rng.random() < 0.5:
-            spans = [span for each in self.asked if each is not question for span in each.spans.get(number, ())]
-            others = [story.text[a:b] for a, b in spans]
+            others = [answer for each in self.asked if each is not question for answer in part.answers(each)]
             forms = set(map(_form, self._answers(question)))
             others = [each for each in others if (not forms or _form(each) in forms) and not _alike(each, right)]
             if not others:
                 return None
             answer, label = rng.choice(others), "refuted" if right else "not-enough"
-        return layout.claim(f"{question.put(rng)} {answer}", story.text, label, _heading(story, rng))
+        return layout.claim(f"{question.put(rng)} {answer}", part.text, label, _heading(part.story, rng))
 
     def _answers(self, asked: Asked) -> list[str]:
         """All answers to a question, by whichever article."""
         return [self.stories[number].text[a:b] for number, spans in asked.spans.items() for a, b in spans]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A passage of an article, the one of a number in its family; ``share`` is how much of the article it is."""
+
+    number: int
+    story: Story
+    start: int
+    end: int
+    share: float
+
+    @property
+    def text(self) -> str:
+        return self.story.text[self.start : self.end]
+
+    def spans(self, asked: Asked) -> list[tuple[int, int]]:
+        """Return where in the passage a question is answered."""
+        spans = asked.spans.get(self.number, ())
+        return [(a - self.start, b - self.start) for a, b in spans if self.start <= a and b <= self.end]
+
+    def answers(self, asked: Asked) -> list[str]:
+        """Return the words there that answer it."""
+        return [self.text[a:b] for a, b in self.spans(asked)]
+
+    def label(self, judged: Judged) -> str | None:
+        """Return how it is judged by the passage; None where another passage tells, or it isn't known which one."""
+        start, end = judged.places.get(self.number, (self.start, self.end))
+        known = self.number in judged.places or self.text == self.story.text
+        return judged.labels.get(self.number) if known and self.start <= start and end <= self.end else None
+
+
+def _cut(story: Story, number: int, rng: random.Random) -> list[_Part]:
+    """Return the passages of an article, whole paragraphs: all of it where it is no longer than a passage may be."""
+    if len(story.text) <= LONGEST:
+        return [_Part(number, story, 0, len(story.text), 1.0)]
+    cut, start, enough = [], 0, rng.uniform(0, PART[1])
+    for end in [*(match.start() for match in re.finditer("\n", story.text)), len(story.text)]:
+        if end - start >= enough or end == len(story.text):
+            cut.append((start, end))
+            start, enough = end + 1, rng.uniform(*PART)
+    return [_Part(number, story, start, end, min(1.0, LONG / len(cut))) for start, end in cut]
 
 
 def _form(answer: str) -> str:

@@ -59,6 +59,7 @@ def test_a_family_is_read() -> None:
         ("A3 Ann Arn", "stands 2 times"),
         ("A3 Cy Cole", "stands 0 times"),
         ("A3 60 | Ann Arn sold it", "stands 1 times"),
+        ("C+3 She sold it.\nE3 Ann Arn", "stands 2 times"),
         ("nonsense", "not a line"),
     ],
 )
@@ -92,11 +93,37 @@ def test_each_question_is_asked_of_what_answers_it_and_of_what_does_not() -> Non
     assert {"1 june 2021 : mill open [SEP]", "mill open [SEP]", "1 june 2021 [SEP]", ""} <= headings
 
 
-def test_every_family_that_is_trained_on_has_three_stories_and_questions_of_every_kind() -> None:
+def test_a_long_article_is_read_in_passages_and_each_answers_what_it_tells() -> None:
+    paragraphs = [
+        f"In year {n} the fair of Velm had {n}00 guests. {'It rained on the stands. ' * 7}" for n in range(1, 9)
+    ]
+    text = "\n".join(paragraphs)
+    lines = ["@ 2020-05-04 | Fair", text, "Q How many came in year 5?", "A1 500", "Q Who paid?", "A -"]
+    lines += ["C+1 There were 700 guests.", "E1 the fair of Velm had 700 guests", "C-1 Nobody came."]
+    family = Family.parse("\n".join(lines))
+    layout = Layout(tokenizer(), random.Random(1))
+    made = [each for seed in range(60) for each in family.examples(layout, random.Random(seed)) if each]
+    read = {each: decoded(each.ids[each.passage[0] : each.passage[1]]) for each in made}
+    assert not any("year 1 " in passage and "year 8 " in passage for passage in read.values())
+    asked = [each for each in made if "how many" in decoded(each.ids[: each.first]) and each.label < 0]
+    assert {each.starts == (0,) for each in asked} == {True, False}
+    for each in asked:
+        answer = decoded(each.ids[each.starts[0] : each.ends[0] + 1])
+        assert answer == ("500" if "500 guests" in read[each] else "[CLS]")
+    judged = [
+        each for each in made if each.label == LABELS.index("supported") and "700" in decoded(each.ids[: each.first])
+    ]
+    assert judged
+    assert all("700 guests" in read[each] for each in judged)
+    nobody = {each.label for each in made if "nobody" in decoded(each.ids[: each.first])}
+    assert not nobody, "where in the article it is told isn't known"
+
+
+def test_every_family_that_is_trained_on_has_several_stories_and_questions_of_every_kind() -> None:
     trained, held = families(), families(held=True)
     assert len(trained) > 10 * len(held) > 0
     for family in trained + held:
-        assert len(family.stories) == 3, family.stories[0].title
+        assert len(family.stories) in (2, 3), family.stories[0].title
         assert any(asked.spans for asked in family.asked), family.stories[0].title
         assert not all(asked.spans for asked in family.asked), family.stories[0].title
     assert {label for family in held for judged in family.judged for label in judged.labels.values()} == {
