@@ -1,11 +1,11 @@
 """A chat with a bot that answers word by word, for tests of the loop alone: ``python -m tests.chat.slow_chat FOLDER``.
 
 It answers every question with Ada Quill; "fail" with an error, "break" with a defect, "slow" word by word without end,
-"cost" by abstaining, "differ" with a disagreement, "wide" in letters of two columns and from right to left. A second
-argument names the session; ``--plain`` is for screen readers, ``--unopened`` for an index that cannot be opened,
-``--late`` for one that waits for a file ``open``, ``--examples`` for one that is asked for questions to
-begin with, ``--vi`` for the keys of vi. ``--indexing`` reads an article
-until there is a file ``read``.
+"halfway" with words of which the later ones wait for a file ``resized``, "cost" by abstaining, "differ" with a
+disagreement, "wide" in letters of two columns and from right to left. A second argument names the session; ``--plain``
+is for screen readers, ``--unopened`` for an index that cannot be opened, ``--late`` for one that waits for a file
+``open``, ``--examples`` for one that is asked for questions to begin with, ``--vi`` for the keys of vi. ``--indexing``
+reads an article until there is a file ``read``.
 """
 
 from __future__ import annotations
@@ -68,6 +68,12 @@ class SlowBot:
                 for number in range(1000):
                     yield f"word{number} "
                     time.sleep(0.05)
+            case "halfway":
+                for number in range(60):
+                    if number == 20:
+                        _wait_for("resized")
+                    yield f"word{number} "
+                yield answered(question)
             case "cost":
                 answer = abstained(question)
                 yield answer.text
