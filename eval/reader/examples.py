@@ -183,7 +183,7 @@ class Examples:
     def __init__(
         self, folder: Path, tokenizer: Path, wordnet: WordNet, stories: Sequence[Family] = (), share: float = 1.0
     ) -> None:
-        """Read the sets of a folder; beside the stories an epoch draws a share of what it draws of them otherwise."""
+        """Read the sets of a folder; an epoch draws a share of what it draws otherwise, but for the long articles."""
         self._share = share
         self._families = stories
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
@@ -213,7 +213,8 @@ class Examples:
                 if rng.random() < share * self._share:
                     made += self._of_claim(layout, row, rng)
         for family in self._families:
-            made += family.examples(layout, rng)
+            if family.is_long or rng.random() < self._share:
+                made += family.examples(layout, rng)
         examples = [each for each in made if each]
         rng.shuffle(examples)
         return examples

@@ -76,21 +76,27 @@ def qed(bench: Path) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def stories() -> tuple[list[Row], list[Row]]:
-    """Return the questions of the held-out stories, those that nothing answers asked of each, and what is judged."""
+def stories(long: bool) -> tuple[list[Row], list[Row]]:
+    """Return the questions of the held-out stories, those that nothing answers asked of each, and what is judged.
+
+    Args:
+        long: those of long articles, each asked of the whole article; what is judged, by the passage that tells.
+    """
     asked, judged = [], []
     for family in families(held=True):
+        if family.is_long is not long:
+            continue
         for each in family.asked:
             for number in each.spans or range(len(family.stories)):
                 story = family.stories[number]
                 found = [{"text": story.text[a:b], "start": a} for a, b in each.spans.get(number, ())]
                 under = heading(story.title, story.day)
                 asked.append({"question": each.text, "context": story.text, "answers": found, "title": under})
+        parts = family.parts(random.Random(0))  # noqa: S311
         for each in family.judged:
-            for number, story in enumerate(family.stories):
-                if number in each.labels or not each.labels:
-                    label = each.labels.get(number, "not-enough")
-                    judged.append({"claim": each.text, "evidence": story.text, "label": label})
+            for part in parts:
+                if label := part.label(each) or (None if each.labels else "not-enough"):
+                    judged.append({"claim": each.text, "evidence": part.text, "label": label})
     return asked, judged
 
 
@@ -185,11 +191,12 @@ def main() -> None:
         return rng.sample(all_of_it, min(arguments.most, len(all_of_it)))
 
     sets = {"xquad": list(xquad(arguments.bench)), "qed": list(qed(arguments.bench))}
-    sets["stories"], told = stories()
+    (sets["stories"], told), (sets["long stories"], long_told) = stories(long=False), stories(long=True)
     sets |= {name: [row for row in rows(arguments.data, name) if held_out(row["group"])] for name in QUESTIONS}
     for name, asked in sets.items():
         show(of_questions(reader, name, some(asked)), keep=arguments.figures)
     show(of_claims(reader, "stories", some(told)), keep=arguments.figures)
+    show(of_claims(reader, "long stories", some(long_told)), keep=arguments.figures)
     for name in CLAIMS:
         claimed = [row for row in rows(arguments.data, f"claims_{name}") if held_out(row["group"])]
         show(of_claims(reader, name, some(claimed)), keep=arguments.figures)

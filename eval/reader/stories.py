@@ -99,6 +99,11 @@ class Family:
     asked: Sequence[Asked]
     judged: Sequence[Judged]
 
+    @property
+    def is_long(self) -> bool:
+        """True if an article is longer than a passage may be."""
+        return any(len(story.text) > LONGEST for story in self.stories)
+
     @classmethod
     def parse(cls, text: str) -> Family:
         """Read a family.
@@ -138,21 +143,25 @@ class Family:
 
     def examples(self, layout: Layout, rng: random.Random) -> Iterator[Example | None]:
         """Yield the examples of one epoch."""
-        cut = [part for number, story in enumerate(self.stories) for part in _cut(story, number, rng)]
+        parts = self.parts(rng)
         for each in self.asked:
-            for part in cut:
+            for part in parts:
                 spans = part.spans(each)
                 if spans or rng.random() < (SILENT if each.spans else UNANSWERED) * part.share:
                     yield layout.question(each.put(rng), _heading(part.story, rng), part.text, spans)
                 if rng.random() < (2 * VERIFIED if spans else VERIFIED / 2 * part.share):
                     yield self._verified(each, part, layout, rng)
         for judged in self.judged:
-            for part in cut:
+            for part in parts:
                 label = part.label(judged)
                 if label or (part.number not in judged.labels and rng.random() < UNJUDGED * part.share):
                     yield layout.claim(judged.text, part.text, label or "not-enough", _heading(part.story, rng))
 
-    def _verified(self, question: Asked, part: _Part, layout: Layout, rng: random.Random) -> Example | None:
+    def parts(self, rng: random.Random) -> list[Part]:
+        """Return the passages of the articles."""
+        return [part for number, story in enumerate(self.stories) for part in _cut(story, number, rng)]
+
+    def _verified(self, question: Asked, part: Part, layout: Layout, rng: random.Random) -> Example | None:
         """An example of a question with an answer behind it, and whether that is right by a part of an article.
 
         A wrong one is what answers another question by the same part, and is of the same form. None where no question
@@ -175,7 +184,7 @@ class Family:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """A passage of an article, the one of a number in its family; ``share`` is how much of the article it is."""
 
     number: int
@@ -186,6 +195,7 @@ class _Part:
 
     @property
     def text(self) -> str:
+        """The words of the passage."""
         return self.story.text[self.start : self.end]
 
     def spans(self, asked: Asked) -> list[tuple[int, int]]:
@@ -204,16 +214,16 @@ class _Part:
         return judged.labels.get(self.number) if known and self.start <= start and end <= self.end else None
 
 
-def _cut(story: Story, number: int, rng: random.Random) -> list[_Part]:
+def _cut(story: Story, number: int, rng: random.Random) -> list[Part]:
     """Return the passages of an article, whole paragraphs: all of it where it is no longer than a passage may be."""
     if len(story.text) <= LONGEST:
-        return [_Part(number, story, 0, len(story.text), 1.0)]
+        return [Part(number, story, 0, len(story.text), 1.0)]
     cut, start, enough = [], 0, rng.uniform(0, PART[1])
     for end in [*(match.start() for match in re.finditer("\n", story.text)), len(story.text)]:
         if end - start >= enough or end == len(story.text):
             cut.append((start, end))
             start, enough = end + 1, rng.uniform(*PART)
-    return [_Part(number, story, start, end, min(1.0, LONG / len(cut))) for start, end in cut]
+    return [Part(number, story, start, end, min(1.0, LONG / len(cut))) for start, end in cut]
 
 
 def _form(answer: str) -> str:

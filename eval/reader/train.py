@@ -191,7 +191,7 @@ def main() -> None:
     parser.add_argument("--frozen", type=int, default=FROZEN, help="the lowest layers that stay as they are")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--tokens", type=int, default=2000, help="of a batch, with padding")
-    parser.add_argument("--share", type=float, default=1.0, help="of what an epoch draws of the sets")
+    parser.add_argument("--share", type=float, default=1.0, help="of what an epoch draws, but for the long articles")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--cool", action="store_true", help="let the learning rate fall to nothing in these minutes")
     parser.add_argument("--threads", type=int, default=1, help="of each process")
