@@ -93,10 +93,13 @@ def stories(long: bool) -> tuple[list[Row], list[Row]]:
                 under = heading(story.title, story.day)
                 asked.append({"question": each.text, "context": story.text, "answers": found, "title": under})
         parts = family.parts(random.Random(0))  # noqa: S311
-        for each in family.judged:
-            for part in parts:
-                if label := part.label(each) or (None if each.labels else "not-enough"):
-                    judged.append({"claim": each.text, "evidence": part.text, "label": label})
+        for told in family.judged:
+            labels = [part.label(told) or (None if told.labels else "not-enough") for part in parts]
+            judged += [
+                {"claim": told.text, "evidence": part.text, "label": label}
+                for part, label in zip(parts, labels, strict=True)
+                if label
+            ]
     return asked, judged
 
 
