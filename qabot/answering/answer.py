@@ -22,8 +22,8 @@ class Evidence:
     ``text`` is the slice ``[start:end]`` of the article's stored text. ``score``, between 0 and 1, grows with relevance
     and compares only within one answer; ``similarity``, the cosine of question and passage, compares across answers (0
     where only its words were found). ``record`` holds its sentences as the index keeps them; empty where it has none.
-    ``withdrawn`` are values that its article takes back, or a later one that tells of the same, where they were looked
-    for.
+    ``withdrawn`` are values that its article takes back, or a later one that tells of the same, and ``before`` is what
+    stands before it in its article, where they were looked for.
     """
 
     article_id: str
@@ -40,6 +40,7 @@ class Evidence:
     similarity: float = 0.0
     record: bytes = field(default=b"", repr=False, compare=False)
     withdrawn: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    before: str = field(default="", repr=False, compare=False)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

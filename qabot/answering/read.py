@@ -197,7 +197,9 @@ class Readings:
         asked = [as_written(question, f"{piece.title or ''}\n{piece.text}") for piece in pieces]
         for wording in dict.fromkeys(asked):
             some = [piece for piece, each in zip(pieces, asked, strict=True) if each == wording]
-            passages = [ReaderPassage(piece.text, heading(piece.title or "", piece.published)) for piece in some]
+            passages = [
+                ReaderPassage(piece.text, heading(piece.title or "", piece.published), piece.before) for piece in some
+            ]
             told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
                 found = look_up(self.question, wording, piece, read)

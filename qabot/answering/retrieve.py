@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from qabot.answering.rank import rank
 from qabot.answering.read import READ, Readings
 from qabot.models.encoder import CrossEncoder
 from qabot.store.open_index import OpenIndex
+from qabot.store.passages import LONGEST
 from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.text.corrections import corrections_in
 from qabot.text.dates.constraint import time_constraint, timeliness
@@ -28,6 +30,9 @@ _DEPTH = 50
 _RANK_CONSTANT = 60
 _RERANKED = 40
 """So many of the best passages are ranked again."""
+_READ_BEFORE = 300
+"""So many characters before a passage are read with it at most, and no more than a passage has with them."""
+_SENTENCE_BEGINS = re.compile(r"(?<=[.!?\"”])\s+(?=\S)|\n+")
 _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
@@ -47,7 +52,7 @@ def retrieve(
     """
     found = _search(index, question, scope)
     read = max(READ, k)
-    found = [*_with_withdrawn(index, found[:read]), *found[read:]]
+    found = [*_with_their_articles(index, found[:read]), *found[read:]]
     asked = time_constraint(question, scope.as_of)
     scores = rerank(found) if rerank else [piece.score for piece in found]
     scored = [
@@ -79,8 +84,11 @@ def _search(index: OpenIndex, question: str, scope: Scope) -> list[Evidence]:
     ]
 
 
-def _with_withdrawn(index: OpenIndex, pieces: Sequence[Evidence]) -> list[Evidence]:
-    """Return passages with the values that are taken back: by their articles wherever, by later ones of the same."""
+def _with_their_articles(index: OpenIndex, pieces: Sequence[Evidence]) -> list[Evidence]:
+    """Return passages with what stands before them, and with the values that are taken back.
+
+    Taken back by their articles wherever, by later ones of the same.
+    """
     texts = index.texts([piece.article_id for piece in pieces])
     corrections = {article: corrections_in(text) for article, text in texts.items()}
     correcting = {piece.article_id: piece for piece in pieces if corrections.get(piece.article_id)}
@@ -93,7 +101,18 @@ def _with_withdrawn(index: OpenIndex, pieces: Sequence[Evidence]) -> list[Eviden
                 for correction in corrections[article]:
                     yield from correction.wrong if own or correction.meets(told) else ()
 
-    return [replace(piece, withdrawn=frozenset(withdrawn(piece))) for piece in pieces]
+    return [
+        replace(piece, withdrawn=frozenset(withdrawn(piece)), before=what_stands_before(piece, texts[piece.article_id]))
+        for piece in pieces
+    ]
+
+
+def what_stands_before(piece: Evidence, text: str) -> str:
+    """Return the sentences of an article's text that stand before a passage and are read with it."""
+    start = max(0, piece.start - min(_READ_BEFORE, max(0, LONGEST - len(piece.text))))
+    if start and (begins := _SENTENCE_BEGINS.search(text, start, piece.start)):
+        return text[begins.end() : piece.start]
+    return "" if start else text[: piece.start]
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:

@@ -30,7 +30,9 @@ _FORMAT = 1
 _NAME = re.compile(r"[\w.-]{1,64}")
 _BUSY_SECONDS = 10
 _PAUSE = 0.02
-_NOT_SAVED = {"evidence": {"__all__": {"record", "withdrawn"}}}  # what is known from the index: of no use without it
+_NOT_SAVED = {
+    "evidence": {"__all__": {"record", "withdrawn", "before"}}
+}  # what is known from the index: of no use without it
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     session_id INTEGER PRIMARY KEY,

@@ -36,10 +36,15 @@ _CLS, _SEP = 101, 102  # of the BERT vocabulary, as are the token types 0 (quest
 
 @dataclass(frozen=True)
 class ReaderPassage:
-    """A text to be read, with its article's heading (may be empty)."""
+    """A text to be read, with its article's heading and what stands there before it (both may be empty).
+
+    What stands before is read, since "he" may be named there, but not as a part of the passage: what it answers, the
+    passage doesn't.
+    """
 
     text: str
     heading: str = ""
+    before: str = ""
 
 
 def heading(title: str, published: str | None) -> str:
@@ -113,7 +118,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class TokenSequence:
-    """One sequence for the model; the passage's tokens are those from `first` on, `offsets` their characters in it."""
+    """One sequence for the model; the text's tokens are those from `first` on, `offsets` their characters.
+
+    These are counted from the passage's first one: what stands before it has negative ones.
+    """
 
     ids: list[int]
     types: list[int]
@@ -129,7 +137,7 @@ class TokenSequence:
 
 
 class PassageReading:
-    """What the reader made of a passage: start and end logits of its tokens, less those of [CLS]."""
+    """What the reader made of a passage: start and end logits of its tokens, against those of what is not in it."""
 
     def __init__(self, windows: Sequence[_Window], longest: int) -> None:
         """Take the passage's windows, and how many tokens a span has at most."""
@@ -143,7 +151,10 @@ class PassageReading:
 
 @dataclass(frozen=True)
 class _Window:
-    """Some of a passage's tokens: their characters, shape (tokens, 2), and their logits, shape (tokens,)."""
+    """Some of a passage's tokens: their characters in it, shape (tokens, 2), and their logits, shape (tokens,).
+
+    The logits are less those that no token of the passage answers: of [CLS] and of what stands before it, together.
+    """
 
     offsets: NDArray[np.int64]
     starts: NDArray[np.float32]
@@ -175,7 +186,10 @@ def token_sequences(
 
     Most passages are one window. The beginnings of question and heading are read, as far as the limits allow.
     """
-    asked, title, text = tokenizer.encode_batch([question, passage.heading, passage.text], add_special_tokens=False)
+    asked, title, text = tokenizer.encode_batch(
+        [question, passage.heading, passage.before + passage.text], add_special_tokens=False
+    )
+    offsets = [(start - len(passage.before), end - len(passage.before)) for start, end in text.offsets]
     begun = [_CLS, *asked.ids[: limits.question], _SEP]
     known = [*title.ids[: limits.title], _SEP] if title.ids else []
     count = math.ceil(len(text.ids) / limits.window)
@@ -183,7 +197,7 @@ def token_sequences(
         some = slice(number * len(text.ids) // count, (number + 1) * len(text.ids) // count)
         ids = [*begun, *known, *text.ids[some], _SEP]
         types = [0] * len(begun) + [1] * (len(ids) - len(begun))
-        yield TokenSequence(ids, types, len(begun) + len(known), text.offsets[some])
+        yield TokenSequence(ids, types, len(begun) + len(known), offsets[some])
 
 
 class Reader:
@@ -233,10 +247,12 @@ class Reader:
     def _reading(self, question: str, passage: ReaderPassage) -> PassageReading:
         windows = []
         for sequence in token_sequences(self._tokenizer, question, passage, self._limits):
-            starts, ends = self._session.run(["starts", "ends"], sequence.inputs())
-            text = slice(sequence.first, sequence.first + len(sequence.offsets))
-            offsets = np.array(sequence.offsets, dtype=np.int64)
-            windows.append(_Window(offsets, starts[0, text] - starts[0, 0], ends[0, text] - ends[0, 0]))
+            offsets = np.array(sequence.offsets, dtype=np.int64).reshape(-1, 2)
+            inside = sequence.first + np.flatnonzero(offsets[:, 0] >= 0)
+            beside = [0, *range(sequence.first, inside[0] if len(inside) else sequence.first)]
+            logits = (found[0] for found in self._session.run(["starts", "ends"], sequence.inputs()))
+            starts, ends = (each[inside] - np.logaddexp.reduce(each[beside]) for each in logits)
+            windows.append(_Window(offsets[inside - sequence.first], starts, ends))
         return PassageReading(windows, self._limits.span)
 
     def _judgement(self, claim: str, passage: ReaderPassage) -> Judgement:

@@ -7,14 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qabot.answering.bot import Bot, load_answerer
-from qabot.answering.retrieve import by_cross_encoder, by_reader
+from qabot.answering.retrieve import by_cross_encoder, by_reader, what_stands_before
 from qabot.errors import QabotError
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
+from qabot.store.passages import LONGEST
 from qabot.store.records import Scope
 from tests.answering.conversations import evidence, readings, trained
 from tests.store.hashing import HashingEncoder
@@ -81,3 +84,27 @@ def test_last_year_is_counted_from_the_day_that_was_asked_for(tmp_path: Path) ->
         answer = bot.ask("Who led the council of Aldham last year?", scope=Scope(until=day, as_of=day))
     assert [piece.text for piece in answer.evidence] == [later, earlier]
     assert answer.short_answer == "Ann Arn"
+
+
+@given(
+    text=st.text(alphabet='ab. \n"”!', min_size=1, max_size=900),
+    start=st.integers(0, 800),
+    length=st.integers(1, 1000),
+)
+def test_before_a_passage_whole_sentences_of_its_article_are_read(text: str, start: int, length: int) -> None:
+    start = min(start, len(text) - 1)
+    piece = replace(evidence(text[start : start + length]), start=start, end=start + length)
+    before = what_stands_before(piece, text)
+    assert text[:start].endswith(before)
+    assert len(before) + len(piece.text) <= max(LONGEST, len(piece.text))
+    begins = start - len(before)
+    assert not before or not begins or text[:begins].rstrip()[-1:] in (*'.!?"”', "") or text[begins - 1] == "\n"
+
+
+def test_what_stands_before_a_passage_names_who_is_meant() -> None:
+    text = "The fair opened. Ada Quill, the mayor, spoke first. She cut the ribbon at noon."
+    she = text.index("She")
+    piece = replace(evidence(text[she:]), start=she, end=len(text))
+    assert what_stands_before(piece, text) == "The fair opened. Ada Quill, the mayor, spoke first. "
+    long = replace(piece, text="x" * 970)
+    assert what_stands_before(long, text) == ""

@@ -67,6 +67,30 @@ def test_offsets_are_characters_of_the_passage(tokenizer: Tokenizer) -> None:
     assert tokens == tokenizer.encode(BRIDGE.text, add_special_tokens=False).ids
 
 
+def test_what_stands_before_a_passage_is_read_with_it_but_answers_nothing_in_it(reader: Reader) -> None:
+    asked = "Who cut the ribbon of the new bridge?"
+    told, other = (
+        "Ada Quill, the mayor, cut the ribbon of the new bridge. ",
+        "It rained all day on the stands of the fair.",
+    )
+    (alone,) = reader.read(asked, [ReaderPassage(told + other)])
+    (behind,) = reader.read(asked, [ReaderPassage(other, before=told)])
+    sentence = alone.within(0, len(told))
+    assert sentence.score > 0 > behind.within(0, len(other)).score
+    (after,) = reader.read(asked, [ReaderPassage(told, before=other + " ")])
+    found = after.within(0, len(told))
+    assert found.score > 0
+    assert told[found.start : found.end] == told[sentence.start : sentence.end]
+
+
+@settings(max_examples=30, deadline=None)
+@given(before=st.text(max_size=60), text=st.text(min_size=1, max_size=60))
+def test_whatever_stands_before_a_passage_its_places_are_its_own(reader: Reader, before: str, text: str) -> None:
+    (read,) = reader.read("Who came?", [ReaderPassage(text, before=before)])
+    found = read.within(0, len(text))
+    assert 0 <= found.start <= found.end <= len(text)
+
+
 @given(question=st.text(max_size=300), text=st.text(max_size=400), title=st.text(max_size=200), most=st.integers(1, 50))
 @settings(deadline=None, max_examples=50)
 def test_any_text_is_laid_out_within_the_limits(question: str, text: str, title: str, most: int) -> None:
