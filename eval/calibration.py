@@ -21,7 +21,6 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +40,7 @@ from qabot.answering.calibration import Calibration, Logistic, Trained
 from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import answer_features, findings, rank
 from qabot.answering.read import Candidate, Features, Readings
-from qabot.answering.retrieve import by_reader, retrieve
+from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.matching import meets
 from qabot.resources import shipped_cases
@@ -222,7 +221,7 @@ def read_twice(
     spans = [(each["start"], each["start"] + len(each["text"])) for each in row["answers"]]
     known = [row["context"][a:b] for a, b in sentence_spans(row["context"]) if any(a < d and c < b for c, d in spans)]
     readings = Readings(analyse(question), None, trained)
-    evidence = retrieve(index, question, k=PASSAGES, rerank=partial(by_reader, readings))
+    evidence = retrieve(index, question, k=PASSAGES, readings=readings)
     found = readings.candidates(evidence)
     right = [any(c.text in k or k in c.text for k in known) for c in found]
     if verdict:
@@ -237,15 +236,15 @@ def read_twice(
 def served(index: Index, question: str, trained: Trained) -> list[Candidate]:
     """Return the candidates that an answer to a question is chosen from, as the bot has them."""
     readings = Readings(analyse(question), None, trained)
-    evidence = retrieve(index, question, k=PASSAGES, rerank=partial(by_reader, readings))
+    evidence = retrieve(index, question, k=PASSAGES, readings=readings)
     return readings.candidates(evidence)
 
 
 def taken_out(evidence: Evidence, pattern: re.Pattern[str]) -> Evidence:
-    """Return a passage without the sentences that match."""
+    """Return a passage without the sentences that match, and without what stands before it."""
     sentences = [evidence.text[a:b] for a, b in sentence_spans(evidence.text)]
     text = " ".join(s for s in sentences if not pattern.search(s))
-    return replace(evidence, text=text, end=evidence.start + len(text), record=b"")
+    return replace(evidence, text=text, end=evidence.start + len(text), record=b"", before="")
 
 
 def fit(asked: Sequence[Asked]) -> tuple[Calibration, list[Figure]]:

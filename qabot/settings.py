@@ -52,9 +52,6 @@ class Settings(BaseSettings):
     tracing: bool = Field(False, description="let LangSmith's variables trace what a language model is asked")
     passages: int = Field(10, ge=1, le=50, description="how many passages an answer may rest on")
     encoder: str = Field(PACKAGED_ENCODER, description="the sentence-transformers model, by name or folder")
-    cross_encoder: str | None = Field(
-        None, description="a sentence-transformers cross-encoder that ranks passages, by name or folder; unset: none"
-    )
     prompts: Path | None = Field(None, description="folder with prompts of your own; unset: those that come with qabot")
     state: Path | None = Field(None, description="folder for sessions and history; unset: the user's state folder")
     vi_keys: bool = Field(False, description="in a chat edit with the keys of vi instead of those of emacs")

@@ -12,7 +12,6 @@ from qabot.answering.answer import NO_TURNS, Answer, Conversation
 from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
 from qabot.answering.query import checked
-from qabot.answering.retrieve import by_cross_encoder, by_reader
 from qabot.errors import QabotError, StoreError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
@@ -39,8 +38,7 @@ class Bot:
         self.settings = settings
         self.trained = trained
         self.model = answerer.name
-        reranker = by_cross_encoder(settings.cross_encoder) if settings.cross_encoder else by_reader
-        self._pipeline = Pipeline(index, answerer, trained, reranker=reranker, passages=settings.passages)
+        self._pipeline = Pipeline(index, answerer, trained, passages=settings.passages)
 
     @classmethod
     def open(

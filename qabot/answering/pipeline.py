@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Protocol
 
 from qabot.answering.answer import NO_TURNS, Answer, Citation, Conversation, Evidence, Reason, ToldDate
@@ -15,7 +14,7 @@ from qabot.answering.draft import Draft, Quote, Reply, compose
 from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import Ranked, confidence, findings, nearest, rank
 from qabot.answering.read import Readings
-from qabot.answering.retrieve import ABOUT_IT, SHOWN, Reranker, retrieve
+from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
 from qabot.answering.rewrite import interpretations
 from qabot.answering.spelling import as_spelt
 from qabot.answering.wording import ABSTAINING
@@ -75,11 +74,8 @@ class Answerer(Protocol):
 class Pipeline:
     """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``."""
 
-    def __init__(
-        self, index: OpenIndex, answerer: Answerer, trained: Trained, *, reranker: Reranker, passages: int
-    ) -> None:
-        self._index, self._answerer, self._trained = index, answerer, trained
-        self._reranker, self._passages = reranker, passages
+    def __init__(self, index: OpenIndex, answerer: Answerer, trained: Trained, *, passages: int) -> None:
+        self._index, self._answerer, self._trained, self._passages = index, answerer, trained, passages
 
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
         """Yield pieces of the answer's text as they may be shown, and last the Answer that they make up."""
@@ -122,7 +118,7 @@ class Pipeline:
             prepared.question,
             scope=prepared.ask.scope,
             k=max(SHOWN, self._passages),
-            rerank=partial(self._reranker, prepared.readings) if answers else None,
+            readings=prepared.readings if answers else None,
         )
         before = prepared.timings_ms.get("retrieve", 0.0)
         timings = {**prepared.timings_ms, "retrieve": before + _milliseconds_since(started)}

@@ -70,6 +70,8 @@ _PEOPLE = (
 )
 
 _IS = r"(?:is|was|are|were)"
+_OF_KIND = rf"(?:(?!{AUXILIARIES}\b)\w+ )?"
+_BETWEEN = r"(?:(?!(?:of|for|to|on|in|about|reaction|driving|causing)\b)[\w’'-]+ ){0,4}?"
 
 # The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
 _RULES: tuple[tuple[str, Kind, str], ...] = (
@@ -81,20 +83,20 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bhow (?:long|many " + TIME_UNIT + r")\b", Kind.DURATION, ""),
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
-    (rf"\b(?:what|which|how (?:high|low|large|big)) {_IS} (?:[\w’'-]+ ){{0,4}}?{_SHARES}\b", Kind.PERCENT, ""),
-    (rf"\b(?:what|which) {_IS} (?:[\w’'-]+ ){{0,4}}?{_SUMS}\b", Kind.MONEY, ""),
+    (rf"\b(?:what|which|how (?:high|low|large|big)) {_IS} {_BETWEEN}{_SHARES}\b", Kind.PERCENT, ""),
+    (rf"\b(?:what|which) {_IS} {_BETWEEN}{_SUMS}\b(?! for\W*$)", Kind.MONEY, ""),
     (r"\bwhat (?:is|was|are|were) (?:[\w’'-]+ ){1,4}?worth\b", Kind.MONEY, ""),
     (r"\bhow expensive\b|\bhow much (?:money|does|did|do|is|are|was|were|will|has|have|had|would)\b", Kind.MONEY, ""),
     (r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine|fee|fare)\b", Kind.MONEY, ""),
-    (r"\bhow (?:many|much|often|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),
+    (r"\bhow (?:many|much|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),
     (rf"\bwhat {_IS} the (?:\w+ )?{_MEASURES}\b", Kind.NUMBER, ""),
-    (r"\b(?:what|which) (?:\w+ )?(?:number|amount|quantity)\b", Kind.NUMBER, ""),
+    (rf"\b(?:what|which) {_OF_KIND}(?:number|amount|quantity)\b", Kind.NUMBER, ""),
     (rf"^who {_IS} (?:he|she|they|(?-i:(?:[A-Z][\w’'-]*\s?){{1,5}}))\?*$", Kind.STATEMENT, ""),
     (r"^(?:please )?(?:name|list)\b", Kind.NAME, ""),
     (r"\b(?:who|whom|whose)\b", Kind.PERSON, ""),
-    (r"\b(?:what|which) (?:\w+ )?" + _PEOPLE + r"\b", Kind.PERSON, ""),
-    (r"\bwhere\b|\b(?:what|which) (?:\w+ )?" + _PLACES + r"\b", Kind.PLACE, ""),
-    (r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:reasons?|causes?)\b|\bfor what reason\b", Kind.REASON, ""),
+    (rf"\b(?:what|which) {_OF_KIND}{_PEOPLE}\b", Kind.PERSON, ""),
+    (rf"\bwhere\b|\b(?:what|which) {_OF_KIND}{_PLACES}\b", Kind.PLACE, ""),
+    (rf"\bwhy\b|\b(?:what|which) (?:{_IS} the (?:\w+ )?)?(?:reasons?|causes?)\b", Kind.REASON, ""),
     (r"\bwhat (?:made|caused|led|prompted|drove)\b|\bhow come\b", Kind.REASON, ""),
     (rf"\bwhat {_IS} the names? of (?:\w+ ){{0,3}}?{_PEOPLE}\b", Kind.PERSON, ""),
     (rf"\bwhat {_IS} (?:the names? of|\S+(?: \S+){{0,5}} (?:called|named))\b", Kind.NAME, ""),
@@ -103,9 +105,10 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bwhat\b", Kind.STATEMENT, ""),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, precision) for pattern, kind, precision in _RULES)
+_ASKED_TO_TELL = r" you (?:please )?(?:tell|know|say|explain)\b.*\b(?:who|what|when|where|why|how|which)\b"
 _YES_NO = re.compile(
     rf"^(?:(?:(?!\b(?:who|whom|whose|which|what|when|where|why|how)\b)[^?]){{1,80}}, )?(?:and |but |so )?"
-    rf"{AUXILIARIES}\b(?!.*\bor\b)",
+    rf"{AUXILIARIES}(?:n['’]t)?\b(?!{_ASKED_TO_TELL})(?!(?!.*\bany).*\bor\b)",
     re.IGNORECASE,
 )
 _FOCUS = re.compile(
@@ -114,6 +117,8 @@ _FOCUS = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(rf"\b{_PEOPLE}\b", re.IGNORECASE)
+_CLAUSE_BEFORE = re.compile(rf"^when (?!{AUXILIARIES}\b)[^,?]+, ", re.IGNORECASE)
+_IS_CONTRACTED = re.compile(r"\b(what|who|where|when|how)['’]s\b", re.IGNORECASE)
 
 
 def names_person(phrase: str) -> bool:
@@ -121,7 +126,7 @@ def names_person(phrase: str) -> bool:
     return bool(_PERSON.search(phrase))
 
 
-_ARTICLES = r"(?:the |my |these )?(?:articles?|news|papers?|press|sources?|reports?|collection)"
+_ARTICLES = r"(?:(?:the |my |these )?(?:articles|news|papers|press|sources|reports|collection))"
 _DIGEST = re.compile(
     r"^(?:please |can you |could you |would you )*"
     r"(?:(?:summari[sz]e|sum up|recap|compare)\b"
@@ -167,9 +172,13 @@ def analyse(text: str) -> Question:
 
 
 def _asking(text: str) -> str:
-    """Return the sentence that asks; those before it tell what it is about ("A bridge fell. Which one?")."""
+    """Return the sentence that asks; those before it tell what it is about ("A bridge fell. Which one?").
+
+    Likewise without a clause before it, "When it fell, who ...", and with "what is" for "what's".
+    """
     sentences = [text[start:end] for start, end in sentence_spans(text)] or [text]
-    return next((sentence for sentence in reversed(sentences) if sentence.endswith("?")), sentences[-1])
+    asking = next((sentence for sentence in reversed(sentences) if sentence.endswith("?")), sentences[-1])
+    return _IS_CONTRACTED.sub(r"\1 is", _CLAUSE_BEFORE.sub("", asking))
 
 
 def _counted(match: re.Match[str]) -> str:

@@ -182,7 +182,8 @@ def _together(members: Sequence[Ranked]) -> float:
 _ANSWERS = 0.5
 """The newest sentence answers where it is at least this likely to, as a share of the likeliest one's probability."""
 _CHANGE = re.compile(
-    r"\bhow (?:has|have|had|did|does|do|was|were) .*\b(?:chang\w+|evolv\w+|develop\w*|shift\w*|come about)\b"
+    r"\bhow (?:has|have|had|did|does|do|was|were) .*\b(?:change[ds]?|evolved?|develop(?:ed)?|shift(?:ed)?|come about)"
+    r"(?= (?:over|since|in|after|under|during)\b|\W*$)"
     r"|\bwhat (?:has |have )?changed\b|\bover (?:time|the years)\b|\bhow .* came about\b|\bhistory of\b",
     re.IGNORECASE,
 )

@@ -25,7 +25,7 @@ from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fi
 from qabot.text.dates.expressions import stated_times, time_expressions
 from qabot.text.dates.period import Period, in_words, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.lexicon import LOOSE_MONTH
+from qabot.text.lexicon import LOOSE_MONTH, SEASONS, WEEKDAYS
 from qabot.text.spelling import as_written
 from qabot.text.tokens import content_stems
 
@@ -35,7 +35,8 @@ JUDGED = 4
 """For a question of yes or no, so many of the most probable sentences are judged."""
 _LEADS_TO_TIME = re.compile(r"(?:\b(?:in|on|by|at|during|of|from|since|until|for|the|as|back)\s+)+$", re.IGNORECASE)
 _ANY_DAY = "2000-06-15"
-_MONTH = re.compile(rf"\b{LOOSE_MONTH}\b", re.IGNORECASE)
+_NAMED_TIME = re.compile(rf"\b(?:{'|'.join((LOOSE_MONTH, *WEEKDAYS, *SEASONS))})\b", re.IGNORECASE)
+"""A month, a day of the week or a season, which the reader finds in a text."""
 _BETWEEN = 2
 """Characters between two sentences that stand beside each other at most: a blank, or a line's end and an empty one."""
 _BESIDE_A_TIME = 2
@@ -207,7 +208,7 @@ class Readings:
 
 
 def with_denials(question: Question, sentence: str, judgement: Judgement) -> Judgement:
-    """Return a judgement with what small readers overlook: a "nobody" where any is asked for, and a denial.
+    """Return a judgement with what small readers overlook: a "nobody" where any is asked for, and a denial of it.
 
     What nobody did is a no; what somebody denies is left open, and so is what stands beside another "nothing".
     """
@@ -218,7 +219,8 @@ def with_denials(question: Question, sentence: str, judgement: Judgement) -> Jud
             return Judgement(other, likelier, judgement.neither)
         beside = content_stems(f"{sentence[: none.start()]} {sentence[none.end() :]}")
         return judgement if question.stems.intersection(beside) else left_open
-    return left_open if _DENIES.search(sentence) and not _DENIES.search(question.text) else judgement
+    denial = None if _DENIES.search(question.text) else _DENIES.search(sentence)
+    return left_open if denial and question.stems.intersection(content_stems(sentence[denial.end() :])) else judgement
 
 
 def without_relative_times(question: str) -> str:
@@ -227,7 +229,7 @@ def without_relative_times(question: str) -> str:
     `Features.time` says whether a sentence tells of that time.
     """
     for e in reversed(time_expressions(question, _ANY_DAY)):
-        if e.anchor == "published" and not _MONTH.search(e.text) and question[e.end :][:1] not in ("'", "’"):
+        if e.anchor == "published" and not _NAMED_TIME.search(e.text) and question[e.end :][:1] not in ("'", "’"):
             lead = _LEADS_TO_TIME.search(question[: e.start])
             before = question[: lead.start() if lead else e.start].rstrip()
             question = f"{before} {question[e.end :].lstrip()}".replace(" ?", "?").strip()

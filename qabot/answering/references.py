@@ -38,7 +38,7 @@ _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
 PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|they|them|their|theirs|it|its|there|then)\b", re.IGNORECASE)
 _NO_REFERENCE = re.compile(
-    r"\bit (?:true|that|possible|likely|clear)\b|\bwas it (?:that|who)\b|\b(?:is|are|was|were) there\b"
+    rf"\bit (?:true|that|possible|likely|clear)\b|\bwas it (?:that|who)\b|\b{AUXILIARIES} there\b"
     r"|\bit (?:right|wrong|fair|unfair|legal|illegal|lawful|ethical|moral|necessary|wise|normal|common|reasonable)"
     r" (?:to|that|for)\b",
     re.IGNORECASE,
@@ -46,7 +46,10 @@ _NO_REFERENCE = re.compile(
 _SECOND_QUESTION = re.compile(
     r"^(?:what|who) (?:is|are|was|were) .*\band (?:when|where|why|how|what|who)\b[^?]*$", re.IGNORECASE
 )
-_ONE = re.compile(r"(?<=[a-z])(?<!no)(?<!any)(?<!some)(?<!every)(?<!which)(?<!the) ones?\b(?! of\b| (?:day|thing)\b)")
+_ONE = re.compile(
+    r"(?<=[a-z])(?<!no)(?<!any)(?<!some)(?<!every)(?<![Ww]hich)(?<!the) ones?\b"
+    rf"(?=\W*$| (?:{AUXILIARIES}|in|at|on|for|from|to|with|by|that|which|who)\b)"
+)
 _CALENDAR = re.compile("|".join((*MONTHS, *WEEKDAYS)))
 _TITLE = rf"(?:{'|'.join(HONORIFICS)}|(?i:{'|'.join(OFFICES)}))"
 _TIMES = frozenset("day year month week time times morning evening night today general particular way ways".split())

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import known_of, numbers
 from qabot.answering.rank import rank
 from qabot.answering.read import READ, Readings
-from qabot.models.encoder import CrossEncoder
 from qabot.store.open_index import OpenIndex
 from qabot.store.passages import LONGEST
 from qabot.store.records import ANYWHERE, Hit, Scope
@@ -28,33 +26,26 @@ ABOUT_IT = 0.35
 _DEPTH = 50
 """How many hits of each search are fused."""
 _RANK_CONSTANT = 60
-_RERANKED = 40
-"""So many of the best passages are ranked again."""
 _READ_BEFORE = 300
 """So many characters before a passage are read with it at most, and no more than a passage has with them."""
 _SENTENCE_BEGINS = re.compile(r"(?<=[.!?\"”])\s+(?=\S)|\n+")
 _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
-Scores = Callable[[Sequence[Evidence]], list[float]]
-"""Ranks passages again: a new score for each, between 0 and 1."""
-Reranker = Callable[[Readings, Sequence[Evidence]], list[float]]
-"""Gives each passage a new score, between 0 and 1; those that are not looked at go below all others."""
-
 
 def retrieve(
-    index: OpenIndex, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, rerank: Scores | None = None
+    index: OpenIndex, question: str, *, scope: Scope = ANYWHERE, k: int = SHOWN, readings: Readings | None = None
 ) -> list[Evidence]:
     """Return passages for a question, best first; what repeats others comes last.
 
     They are found for the question, which stands alone, by cosine similarity and by BM25, fused by reciprocal rank, and
-    ranked again; where nothing does that, they stay as they were fused.
+    ranked again by what is read in them; without readings, they stay as they were fused.
     """
     found = _search(index, question, scope)
     read = max(READ, k)
     found = [*_with_their_articles(index, found[:read]), *found[read:]]
     asked = time_constraint(question, scope.as_of)
-    scores = rerank(found) if rerank else [piece.score for piece in found]
+    scores = by_reader(readings, found) if readings else [piece.score for piece in found]
     scored = [
         replace(piece, score=score * timeliness(asked, piece.text, parse_period(piece.published)))
         for piece, score in zip(found, scores, strict=True)
@@ -168,25 +159,6 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
 def by_reader(readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
     """Return of each passage the mean of its score and the probability of what answers best in it."""
     best: dict[int, float] = {}
-    for each in rank(readings.candidates(evidence[:_RERANKED]), readings.trained.calibration):
+    for each in rank(readings.candidates(evidence), readings.trained.calibration):
         best.setdefault(id(each.candidate.evidence), each.probability)
     return [(piece.score + best.get(id(piece), 0.0)) / 2 for piece in evidence]
-
-
-def by_cross_encoder(name: str) -> Reranker:
-    """Return what ranks by a cross-encoder, named by its model or folder: its logits become scores by the sigmoid.
-
-    It raises StoreError where the cross-encoder is not on this machine, or cannot be loaded.
-    """
-    model = CrossEncoder(name)
-
-    def scores(readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
-        looked_at = evidence[:_RERANKED]
-        if not looked_at:
-            return []
-        texts = [f"{piece.title or ''} {piece.text}".strip() for piece in looked_at]
-        logits = model.logits(readings.question.text, texts)
-        found = [1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits]
-        return found + [min(found) * piece.score for piece in evidence[_RERANKED:]]
-
-    return scores

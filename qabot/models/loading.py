@@ -57,13 +57,11 @@ def open_session(model: Path, options: Any, *, without: Sequence[str] = ()) -> A
     )
 
 
-def model_folder(name: str, kind: str, variable: str) -> Path:
-    """Return the folder of a sentence-transformers model on this machine.
+def model_folder(name: str) -> Path:
+    """Return the folder of an embedding model of sentence-transformers on this machine.
 
     Args:
         name: a folder, or a name in Hugging Face's cache.
-        kind: what the model is called in an error.
-        variable: the environment variable that chooses another one.
 
     Raises:
         StoreError: there is no such model.
@@ -81,7 +79,8 @@ def model_folder(name: str, kind: str, variable: str) -> Path:
         except (HFValidationError, LocalEntryNotFoundError, OSError):
             continue
     raise StoreError(
-        f"There is no {kind} {name} on this machine. Name a folder, fetch it (hf download {name}), or unset {variable}."
+        f"There is no embedding model {name} on this machine. Name a folder, fetch it (hf download {name}), or unset "
+        "QABOT_ENCODER."
     )
 
 

@@ -103,7 +103,7 @@ _FORMS = {
         rf"(?:\bUS)?[{CURRENCY_SIGNS}]\s?{NUMBER}|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
         rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY_NAME}\b"
     ),
-    "percent": rf"\b{NUMBER}\s?(?:%|per ?cent\b|percentage points?\b)",
+    "percent": rf"\b{NUMBER}\s?(?:%|per ?cent\b|percentage points?\b)|\b{_SMALL}[ -](?:third|quarter|fifth|tenth)s?\b",
     "number": (
         rf"\b(?:{_SHARE}|{NUMBER}|dozens|hundreds|thousands|millions|billions|half|no)(?![\w-])|\b(?:once|twice)\b"
     ),

@@ -58,7 +58,8 @@ class Terms:
     @cached_property
     def substance(self) -> frozenset[str]:
         """The stems of its content words, numbers in digits: the same for "six people" and "6 people"."""
-        return self.numbers | (self.stems - {stem(word) for word in _COUNTS})
+        spelt = {_COUNTS[word] for word in self._folded if word in _COUNTS}
+        return self.numbers | spelt | (self.stems - {stem(word) for word in _COUNTS})
 
     @cached_property
     def names(self) -> tuple[str, ...]:

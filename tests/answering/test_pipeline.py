@@ -8,7 +8,6 @@ from qabot.answering.answer import Citation, Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.pipeline import Ask, Pipeline, Prepared, told_dates
-from qabot.answering.retrieve import by_reader
 from tests.answering.conversations import conversation, readings
 
 
@@ -36,7 +35,7 @@ def test_a_follow_up_means_the_first_that_the_articles_answer(
     answered: str, meant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk = conversation(("Who visited Oslo?", "Marie Dupont", "Marie Dupont visited Oslo in May."))
-    pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), reranker=by_reader, passages=10)  # type: ignore[arg-type]
+    pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), passages=10)  # type: ignore[arg-type]
     monkeypatch.setattr(Pipeline, "_retrieve", lambda _, prepared: prepared)
     monkeypatch.setattr(Pipeline, "_is_answered", lambda _, prepared: prepared.question == answered)
     found = pipeline.retrieve(pipeline.rewrite(Ask("Who met her?", talk)))
@@ -48,11 +47,11 @@ def test_a_follow_up_means_the_first_that_the_articles_answer(
 def test_only_what_a_sentence_may_answer_is_read(question: str, read: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
 
-    def retrieve(*_: object, rerank: object, **__: object) -> list[Evidence]:
-        asked.append(rerank is not None)
+    def retrieve(*_: object, readings: object, **__: object) -> list[Evidence]:
+        asked.append(readings is not None)
         return []
 
     monkeypatch.setattr("qabot.answering.pipeline.retrieve", retrieve)
-    pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), reranker=by_reader, passages=10)  # type: ignore[arg-type]
+    pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), passages=10)  # type: ignore[arg-type]
     pipeline.retrieve(Prepared(Ask(question), readings(question)))
     assert asked == [read]

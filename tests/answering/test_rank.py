@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qabot.answering.calibration import Calibration
 from qabot.answering.query import analyse
-from qabot.answering.rank import Ranked, answer_features, confidence, findings
+from qabot.answering.rank import Ranked, answer_features, asks_how_it_changed, confidence, findings
 from qabot.answering.read import Candidate, Features
 from qabot.models.reader import Judgement, Reading, log_odds
 from tests.answering.conversations import evidence
@@ -108,3 +108,17 @@ def test_every_sentence_is_in_one_finding_and_one_of_them_or_none_answers(drawn:
     }
     assert sum(finding.probability for finding in found) == pytest.approx(1 - 1 / (1 + sum(kept.values())))
     assert found == sorted(found, key=lambda finding: -finding.probability)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How has the ban on boats changed?", True),
+        ("How did the talks develop over the year?", True),
+        ("How did the ban come about?", True),
+        ("How does climate change affect the port?", False),
+        ("How did the developers respond?", False),
+    ],
+)
+def test_only_a_question_of_a_change_asks_how_it_changed(question: str, asks: bool) -> None:
+    assert asks_how_it_changed(question) is asks

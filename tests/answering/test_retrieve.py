@@ -1,4 +1,4 @@
-"""What was retrieved is ranked again: by its sentences, or by a cross-encoder that somebody has."""
+"""What was retrieved is ranked again by its sentences, and read with what stands before it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.answering.bot import Bot, load_answerer
-from qabot.answering.retrieve import by_cross_encoder, by_reader, what_stands_before
-from qabot.errors import QabotError
+from qabot.answering.read import READ
+from qabot.answering.retrieve import by_reader, what_stands_before
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
@@ -37,36 +36,11 @@ def test_the_passage_that_answers_is_ranked_first() -> None:
 def test_what_is_not_looked_at_goes_below() -> None:
     many = [replace(OTHER, article_id=str(n), score=0.9 - n / 100) for n in range(60)]
     scores = by_reader(readings("Who opened the Kestrel Bridge?"), many)
-    assert scores[:40] >= scores[40:]
-    assert max(scores[40:]) <= min(scores[:40])
+    assert max(scores[READ:]) <= min(scores[:READ])
 
 
 def test_nothing_found_has_no_scores() -> None:
     assert by_reader(readings("Who?"), []) == []
-
-
-def test_a_cross_encoder_that_is_not_there_is_told_in_a_line(tmp_path: Path) -> None:
-    with pytest.raises(QabotError, match="QABOT_CROSS_ENCODER"):
-        by_cross_encoder(str(tmp_path))(readings("Who?"), [OTHER])
-    with pytest.raises(QabotError, match="There is no cross-encoder no-such-model"):
-        by_cross_encoder("no-such-model")(readings("Who?"), [OTHER])
-
-
-@pytest.mark.model
-def test_a_cross_encoder_ranks(tmp_path: Path) -> None:
-    transformers = pytest.importorskip("transformers")
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "bridge", "mine", "who"]
-    (tmp_path / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-    transformers.BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
-    config = transformers.BertConfig(
-        vocab_size=len(vocabulary), hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8,
-        num_labels=1,
-    )  # fmt: skip
-    transformers.BertForSequenceClassification(config).save_pretrained(tmp_path)
-    found = [replace(VAGUE, score=0.9), replace(OTHER, score=0.5)]
-    scores = by_cross_encoder(str(tmp_path))(readings("Who built the bridge?"), found)
-    assert len(scores) == 2
-    assert all(0 < score < 1 for score in scores)
 
 
 def test_last_year_is_counted_from_the_day_that_was_asked_for(tmp_path: Path) -> None:

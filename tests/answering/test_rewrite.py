@@ -37,6 +37,9 @@ HEIST = (
     "The boat was stolen in Velm because the alarm was off. There is a reward of 9 euros.",
 )
 BANK = ("How many jobs will Orsa Bank cut?", "600", "Orsa Bank will cut 600 jobs. In 2023 the bank lost millions.")
+CHARGE = ("Who was accused of murder?", "Bo Brun", "Bo Brun was accused of murder.")
+CRASH = ("How many people were killed in the crash?", "12", "12 people were killed in the crash.")
+RULING = ("Which court ruled that the law was void?", "the High Court", "The High Court ruled that the law was void.")
 DAM = ("When was the valley dam opened?", "April 2024", "The valley dam was opened in April 2024.")
 QUIET = ("What happened in April 2024 in Port Lenn?", None, "Nothing happens.")
 TRAMS = ("How many trams does the tram office of Velm run?", "12", "The tram office of Velm runs 12 trams.")
@@ -98,6 +101,10 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (VISIT, "Tell me more", "Tell me more about Oslo"),
         (DIGEST, "Go on.", "Tell me more about the talks in Oslo"),
         (STORM, "What about the Storm Otto?", "When did the Storm Otto reach Cork?"),
+        (CHARGE, "When?", "When was it that Bo Brun was accused of murder?"),
+        (CRASH, "When?", "When was it that 12 were killed in the crash?"),
+        (RULING, "When?", "When was it that the High Court ruled that the law was void?"),
+        (DAM, "How long is it?", "How long is the valley dam?"),
     ],
 )
 def test_what_leans_on_the_conversation_is_rewritten(turn: tuple[str, str, str], question: str, expected: str) -> None:

@@ -47,6 +47,14 @@ def test_what_is_changed_is_missing(claim: str, known: str, missing: tuple[str, 
     assert terms_of(claim).missing_in(terms_of(known)) == missing
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("two people", "2 people", True), ("two people", "three people", False), ("one year", "five years", False)],
+)
+def test_the_substance_of_a_count_is_its_number(one: str, other: str, same: bool) -> None:
+    assert (terms_of(one).substance == terms_of(other).substance) is same
+
+
 @given(st.text())
 def test_a_text_bears_itself_out(text: str) -> None:
     assert terms_of(text).missing_in(terms_of(text)) == ()

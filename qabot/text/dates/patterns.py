@@ -42,17 +42,17 @@ DATE_FORMS = {
         rf"|\b{YEAR}-\d\d-\d\d\b"
     ),
     "month": re.compile(
-        rf"\b{MONTH},? (?:of )?{YEAR}\b|(?:(?<=[Ii]n )|(?<=since )){_ABOUT}{MONTH}"
-        rf"|(?<=until ){_ABOUT}{MONTH}(?: (?:this|last|next) year)?"
-        rf"|\b(?:[Ee]arly|[Ll]ate|[Ll]ast|[Tt]his|[Nn]ext)[ -]{MONTH}"
+        rf"\b{MONTH},? (?:of )?{YEAR}\b"
+        rf"|\b(?:(?:[Ee]arly|[Ll]ate|[Mm]id|[Ll]ast|[Tt]his|[Nn]ext)[ -])?{MONTH}(?: (?:this|last|next) year)?"
     ),
-    "year": re.compile(rf"\b(?:the )?{YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)"),
+    "year": re.compile(rf"\b(?:the )?{YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)|\b[\w-]+ century\b"),
     "relative": re.compile(
         rf"\b(?:{NUMBER}|a few|a|an|several) {TIME_UNIT} (?:later|ago|earlier|before|after)\b"
         rf"|\b(?:earlier|later) this {TIME_UNIT}\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{WEEKDAY}\b"
         rf"|\b{_PART_OF}?(?:last|this|next|the following|the previous|the past|the coming) "
-        rf"(?:{TIME_UNIT}|{WEEKDAY}|{'|'.join(SEASONS)}|weekend|morning|afternoon|evening|night)\b"
-        rf"|\b{_PART_OF}the (?:{TIME_UNIT}|weekend)\b|\b(?:over|at|on) the weekend\b|\bovernight\b",
+        rf"(?:{TIME_UNIT}|{WEEKDAY}|{SEASON}|weekend|morning|afternoon|evening|night)\b"
+        rf"|\b{_PART_OF}the (?:{TIME_UNIT}|weekend)\b|\b(?:in|the) {SEASON}\b"
+        r"|\b(?:over|at|on) the weekend\b|\bovernight\b",
         re.IGNORECASE,
     ),
 }
