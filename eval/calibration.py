@@ -43,6 +43,7 @@ from qabot.answering.read import Candidate, Features, Readings
 from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.matching import meets
+from qabot.models.reader import log_odds
 from qabot.resources import shipped_cases
 from qabot.settings import Settings
 from qabot.store.index import Index
@@ -259,7 +260,7 @@ def fit_on(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str
     """Return the regressions on some features."""
     ranks = fit_sentences([each for each in asked if not each.wants_verdict], sentence)
     answers = answers_of(asked, ranks)
-    alike = np.ones(len(answers.right))  # there are few questions of yes or no: each counts for the same
+    alike = (answers.weights > 0).astype(float)  # there are few questions of yes or no: each counts for the same
     plain, wanted = (
         fitted(answers.table(answer)[kind], answers.right[kind], weights[kind], answer)
         for kind, weights in ((~answers.verdicts, answers.weights), (answers.verdicts, alike))
@@ -366,14 +367,12 @@ def answers_of(asked: Sequence[Asked], ranks: Logistic) -> Answers:
     weight = weights_of(asked)
     for one in asked:
         found = findings(analyse(one.text), rank(one.found, ranked_by))
-        if not found:
-            continue
         rightness = dict(zip(map(id, one.found), one.right, strict=True))
-        features.append(answer_features(found))
-        right.append(rightness[id(found[0].sentences[0].candidate)])
+        features.append(answer_features(found) if found else dict.fromkeys(ANSWER, log_odds(0)))
+        right.append(bool(found) and rightness[id(found[0].sentences[0].candidate)])
         answerable.append(any(one.right))
         verdicts.append(one.wants_verdict)
-        weights.append(weight[one.source])
+        weights.append(weight[one.source] if found else 0.0)  # it is declined, whatever is fitted
         sources.append(one.source)
     return Answers(features, np.array(right), np.array(answerable), np.array(verdicts), np.array(weights), sources)
 
