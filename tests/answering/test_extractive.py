@@ -97,12 +97,12 @@ def test_the_less_sure_a_yes_or_no_is_the_less_sure_is_the_answer() -> None:
     found = asked.candidates([FERRY])
 
     def confidence_at(refuted: float) -> float:
-        judged = [replace(each, judgement=Judgement(0.1, refuted, 0.9 - refuted)) for each in found]
+        judged = [replace(each, judgement=Judgement(0.05, refuted, 0.95 - refuted)) for each in found]
         best = findings(asked.question, rank(judged, calibration))
         assert best[0].short == "No"
         return confidence(best, calibration)
 
-    assert confidence_at(0.3) < confidence_at(0.6) < confidence_at(0.9)
+    assert confidence_at(0.55) < confidence_at(0.7) < confidence_at(0.9)
 
 
 def test_another_article_corroborates() -> None:

@@ -65,19 +65,20 @@ def test_a_yes_or_no_counts_as_far_as_it_is_sure() -> None:
         judgement = Judgement(supported, refuted, 1 - supported - refuted)
         return replace(each, candidate=replace(each.candidate, judgement=judgement))
 
-    likely = judged(ranked("It was opened again.", 0.6, "a"), 0.4, 0.3)
+    likely = judged(ranked("It was opened again.", 0.6, "a"), 0.6, 0.3)
     sure = judged(ranked("It is shut.", 0.5, "b"), 0.05, 0.9)
     unjudged = ranked("It is long.", 0.7, "c")
     found = findings(analyse("Is the bridge open?"), [unjudged, likely, sure])
     assert [finding.short for finding in found] == ["No", "Yes"]
     assert found[0].sentences == (sure,)
-    assert found[0].probability == pytest.approx(0.45 / 0.55 / (1 + 0.45 / 0.55 + 0.24 / 0.76))
+    assert found[0].probability == pytest.approx(0.45 / 0.55 / (1 + 0.45 / 0.55 + 0.36 / 0.64))
 
 
 def test_what_is_left_open_answers_nothing() -> None:
     denied = ranked("She denied it.", 0.6, "a")
-    denied = replace(denied, candidate=replace(denied.candidate, judgement=Judgement(0.0, 0.0, 1.0)))
-    assert findings(analyse("Is the bridge open?"), [denied]) == []
+    for judgement in (Judgement(0.0, 0.0, 1.0), Judgement(0.4, 0.3, 0.3)):
+        left_open = replace(denied, candidate=replace(denied.candidate, judgement=judgement))
+        assert findings(analyse("Is the bridge open?"), [left_open]) == []
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
