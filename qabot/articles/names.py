@@ -20,8 +20,9 @@ _LEAD = re.compile(
     re.I,
 )
 _KIND = re.compile(rf"^(?:Analysis|Opinion|Commentary|Perspective|Review|Exclusive|Interview):? (?={NAME})")
-_MAIL = re.compile(r"\S+@\S+\.\S+")
-_NAMED_MAIL = re.compile(r"^\s*<?\S+@\S+\.\S+>?\s*\((?P<name>[^()]+)\)\s*$")  # as RSS has it
+# Begun at no other place than a word's first character: a run of "@" would be tried from each of them to its end.
+_MAIL = re.compile(r"(?<!\S)\S[^\s@]*@\S+\.\S+")
+_NAMED_MAIL = re.compile(r"^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*\((?P<name>[^()]+)\)\s*$")  # as RSS has it
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,12}")
 _LOGIN = re.compile(r"[a-z0-9]+(?:[_.-]?[a-z0-9]+)*")
@@ -125,7 +126,7 @@ def texts(value: object) -> list[str]:
     for each in members[: 5 * _MOST]:
         name = each.get("name") if isinstance(each, dict) else each
         names = name if isinstance(name, list) and isinstance(each, dict) else [name]
-        found += [" ".join(one.split()) for one in names if isinstance(one, str) and one.strip()]
+        found += [" ".join(one.split()) for one in names[:_MOST] if isinstance(one, str) and one.strip()]
     return found
 
 
@@ -219,7 +220,9 @@ def is_agency(name: str) -> bool:
 def name_key(name: str) -> str:
     """Return a name by its letters and digits alone: case, accents, punctuation and an article before it aside."""
     if not name.isascii():
-        name = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+        # One by one: to put a long run of accents in order takes time that grows with its square.
+        apart = (part for each in name for part in unicodedata.normalize("NFKD", each))
+        name = "".join(part for part in apart if not unicodedata.combining(part))
     words = _WORD.findall(name.casefold())
     return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
@@ -241,7 +244,9 @@ def host_names(host: str, name: str) -> bool:
     """True if an address's host is made of a name: "nytimes.com" of "The New York Times", "wsj.com" of its initials."""
     words = [each for word in _WORD.findall(name[:_LONGEST]) if (each := name_key(word))]
     labels = [re.sub(r"[^a-z0-9]", "", label) for label in host.lower().removeprefix("www.").split(".")[:-1]]
-    return any(label in words or (len(label) > 2 and _made_of(label, tuple(words))) for label in labels if label)
+    return any(
+        label in words or (2 < len(label) <= _LONGEST and _made_of(label, tuple(words))) for label in labels if label
+    )
 
 
 @cache

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +140,21 @@ def test_long_hostile_fields_take_no_time() -> None:
         assert authors(field) == ()
         assert publisher(field) is None
         assert not host_names("b" * 60 + ".com", field)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda: name_key("a" + "\u0301\u0323" * 250_000) == "a",
+        lambda: name_key("a" + "\u0f73" * 500_000) == "a",  # taken apart into two marks that change places
+        lambda: authors(["a@" * 750] * 100) == (),
+        lambda: authors(["a@a." * 390] * 100) == (),
+        lambda: authors([{"name": ["Ann Lee"] * 500_000}] * 100) == ("Ann Lee",),
+        lambda: not host_names("a" * 1_000_000 + ".com", "A B C"),
+    ],
+)
+def test_hostile_names_take_no_time(look: Callable[[], bool]) -> None:
+    assert look()
 
 
 URL = "https://www.sadotimes.example/port"
