@@ -62,6 +62,7 @@ _LOOKED_UP = 32  # passages of a long article that are looked up
 _CANDIDATES = 8  # articles, by either way
 _SAME_TIME = 31  # days between two publications at most, where much may have been edited
 _KEPT, _COMPARED = 256, 100_000  # texts, with the vectors of their sentences; pairs of articles
+_KEPT_CHARACTERS = 4_000_000  # of these texts together: what is made of a text takes forty times its memory
 _NO_DATE = "9999"
 
 
@@ -331,8 +332,19 @@ class _Comparison:
 
     def __init__(self, catalogue: Catalogue, encoder: Encoder) -> None:
         self._catalogue = catalogue
+        self._encoder = encoder
         self._compared = lru_cache(_COMPARED)(self._compare)
-        self.prose = lru_cache(_KEPT)(lambda article_id: Prose(catalogue.text(article_id), encoder.encode))
+        self._kept: dict[str, Prose] = {}  # what was asked for last stands last
+
+    def prose(self, article_id: str) -> Prose:
+        """Return an article's text to be compared; the two asked for last are kept, however long they are."""
+        prose = self._kept.pop(article_id, None) or Prose(self._catalogue.text(article_id), self._encoder.encode)
+        self._kept[article_id] = prose
+        while len(self._kept) > _KEPT or (
+            len(self._kept) > 2 and sum(len(each.text) for each in self._kept.values()) > _KEPT_CHARACTERS
+        ):
+            del self._kept[next(iter(self._kept))]
+        return prose
 
     def reprints(self, one: str, other: str) -> bool:
         """True if two articles are reprints of one another."""

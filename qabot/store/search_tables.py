@@ -47,11 +47,18 @@ class SearchTables(ChecksumTables):
     def entries(self, passage_ids: Sequence[int]) -> list[Entry]:
         """Return those of the passages that are held, as the word index needs them."""
         rows = self._rows_in(
-            'SELECT passage_id, substr(text, start + 1, "end" - start), title, publisher, published '
+            'SELECT article_id, passage_id, start, "end", title, publisher, published '
             "FROM passages JOIN articles USING (article_id) WHERE passage_id IN (?)",
             passage_ids,
         )
-        return [Entry(*row) for row in rows]
+        entries: list[Entry] = []
+        last, text = None, None
+        for article_id, passage_id, start, end, *stated in rows:
+            if article_id != last:  # cut here, as the database would read the whole text for each of its passages
+                last, text = article_id, self._one("SELECT text FROM articles WHERE article_id = ?", [article_id])
+            if text is not None:
+                entries.append(Entry(passage_id, text[start:end], *stated))
+        return entries
 
     def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return the vectors that are held under these keys; of damaged passages none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.names import name_spans
@@ -61,6 +62,10 @@ _MOVED = re.compile(
 _AS_SAID = re.compile(rf"\bas (?:(?:we|it|was|were|had|been|previously|earlier|first|originally) )*{_TOLD}\b", re.I)
 _YEAR = re.compile(r",? \d{4}$")
 _NUMBER, _DAY, _NAME = "number", "day", "name"
+_LONGEST = 2_000
+"""Characters of a sentence that is looked into: to see what it takes back, it is read once and again."""
+_TURNS = 5
+"""So many turns of a sentence are looked at, as behind each of them all of it is read again."""
 _ABOUT = 2
 """So many words another text shares with a correction, at least, if it tells of the same."""
 
@@ -98,8 +103,11 @@ def standing(sentences: Sequence[str]) -> list[tuple[int, int]]:
 
 def _standing(sentence: str, following: str) -> tuple[int, int]:
     nothing, everything = (0, 0), (0, len(sentence))
+    if len(sentence) > _LONGEST:
+        return everything
     if told := _TAKES_BACK.search(sentence):
-        right = next((turn.end() for turn in _TURN.finditer(sentence, told.end()) if _is_as(sentence, turn)), None)
+        turns = islice(_TURN.finditer(sentence, told.end()), _TURNS)
+        right = next((turn.end() for turn in turns if _is_as(sentence, turn)), None)
         return (right, len(sentence)) if right else nothing
     if not (told := _SAID_BEFORE.search(sentence)):
         return everything

@@ -17,6 +17,8 @@ _LONGEST = 40
 """Letters by which a word is tagged: of ten thousand the tagger takes a minute."""
 _KNOWN = 20_000
 """So many words are remembered as they were taken apart."""
+_KEPT = 2_000
+"""Characters of a text whose words are remembered together: those of a longer one take megabytes."""
 _AT_ONCE = 1_000
 """Words and marks that are tagged together: of hundreds of thousands the tagger's probabilities come to nothing."""
 
@@ -66,12 +68,16 @@ def _tagger() -> Any:
     return tagger
 
 
-@lru_cache(512)
 def tagged(text: str) -> tuple[Word, ...]:
     """Return the words and marks of a text with their parts of speech.
 
     Source: Wartena, "A Probabilistic Morphology Model for German Lemmatization" (KONVENS 2019), its English model.
     """
+    return _tagged(text) if len(text) <= _KEPT else _tagged.__wrapped__(text)
+
+
+@lru_cache(512)
+def _tagged(text: str) -> tuple[Word, ...]:
     spans: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(text):
         own = _CLITIC.search(match.group())

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import combinations, pairwise
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from qabot.models.encoder import Encoder
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
-from qabot.store.duplicates import Prose, aligned, bands, is_near_copy, is_paraphrase, leader, same_facts
+from qabot.store.duplicates import Prose, _Comparison, aligned, bands, is_near_copy, is_paraphrase, leader, same_facts
 from qabot.store.index import Index
 from qabot.store.ingest import remove, update
 from qabot.store.location import Location
@@ -262,6 +263,19 @@ def test_bands_go_with_their_article(location: Location, settings: Settings, gro
     grouped()
     assert not catalogue.sharing_bands(signature)
     catalogue.close()
+
+
+def test_of_long_texts_two_are_kept(hashing: HashingEncoder) -> None:
+    class Held:
+        def text(self, article_id: str) -> str:
+            return f"{article_id} " * 300_000
+
+    comparison = _Comparison(cast("Catalogue", Held()), hashing)
+    one, two = comparison.prose("long 1"), comparison.prose("long 2")
+    assert (comparison.prose("long 1") is one, comparison.prose("long 2") is two) == (True, True)
+    comparison.prose("long 3")
+    assert comparison.prose("long 2") is two
+    assert comparison.prose("long 1") is not one
 
 
 def test_many_copies_are_one_origin(location: Location, grouped: Group) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -64,6 +66,22 @@ def test_passages_are_slices_of_the_stored_text(opened: Index) -> None:
     for passage in passages:
         assert passage.text == opened.text(passage.article.article_id)[passage.start : passage.end]
     assert opened.passages([7]) == []
+
+
+def test_entries_of_words_are_cut_from_a_text_that_is_read_once(opened: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = opened._catalogue
+    one, asked = catalogue._one, list[str]()
+
+    def counted(statement: str, values: Sequence[Any] = ()) -> Any:
+        asked.append(statement)
+        return one(statement, values)
+
+    monkeypatch.setattr(catalogue, "_one", counted)
+    ids = catalogue.passage_ids()
+    entries = catalogue.entries(ids)
+    assert len(asked) == len(set(catalogue.articles_of(ids).values())) < len(entries)
+    assert [each.passage_id for each in entries] == ids
+    assert [each.text for each in entries] == [each.text for each in catalogue.passages(ids)]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,11 @@ def test_what_stands_of_a_sentence(sentences: list[str], stands: list[str]) -> N
     assert [sentence[start:end] for sentence, (start, end) in parts] == stands
 
 
+@pytest.mark.parametrize("signs", ["a; " * 650, "a; " * 5_000, "; " * 100_000])
+def test_a_sentence_of_many_turns_takes_no_time(signs: str) -> None:
+    assert standing([f"This article originally said {signs}"]) in ([(0, 0)], [(0, 29 + len(signs))])
+
+
 def test_a_value_stands_in_a_text_as_words_of_its_own() -> None:
     assert holds("aged 45, of Velm", {"45"})
     assert holds("about 6 euros.", {"6 euros"})

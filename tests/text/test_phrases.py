@@ -53,3 +53,9 @@ def test_a_word_of_any_length_is_tagged_by_how_it_begins() -> None:
     words = tagged(f"The {'mill' * 5_000} burned.")
     assert [word.text[:6] for word in words] == ["The", "millmi", "burned", "."]
     assert len(words[1].text) == 20_000
+
+
+def test_the_words_of_a_long_text_are_not_kept() -> None:
+    text = "The mill burned. " * 400
+    assert tagged(text) == tagged(text)
+    assert tagged(text) is not tagged(text)

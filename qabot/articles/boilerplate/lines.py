@@ -20,6 +20,8 @@ PARAGRAPH = 1000
 """Characters: in longer lines no pattern is looked for, no label or appeal is that long."""
 CACHED = 1024
 """Lines whose words are kept: each is asked about several times in a row."""
+_KEPT = 10_000
+"""Characters of such a line: of longer ones only the last is kept, as their words may take a gigabyte together."""
 # Words that buttons, menus and form fields are made of. A label has at least one and otherwise only ``_LINKING`` words.
 _INTERFACE = frozenset(
     "ad ads advert advertisement advertisements advertising advertorial anchor articles audio autoplay bookmark "
@@ -141,10 +143,17 @@ _FIELDS = 12  # labels in capitals; where there are more, they are the fields of
 _CLAUSE = 7  # words: a line of so many is a link, not a field and its value
 
 
-@lru_cache(CACHED)
 def words(line: str) -> tuple[str, ...]:
     """Return the words of a line."""
+    return _words(line) if len(line) <= _KEPT else _many_words(line)
+
+
+@lru_cache(CACHED)
+def _words(line: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(line))
+
+
+_many_words = lru_cache(1)(_words.__wrapped__)
 
 
 def is_sentence(line: str) -> bool:

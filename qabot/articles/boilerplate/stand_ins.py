@@ -43,6 +43,7 @@ _PLAIN = 10  # words that only say what is the case, and are enough of a file of
 _PLENTY = 30  # such words that are enough where it does not
 _LONGEST = 60  # words of a login, an error and the like
 _LONGEST_WALL = 400  # words of a wall of cookies
+_LONGEST_PAGE = 5_000  # characters of either: a few words may be of any length
 _SHARE = 0.6  # of its words in sentences about consent
 
 
@@ -67,8 +68,11 @@ def is_stand_in(rows: Iterable[str], removed: Iterable[str] = (), *, signed: boo
         sent: false for a file of text, which nobody's server sent: somebody wrote or copied it.
     """
     sentences: list[str] = []
-    total = 0
+    total = characters = 0
     for row in rows:
+        characters += len(row)
+        if characters > _LONGEST_PAGE:
+            return False
         total += len(line.words(row))
         if total > _LONGEST_WALL:
             return False

@@ -29,7 +29,7 @@ from qabot.text.dates.period import (
     year_of,
     years,
 )
-from qabot.text.dates.resolution import Match, Resolution, Rule, Setting, from_publication, without_year
+from qabot.text.dates.resolution import Match, Resolution, Rule, Setting, behind, from_publication, without_year
 from qabot.text.lexicon import ORDINALS, SHORT_WEEKDAY, WEEKDAYS, month_number
 
 _WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY}\b\.?),? )?"
@@ -125,12 +125,12 @@ def _month_and_year(match: Match, _setting: Setting) -> Resolution:
 def _month(match: Match, setting: Setting) -> Resolution | None:
     """Resolve a month without a year, unless it is a name ("Theresa May", "April Smith")."""
     name = match["month"].rstrip(".")
-    before, behind = setting.text[max(0, match.start() - 140) : match.start()], setting.text[match.end() :][:12]
+    before, following = setting.text[max(0, match.start() - 140) : match.start()], behind(match, setting)
     told = match["which"] or match["part"] or match["edge"] or match["of"]
-    named = _NAME_BEHIND.match(behind) or re.search(r"[A-Z][\w’'-]* $", before)
+    named = _NAME_BEHIND.match(following) or re.search(r"[A-Z][\w’'-]* $", before)
     if not told and named and name in _NAMES_TOO and re.search(r"\b(?:and|or|to|for|of|by|with) $", before):
         return None
-    unsure = named or (name in _NAMES_TOO and not re.match(r"['’]s\b", behind))
+    unsure = named or (name in _NAMES_TOO and not re.match(r"['’]s\b", following))
     if unsure and not told and not _BEFORE_MONTH.search(before):
         return None
     if _RECURRING.search(before) and not told:
@@ -182,7 +182,7 @@ def _year(match: Match, setting: Setting) -> Resolution | None:
     before = setting.text[max(0, match.start("year") - 25) : match.start("year")]
     known = _BEFORE_YEAR.search(before)
     if not match["part"] and not match["edge"] and not known:
-        if _NUMBERED.search(before) or not re.match(_COUNTED, setting.text[match.end() : match.end() + 20]):
+        if _NUMBERED.search(before) or not re.match(_COUNTED, behind(match, setting)):
             return None
         if int(match["year"]) < 1500:
             return None
@@ -236,7 +236,7 @@ def _quarter(match: Match, setting: Setting) -> Resolution | None:
     if match["q"] or re.search(
         r"\b(?:in|of|for|into|during|since|this|last|the)\s+(?:the )?(?:fiscal )?$", _left(match, setting)
     ):
-        if re.match(r" (?:of (?!the year)|(?:drive|touchdown|lead|score|with \d))", setting.text[match.end() :]):
+        if re.match(r" (?:of (?!the year)|(?:drive|touchdown|lead|score|with \d))", behind(match, setting)):
             return None
         return without_year(match, setting, "quarter", lambda year: quarter_of(year, number))
     return None

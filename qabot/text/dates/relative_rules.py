@@ -13,6 +13,7 @@ from qabot.text.dates.resolution import (
     Resolution,
     Rule,
     Setting,
+    behind,
     from_publication,
     from_text,
     tense_beside,
@@ -52,7 +53,7 @@ def _named_day(match: Match, setting: Setting) -> Resolution | None:
         head = re.search(r"\S+\s$", left)
         if head and _NAMED_TODAY.search(left) and not _SENTENCE_BEGINS.search(left[: head.start()]):
             return None
-        if left.endswith("USA ") or re.match(r"['’ ](?:show|Show|SHOW)\b", setting.text[match.end() :]):
+        if left.endswith("USA ") or re.match(r"['’ ](?:show|Show|SHOW)\b", behind(match, setting)):
             return None
     if re.search(r"\b(?:like|as if|as though) (?:it (?:was|were|is) )?(?:just |only )?$", left):
         return None
@@ -62,7 +63,7 @@ def _named_day(match: Match, setting: Setting) -> Resolution | None:
 
 
 def _weekday(match: Match, setting: Setting) -> Resolution | None:
-    left, right = setting.text[max(0, match.start() - 25) : match.start()], setting.text[match.end() :][:20]
+    left, right = setting.text[max(0, match.start() - 25) : match.start()], behind(match, setting)
     if _NAMED_DAY.search(left) or _NAMED_BY_DAY.match(right):
         return None
     number = WEEKDAYS.index(match["weekday"])
@@ -203,7 +204,10 @@ def _running(match: Match, setting: Setting) -> Resolution | None:
 
 
 def _ago(match: Match, setting: Setting) -> Resolution | None:
-    if re.search(r"\b(?:over|more than|less than|at least|under|up to)\s$", setting.text[: match.start()][-15:]):
+    if re.search(
+        r"\b(?:over|more than|less than|at least|under|up to)\s$",
+        setting.text[max(0, match.start() - 15) : match.start()],
+    ):
         return Resolution(None, "span", "only a bound is told", None)
     count = count_of(match["count"]) + (0.5 if match["half"] or match["half_"] else 0)
     unit = unit_named(match["unit"])
@@ -252,7 +256,7 @@ def _same_unit(match: Match, setting: Setting) -> Resolution | None:
     if which in ("following", "next") and not match[0].lower().startswith("the"):
         return None
     step = 1 if which in ("following", "next") or way in ("after", "later") else -1 if which == "previous" or way else 0
-    if way and re.match(r" (?!(?:that|and|but)\b)[\w“\"]", setting.text[match.end() :]):
+    if way and re.match(r" (?!(?:that|and|but)\b)[\w“\"]", behind(match, setting)):
         return None  # "the year before his death"
     return from_text(setting, _UNIT_PRECISION[unit], lambda told: _unit_beside(told, step, unit), "counted from")
 

@@ -20,6 +20,7 @@ Anchor = Literal["calendar", "published", "text"]
 Tense = Literal["past", "future"]
 
 _LEFT, _RIGHT = 110, 70  # characters that are looked at
+_BESIDE = 20  # that tell of what kind an expression is
 _CLAUSE_END = re.compile(r"[.!?;\n][”\"]?(?:\s|$)|,[”\"]\s|\s[–—-]\s")
 _ABBREVIATED = re.compile(rf"\b(?:{'|'.join(HONORIFICS)}|St|Gen|Sen|Rep|Gov|Lt|Col|[A-Z])\.\s")
 _FUTURE = re.compile(
@@ -120,6 +121,11 @@ class Rule:
 
     pattern: re.Pattern[str]
     resolve: Callable[[Match, Setting], Resolution | None]
+
+
+def behind(match: Match, setting: Setting) -> str:
+    """Return what follows an expression, as much as tells of what kind it is: all of it may be a megabyte."""
+    return setting.text[match.end() : match.end() + _BESIDE]
 
 
 def from_publication(
@@ -243,9 +249,8 @@ def _narrated_year(match: Match, setting: Setting) -> int | None:
         # The year before counts too where a day or month of it was just told with its year.
         dated = before.precision in ("day", "month") and before.anchor == "calendar"
         return year if dated and year < published.earliest.year else None
-    heads = re.search(
-        r"(?:^|[.!?\n]\s*)(?:In|By|On|Since|During|Back in)? ?(?:the )?$", setting.text[: before.start][-20:]
-    )
+    above = setting.text[max(0, before.start - _BESIDE) : before.start]
+    heads = re.search(r"(?:^|[.!?\n]\s*)(?:In|By|On|Since|During|Back in)? ?(?:the )?$", above)
     return year if before.precision in ("day", "month") or heads else None
 
 

@@ -163,3 +163,11 @@ def test_no_line_takes_long(piece: str, length: int) -> None:
     begun = time.process_time()
     kinds(row)
     assert time.process_time() - begun < 0.5
+
+
+def test_of_long_lines_the_words_of_one_are_kept() -> None:
+    short, long, other = "one two", "one two " * 2_000, "two one " * 2_000
+    assert line.words(short) is line.words(short)
+    first = line.words(long)
+    assert (line.words(long) is first, len(line.words(other))) == (True, 4_000)
+    assert line.words(long) is not first

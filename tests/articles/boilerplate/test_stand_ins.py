@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate.stand_ins import is_stand_in
 from qabot.errors import ArticleError
 from tests.articles.formats.pages import article_in
@@ -165,3 +166,8 @@ def test_a_page_in_another_language_is_not_judged_by_english() -> None:
 def test_a_file_of_text_need_only_say_what_is_the_case(text: str, is_one: bool) -> None:
     assert is_stand_in([text])
     assert is_stand_in([text], sent=False) is is_one
+
+
+def test_a_long_page_of_few_words_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "words", lambda _: pytest.fail("it was"))
+    assert not is_stand_in(["a" * 3_000_000 + "."])

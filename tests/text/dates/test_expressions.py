@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
+from typing import SupportsIndex
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.dates.expressions import StatedTime, stated_times, time_expressions
+from qabot.text.dates.expressions import StatedTime, _matches, stated_times, time_expressions
+from qabot.text.dates.period import Period
+from qabot.text.dates.resolution import Setting
 
 WEDNESDAY = "2024-11-27"
 
@@ -203,3 +207,18 @@ def test_the_dates_of_a_life_are_no_times_of_what_is_told() -> None:
 
 def test_the_end_of_a_large_number_counts_no_years() -> None:
     assert meant("The craft is some 4,000 years old; it began 12,500 years ago.", "2024-11-27") == []
+
+
+@pytest.mark.parametrize("words", ["May ", "Monday ", "Today ", "the year before ", "a day ago ", "in the Q1 "])
+def test_many_times_in_a_long_text_are_found_without_copies_of_all_that_follows(words: str) -> None:
+    class Text(str):
+        __slots__ = ()
+
+        def __getitem__(self, where: SupportsIndex | slice) -> str:
+            part = super().__getitem__(where)
+            assert len(part) < 1_000
+            return part
+
+    text = Text(words * 500)
+    for match, rule in _matches(text):
+        rule.resolve(match, Setting(text, Period(date(2021, 5, 3), date(2021, 5, 3)), None))
