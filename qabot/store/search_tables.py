@@ -46,19 +46,23 @@ class SearchTables(ChecksumTables):
 
     def entries(self, passage_ids: Sequence[int]) -> list[Entry]:
         """Return those of the passages that are held, as the word index needs them."""
-        rows = self._rows_in(
-            'SELECT article_id, passage_id, start, "end", title, publisher, published '
-            "FROM passages JOIN articles USING (article_id) WHERE passage_id IN (?)",
-            passage_ids,
+        rows = list(
+            self._rows_in(
+                'SELECT article_id, passage_id, start, "end", title, publisher, published '
+                "FROM passages JOIN articles USING (article_id) WHERE passage_id IN (?)",
+                passage_ids,
+            )
         )
-        entries: list[Entry] = []
-        last, text = None, None
-        for article_id, passage_id, start, end, *stated in rows:
-            if article_id != last:  # cut here, as the database would read the whole text for each of its passages
-                last, text = article_id, self._one("SELECT text FROM articles WHERE article_id = ?", [article_id])
-            if text is not None:
-                entries.append(Entry(passage_id, text[start:end], *stated))
-        return entries
+        of_article: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for article_id, passage_id, start, end, *_ in rows:
+            of_article[article_id].append((passage_id, start, end))
+        texts = {  # cut here, as the database would read the whole text for each of its passages
+            passage_id: text[start:end]
+            for article_id, slices in of_article.items()
+            for (text,) in self._rows("SELECT text FROM articles WHERE article_id = ?", [article_id])
+            for passage_id, start, end in slices
+        }
+        return [Entry(row[1], texts[row[1]], *row[4:]) for row in rows if row[1] in texts]
 
     def vectors_of(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return the vectors that are held under these keys; of damaged passages none."""

@@ -68,20 +68,30 @@ def test_passages_are_slices_of_the_stored_text(opened: Index) -> None:
     assert opened.passages([7]) == []
 
 
-def test_entries_of_words_are_cut_from_a_text_that_is_read_once(opened: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    catalogue = opened._catalogue
-    one, asked = catalogue._one, list[str]()
+def test_entries_of_words_are_cut_from_a_text_that_is_read_once(
+    location: Location, run, settings: Settings, hashing: HashingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "left the harbour of Sado in the fog, with mail and milk for all who live on the island."
+    for name in ("ferry", "train"):
+        rows = "\n\n".join(f"At {n} past eight the {name} {said}" for n in range(60))
+        (location.articles / f"{name}.md").write_text(f"---\ntitle: The {name}\n---\n{rows}", encoding="utf-8")
+    run()
+    with closing(Index.open(location, settings, encoder=hashing)) as index:
+        catalogue = index._catalogue
+        rows_of, asked = catalogue._rows, list[str]()
 
-    def counted(statement: str, values: Sequence[Any] = ()) -> Any:
-        asked.append(statement)
-        return one(statement, values)
+        def counted(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+            asked.append(statement)
+            return rows_of(statement, values)
 
-    monkeypatch.setattr(catalogue, "_one", counted)
-    ids = catalogue.passage_ids()
-    entries = catalogue.entries(ids)
-    assert len(asked) == len(set(catalogue.articles_of(ids).values())) < len(entries)
-    assert [each.passage_id for each in entries] == ids
-    assert [each.text for each in entries] == [each.text for each in catalogue.passages(ids)]
+        monkeypatch.setattr(catalogue, "_rows", counted)
+        ids = sorted(catalogue.passage_ids())
+        asked.clear()
+        entries = catalogue.entries(ids)
+        held = set(catalogue.articles_of(ids).values())
+        assert sum("SELECT text" in each for each in asked) == len(held) < len(entries)
+        assert [each.passage_id for each in entries] == ids
+        assert [each.text for each in entries] == [each.text for each in catalogue.passages(ids)]
 
 
 @pytest.mark.parametrize(
