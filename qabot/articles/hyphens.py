@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-HYPHENATED = re.compile(r"([^\W\d_]+)[-‐]$")
+HYPHENATED = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[-‐]$")
 """The end of a line with a hyphen at it."""
+TAIL = 1_000
+"""Characters at the end of a text that tell how the next line is joined to it, where there is no blank."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DASH = re.compile(r"\S[—/-]$")
 _PARTED = 0.02  # the least share of lines that end in a hyphen, where words are hyphenated

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from qabot.articles.hyphens import Hyphens
+from qabot.articles.hyphens import TAIL, Hyphens
 from qabot.articles.tables import CELLS, with_tables
 from qabot.text.lexicon import MONTHS, WEEKDAYS
 
@@ -332,10 +332,6 @@ def speakers(rows: Sequence[str]) -> frozenset[str]:
     return frozenset(found.union(loud) if len(loud) > _FIELDS else found)
 
 
-_TAIL = 1_000
-"""Characters at the end of a text that tell how the next line is joined to it, where there is no blank."""
-
-
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text: its lines, or where the lines are wrapped at some width, what they make up."""
     told = "\n".join(with_tables([row.rstrip() for row in text.split("\n")]))
@@ -350,7 +346,7 @@ def paragraphs(text: str) -> list[str]:
         for number, row in enumerate(block):
             if number and _goes_on(block[number - 1], row, width, margin):
                 joined = hyphens.joined(found[-1].pop(), row.strip())
-                cut = max(joined.rfind(" ") + 1, len(joined) - _TAIL)
+                cut = max(joined.rfind(" ") + 1, len(joined) - TAIL)
                 found[-1] += [joined[:cut], joined[cut:]]
             else:
                 found.append([row.strip()])

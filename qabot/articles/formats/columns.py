@@ -24,6 +24,8 @@ _APART = 1.5  # sizes of type between the cells of a table, at the least
 _WIDER = 1.5  # times the gap between words that a gap between columns is
 _LEVEL = 0.2  # sizes of type by which the base lines of one row differ
 _ALIKE = 0.1  # the same of its sizes of type
+_PLACES = 50  # where most rows have a beginning: columns begin in nearly every row, single words anywhere
+_COLUMNS = 10  # of a page; each place and each column that is found is looked for in every row
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,9 @@ def _starts(rows: Sequence[Row]) -> list[float]:
         for x in {x for x, _ in row.parts if x > row.x + _NEAR}:
             at[round(x)].append((row, x))
     found: list[float] = []
-    for places in sorted(at.values(), key=len, reverse=True):
+    for places in sorted(at.values(), key=len, reverse=True)[:_PLACES]:
+        if len(found) == _COLUMNS:
+            break
         start = median(x for _, x in places)
         if len(places) < _ROWS or any(abs(start - other) < _NEAR for other in found):
             continue

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.policy import EmailPolicy
-from typing import TypeVar, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from qabot.articles.article import Document, Layout, Raw, Stated
 from qabot.articles.boilerplate.lines import paragraphs
@@ -36,7 +37,7 @@ _NAMES = {  # of the fields of copied headers
     "to": "", "cc": "", "bcc": "", "reply-to": "", "an": "", "à": "", "para": "", "a": "", "kopie": "",
     "importance": "", "attachments": "", "organization": "",
 }  # fmt: skip
-_FIELD = re.compile(r"^[\s>*_]*(?P<name>[A-Za-zÀ-ÿ-]{1,12})\s*[*_]*\s*:[*_]*\s*(?P<value>.*?)[\s*_]*$")
+_FIELD = re.compile(r"^[\s>*_]*(?P<name>[A-Za-zÀ-ÿ-]{1,12})[\s*_]*:[*_]*\s*(?P<value>(?:.*[^\s*_])?)[\s*_]*$")
 _MARK = re.compile(
     r"^[\s>*_-]*(?:begin forwarded message|forwarded message|forwarded by\b.*|original message|original-nachricht|"
     r"weitergeleitete nachricht|message (?:transféré|d'origine)|mensaje reenviado)\b[\s:*_-]*$",
@@ -44,9 +45,10 @@ _MARK = re.compile(
 )
 _FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|i|doorst|fyi)\s*:", re.I)
 _QUOTE = re.compile(r"^>+ ?")
-_ADDRESS = re.compile(r"\s*[<\[(]?(?:mailto:)?\S+@[\w.-]+\w[>\])]*")
+_ADDRESS = re.compile(r"(?:(?<!\s)\s+)?(?<!\S)\S+@[\w.-]+\w[>\])]*")  # it begins where a word does
 _LINES = 12  # of a copied header
 _LEAST = 3  # fields of it
+_QUOTED = 20  # messages forwarded in one another, each quoted once more
 
 
 class _Policy(EmailPolicy):
@@ -55,6 +57,12 @@ class _Policy(EmailPolicy):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
         return name, value[:_LONGEST_FIELD]
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """Return a field; as it begins where its parser fails at its parameters, and else as one that says nothing."""
+        parsed = super().header_fetch_parse
+        fields = (_tried(partial(parsed, name, told)) for told in (value, value.partition(";")[0]))
+        return next((field for field in fields if field is not None), None) or parsed(name, "")  # as an empty one is
 
 
 def read_mail(raw: Raw) -> Iterator[Document]:
@@ -219,17 +227,17 @@ def _forwarded_in(lines: Sequence[str], subject: str) -> _Forwarded | None:
         lines: the text of an e-mail, with its quotation marks.
         subject: its subject.
     """
-    found = None
-    start, known = 0, bool(_FORWARDED.match(subject))
+    fields: Mapping[str, str] = {}
+    start, quoted, known = 0, 0, bool(_FORWARDED.match(subject))
     while (header := _copied_header(lines, start)) is not None:
-        first, end, fields = header
+        first, end, told = header
         if not known and not _is_called_forwarded(lines[start:first]):
             break
-        if lines[first].lstrip().startswith(">"):  # all of it stands as a quotation does
+        if quoted < _QUOTED and lines[first].lstrip().startswith(">"):  # all of it stands as a quotation does
             lines, known = [*lines[:end], *(_QUOTE.sub("", line) for line in lines[end:])], True
-        found = _Forwarded(fields, lines[end:], lines[:end])
-        start = end
-    return found
+            quoted += 1
+        start, fields = end, told
+    return _Forwarded(fields, lines[start:], lines[:start]) if start else None
 
 
 def _is_called_forwarded(above: Sequence[str]) -> bool:

@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$")
+_FIELD = re.compile(r"^([A-Za-z_]+)\s*:(.*)$")
 _LABELLED = re.compile(r"([A-Za-z][A-Za-z _]{2,20}):[ \t]+(\S.*)")
 _NESTING = re.compile(r"[\[{]|[-?] ")
 _NESTED = 2_000  # of these at most in front matter that is read as YAML, as nested too deeply they end the process
 _ENDLESS = re.compile(r"[\w:.]{4000}")  # may be a number for YAML, and has more digits than Python writes
+_MERGED = re.compile(r"<<|(?<![^\s\[{,])!(?:!\S|<)")  # a field that takes over those of others, as often as it likes
 _TAG = re.compile(r"<[^<>]*>")
 _NAME = re.compile(r"<(/?\w+)")
 _OPENING = ("s_open", "del", "s", "strike")
 _CLOSING = ("s_close", "/del", "/s", "/strike")
-_STRUCK = re.compile(r"<(del|s|strike)\b[^<>]*>.*?</\1\s*>", re.I | re.S)
+_STRUCK = re.compile(r"<(del|s|strike)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.I | re.S)
+_NEAR = 40  # pieces before what is raised, and characters of them, that tell what it is
 _MARK = re.compile(r"(?<=\S)\[\^[^\[\]\s]+\](?!:)")  # of a footnote
 
 
@@ -63,7 +65,7 @@ def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     except ValueError:  # its second rule is missing
         return {}, text
     try:
-        hostile = len(_NESTING.findall(header)) > _NESTED or _ENDLESS.search(header)
+        hostile = len(_NESTING.findall(header)) > _NESTED or _ENDLESS.search(header) or _MERGED.search(header)
         fields = _lines(header) if hostile else handler.load(header)
     except Exception:  # noqa: BLE001 - YAML raises what its constructors raise: a date that is none is a ValueError
         fields = _lines(header)
@@ -94,7 +96,7 @@ def _split_labelled(text: str) -> tuple[dict[str, Any], str]:
 
 def _lines(header: str) -> dict[str, str] | None:
     matches = [match for match in map(_FIELD.match, header.splitlines()) if match]
-    return {match[1]: match[2].strip("'\"") for match in matches} or None
+    return {match[1]: match[2].strip().strip("'\"") for match in matches} or None
 
 
 @cache
@@ -157,12 +159,14 @@ def _text(token: Token) -> str:
         elif name == "sup":
             raised = len(pieces)
         elif name == "/sup" and raised is not None:
-            pieces[raised:] = [instead_of("".join(pieces[raised:]), "".join(pieces[:raised]))]
+            base = "".join(pieces[max(0, raised - _NEAR) : raised])[-_NEAR:]
+            pieces[raised:] = filter(None, [instead_of("".join(pieces[raised:]), base)])
             raised = None
         elif struck:
             continue
         elif child.type in ("text", "code_inline"):
-            pieces.append(_MARK.sub("", child.content) if child.type == "text" else child.content)
+            text = _MARK.sub("", child.content) if child.type == "text" else child.content
+            pieces += filter(None, [text])
         elif child.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
     return " ".join("".join(pieces).split())

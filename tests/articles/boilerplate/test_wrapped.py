@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from qabot.articles.boilerplate.lines import paragraphs
+from qabot.articles.hyphens import Hyphens
 from tests.articles.reading import parse_article
 
 FIRST = (
@@ -78,3 +79,8 @@ def test_no_sentence_of_a_wrapped_article_is_lost(suffix: str) -> None:
     assert (article.title, article.author, article.published) == ("Council to close port", "Ann Lee", "2021-05-03")
     assert article.text == f"{FIRST}\n\n{SECOND}"
     assert article.removed == ()
+
+
+@pytest.mark.parametrize("text", ["a" * 300_000, "a" * 300_000 + "-b", "a-" * 150_000 + "."])
+def test_a_long_line_without_a_hyphen_at_its_end_takes_no_time(text: str) -> None:
+    assert Hyphens([text, "b", text], typeset=True).joined(text, "b") == f"{text} b"

@@ -8,6 +8,7 @@ from itertools import zip_longest
 import pytest
 
 from qabot.articles.article import Document, Raw
+from qabot.articles.formats.columns import Row, in_columns
 from qabot.articles.formats.pdf import read_pdf
 from qabot.errors import ArticleError
 from tests.articles.formats.files import drawn_pdf
@@ -144,3 +145,8 @@ def test_a_page_that_is_only_a_picture_is_told() -> None:
     assert isinstance(error, ArticleError)
     assert error.source == "a.pdf#page=2"
     assert "picture without text" in error.reason
+
+
+def test_words_that_begin_anywhere_take_no_time() -> None:
+    rows = [Row(tuple((10.0 * n, "word") for n in range(400)), 800.0 - 10 * at, 10.0) for at in range(80)]
+    assert [row.text for row in in_columns(rows)]

@@ -119,3 +119,25 @@ def test_a_prolog_costs_no_more_than_its_length(piece: str) -> None:
     started = time.process_time()
     root_name(piece.encode() * 100_000)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"---\r\n" + b"# a\r\n" * 5_000 + b"Hello you\r\n",
+        b"<!-- -->" * 8_000 + b"<div>a",
+        b"<?xml?> " * 8_000 + b"<div>a",
+    ],
+)
+def test_a_hostile_head_takes_no_time(head: bytes) -> None:
+    assert format_of_content(head) is None
+
+
+def test_comments_before_fields_and_elements_hide_no_format() -> None:
+    for data, name in (
+        (b"---\r\n# a\r\n#\r\ntitle: Port", "markdown"),
+        (b"<!-- a --> \n<!-- b --><html>", "html"),
+    ):
+        found = format_of_content(data)
+        assert found
+        assert found.name == name

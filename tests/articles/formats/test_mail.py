@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Document, Layout, Raw
-from qabot.articles.formats.mail import read_mail
+from qabot.articles.formats.mail import _forwarded_in, read_mail
 from qabot.errors import ArticleError
 
 BODY = "The council of Setubal has voted to close its coal port, ending four decades of shipments."
@@ -146,3 +146,47 @@ def test_any_header_gives_a_document_or_an_error(text: str) -> None:
     except ArticleError:
         return
     assert all(row.strip() for row in document.rows)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Content-Type: text/plain; a*0=b; a*",
+        "Content-Type: text/plain; " + "(" * 500,
+        "Content-Type: " + "(" * 500,
+        "Content-Disposition: inline; a*0=b; a*",
+        "Content-Disposition: " + "(" * 500,
+        "Content-Transfer-Encoding: " + "(" * 500,
+        "MIME-Version: " + "(" * 500,
+        "To: " + "(" * 500,
+    ],
+)
+def test_a_field_that_cannot_be_parsed_costs_no_letter(field: str) -> None:
+    document = read(f"From: Ann Lee <a@b.example>\r\n{field}\r\nSubject: Port closes\r\n\r\n{BODY}\r\n".encode())
+    assert document.rows == (BODY,)
+    assert stated(document)["title"][0] == "Port closes"
+
+
+def test_parameters_that_cannot_be_parsed_leave_the_type() -> None:
+    document = read(f"From: a@b.example\r\nContent-Type: text/html; a*0=b; a*\r\n\r\n{PAGE}\r\n".encode())
+    assert BODY in document.rows
+
+
+HEADER = "From: Ann Lee <a@b.example>\nDate: 4 May 2021\nSubject: Port closes\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From:" + " a" * 200_000 + " " * 200_000 + "a",
+        "From" + " " * 200_000 + "a",
+        f"{HEADER}To: " + "@a." * 100_000,
+        f"{HEADER}To: a@b.example,\n" + " " * 200_000 + "a",
+        f"{HEADER}To: a@b.example,\n" + "a" * 500_000,
+        f"{HEADER}\n" * 20_000,
+        "".join("> " * n + each + "\n" for n in range(1, 400) for each in HEADER.split("\n")) + "a\n" * 30_000,
+    ],
+)
+def test_hostile_copied_headers_take_no_time(text: str) -> None:
+    forwarded = _forwarded_in([*text.split("\n"), BODY], "Fwd: Port closes")
+    assert forwarded is None or forwarded.lines[-1] == BODY
