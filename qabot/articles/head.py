@@ -27,7 +27,7 @@ from qabot.text.lexicon import WEEKDAYS
 _STAFF = re.compile(
     r"\b(?:staff|editors?|newsroom|special (?:to|for)|wire reports|associated press|reuters|agencies)\b", re.I
 )
-_SUFFIX = re.compile(r"^(?P<title>.{8,}?)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
+_SUFFIX = re.compile(r"^(?P<title>.{7,}?\S)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
 # An address, the credit of a picture or a newspaper, a byline, an item of a list, markup, a time of the day.
 _NO_TITLE = re.compile(
     r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]|[Bb][Yy] |\W*(?:\d+\.|\()|<|"
@@ -43,7 +43,7 @@ _COMMON = frozenset(
 _BY = re.compile(r"\W*(?:written )?by\W*", re.I)
 _AGE = re.compile(r"\W*\d+ (?:minute|hour|day|week|month)s? ago\W*", re.I)
 _SEPARATOR = re.compile(r"\s[|►▸»›>·•/]\s")
-_BARS = re.compile(r"\s*[|•·]\s*")
+_BARS = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*")
 _SIGNED = 3  # paragraphs at the end, where an author may be named
 _ABOVE = 2  # lines above a title that belong to it
 _TOP = 25  # lines before the body among which its head is, whatever menus stand above

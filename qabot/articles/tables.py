@@ -11,11 +11,12 @@ CELLS = " | "
 """The separator of the cells of a table's row, which is one line."""
 _PIPE = re.compile(r"(?<!\\)\|")
 _GAP = re.compile(r" {2,}")
-_RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
+_RULE = re.compile(r"[\s|:+=-]+")  # with a dash in it
 _CELL = re.compile(r"(?:(?P<head>[^|\s][^|]*?): )?(?P<cell>[^|\s](?:[^|]*[^|\s])?)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGIT = re.compile(r"\d")
 _WORDS = 6  # of a column's head
+_LONGEST = 100  # characters of it, as it is told again with each row
 _FIGURES = 0.5  # the least share of cells with a figure below heads that only their place tells
 _LEAST = 2  # rows below the heads
 
@@ -32,7 +33,7 @@ def lines_of_table(rows: Sequence[Sequence[str]], *, headed: bool = False) -> li
     if title:
         return [*filter(None, map(_joined, title)), *lines_of_table(rows[len(title) :], headed=headed)]
     first, *others = rows or [()]
-    if not others or not (headed or _is_head(first, others)):
+    if not others or max(map(len, first)) > _LONGEST or not (headed or _is_head(first, others)):
         return list(filter(None, map(_joined, rows)))
     whole = all(len(row) == len(first) for row in others)
     lines = (_labelled(first, row) if len(row) == len(first) else _joined(row) for row in others)
@@ -88,7 +89,7 @@ def with_tables(lines: Sequence[str]) -> list[str]:
     ruled = False
     for line in (*lines, "."):  # the last one ends the last table
         cells = _cells(line)
-        if table and _RULE.fullmatch(line) and len(cells) in (1, len(table[0])):
+        if table and "-" in line and _RULE.fullmatch(line) and len(cells) in (1, len(table[0])):
             ruled = ruled or (len(table) == 1 and len(cells) > 1)  # the rule of Markdown below the heads
         elif table and cells[0] and 1 < len(cells) == len(table[0]):
             table.append(cells)

@@ -11,7 +11,7 @@ from qabot.text.lexicon import MONTHS, SAYING
 from qabot.text.quantities import NUMBER
 from qabot.text.tokens import is_content
 
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]")
+_SENTENCE = re.compile(r"(?<![^.!?\n])[^.!?\n]+[.!?]")
 _NAME = r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|[A-Z]\.|al|bin|de|van|von)){0,2} [A-Z][\w’'-]+"
 _ROLE = (
     r"(?:ambassador|analyst|author|chairman|chief|coach|commissioner|director|economist|envoy|founder|governor|head|"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qabot.articles.boilerplate.clean import clean
-from qabot.articles.head import Head, byline, lone_names, read_head
+from qabot.articles.head import _BARS, _SUFFIX, Head, byline, lone_names, read_head
 
 BODY = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel.",
@@ -231,3 +231,15 @@ def test_a_first_line_of_few_words_above_a_date_or_the_text_is_the_title() -> No
 @pytest.mark.parametrize("first", ["World news", "Skip to content", "Share", "Monday, 3 May 2021", "5 hours ago"])
 def test_a_section_a_label_or_a_date_is_no_title(first: str) -> None:
     assert head(first, "By Ann Lee").title is None
+
+
+@pytest.mark.parametrize(
+    "row", ["Port" + " " * 200_000 + "closes", "A port" + " " * 200_000 + "| closes", "| " * 50_000]
+)
+def test_hostile_rows_take_no_time(row: str) -> None:
+    assert _BARS.split(row)
+    assert not (found := _SUFFIX.match(row)) or found["title"] == "A port"
+
+
+def test_bars_part_a_line_whatever_blanks_are_beside_them() -> None:
+    assert _BARS.split("Ann Lee  |•Print| | Share ") == ["Ann Lee", "", "Print", "", "Share "]

@@ -98,3 +98,12 @@ def test_tables_of_every_format() -> None:
 def test_the_lines_of_a_cell_are_parted() -> None:
     html = "<table><tr><th>Quay</th><th>Ships<br>a day</th></tr><tr><td>North</td><td>4<br>(in May)</td></tr></table>"
     assert rows(page(body=paragraphs(*PARAGRAPHS) + html))[-1] == "Quay: North | Ships a day: 4 (in May)"
+
+
+@pytest.mark.parametrize("line", ["-" * 100_000 + "a", "|-" * 50_000 + "a", " " * 100_000 + "a"])
+def test_hostile_rules_take_no_time(line: str) -> None:
+    assert with_tables(["Quay | Ships", line, "North | 4"])[-1] == "North | 4"
+
+
+def test_a_long_cell_is_no_head_that_each_row_tells_again() -> None:
+    assert lines_of_table([["Quay", "a" * 1_000_000], *[["North", "4"]] * 10_000], headed=True)[-1] == "North | 4"

@@ -60,3 +60,8 @@ def test_what_a_sentence_tells_can_also_be_asked_whether_it_is_so(
 ) -> None:
     (_, question, told), yes = questions(text)
     assert (question, told, yes) == (asked, answer, ("whether", whether, "Yes"))
+
+
+@pytest.mark.parametrize("text", ["a" * 200_000, "Ann Lee, the mayor, " * 20_000, "a\n" * 100_000])
+def test_a_text_without_the_end_of_a_sentence_takes_no_time(text: str) -> None:
+    assert list(questions_from(text)) == []
