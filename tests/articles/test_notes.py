@@ -164,3 +164,7 @@ def test_a_site_that_names_itself_in_its_appeals_is_the_publisher() -> None:
     assert publisher_in_appeals([first, "Talk with other Courier readers about it"]) == "The Courier"
     assert publisher_in_appeals([first]) is None
     assert publisher_in_appeals(["Ramani told Sado World that The Courier is wrong.", "The Courier is wrong."]) is None
+
+
+def test_a_note_that_goes_on_and_on_takes_no_time() -> None:
+    assert stated_in("This article was first published" + " here," * 90 + " x") == []

@@ -24,7 +24,7 @@ _ASKING = (
 _REQUEST = re.compile(rf"(?:^|[.!?:)\]>*]\s+|^\W+){_ASKING}[^.!?]*", re.I)
 # Requests that only a site can mean, wherever they stand.
 _PLAIN_REQUEST = re.compile(
-    r"(?:^|[.!?:,]\W*|^\W+|\b(?:please|can) )(?:"
+    r"(?:^|[.!?:,][^\w.!?:,]*+|^\W+|\b(?:please|can) )(?:"
     r"(?:subscribe|sign up)\b[^.!?]*\b(?:newsletters?|here|inbox|alerts?|today|now|e-?mails?|digital|podcasts?)\b|"
     r"(?:get|sign up for|subscribe to)\b[^.!?]*\b(?:newsletters?|in your inbox|to your inbox|delivered)\b|"
     r"(?:follow|join|like) (?:us|[^.!?]{1,40})\b[^.!?]*\bon (?:twitter|facebook|instagram|tiktok|flipboard|"
@@ -59,11 +59,12 @@ _READER_SUPPORT = re.compile(
     re.I,
 )
 _TRADE = re.compile(
-    r"\b(?:purchas\w+|buy\w*|bought|click\w*)\b[^.!?]*\b(?:links?|posts?|articles?|site|pages?)\b[^.!?]*\b(?:commission|"
+    r"(?:^|[.!?])(?>[^.!?]*?\b(?:purchas\w+|buy\w*|bought|click\w*)\b)"  # the first in a sentence will do
+    r"(?>[^.!?]*?\b(?:links?|posts?|articles?|site|pages?)\b)[^.!?]*\b(?:commission|"
     r"earn|share of|compensat\w+)\b|\b(?:earn|receive|get) an? (?:\w+ )?commission\b|"
     r"\bprices? (?:was|were|is|are) (?:accurate|correct)\b[^.!?]*\b(?:published|publication|article)\b|"
-    r"\b(?:coverage|reporting|journalism|newsroom|fact.?check(?:s|ing)?)\b[^.!?]*\b(?:supported|made possible|funded)\b"
-    r"[^.!?]*\bgrants?\b",
+    r"(?:^|[.!?])(?>[^.!?]*?\b(?:coverage|reporting|journalism|newsroom|fact.?check(?:s|ing)?)\b)"
+    r"(?>[^.!?]*?\b(?:supported|made possible|funded)\b)[^.!?]*\bgrants?\b",
     re.I,
 )
 _OWN_WORK = re.compile(r"\bour (?:\w+ )?(?:coverage|journalism|journalists|newsroom|reporters|reporting)\b", re.I)
@@ -119,11 +120,11 @@ _CONTRIBUTING = re.compile(
     re.I,
 )
 _INITIAL = re.compile(r"\b([A-Z])\.(?= )")
-_HANDLE = r"(?:[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w{2,})"
+_HANDLE = r"(?>[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w{2,})"
 _ADDRESS = rf"(?:{_HANDLE}|\bon (?i:twitter|facebook|instagram|linkedin|x|threads|tiktok|bluesky)\b)"
 _BARE_ADDRESS = re.compile(
     rf"^\W*(?:(?:e-?mail|twitter|contact|instagram|facebook|x|tel|phone)\s*:?\s*)?{_HANDLE}"
-    rf"(?:\W+(?:(?:and|or|on|twitter|e-?mail)\W+)*{_HANDLE})*\W*$",
+    rf"(?:[^\w@]++(?:(?:and|or|on|twitter|e-?mail)[^\w@]++)*+{_HANDLE})*+\W*$",
     re.I,
 )
 _ROLE = r"(?:reporters?|writers?|editors?|columnists?|correspondents?|critics?|journalists?|photographers?|producers?)"

@@ -109,3 +109,18 @@ def test_what_is_no_reporters_address(row: str) -> None:
 )
 def test_where_a_feed_has_its_text_from(row: str, expected: bool) -> None:
     assert notices.is_note(row) is expected
+
+
+@pytest.mark.parametrize("row", ["a@bb.cc." * 45 + " q", "a@bb.cc" + " --x@bb.cc" * 38 + " q"])
+def test_addresses_without_end_take_no_time(row: str) -> None:
+    assert not notices.is_contact(row)
+
+
+@pytest.mark.parametrize("row", ["One two three " + "." * 970, "buy link " * 108], ids=["marks", "words"])
+def test_rows_of_marks_and_words_take_no_time(row: str) -> None:
+    assert not any(notices.may_be_site_voice(f"{row} {n}") for n in range(600))
+
+
+def test_an_offer_is_found_in_any_sentence() -> None:
+    row = "Buy it. The site is ours. If you click on a page or buy through a link, we share of what we earn."
+    assert notices.may_be_site_voice(row)
