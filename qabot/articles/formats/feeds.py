@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _ROOTS = ("rss", "rdf", "feed")
+_PART = 1 << 16  # bytes of a packed sitemap
 _REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _DUBLIN_CORE = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']http://purl\.org/dc/elements/1\.1/["']""")
+_DATE = re.compile(r"(</?)([\w.-]++):date\b")
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
@@ -92,9 +94,8 @@ def _parsed_feed(raw: Raw) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 def _with_dates_of_creation(rss: str) -> str:
     """Return RSS in which a date of Dublin Core is called one of creation: feedparser takes it for an update's."""
-    if prefixes := "|".join(map(re.escape, set(_DUBLIN_CORE.findall(rss)))):
-        return re.sub(rf"(</?)(?:{prefixes}):date\b", r"\1created", rss)
-    return rss
+    prefixes = set(_DUBLIN_CORE.findall(rss))
+    return _DATE.sub(lambda tag: f"{tag[1]}created" if tag[2] in prefixes else tag[0], rss) if prefixes else rss
 
 
 def _possible(reference: re.Match[str]) -> str:
@@ -225,7 +226,9 @@ def _unpacked_sitemap(raw: Raw) -> bytes:
         return raw.data
     data = bytearray()
     try:
-        for piece in unpacked([raw.data], INDEX_BYTES + 1):
+        # In parts, because all that comes after a file in it is copied, and it may hold any number of empty ones.
+        parts = (raw.data[at : at + _PART] for at in range(0, len(raw.data), _PART))
+        for piece in unpacked(parts, INDEX_BYTES + 1):
             data += piece
             if len(data) > INDEX_BYTES:
                 raise ArticleError(

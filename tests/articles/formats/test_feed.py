@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Document, Link, Raw, Stated
-from qabot.articles.formats.feeds import feed_links
+from qabot.articles.formats.feeds import _with_dates_of_creation, feed_links
 from qabot.articles.formats.page import read_html
 from qabot.errors import ArticleError
 
@@ -276,3 +276,9 @@ def test_the_only_date_of_rss_is_when_it_was_published() -> None:
     both = "<pubDate>Mon, 01 May 2023 10:00:00 GMT</pubDate><dc:date>2023-05-09T10:00:00Z</dc:date>"
     told = said(only(RSS.format(item(both))))
     assert (told["published"], told["updated"]) == ("2023-05-01", "2023-05-09")
+
+
+def test_prefixes_and_dates_without_end_take_no_time() -> None:
+    spaces = "".join(f' xmlns:a{n}="http://purl.org/dc/elements/1.1/"' for n in range(20_000))
+    rss = f"<rss{spaces}>" + "<aa:date>" * 60_000 + "<a7:date></a7:date>"
+    assert _with_dates_of_creation(rss).endswith("<aa:date><created></created>")

@@ -167,3 +167,8 @@ def test_any_text_is_links_or_an_error(text: str) -> None:
     except ArticleError:
         return
     assert all(each.url.startswith("http") for each in everything if isinstance(each, Link))
+
+
+def test_a_packed_sitemap_may_be_of_many_parts() -> None:
+    data = gzip.compress(urlset(entry("https://www.sado.co.uk/1")).encode())
+    assert urls(gzip.compress(b"") * 100_000 + data) == ["https://www.sado.co.uk/1"]
