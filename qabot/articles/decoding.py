@@ -6,6 +6,7 @@ import codecs
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 from wcwidth import strip_sequences
 
@@ -54,6 +55,7 @@ _WESTERN = set("‘’“”–—…•€£§©®°±²³´·¼½¾«»¡¿ª�
     chr(c) for c in range(0xC0, 0x100)
 }
 
+_ENDLESS = re.compile(r"&#[0-9]{4000,};?")  # Python refuses to make a number of so many digits
 _EITHER_HEADER = 47  # gzip's or zlib's, by the documentation of zlib.decompressobj
 
 
@@ -149,6 +151,16 @@ def normalise(text: str) -> str:
     text = _8_BIT_SEQUENCE.sub("", strip_sequences(text))
     text = _UNPRINTABLE.sub("", _PARTED.sub("", _LINE_END.sub("\n", text)))
     return text.replace("\t", "  ").replace("\xa0", " ").replace("\u202f", " ")
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the characters that references of HTML stand for in their place."""
+    return unescape(without_endless_references(text))
+
+
+def without_endless_references(html: str) -> str:
+    """Return HTML without references to characters that have so many digits that Python refuses to read them."""
+    return _ENDLESS.sub(_DAMAGED, html)
 
 
 def unpacked(chunks: Iterable[bytes], step: int) -> Iterator[bytes]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from html import unescape
 from typing import Any
 
+from qabot.articles.decoding import unescaped
 from qabot.articles.names import name_key, same_name, texts
 from qabot.articles.urls import place_of
 
@@ -24,9 +24,11 @@ _INSIDE = (
 _SAYING = ("headline", "author", "creator", "publisher", "datePublished", "articleBody")
 _DEEP = 20  # levels of JSON that are looked into
 _MOST_NODES = 2000
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|\]\]>|/\*\]\]>\*/)?[\s;]*$"
-)
+_MOST_DESCRIBED = 20  # nodes that describe one article; what they say is compared with each other
+_OPENING = re.compile(r"\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)")
+_CLOSINGS = ("-->", "//]]>", "/*]]>*/", "]]>")
+_BETWEEN = "; \r\n\t"
+_MOST_REPAIRS = 10  # of a script; each takes out all commas that stand last, and of several in a row one
 _TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
@@ -55,7 +57,7 @@ def described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequence
     pages = [] if found else [node for node in nodes if _is(node, _PAGES)]
     if len({place_of(each) for node in pages for each in _addresses(node)}) > 1:
         pages = []
-    for node in found or pages:
+    for node in (found or pages)[:_MOST_DESCRIBED]:
         yield _fields(node, known)
 
 
@@ -97,12 +99,12 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value[:100]]
     if isinstance(value, dict):
         return {"name": _plain(value.get("name"))}
-    return unescape(value) if isinstance(value, str) else value
+    return unescaped(value) if isinstance(value, str) else value
 
 
 def _string(value: Any) -> str:
     value = value[0] if isinstance(value, list) and value else value
-    return unescape(value).strip() if isinstance(value, str) else ""
+    return unescaped(value).strip() if isinstance(value, str) else ""
 
 
 def _resolved(value: Any, known: dict[str, _Node]) -> Any:
@@ -139,20 +141,24 @@ def _is(node: _Node, kinds: tuple[str, ...]) -> bool:
 
 def _parsed(script: str) -> Iterator[Any]:
     """Yield the JSON documents in a script; nothing where it is no JSON."""
-    text = _WRAPPING.sub("", script).strip()
-    decoder = json.JSONDecoder(strict=False)
-    while text:
+    opening = _OPENING.match(script)
+    text = script[opening.end() if opening else 0 :].rstrip(_BETWEEN)
+    text = text.removesuffix(next(filter(text.endswith, _CLOSINGS), "")).strip()
+    decoder, at, repairs = json.JSONDecoder(strict=False), 0, 0
+    while at < len(text):
         try:
-            data, end = decoder.raw_decode(text)
+            data, at = decoder.raw_decode(text, at)
         except ValueError:
-            if (repaired := _TRAILING.sub("", text)) == text:
+            repaired = _TRAILING.sub("", text[at:])
+            if len(repaired) == len(text) - at or repairs == _MOST_REPAIRS:
                 return
-            text = repaired
+            text, at, repairs = repaired, 0, repairs + 1
             continue
         except RecursionError:
             return
         yield data
-        text = text[end:].lstrip("; \r\n\t")
+        while at < len(text) and text[at] in _BETWEEN:
+            at += 1
 
 
 def _nodes(data: Any, levels: int) -> Iterator[_Node]:

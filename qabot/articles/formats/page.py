@@ -9,14 +9,24 @@ from collections.abc import Collection, Iterable, Iterator
 from configparser import ConfigParser
 from functools import cache
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from qabot.articles.article import Document, Layout, Raw
 from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode, normalise
-from qabot.articles.formats.page_lines import Lines, drop_unseen, is_complete, lines_of, visible_lines, without_hidden
+from qabot.articles.formats.page_lines import (
+    GONE,
+    Lines,
+    drop_unseen,
+    is_complete,
+    lines_of,
+    visible_lines,
+    without_hidden,
+)
 from qabot.articles.formats.page_metadata import stated_by_page, text_in_json_ld
 from qabot.articles.formats.raised import lower
+from qabot.articles.formats.trees import drop_deep, parsed, strip
 from qabot.articles.provenance import first_of
 from qabot.articles.tables import lines_of_table
 from qabot.errors import ArticleError
@@ -72,8 +82,8 @@ def declared_encoding(data: bytes) -> str | None:
 def read_page(html: str, source: str, url: str | None = None) -> Document:
     """Find the article in a page.
 
-    Where none is found, or where lxml did not see all of the page, all visible lines are the document: a stray line is
-    better than half of an article lost.
+    Where none is found, or where lxml did not see all of the page or would take long, all visible lines are the
+    document: a stray line is better than half of an article lost.
 
     Args:
         html: as `qabot.articles.decoding.decode` leaves it.
@@ -83,20 +93,20 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
     Raises:
         ArticleError: there are links to articles in it and no article.
     """
-    import lxml.html
+    from lxml.etree import LxmlError
 
     html = _without_references(_SOFT_HYPHEN.sub("", _END.sub("", html)))
-    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = lxml.html.document_fromstring(html.encode(), parser=parser)
-    except (lxml.etree.LxmlError, ValueError):  # no tree can be made of it
+        tree = parsed(html)
+    except (LxmlError, ValueError):  # no tree can be made of it
         lines = visible_lines(html)
         return Document(source, lines, Layout.PAGE, address=url, page=lines)
+    is_whole = not drop_deep(tree)
     stated = stated_by_page(tree, url)
     told = _paragraphs_told(text_in_json_ld(tree, url)) if "articleBody" in html else ()
     address = first_of("url", stated) or url
     drop_unseen(tree)
-    if not is_complete(tree, html):
+    if not is_whole or not is_complete(tree, html):
         lines = visible_lines(html)
         return Document(source, lines, Layout.PAGE, stated, address, lines)
     tree = without_hidden(tree)
@@ -191,13 +201,18 @@ def _drop_boxes(tree: HtmlElement) -> None:
         return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
     limit, large = _SMALL * size(tree), 0
+    dropped: set[HtmlElement] = set()
     for element in list(tree.iter(*_BOXES)):
         if not _BOX.search(f"{element.get('class', '')} {element.get('id', '')}") or element.getparent() is None:
             continue
+        if element in dropped:
+            continue
         if size(element) <= limit:
-            element.drop_tree()
+            dropped.update(element.iter(*_BOXES))
+            element.tag = GONE
         elif (large := large + 1) == _LARGE:  # so many are nested only in a page that is made to take long
             break
+    strip(tree, GONE)
 
 
 def _open_quotes(tree: HtmlElement) -> None:
@@ -208,7 +223,9 @@ def _open_quotes(tree: HtmlElement) -> None:
             element.attrib.pop("class", None)
             element.attrib.pop("id", None)
             wrapper = element.getparent()
-            if wrapper is None or len(wrapper) > 1 or (wrapper.text or "").strip() or (element.tail or "").strip():
+            if wrapper is None or element.getprevious() is not None or element.getnext() is not None:
+                break
+            if (wrapper.text or "").strip() or (element.tail or "").strip():
                 break
             element = wrapper
 
@@ -217,7 +234,7 @@ def _open_frames(tree: HtmlElement) -> None:
     """Make plain boxes of tables that hold paragraphs: they are no tables but the frames of a page's layout."""
     for cell in list(tree.iter("td", "th")):
         table = next(cell.iterancestors("table"), None)
-        if table is None or sum(1 for _ in cell.iter("p", "br")) < _PARTS:
+        if table is None or sum(1 for _ in islice(cell.iter("p", "br"), _PARTS)) < _PARTS:
             continue
         if len(cell.text_content().split()) < _FRAMED:
             continue

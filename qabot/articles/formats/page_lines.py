@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from copy import deepcopy
-from html import unescape
 from html.parser import HTMLParser
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from qabot.articles.decoding import unescaped, without_endless_references
 from qabot.articles.formats import BLOCKS
+from qabot.articles.formats.trees import strip
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,16 +29,19 @@ _MARKUP = re.compile(
     rf"<({'|'.join(_UNSEEN)})\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|</?[a-z!?][^>]*(?:>|\Z)", re.I | re.S
 )
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_MOST_UNCLOSED = 3  # marks of one kind without an end; for each, Python's parser looks through the rest of the page
+
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
 _HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|color\s*:\s*transparent|"
     r"(?:text-indent|left|top)\s*:\s*-\d{3,}|text-decoration(?:-line)?\s*:[^;]*\bline-through\b)",
     re.I,
 )
 _STRUCK_CLASS = re.compile(r"(?:^|\s)(?:line-through|strike(?:-?through)?|struck(?:-?out)?)(?:\s|$)", re.I)
-_NO_SIZE = re.compile(r"(?:^|;)\s*font(?:-size)?\s*:\s*(?:0*\.?0+|[01](?:\.\d*)?p[xt])(?=[a-z%/\s;!]|$)", re.I)
+_ZERO = r"(?:0++(?:\.0++)?|\.0++)"
+_NO_SIZE = re.compile(rf"(?:^|;)\s*font(?:-size)?\s*:\s*(?:{_ZERO}|[01](?:\.\d*)?p[xt])(?=[a-z%/\s;!]|$)", re.I)
 _SIZE = re.compile(r"(?:^|;)\s*font(?:-size)?\s*:", re.I)
-_FADED = re.compile(r"(?:^|;)\s*opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)", re.I)
+_FADED = re.compile(rf"(?:^|;)\s*opacity\s*:\s*{_ZERO}\s*(?:[;!]|$)", re.I)
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.I)
 _BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.I)
 _WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(255,255,255(?:,1(?:\.0*)?)?\)|hsl\(0,0%,100%\)", re.I)
@@ -46,6 +51,8 @@ _MARKED = (
     "//*[@hidden or @style or @aria-hidden or self::font or self::dialog or self::del or self::s or self::strike "
     "or contains(@class, 'str') or contains(@class, 'line-through')]"
 )
+GONE = "GONE"
+"""What elements are called that are to be removed; none that was parsed has such a name."""
 _FEW = 1 / 3  # the most of a page's text that it may hide; more was visible when it was saved
 
 
@@ -78,6 +85,27 @@ class _Parser(HTMLParser):
         self._titled = False  # true where the last link stood in a heading
         self._unseen: str | None = None
         self._depth = 0  # how many elements of that name are open
+        self._unclosed: Counter[str] = Counter()
+
+    def parse_starttag(self, i: int) -> int:
+        return self._end_of("tag", super().parse_starttag, i)
+
+    def parse_comment(self, i: int, report: bool = True) -> int:  # noqa: ARG002 - the name that its caller may use
+        return self._end_of("comment", super().parse_comment, i)
+
+    def parse_html_declaration(self, i: int) -> int:
+        return self._end_of("declaration", super().parse_html_declaration, i)
+
+    def _end_of(self, kind: str, parse: Callable[[int], int], start: int) -> int:
+        """Return where a mark ends; -1 where it does not, after which its characters are text."""
+        if self._unclosed[kind] > _MOST_UNCLOSED:
+            return -1
+        try:
+            end = parse(start)
+        except AssertionError:  # "<![of a kind that HTML does not have]>"
+            end = self.parse_bogus_comment(start)
+        self._unclosed[kind] += end < 0
+        return end
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:
@@ -127,8 +155,9 @@ class _Parser(HTMLParser):
 
 def visible_lines(html: str, hidden: bool = False) -> tuple[str, ...]:
     """Return the visible lines of a page by Python's own parser, which drops nothing; the hidden ones too if asked."""
+    before, end, rest = without_endless_references(html).rpartition(">")
     parser = _Parser(hidden)
-    parser.feed(html)
+    parser.feed(before + end + rest.replace("<", "&lt;"))  # nothing opened there closes; looking for its end takes long
     parser.close()
     return tuple(parser.lines)
 
@@ -158,7 +187,7 @@ def is_complete(tree: HtmlElement, html: str) -> bool:
     very large node, without an error. For most pages, comparing with the page without its markup is enough.
     """
     kept = _size("".join(tree.itertext()))
-    if kept >= _MOST * _size(unescape(_MARKUP.sub("", html))):
+    if kept >= _MOST * _size(unescaped(_MARKUP.sub("", html))):
         return True
     return kept >= _MOST * sum(map(_size, visible_lines(html, hidden=True)))
 
@@ -220,30 +249,41 @@ def without_hidden(tree: HtmlElement) -> HtmlElement:
     Text that is hidden from screen readers, transparent, or white on an unstated background goes only where it is a
     small part of the page: it may be an article that a dialog covered, or that was about to fade in.
     """
-    doubtful = []
+    doubtful: list[HtmlElement] = []
+    unsized: set[HtmlElement] = set()
     for element in tree.xpath(_MARKED):
         style = _style(element.attrib)
         if element.tag in _WHOLE:
             continue
         if _is_hidden(element.tag, element.attrib):
-            element.drop_tree()
+            element.tag = GONE
         elif element.get("aria-hidden") == "true" or _FADED.search(style) or _is_white(element):
             doubtful.append(element)
         elif _NO_SIZE.search(style):
-            _drop_unsized(element)
+            _drop_unsized(element, unsized)
+    strip(tree, GONE)
     if not doubtful:
         return tree
     kept = deepcopy(tree)
     for element in doubtful:
-        element.drop_tree()
+        element.tag = GONE
+    strip(tree, GONE)
     return tree if _size(tree.text_content()) > (1 - _FEW) * _size(kept.text_content()) else kept
 
 
-def _drop_unsized(element: HtmlElement) -> None:
-    """Remove the text of an element of size zero, except inside elements that state a size of their own."""
+def _drop_unsized(element: HtmlElement, done: set[HtmlElement]) -> None:
+    """Remove the text of an element of size zero, except inside elements that state a size of their own.
+
+    Args:
+        element: the element.
+        done: the elements whose text was removed; those of this one are added.
+    """
     unsized = [element]
     while unsized:
         each = unsized.pop()
+        if each in done:
+            continue
+        done.add(each)
         each.text = None
         for child in each:
             child.tail = None

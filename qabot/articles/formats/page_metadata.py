@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from qabot.articles.article import Stated
+from qabot.articles.decoding import unescaped
 from qabot.articles.formats.json_ld import KINDS, described
 from qabot.articles.names import authors, bare_title, name_key, same_name
 from qabot.articles.provenance import from_fields, in_order, value_of
@@ -97,7 +97,7 @@ def _scripts(tree: HtmlElement) -> list[str]:
 def _head(tree: HtmlElement, url: str | None) -> list[Stated]:
     tags: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
-        content = unescape(meta.get("content") or "").strip()
+        content = unescaped(meta.get("content") or "").strip()
         for attribute in ("property", "name", "http-equiv", "itemprop"):
             if content and (name := meta.get(attribute)):
                 tags.setdefault(name.strip().lower(), []).append(content)
@@ -157,10 +157,11 @@ def _text(element: HtmlElement) -> str:
 
 def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Iterator[Stated]:
     """Yield what the microdata of the page's one article state; of all items, where none has a type."""
+    inside: dict[HtmlElement, bool] = {}
     scopes = [
         each
         for each in tree.xpath("//*[@itemscope and @itemtype]")
-        if each.get("itemtype").rstrip("/").endswith(KINDS) and not _within_article(each)
+        if each.get("itemtype").rstrip("/").endswith(KINDS) and not _within_article(each, inside)
     ]
     if len(scopes) > 1:
         keys = set(map(name_key, titles))
@@ -186,10 +187,24 @@ def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Iterator[Stated]:
             yield Stated(field, known[0], "page markup")
 
 
-def _within_article(element: HtmlElement) -> bool:
-    return any(
-        (each.get("itemtype") or "").rstrip("/").endswith((*KINDS, "Comment")) for each in element.iterancestors()
-    )
+def _within_article(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """True if an element stands in an article or a comment.
+
+    Args:
+        element: the element.
+        known: for the elements around others that were looked at, if they are such or in such; it is added to.
+    """
+    around: list[HtmlElement] = []
+    is_within = False
+    for each in element.iterancestors():
+        if each in known:
+            is_within = known[each]
+            break
+        around.append(each)
+    for each in reversed(around):
+        is_within = is_within or (each.get("itemtype") or "").rstrip("/").endswith((*KINDS, "Comment"))
+        known[each] = is_within
+    return is_within
 
 
 def _items(scope: HtmlElement, name: str) -> list[str]:

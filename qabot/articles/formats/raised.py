@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from qabot.articles.formats.trees import strip
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -25,6 +27,8 @@ _STATED = re.compile(r"(?:\d{4}|[.,]\d+|[^\W\d_]{4}|[.,;:!?”\"’')])$")
 
 _INLINE = ("a", "b", "em", "font", "i", "span", "strong", "sup", "u")
 _NEAR = 40  # characters before a mark that tell what it is
+_FAR = 50  # elements before a mark that are looked at
+_LOWERED = "LOWERED"  # what an element is called once it holds what stands for it; no parsed one has such a name
 
 
 def instead_of(mark: str, base: str, *, linked: bool = False) -> str:
@@ -52,9 +56,10 @@ def instead_of(mark: str, base: str, *, linked: bool = False) -> str:
 
 def lower(root: _Element) -> None:
     """Replace the raised characters in a tree of HTML or XHTML by what stands for them."""
+    within: set[_Element] = set()  # others that are raised
     for element in list(root.iter("{*}sup", "{*}span", "{*}font", "{*}a")):
         name = _name(element)
-        if element.getparent() is None:
+        if element.getparent() is None or element in within:
             continue
         if name == "sup" or (name in ("span", "font") and _SUPER.search(element.get("style", ""))):
             linked = _is_link(element.getparent()) or any(map(_is_link, element.iter()))
@@ -64,7 +69,11 @@ def lower(root: _Element) -> None:
             continue
         base = _before(element)
         mark = "".join(element.itertext())
-        _replace(element, instead_of(mark, base, linked=linked and bool(base.strip())))
+        within.update(element.iter("{*}sup", "{*}span", "{*}font", "{*}a"))
+        del element[:]
+        element.text = instead_of(mark, base, linked=linked and bool(base.strip()))
+        element.tag = _LOWERED
+    strip(root, _LOWERED, keep_text=True)
 
 
 def _is_link(element: _Element | None) -> bool:
@@ -88,30 +97,23 @@ def _is_reference(link: _Element) -> bool:
 
 def _before(element: _Element) -> str:
     """Return the text before an element in its paragraph, or the end of it."""
-    inner = element
-    while (parent := inner.getparent()) is not None:
-        previous = inner.getprevious()
-        while previous is not None:
-            own = previous.itertext() if _name(previous) else ()
-            if text := "".join((*own, previous.tail or "")):
+    at, after = element, ""
+    for _ in range(_FAR):
+        previous, parent = at.getprevious(), at.getparent()
+        if parent is None:
+            break
+        if previous is None:
+            if text := (parent.text or "") + after:
                 return text[-_NEAR:]
-            previous = previous.getprevious()
-        if parent.text:
-            return str(parent.text)[-_NEAR:]
-        if _name(parent) not in _INLINE:
-            return ""
-        inner = parent
-    return ""
-
-
-def _replace(element: _Element, text: str) -> None:
-    """Replace an element by a text; what follows it stays."""
-    parent, previous = element.getparent(), element.getprevious()
-    text += element.tail or ""
-    if parent is None:
-        return
-    if previous is not None:
-        previous.tail = (previous.tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
-    parent.remove(element)
+            if _name(parent) not in _INLINE:
+                break
+            at, after = parent, ""
+            continue
+        own = previous.itertext() if _name(previous) else ()
+        text = "".join((*own, previous.tail or "", after))
+        if previous.tag == _LOWERED and len(text) < _NEAR:  # it is a part of the text around it
+            after = text
+        elif text:
+            return text[-_NEAR:]
+        at = previous
+    return after

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from qabot.articles.assemble import article_of
 from qabot.articles.formats.page import read_page
+from qabot.articles.formats.page_lines import visible_lines
 from qabot.errors import ArticleError
 from tests.articles.formats.pages import MORE, PARAGRAPHS, article_in, document_of, page, paragraphs, rows
 
@@ -148,3 +149,26 @@ def test_no_markup_around_it_brings_hidden_text_out(before: str, body: str, afte
     except ArticleError:
         return
     assert "secret" not in article.text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<!--" * 100_000,
+        "<a " * 40_000,
+        "<a x='>' " * 20_000,
+        "<![CDATA[>" * 100_000,
+        "<p style='" + "/* " * 80_000 + "'>x",
+        "<p style='font:" + "0" * 80_000 + "_'>x",
+        "<p style='opacity:" + "0" * 80_000 + "_'>x",
+    ],
+    ids="comments tags quotes sections style size faded".split(),
+)
+def test_markup_without_an_end_takes_no_time(html: str) -> None:
+    assert visible_lines(f"<p>{MORE}</p>{html}")[0] == MORE
+
+
+@pytest.mark.parametrize("mark", ["<![foo]>", "<![ ]>", f"&#{'1' * 5_000};"])
+def test_marks_that_python_refuses_are_read_over(mark: str) -> None:
+    assert "".join(visible_lines(f"<p>x{mark}y</p>")).replace("\ufffd", "") == "xy"
+    assert MORE in rows(page(f"<meta name=author content='{mark}'>", body=paragraphs(*PARAGRAPHS, mark + MORE)))[-1]

@@ -333,8 +333,12 @@ def test_any_json_can_be_asked(data: Any) -> None:
         '<div itemscope itemtype="https://schema.org/Article">' * 2_000,
         "".join(f"<h1>Port to {n}</h1>" for n in range(9_000)),
         script([ARTICLE] * 9_000),
+        script("{}" + " " * 130_000 + "x"),
+        script("[] " * 400_000),
+        script("[" + "," * 60_000 + "]"),
+        script([{**ARTICLE, "headline": f"Port to {n} - Times", "publisher": f"Times {n}"} for n in range(300)]),
     ],
-    ids=["times", "properties", "items", "nested items", "headings", "JSON-LD"],
+    ids=["times", "properties", "items", "nested items", "headings", "JSON-LD", "spaces", "lists", "commas", "names"],
 )
 def test_hostile_pages_take_no_time(body: str) -> None:
     assert page("<title>Port to close</title>", f"<div><h1>Port to close</h1>{body}</div>")["title"] == "Port to close"
