@@ -338,13 +338,11 @@ class _Comparison:
 
     def prose(self, article_id: str) -> Prose:
         """Return an article's text to be compared; the two asked for last are kept, however long they are."""
-        prose = self._kept.pop(article_id, None) or Prose(self._catalogue.text(article_id), self._encoder.encode)
-        self._kept[article_id] = prose
-        while len(self._kept) > _KEPT or (
-            len(self._kept) > 2 and sum(len(each.text) for each in self._kept.values()) > _KEPT_CHARACTERS
-        ):
-            del self._kept[next(iter(self._kept))]
-        return prose
+        kept, text = self._kept, self._catalogue.text
+        kept[article_id] = kept.pop(article_id) if article_id in kept else Prose(text(article_id), self._encoder.encode)
+        while len(kept) > _KEPT or (len(kept) > 2 and sum(len(p.text) for p in kept.values()) > _KEPT_CHARACTERS):
+            del kept[next(iter(kept))]
+        return kept[article_id]
 
     def reprints(self, one: str, other: str) -> bool:
         """True if two articles are reprints of one another."""

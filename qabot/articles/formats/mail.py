@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.policy import EmailPolicy
-from functools import partial
 from typing import Any, TypeVar, cast
 
 from qabot.articles.article import Document, Layout, Raw, Stated
@@ -48,6 +47,7 @@ _QUOTE = re.compile(r"^>+ ?")
 _ADDRESS = re.compile(r"(?:(?<!\s)\s+)?(?<!\S)\S+@[\w.-]+\w[>\])]*")  # it begins where a word does
 _LINES = 12  # of a copied header
 _LEAST = 3  # fields of it
+_NESTED = 100  # brackets of a field in one another, of which its parser makes as many calls
 _QUOTED = 20  # messages forwarded in one another, each quoted once more
 
 
@@ -60,9 +60,15 @@ class _Policy(EmailPolicy):
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         """Return a field; as it begins where its parser fails at its parameters, and else as one that says nothing."""
-        parsed = super().header_fetch_parse
-        fields = (_tried(partial(parsed, name, told)) for told in (value, value.partition(";")[0]))
-        return next((field for field in fields if field is not None), None) or parsed(name, "")  # as an empty one is
+        for told in (value, value.partition(";")[0]):
+            try:
+                return super().header_fetch_parse(name, told)
+            except RecursionError:
+                if told.count("(") < _NESTED:
+                    raise  # it is the mail that is nested too deeply
+            except Exception:  # noqa: BLE001, S110 -- the standard library fails in many ways
+                pass
+        return super().header_fetch_parse(name, "")  # as an empty one is
 
 
 def read_mail(raw: Raw) -> Iterator[Document]:
