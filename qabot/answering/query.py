@@ -70,8 +70,9 @@ _PEOPLE = (
 )
 
 _IS = r"(?:is|was|are|were)"
+# What may stand before the noun that is asked for: no auxiliary, and nothing that the noun only belongs to.
 _OF_KIND = rf"(?:(?!{AUXILIARIES}\b)\w+ )?"
-_BETWEEN = r"(?:(?!(?:of|for|to|on|in|about|reaction|driving|causing)\b)[\w’'-]+ ){0,4}?"
+_BETWEEN = r"(?:(?!(?:of|for|to|on|in|about|driving|causing)\b)[\w’'-]+ ){0,4}?"
 
 # The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
 _RULES: tuple[tuple[str, Kind, str], ...] = (
@@ -126,7 +127,7 @@ def names_person(phrase: str) -> bool:
     return bool(_PERSON.search(phrase))
 
 
-_ARTICLES = r"(?:(?:the |my |these )?(?:articles|news|papers|press|sources|reports|collection))"
+_ARTICLES = r"(?:the |my |these )?(?:articles?|news|papers|press|sources|reports|collection)"
 _DIGEST = re.compile(
     r"^(?:please |can you |could you |would you )*"
     r"(?:(?:summari[sz]e|sum up|recap|compare)\b"

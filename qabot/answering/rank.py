@@ -184,8 +184,9 @@ def _together(members: Sequence[Ranked]) -> float:
 _ANSWERS = 0.5
 """The newest sentence answers where it is at least this likely to, as a share of the likeliest one's probability."""
 _CHANGE = re.compile(
-    r"\bhow (?:has|have|had|did|does|do|was|were) .*\b(?:change[ds]?|evolved?|develop(?:ed)?|shift(?:ed)?|come about)"
-    r"(?= (?:over|since|in|after|under|during)\b|\W*$)"
+    r"\bhow (?:has|have|had|did|does|do|was|were) "
+    r".*\b(?:(?:chang|evolv|develop|shift)(?:ed|ing)\b|come about\b|(?:change|evolve|develop|shift)"
+    r"(?= (?:over|since|in|after|before|under|during|from|for|on|with|between|towards?|when|as)\b|\W*$))"
     r"|\bwhat (?:has |have )?changed\b|\bover (?:time|the years)\b|\bhow .* came about\b|\bhistory of\b",
     re.IGNORECASE,
 )

@@ -117,6 +117,8 @@ def test_every_sentence_is_in_one_finding_and_one_of_them_or_none_answers(drawn:
         ("How has the ban on boats changed?", True),
         ("How did the talks develop over the year?", True),
         ("How did the ban come about?", True),
+        ("How has the ban on boats changed the port?", True),
+        ("How did the mayor's stance change towards the port?", True),
         ("How does climate change affect the port?", False),
         ("How did the developers respond?", False),
     ],
