@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.text.corrections import corrections_in
 from qabot.text.dates.constraint import time_constraint, timeliness
 from qabot.text.dates.period import parse_period
+from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems
 
 SHOWN = 10
@@ -28,7 +28,6 @@ _DEPTH = 50
 _RANK_CONSTANT = 60
 _READ_BEFORE = 300
 """So many characters before a passage are read with it at most, and no more than a passage has with them."""
-_SENTENCE_BEGINS = re.compile(r"(?<=[.!?\"”])\s+(?=\S)|\n+")
 _REPEATED = 0.5
 """Share of the content words of the shorter of two passages that the longer has too, where it is a reprint's."""
 
@@ -101,9 +100,9 @@ def _with_their_articles(index: OpenIndex, pieces: Sequence[Evidence]) -> list[E
 def what_stands_before(piece: Evidence, text: str) -> str:
     """Return the sentences of an article's text that stand before a passage and are read with it."""
     start = max(0, piece.start - min(_READ_BEFORE, max(0, LONGEST - len(piece.text))))
-    if start and (begins := _SENTENCE_BEGINS.search(text, start, piece.start)):
-        return text[begins.end() : piece.start]
-    return "" if start else text[: piece.start]
+    begins = [begin for begin, _ in sentence_spans(text[start : piece.start])]
+    whole = begins[1:] if start else begins  # the first one is cut
+    return text[start + whole[0] : piece.start] if whole else ""
 
 
 def fuse(rankings: Sequence[Sequence[Hit]]) -> list[tuple[int, float]]:

@@ -18,6 +18,7 @@ from qabot.store.ingest import update
 from qabot.store.location import Location
 from qabot.store.passages import LONGEST
 from qabot.store.records import Scope
+from qabot.text.sentences import sentence_spans
 from tests.answering.conversations import evidence, readings, trained
 from tests.store.hashing import HashingEncoder
 
@@ -72,7 +73,8 @@ def test_before_a_passage_whole_sentences_of_its_article_are_read(text: str, sta
     assert text[:start].endswith(before)
     assert len(before) + len(piece.text) <= max(LONGEST, len(piece.text))
     begins = start - len(before)
-    assert not before or not begins or text[:begins].rstrip()[-1:] in (*'.!?"”', "") or text[begins - 1] == "\n"
+    known = max(0, start - 300, start - max(0, LONGEST - len(piece.text)))
+    assert not before or begins in {known + begin for begin, _ in sentence_spans(text[known:start])}
 
 
 def test_what_stands_before_a_passage_names_who_is_meant() -> None:
@@ -80,5 +82,9 @@ def test_what_stands_before_a_passage_names_who_is_meant() -> None:
     she = text.index("She")
     piece = replace(evidence(text[she:]), start=she, end=len(text))
     assert what_stands_before(piece, text) == "The fair opened. Ada Quill, the mayor, spoke first. "
+    quoted = 'She cut "the ribbon," she said, at noon. ' * 9 + text
+    she = quoted.rindex("She cut")
+    before = what_stands_before(replace(piece, start=she, end=len(quoted)), quoted)
+    assert before.startswith("She cut")
     long = replace(piece, text="x" * 970)
     assert what_stands_before(long, text) == ""
