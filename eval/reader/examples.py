@@ -144,15 +144,19 @@ def spans_of(row: dict[str, Any]) -> list[tuple[int, int]]:
 
 
 def _under_a_day(
-    layout: Layout, asked: tuple[str, str, str], spans: Sequence[tuple[int, int]], rng: random.Random
+    layout: Layout,
+    asked: tuple[str, str, str],
+    spans: Sequence[tuple[int, int]],
+    rng: random.Random,
+    inside: bool = False,
 ) -> Example | None:
     """An example of a question, title and context; some of them under a day, of which some name a time as well."""
     question, title, context = asked
     if rng.random() >= DATED:
-        return layout.question(question, title, context, spans)
+        return layout.question(question, title, context, spans, inside)
     day = a_day((question, context), rng)
     question, same = _at_a_time(question, context, day, rng)
-    return layout.question(question, heading(title, day.isoformat()), context, spans if same else [])
+    return layout.question(question, heading(title, day.isoformat()), context, spans if same else [], inside)
 
 
 def _claimed_under_a_day(layout: Layout, claimed: tuple[str, str], label: str, rng: random.Random) -> Example:
@@ -234,6 +238,9 @@ class Examples:
             question, evidence, label = asked
             other = self._exchanged_name(question, evidence, rng) if rng.random() < OF_ANOTHER else None
             yield _claimed_under_a_day(layout, (other or question, evidence), "not-enough" if other else label, rng)
+            told = [tuple(row["answer_sentence"])] if row.get("answer_sentence") else spans
+            asked_of_all = (other or question, title, row["context"])
+            yield _under_a_day(layout, asked_of_all, [] if other else told, rng, inside=True)
         if spans and rng.random() < VERIFIED and (answered := with_answer(row, rng, self.passages.other_name)):
             yield _claimed_under_a_day(layout, answered[:2], answered[2], rng)
         if (counted := whether_any(row, rng)) is not None:

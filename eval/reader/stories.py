@@ -15,13 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.reader.layout import Example, Layout, held_out
+from qabot.answering.entailment import around
 from qabot.models.reader import heading, leaning
 from qabot.store.passages import LONGEST
+from qabot.text.sentences import sentence_spans
 
 FOLDER = Path(__file__).parent / "stories"
 SILENT, UNANSWERED, UNJUDGED = 0.35, 0.45, 0.1
 """How often a question is asked of an article that does not answer it, where another does and where none does; and how
 often what is to be judged is judged by an article that tells nothing of it."""
+BESIDE = 0.35
+"""How often a question of yes or no is judged by a sentence of a passage that tells nothing of it."""
 VERIFIED = 0.15
 """How often a question is judged together with an answer to it, a right or a wrong one, by the same articles."""
 ANSWER_TOLD = 0.8
@@ -35,7 +39,7 @@ TITLED, DATED = 0.85, 0.7
 
 _HEAD = re.compile(r"@ (?P<day>\d{4}-\d\d-\d\d) \| (?P<title>.+)")
 _ANSWER = re.compile(r"A(?P<article>\d) (?P<words>.+?)(?: \| (?P<around>.+))?")
-_JUDGED = re.compile(r"[YC](?P<verdicts>(?:[+-]\d)+|0) (?P<text>.+)")
+_JUDGED = re.compile(r"(?P<form>[YC])(?P<verdicts>(?:[+-]\d)+|0) (?P<text>.+)")
 _VERDICT = re.compile(r"(?P<sign>[+-])(?P<article>\d)")
 _BY = re.compile(r"E(?P<article>\d) (?P<words>.+)")
 _LABELS = {"+": "supported", "-": "refuted"}
@@ -87,6 +91,7 @@ class Judged:
     """A statement or question of yes or no; by the number of an article its label, and where that is told."""
 
     text: str
+    is_question: bool
     labels: dict[int, str]
     places: dict[int, tuple[int, int]]
 
@@ -130,7 +135,7 @@ class Family:
             elif judgement := _JUDGED.fullmatch(line):
                 verdicts = _VERDICT.finditer(judgement["verdicts"])
                 labels = {int(each["article"]) - 1: _LABELS[each["sign"]] for each in verdicts}
-                judged.append(Judged(judgement["text"], labels, {}))
+                judged.append(Judged(judgement["text"], judgement["form"] == "Y", labels, {}))
             elif (by := _BY.fullmatch(line)) and judged:
                 number = int(by["article"]) - 1
                 judged[-1].places[number] = stories[number].find(by["words"], None)
@@ -156,6 +161,23 @@ class Family:
                 label = part.label(judged)
                 if label or (part.number not in judged.labels and rng.random() < UNJUDGED * part.share):
                     yield layout.claim(judged.text, part.text, label or "not-enough", _heading(part.story, rng))
+                if judged.is_question:
+                    yield from self._found(judged, part, layout, rng)
+
+    @staticmethod
+    def _found(judged: Judged, part: Part, layout: Layout, rng: random.Random) -> Iterator[Example | None]:
+        """Yield where a part of an article tells whether something is so, and what is judged by a sentence of it."""
+        told = part.tells(judged)
+        if told is None:
+            return
+        if told or rng.random() < UNANSWERED * part.share:
+            yield layout.question(judged.text, _heading(part.story, rng), part.text, told, inside=True)
+        if told:
+            label = judged.labels[part.number]
+            yield layout.claim(judged.text, part.sentence(told[0][0]), label, _heading(part.story, rng))
+        elif rng.random() < BESIDE * part.share:
+            beside = part.sentence(rng.randrange(len(part.text)))
+            yield layout.claim(judged.text, beside, "not-enough", _heading(part.story, rng))
 
     def parts(self, rng: random.Random) -> list[Part]:
         """Return the passages of the articles."""
@@ -206,6 +228,20 @@ class Part:
     def answers(self, asked: Asked) -> list[str]:
         """Return the words there that answer it."""
         return [self.text[a:b] for a, b in self.spans(asked)]
+
+    def tells(self, judged: Judged) -> list[tuple[int, int]] | None:
+        """Return where in the passage it is told whether it is so; None where its article tells, no one knows where."""
+        place = judged.places.get(self.number)
+        if place is None:
+            return None if self.number in judged.labels else []
+        start, end = place
+        return [(start - self.start, end - self.start)] if self.start <= start and end <= self.end else []
+
+    def sentence(self, at: int) -> str:
+        """Return the sentence at a character of the passage, with its neighbours: so is it judged when it is asked."""
+        spans = list(sentence_spans(self.text))
+        number = next((n for n, (_, end) in enumerate(spans) if at < end), len(spans) - 1)
+        return around([self.text[a:b] for a, b in spans], number)
 
     def label(self, judged: Judged) -> str | None:
         """Return how it is judged by the passage; None where another passage tells, or it isn't known which one."""

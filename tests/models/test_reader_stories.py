@@ -119,6 +119,36 @@ def test_a_long_article_is_read_in_passages_and_each_answers_what_it_tells() -> 
     assert not nobody, "where in the article it is told isn't known"
 
 
+def test_what_tells_yes_or_no_is_looked_for_and_judged_with_its_neighbours() -> None:
+    text = "The fair was opened by Ann Arn. It rained. Nobody paid. The stands were full. Bo Brun sang. Then it closed."
+    lines = [
+        "@ 2020-05-04 | Fair",
+        text,
+        "@ 2021-05-04 | Market",
+        "The market of Velm is cancelled. It will rain.",
+        "Q Who?",
+    ]
+    family = Family.parse("\n".join([*lines, "A -", "Y-1 Were tickets needed?", "E1 Nobody paid", "Y0 Was it loud?"]))
+    layout = Layout(tokenizer(), random.Random(1))
+    made = [each for seed in range(60) for each in family.examples(layout, random.Random(seed)) if each]
+    needed = [each for each in made if "tickets" in decoded(each.ids[: each.first])]
+    looked_for = {
+        (decoded(each.ids[min(each.starts) : max(each.ends) + 1]), "fair" in decoded(each.ids[each.passage[0] :]))
+        for each in needed
+        if each.label < 0
+    }
+    assert looked_for == {("nobody paid", True), ("[CLS]", False)}
+    judged = {
+        (decoded(each.ids[each.passage[0] : each.passage[1]]), LABELS[each.label]) for each in needed if each.label >= 0
+    }
+    assert ("it rained. nobody paid. the stands were full.", "refuted") in judged
+    assert ("the market of velm is cancelled. it will rain.", "not-enough") in judged
+    assert all(("nobody paid" in passage) is (label == "refuted") for passage, label in judged)
+    loud = [each for each in made if "loud" in decoded(each.ids[: each.first])]
+    assert {LABELS[each.label] for each in loud if each.label >= 0} == {"not-enough"}
+    assert {each.starts for each in loud if each.label < 0} == {(0,)}
+
+
 def test_every_family_that_is_trained_on_has_several_stories_and_questions_of_every_kind() -> None:
     trained, held = families(), families(held=True)
     assert len(trained) > 10 * len(held) > 0
@@ -126,6 +156,8 @@ def test_every_family_that_is_trained_on_has_several_stories_and_questions_of_ev
         assert len(family.stories) in (2, 3), family.stories[0].title
         assert any(asked.spans for asked in family.asked), family.stories[0].title
         assert not all(asked.spans for asked in family.asked), family.stories[0].title
+        for judged in family.judged:
+            assert not judged.is_question or judged.labels.keys() == judged.places.keys(), judged.text
     assert {label for family in held for judged in family.judged for label in judged.labels.values()} == {
         "supported", "refuted",
     }  # fmt: skip
