@@ -67,12 +67,18 @@ PENALTY = 0.01
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it was read: its candidates, and which of them answer."""
+    """A question as it was read: its candidates, which of them tell the answer, and of which the answer is right.
+
+    A sentence may tell it, and the short answer or the yes or no that is made of it be wrong. ``answerable`` says
+    whether the articles answer the question at all.
+    """
 
     source: str
     text: str
     found: list[Candidate]
+    told: list[bool]
     right: list[bool]
+    answerable: bool
 
     @property
     def wants_verdict(self) -> bool:
@@ -133,11 +139,11 @@ def read_news(bench: Path, folder: Path) -> Iterator[Asked]:
     with Bot.open(folder) as bot:
         for case in (case for case in news.cases if len(case.turns) == 1):
             found = served(bot.index, case.turns[0], bot.trained)
+            told = [not case.abstain and news.answers(case, each.text) for each in found]
             right = [
-                _right_verdict(case, each) if each.question.kind is Kind.YES_NO else news.answers(case, each.text)
-                for each in found
+                tells and news.is_right(case, each.text, each.short) for tells, each in zip(told, found, strict=True)
             ]
-            yield Asked("news", case.turns[0], found, right)
+            yield Asked("news", case.turns[0], found, told, right, not case.abstain)
 
 
 def read_cases() -> Iterator[Asked]:
@@ -152,7 +158,7 @@ def read_cases() -> Iterator[Asked]:
                     else not case.abstain and meets(case.answers, each.text, None)
                     for each in found
                 ]
-                yield Asked("cases", case.turns[0], found, right)
+                yield Asked("cases", case.turns[0], found, right, right, not case.abstain)
 
 
 def _right_verdict(case: Case, candidate: Candidate) -> bool:
@@ -224,14 +230,13 @@ def read_twice(
     readings = Readings(analyse(question), None, trained)
     evidence = retrieve(index, question, k=PASSAGES, readings=readings)
     found = readings.candidates(evidence)
-    right = [any(c.text in k or k in c.text for k in known) for c in found]
-    if verdict:
-        said = [c.judgement.verdict if c.judgement else None for c in found]
-        right = [tells and each == verdict for tells, each in zip(right, said, strict=True)]
-    yield Asked(source, question, found, right)
+    told = [any(c.text in k or k in c.text for k in known) for c in found]
+    said = [c.judgement.verdict if c.judgement else None for c in found]
+    right = [tells and each == verdict for tells, each in zip(told, said, strict=True)] if verdict else told
+    yield Asked(source, question, found, told, right, True)
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
     rest = Readings(analyse(question), None, trained).candidates(without)
-    yield Asked(source, question, rest, [False] * len(rest))
+    yield Asked(source, question, rest, [False] * len(rest), [False] * len(rest), False)
 
 
 def served(index: Index, question: str, trained: Trained) -> list[Candidate]:
@@ -336,11 +341,11 @@ def fit_sentences(asked: Sequence[Asked], names: Sequence[str]) -> Logistic:
     """Return the regression that says whether a sentence answers, and not that nothing does.
 
     It is the choice between a question's sentences and "nothing answers", whose utility is the bias (a conditional
-    logit, McFadden 1974): fitted on the probability of those that are right.
+    logit, McFadden 1974): fitted on the probability of those that tell the answer.
     """
     weight = weights_of(asked)
     rows = [np.array([[vars(c.features)[name] for name in names] for c in each.found]) for each in asked if each.found]
-    rights = [np.append(each.right, not any(each.right)) for each in asked if each.found]
+    rights = [np.append(each.told, not any(each.told)) for each in asked if each.found]
     weights = [weight[each.source] for each in asked if each.found]
     deviation = np.concatenate(rows).std(axis=0)
     deviation[deviation == 0] = 1.0
@@ -370,7 +375,7 @@ def answers_of(asked: Sequence[Asked], ranks: Logistic) -> Answers:
         rightness = dict(zip(map(id, one.found), one.right, strict=True))
         features.append(answer_features(found) if found else dict.fromkeys(ANSWER, log_odds(0)))
         right.append(bool(found) and rightness[id(found[0].sentences[0].candidate)])
-        answerable.append(any(one.right))
+        answerable.append(one.answerable)
         verdicts.append(one.wants_verdict)
         weights.append(weight[one.source] if found else 0.0)  # it is declined, whatever is fitted
         sources.append(one.source)

@@ -55,6 +55,16 @@ class News:
         wanted = [group for group in map(literal, case.answers) if group]
         return case.tags[0] in ("fact", "list", "follow-up") and bool(wanted) and any(met(wanted, sentence, None))
 
+    def is_right(self, case: Case, quote: str, short: str | None) -> bool:
+        """True if a quote answers a case's question, and the short answer made of it, if there is one, is right."""
+        if not self.answers(case, quote):
+            return False
+        if case.tags[0] == "yes-no":
+            return meets(case.answers, "", short)
+        if case.tags[0] in ("fact", "follow-up") and short:
+            return meets(case.answers, "", short)
+        return case.tags[0] == "why" or meets(case.answers, quote, short)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -81,7 +91,9 @@ def outcome(bot: Bot, news: News, case: Case) -> Outcome:
     """Ask a case, and as a whole too what has a form that stands alone."""
 
     def right(answer: Answer) -> bool | None:
-        return None if case.abstain else is_right(news, case, answer)
+        if case.abstain:
+            return None
+        return not answer.abstained and news.is_right(case, answer.citations[0].quote, answer.short_answer)
 
     answer = asked(bot, case)
     whole = bot.ask(case.standalone) if case.standalone else None
@@ -95,18 +107,6 @@ def is_alike(one: Answer, other: Answer) -> bool:
         return one.abstained and other.abstained
     mine, others = one.citations[0], other.citations[0]
     return mine.article_id == others.article_id and mine.start < others.end and others.start < mine.end
-
-
-def is_right(news: News, case: Case, answer: Answer) -> bool:
-    """True if the first quote answers and the short answer is right."""
-    if answer.abstained or not news.answers(case, answer.citations[0].quote):
-        return False
-    quote, short = answer.citations[0].quote, answer.short_answer
-    if case.tags[0] == "yes-no":
-        return meets(case.answers, answer.text, short)
-    if case.tags[0] in ("fact", "follow-up") and short:
-        return meets(case.answers, short, None)
-    return case.tags[0] == "why" or meets(case.answers, quote, short)
 
 
 def figures(outcomes: Sequence[Outcome], part: str) -> list[Figure]:

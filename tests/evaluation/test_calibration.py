@@ -14,7 +14,8 @@ from qabot.answering.read import Features
 def asked(*scores: float, right: int | None) -> Asked:
     """A question with a sentence for each of the reader's scores; which of them answers, None where none does."""
     found: list[Any] = [SimpleNamespace(features=Features(score, 0.5, 0.5, 1.0, 1.0)) for score in scores]
-    return Asked("news", "Who came?", found, [number == right for number in range(len(scores))])
+    told = [number == right for number in range(len(scores))]
+    return Asked("news", "Who came?", found, told, told, right is not None)
 
 
 MADE = [asked(3, -2, 0, right=0), asked(-1, 2, 1, right=1), asked(-3, -4, -1, right=None), asked(0, 1, 4, right=2)] * 5
