@@ -88,9 +88,7 @@ class Bot:
             UsageError: the question is empty or too long.
             QabotError: it could not be answered: the model fails, the index is damaged.
         """
-        return self._pipeline.answer(
-            self._pipeline.retrieve(self._pipeline.rewrite(Ask(checked(question), conversation, scope)))
-        )
+        return self._pipeline.ask(Ask(checked(question), conversation, scope))
 
     def stream(
         self, question: str, conversation: Conversation = NO_TURNS, *, scope: Scope = ANYWHERE

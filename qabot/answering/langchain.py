@@ -39,7 +39,7 @@ class HybridRetriever(BaseRetriever):
 
 
 def runnable(pipeline: Pipeline) -> Runnable[Ask, Answer]:
-    """Return the whole pipeline, step by step."""
+    """Return the whole pipeline, step by step: it answers one question, also where that asks two things."""
     return RunnableLambda(pipeline.rewrite) | RunnableLambda(pipeline.retrieve) | RunnableLambda(pipeline.answer)
 
 

@@ -11,6 +11,7 @@ from qabot.answering.answer import NO_TURNS, Answer, Citation, Conversation, Evi
 from qabot.answering.calibration import Trained
 from qabot.answering.digest import digest
 from qabot.answering.draft import Draft, Quote, Reply, compose
+from qabot.answering.parts import ask_behind, asked_apart, together
 from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import Ranked, confidence, findings, nearest, rank
 from qabot.answering.read import Readings
@@ -19,6 +20,7 @@ from qabot.answering.rewrite import interpretations
 from qabot.answering.spelling import as_spelt
 from qabot.answering.wording import ABSTAINING
 from qabot.errors import StoreError
+from qabot.settings import EXTRACTIVE
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Scope
 from qabot.text.names import names_in
@@ -72,14 +74,39 @@ class Answerer(Protocol):
 
 
 class Pipeline:
-    """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``."""
+    """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``.
+
+    ``ask`` and ``stream`` take them all.
+    """
 
     def __init__(self, index: OpenIndex, answerer: Answerer, trained: Trained, *, passages: int) -> None:
         self._index, self._answerer, self._trained, self._passages = index, answerer, trained, passages
 
+    def ask(self, ask: Ask) -> Answer:
+        """Answer a question."""
+        *_, answer = self.stream(ask)
+        assert isinstance(answer, Answer)
+        return answer
+
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
-        """Yield pieces of the answer's text as they may be shown, and last the Answer that they make up."""
-        yield from self._stream(self.retrieve(self.rewrite(ask)))
+        """Yield pieces of the answer's text as they may be shown, and last the Answer that they make up.
+
+        A language model answers a question that asks two things at once; else each is asked behind the other.
+        """
+        parts = asked_apart(ask.question) if self._answerer.name == EXTRACTIVE else [ask.question]
+        if len(parts) == 1:
+            yield from self._stream(self.retrieve(self.rewrite(ask)))
+            return
+        answers: list[Answer] = []
+        conversation = ask.conversation
+        for part in parts:
+            meant = ask_behind(part, conversation) if answers else part
+            among = conversation if meant == part else NO_TURNS
+            answers.append(self.answer(self.retrieve(self.rewrite(replace(ask, question=meant, conversation=among)))))
+            conversation = conversation.with_turn(replace(answers[-1], question=part))
+        answer = together(ask.question, answers)
+        yield answer.text
+        yield answer
 
     def rewrite(self, ask: Ask) -> Prepared:
         """Make a question stand alone."""

@@ -22,6 +22,11 @@ def quoted(text: str) -> str:
     return f"“{' '.join(text.split())}”"
 
 
+def of_part(question: str, said: str) -> str:
+    """Return what is said of a part of a question that is not answered."""
+    return f"{quoted(question)}: {said}"
+
+
 def by_headline(title: str) -> str:
     """Return what is said of an answer that a headline alone gives."""
     return f"Headline: {quoted(title)}"
