@@ -69,8 +69,8 @@ PENALTY = 0.01
 class Asked:
     """A question as it was read: its candidates, which of them tell the answer, and of which the answer is right.
 
-    A sentence may tell it, and the short answer or the yes or no that is made of it be wrong. ``answerable`` says
-    whether the articles answer the question at all.
+    A sentence may tell it, and the short answer that is made of it be wrong. ``answerable`` says whether the articles
+    answer the question at all. Of a question of yes or no ``right`` is `told`, and ``verdict`` what is right.
     """
 
     source: str
@@ -79,6 +79,12 @@ class Asked:
     told: list[bool]
     right: list[bool]
     answerable: bool
+    verdict: str | None = None
+
+    def is_right(self, number: int, candidate: Candidate) -> bool:
+        """True if the answer of the candidate of that number is right, given how that is judged."""
+        said = candidate.judgement.verdict if candidate.judgement else None
+        return self.right[number] and (not self.wants_verdict or said == self.verdict)
 
     @property
     def wants_verdict(self) -> bool:
@@ -95,7 +101,7 @@ def main() -> None:
     arguments = _arguments()
     calibrated, measured = fit(_read(arguments))
     document = {name: asdict(getattr(calibrated, name)) for name in ("sentence", "answer", "verdict")}
-    document |= {"threshold": calibrated.threshold}
+    document |= {"threshold": calibrated.threshold, "yes": calibrated.yes}
     Path(calibration.__file__).with_name("calibration.json").write_text(
         json.dumps(document, indent=2) + "\n", encoding="utf-8"
     )
@@ -141,9 +147,10 @@ def read_news(bench: Path, folder: Path) -> Iterator[Asked]:
             found = served(bot.index, case.turns[0], bot.trained)
             told = [not case.abstain and news.answers(case, each.text) for each in found]
             right = [
-                tells and news.is_right(case, each.text, each.short) for tells, each in zip(told, found, strict=True)
+                tells and (each.question.kind is Kind.YES_NO or news.is_right(case, each.text, each.short))
+                for tells, each in zip(told, found, strict=True)
             ]
-            yield Asked("news", case.turns[0], found, told, right, not case.abstain)
+            yield Asked("news", case.turns[0], found, told, right, not case.abstain, verdict_of(case))
 
 
 def read_cases() -> Iterator[Asked]:
@@ -152,19 +159,16 @@ def read_cases() -> Iterator[Asked]:
         for case in load_cases([shipped_cases()]):
             if len(case.turns) == 1 and case.scope == Scope():
                 found = served(bot.index, case.turns[0], bot.trained)
-                right = [
-                    _right_verdict(case, each)
-                    if each.question.kind is Kind.YES_NO
-                    else not case.abstain and meets(case.answers, each.text, None)
+                told = [
+                    not case.abstain and (each.question.kind is Kind.YES_NO or meets(case.answers, each.text, None))
                     for each in found
-                ]
-                yield Asked("cases", case.turns[0], found, right, right, not case.abstain)
+                ]  # of yes or no it isn't known which sentences tell
+                yield Asked("cases", case.turns[0], found, told, told, not case.abstain, verdict_of(case))
 
 
-def _right_verdict(case: Case, candidate: Candidate) -> bool:
-    """True if the yes or no that a sentence is judged to say is right."""
-    judged = candidate.judgement
-    return judged is not None and not case.abstain and meets(case.answers, "", judged.verdict)
+def verdict_of(case: Case) -> str | None:
+    """Return `Yes` or `No`, whichever answers a case; None where neither does."""
+    return next((said for said in ("Yes", "No") if not case.abstain and meets(case.answers, "", said)), None)
 
 
 def read_paragraphs(bench: Path) -> Iterator[Asked]:
@@ -227,23 +231,27 @@ def read_twice(
     pattern = re.compile("|".join(rf"(?<!\w)(?:{each})(?!\w)" for each in answers), re.IGNORECASE)
     spans = [(each["start"], each["start"] + len(each["text"])) for each in row["answers"]]
     known = [row["context"][a:b] for a, b in sentence_spans(row["context"]) if any(a < d and c < b for c, d in spans)]
+    trained = as_judged(trained)
     readings = Readings(analyse(question), None, trained)
     evidence = retrieve(index, question, k=PASSAGES, readings=readings)
     found = readings.candidates(evidence)
     told = [any(c.text in k or k in c.text for k in known) for c in found]
-    said = [c.judgement.verdict if c.judgement else None for c in found]
-    right = [tells and each == verdict for tells, each in zip(told, said, strict=True)] if verdict else told
-    yield Asked(source, question, found, told, right, True)
+    yield Asked(source, question, found, told, told, True, verdict)
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
     rest = Readings(analyse(question), None, trained).candidates(without)
     yield Asked(source, question, rest, [False] * len(rest), [False] * len(rest), False)
 
 
 def served(index: Index, question: str, trained: Trained) -> list[Candidate]:
-    """Return the candidates that an answer to a question is chosen from, as the bot has them."""
-    readings = Readings(analyse(question), None, trained)
+    """Return the candidates that an answer to a question is chosen from, as the bot has them but for a shifted yes."""
+    readings = Readings(analyse(question), None, as_judged(trained))
     evidence = retrieve(index, question, k=PASSAGES, readings=readings)
     return readings.candidates(evidence)
+
+
+def as_judged(trained: Trained) -> Trained:
+    """Return what was trained without the shift of a yes, which is fitted here."""
+    return replace(trained, calibration=replace(trained.calibration, yes=0.0))
 
 
 def taken_out(evidence: Evidence, pattern: re.Pattern[str]) -> Evidence:
@@ -264,13 +272,14 @@ def fit(asked: Sequence[Asked]) -> tuple[Calibration, list[Figure]]:
 def fit_on(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str]) -> Calibration:
     """Return the regressions on some features."""
     ranks = fit_sentences([each for each in asked if not each.wants_verdict], sentence)
-    answers = answers_of(asked, ranks)
+    yes = fit_yes(asked)
+    answers = answers_of(asked, ranks, yes)
     alike = (answers.weights > 0).astype(float)  # there are few questions of yes or no: each counts for the same
     plain, wanted = (
         fitted(answers.table(answer)[kind], answers.right[kind], weights[kind], answer)
         for kind, weights in ((~answers.verdicts, answers.weights), (answers.verdicts, alike))
     )
-    return Calibration(ranks, plain, wanted, THRESHOLD)
+    return Calibration(ranks, plain, wanted, THRESHOLD, yes)
 
 
 def in_folds(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[str]) -> list[Figure]:
@@ -278,7 +287,7 @@ def in_folds(asked: Sequence[Asked], sentence: Sequence[str], answer: Sequence[s
     parts, chances = [], []
     for fold in range(FOLDS):
         model = fit_on([each for each in asked if each.fold != fold], sentence, answer)
-        rest = answers_of([each for each in asked if each.fold == fold], model.sentence)
+        rest = answers_of([each for each in asked if each.fold == fold], model.sentence, model.yes)
         parts.append(rest)
         chances.append(rest.said(model))
     answers, said = Answers.together(parts), np.concatenate(chances)
@@ -365,16 +374,38 @@ def fit_sentences(asked: Sequence[Asked], names: Sequence[str]) -> Logistic:
     return Logistic({n: round(float(w), 5) for n, w in zip(names, slopes, strict=True)}, round(-float(found[-1]), 5))
 
 
-def answers_of(asked: Sequence[Asked], ranks: Logistic) -> Answers:
-    """Return the best answers as the sentences' regression ranks them."""
+def fit_yes(asked: Sequence[Asked]) -> float:
+    """Return what is to be added to the log-odds of a yes for it to be as likely as a no where these are 0.
+
+    By a logistic regression over the sentences about news that tell what is right.
+    """
+    judged = [
+        (log_odds(each.judgement.supported / (each.judgement.supported + each.judgement.refuted)), is_yes)
+        for one in asked
+        if one.verdict and one.source == "news"
+        for each, tells in zip(one.found, one.told, strict=True)
+        if tells and each.judgement and each.judgement.sure
+        for is_yes in [one.verdict == "Yes"]
+    ]
+    odds, is_yes = np.array([[odds] for odds, _ in judged]), np.array([each for _, each in judged])
+    model = LogisticRegression(C=1.0).fit(odds, is_yes)
+    return round(float(model.intercept_[0] / model.coef_[0][0]), 3)
+
+
+def answers_of(asked: Sequence[Asked], ranks: Logistic, yes: float) -> Answers:
+    """Return the best answers as the sentences' regression ranks them, with so much added to the log-odds of a yes."""
     ranked_by = Calibration(ranks, ranks, ranks, 0.0)
     features, right, answerable, verdicts, weights, sources = [], [], [], [], [], []
     weight = weights_of(asked)
     for one in asked:
-        found = findings(analyse(one.text), rank(one.found, ranked_by))
-        rightness = dict(zip(map(id, one.found), one.right, strict=True))
+        read = [
+            replace(each, judgement=each.judgement.leaning_to_yes(yes)) if each.judgement else each
+            for each in one.found
+        ]
+        found = findings(analyse(one.text), rank(read, ranked_by))
         features.append(answer_features(found) if found else dict.fromkeys(ANSWER, log_odds(0)))
-        right.append(bool(found) and rightness[id(found[0].sentences[0].candidate)])
+        best = next((n for n, each in enumerate(read) if found and each is found[0].sentences[0].candidate), None)
+        right.append(best is not None and one.is_right(best, read[best]))
         answerable.append(one.answerable)
         verdicts.append(one.wants_verdict)
         weights.append(weight[one.source] if found else 0.0)  # it is declined, whatever is fitted

@@ -2,7 +2,8 @@
 
 The choice between sentences gives the odds that one answers, against that nothing does. Two logistic regressions
 calibrate: how likely it is that the best answer is right, given its share of these odds and that of the next one, where
-a yes or no is asked for and else. ``python -m eval calibration`` fits all three.
+a yes or no is asked for and else. Beside these stands by how much the reader says yes too seldom of news. ``python -m
+eval calibration`` fits it all.
 """
 
 from __future__ import annotations
@@ -35,12 +36,17 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Calibration:
-    """The regressions and the confidence below which the bot abstains."""
+    """The regressions, and the confidence below which the bot abstains.
+
+    ``yes`` is added to the log-odds by which a sentence is judged to say yes and not no (a shift of the prior: Saerens,
+    Latinne and Decaestecker, "Adjusting the Outputs of a Classifier to New a Priori Probabilities", 2002).
+    """
 
     sentence: Logistic
     answer: Logistic
     verdict: Logistic
     threshold: float
+    yes: float = 0.0
 
     def may_answer(self, confidence: float) -> bool:
         """True if something may answer, though less surely than it could be relied on: from half the threshold on."""
@@ -58,7 +64,7 @@ class Calibration:
         except (OSError, ValueError) as error:
             raise QabotError(f"{_FILE} cannot be read ({error}): install qabot again") from error
         sentence, answer, verdict = (Logistic(**data[name]) for name in ("sentence", "answer", "verdict"))
-        return cls(sentence, answer, verdict, data["threshold"])
+        return cls(sentence, answer, verdict, data["threshold"], data["yes"])
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,9 @@ class Ranked:
 
     @property
     def odds(self) -> float:
-        """The odds of that; where it is judged to say yes or no, that it answers and is judged rightly."""
+        """The odds of that; where it is judged to say yes or no, as far as one is likelier than the other."""
         judgement = self.candidate.judgement
-        probability = self.probability * judgement.sure if judgement else self.probability
+        probability = self.probability * judgement.margin if judgement else self.probability
         return probability / max(1 - probability, _LEAST)
 
 

@@ -188,8 +188,10 @@ class Readings:
             ReaderPassage(_around(each), heading(each.evidence.title or "", each.evidence.published)) for each in new
         ]
         judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
+        yes = self.trained.calibration.yes
         for each, judgement in zip(new, judged, strict=True):
-            self._judgements[each.quote.place] = with_denials(self.question, each.text, judgement)
+            told_so = with_denials(self.question, each.text, judgement.leaning_to_yes(yes))
+            self._judgements[each.quote.place] = told_so
         return [replace(each, judgement=self._judgements.get(each.quote.place)) for each in found]
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:

@@ -99,6 +99,17 @@ class Judgement:
         """How likely the verdict is right."""
         return max(self.supported, self.refuted)
 
+    @property
+    def margin(self) -> float:
+        """By how much the verdict is likelier right than wrong."""
+        return abs(self.supported - self.refuted)
+
+    def leaning_to_yes(self, by: float) -> Judgement:
+        """Return it with the odds that the claim is supported multiplied by e to the power of ``by``."""
+        supported = self.supported * math.exp(by)
+        whole = supported + self.refuted + self.neither
+        return Judgement(supported / whole, self.refuted / whole, self.neither / whole)
+
 
 def log_odds(probability: float) -> float:
     """Return the log-odds of a probability, finite also of 0 and 1."""

@@ -60,7 +60,7 @@ def test_an_origin_counts_once() -> None:
     assert [finding.probability for finding in found] == pytest.approx([0.5])
 
 
-def test_a_yes_or_no_counts_as_far_as_it_is_sure() -> None:
+def test_a_yes_or_no_counts_as_far_as_it_is_likelier_than_the_other() -> None:
     def judged(each: Ranked, supported: float, refuted: float) -> Ranked:
         judgement = Judgement(supported, refuted, 1 - supported - refuted)
         return replace(each, candidate=replace(each.candidate, judgement=judgement))
@@ -71,7 +71,7 @@ def test_a_yes_or_no_counts_as_far_as_it_is_sure() -> None:
     found = findings(analyse("Is the bridge open?"), [unjudged, likely, sure])
     assert [finding.short for finding in found] == ["No", "Yes"]
     assert found[0].sentences == (sure,)
-    assert found[0].probability == pytest.approx(0.45 / 0.55 / (1 + 0.45 / 0.55 + 0.36 / 0.64))
+    assert found[0].probability == pytest.approx(0.425 / 0.575 / (1 + 0.425 / 0.575 + 0.18 / 0.82))
 
 
 def test_what_is_left_open_answers_nothing() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from eval.calibration import Asked, fit_sentences
+from eval.calibration import Asked, fit_sentences, fit_yes
 from qabot.answering.read import Features
+from qabot.models.reader import Judgement
 
 
 def asked(*scores: float, right: int | None) -> Asked:
@@ -27,6 +29,29 @@ def test_the_likeliest_sentence_is_chosen_and_none_where_all_are_unlikely() -> N
     chances = {score: answers.probability({"reader": score}) for score in (-4, -1, 1, 2, 4)}
     assert sorted(chances.values()) == list(chances.values())
     assert chances[-1] < 0.5 < chances[2]
+
+
+def judged(supported: float, verdict: str | None, source: str = "news") -> Asked:
+    """A question of yes or no with a sentence that tells, and how that is judged."""
+    found: list[Any] = [SimpleNamespace(judgement=Judgement(supported, 1 - supported, 0.0))]
+    return Asked(source, "Was it so?", found, [True], [True], True, verdict)
+
+
+def test_a_yes_is_shifted_to_where_it_is_as_likely_as_a_no() -> None:
+    told = [judged(share, "Yes") for share in (0.3, 0.4, 0.6, 0.9)] + [
+        judged(share, "No") for share in (0.05, 0.1, 0.2, 0.3)
+    ]
+    shift = fit_yes(told * 5)
+    assert 0.3 < shift < 2
+    unknown = [judged(0.9, None), judged(0.99, "No", source="cases")]
+    assert fit_yes((told + unknown) * 5) == shift
+
+
+@pytest.mark.parametrize(("verdict", "right"), [("Yes", True), ("No", False), (None, False)])
+def test_a_yes_is_right_where_the_sentence_tells_and_it_is_the_verdict(verdict: str | None, right: bool) -> None:
+    asked = judged(0.8, verdict)
+    assert asked.is_right(0, asked.found[0]) is right
+    assert not replace(asked, right=[False]).is_right(0, asked.found[0])
 
 
 def test_what_says_nothing_weighs_nothing() -> None:

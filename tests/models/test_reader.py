@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
@@ -191,3 +192,14 @@ def test_a_judgement_says_yes_or_no_and_how_sure_it_is() -> None:
     judged = Judgement(0.2, 0.7, 0.1)
     assert (judged.verdict, judged.sure) == ("No", 0.7)
     assert Judgement(0.5, 0.5, 0.0).verdict == "Yes"
+    assert judged.margin == pytest.approx(0.5)
+
+
+def test_a_yes_may_be_made_likelier_against_a_no() -> None:
+    judged = Judgement(0.3, 0.5, 0.2)
+    assert judged.leaning_to_yes(0) == judged
+    shifted = judged.leaning_to_yes(math.log(2))
+    assert shifted.verdict == "Yes"
+    assert shifted.supported + shifted.refuted + shifted.neither == pytest.approx(1)
+    assert shifted.supported / shifted.refuted == pytest.approx(2 * 0.3 / 0.5)
+    assert shifted.neither / shifted.refuted == pytest.approx(0.2 / 0.5)
