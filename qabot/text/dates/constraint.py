@@ -85,7 +85,7 @@ def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], pub
         published: the publication date of its article.
 
     Returns:
-        Between 0 and 1. 1: the sentence states a time that is just what is asked, or states none and its article is of
+        Between 0 and 1. 1: the sentence states a time within what is asked, or states none and its article is of
         that time. .8: nothing is known of its time. A change before the time asked about ("moved in 1915") fits less
         the longer ago it was; a time that does not meet the one asked about fits the less the farther it is, at most
         .25.
@@ -118,7 +118,7 @@ def _fit_of(asked: Period, time: StatedTime) -> float:
             border = asked.earliest if stated.earliest else asked.latest
             distance = abs((edge - border).days) if edge and border else 0
             return 0.6 + 0.3 * _near(distance, 10)
-        return 0.8 + 0.2 * stated.overlap(asked)
+        return 0.8 + 0.2 * stated.share_within(asked)
     if time.begins and stated.latest and asked.earliest and stated.latest < asked.earliest:
         return 0.3 + 0.4 * _near(stated.gap(asked), 5)
     return 0.25 * _near(stated.gap(asked), 2)

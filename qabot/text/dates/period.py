@@ -38,8 +38,16 @@ class Period:
     def overlap(self, other: Period) -> float:
         """Return the days in common as a share of all days of both (Jaccard), between 0 and 1."""
         (mine, my_end), (others, others_end) = self.ordinals(), other.ordinals()
-        common = min(my_end, others_end) - max(mine, others) + 1
-        return max(0, common) / (max(my_end, others_end) - min(mine, others) + 1)
+        return self._common(other) / (max(my_end, others_end) - min(mine, others) + 1)
+
+    def share_within(self, other: Period) -> float:
+        """Return the share of its days that lie in another period, between 0 and 1."""
+        first, last = self.ordinals()
+        return self._common(other) / (last - first + 1)
+
+    def _common(self, other: Period) -> int:
+        (mine, my_end), (others, others_end) = self.ordinals(), other.ordinals()
+        return max(0, min(my_end, others_end) - max(mine, others) + 1)
 
     def ordinals(self) -> tuple[int, int]:
         """Return the first and the last day as proleptic Gregorian ordinals."""

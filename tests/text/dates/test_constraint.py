@@ -72,6 +72,13 @@ def test_the_sentence_of_the_time_asked_about_fits_best() -> None:
     assert fits[0] > 0.8 > 0.5 > fits[1] > 0.25 > fits[2] > fits[3]
 
 
+def test_a_day_within_the_time_asked_about_fits_as_well_as_that_time() -> None:
+    question = "Who came to Velm in November 2023?"
+    within = fit(question, "Ann Arn came to Velm in the last week of November 2023.")
+    assert within == fit(question, "Ann Arn came to Velm in November 2023.") == 1
+    assert 0.8 < fit(question, "Ann Arn came to Velm in 2023.") < 0.9
+
+
 def test_a_sentence_without_a_date_is_of_its_articles_day() -> None:
     question = "Who led the town in 2021?"
     assert fit(question, "Beck leads the town.", "2021-05-04") > fit(question, "Beck leads the town.")

@@ -14,6 +14,7 @@ from qabot.text.dates.period import (
     day_number,
     day_of,
     day_span,
+    month_of,
     moved,
     parse_period,
     part_of,
@@ -54,6 +55,13 @@ def test_what_is_no_iso_date_spans_nothing(iso: str) -> None:
 def test_days_as_numbers_sort_as_days() -> None:
     assert day_number(date(2024, 4, 2)) == 20240402
     assert day_of(2023, 2, 29) is None
+
+
+def test_a_part_of_a_period_lies_within_it() -> None:
+    november, week = month_of(2024, 11), Period(date(2024, 11, 24), date(2024, 11, 30))
+    assert week.share_within(november) == 1
+    assert november.share_within(week) == pytest.approx(7 / 30)
+    assert week.share_within(month_of(2024, 12)) == 0
 
 
 @pytest.mark.parametrize(
