@@ -14,7 +14,7 @@ from qabot.models.reader import leaning
 from qabot.text.lexicon import AUXILIARIES
 
 _ASKS = r"(?:when|where|why|how|who|whom|whose|which|what)"
-_WITH = r"(?:(?:by|in|on|at|to|for|from|with|of) )?"
+_WITH = r"(?:(?:by|in|on|at|to|for|from|with|of|since|until) )?"
 _BOTH = re.compile(
     rf"^(?P<first>when|where|why|how),? and (?P<second>when|where|why|how) (?P<rest>{AUXILIARIES}\b.+)$", re.IGNORECASE
 )

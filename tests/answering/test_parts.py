@@ -24,6 +24,7 @@ from tests.answering.conversations import conversation, evidence
         ("Who sold the mill, and when?", ["Who sold the mill?", "When?"]),
         ("Who won and when?", ["Who won?", "When?"]),
         ("Did she resign, and why?", ["Did she resign?", "Why?"]),
+        ("Is the mill open, and since when?", ["Is the mill open?", "Since when?"]),
         ("Who bought it, and for how much?", ["Who bought it?", "For how much?"]),
         (
             "How many people did the fire kill and how many were hurt?",
