@@ -383,13 +383,18 @@ def test_a_training_goes_on_from_an_exported_reader() -> None:
     assert all(torch.equal(before[name], after[name]) for name in before if name.startswith(("words", "layers.3.")))
     network.load_state_dict(exported_weights(TOKENIZER.with_name("reader.onnx")))
     reader = Reader.load()
-    for claim in ("Ann Arn built the mill.", "The mill burned down in 1950."):
+    for claim in (
+        "The mill burned down.",
+        "The mill burned down in 1950.",
+        "Bo Brun built the mill.",
+        "It rained in Velm.",
+    ):
         (judged,) = reader.judge(claim, [ReaderPassage(CONTEXT)])
         (sequence,) = token_sequences(tokenizer(), claim, ReaderPassage(CONTEXT))
         ids, types = torch.tensor([sequence.ids]), torch.tensor([sequence.types])
         with torch.no_grad():
             (again,) = network.eval()(ids, types)[2].softmax(1).tolist()
-        assert again == pytest.approx([judged.supported, judged.refuted, judged.neither], abs=0.1)
+        assert again == pytest.approx([judged.supported, judged.refuted, judged.neither], abs=0.05)
 
 
 def _examples_of_the_mill(folder: Path, wordnet: WordNet, claimed: Sequence[dict[str, object]] = ()) -> list[Example]:
