@@ -68,7 +68,7 @@ def together(question: str, answers: Sequence[Answer]) -> Answer:
     markers: dict[tuple[str, int, int], Citation] = {}
     for citation in (citation for each in given for citation in each.citations):
         markers.setdefault(citation.place, replace(citation, marker=len(markers) + 1))
-    left_out = [of_part(each.standalone_question, ABSTAINING[each.reason]) for each in answers if each.reason]
+    left_out = [of_part(each.question, ABSTAINING[each.reason]) for each in answers if each.reason]
     notices = [each.notice for each in given if each.notice]
     numbered = [_renumbered(each, lambda place: markers[place].marker) for each in given]
     return replace(

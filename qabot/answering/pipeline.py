@@ -102,8 +102,9 @@ class Pipeline:
         for part in parts:
             meant = ask_behind(part, conversation) if answers else part
             among = conversation if meant == part else NO_TURNS
-            answers.append(self.answer(self.retrieve(self.rewrite(replace(ask, question=meant, conversation=among)))))
-            conversation = conversation.with_turn(replace(answers[-1], question=part))
+            prepared = self.retrieve(self.rewrite(replace(ask, question=meant, conversation=among)))
+            answers.append(replace(self.answer(prepared), question=part))
+            conversation = conversation.with_turn(answers[-1])
         answer = together(ask.question, answers)
         yield answer.text
         yield answer

@@ -130,7 +130,7 @@ def test_a_quote_is_given_once() -> None:
 
 
 def test_what_the_articles_do_not_say_is_told_beside_what_they_do() -> None:
-    none = answer("When did it burn?", "", None)
+    none = answer("When did it burn?", "", None, standalone_question="When did the mill burn?")
     who = answer("Who built it?", "Ann Arn. “Ann Arn built it again.”", "Ann Arn", WHO_BUILT)
     whole = together("When did it burn and who built it?", [none, who])
     assert not whole.abstained
