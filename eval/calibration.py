@@ -380,12 +380,11 @@ def fit_yes(asked: Sequence[Asked]) -> float:
     By a logistic regression over the sentences about news that tell what is right.
     """
     judged = [
-        (log_odds(each.judgement.supported / (each.judgement.supported + each.judgement.refuted)), is_yes)
+        (log_odds(each.judgement.supported / (each.judgement.supported + each.judgement.refuted)), one.verdict == "Yes")
         for one in asked
         if one.verdict and one.source == "news"
         for each, tells in zip(one.found, one.told, strict=True)
         if tells and each.judgement and each.judgement.sure
-        for is_yes in [one.verdict == "Yes"]
     ]
     odds, is_yes = np.array([[odds] for odds, _ in judged]), np.array([each for _, each in judged])
     model = LogisticRegression(C=1.0).fit(odds, is_yes)

@@ -14,7 +14,8 @@ from qabot.answering.draft import Draft, Quote, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.parts import ask_behind, asked_apart, together
 from qabot.answering.pipeline import Ask, Pipeline, Prepared
-from tests.answering.conversations import conversation, evidence
+from qabot.answering.rewrite import rewrite
+from tests.answering.conversations import conversation, evidence, readings
 
 
 @pytest.mark.parametrize(
@@ -149,16 +150,13 @@ def test_each_part_is_asked_behind_the_other_and_a_model_is_asked_the_whole(monk
         asked.append(prepared.question)
         return answer(prepared.question, "1954. “The mill burnt down in 1954.”", "1954", WHEN_BURNT)
 
-    monkeypatch.setattr(Pipeline, "rewrite", lambda self, ask: made(self, ask))
+    def made(_: Pipeline, ask: Ask) -> Prepared:
+        return Prepared(ask, readings(rewrite(ask.question, ask.conversation)))
+
+    monkeypatch.setattr(Pipeline, "rewrite", made)
     monkeypatch.setattr(Pipeline, "retrieve", lambda _, prepared: prepared)
     monkeypatch.setattr(Pipeline, "answer", answered)
     monkeypatch.setattr(Pipeline, "_stream", lambda self, prepared: iter([answered(self, prepared)]))
-
-    def made(_: Pipeline, ask: Ask) -> Prepared:
-        from qabot.answering.rewrite import rewrite
-        from tests.answering.conversations import readings
-
-        return Prepared(ask, readings(rewrite(ask.question, ask.conversation)))
 
     answerer = ExtractiveAnswerer()
     pipeline = Pipeline(None, answerer, Trained.load(), passages=10)  # type: ignore[arg-type]
