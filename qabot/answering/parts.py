@@ -54,7 +54,7 @@ def together(question: str, answers: Sequence[Answer]) -> Answer:
 
     What the articles don't say of it is told in the notice. Where they say nothing of it, the first answer is given.
     """
-    asked = " ".join(each.standalone_question for each in answers)
+    asked = " ".join(map(_asked_as, answers))
     given = [each for each in answers if not each.abstained]
     evidence = tuple({piece.place: piece for each in answers for piece in each.evidence}.values())
     timings: dict[str, float] = {}
@@ -81,6 +81,12 @@ def together(question: str, answers: Sequence[Answer]) -> Answer:
         dates=tuple(dict.fromkeys(date for each in numbered for date in each.dates)),
         disagreements=tuple(difference for each in numbered for difference in each.disagreements),
     )
+
+
+def _asked_as(answer: Answer) -> str:
+    """Return the question of a part as it stands beside the others: what it leans on, in brackets, stands there."""
+    leans = answer.standalone_question.startswith(leaning(answer.question, "", None).removesuffix(")?"))
+    return answer.question if leans else answer.standalone_question
 
 
 def _told_once(answers: Sequence[Answer]) -> str:

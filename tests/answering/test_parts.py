@@ -111,6 +111,7 @@ def test_answers_are_numbered_through() -> None:
     differ = Disagreement("conflicting", "who", (Value("Ann Arn", (1,), None, None), Value("Ben", (), None, None)))
     when = answer("When did it burn?", "1954. “The mill burnt down in 1954.”", "1954", WHEN_BURNT, dates=(told,))
     who = answer("Who built it?", "Ann Arn. “Ann Arn built it again.”", "Ann Arn", WHO_BUILT, disagreements=(differ,))
+    who = replace(who, standalone_question="Who built it (When did it burn: 1954)?")
     whole = together("When did it burn and who built it?", [when, who])
     assert whole.question == "When did it burn and who built it?"
     assert whole.standalone_question == "When did it burn? Who built it?"
