@@ -73,7 +73,7 @@ class Settings(BaseSettings):
         if self.base_url is None:
             return self.model.partition(":")[0].lower() == "ollama"
         host = urlsplit(self.base_url).hostname or ""
-        return host in ("localhost", "::1") or host.startswith("127.")
+        return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.")  # noqa: S104 - asked, not served
 
     @property
     def patience(self) -> float:

@@ -112,7 +112,11 @@ def _sentences(passage: str) -> tuple[str, ...]:
 
 _NEGATORS = NEGATORS.union("nor neither without nobody none nothing hardly barely few rarely seldom unable".split())
 _REFUSALS = frozenset(
-    map(stem, "refuse decline fail deny reject forbid ban prevent stop bar refrain abstain doubt".split())
+    map(
+        stem,
+        "refuse decline fail deny reject dismiss forbid ban outlaw prohibit prevent block bar stop halt cease veto"
+        " refrain abstain doubt".split(),
+    )
 )
 _CONNECTIVES = frozenset("however meanwhile moreover furthermore additionally therefore thus although though".split())
 _COPIED = 0.7  # share of a statement's words, standing in a sentence in the same order, that makes it a near copy

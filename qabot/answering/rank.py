@@ -24,7 +24,7 @@ _COMES_NEAR = 0.5
 """A sentence comes nearest that is at least this likely to answer, as a share of the likeliest."""
 _UNSEEN = 0.01
 """The probability of a rival that was not found: of few sentences none need be there."""
-_DECIDED = 0.5
+DECIDED = 0.5
 """A sentence says yes or no from this probability on that it is so, or is not; else it leaves it open."""
 _LEAST = 1e-9
 """Of the probability that nothing answers: no odds are without end."""
@@ -138,7 +138,7 @@ def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
     """
     groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
     if question.kind is Kind.YES_NO:
-        judged = (each for each in ranked if each.candidate.judgement and each.candidate.judgement.sure > _DECIDED)
+        judged = (each for each in ranked if each.candidate.judgement and each.candidate.judgement.sure > DECIDED)
         ranked = sorted(judged, key=lambda each: -each.odds)
     for each in ranked:
         short = each.candidate.short

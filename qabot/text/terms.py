@@ -17,6 +17,13 @@ _INITIALS = re.compile(r"\b([A-Z]\.)\s(?=[A-Z]\.)")  # "U. S." is "U.S."
 _SPELT = SHORT_SCALES | {"$": "dollar", "£": "pound", "€": "euro", "%": "percent"}
 _SCALE_WORDS = frozenset(SCALES)
 _COUNTS = {word: str(number) for word, number in (ONES | TENS).items()}
+_TENS_AND_ONES = re.compile(rf"\b({'|'.join(TENS)})[- ]({'|'.join(list(ONES)[1:10])})\b", re.IGNORECASE)
+_OPENERS = frozenset(
+    "about additionally almost although around approximately currently despite during eventually finally following"
+    " furthermore however initially later meanwhile moreover nearly over previously recently reportedly roughly since"
+    " therefore though".split()
+)
+"""A sentence may begin with one in capitals; neither is it a name, nor is a number."""
 _MONTH = "|".join(MONTHS)
 _DAY = re.compile(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\b(?(1)|\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))")
 _ORDINALS = frozenset((*ORDINALS[2:12], "twentieth"))
@@ -37,9 +44,11 @@ class Terms:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        spelt_out = _SCALED.sub(lambda match: f" {_SPELT[match[0].strip().lower()]} ", text).replace(
+        counted = _TENS_AND_ONES.sub(lambda match: str(TENS[match[1].lower()] + ONES[match[2].lower()]), text)
+        spelt_out = _SCALED.sub(lambda match: f" {_SPELT[match[0].strip().lower()]} ", counted).replace(
             "per cent", "percent"
         )
+        self._counted = counted
         self.stems = frozenset(content_stems(spelt_out))
         self._words = words(_INITIALS.sub(r"\1", spelt_out))
         self._folded = frozenset(map(fold, self._words))
@@ -53,7 +62,7 @@ class Terms:
     def numbers(self) -> frozenset[str]:
         """Its numbers in digits, whether digits or words stand there, without thousands separators."""
         spelt = {_COUNTS[word] for word in self._folded - _UNCOUNTED if word in _COUNTS}
-        return frozenset(spelt | {_normal(number) for number in _NUMBER.findall(self.text)})
+        return frozenset(spelt | {_normal(number) for number in _NUMBER.findall(self._counted)})
 
     @cached_property
     def substance(self) -> frozenset[str]:
@@ -64,7 +73,8 @@ class Terms:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Its capitalised words that carry content, as they stand; the first of a sentence may be no name."""
-        found = (word for word in self._words if word[0].isupper() and is_content(word) and fold(word) not in _TITLES)
+        words_ = self._words[1:] if self._words and fold(self._words[0]) in _OPENERS | _COUNTS.keys() else self._words
+        found = (word for word in words_ if word[0].isupper() and is_content(word) and fold(word) not in _TITLES)
         return tuple(dict.fromkeys(found))
 
     def missing_in(self, known: Terms) -> tuple[str, ...]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -34,9 +35,9 @@ from qabot.answering.llm.prompts import (
     without_instructions,
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
-from qabot.answering.llm.verify import Check, Place
+from qabot.answering.llm.verify import YES_NO, Check, Place
 from qabot.answering.query import Kind
-from qabot.answering.rank import rank
+from qabot.answering.rank import DECIDED, rank
 from qabot.answering.read import Readings
 from qabot.answering.short_answer import short_answer
 from qabot.errors import ModelError
@@ -53,7 +54,8 @@ _NOT_BORNE_OUT = "The articles do not bear out what the model wrote; this is quo
 _FOUND_NONE = "The model found no answer; this, quoted from the articles, most likely answers."
 _MAX_QUESTION = 500  # characters of a rewritten question
 _FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill; at most a quarter
-_YES_NO = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
+_IN_A_LOOP = 4  # times a model has said one sentence
+_LABEL = re.compile(r"^\W*(?:[\w-]+ )?question:\s*", re.IGNORECASE)
 
 
 class LanguageModelAnswerer:
@@ -86,8 +88,9 @@ class LanguageModelAnswerer:
         Raises:
             ModelError: the model did not answer, or broke off.
         """
-        offered, warning = without_instructions(evidence[: self._passages])
-        by_quoting = ExtractiveAnswerer().answer(readings, offered)
+        evidence = evidence[: self._passages]
+        offered, warning = without_instructions(evidence)
+        by_quoting = ExtractiveAnswerer().answer(readings, evidence)
         ranked = rank(readings.candidates(offered), readings.trained.calibration)
         case = case_of(readings.question, ranked, by_quoting)
         if case is None:
@@ -134,8 +137,10 @@ class LanguageModelAnswerer:
         except ModelError:
             return None
         lines = [" ".join(line.split()) for line in printable(reply.text).splitlines() if line.strip()]
-        rewritten = lines[0].removeprefix("Question:").strip(' "“”*`') if len(lines) == 1 else ""
+        rewritten = _LABEL.sub("", lines[0]).strip(' "“”*`') if len(lines) == 1 else ""
         if not rewritten or len(rewritten) > _MAX_QUESTION:
+            return None
+        if question.rstrip().endswith("?") and not rewritten.endswith("?"):  # it answers
             return None
         if terms_of(rewritten).missing_in(terms_of(f"{context}\n{question}")):
             return None
@@ -158,17 +163,23 @@ class LanguageModelAnswerer:
         says who found them, mislead less than "the articles do not say". Where nothing answers by quoting, a model
         that declines is believed.
         """
-        check = Check(readings.trained.reader, self._told(case), likely)
+        asked = readings.question.text if readings.question.kind is Kind.YES_NO else ""
+        check = Check(readings.trained.reader, self._told(case), likely, asked)
         facts = facts_text(readings, by_quoting, given)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
+        said: Counter[str] = Counter()
         left_out = 0
         with closing(self._claims(case, readings.question.text, given, facts, reply)) as claims:
             for claim in claims:
-                if claim.refuses:
-                    reply.refused = True
-                    if not kept:
+                said[claim.text] += 1
+                if said[claim.text] > 1:
+                    if said[claim.text] == _IN_A_LOOP:
                         break
+                elif claim.refuses:
+                    reply.refused = True
+                elif reply.refused and not kept:
+                    continue
                 elif statement := check(claim, given):
                     yield f"{' ' if kept else ''}{composer.add(statement)}"
                     kept.append(statement)
@@ -269,13 +280,15 @@ def _short_of(readings: Readings, said: str | None, kept: Sequence[Statement]) -
 
     The one that the model said counts where what was checked and kept, at least one statement, bears it out.
     """
-    if said and not _YES_NO.match(said):
+    if said and not YES_NO.match(f"{said},"):
         return _borne_out(said, kept)
     question, first = readings.question, kept[0].text
     reader, passage = readings.trained.reader, ReaderPassage(first)
     if question.kind is Kind.YES_NO:
-        own = _YES_NO.match(said or first)
-        return own[1].capitalize() if own else reader.judge(question.text, [passage])[0].verdict
+        if own := YES_NO.match(f"{first},") or YES_NO.match(f"{said},"):
+            return own[1].capitalize()
+        judged = reader.judge(question.text, [passage])[0].leaning_to_yes(readings.trained.calibration.yes)
+        return judged.verdict if judged.sure > DECIDED else None
     (reading,) = reader.read(question.text, [passage])
     return _borne_out(short_answer(question, first, reading.within(0, len(first))), kept)
 

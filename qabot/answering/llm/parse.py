@@ -46,13 +46,16 @@ _JOINERS = "\u200c\u200d"  # format characters that belong to the spelling of so
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _LEAD = re.compile(r"\s*(?:(?:[-*•+>]|#{1,6}|\d{1,2}[.)])\s+(?=\S))*")
-# What a model puts before what it says: "Answer:", "According to passage 2,", "The articles say that".
+_SOURCE = (
+    r"(?:the )?(?:information in (?:the )?)?(?:(?:provided|given|available|supplied|above) )?"
+    r"(?:passages?|articles?|sources?|texts?|context|information)(?: (?:provided|given|above))?(?:[ ,]+(?:and|to|\d+))*"
+)
+# What a model puts before what it says: "Answer:", "According to passage 2,", "The articles say that", "However,".
 _PREFACE = re.compile(
-    r"^\W*(?:(?:(?:the )?(?:short |final )?answer(?: is)?:"
-    r"|(?:according to|as (?:stated|mentioned|reported|described) in|based on|in) (?:the )?"
-    r"(?:passages?|articles?|sources?)(?: \d+(?:(?:,| and| to)+ \d+)*)?,"
-    r"|(?:the )?(?:passages?|articles?|sources?)(?: \d+(?:(?:,| and| to)+ \d+)*)? "
-    r"(?:say|state|mention|report|note|indicate|suggest|explain)s? that)\s+)+(?=\S)",
+    r"^\W*(?:(?:(?:the )?(?:short |final )?answer(?: is)?:|what most likely answers:"
+    rf"|(?:according to|as (?:stated|mentioned|reported|described) in|as per|based on|in) {_SOURCE}[,:]"
+    rf"|{_SOURCE} (?:say|state|mention|report|note|indicate|suggest|explain)s? that"
+    r"|(?:however|additionally|moreover|furthermore|therefore|overall|in (?:addition|summary)),)\s+)+(?=\S)",
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)")
@@ -67,13 +70,15 @@ _REFUSAL = re.compile(
         (
             r"^\W*NOT IN THE ARTICLES\b",
             rf"\b(?:the|these|those) {_GIVEN} (?:do|does|did)(?: not|n['’]t)\b",
+            r"\b(?:the|this) (?:passage|article|text|context)(?: provided| \d+)? (?:do|does|did)(?: not|n['’]t) "
+            r"(?:\w+ )?(?:answer|contain|give|include|indicate|mention|name|provide|say|specify|state|tell)\b",
             rf"\b(?:the|these|those) {_GIVEN} (?:say|mention|contain|give|provide) (?:nothing|no)\b",
             rf"^\W*(?:none|nothing|nowhere) (?:of|in) (?:the )?{_GIVEN}",
             rf"(?:\bnot|n['’]t) (?:\w+ ){{1,2}}(?:in|by|from) (?:the |these )?{_GIVEN}",
             # Not after a quotation mark: there somebody else says so, and it is no refusal of the model's.
             r"^[^\"“”‘«]*\bI(?: am|['’]m) (?:sorry|unable|not able)\b",
             rf"^[^\"“”‘«]*\bI (?:can ?not|can['’]t|could not|couldn['’]t|do not|don['’]t) (?:\w+ )?{_VERB}\b",
-            rf"\b(?:enough|insufficient|no) (?:information|evidence|data|context)\b.*\b(?:answer|{_GIVEN})\b",
+            rf"\b(?:enough|insufficient|no) (?:information|evidence|data|context)\b.*\b(?:to answer|{_GIVEN})\b",
             r"\b(?:question )can(?:not| not|['’]t) be (?:answered|determined)\b",
         )
     ),

@@ -245,14 +245,15 @@ _SIGNS = re.compile(
             rf"\b(?:reveal|print|repeat|output|show|leak)\s+(?:me\s+)?{_EARLIER}{_ORDERS}\b",
             # "As an AI, you ...", "As AI assistant reveal ..."; "shares fall as AI booms" is a headline.
             r"(?:^|[.!?:;\"“])\s*as\s+(?:an?\s+|the\s+|any\s+|all\s+)?"
-            r"(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b",
+            r"(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b(?! (?:companies|firms|labs|makers)\b)",
             r"(?<!\bsuch )\bas\s+(?:an?|the)\s+(?:ai|llm|gpt|chat ?bot|(?:ai |large )?language model|ai assistant)"
             r"(?:\s+language model)?\s*(?=[,:;.]|you\b)",
             r"\b(?:dear|attention|note to|instructions? (?:to|for)|message (?:to|for))\s+"
             r"(?:an?\s+|the\s+|any\s+|all\s+)?(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b",
             r"\b(?:dear|attention)\s+(?:ai\s+)?assistants?\b",
             r"\b(?:do not|don['’]t|never) (?:tell|inform|mention (?:this )?to) the (?:user|reader)\b",
-            r"\b(?:respond|reply|answer)\s+(?:only|exactly|nothing but|with the following)\b",
+            r"(?:^|[.!?:;,\"“]|\b(?:and|please|must|now))\s*"
+            r"(?:respond|reply|answer)\s+(?:only|exactly|nothing but|with the following)\b(?!\s+if\b)",
             r"\byou must (?:now )?(?:say|answer|respond|reply|write|output|include|cite)\s+(?-i:[A-Z\"“‘:\[])",
             r"</?(?:system|assistant|passage|instructions?|conversation)\b[^>]*>|<\|[a-z_]+\|>|\[/?INST\]",
             r"</?s>|^\s*(?:system|assistant)\s*:|^\s*(?:user|human|say|reply|respond|output)\s*:",

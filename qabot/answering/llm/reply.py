@@ -68,8 +68,10 @@ class ReplyReader:
             self._json.close()
             self.refused = self._json.refused
         else:
-            # A last claim without a mark in a reply that was cut off may be half a sentence.
-            yield from (claim for claim in self._marked.close() if claim.marks or not self.cut_off)
+            claims = list(self._marked.close())
+            if self.cut_off and claims and not claims[-1].marks:  # it may be half a sentence
+                claims.pop()
+            yield from claims
 
     def ended_by(self, piece: AIMessageChunk) -> None:
         """Note the tokens and the reason for ending that a piece carries beside its text."""

@@ -24,7 +24,7 @@ from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
 from qabot.models.reader import Reader, ReaderPassage
 from qabot.text.annotate import Sentence
-from qabot.text.lexicon import MONTHS
+from qabot.text.dates.period import in_words
 from qabot.text.phrases import Word, noun_phrases, tagged
 from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, terms_of
@@ -47,8 +47,9 @@ _SOMEBODYS_WORDS = 3  # between quotation marks, from which on they are somebody
 
 _ELISION = re.compile(r"\[?(?:…|\.\.\.)\]?")
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
-_YES_NO = re.compile(r"^(?:yes|no)\s*[,.:;—–-]+\s*", re.IGNORECASE)  # what follows is what can be borne out
-_LINK = re.compile(r"\w+://|\bwww\.|\b[\w-]+(?:\.[\w-]+)+/", re.IGNORECASE)
+# What follows is what can be borne out; of "No-one was hurt" all is.
+YES_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]|\s+-)+\s*", re.IGNORECASE)
+_LINK = re.compile(r"\w+://|\bwww\.|\b(?!\d+(?:\.\d+)?/\d)[\w-]+(?:\.[\w-]+)+/", re.IGNORECASE)
 _TO_THE_READER = re.compile(r"\b(?:you|your|yours|yourself|yourselves|please)\b", re.IGNORECASE)
 _QUOTATION_MARKS = frozenset("\"'“”„‟‘’‚‛«»‹›`")
 
@@ -66,7 +67,9 @@ Place = tuple[str, int]
 class Check:
     """Checks claims, for several threads at a time."""
 
-    def __init__(self, reader: Reader, told: str = "", likely: Mapping[Place, float] = MappingProxyType({})) -> None:
+    def __init__(
+        self, reader: Reader, told: str = "", likely: Mapping[Place, float] = MappingProxyType({}), asked: str = ""
+    ) -> None:
         """Make a check.
 
         Args:
@@ -74,16 +77,20 @@ class Check:
             told: what the model was told beside the passages: a claim that repeats it is none.
             likely: how likely sentences answer the question: of two that bear a claim out as well, the likelier is
                 quoted.
+            asked: the question, where it wants a yes or no.
         """
-        self._reader, self._likely = reader, likely
+        self._reader, self._likely, self._asked = reader, likely, asked
         self._told = [frozenset(content_stems(told[start:end])) for start, end in sentence_spans(told)]
 
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
         """Return the claim as a statement with its quotes; None where it does not pass.
 
-        Its marks number what the model was given, from 1.
+        Its marks number what the model was given, from 1. A "Yes," or "No," before it goes where what it states surely
+        means the other.
         """
-        full, claim = claim.text, replace(claim, text=_YES_NO.sub("", claim.text))
+        full, claim = claim.text, replace(claim, text=YES_NO.sub("", claim.text))
+        if full != claim.text and self._denies(full, claim.text):
+            full = claim.text[:1].upper() + claim.text[1:]
         if len(claim.text) > MAX_CHARS or not terms_of(claim.text).says_something:
             return None
         if _LINK.search(claim.text) or claim.text.endswith("?") or self._repeats_prompt(claim.text, evidence):
@@ -110,6 +117,14 @@ class Check:
         said = [] if _is_elliptic(text) else [(text, MIN_SUPPORT)]
         said += [(clause.alone, MIN_SUPPORT_NEW) for clause in clauses(text) if _is_new(clause.text, cited)]
         return all(support(each, passages, self._reader, cited.text) >= least for each, least in said)
+
+    def _denies(self, full: str, stated: str) -> bool:
+        """True if by what a claim states the answer is surely another than the yes or no before it."""
+        said = YES_NO.match(full)
+        if not (said and self._asked):
+            return False
+        (judgement,) = self._reader.judge(self._asked, [ReaderPassage(stated)])
+        return judgement.verdict != said[1].capitalize() and judgement.sure >= DENIED
 
     def _is_denied(self, text: str, terms: Terms, lines: Sequence[str]) -> bool:
         """True if the sentence that shares most words with a claim surely says the contrary."""
@@ -169,8 +184,8 @@ class _Passage:
     def grounds(self) -> str:
         """All that a claim about the passage may name: its text, and what is known of its article."""
         evidence = self.evidence
-        article = (evidence.title, evidence.author, evidence.publisher, evidence.published)
-        known = (*article, _month(evidence.published), dates_meant(evidence))
+        day = (evidence.published, in_words(evidence.published) if evidence.published else None)
+        known = (evidence.title, evidence.author, evidence.publisher, *day, dates_meant(evidence))
         return "\n".join([evidence.text, *(part for part in known if part)])
 
     @property
@@ -258,11 +273,6 @@ def _plain(text: str) -> str:
     return " ".join("".join(small).split())
 
 
-def _month(published: str | None) -> str | None:
-    """Return the English name of the month of an ISO date, which is how a sentence writes it."""
-    return MONTHS[int(published[5:7]) - 1] if published and len(published) >= 7 else None
-
-
 @dataclass(frozen=True)
 class Clause:
     """A part of a sentence, as it stands there.
@@ -313,7 +323,7 @@ def _beginnings(tokens: Sequence[Word]) -> list[int]:
     for at in range(1, len(tokens)):
         before, word = tokens[at - 1], tokens[at]
         ends = before.text in _MARKS and before.end < word.start  # "1,500" is one number
-        opens = word.tag in _OPENING and tokens[at - 1].tag not in ("PRP", "CJC")
+        opens = word.tag in _OPENING and before.tag not in ("PRP", "CJC")
         goes_on = word.tag == "CJC" and at + 1 < len(tokens) and tokens[at + 1].tag.startswith((*_VERB, "PNP", "AV0"))
         if ends or opens or goes_on:
             found.append(at)
@@ -341,6 +351,6 @@ def _alone(text: str, part: Sequence[Word], before: str) -> str:
         return f"{subject} was {text}.".strip()
     if part[0].tag.startswith(_VERB):
         return f"{subject} {text}.".strip()
-    if before and not any(word.tag.startswith((*_FINITE, "VVN")) for word in part):
+    if before and not _has_verb(part):
         return f"{nearest} is {text}.".strip()
     return f"{text}."

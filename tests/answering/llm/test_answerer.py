@@ -111,6 +111,30 @@ def test_a_question_of_yes_or_no_has_its_short_answer(
     assert checked(answerer, "Was the harbour closed to ships in 1974?").short_answer == short
 
 
+@pytest.mark.parametrize(
+    ("said", "told", "short"),
+    [
+        ("Yes, the harbour was closed to ships in 1974.", "The harbour was closed to ships in 1974. [1]", "No"),
+        ("No, the harbour was closed to ships in 1974.", "No, the harbour was closed to ships in 1974. [1]", "No"),
+    ],
+)
+def test_a_yes_or_no_goes_where_what_is_stated_surely_means_the_other(
+    server: ModelServer, answerer: LanguageModelAnswerer, said: str, told: str, short: str
+) -> None:
+    server.says(said)
+    draft = checked(answerer, "Was the harbour open to ships in 1974?")
+    assert (compose(draft)[0], draft.short_answer) == (told, short)
+
+
+def test_a_sentence_that_is_said_again_is_told_once(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
+    server.says("The harbour was closed to ships in 1974. [1]\n" * 3)
+    assert compose(checked(answerer))[0] == "The harbour was closed to ships in 1974. [1]"
+    server.says("The harbour was closed to ships in 1974. [1]\n" * 5 + "It was opened in 1911. [1]\n")
+    draft = checked(answerer)
+    assert compose(draft)[0] == "The harbour was closed to ships in 1974. [1]"
+    assert draft.notice == "The model's answer broke off and may be incomplete."
+
+
 def test_sentences_are_streamed_as_they_pass_and_make_up_the_whole(
     server: ModelServer, answerer: LanguageModelAnswerer
 ) -> None:

@@ -59,10 +59,35 @@ def test_marks_are_read_however_a_model_writes_them(text: str, claims: list[Clai
         "As stated in the passages, ",
         "Passage 3 says that ",
         "The articles say that ",
+        "Based on the provided passages, ",
+        "Based on the passages provided, ",
+        "According to the text, ",
+        "According to the passages [1] and [2], ",
+        "Based on the information in passage 1, ",
+        "As per passage 1, ",
+        "However, ",
+        "In addition, according to the context, ",
     ],
 )
 def test_what_a_model_puts_before_its_sentence_is_no_part_of_it(preface: str) -> None:
-    assert read(f"{preface}it rained. [1]") == [Claim("It rained.", (1,))]
+    (claim,) = read(f"{preface}it rained. [1]")
+    assert claim.text == "It rained."
+
+
+@pytest.mark.parametrize(
+    ("text", "refuses"),
+    [
+        ("The passage does not mention a date.", True),
+        ("The text does not specify when.", True),
+        ("This article doesn't say.", True),
+        ("There is not enough information to answer.", True),
+        ("Police said they had no information and could not answer questions.", False),
+        ("There was no evidence that the mayor gave an answer.", False),
+        ("The passage of time does not heal.", False),
+    ],
+)
+def test_a_sentence_that_declines_is_told_from_one_that_tells_of_it(text: str, *, refuses: bool) -> None:
+    assert Claim(text, ()).refuses is refuses
 
 
 def test_a_sentence_is_complete_as_soon_as_the_next_one_begins() -> None:

@@ -177,6 +177,9 @@ def test_orders_to_a_model_are_seen(attack: Attack) -> None:
         "The system was shown to the press; the assistant coach said nothing.",
         "You must answer for it, he wrote to the user of the account.",
         "Shares fall as AI fears grow, and as the AI boom ends.",
+        "Iran said it would respond only if Israel struck first.",
+        "He was asked to reply only in writing.",
+        "As AI companies race to build data centres, prices rise.",
         "Work on such things as AI, and on a tool such as an AI, is well paid.",
     ],
 )

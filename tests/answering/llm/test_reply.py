@@ -151,6 +151,25 @@ def test_a_reply_is_asked_for_once(server: ModelServer, tmp_path: Path) -> None:
     assert len(server.requests) == 4
 
 
+def test_a_reply_that_declines_is_asked_for_once_too(server: ModelServer, tmp_path: Path) -> None:
+    asking = cached(server, tmp_path / "replies")
+    server.says("NOT IN THE ARTICLES\n")
+    assert not checked(asking, unsure(QUESTION)).statements
+    assert not checked(asking, unsure(QUESTION)).statements
+    assert len(server.requests) == 1
+
+
+def test_of_a_reply_that_is_cut_off_the_whole_sentences_count(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    server.says("The harbour was closed to ships in 1974. It was opened in 1911. The bridge is 4", finish="length")
+    draft = checked(answerer)
+    assert [each.text for each in draft.statements] == [
+        "The harbour was closed to ships in 1974.", "It was opened in 1911.",
+    ]  # fmt: skip
+    assert draft.notice == "The model's answer broke off and may be incomplete."
+
+
 def test_no_reply_is_kept_by_default_nor_one_that_was_cut_short(server: ModelServer, tmp_path: Path) -> None:
     server.says(MARKED, finish="length")
     draft_of(cached(server, tmp_path / "replies"), readings(QUESTION), EVIDENCE)

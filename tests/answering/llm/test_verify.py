@@ -67,6 +67,24 @@ def test_a_sentence_without_a_marker_finds_the_one_that_bears_it_out(text: str, 
     assert any(quote.text.startswith(quoted) for quote in statement.quotes)
 
 
+@pytest.mark.parametrize(
+    ("text", "passage", "passes"),
+    [
+        ("No-one was hurt in the fire.", "One man was hurt in the fire at Harwick.", False),
+        ("No-one was hurt in the fire.", "No-one was hurt in the fire at Harwick.", True),
+        ("Three people died in the fire.", "The fire at Harwick killed 3 people; all three died in the fire.", True),
+        ("Four people died in the fire.", "The fire at Harwick killed 3 people; all three died in the fire.", False),
+        ("Around 300 houses burned down.", "About 300 houses burned down in Harwick.", True),
+        ("Twenty-five men came.", "In 20 boats came 5 men.", False),
+        ("The hotel got 3.5/5 stars.", "The hotel in Harwick got 3.5/5 stars.", True),
+        ("Harwick outlawed the party in 2003.", "Harwick banned the party in 2003.", True),
+    ],
+)
+def test_what_is_said_in_other_words_passes_and_what_is_not_does_not(text: str, passage: str, *, passes: bool) -> None:
+    told = make_evidence(passage, article_id="harwick")
+    assert bool(Check(trained().reader)(Claim(text, (1,)), (told,))) is passes
+
+
 def test_an_order_passes_where_the_passage_gives_it() -> None:
     said = make_evidence("Boil your water before you drink it, the town told people on Monday.", article_id="water")
     check = Check(trained().reader)
