@@ -103,6 +103,7 @@ def _chosen(
     told = {claim.quote for dispute in differing for group in dispute.groups for claim in group}
     same = {id(r) for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin}
     otherwise = {id(each) for each in ranked if each.candidate.quote in told}
+    ours = {id(each) for each in found[0].sentences}
     to_the_point = same | otherwise
     judged = bool(best.candidate.judgement)
     chosen = [best.candidate]
@@ -110,16 +111,11 @@ def _chosen(
         if len(chosen) == _QUOTED:
             break
         share = _TO_THE_POINT if id(other) in to_the_point else _ADDS
-        apart = judged and id(other) not in otherwise and not _bears_out(other.candidate, best.candidate)
+        apart = judged and id(other) not in otherwise | ours
         worth = other is not best and other.probability >= max(share * best.probability, _LIKELY) and not apart
         if worth and not any(_repeats(other.candidate, earlier) for earlier in chosen):
             chosen.append(_in_leader(other, ranked).candidate)
     return chosen
-
-
-def _bears_out(candidate: Candidate, best: Candidate) -> bool:
-    """True if a sentence is likelier than not to say the same yes or no as the best one."""
-    return candidate.judgement is not None and candidate.judgement.sure > 0.5 and candidate.short == best.short
 
 
 def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:
@@ -160,6 +156,8 @@ def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
     leading = in_leader(ranked.candidate.quote, [each.candidate.evidence for each in among], _SAME_IN_REPRINT)
     other = next((each for each in among if each.candidate.quote == leading), ranked)
     verbatim = other.candidate.text.split() == ranked.candidate.text.split()
+    if ranked.candidate.judgement and ranked.candidate.short != other.candidate.short:  # it would lose its yes or no
+        return ranked
     return other if verbatim or other.probability >= _NEARLY * ranked.probability else ranked
 
 
@@ -193,10 +191,11 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
     sure = confidence(found, calibration)
     if sure < calibration.threshold or not found[0].short:
         return None
-    title = found[0].sentences[0].candidate.evidence.text
+    best = found[0].sentences[0].candidate
+    title = best.evidence.text
     piece = first[title]
-    said = Statement(f"{in_front(found[0].short)}{by_headline(title)}", (Quote.of(piece, piece.sentences[0]),))
-    return Draft((said,), found[0].short, sure)
+    said = Statement(f"{_front(best)}{by_headline(title)}", (Quote.of(piece, piece.sentences[0]),))
+    return Draft((said,), best.day or best.short, sure)
 
 
 def _is_about(readings: Readings, title: str, piece: Evidence) -> bool:

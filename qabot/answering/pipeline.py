@@ -11,6 +11,7 @@ from qabot.answering.answer import NO_TURNS, Answer, Citation, Conversation, Evi
 from qabot.answering.calibration import Trained
 from qabot.answering.digest import digest
 from qabot.answering.draft import Draft, Quote, Reply, compose
+from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.parts import ask_behind, asked_apart, together
 from qabot.answering.query import Kind, analyse
 from qabot.answering.rank import Ranked, confidence, findings, nearest, rank
@@ -218,14 +219,14 @@ class Pipeline:
         return reason, nearest(ranked) if reason != "nothing-found" else []
 
     def _reason(self, prepared: Prepared, declined: Draft, ranked: Sequence[Ranked]) -> Reason:
-        """Return why there is no answer; where a scope may be to blame, the same question is asked without it.
+        """Return why there is no answer; where a scope may be to blame, it is looked whether quotes answer without it.
 
         It is unsure too where a sentence is likely to answer and what is not sure is whether it says yes or no.
         """
-        if prepared.ask.scope != ANYWHERE:
-            anywhere = Scope(as_of=prepared.ask.scope.as_of)
-            *_, draft = self._drafting(self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere))))
-            if isinstance(draft, Draft) and draft.statements:
+        anywhere = Scope(as_of=prepared.ask.scope.as_of)
+        if prepared.ask.scope != anywhere:
+            found = self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere)))
+            if ExtractiveAnswerer().answer(found.readings, found.evidence[: self._passages]).statements:
                 return "out-of-range"
         if not _is_about_it(prepared):
             return "nothing-found"

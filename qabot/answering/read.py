@@ -116,12 +116,18 @@ class Candidate:
             return self.judgement.verdict
         return short_answer(self.question, self.text, self.reading)
 
+    @property
+    def at(self) -> int:
+        """Where its short answer, a slice of its text, begins there: of several places the one that was read."""
+        places = [match.start() for match in re.finditer(re.escape(self.short or ""), self.text)]
+        return min(places, key=lambda place: abs(place - self.reading.start))
+
     @cached_property
     def time(self) -> TimeExpression | None:
         """The time that its short answer tells, where what stands around it dates it: "Wednesday"; else None."""
         if self.question.kind is not Kind.DATE or self.question.precision == "time" or not self.short:
             return None
-        start = self.sentence.start + self.text.find(self.short)
+        start = self.sentence.start + self.at
         times = [time for time in self.sentence.times if time.start < start + len(self.short) and start < time.end]
         if len(times) != 1 or times[0].anchor == "calendar":
             return None
@@ -149,7 +155,7 @@ class Readings:
     def __init__(self, question: Question, as_of: date | None, trained: Trained) -> None:
         self.question, self.as_of, self.trained = question, as_of, trained
         self._read: dict[tuple[str, int, int], list[_Read]] = {}
-        self._judgements: dict[tuple[str, int, int], Judgement] = {}
+        self._judgements: dict[tuple[str, str], Judgement] = {}
 
     def candidates(self, evidence: Sequence[Evidence]) -> list[Candidate]:
         """Return the sentences of the first passages as candidates, in the passages' order.
@@ -177,13 +183,14 @@ class Readings:
         return Candidate(self.question, piece, read.sentence, read.reading, features, said)
 
     def _judged(self, found: Sequence[Candidate]) -> list[Candidate]:
-        """Return candidates, the most probable of them with their judgements."""
+        """Return candidates, the most probable of them with their judgements; a sentence and its reprints have one."""
         sentence = self.trained.calibration.sentence
         probable: list[Candidate] = []
         for each in sorted(found, key=lambda each: -sentence.probability(vars(each.features))):
-            if len(probable) < JUDGED and not any(_is_beside(each, other) for other in probable):
+            known = any(_is_beside(each, other) or _printed(each) == _printed(other) for other in probable)
+            if len(probable) < JUDGED and not known:
                 probable.append(each)
-        new = [each for each in probable if each.quote.place not in self._judgements]
+        new = [each for each in probable if _printed(each) not in self._judgements]
         told = [
             ReaderPassage(_around(each), heading(each.evidence.title or "", each.evidence.published)) for each in new
         ]
@@ -191,8 +198,8 @@ class Readings:
         yes = self.trained.calibration.yes
         for each, judgement in zip(new, judged, strict=True):
             told_so = with_denials(self.question, each.text, judgement.leaning_to_yes(yes))
-            self._judgements[each.quote.place] = told_so
-        return [replace(each, judgement=self._judgements.get(each.quote.place)) for each in found]
+            self._judgements[_printed(each)] = told_so
+        return [replace(each, judgement=self._judgements.get(_printed(each))) for each in found]
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
         """Read passages for the question, each asked with its names as that passage writes them."""
@@ -236,6 +243,11 @@ def without_relative_times(question: str) -> str:
             before = question[: lead.start() if lead else e.start].rstrip()
             question = f"{before} {question[e.end :].lstrip()}".replace(" ?", "?").strip()
     return question
+
+
+def _printed(candidate: Candidate) -> tuple[str, str]:
+    """Return what a sentence and its reprints have in common: their origin and the words."""
+    return candidate.evidence.origin, " ".join(candidate.text.split())
 
 
 def _is_beside(candidate: Candidate, other: Candidate) -> bool:

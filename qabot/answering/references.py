@@ -61,6 +61,9 @@ _BODIES = frozenset(
 )
 
 
+_LEADS = re.compile(r"\b(?:since|until|till|by|before|after|from|near|to|around|in|at)\s+$", re.IGNORECASE)
+
+
 def bare(question: str) -> str:
     """Return a question without what leads in to it ("And", "Thanks,") and without its question mark."""
     return _LEAD_IN.sub("", question.strip()).rstrip("?!. ")
@@ -88,7 +91,8 @@ def name_the_things(question: str, asked: str, conversation: Conversation) -> st
         possessive = match[1].lower() in _POSSESSIVE or (
             match[1].lower() == "her" and re.match(r"\s+[a-z]", rewritten[match.end() :])
         )
-        place_or_time = {"there": "in ", "then": "in "}.get(match[1].lower(), "")
+        led = _LEADS.search(rewritten[: match.start()])  # "since then"
+        place_or_time = "in " if match[1].lower() in ("there", "then") and not led else ""
         pieces += [rewritten[end : match.start()], place_or_time + referent + ("’s" if possessive else "")]
         end = match.end()
     rewritten = _name_the_ones("".join((*pieces, rewritten[end:])), conversation)
@@ -226,7 +230,8 @@ def things_asked_of(turn: Turn, *, plural: bool | None = None) -> Iterator[str]:
 def _mentions(turn: Turn) -> list[str]:
     """Return what a turn names, most prominent first: the answer if it is a name, then the question's, the quotes'."""
     answer = turn.answer
-    short = [answer.short_answer] if answer.short_answer and not answer.abstained else []
+    named = answer.short_answer not in (None, "Yes", "No") and not answer.abstained
+    short = [answer.short_answer] if named and answer.short_answer else []
     quotes = " ".join(citation.quote for citation in answer.citations)
     topic = names(answer.standalone_question) or [each.text for each in topics_of(answer.standalone_question)]
     return list(dict.fromkeys([*(short if _answers_with_a_thing(turn) else []), *topic, *short, *names(quotes)]))

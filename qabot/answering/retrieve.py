@@ -51,7 +51,8 @@ def retrieve(
     ]
     scored.sort(key=lambda piece: -piece.score)
     leaders = sorted({piece.origin for piece in found if not piece.leads})  # of the reprints
-    return reprints_last(scored, index.texts(leaders))[:k]
+    # What comes up from behind repetitions was not among the first: it is given what the others were.
+    return _with_their_articles(index, reprints_last(scored, index.texts(leaders))[:k])
 
 
 def _search(index: OpenIndex, question: str, scope: Scope) -> list[Evidence]:
@@ -92,7 +93,11 @@ def _with_their_articles(index: OpenIndex, pieces: Sequence[Evidence]) -> list[E
                     yield from correction.wrong if own or correction.meets(told) else ()
 
     return [
-        replace(piece, withdrawn=frozenset(withdrawn(piece)), before=what_stands_before(piece, texts[piece.article_id]))
+        replace(
+            piece,
+            withdrawn=piece.withdrawn.union(withdrawn(piece)),
+            before=what_stands_before(piece, texts[piece.article_id]),
+        )
         for piece in pieces
     ]
 

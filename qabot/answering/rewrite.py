@@ -228,10 +228,10 @@ def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
     if deed and clause.predicate:
         before, after = question[: deed.start()].strip(), question[deed.end() :].strip()
         asker = take_apart(before + " x")
-        if asker.auxiliary and not clause.auxiliary:  # "When did she do that" after "Who opened the fair"
-            return clause.asked_with(asker.phrase, last.answer.short_answer)
         if asker.auxiliary and _IS_DONE.fullmatch(clause.auxiliary):  # "Why did he do it" after "Who was arrested"
             return question
+        if asker.auxiliary and not clause.auxiliary:  # "When did she do that" after "Who opened the fair"
+            return clause.asked_with(asker.phrase, last.answer.short_answer) if asker.phrase else question
         if asker.auxiliary:  # "Why did they do that": an auxiliary stands before, the predicate keeps its base form
             return " ".join(part for part in (before, clause.predicate, after) if part)
         return " ".join(part for part in (clause.done_by(before), after) if part)

@@ -53,11 +53,10 @@ class Saying:
     @classmethod
     def of(cls, candidate: Candidate, point: Point) -> Saying | None:
         """Return the short answer of a candidate, without what was read beside a name or a day; None without one."""
-        short = candidate.short
-        start = candidate.text.find(short) if short else -1
-        if not short or start < 0:
+        if not candidate.short:
             return None
-        whole = cls(candidate, candidate.sentence.alone(), start, start + len(short))
+        start, end = candidate.at, candidate.at + len(candidate.short)
+        whole = cls(candidate, candidate.sentence.alone(), start, end)
         places = {
             "name": [place for place in whole._names if start <= place[0] and place[1] <= whole.end],
             "date": [(time.start, time.end) for time in whole.expressions if whole._meets(time)],

@@ -31,6 +31,8 @@ ARTICLES = {
     "It was closed for two years.",
     "2026-03-09 Pool to open later": "The Torvik pool will not open on 4 May as planned but on 18 May, "
     "the council said. A burst pipe caused the delay.",
+    "2024-04-21 Halmo fair put off": "The Halmo fair, which was to open on 14 May, will now open on 4 May.",
+    "2024-11-21 Kestrel Mill to reopen next Friday": "Work took two years. Visitors pay nothing.",
     "2020-05-06 A school for Moss": "The village school in Moss was opened in 1961 by the mayor.",
 }
 
@@ -99,6 +101,18 @@ def test_a_day_of_the_week_is_told_as_the_date_that_it_means(bot: Bot) -> None:
     assert answer.text.startswith("20 November 2024 (“Wednesday” in an article of 20 November 2024). “The Kestrel")
     (told,) = (date for date in answer.dates if date.text == "Wednesday")
     assert told.resolved == "2024-11-20"
+
+
+@pytest.mark.model
+def test_of_a_day_and_another_that_ends_in_its_words_the_one_that_was_read_is_told(bot: Bot) -> None:
+    assert bot.ask("When will the Halmo fair open now?").short_answer == "4 May 2024"
+
+
+@pytest.mark.model
+def test_a_day_that_only_the_headline_tells_is_told_as_the_date_that_it_means(bot: Bot) -> None:
+    answer = bot.ask("When will the Kestrel Mill reopen?")
+    assert answer.short_answer == "29 November 2024"
+    assert answer.text.startswith("29 November 2024 (“next Friday” in an article of 21 November 2024). Headline: “")
 
 
 @pytest.mark.model

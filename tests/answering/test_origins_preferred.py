@@ -68,6 +68,9 @@ def test_without_reprints_all_is_as_it_was() -> None:
     assert ordered() == []
 
 
+CORRECTION = "An earlier version of this article said that it cost 45 million crowns; the correct figure is 54 million."
+
+
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Index]:
     """Twelve copies of one story, the earliest not the first, and two other stories."""
@@ -82,7 +85,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
             "Printed again. " * number,
         )
     _put(location, "ferry", FERRY, "2024-05-02")
-    _put(location, "election", ELECTION, "2024-05-02")
+    _put(location, "election", ELECTION, "2024-05-02", CORRECTION)
     encoder = HashingEncoder()
     update(location, [], Settings(), encoder=encoder)
     opened = Index.open(location, Settings(), encoder=encoder)
@@ -103,6 +106,12 @@ def test_evidence_is_not_filled_with_copies_of_one_passage(index: Index) -> None
     assert {each.title for each in leaders} == {"copy 07", "ferry", "election"}
     assert len({each.text for each in leaders}) == len(leaders)
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+
+
+def test_what_comes_up_from_behind_copies_is_given_its_corrections(index: Index) -> None:
+    found = retrieve(index, "What alarmed the customs officers at Port Lenn about the eels?")
+    (election,) = [each for each in found if each.title == "election"]
+    assert election.withdrawn == {"45 million"}
 
 
 def test_few_passages_asked_for_are_different_ones(index: Index) -> None:
@@ -135,6 +144,18 @@ def test_the_leading_article_is_cited(question: str, reprint: str) -> None:
     assert cited(question, copy, leader) == ["a"]
     assert cited(question, leader, copy) == ["a"]
     assert cited(question, copy) == ["b"]
+
+
+def test_a_yes_or_no_is_not_taken_from_a_copy_that_was_not_judged() -> None:
+    asked = readings("Was the Kestrel Bridge opened in 1987?")
+    copies = [of(OPENED, f"copy {number}") for number in range(6)]
+    draft = ExtractiveAnswerer().answer(asked, [*copies, of(OPENED, "a")])
+    assert draft.short_answer == "Yes"
+    assert draft.statements[0].text.startswith("Yes. “The Kestrel Bridge was opened")
+    assert draft.statements[0].quotes[0].evidence.article_id == "a"
+    rival = of("The Kestrel Bridge was opened in 1988, said Bo Brun, who built it.", "z", "z")
+    judged = [each for each in asked.candidates([*copies, rival]) if each.judgement]
+    assert rival in [each.evidence for each in judged]
 
 
 def test_a_sentence_that_stands_in_both_is_the_leading_articles() -> None:
