@@ -66,12 +66,8 @@ class Finding:
 
 
 def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Ranked]:
-    """Return candidates with the probability of each that it answers, the most probable first.
-
-    One that tells of another time than is asked about answers at most half as likely.
-    """
-    answers = calibration.sentence
-    ranked = [Ranked(c, answers.probability(vars(c.features)) * (1 + c.features.time) / 2) for c in candidates]
+    """Return candidates with the probability of each that it answers, the most probable first."""
+    ranked = [Ranked(each, each.probability(calibration.sentence)) for each in candidates]
     return sorted(ranked, key=lambda each: -each.probability)
 
 

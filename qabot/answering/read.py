@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain
 
 from qabot.answering.answer import Evidence
-from qabot.answering.calibration import Trained
+from qabot.answering.calibration import Logistic, Trained
 from qabot.answering.draft import Quote
 from qabot.answering.entailment import around
 from qabot.answering.lookup import Found, look_up
@@ -116,6 +116,10 @@ class Candidate:
             return self.judgement.verdict
         return short_answer(self.question, self.text, self.reading)
 
+    def probability(self, regression: Logistic) -> float:
+        """Return how likely it answers, and not that nothing does; by half at most less likely if of another time."""
+        return regression.probability(vars(self.features)) * (1 + self.features.time) / 2
+
     @property
     def at(self) -> int:
         """Where its short answer, a slice of its text, begins there: of several places the one that was read."""
@@ -186,7 +190,7 @@ class Readings:
         """Return candidates, the most probable of them with their judgements; a sentence and its reprints have one."""
         sentence = self.trained.calibration.sentence
         probable: list[Candidate] = []
-        for each in sorted(found, key=lambda each: -sentence.probability(vars(each.features))):
+        for each in sorted(found, key=lambda each: -each.probability(sentence)):
             known = any(_is_beside(each, other) or _printed(each) == _printed(other) for other in probable)
             if len(probable) < JUDGED and not known:
                 probable.append(each)
