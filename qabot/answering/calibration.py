@@ -61,10 +61,10 @@ class Calibration:
         """
         try:
             data: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise QabotError(f"{_FILE} cannot be read ({error}): install qabot again") from error
-        sentence, answer, verdict = (Logistic(**data[name]) for name in ("sentence", "answer", "verdict"))
-        return cls(sentence, answer, verdict, data["threshold"], data["yes"])
+            sentence, answer, verdict = (Logistic(**data[name]) for name in ("sentence", "answer", "verdict"))
+            return cls(sentence, answer, verdict, data["threshold"], data["yes"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise QabotError(f"{_FILE} cannot be read ({error!r}): install qabot again") from error
 
 
 @dataclass(frozen=True)

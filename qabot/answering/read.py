@@ -95,19 +95,9 @@ class Candidate:
         return self.sentence.text
 
     @property
-    def start(self) -> int:
-        """Offset of its first character in the article's text."""
-        return self.evidence.start + self.sentence.start
-
-    @property
-    def end(self) -> int:
-        """Offset after its last character there."""
-        return self.evidence.start + self.sentence.end
-
-    @property
     def quote(self) -> Quote:
         """The sentence, as it is quoted."""
-        return Quote(self.evidence, self.start, self.end)
+        return Quote.of(self.evidence, self.sentence)
 
     @cached_property
     def short(self) -> str | None:
@@ -181,7 +171,7 @@ class Readings:
             similarity=piece.similarity,
             context=_share(weights, read.context),
             form=float(has_form(self.question, read.sentence.text, read.reading)),
-            time=time_fit(asked, read.sentence.stated, parse_period(piece.published)) if asked else 1.0,
+            time=time_fit(asked, read.sentence.stated, parse_period(piece.published)),
         )
         said = Quote.of(piece, read.said) if read.said else None
         return Candidate(self.question, piece, read.sentence, read.reading, features, said)
@@ -256,7 +246,8 @@ def _printed(candidate: Candidate) -> tuple[str, str]:
 
 def _is_beside(candidate: Candidate, other: Candidate) -> bool:
     """True if two sentences stand beside each other: what is judged of the one with its neighbours is of the other."""
-    apart = max(candidate.start - other.end, other.start - candidate.end)
+    mine, others = candidate.quote, other.quote
+    apart = max(mine.start - others.end, others.start - mine.end)
     return candidate.evidence.article_id == other.evidence.article_id and apart <= _BETWEEN
 
 

@@ -88,7 +88,8 @@ def _with_their_articles(index: OpenIndex, pieces: Sequence[Evidence]) -> list[E
         told = f"{piece.title or ''}\n{piece.text}"
         for article, other in correcting.items():
             own = article == piece.article_id
-            if own or not (piece.published and other.published and piece.published > other.published):
+            later = piece.published and other.published and piece.published[: len(other.published)] > other.published
+            if own or not later:
                 for correction in corrections[article]:
                     yield from correction.wrong if own or correction.meets(told) else ()
 

@@ -277,7 +277,7 @@ class Clause:
     subject: str
     predicate: str
 
-    def asked_with(self, phrase: str, answer: str | None = None) -> str:
+    def asked_with(self, phrase: str, answer: str | None) -> str:
         """Return the question that asks the same clause with another question phrase, such as "In which month".
 
         The answer to the clause's own question becomes the subject where the subject was asked for.

@@ -223,9 +223,8 @@ def _as_asked(question: Question, answer: str) -> str:
 
 
 def _repeats(question: Question, read: str) -> bool:
-    """True if nearly all of what was read stands in the question."""
-    stems = content_stems(read)
-    return all(stem in question.stems for stem in stems)
+    """True if all of what was read stands in the question."""
+    return question.stems.issuperset(content_stems(read))
 
 
 def _trimmed(question: Question, text: str) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qabot.answering import calibration
 from qabot.answering.calibration import Calibration
 from qabot.answering.query import analyse
 from qabot.answering.rank import Ranked, answer_features, asks_how_it_changed, confidence, findings
 from qabot.answering.read import Candidate, Features
+from qabot.errors import QabotError
 from qabot.models.reader import Judgement, Reading, log_odds
 from tests.answering.conversations import evidence
 
@@ -26,6 +29,17 @@ def ranked(text: str, probability: float, origin: str) -> Ranked:
     piece = evidence(text, article_id=origin)
     (sentence,) = piece.sentences
     return Ranked(Candidate(QUESTION, piece, sentence, reading, FEATURES), probability)
+
+
+@pytest.mark.parametrize("held", ["", "{}", '{"sentence": {}}', "[]"])
+def test_a_damaged_calibration_is_one_line_that_names_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: str
+) -> None:
+    damaged = tmp_path / "calibration.json"
+    damaged.write_text(held, encoding="utf-8")
+    monkeypatch.setattr(calibration, "_FILE", damaged)
+    with pytest.raises(QabotError, match=r"cannot be read .*: install qabot again"):
+        Calibration.load()
 
 
 def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:

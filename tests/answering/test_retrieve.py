@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.answering.bot import Bot, load_answerer
 from qabot.answering.read import READ
-from qabot.answering.retrieve import by_reader, what_stands_before
+from qabot.answering.retrieve import by_reader, retrieve, what_stands_before
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
@@ -42,6 +43,26 @@ def test_what_is_not_looked_at_goes_below() -> None:
 
 def test_nothing_found_has_no_scores() -> None:
     assert by_reader(readings("Who?"), []) == []
+
+
+@pytest.mark.parametrize(
+    ("corrected", "holds"),
+    [("2024-05-03", True), ("2024-05", True), ("2024", True), ("2024-05-01", False), ("2024-04", False)],
+)
+def test_a_correction_is_of_what_was_told_before_it(tmp_path: Path, corrected: str, holds: bool) -> None:
+    location = Location(tmp_path / "articles", tmp_path / "store")
+    location.articles.mkdir()
+    told = "The collapse of the market hall of Vellmar injured 31 people."
+    taken_back = "An earlier report said that 31 people were injured in Vellmar; the correct figure is 13."
+    for name, day, text in (("told", "2024-05-02", told), ("corrected", corrected, taken_back)):
+        matter = f"---\ntitle: {name}\npublished: {day}\n---\n"
+        (location.articles / f"{name}.md").write_text(matter + text, encoding="utf-8")
+    encoder = HashingEncoder()
+    update(location, [], Settings(), encoder=encoder)
+    index = Index.open(location, Settings(), encoder=encoder)
+    found = {piece.text: piece for piece in retrieve(index, "How many people were injured in Vellmar?")}
+    index.close()
+    assert bool(found[told].withdrawn) is holds
 
 
 def test_last_year_is_counted_from_the_day_that_was_asked_for(tmp_path: Path) -> None:

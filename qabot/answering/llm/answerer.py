@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
@@ -96,7 +96,7 @@ class LanguageModelAnswerer:
         if case is None:
             yield Draft((), None, 0.0, warning)
             return
-        likely = {(each.candidate.evidence.article_id, each.candidate.start): each.probability for each in ranked}
+        likely = {(each.candidate.evidence.article_id, each.candidate.quote.start): each.probability for each in ranked}
         offered = best_first(offered, ranked, by_quoting)
         if self._sparing:
             offered = within(offered, MOST_TOKENS_OF_A_DIGEST if case == "Digest" else MOST_TOKENS)
@@ -163,20 +163,14 @@ class LanguageModelAnswerer:
         says who found them, mislead less than "the articles do not say". Where nothing answers by quoting, a model
         that declines is believed.
         """
-        asked = readings.question.text if readings.question.kind is Kind.YES_NO else ""
-        check = Check(readings.trained.reader, self._told(case), likely, asked)
+        check = Check(readings.trained.reader, self._told(case), likely, readings.question)
         facts = facts_text(readings, by_quoting, given)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
-        said: Counter[str] = Counter()
         left_out = 0
         with closing(self._claims(case, readings.question.text, given, facts, reply)) as claims:
-            for claim in claims:
-                said[claim.text] += 1
-                if said[claim.text] > 1:
-                    if said[claim.text] == _IN_A_LOOP:
-                        break
-                elif claim.refuses:
+            for claim in _once(claims):
+                if claim.refuses:
                     reply.refused = True
                 elif reply.refused and not kept:
                     continue
@@ -253,6 +247,17 @@ class LanguageModelAnswerer:
     def _key(self, case: Case, variables: dict[str, str]) -> str:
         told = repr(self._prompts[self._form, case].messages)
         return ReplyCache.key(model=self.name, form=self._form, told=told, **without_boundary(variables))
+
+
+def _once(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield claims, each once; a model that says one again and again is in a loop, and listened to no longer."""
+    said: Counter[str] = Counter()
+    for claim in claims:
+        said[claim.text] += 1
+        if said[claim.text] == _IN_A_LOOP:
+            return
+        if said[claim.text] == 1:
+            yield claim
 
 
 def _left_out(count: int) -> str | None:

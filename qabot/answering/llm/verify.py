@@ -22,6 +22,7 @@ from qabot.answering.draft import Quote, Statement, in_leader
 from qabot.answering.entailment import alterations, support
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
+from qabot.answering.query import Kind, Question
 from qabot.models.reader import Reader, ReaderPassage
 from qabot.text.annotate import Sentence
 from qabot.text.dates.period import in_words
@@ -68,7 +69,11 @@ class Check:
     """Checks claims, for several threads at a time."""
 
     def __init__(
-        self, reader: Reader, told: str = "", likely: Mapping[Place, float] = MappingProxyType({}), asked: str = ""
+        self,
+        reader: Reader,
+        told: str = "",
+        likely: Mapping[Place, float] = MappingProxyType({}),
+        question: Question | None = None,
     ) -> None:
         """Make a check.
 
@@ -77,9 +82,9 @@ class Check:
             told: what the model was told beside the passages: a claim that repeats it is none.
             likely: how likely sentences answer the question: of two that bear a claim out as well, the likelier is
                 quoted.
-            asked: the question, where it wants a yes or no.
+            question: what was asked; of what answers a yes or no, the word before it is checked too.
         """
-        self._reader, self._likely, self._asked = reader, likely, asked
+        self._reader, self._likely, self._question = reader, likely, question
         self._told = [frozenset(content_stems(told[start:end])) for start, end in sentence_spans(told)]
 
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
@@ -121,9 +126,9 @@ class Check:
     def _denies(self, full: str, stated: str) -> bool:
         """True if by what a claim states the answer is surely another than the yes or no before it."""
         said = YES_NO.match(full)
-        if not (said and self._asked):
+        if not (said and self._question and self._question.kind is Kind.YES_NO):
             return False
-        (judgement,) = self._reader.judge(self._asked, [ReaderPassage(stated)])
+        (judgement,) = self._reader.judge(self._question.text, [ReaderPassage(stated)])
         return judgement.verdict != said[1].capitalize() and judgement.sure >= DENIED
 
     def _is_denied(self, text: str, terms: Terms, lines: Sequence[str]) -> bool:
