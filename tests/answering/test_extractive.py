@@ -133,7 +133,7 @@ def test_features_of_the_sentence_that_answers() -> None:
     assert [c.text for c in found][1] == "It is 1,240 metres long and cost 38 million euros."
     assert found[1].features.context == 1.0
     assert found[1].features.form == 1.0
-    assert all(c.text == c.evidence.text[c.start - c.evidence.start : c.end - c.evidence.start] for c in found)
+    assert all(c.text == c.quote.text for c in found)
 
 
 class _Found(PassageReading):
