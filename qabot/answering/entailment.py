@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from qabot.models.reader import Reader, ReaderPassage, log_odds
-from qabot.text.lexicon import NEGATORS
+from qabot.text.lexicon import CONNECTIVES, NEGATORS
 from qabot.text.phrases import tagged
 from qabot.text.sentences import sentence_spans
 from qabot.text.terms import Terms, count_named, terms_of
@@ -118,7 +118,6 @@ _REFUSALS = frozenset(
         " refrain abstain doubt".split(),
     )
 )
-_CONNECTIVES = frozenset("however meanwhile moreover furthermore additionally therefore thus although though".split())
 _COPIED = 0.7  # share of a statement's words, standing in a sentence in the same order, that makes it a near copy
 _REACH = 4  # words over which a negation carries
 
@@ -165,7 +164,7 @@ def _is_replaced(here: list[str], there: list[str], statement: str, sentence: st
 
 
 def _is_added(here: list[str], there: list[str], text: str) -> bool:
-    new = {stem(word) for word in here if is_content(word) and fold(word) not in _CONNECTIVES}
+    new = {stem(word) for word in here if is_content(word) and fold(word) not in CONNECTIVES}
     return not there and bool(new) and new.isdisjoint(terms_of(text).stems)
 
 

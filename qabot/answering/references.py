@@ -33,6 +33,8 @@ WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|and what of|what of)\s+(.+)$", 
 
 IN_BRACKETS = re.compile(r" \(([^()]+)\)$")
 """The question before, behind a follow-up that leans on it: "the reward (Why was the painting stolen)"."""
+_PREPOSITION = re.compile(r"\b(?:since|until|till|by|before|after|from|near|to|around|in|at)\s+$", re.IGNORECASE)
+"""What stands right before a word of place or time: "since then"."""
 _PLURAL = frozenset({"they", "them", "their", "theirs"})
 _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
@@ -59,9 +61,6 @@ _BODIES = frozenset(
     "federation firm group hospital institute ministry museum newspaper orchestra party railway school team theatre"
     " union university works".split()
 )
-
-
-_LEADS = re.compile(r"\b(?:since|until|till|by|before|after|from|near|to|around|in|at)\s+$", re.IGNORECASE)
 
 
 def bare(question: str) -> str:
@@ -91,8 +90,8 @@ def name_the_things(question: str, asked: str, conversation: Conversation) -> st
         possessive = match[1].lower() in _POSSESSIVE or (
             match[1].lower() == "her" and re.match(r"\s+[a-z]", rewritten[match.end() :])
         )
-        led = _LEADS.search(rewritten[: match.start()])  # "since then"
-        place_or_time = "in " if match[1].lower() in ("there", "then") and not led else ""
+        of_place_or_time = match[1].lower() in ("there", "then") and not _PREPOSITION.search(rewritten[: match.start()])
+        place_or_time = "in " if of_place_or_time else ""
         pieces += [rewritten[end : match.start()], place_or_time + referent + ("’s" if possessive else "")]
         end = match.end()
     rewritten = _name_the_ones("".join((*pieces, rewritten[end:])), conversation)
@@ -230,8 +229,8 @@ def things_asked_of(turn: Turn, *, plural: bool | None = None) -> Iterator[str]:
 def _mentions(turn: Turn) -> list[str]:
     """Return what a turn names, most prominent first: the answer if it is a name, then the question's, the quotes'."""
     answer = turn.answer
-    named = answer.short_answer not in (None, "Yes", "No") and not answer.abstained
-    short = [answer.short_answer] if named and answer.short_answer else []
+    said = answer.short_answer
+    short = [said] if said and said not in ("Yes", "No") and not answer.abstained else []
     quotes = " ".join(citation.quote for citation in answer.citations)
     topic = names(answer.standalone_question) or [each.text for each in topics_of(answer.standalone_question)]
     return list(dict.fromkeys([*(short if _answers_with_a_thing(turn) else []), *topic, *short, *names(quotes)]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from qabot.text.dates.expressions import time_expressions
@@ -122,6 +123,7 @@ def _is_as(sentence: str, turn: re.Match[str]) -> bool:
     return any(before[kind] and behind[kind] for kind in before)
 
 
+@lru_cache(maxsize=32)  # of one question the same articles are looked through twice
 def corrections_in(text: str) -> tuple[Correction, ...]:
     """Return what a text says was wrong: numbers, days and names.
 

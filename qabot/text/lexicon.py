@@ -43,6 +43,8 @@ SAYING = (
     r"argues|claimed|claims|declared|declares|insisted|insists|complained|complains|recalled|recalls|joked|jokes)"
 )
 """A verb with which somebody's words are told."""
+CONNECTIVES = tuple("however meanwhile moreover furthermore additionally therefore thus although though".split())
+"""With one a sentence goes on from what was said before; it states nothing itself."""
 NEGATORS = frozenset("not no never cannot".split())
 HONORIFICS = ("Mr", "Mrs", "Ms", "Dr")
 OFFICES = tuple(

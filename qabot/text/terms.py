@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
-from qabot.text.lexicon import HONORIFICS, MONTHS, ONES, ORDINALS, SCALES, SHORT_SCALES, TENS
+from qabot.text.lexicon import CONNECTIVES, HONORIFICS, MONTHS, ONES, ORDINALS, SCALES, SHORT_SCALES, TENS
 from qabot.text.names import SAME_COUNTRY
 from qabot.text.tokens import content_stems, fold, is_content, stem, words
 
@@ -18,12 +18,12 @@ _SPELT = SHORT_SCALES | {"$": "dollar", "£": "pound", "€": "euro", "%": "perc
 _SCALE_WORDS = frozenset(SCALES)
 _COUNTS = {word: str(number) for word, number in (ONES | TENS).items()}
 _TENS_AND_ONES = re.compile(rf"\b({'|'.join(TENS)})[- ]({'|'.join(list(ONES)[1:10])})\b", re.IGNORECASE)
-_OPENERS = frozenset(
-    "about additionally almost although around approximately currently despite during eventually finally following"
-    " furthermore however initially later meanwhile moreover nearly over previously recently reportedly roughly since"
-    " therefore though".split()
-)
-"""A sentence may begin with one in capitals; neither is it a name, nor is a number."""
+_OPENERS = _COUNTS.keys() | {
+    *CONNECTIVES,
+    *"about almost around approximately currently despite during eventually finally following initially later".split(),
+    *"nearly over previously recently reportedly roughly since".split(),
+}
+"""Words that are no names where a sentence begins with them."""
 _MONTH = "|".join(MONTHS)
 _DAY = re.compile(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\b(?(1)|\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))")
 _ORDINALS = frozenset((*ORDINALS[2:12], "twentieth"))
@@ -73,9 +73,9 @@ class Terms:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Its capitalised words that carry content, as they stand; the first of a sentence may be no name."""
-        words_ = self._words[1:] if self._words and fold(self._words[0]) in _OPENERS | _COUNTS.keys() else self._words
-        found = (word for word in words_ if word[0].isupper() and is_content(word) and fold(word) not in _TITLES)
-        return tuple(dict.fromkeys(found))
+        first = int(bool(self._words) and fold(self._words[0]) in _OPENERS)
+        capitalised = (word for word in self._words[first:] if word[0].isupper())
+        return tuple(dict.fromkeys(word for word in capitalised if is_content(word) and fold(word) not in _TITLES))
 
     def missing_in(self, known: Terms) -> tuple[str, ...]:
         """Return the numbers, scales (million), addresses and names of this text that do not occur in ``known``."""

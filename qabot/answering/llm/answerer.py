@@ -35,7 +35,7 @@ from qabot.answering.llm.prompts import (
     without_instructions,
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
-from qabot.answering.llm.verify import YES_NO, Check, Place
+from qabot.answering.llm.verify import Check, Place, yes_or_no
 from qabot.answering.query import Kind
 from qabot.answering.rank import DECIDED, rank
 from qabot.answering.read import Readings
@@ -285,13 +285,13 @@ def _short_of(readings: Readings, said: str | None, kept: Sequence[Statement]) -
 
     The one that the model said counts where what was checked and kept, at least one statement, bears it out.
     """
-    if said and not YES_NO.match(f"{said},"):
+    if said and not yes_or_no(said):
         return _borne_out(said, kept)
     question, first = readings.question, kept[0].text
     reader, passage = readings.trained.reader, ReaderPassage(first)
     if question.kind is Kind.YES_NO:
-        if own := YES_NO.match(f"{first},") or YES_NO.match(f"{said},"):
-            return own[1].capitalize()
+        if own := yes_or_no(first) or yes_or_no(said or ""):
+            return own
         judged = reader.judge(question.text, [passage])[0].leaning_to_yes(readings.trained.calibration.yes)
         return judged.verdict if judged.sure > DECIDED else None
     (reading,) = reader.read(question.text, [passage])

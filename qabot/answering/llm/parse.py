@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from qabot.text.lexicon import CONNECTIVES
 from qabot.text.sentences import sentence_spans
 
 _NUMBERS = r"\d+(?:\s{0,3}[,;&–-]\s{0,3}(?:passage\s)?\d+)*\s{0,3}"
@@ -55,7 +56,7 @@ _PREFACE = re.compile(
     r"^\W*(?:(?:(?:the )?(?:short |final )?answer(?: is)?:|what most likely answers:"
     rf"|(?:according to|as (?:stated|mentioned|reported|described) in|as per|based on|in) {_SOURCE}[,:]"
     rf"|{_SOURCE} (?:say|state|mention|report|note|indicate|suggest|explain)s? that"
-    r"|(?:however|additionally|moreover|furthermore|therefore|overall|in (?:addition|summary)),)\s+)+(?=\S)",
+    rf"|(?:{'|'.join(CONNECTIVES)}|overall|in (?:addition|summary)),)\s+)+(?=\S)",
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)")

@@ -252,8 +252,9 @@ _SIGNS = re.compile(
             r"(?:an?\s+|the\s+|any\s+|all\s+)?(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b",
             r"\b(?:dear|attention)\s+(?:ai\s+)?assistants?\b",
             r"\b(?:do not|don['’]t|never) (?:tell|inform|mention (?:this )?to) the (?:user|reader)\b",
-            r"(?:^|[.!?:;,\"“]|\b(?:and|please|must|now))\s*"
-            r"(?:respond|reply|answer)\s+(?:only|exactly|nothing but|with the following)\b(?!\s+if\b)",
+            # "He was asked to reply only in writing", "they would respond only if ..." is news.
+            r"(?<!\bwould )(?<!\bcould )(?<!\bmight )(?<!\bwas asked to )(?<!\bwere asked to )"
+            r"\b(?:respond|reply|answer)\s+(?:only|exactly|nothing but|with the following)\b",
             r"\byou must (?:now )?(?:say|answer|respond|reply|write|output|include|cite)\s+(?-i:[A-Z\"“‘:\[])",
             r"</?(?:system|assistant|passage|instructions?|conversation)\b[^>]*>|<\|[a-z_]+\|>|\[/?INST\]",
             r"</?s>|^\s*(?:system|assistant)\s*:|^\s*(?:user|human|say|reply|respond|output)\s*:",

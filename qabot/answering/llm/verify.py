@@ -49,7 +49,7 @@ _SOMEBODYS_WORDS = 3  # between quotation marks, from which on they are somebody
 _ELISION = re.compile(r"\[?(?:…|\.\.\.)\]?")
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
 # What follows is what can be borne out; of "No-one was hurt" all is.
-YES_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]|\s+-)+\s*", re.IGNORECASE)
+_YES_NO = re.compile(r"^(yes|no)(?:\s*[,.:;—–]|\s+-)+\s*", re.IGNORECASE)
 _LINK = re.compile(r"\w+://|\bwww\.|\b(?!\d+(?:\.\d+)?/\d)[\w-]+(?:\.[\w-]+)+/", re.IGNORECASE)
 _TO_THE_READER = re.compile(r"\b(?:you|your|yours|yourself|yourselves|please)\b", re.IGNORECASE)
 _QUOTATION_MARKS = frozenset("\"'“”„‟‘’‚‛«»‹›`")
@@ -93,7 +93,7 @@ class Check:
         Its marks number what the model was given, from 1. A "Yes," or "No," before it goes where what it states surely
         means the other.
         """
-        full, claim = claim.text, replace(claim, text=YES_NO.sub("", claim.text))
+        full, claim = claim.text, replace(claim, text=_YES_NO.sub("", claim.text))
         if full != claim.text and self._denies(full, claim.text):
             full = claim.text[:1].upper() + claim.text[1:]
         if len(claim.text) > MAX_CHARS or not terms_of(claim.text).says_something:
@@ -125,11 +125,11 @@ class Check:
 
     def _denies(self, full: str, stated: str) -> bool:
         """True if by what a claim states the answer is surely another than the yes or no before it."""
-        said = YES_NO.match(full)
+        said = yes_or_no(full)
         if not (said and self._question and self._question.kind is Kind.YES_NO):
             return False
         (judgement,) = self._reader.judge(self._question.text, [ReaderPassage(stated)])
-        return judgement.verdict != said[1].capitalize() and judgement.sure >= DENIED
+        return judgement.verdict != said and judgement.sure >= DENIED
 
     def _is_denied(self, text: str, terms: Terms, lines: Sequence[str]) -> bool:
         """True if the sentence that shares most words with a claim surely says the contrary."""
@@ -189,8 +189,8 @@ class _Passage:
     def grounds(self) -> str:
         """All that a claim about the passage may name: its text, and what is known of its article."""
         evidence = self.evidence
-        day = (evidence.published, in_words(evidence.published) if evidence.published else None)
-        known = (evidence.title, evidence.author, evidence.publisher, *day, dates_meant(evidence))
+        article = (evidence.title, evidence.author, evidence.publisher, evidence.published)
+        known = (*article, in_words(evidence.published), dates_meant(evidence))
         return "\n".join([evidence.text, *(part for part in known if part)])
 
     @property
@@ -222,6 +222,12 @@ class _Passage:
             others.remove(best)
             missing.intersection_update(terms.missing_in(terms_of(best.text)))
         return [Quote.of(self.evidence, sentence) for sentence in chosen]
+
+
+def yes_or_no(said: str) -> str | None:
+    """Return the ``Yes`` or ``No`` that a sentence begins with, or is; None where there is none."""
+    found = _YES_NO.match(f"{said},")
+    return found[1].capitalize() if found else None
 
 
 def _needs_own_words(text: str) -> bool:
