@@ -20,8 +20,11 @@ _BOTH = re.compile(
 )
 """Two question words before one clause: "When and where did it sink"."""
 _AND = re.compile(rf",? and (?={_WITH}{_ASKS}\b)", re.IGNORECASE)
-_ONE = re.compile(rf"^(?:{_WITH}{_ASKS}|{AUXILIARIES})(?! (?:if|about)\b)(?: (?!{_ASKS}\b)[^ ]+)+$", re.IGNORECASE)
+_BEGUN = re.compile(rf"^(?:{_WITH}{_ASKS}|{AUXILIARIES})(?! (?:if|about)\b) ", re.IGNORECASE)
+_ONE = re.compile(rf"{_BEGUN.pattern}(?:(?!{_ASKS}\b)[^ ]+(?: |$))+$", re.IGNORECASE)
 """A question without another one inside, of which what follows may be a part: "Did they say how many fell ill"."""
+_WHOLE = re.compile(rf"^{_WITH}(?:when|where|why|how) {AUXILIARIES}\b", re.IGNORECASE)
+"""A question for itself, of which no other sentence can be a part: "why did she leave", not "why she left"."""
 _ALONE = re.compile(rf"^{_WITH}(?:when|where|why|how|whom)$", re.IGNORECASE)
 _MARKERS = re.compile(r"\[(\d+)\]")
 
@@ -36,7 +39,8 @@ def asked_apart(question: str) -> list[str]:
         return [f"{both['first']} {both['rest']}?", f"{both['second'].capitalize()} {both['rest']}?"]
     for joint in _AND.finditer(body):
         first, second = body[: joint.start()], body[joint.end() :]
-        if _ONE.match(first) and (_ALONE.match(second) or _ONE.match(second)):
+        one = _BEGUN if _WHOLE.match(second) else _ONE
+        if one.match(first) and (_ALONE.match(second) or _ONE.match(second)):
             return [f"{first}?", f"{second[0].upper()}{second[1:]}?"]
     return [question]
 

@@ -35,6 +35,10 @@ from tests.answering.conversations import conversation, evidence, readings
             "What share did Ann Arn get, and on what date is the second vote?",
             ["What share did Ann Arn get?", "On what date is the second vote?"],
         ),
+        (
+            "Who was mayor when the mill burned down, and why did she leave?",
+            ["Who was mayor when the mill burned down?", "Why did she leave?"],
+        ),
         ("What did Arn say about it and what did Ben say?", ["What did Arn say about it?", "What did Ben say?"]),
     ],
 )
@@ -54,6 +58,8 @@ def test_what_asks_two_things_is_taken_apart(question: str, parts: list[str]) ->
         "Explain when and why it fell.",
         "Summarise the talks and what came of them.",
         "When he resigned, who took over and why?",
+        "Who knows when she came and why she left?",
+        "If the mill burns, who pays and how do they pay?",
         "",
         "and?",
     ],
