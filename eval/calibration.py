@@ -38,8 +38,8 @@ from qabot.answering import calibration
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Calibration, Logistic, Trained
 from qabot.answering.query import Kind, analyse
-from qabot.answering.rank import answer_features, findings, rank
-from qabot.answering.read import Candidate, Features, Readings
+from qabot.answering.rank import answer_features, findings
+from qabot.answering.read import Candidate, Features, Readings, probability_of
 from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import Case, load_cases
 from qabot.evaluation.matching import meets
@@ -53,7 +53,7 @@ from qabot.store.records import Scope
 from qabot.text.sentences import sentence_spans
 
 PASSAGES = Settings().passages
-SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `rank` takes account of
+SENTENCE = tuple(field.name for field in fields(Features) if field.name != "time")  # which `probability_of` adds
 ANSWER = ("log_odds", "margin")
 WEIGHT = {"news": 0.6, "cases": 0.3, "paragraphs": 0.1, "whether": 0.05}
 PARAGRAPHS = 60
@@ -393,17 +393,20 @@ def fit_yes(asked: Sequence[Asked]) -> float:
 
 def answers_of(asked: Sequence[Asked], ranks: Logistic, yes: float) -> Answers:
     """Return the best answers as the sentences' regression ranks them, with so much added to the log-odds of a yes."""
-    ranked_by = Calibration(ranks, ranks, ranks, 0.0)
     features, right, answerable, verdicts, weights, sources = [], [], [], [], [], []
     weight = weights_of(asked)
     for one in asked:
         read = [
-            replace(each, judgement=each.judgement.leaning_to_yes(yes)) if each.judgement else each
+            replace(
+                each,
+                probability=probability_of(each.features, ranks),
+                judgement=each.judgement and each.judgement.leaning_to_yes(yes),
+            )
             for each in one.found
         ]
-        found = findings(analyse(one.text), rank(read, ranked_by))
+        found = findings(analyse(one.text), sorted(read, key=lambda each: -each.probability))
         features.append(answer_features(found) if found else dict.fromkeys(ANSWER, log_odds(0)))
-        best = next((n for n, each in enumerate(read) if found and each is found[0].sentences[0].candidate), None)
+        best = next((n for n, each in enumerate(read) if found and each is found[0].best), None)
         right.append(best is not None and one.is_right(best, read[best]))
         answerable.append(one.answerable)
         verdicts.append(one.wants_verdict)

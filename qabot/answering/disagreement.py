@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from qabot.answering.answer import DisagreementKind, Evidence
 from qabot.answering.draft import Claim, Dispute
 from qabot.answering.query import Kind, Question
-from qabot.answering.rank import Ranked, published_on
+from qabot.answering.rank import published_on
+from qabot.answering.read import Candidate
 from qabot.answering.sayings import (
     Point,
     Saying,
@@ -70,7 +71,7 @@ _WEAKENED = re.compile(
 """What makes an office another one, or one of another time."""
 
 
-def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
+def disputes(question: Question, ranked: Sequence[Candidate]) -> tuple[Dispute, ...]:
     """Return where the articles differ in the answers to what is asked: at most one dispute of each kind.
 
     The candidate sentences are ranked, the likeliest first.
@@ -83,8 +84,8 @@ def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...
     answers: dict[str, Saying] = {}
     for each in ranked[:_READ]:
         likely = each.probability >= _ANSWERS * ranked[0].probability
-        if likely and each.candidate.features.context >= _ABOUT and (saying := Saying.of(each.candidate, point)):
-            answers.setdefault(each.candidate.evidence.article_id, saying)
+        if likely and each.features.context >= _ABOUT and (saying := Saying.of(each, point)):
+            answers.setdefault(each.evidence.article_id, saying)
     sayings = list(answers.values())
     found: dict[DisagreementKind, list[list[Saying]]] = {}
     for other in sayings[1:]:
@@ -99,17 +100,13 @@ def disputes(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...
     return tuple(_dispute(question, kind, groups) for kind, groups in found.items())
 
 
-def _changed(question: Question, ranked: Sequence[Ranked]) -> tuple[Dispute, ...]:
+def _changed(question: Question, ranked: Sequence[Candidate]) -> tuple[Dispute, ...]:
     """Return that the newest article says yes and an earlier one no, or the other way round; else nothing.
 
     What the newest ones say stands first, and behind it, whatever it says, all that was published before.
     """
     least = _JUDGED * ranked[0].probability if ranked else 0.0
-    sure = [
-        each.candidate
-        for each in ranked
-        if each.candidate.judgement and each.candidate.judgement.sure >= _SURE and each.probability >= least
-    ]
+    sure = [each for each in ranked if each.judgement and each.judgement.sure >= _SURE and each.probability >= least]
     dated = sorted((each for each in sure if each.evidence.published), key=published_on, reverse=True)
     other = next((each for each in dated if each.short != dated[0].short), None)
     if not other or published_on(other) == published_on(dated[0]):

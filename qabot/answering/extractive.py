@@ -12,14 +12,12 @@ from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_
 from qabot.answering.query import Kind
 from qabot.answering.rank import (
     Finding,
-    Ranked,
     asks_how_it_changed,
     confidence,
     findings,
     latest_state_first,
     newest_first,
     published_on,
-    rank,
 )
 from qabot.answering.read import Candidate, Readings, asked_time
 from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step
@@ -58,7 +56,7 @@ class ExtractiveAnswerer:
         question, calibration = readings.question, readings.trained.calibration
         if question.kind is Kind.DIGEST:
             return digest(question, evidence)
-        ranked = rank(readings.candidates(evidence), calibration)
+        ranked = readings.candidates(evidence)
         found = findings(question, ranked)
         differing = disputes(question, ranked)
         sure = confidence(found, calibration, differing)
@@ -70,17 +68,17 @@ class ExtractiveAnswerer:
             found = newest_first(found)
         elif not (time and time.period):
             found = latest_state_first(found, differing)
-        best = _in_leader(found[0].sentences[0], ranked)
+        best = _in_leader(found[0].best, ranked)
         chosen = _chosen(best, found, ranked, differing)
         quotes = frozenset(quote for each in chosen for quote in _quotes(each))
         told = tuple(among for dispute in differing if (among := dispute.among(quotes)))
-        judged = best.candidate.judgement is not None
+        judged = best.judgement is not None
         superseded = any(dispute.kind == "superseded" for dispute in told)
         dated = changes or superseded or bool(time and time.as_told)
         statements = _statements(chosen, in_steps=changes or (judged and superseded), dated=dated)
         if not judged:  # what was so before, the steps tell
             statements += [dispute.statement() for dispute in told]
-        return Draft(tuple(statements), best.candidate.day or best.candidate.short, sure, disputes=told)
+        return Draft(tuple(statements), best.day or best.short, sure, disputes=told)
 
     def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """Yield the answer's text, which is there all at once, then its draft."""
@@ -94,27 +92,27 @@ class ExtractiveAnswerer:
 
 
 def _chosen(
-    best: Ranked, found: Sequence[Finding], ranked: Sequence[Ranked], differing: Sequence[Dispute]
+    best: Candidate, found: Sequence[Finding], ranked: Sequence[Candidate], differing: Sequence[Dispute]
 ) -> list[Candidate]:
     """Return the best sentence, then those that bear it out or tell it otherwise, then those that add to it.
 
     Other origins that give the same answer bear it out. What is found and what is ranked has the most probable first.
     """
     told = {claim.quote for dispute in differing for group in dispute.groups for claim in group}
-    same = {id(r) for r in found[0].sentences if r.candidate.evidence.origin != best.candidate.evidence.origin}
-    otherwise = {id(each) for each in ranked if each.candidate.quote in told}
+    same = {id(r) for r in found[0].sentences if r.evidence.origin != best.evidence.origin}
+    otherwise = {id(each) for each in ranked if each.quote in told}
     ours = {id(each) for each in found[0].sentences}
     to_the_point = same | otherwise
-    judged = bool(best.candidate.judgement)
-    chosen = [best.candidate]
+    judged = bool(best.judgement)
+    chosen = [best]
     for other in sorted(ranked, key=lambda each: id(each) not in (otherwise if judged else same)):
         if len(chosen) == _QUOTED:
             break
         share = _TO_THE_POINT if id(other) in to_the_point else _ADDS
         apart = judged and id(other) not in otherwise | ours
         worth = other is not best and other.probability >= max(share * best.probability, _LIKELY) and not apart
-        if worth and not any(_repeats(other.candidate, earlier) for earlier in chosen):
-            chosen.append(_in_leader(other, ranked).candidate)
+        if worth and not any(_repeats(other, earlier) for earlier in chosen):
+            chosen.append(_in_leader(other, ranked))
     return chosen
 
 
@@ -151,12 +149,12 @@ def _quotes(candidate: Candidate) -> tuple[Quote, ...]:
     return tuple(filter(None, (candidate.quote, candidate.said)))
 
 
-def _in_leader(ranked: Ranked, among: Sequence[Ranked]) -> Ranked:
+def _in_leader(ranked: Candidate, among: Sequence[Candidate]) -> Candidate:
     """Return the sentence in the article that leads its origin; reworded only where that answers nearly as well."""
-    leading = in_leader(ranked.candidate.quote, [each.candidate.evidence for each in among], _SAME_IN_REPRINT)
-    other = next((each for each in among if each.candidate.quote == leading), ranked)
-    verbatim = other.candidate.text.split() == ranked.candidate.text.split()
-    if ranked.candidate.judgement and ranked.candidate.short != other.candidate.short:  # it would lose its yes or no
+    leading = in_leader(ranked.quote, [each.evidence for each in among], _SAME_IN_REPRINT)
+    other = next((each for each in among if each.quote == leading), ranked)
+    verbatim = other.text.split() == ranked.text.split()
+    if ranked.judgement and ranked.short != other.short:  # it would lose its yes or no
         return ranked
     return other if verbatim or other.probability >= _NEARLY * ranked.probability else ranked
 
@@ -187,11 +185,11 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
         if _is_about(readings, title, piece)
     ]
     calibration = readings.trained.calibration
-    found = findings(readings.question, rank(readings.candidates(headlines), calibration))
+    found = findings(readings.question, readings.candidates(headlines))
     sure = confidence(found, calibration)
-    if sure < calibration.threshold or not found[0].short:
+    if sure < calibration.threshold or not found[0].best.short:
         return None
-    best = found[0].sentences[0].candidate
+    best = found[0].best
     title = best.evidence.text
     piece = first[title]
     said = Statement(f"{_front(best)}{by_headline(title)}", (Quote.of(piece, piece.sentences[0]),))

@@ -14,8 +14,8 @@ from qabot.answering.draft import Draft, Quote, Reply, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.parts import ask_behind, asked_apart, together
 from qabot.answering.query import Kind, analyse
-from qabot.answering.rank import Ranked, confidence, findings, nearest, rank
-from qabot.answering.read import Readings
+from qabot.answering.rank import confidence, findings, nearest
+from qabot.answering.read import Candidate, Readings
 from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
 from qabot.answering.rewrite import interpretations
 from qabot.answering.spelling import as_spelt
@@ -202,9 +202,8 @@ class Pipeline:
         evidence = prepared.evidence[: self._passages]
         return self._answerer.stream(prepared.readings, evidence)
 
-    def _ranked(self, prepared: Prepared) -> list[Ranked]:
-        candidates = prepared.readings.candidates(prepared.evidence[: self._passages])
-        return rank(candidates, self._trained.calibration)
+    def _ranked(self, prepared: Prepared) -> list[Candidate]:
+        return prepared.readings.candidates(prepared.evidence[: self._passages])
 
     def _abstention(self, prepared: Prepared, declined: Draft) -> tuple[Reason, list[Quote]]:
         """Return why there is no answer, and what comes nearest.
@@ -218,7 +217,7 @@ class Pipeline:
         reason = self._reason(prepared, declined, ranked)
         return reason, nearest(ranked) if reason != "nothing-found" else []
 
-    def _reason(self, prepared: Prepared, declined: Draft, ranked: Sequence[Ranked]) -> Reason:
+    def _reason(self, prepared: Prepared, declined: Draft, ranked: Sequence[Candidate]) -> Reason:
         """Return why there is no answer; where a scope may be to blame, it is looked whether quotes answer without it.
 
         It is unsure too where a sentence is likely to answer and what is not sure is whether it says yes or no.

@@ -26,25 +26,8 @@ _UNSEEN = 0.01
 """The probability of a rival that was not found: of few sentences none need be there."""
 DECIDED = 0.5
 """A sentence says yes or no from this probability on that it is so, or is not; else it leaves it open."""
-_LEAST = 1e-9
-"""Of the probability that nothing answers: no odds are without end."""
 _AS_GOOD = 0.85
 """A sentence answers nearly as well as another from this share of its probability on."""
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A candidate with the probability that it answers, and not that nothing does, as if there were no other."""
-
-    candidate: Candidate
-    probability: float
-
-    @property
-    def odds(self) -> float:
-        """The odds of that; where it is judged to say yes or no, as far as one is likelier than the other."""
-        judgement = self.candidate.judgement
-        probability = self.probability * judgement.margin if judgement else self.probability
-        return probability / max(1 - probability, _LEAST)
 
 
 @dataclass(frozen=True)
@@ -52,26 +35,22 @@ class Finding:
     """An answer, and the sentences that give it.
 
     Attributes:
-        short: the short answer in the words of the first sentence; None where there is none, and then the finding is
-            that sentence's alone.
         sentences: those that give it, at least one; the most probable first, but of dates the most precise of those
-            that are nearly as probable.
+            that are nearly as probable. One without a short answer is a finding of its own.
         probability: that it answers, of all that is found and that nothing answers: together these have 1. Every
             origin counts once.
     """
 
-    short: str | None
-    sentences: tuple[Ranked, ...]
+    sentences: tuple[Candidate, ...]
     probability: float
 
+    @property
+    def best(self) -> Candidate:
+        """The sentence that stands first."""
+        return self.sentences[0]
 
-def rank(candidates: Sequence[Candidate], calibration: Calibration) -> list[Ranked]:
-    """Return candidates with the probability of each that it answers, the most probable first."""
-    ranked = [Ranked(each, each.probability(calibration.sentence)) for each in candidates]
-    return sorted(ranked, key=lambda each: -each.probability)
 
-
-def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
+def nearest(ranked: Sequence[Candidate]) -> list[Quote]:
     """Return the sentences that come nearest to an answer, the most probable first: at most three, one an origin.
 
     Those far less probable than the first are left out.
@@ -80,7 +59,7 @@ def nearest(ranked: Sequence[Ranked]) -> list[Quote]:
     for each in ranked:
         if each.probability < _COMES_NEAR * ranked[0].probability:
             break
-        of_origin.setdefault(each.candidate.evidence.origin, each.candidate.quote)
+        of_origin.setdefault(each.evidence.origin, each.quote)
     return list(of_origin.values())[:_NEAREST]
 
 
@@ -94,7 +73,7 @@ def confidence(found: Sequence[Finding], calibration: Calibration, differing: Se
     """
     if not found:
         return 0.0
-    regression = calibration.answer if found[0].sentences[0].candidate.judgement is None else calibration.verdict
+    regression = calibration.answer if found[0].best.judgement is None else calibration.verdict
     otherwise = [each for each in found[1:] if any(_tells_of_both(dispute, found[0], each) for dispute in differing)]
     return regression.probability(answer_features(found, otherwise))
 
@@ -119,36 +98,32 @@ def _tells_of_both(dispute: Dispute, one: Finding, other: Finding) -> bool:
     """True if sentences of both findings are told to differ: they stand in different groups."""
     groups = [{claim.quote for claim in group} for group in dispute.groups]
     mine, others = (
-        {number for number, quotes in enumerate(groups) for each in finding.sentences if each.candidate.quote in quotes}
+        {number for number, quotes in enumerate(groups) for each in finding.sentences if each.quote in quotes}
         for finding in (one, other)
     )
     return bool(mine and others) and len(mine | others) > 1
 
 
-def findings(question: Question, ranked: Sequence[Ranked]) -> list[Finding]:
+def findings(question: Question, ranked: Sequence[Candidate]) -> list[Finding]:
     """Return what the sentences answer, the most probable first.
 
     Args:
         question: analysed.
         ranked: its candidates, the most probable first.
     """
-    groups: list[tuple[str | None, frozenset[str], list[Ranked]]] = []
+    groups: list[tuple[frozenset[str], list[Candidate]]] = []
     if question.kind is Kind.YES_NO:
-        judged = (each for each in ranked if each.candidate.judgement and each.candidate.judgement.sure > DECIDED)
+        judged = (each for each in ranked if each.judgement and each.judgement.sure > DECIDED)
         ranked = sorted(judged, key=lambda each: -each.odds)
     for each in ranked:
-        short = each.candidate.short
-        substance = terms_of(short or "").substance or frozenset([short] if short else [])
-        same = next((members for _, other, members in groups if _are_one(substance, other)), None)
+        substance = terms_of(each.short or "").substance or frozenset([each.short] if each.short else [])
+        same = next((members for other, members in groups if _are_one(substance, other)), None)
         if same is None:
-            groups.append((short, substance, [each]))
+            groups.append((substance, [each]))
         else:
             same.append(each)
-    odds = [_together(members) for _, _, members in groups]
-    found = [
-        Finding(short, tuple(members), mine / (1 + sum(odds)))
-        for (short, _, members), mine in zip(groups, odds, strict=True)
-    ]
+    odds = [_together(members) for _, members in groups]
+    found = [Finding(tuple(members), mine / (1 + sum(odds))) for (_, members), mine in zip(groups, odds, strict=True)]
     if question.kind is Kind.DATE:
         found = [_most_precise_first(finding) for finding in found]
     return sorted(found, key=lambda finding: -finding.probability)
@@ -161,18 +136,17 @@ def _are_one(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _most_precise_first(finding: Finding) -> Finding:
     """Return the finding with the sentence first that says the most of the date, of those nearly as likely."""
-    surest = finding.sentences[0].probability
-    near = [i for i, ranked in enumerate(finding.sentences) if ranked.probability >= _AS_GOOD * surest]
-    best = max(near, key=lambda i: len(terms_of(finding.sentences[i].candidate.short or "").substance))
+    near = [i for i, each in enumerate(finding.sentences) if each.probability >= _AS_GOOD * finding.best.probability]
+    best = max(near, key=lambda i: len(terms_of(finding.sentences[i].short or "").substance))
     first, others = finding.sentences[best], finding.sentences[:best] + finding.sentences[best + 1 :]
-    return replace(finding, short=first.candidate.short, sentences=(first, *others))
+    return replace(finding, sentences=(first, *others))
 
 
-def _together(members: Sequence[Ranked]) -> float:
+def _together(members: Sequence[Candidate]) -> float:
     """Return the odds of what several sentences answer: those of the best one of every origin."""
     best: dict[str, float] = {}
     for member in members:
-        origin = member.candidate.evidence.origin
+        origin = member.evidence.origin
         best[origin] = max(best.get(origin, 0.0), member.odds)
     return sum(best.values())
 
@@ -192,11 +166,11 @@ def newest_first(found: Sequence[Finding]) -> list[Finding]:
     """Findings with those first that the newest articles tell, among the likely ones; the others stay behind them."""
     enough = _ANSWERS * max(each.probability for finding in found for each in finding.sentences)
 
-    def told_on(ranked: Ranked) -> int:
-        return published_on(ranked.candidate) if ranked.probability >= enough else 0
+    def told_on(candidate: Candidate) -> int:
+        return published_on(candidate) if candidate.probability >= enough else 0
 
     ordered = [replace(f, sentences=tuple(sorted(f.sentences, key=told_on, reverse=True))) for f in found]
-    return sorted(ordered, key=lambda finding: told_on(finding.sentences[0]), reverse=True)
+    return sorted(ordered, key=lambda finding: told_on(finding.best), reverse=True)
 
 
 def asks_how_it_changed(question: str) -> bool:
@@ -211,14 +185,14 @@ def latest_state_first(found: Sequence[Finding], differing: Sequence[Dispute]) -
         found: the most probable first.
         differing: where their sentences differ.
     """
-    best = found[0].sentences[0]
+    best = found[0].best
     for dispute in differing:
         latest, *earlier = [{claim.quote for claim in group} for group in dispute.groups]
-        if dispute.kind != "superseded" or not any(best.candidate.quote in group for group in earlier):
+        if dispute.kind != "superseded" or not any(best.quote in group for group in earlier):
             continue
         enough = _ANSWERS * best.probability
         for finding in found:
-            told = [each for each in finding.sentences if each.candidate.quote in latest and each.probability >= enough]
+            told = [each for each in finding.sentences if each.quote in latest and each.probability >= enough]
             if told:
                 others = tuple(each for each in finding.sentences if each is not told[0])
                 rest = [each for each in found if each is not finding]

@@ -43,6 +43,8 @@ _BESIDE_A_TIME = 2
 """Words that a short answer has beside a time at most, if that is what it tells: "late on Wednesday"."""
 FARTHEST = 10.0
 """The reader's log-odds are clipped there."""
+_LEAST = 1e-9
+"""Of the probability that nothing answers: no odds are without end."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,9 @@ _DENIES = re.compile(r"\bden(?:y|ies|ied|ying)\b", re.IGNORECASE)
 class Candidate:
     """A sentence of the evidence, read for a question; ``sentence`` has the offsets of its passage.
 
-    ``said`` is the sentence of which it names the speaker, where that is asked for. ``judgement`` says whether it is so
-    by the sentence, where the question wants a yes or no and the sentence is one of the most probable.
+    ``probability`` is how likely it answers, and not that nothing does, as if there were no other. ``said`` is the
+    sentence of which it names the speaker, where that is asked for. ``judgement`` says whether it is so by the
+    sentence, where the question wants a yes or no and the sentence is one of the most probable.
     """
 
     question: Question
@@ -86,6 +89,7 @@ class Candidate:
     sentence: Sentence
     reading: Reading
     features: Features
+    probability: float
     said: Quote | None = None
     judgement: Judgement | None = None
 
@@ -106,9 +110,11 @@ class Candidate:
             return self.judgement.verdict
         return short_answer(self.question, self.text, self.reading)
 
-    def probability(self, regression: Logistic) -> float:
-        """Return how likely it answers, and not that nothing does; by half at most less likely if of another time."""
-        return regression.probability(vars(self.features)) * (1 + self.features.time) / 2
+    @property
+    def odds(self) -> float:
+        """The odds that it answers; where it is judged to say yes or no, as far as one is likelier than the other."""
+        probability = self.probability * self.judgement.margin if self.judgement else self.probability
+        return probability / max(1 - probability, _LEAST)
 
     @property
     def at(self) -> int:
@@ -134,6 +140,11 @@ class Candidate:
         return in_words(self.time.period.iso()) if self.time and self.time.period else None
 
 
+def probability_of(features: Features, regression: Logistic) -> float:
+    """Return how likely a sentence answers, and not that nothing does; by half at most less if of another time."""
+    return regression.probability(vars(features)) * (1 + features.time) / 2
+
+
 class Readings:
     """A question, and what was read for it so far: no passage is read twice.
 
@@ -152,7 +163,7 @@ class Readings:
         self._judgements: dict[tuple[str, str], Judgement] = {}
 
     def candidates(self, evidence: Sequence[Evidence]) -> list[Candidate]:
-        """Return the sentences of the first passages as candidates, in the passages' order.
+        """Return the sentences of the first passages as candidates, the likeliest first.
 
         How rare a word is among the sentences of all passages tells how much it counts.
         """
@@ -161,6 +172,7 @@ class Readings:
         self._read_passages([piece for piece in chosen if piece.place not in self._read])
         asked = asked_time(self.question.text, evidence, self.as_of)
         found = [self._candidate(read, piece, weights, asked) for piece in chosen for read in self._read[piece.place]]
+        found.sort(key=lambda each: -each.probability)  # the equally likely stay in the passages' order
         return self._judged(found) if self.question.kind is Kind.YES_NO else found
 
     def _candidate(
@@ -174,13 +186,13 @@ class Readings:
             time=time_fit(asked, read.sentence.stated, parse_period(piece.published)),
         )
         said = Quote.of(piece, read.said) if read.said else None
-        return Candidate(self.question, piece, read.sentence, read.reading, features, said)
+        probability = probability_of(features, self.trained.calibration.sentence)
+        return Candidate(self.question, piece, read.sentence, read.reading, features, probability, said)
 
     def _judged(self, found: Sequence[Candidate]) -> list[Candidate]:
-        """Return candidates, the most probable of them with their judgements; a sentence and its reprints have one."""
-        sentence = self.trained.calibration.sentence
+        """Return candidates, the first of them with their judgements; a sentence and its reprints have one."""
         probable: list[Candidate] = []
-        for each in sorted(found, key=lambda each: -each.probability(sentence)):
+        for each in found:
             known = any(_is_beside(each, other) or _printed(each) == _printed(other) for other in probable)
             if len(probable) < JUDGED and not known:
                 probable.append(each)

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import known_of, numbers
-from qabot.answering.rank import rank
 from qabot.answering.read import READ, Readings
 from qabot.store.open_index import OpenIndex
 from qabot.store.passages import LONGEST
@@ -164,6 +163,6 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
 def by_reader(readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
     """Return of each passage the mean of its score and the probability of what answers best in it."""
     best: dict[int, float] = {}
-    for each in rank(readings.candidates(evidence), readings.trained.calibration):
-        best.setdefault(id(each.candidate.evidence), each.probability)
+    for each in readings.candidates(evidence):
+        best.setdefault(id(each.evidence), each.probability)
     return [(piece.score + best.get(id(piece), 0.0)) / 2 for piece in evidence]

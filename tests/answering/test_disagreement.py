@@ -10,7 +10,6 @@ from qabot.answering.answer import Evidence
 from qabot.answering.disagreement import disputes
 from qabot.answering.draft import Dispute, Draft, compose
 from qabot.answering.query import Question, analyse
-from qabot.answering.rank import Ranked, rank
 from qabot.answering.read import Candidate, Features
 from qabot.models.reader import Reading
 from tests.answering.conversations import readings
@@ -24,7 +23,7 @@ def article(name: str, text: str, published: str | None, origin: str | None = No
 
 def asked(question: str, *articles: Evidence) -> tuple[Dispute, ...]:
     asked_ = readings(question)
-    return disputes(asked_.question, rank(asked_.candidates(articles), asked_.trained.calibration))
+    return disputes(asked_.question, asked_.candidates(articles))
 
 
 def values(dispute: Dispute) -> list[str]:
@@ -75,17 +74,18 @@ def test_a_number_that_is_far_less_likely_the_answer_is_of_something_else() -> N
     people = article("courier", "Aldham, home to 62,000 people, lies on a lake.", "2024-02-03")
     flown = article("herald", "From Aldham 9,000 people had been flown out by May.", "2024-02-05")
     question = analyse("How many people live in Aldham?")
-    first, other = (answering(question, each, "people") for each in (people, flown))
-    assert disputes(question, [Ranked(first, 0.95), Ranked(other, 0.9)])
-    assert disputes(question, [Ranked(first, 0.95), Ranked(other, 0.65)]) == ()
+    first = answering(question, people, "people", 0.95)
+    assert disputes(question, [first, answering(question, flown, "people", 0.9)])
+    assert disputes(question, [first, answering(question, flown, "people", 0.65)]) == ()
 
 
-def answering(question: Question, piece: Evidence, before: str) -> Candidate:
+def answering(question: Question, piece: Evidence, before: str, probability: float) -> Candidate:
     """Return the sentence of a passage, read for what stands before a word."""
     number = re.search(rf"[\d,]+ (?={before})", piece.text)
     assert number
     features = Features(reader=5.0, similarity=0.7, context=1.0, form=1.0, time=1.0)
-    return Candidate(question, piece, piece.sentences[0], Reading(5.0, number.start(), number.end() - 1), features)
+    reading = Reading(5.0, number.start(), number.end() - 1)
+    return Candidate(question, piece, piece.sentences[0], reading, features, probability)
 
 
 def test_a_third_value_joins_the_others() -> None:

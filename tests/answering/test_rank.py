@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qabot.answering import calibration
 from qabot.answering.calibration import Calibration
 from qabot.answering.query import analyse
-from qabot.answering.rank import Ranked, answer_features, asks_how_it_changed, confidence, findings
+from qabot.answering.rank import answer_features, asks_how_it_changed, confidence, findings
 from qabot.answering.read import Candidate, Features
 from qabot.errors import QabotError
 from qabot.models.reader import Judgement, Reading, log_odds
@@ -23,12 +23,12 @@ QUESTION = analyse("When was the bridge opened?")
 FEATURES = Features(*[0.0] * len(Features.__dataclass_fields__))
 
 
-def ranked(text: str, probability: float, origin: str) -> Ranked:
+def ranked(text: str, probability: float, origin: str) -> Candidate:
     day = re.search(r"(?:14 June )?\b19\d\d\b", text)
     reading = Reading(0.0, *(day.span() if day else (0, 0)))
     piece = evidence(text, article_id=origin)
     (sentence,) = piece.sentences
-    return Ranked(Candidate(QUESTION, piece, sentence, reading, FEATURES), probability)
+    return Candidate(QUESTION, piece, sentence, reading, FEATURES, probability)
 
 
 @pytest.mark.parametrize("held", ["", "{}", '{"sentence": {}}', "[]"])
@@ -51,22 +51,22 @@ def test_two_origins_outweigh_one_that_is_a_little_surer() -> None:
             ranked("In 1990 it was opened.", 0.4, "c"),
         ],
     )
-    assert found[0].short == "14 June 1990"
-    assert {each.candidate.evidence.origin for each in found[0].sentences} == {"b", "c"}
+    assert found[0].best.short == "14 June 1990"
+    assert {each.evidence.origin for each in found[0].sentences} == {"b", "c"}
     assert found[0].probability == pytest.approx(0.4)  # odds of 2/3 twice, of 1 for the other, of 1 for none of them
 
 
 def test_one_that_is_much_surer_outweighs_several() -> None:
     several = [ranked(f"In 1987 {what}.", 0.45, what) for what in ("it was closed", "the fair was", "he came")]
     found = findings(QUESTION, [ranked("It opened on 14 June 1990.", 0.8, "a"), *several])
-    assert [finding.short for finding in found] == ["14 June 1990", "1987"]
+    assert [finding.best.short for finding in found] == ["14 June 1990", "1987"]
 
 
 def test_of_dates_the_most_precise_goes_first_where_it_is_nearly_as_sure() -> None:
     nearly = [ranked("It opened in 1990.", 0.8, "a"), ranked("It opened on 14 June 1990.", 0.75, "b")]
-    assert findings(QUESTION, nearly)[0].short == "14 June 1990"
+    assert findings(QUESTION, nearly)[0].best.short == "14 June 1990"
     unsure = [ranked("It opened in 1990.", 0.8, "a"), ranked("It opened on 14 June 1990.", 0.5, "b")]
-    assert findings(QUESTION, unsure)[0].short == "1990"
+    assert findings(QUESTION, unsure)[0].best.short == "1990"
 
 
 def test_an_origin_counts_once() -> None:
@@ -75,15 +75,15 @@ def test_an_origin_counts_once() -> None:
 
 
 def test_a_yes_or_no_counts_as_far_as_it_is_likelier_than_the_other() -> None:
-    def judged(each: Ranked, supported: float, refuted: float) -> Ranked:
+    def judged(each: Candidate, supported: float, refuted: float) -> Candidate:
         judgement = Judgement(supported, refuted, 1 - supported - refuted)
-        return replace(each, candidate=replace(each.candidate, judgement=judgement))
+        return replace(each, judgement=judgement)
 
     likely = judged(ranked("It was opened again.", 0.6, "a"), 0.6, 0.3)
     sure = judged(ranked("It is shut.", 0.5, "b"), 0.05, 0.9)
     unjudged = ranked("It is long.", 0.7, "c")
     found = findings(analyse("Is the bridge open?"), [unjudged, likely, sure])
-    assert [finding.short for finding in found] == ["No", "Yes"]
+    assert [finding.best.short for finding in found] == ["No", "Yes"]
     assert found[0].sentences == (sure,)
     assert found[0].probability == pytest.approx(0.425 / 0.575 / (1 + 0.425 / 0.575 + 0.18 / 0.82))
 
@@ -91,7 +91,7 @@ def test_a_yes_or_no_counts_as_far_as_it_is_likelier_than_the_other() -> None:
 def test_what_is_left_open_answers_nothing() -> None:
     denied = ranked("She denied it.", 0.6, "a")
     for judgement in (Judgement(0.0, 0.0, 1.0), Judgement(0.4, 0.3, 0.3)):
-        left_open = replace(denied, candidate=replace(denied.candidate, judgement=judgement))
+        left_open = replace(denied, judgement=judgement)
         assert findings(analyse("Is the bridge open?"), [left_open]) == []
 
 
@@ -117,7 +117,7 @@ def test_every_sentence_is_in_one_finding_and_one_of_them_or_none_answers(drawn:
     found = findings(QUESTION, sentences)
     assert sum(len(finding.sentences) for finding in found) == len(sentences)
     kept = {  # of every answer the best sentence of every origin
-        (finding.short or id(each), each.candidate.evidence.origin): each.odds
+        (finding.best.short or id(each), each.evidence.origin): each.odds
         for finding in found
         for each in sorted(finding.sentences, key=lambda each: each.odds)
     }

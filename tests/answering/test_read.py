@@ -12,7 +12,7 @@ import pytest
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.query import analyse
-from qabot.answering.read import Readings, asked_time, with_denials
+from qabot.answering.read import Candidate, Readings, asked_time, with_denials
 from qabot.models.reader import Judgement, PassageReading, Reader, ReaderPassage, heading
 from qabot.text.dates.period import Period
 from tests.answering.conversations import evidence, readings, trained
@@ -54,14 +54,21 @@ def test_what_introduces_a_sentence_that_takes_back_is_read_by_itself() -> None:
     taken_back = "An earlier version of this story said that the mill opened in 1921."
     text = f"What the board put right:\n\n{taken_back} It opened in 1912."
     found = readings("When did the mill open?").candidates((evidence(text),))
-    assert [candidate.text for candidate in found] == ["What the board put right:", "It opened in 1912."]
+    told = [each.text for each in sorted(found, key=lambda each: each.sentence.start)]
+    assert told == ["What the board put right:", "It opened in 1912."]
+
+
+def candidate(words: str, asked: Readings, piece: Evidence) -> Candidate:
+    """Return the sentence of a passage with some words, as it was read."""
+    (found,) = (each for each in asked.candidates((piece,)) if words in each.text)
+    return found
 
 
 def test_a_withdrawn_value_is_no_answer_but_a_longer_number_with_its_digits_is() -> None:
     piece = replace(evidence("The mill has 45 rooms. It opened in 1945."), withdrawn=frozenset({"45"}))
-    rooms, _ = readings("How many rooms does the mill have?").candidates((piece,))
+    rooms = candidate("45 rooms", readings("How many rooms does the mill have?"), piece)
     assert rooms.features.reader == -10
-    _, opened = readings("When did the mill open?").candidates((piece,))
+    opened = candidate("opened", readings("When did the mill open?"), piece)
     assert opened.features.reader > -10
     assert opened.short == "1945"
 
@@ -98,13 +105,13 @@ def test_each_passage_is_asked_as_it_writes_the_names() -> None:
         None,
         Trained(cast("Reader", listener), trained().calibration),
     )
-    found = told.candidates([evidence(text, article_id=text) for text in texts])
+    found = {each.text: each for each in told.candidates([evidence(text, article_id=text) for text in texts])}
     assert [listener.asked[text] for text in texts] == [
         "When will the Hizbullah meet?",
         "When will the Hezbollah meet?",
         "When will the Hezbollah meet?",
     ]
-    assert [each.features.context for each in found] == [1.0, 1.0, 0.0]
+    assert [found[text].features.context for text in texts] == [1.0, 1.0, 0.0]
 
 
 def asked_of(question: str, passages: Sequence[Evidence]) -> _Listener:

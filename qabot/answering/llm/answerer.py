@@ -37,7 +37,7 @@ from qabot.answering.llm.prompts import (
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
 from qabot.answering.llm.verify import Check, Place, yes_or_no
 from qabot.answering.query import Kind
-from qabot.answering.rank import DECIDED, rank
+from qabot.answering.rank import DECIDED
 from qabot.answering.read import Readings
 from qabot.answering.short_answer import short_answer
 from qabot.errors import ModelError
@@ -91,12 +91,12 @@ class LanguageModelAnswerer:
         evidence = evidence[: self._passages]
         offered, warning = without_instructions(evidence)
         by_quoting = ExtractiveAnswerer().answer(readings, evidence)
-        ranked = rank(readings.candidates(offered), readings.trained.calibration)
+        ranked = readings.candidates(offered)
         case = case_of(readings.question, ranked, by_quoting)
         if case is None:
             yield Draft((), None, 0.0, warning)
             return
-        likely = {(each.candidate.evidence.article_id, each.candidate.quote.start): each.probability for each in ranked}
+        likely = {(each.evidence.article_id, each.quote.start): each.probability for each in ranked}
         offered = best_first(offered, ranked, by_quoting)
         if self._sparing:
             offered = within(offered, MOST_TOKENS_OF_A_DIGEST if case == "Digest" else MOST_TOKENS)

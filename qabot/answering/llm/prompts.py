@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate as ChatPromptTemplate  # for whoever holds a prompt
 
     from qabot.answering.draft import Draft
-    from qabot.answering.rank import Ranked
-    from qabot.answering.read import Readings
+    from qabot.answering.read import Candidate, Readings
 
 Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]
@@ -285,7 +284,7 @@ def without_instructions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], 
     return kept, f"Left out what reads like instructions to a language model: {', '.join(sources)}."
 
 
-def case_of(question: Question, ranked: Sequence[Ranked], by_quoting: Draft) -> Case | None:
+def case_of(question: Question, ranked: Sequence[Candidate], by_quoting: Draft) -> Case | None:
     """Return what is known of the question before the model is asked; None where it could only decline.
 
     The sentences of the passages are ranked, the likeliest to answer first.
@@ -298,10 +297,10 @@ def case_of(question: Question, ranked: Sequence[Ranked], by_quoting: Draft) -> 
     return "Unsure" if unread or ranked[0].probability >= NOTHING else None
 
 
-def best_first(evidence: Sequence[Evidence], ranked: Sequence[Ranked], by_quoting: Draft) -> list[Evidence]:
+def best_first(evidence: Sequence[Evidence], ranked: Sequence[Candidate], by_quoting: Draft) -> list[Evidence]:
     """Return the passages: those that would be quoted, then those in which the reader finds the likeliest answer."""
     quoted = [quote.evidence for statement in by_quoting.statements for quote in statement.quotes]
-    first = dict.fromkeys([*quoted, *(each.candidate.evidence for each in ranked)])
+    first = dict.fromkeys([*quoted, *(each.evidence for each in ranked)])
     place = {passage: number for number, passage in enumerate(first)}
     return sorted(evidence, key=lambda passage: place.get(passage, len(place)))
 

@@ -28,7 +28,6 @@ from qabot.answering.llm.prompts import (
     within,
     without_instructions,
 )
-from qabot.answering.rank import Ranked, rank
 from qabot.answering.read import Readings
 from qabot.errors import SettingsError
 from tests.answering.conversations import readings
@@ -222,15 +221,11 @@ def case(question: str) -> Case | None:
 
 
 def case_so_far(asked: Readings) -> Case | None:
-    return case_of(asked.question, ranked(asked, EVIDENCE), ExtractiveAnswerer().answer(asked, EVIDENCE))
-
-
-def ranked(asked: Readings, evidence: Sequence[Evidence]) -> list[Ranked]:
-    return rank(asked.candidates(evidence), asked.trained.calibration)
+    return case_of(asked.question, asked.candidates(EVIDENCE), ExtractiveAnswerer().answer(asked, EVIDENCE))
 
 
 def first(asked: Readings, evidence: Sequence[Evidence], by_quoting: Draft = NOTHING) -> list[Evidence]:
-    return best_first(evidence, ranked(asked, evidence), by_quoting)
+    return best_first(evidence, asked.candidates(evidence), by_quoting)
 
 
 def test_the_passage_in_which_the_reader_finds_the_answer_is_given_first() -> None:
