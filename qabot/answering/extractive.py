@@ -180,7 +180,7 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
         return None
     first = {piece.title: piece for piece in reversed(evidence) if piece.title}
     headlines = [  # each a passage of its own, which stands before the article's text
-        replace(piece, title=None, text=title, start=-len(title), end=0, record=b"")
+        replace(piece, title=None, text=title, start=-len(title), end=0, record=b"", before="")
         for title, piece in first.items()
         if _is_about(readings, title, piece)
     ]

@@ -173,6 +173,19 @@ def test_what_only_the_headline_tells_is_told_as_the_headlines() -> None:
     assert TEXT[citation.start - 40 : citation.end - 40] == citation.quote
 
 
+def test_a_headline_is_read_without_what_stands_before_a_passage() -> None:
+    before: list[str] = []
+
+    class Listener(_Numbers):
+        def read(self, question: str, passages: Sequence[ReaderPassage]) -> list[PassageReading]:
+            before.extend(passage.before for passage in passages)
+            return super().read(question, passages)
+
+    told = Readings(analyse(QUESTION), None, Trained(cast("Reader", Listener()), trained().calibration))
+    assert from_headlines(told, [replace(passage(), before="The roof fell in.")])
+    assert before == [""]
+
+
 def test_a_sentence_counts_before_the_headline() -> None:
     draft = ExtractiveAnswerer().answer(asked(QUESTION), [passage("The fire at the Velm glassworks hurt 18 workers.")])
     assert "Headline" not in compose(draft)[0]
