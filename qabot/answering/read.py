@@ -146,7 +146,7 @@ def probability_of(features: Features, regression: Logistic) -> float:
 
 
 class Readings:
-    """A question, and what was read for it so far: no passage is read twice.
+    """A question, and what was read for it so far: no passage is read twice, unless more is known to be taken back.
 
     Retrieval reads many passages to rank them, and the answer is looked for in the best of them: what it needs beyond
     what was read then is read when it asks.
@@ -159,7 +159,7 @@ class Readings:
 
     def __init__(self, question: Question, as_of: date | None, trained: Trained) -> None:
         self.question, self.as_of, self.trained = question, as_of, trained
-        self._read: dict[tuple[str, int, int], list[_Read]] = {}
+        self._read: dict[_Known, list[_Read]] = {}
         self._judgements: dict[tuple[str, str], Judgement] = {}
 
     def candidates(self, evidence: Sequence[Evidence]) -> list[Candidate]:
@@ -169,9 +169,9 @@ class Readings:
         """
         weights = rarity(self.question.stems, [each.stems for piece in evidence for each in piece.sentences])
         chosen = evidence[:READ]
-        self._read_passages([piece for piece in chosen if piece.place not in self._read])
+        self._read_passages([piece for piece in chosen if _known(piece) not in self._read])
         asked = asked_time(self.question.text, evidence, self.as_of)
-        found = [self._candidate(read, piece, weights, asked) for piece in chosen for read in self._read[piece.place]]
+        found = [self._candidate(read, piece, weights, asked) for piece in chosen for read in self._read[_known(piece)]]
         found.sort(key=lambda each: -each.probability)  # the equally likely stay in the passages' order
         return self._judged(found) if self.question.kind is Kind.YES_NO else found
 
@@ -219,7 +219,7 @@ class Readings:
             told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
                 found = look_up(self.question, wording, piece, read)
-                self._read[piece.place] = list(_sentences_of(piece, read, found, told))
+                self._read[_known(piece)] = list(_sentences_of(piece, read, found, told))
 
 
 def with_denials(question: Question, sentence: str, judgement: Judgement) -> Judgement:
@@ -249,6 +249,14 @@ def without_relative_times(question: str) -> str:
             before = question[: lead.start() if lead else e.start].rstrip()
             question = f"{before} {question[e.end :].lstrip()}".replace(" ?", "?").strip()
     return question
+
+
+_Known = tuple[tuple[str, int, int], frozenset[str]]
+
+
+def _known(piece: Evidence) -> _Known:
+    """Return what a passage was read by: a correction may be found only when it has been read."""
+    return piece.place, piece.withdrawn
 
 
 def _printed(candidate: Candidate) -> tuple[str, str]:

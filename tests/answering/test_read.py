@@ -73,6 +73,12 @@ def test_a_withdrawn_value_is_no_answer_but_a_longer_number_with_its_digits_is()
     assert opened.short == "1945"
 
 
+def test_what_is_withdrawn_after_it_was_read_is_no_answer_either() -> None:
+    asked, piece = readings("How many rooms does the mill have?"), evidence("The mill has 45 rooms.")
+    assert candidate("45 rooms", asked, piece).features.reader > -10
+    assert candidate("45 rooms", asked, replace(piece, withdrawn=frozenset({"45"}))).features.reader == -10
+
+
 def test_of_a_sentence_that_takes_back_the_part_that_stands_answers() -> None:
     told = "An earlier report said that 31 miners were hurt at Velm; the correct figure is 13."
     (found,) = readings("How many miners were hurt at Velm?").candidates((evidence(told),))
