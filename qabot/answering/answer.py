@@ -51,6 +51,18 @@ class Evidence:
         return unpacked(self.text, self.record) if self.record else annotate(self.text, self.published)
 
     @property
+    def standing(self) -> list[tuple[Sentence, tuple[int, int]]]:
+        """Its sentences, each with the part that stands beside what it takes back; an empty part where nothing does."""
+        from qabot.text.corrections import standing
+
+        return list(zip(self.sentences, standing([each.text for each in self.sentences]), strict=True))
+
+    @property
+    def headed(self) -> str:
+        """Its text under the title of its article."""
+        return f"{self.title or ''}\n{self.text}"
+
+    @property
     def place(self) -> tuple[str, int, int]:
         """Its article's id and its offsets there, which tell it from all others."""
         return self.article_id, self.start, self.end

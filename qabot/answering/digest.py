@@ -14,7 +14,7 @@ from qabot.answering.references import IN_BRACKETS
 from qabot.answering.retrieve import ABOUT_IT
 from qabot.answering.wording import not_covered, quoted, step
 from qabot.text.annotate import Sentence
-from qabot.text.corrections import corrections_in, holds, standing
+from qabot.text.corrections import corrections_in, holds
 from qabot.text.names import name_spans
 from qabot.text.tokens import content_stems
 
@@ -65,7 +65,7 @@ def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
     if not chosen:
         return Draft((), None, 0.0)
     order = {piece.article_id: number for number, piece in reversed(list(enumerate(evidence)))}
-    chosen.sort(key=lambda each: (each.evidence.published or "~", order[each.evidence.article_id], each.quote.start))
+    chosen.sort(key=lambda each: (each.evidence.published or "9999", order[each.evidence.article_id], each.quote.start))
     statements, before = [], ""
     for each in chosen:
         day = each.evidence.published
@@ -89,7 +89,7 @@ def _told(asked: frozenset[str], about: frozenset[str], evidence: Sequence[Evide
         title = _known(piece)
         if piece.similarity < ABOUT_IT and _share(about, title.union(content_stems(piece.text))) < _NAMED:
             continue
-        for sentence, stands in zip(piece.sentences, standing([each.text for each in piece.sentences]), strict=True):
+        for sentence, stands in piece.standing:
             if len(sentence.text.split()) not in _WORDS or not _ENDS.search(sentence.text):
                 continue
             wrong = not stands[0] and holds(sentence.text, piece.withdrawn) and not corrections_in(sentence.text)

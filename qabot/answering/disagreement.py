@@ -23,6 +23,7 @@ from qabot.answering.sayings import (
     tells_state,
 )
 from qabot.answering.short_answer import count_asked
+from qabot.text.dates.period import is_later
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import WORD, content_stems, stem
 
@@ -107,13 +108,13 @@ def _changed(question: Question, ranked: Sequence[Candidate]) -> tuple[Dispute, 
     """
     least = _JUDGED * ranked[0].probability if ranked else 0.0
     sure = [each for each in ranked if each.judgement and each.judgement.sure >= _SURE and each.probability >= least]
-    dated = sorted((each for each in sure if each.evidence.published), key=published_on, reverse=True)
+    dated = sorted((each for each in sure if published_on(each)), key=published_on, reverse=True)
     other = next((each for each in dated if each.short != dated[0].short), None)
-    if not other or published_on(other) == published_on(dated[0]):
+    if not other or not is_later(published_on(dated[0]), published_on(other)):
         return ()
     claims = [(each, Claim(each.quote, 0, len(each.text), None)) for each in dated]
-    newest = tuple(claim for each, claim in claims if published_on(each) > published_on(other))
-    before = tuple(claim for each, claim in claims if published_on(each) <= published_on(other))
+    newest = tuple(claim for each, claim in claims if is_later(published_on(each), published_on(other)))
+    before = tuple(claim for _, claim in claims if claim not in newest)
     return (Dispute("superseded", " ".join(question.text.split()), (newest, before)),)
 
 
@@ -197,9 +198,7 @@ def _are_of_one(question: Question, one: Saying, other: Saying) -> bool:
     for phrase in noun_phrases(question.text):
         stems = content_stems(phrase.text)
         apart.update(stems if phrase.proper else stems[:-1])
-    named = [
-        apart.intersection(content_stems(f"{each.evidence.title or ''}\n{each.evidence.text}")) for each in (one, other)
-    ]
+    named = [apart.intersection(content_stems(each.evidence.headed)) for each in (one, other)]
     return named[0] == named[1]
 
 

@@ -198,8 +198,7 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
 
 def _is_about(readings: Readings, title: str, piece: Evidence) -> bool:
     """True if a headline has most of what the question says, and it or its passage all names."""
-    text = f"{title}\n{piece.text}"
-    told = {fold(word) for word in words(text)}
-    named = {word for name in names_in(as_written(readings.question.text, text)) for word in name}
+    told = {fold(word) for word in words(piece.headed)}
+    named = {word for name in names_in(as_written(readings.question.text, piece.headed)) for word in name}
     asked = set(content_stems(as_written(readings.question.text, title)))
     return named <= told and len(asked.intersection(content_stems(title))) >= _ABOUT * max(1, len(asked))

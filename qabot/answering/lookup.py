@@ -51,7 +51,7 @@ def look_up(question: Question, wording: str, piece: Evidence, read: PassageRead
     best = [each for each in found if each.named == max(each.named for each in found)]
     if len(best) != 1 or best[0].reading is NOTHING_READ:
         return None
-    if terms_of(wording).missing_in(terms_of(f"{piece.title or ''}\n{piece.text}")):
+    if terms_of(wording).missing_in(terms_of(piece.headed)):
         return None
     ((share, _), place, _) = best[0]
     score = max(read.within(0, len(piece.text)).score, log_odds(_SURE * share))
@@ -62,7 +62,7 @@ def _cells(question: Question, piece: Evidence) -> Iterator[Found]:
     """Yield the cells whose row and column a question names, or of rows of which it names a cell the head asked for."""
     if question.kind in _NO_CELL:
         return
-    wording = as_written(question.text, f"{piece.title or ''}\n{piece.text}")  # a day may be the head of a row
+    wording = as_written(question.text, piece.headed)  # a day may be the head of a row
     asked = {fold(word) for word in words(wording)}.union(content_stems(wording))
     for sentence in piece.sentences:
         for cell in (cells := cells_of(sentence.text))[1:]:

@@ -16,7 +16,6 @@ from qabot.answering.draft import Dispute, Quote
 from qabot.answering.query import Kind, Question
 from qabot.answering.read import Candidate
 from qabot.models.reader import log_odds
-from qabot.text.dates.period import parse_period
 from qabot.text.terms import terms_of
 
 _NEAREST = 3
@@ -166,8 +165,8 @@ def newest_first(found: Sequence[Finding]) -> list[Finding]:
     """Findings with those first that the newest articles tell, among the likely ones; the others stay behind them."""
     enough = _ANSWERS * max(each.probability for finding in found for each in finding.sentences)
 
-    def told_on(candidate: Candidate) -> int:
-        return published_on(candidate) if candidate.probability >= enough else 0
+    def told_on(candidate: Candidate) -> str:
+        return published_on(candidate) if candidate.probability >= enough else ""
 
     ordered = [replace(f, sentences=tuple(sorted(f.sentences, key=told_on, reverse=True))) for f in found]
     return sorted(ordered, key=lambda finding: told_on(finding.best), reverse=True)
@@ -200,7 +199,6 @@ def latest_state_first(found: Sequence[Finding], differing: Sequence[Dispute]) -
     return list(found)
 
 
-def published_on(candidate: Candidate) -> int:
-    """Return the day of publication as a number that grows; 0 where it is unknown."""
-    period = parse_period(candidate.evidence.published)
-    return period.ordinals()[1] if period else 0
+def published_on(candidate: Candidate) -> str:
+    """Return the ISO date of its article, by which candidates can be sorted; nothing where it is unknown."""
+    return candidate.evidence.published or ""

@@ -20,7 +20,7 @@ from qabot.answering.query import Kind, Question
 from qabot.answering.short_answer import has_form, short_answer
 from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
 from qabot.text.annotate import Sentence
-from qabot.text.corrections import end_of, holds, standing
+from qabot.text.corrections import end_of, holds
 from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
 from qabot.text.dates.expressions import stated_times, time_expressions
 from qabot.text.dates.period import Period, in_words, parse_period
@@ -197,9 +197,7 @@ class Readings:
             if len(probable) < JUDGED and not known:
                 probable.append(each)
         new = [each for each in probable if _printed(each) not in self._judgements]
-        told = [
-            ReaderPassage(_around(each), heading(each.evidence.title or "", each.evidence.published)) for each in new
-        ]
+        told = [ReaderPassage(_around(each), heading(each.evidence.title, each.evidence.published)) for each in new]
         judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
         yes = self.trained.calibration.yes
         for each, judgement in zip(new, judged, strict=True):
@@ -210,11 +208,11 @@ class Readings:
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
         """Read passages for the question, each asked with its names as that passage writes them."""
         question = without_relative_times(self.question.text)
-        asked = [as_written(question, f"{piece.title or ''}\n{piece.text}") for piece in pieces]
+        asked = [as_written(question, piece.headed) for piece in pieces]
         for wording in dict.fromkeys(asked):
             some = [piece for piece, each in zip(pieces, asked, strict=True) if each == wording]
             passages = [
-                ReaderPassage(piece.text, heading(piece.title or "", piece.published), piece.before) for piece in some
+                ReaderPassage(piece.text, heading(piece.title, piece.published), piece.before) for piece in some
             ]
             told = self.question.stems.difference(content_stems(wording))  # what the passage tells in other letters
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
@@ -303,12 +301,12 @@ def _sentences_of(
     """
     known = known.union(content_stems(piece.title or ""))
     begun: list[Sentence] = []
-    parts = standing([sentence.text for sentence in piece.sentences])
-    for at, (sentence, (first, last)) in enumerate(zip(piece.sentences, parts, strict=True)):
+    parts = piece.standing
+    for at, (sentence, (first, last)) in enumerate(parts, 1):
         if first == last:
             continue
         begun.append(sentence)
-        if not sentence.text.endswith(":") or parts[at + 1 : at + 2] in ([], [(0, 0)]):
+        if not sentence.text.endswith(":") or at == len(parts) or parts[at][1] == (0, 0):
             whole = as_one(piece.text, begun)
             known |= whole.stems
             here = found if found and whole.start <= found.reading.start < whole.end else None

@@ -14,7 +14,7 @@ from qabot.store.passages import LONGEST
 from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.text.corrections import corrections_in
 from qabot.text.dates.constraint import time_constraint, timeliness
-from qabot.text.dates.period import parse_period
+from qabot.text.dates.period import is_later, parse_period
 from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems
 
@@ -84,13 +84,11 @@ def _with_their_articles(index: OpenIndex, pieces: Sequence[Evidence]) -> list[E
     correcting = {piece.article_id: piece for piece in pieces if corrections.get(piece.article_id)}
 
     def withdrawn(piece: Evidence) -> Iterator[str]:
-        told = f"{piece.title or ''}\n{piece.text}"
         for article, other in correcting.items():
             own = article == piece.article_id
-            later = piece.published and other.published and piece.published[: len(other.published)] > other.published
-            if own or not later:
+            if own or not is_later(piece.published, other.published):
                 for correction in corrections[article]:
-                    yield from correction.wrong if own or correction.meets(told) else ()
+                    yield from correction.wrong if own or correction.meets(piece.headed) else ()
 
     return [
         replace(

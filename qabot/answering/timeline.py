@@ -13,7 +13,7 @@ from qabot.answering.retrieve import retrieve
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Scope
 from qabot.text.annotate import Sentence
-from qabot.text.corrections import holds, standing
+from qabot.text.corrections import holds
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
@@ -119,11 +119,7 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
 
     A day that was taken back is none, and neither is what only takes it back.
     """
-    read = [
-        (piece, sentence, stands)
-        for piece in evidence
-        for sentence, stands in zip(piece.sentences, standing([each.text for each in piece.sentences]), strict=True)
-    ]
+    read = [(piece, sentence, stands) for piece in evidence for sentence, stands in piece.standing]
     named = {key for name in names_in(topic) for word in name for key in content_stems(word)}
     weights = rarity(set(content_stems(topic)), [sentence.stems for _, sentence, _ in read])
     weights = {key: weight * (2 if key in named else 1) for key, weight in weights.items()}  # names count twice

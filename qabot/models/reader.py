@@ -47,7 +47,7 @@ class ReaderPassage:
     before: str = ""
 
 
-def heading(title: str, published: str | None) -> str:
+def heading(title: str | None, published: str | None) -> str:
     """Return what the reader reads above a passage: its article's day and title ("27 November 2024: A title").
 
     By the day it knows of what time an article tells that doesn't name it.

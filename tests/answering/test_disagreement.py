@@ -11,7 +11,7 @@ from qabot.answering.disagreement import disputes
 from qabot.answering.draft import Dispute, Draft, compose
 from qabot.answering.query import Question, analyse
 from qabot.answering.read import Candidate, Features
-from qabot.models.reader import Reading
+from qabot.models.reader import Judgement, Reading
 from tests.answering.conversations import readings
 
 
@@ -150,6 +150,30 @@ def test_what_is_told_of_another_body_makes_no_difference(question: str, one: st
 def test_what_may_have_changed_is_superseded(question: str, one: str, other: str, kind: str) -> None:
     (dispute,) = asked(question, article("courier", one, "2022-05-04"), article("herald", other, "2022-06-20"))
     assert dispute.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("published", "dates"),
+    [
+        (("2024-11-27", "2023"), ["2024-11-27", "2023"]),
+        (("2024-03", "2024-11-27"), ["2024-11-27", "2024-03"]),
+        (("2024", "2024-11-27"), []),  # which of the two is the later one nobody knows
+        (("2024-11-27", "2024-11"), []),
+        (("2024-11-27", None), []),
+    ],
+)
+def test_a_yes_and_a_no_are_told_of_two_times_only_where_one_is_later(
+    published: tuple[str | None, str | None], dates: list[str]
+) -> None:
+    question = analyse("Is the dam safe?")
+    features = Features(reader=5.0, similarity=0.7, context=1.0, form=1.0, time=1.0)
+    judgements = Judgement(0.95, 0.03, 0.02), Judgement(0.03, 0.95, 0.02)
+    pieces = article("courier", "The dam is safe.", published[0]), article("herald", "It is not.", published[1])
+    told = [
+        Candidate(question, piece, piece.sentences[0], Reading(5.0, 0, 3), features, 0.9, judgement=judgement)
+        for piece, judgement in zip(pieces, judgements, strict=True)
+    ]
+    assert [group[0].evidence.published for each in disputes(question, told) for group in each.groups] == dates
 
 
 REPRINTED = (

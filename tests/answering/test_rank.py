@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qabot.answering import calibration
 from qabot.answering.calibration import Calibration
 from qabot.answering.query import analyse
-from qabot.answering.rank import answer_features, asks_how_it_changed, confidence, findings
+from qabot.answering.rank import answer_features, asks_how_it_changed, confidence, findings, newest_first
 from qabot.answering.read import Candidate, Features
 from qabot.errors import QabotError
 from qabot.models.reader import Judgement, Reading, log_odds
@@ -123,6 +123,16 @@ def test_every_sentence_is_in_one_finding_and_one_of_them_or_none_answers(drawn:
     }
     assert sum(finding.probability for finding in found) == pytest.approx(1 - 1 / (1 + sum(kept.values())))
     assert found == sorted(found, key=lambda finding: -finding.probability)
+
+
+def test_an_article_of_some_day_of_a_year_is_not_newer_than_one_of_a_day_of_it() -> None:
+    dates = {"old": "2023-12-30", "year": "2024", "day": "2024-11-27", "none": None}
+    candidates = [ranked(f"It was {name}.", 0.5, name) for name in dates]
+    dated = [
+        replace(each, evidence=replace(each.evidence, published=dates[each.evidence.origin])) for each in candidates
+    ]
+    found = newest_first(findings(QUESTION, dated))
+    assert [finding.best.evidence.origin for finding in found] == ["day", "year", "old", "none"]
 
 
 @pytest.mark.parametrize(

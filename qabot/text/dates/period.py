@@ -96,6 +96,11 @@ def parse_period(iso: str | None) -> Period | None:
         return None
 
 
+def is_later(one: str | None, other: str | None) -> bool:
+    """True if an ISO date of reduced precision is later than another, as far as both go: 2024 than no day of 2024."""
+    return one is not None and other is not None and one[: len(other)] > other
+
+
 def in_words(published: str | None) -> str | None:
     """Return an ISO date in words, of the precision it has: ``27 November 2024``, ``November 2024``, ``2024``."""
     period = parse_period(published)

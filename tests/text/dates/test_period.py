@@ -14,6 +14,7 @@ from qabot.text.dates.period import (
     day_number,
     day_of,
     day_span,
+    is_later,
     month_of,
     moved,
     parse_period,
@@ -50,6 +51,23 @@ def test_what_is_no_iso_date_spans_nothing(iso: str) -> None:
     assert parse_period(iso) is None
     with pytest.raises(ValueError, match=r".+"):
         day_span(iso)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "later"),
+    [
+        ("2024-11-27", "2024-11-26", True),
+        ("2025", "2024-11-27", True),
+        ("2024-11-27", "2023", True),
+        ("2024-11-27", "2024", False),
+        ("2024", "2024-11-27", False),
+        ("2024", "2025-01", False),
+        ("2024", None, False),
+        (None, "2024", False),
+    ],
+)
+def test_one_date_is_later_than_another_as_far_as_both_go(one: str | None, other: str | None, later: bool) -> None:
+    assert is_later(one, other) is later
 
 
 def test_days_as_numbers_sort_as_days() -> None:
