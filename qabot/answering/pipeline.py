@@ -9,12 +9,11 @@ from typing import Protocol
 
 from qabot.answering.answer import NO_TURNS, Answer, Citation, Conversation, Evidence, Reason, ToldDate
 from qabot.answering.calibration import Trained
-from qabot.answering.digest import digest
 from qabot.answering.draft import Draft, Quote, Reply, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.parts import ask_behind, asked_apart, together
 from qabot.answering.query import Kind, analyse
-from qabot.answering.rank import confidence, findings, nearest
+from qabot.answering.rank import nearest
 from qabot.answering.read import Candidate, Readings
 from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
 from qabot.answering.rewrite import interpretations
@@ -133,11 +132,8 @@ class Pipeline:
         return found
 
     def _is_answered(self, prepared: Prepared) -> bool:
-        if prepared.readings.question.kind is Kind.DIGEST:
-            return bool(digest(prepared.readings.question, prepared.evidence).statements)
-        calibration = self._trained.calibration
-        found = findings(prepared.readings.question, self._ranked(prepared))
-        return confidence(found, calibration) >= calibration.threshold
+        """True if quotes answer it."""
+        return bool(ExtractiveAnswerer().answer(prepared.readings, prepared.evidence[: self._passages]).statements)
 
     def _retrieve(self, prepared: Prepared) -> Prepared:
         started = time.perf_counter()
@@ -225,7 +221,7 @@ class Pipeline:
         anywhere = Scope(as_of=prepared.ask.scope.as_of)
         if prepared.ask.scope != anywhere:
             found = self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere)))
-            if ExtractiveAnswerer().answer(found.readings, found.evidence[: self._passages]).statements:
+            if self._is_answered(found):
                 return "out-of-range"
         if not _is_about_it(prepared):
             return "nothing-found"

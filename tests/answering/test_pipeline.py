@@ -8,7 +8,7 @@ from qabot.answering.answer import Citation, Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.pipeline import Ask, Pipeline, Prepared, told_dates
-from tests.answering.conversations import conversation, readings
+from tests.answering.conversations import conversation, evidence, readings
 
 
 def test_the_dates_of_a_quote_are_resolved_by_what_stands_before_it() -> None:
@@ -41,6 +41,22 @@ def test_a_follow_up_means_the_first_that_the_articles_answer(
     found = pipeline.retrieve(pipeline.rewrite(Ask("Who met her?", talk)))
     assert found.question == meant
     assert not found.others
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "answered"),
+    [
+        ("How high is the tower?", {"a": "The tower is 312 metres high.", "b": "The tower is 421 metres high."}, True),
+        ("When will the Kestrel Mill reopen?", {"Kestrel Mill to reopen next Friday": "Work took two years."}, True),
+        ("Who built the mill?", {"Kestrel Mill to reopen next Friday": "Work took two years."}, False),
+    ],
+)
+def test_what_articles_differ_on_and_what_a_headline_tells_is_answered(
+    question: str, told: dict[str, str], answered: bool
+) -> None:
+    found = tuple(evidence(text, article_id=title, title=title) for title, text in told.items())
+    pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), passages=10)  # type: ignore[arg-type]
+    assert pipeline._is_answered(Prepared(Ask(question), readings(question), evidence=found)) is answered
 
 
 @pytest.mark.parametrize(("question", "read"), [("Who visited Oslo?", True), ("Summarise the visit to Oslo.", False)])
