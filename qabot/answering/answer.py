@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -76,6 +76,10 @@ class Evidence:
     def leads(self) -> bool:
         """True if its article leads its origin: the others of the origin are reprints of it."""
         return self.article_id == self.origin
+
+
+UNTOLD = frozenset(each.name for each in fields(Evidence) if not each.compare)
+"""What evidence holds for the answering alone: it is made from the index again, and told to nobody."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self
 from qabot.answering.answer import NO_TURNS, Answer, Conversation
 from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
-from qabot.answering.query import checked
 from qabot.errors import QabotError, StoreError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.index import Index
@@ -66,10 +65,10 @@ class Bot:
 
     @property
     def runnable(self) -> Runnable[Ask, Answer]:
-        """The whole pipeline as a LangChain ``Runnable``, for a chain of your own."""
-        from qabot.answering.langchain import runnable  # LangChain takes half a second to import
+        """What ``ask`` does, as a LangChain ``Runnable`` for a chain of your own."""
+        from langchain_core.runnables import RunnableLambda  # which takes half a second to import
 
-        return runnable(self._pipeline)
+        return RunnableLambda(self._pipeline.ask)
 
     @property
     def patience(self) -> float | None:
@@ -88,13 +87,13 @@ class Bot:
             UsageError: the question is empty or too long.
             QabotError: it could not be answered: the model fails, the index is damaged.
         """
-        return self._pipeline.ask(Ask(checked(question), conversation, scope))
+        return self._pipeline.ask(Ask(question, conversation, scope))
 
     def stream(
         self, question: str, conversation: Conversation = NO_TURNS, *, scope: Scope = ANYWHERE
     ) -> Iterator[str | Answer]:
         """Like ``ask``, in pieces of text as they may be shown; the whole Answer comes last."""
-        return self._pipeline.stream(Ask(checked(question), conversation, scope))
+        return self._pipeline.stream(Ask(question, conversation, scope))
 
     def close(self) -> None:
         """Close the index."""

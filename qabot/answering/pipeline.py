@@ -12,7 +12,7 @@ from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, Quote, Reply, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.parts import ask_behind, asked_apart, together
-from qabot.answering.query import Kind, analyse
+from qabot.answering.query import Kind, analyse, checked
 from qabot.answering.rank import nearest
 from qabot.answering.read import Candidate, Readings
 from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
@@ -83,16 +83,26 @@ class Pipeline:
         self._index, self._answerer, self._trained, self._passages = index, answerer, trained, passages
 
     def ask(self, ask: Ask) -> Answer:
-        """Answer a question."""
+        """Answer a question.
+
+        Raises:
+            UsageError: it is empty or too long.
+            QabotError: it could not be answered: the model fails, the index is damaged.
+        """
         *_, answer = self.stream(ask)
         assert isinstance(answer, Answer)
         return answer
 
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
-        """Yield pieces of the answer's text as they may be shown, and last the Answer that they make up.
+        """Return pieces of the answer's text as they may be shown, and last the Answer that they make up.
 
-        A language model answers a question that asks two things at once; else each is asked behind the other.
+        Raises:
+            UsageError: the question is empty or too long; nothing was asked yet.
         """
+        return self._answering(replace(ask, question=checked(ask.question)))
+
+    def _answering(self, ask: Ask) -> Iterator[str | Answer]:
+        """Yield the pieces. A language model is asked two things at once; else each is asked behind the other."""
         parts = asked_apart(ask.question) if self._answerer.name == EXTRACTIVE else [ask.question]
         if len(parts) == 1:
             yield from self._stream(self.retrieve(self.rewrite(ask)))

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from qabot.answering.answer import Answer, Conversation, Turn
+from qabot.answering.answer import UNTOLD, Answer, Conversation, Turn
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 
@@ -30,9 +30,7 @@ _FORMAT = 1
 _NAME = re.compile(r"[\w.-]{1,64}")
 _BUSY_SECONDS = 10
 _PAUSE = 0.02
-_NOT_SAVED = {
-    "evidence": {"__all__": {"record", "withdrawn", "before"}}
-}  # what is known from the index: of no use without it
+_NOT_SAVED = {"evidence": {"__all__": set(UNTOLD)}}
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     session_id INTEGER PRIMARY KEY,

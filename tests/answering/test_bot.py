@@ -103,6 +103,8 @@ def test_what_may_answer_but_not_surely_enough_is_said_to_be_unsure(bot: Bot) ->
 def test_the_chain_is_a_runnable_and_the_retriever_a_retriever(bot: Bot) -> None:
     shout = bot.runnable | RunnableLambda(lambda answer: answer.text.upper())
     assert "2003" in shout.invoke(Ask(DESIGNATED))
+    both = "When and where was the Doha agreement signed?"
+    assert bot.runnable.invoke(Ask(both)).text == bot.ask(both).text
     documents = HybridRetriever(index=bot.index, k=3).invoke(DESIGNATED)
     assert len(documents) == 3
     first = documents[0]
@@ -110,6 +112,7 @@ def test_the_chain_is_a_runnable_and_the_retriever_a_retriever(bot: Bot) -> None
         bot.index.text(first.metadata["article_id"])[first.metadata["start"] : first.metadata["end"]]
         == first.page_content
     )
+    assert json.loads(json.dumps(first.metadata)) == first.metadata
 
 
 @pytest.mark.model
@@ -123,6 +126,10 @@ def test_streamed_pieces_make_up_the_answer(bot: Bot) -> None:
 def test_a_question_that_cannot_be_asked(bot: Bot, question: str) -> None:
     with pytest.raises(UsageError):
         bot.ask(question)
+    with pytest.raises(UsageError):
+        bot.stream(question)
+    with pytest.raises(UsageError):
+        bot.runnable.invoke(Ask(question))
 
 
 def test_no_articles_is_one_line(tmp_path: Path) -> None:
