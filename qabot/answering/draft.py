@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Excerpt, Value
+from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Excerpt, Reason, ToldDate, Value
 from qabot.answering.wording import articles_differ
 from qabot.text.annotate import Sentence
 from qabot.text.tokens import content_stems
@@ -45,6 +45,14 @@ class Quote:
     def place(self) -> tuple[str, int, int]:
         """Its article's id and its offsets there, which tell it from all others."""
         return self.evidence.article_id, self.start, self.end
+
+    def dates(self, marker: int) -> Iterator[ToldDate]:
+        """Yield its time expressions; its passage tells what "six years later" is counted from."""
+        for e in self.evidence.times:
+            first, last = self.evidence.start + e.start, self.evidence.start + e.end
+            if self.start <= first and last <= self.end:
+                resolved = e.period.iso() if e.period else None
+                yield ToldDate(marker, e.text, resolved, e.precision, e.reasoning, first, last)
 
     def excerpt(self) -> Excerpt:
         """Return it with what is known of its article."""
@@ -156,6 +164,8 @@ class Draft:
         tokens: that a language model read and wrote for it, ``input`` and ``output``; empty where none did or said so.
         written_by: who wrote it, where that is not the answerer that was asked.
         disputes: where the articles differ; each has its statement among ``statements``.
+        reason: why there is no answer, once that was looked into; None where there is one.
+        nearest: the quotes that come nearest to one then.
     """
 
     statements: tuple[Statement, ...]
@@ -165,6 +175,8 @@ class Draft:
     tokens: Mapping[str, int] = field(default_factory=dict)
     written_by: str | None = None
     disputes: tuple[Dispute, ...] = ()
+    reason: Reason | None = None
+    nearest: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,12 +191,12 @@ class Composer:
     """Gives markers to statements, one after the other, so that a streamed answer has the same ones as a whole one."""
 
     def __init__(self) -> None:
-        self._citations: dict[tuple[str, int, int], Citation] = {}
+        self._quotes: dict[tuple[str, int, int], tuple[int, Quote]] = {}
 
     def add(self, statement: Statement) -> str:
         """Return the statement followed by its markers. A quote that was cited before keeps its marker."""
-        cited = self._citations
-        markers = [cited.setdefault(each.place, each.citation(len(cited) + 1)).marker for each in statement.quotes]
+        cited = self._quotes
+        markers = [cited.setdefault(each.place, (len(cited) + 1, each))[0] for each in statement.quotes]
         # An article's own footnote signs would read as markers of ours.
         text = _MARKER_LIKE.sub(r"(\1)", statement.text.strip())
         return f"{text} {''.join(f'[{marker}]' for marker in dict.fromkeys(markers))}"
@@ -192,7 +204,12 @@ class Composer:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """What was cited so far, in the order of the markers."""
-        return tuple(self._citations.values())
+        return tuple(quote.citation(marker) for marker, quote in self._quotes.values())
+
+    @property
+    def dates(self) -> tuple[ToldDate, ...]:
+        """The time expressions of what was cited so far, in the order of the markers."""
+        return tuple(date for marker, quote in self._quotes.values() for date in quote.dates(marker))
 
 
 def compose(draft: Draft) -> tuple[str, tuple[Citation, ...]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from qabot.answering.answer import Answer, Citation, Conversation
+from qabot.answering.answer import Conversation
+from qabot.answering.draft import Draft, Statement
 from qabot.answering.references import names
 from qabot.answering.rewrite import rewrite
 from qabot.answering.wording import ABSTAINING, of_part, quoted
@@ -26,7 +27,6 @@ _ONE = re.compile(rf"{_BEGUN.pattern}(?:(?!{_ASKS}\b)[^ ]+(?: |$))+$", re.IGNORE
 _WHOLE = re.compile(rf"^{_WITH}(?:when|where|why|how) {AUXILIARIES}\b", re.IGNORECASE)
 """A question for itself, of which no other sentence can be a part: "why did she leave", not "why she left"."""
 _ALONE = re.compile(rf"^{_WITH}(?:when|where|why|how|whom)$", re.IGNORECASE)
-_MARKERS = re.compile(r"\[(\d+)\]")
 
 
 def asked_apart(question: str) -> list[str]:
@@ -53,68 +53,45 @@ def ask_behind(part: str, conversation: Conversation) -> str:
     return leaning(part, last.standalone_question, last.short_answer)
 
 
-def together(question: str, answers: Sequence[Answer]) -> Answer:
-    """Return the answers to what a question asks as the answer to it, its citations numbered through.
+def asked_as(part: str, meant: str) -> str:
+    """Return a part as it stands beside the others: as it is meant, but what it leans on, in brackets, stands there."""
+    leans = meant.startswith(leaning(part, "", None).removesuffix(")?"))
+    return part if leans else meant
 
-    What the articles don't say of it is told in the notice. Where they say nothing of it, the first answer is given.
+
+def together(parts: Sequence[str], drafts: Sequence[Draft]) -> Draft:
+    """Return the drafts of the answers to the parts of a question as one.
+
+    What the articles don't say of it is told in the notice. Where they say nothing of it, the first one is given.
     """
-    asked = " ".join(map(_asked_as, answers))
-    given = [each for each in answers if not each.abstained]
-    evidence = tuple({piece.place: piece for each in answers for piece in each.evidence}.values())
-    timings: dict[str, float] = {}
-    for each in answers:
-        for step, spent in each.timings_ms.items():
-            timings[step] = round(timings.get(step, 0.0) + spent, 1)
-    first = (given or answers)[0]
-    whole = replace(first, question=question, standalone_question=asked, evidence=evidence, timings_ms=timings)
+    given = [draft for draft in drafts if draft.statements]
     if not given:
-        return whole
-    markers: dict[tuple[str, int, int], Citation] = {}
-    for citation in (citation for each in given for citation in each.citations):
-        markers.setdefault(citation.place, replace(citation, marker=len(markers) + 1))
-    left_out = [of_part(each.question, ABSTAINING[each.reason]) for each in answers if each.reason]
-    notices = [each.notice for each in given if each.notice]
-    numbered = [_renumbered(each, lambda place: markers[place].marker) for each in given]
-    return replace(
-        whole,
-        text=_told_once(numbered),
-        short_answer="; ".join(each.short_answer for each in given if each.short_answer) or None,
-        confidence=min(each.confidence for each in given),
-        citations=tuple(markers.values()),
+        return drafts[0]
+    statements: list[Statement] = []
+    for draft in given:
+        statements += _without(statements, draft) if draft.short_answer else draft.statements
+    notices = [draft.notice for draft in given if draft.notice]
+    left_out = [of_part(part, ABSTAINING[each.reason]) for part, each in zip(parts, drafts, strict=True) if each.reason]
+    return Draft(
+        statements=tuple(statements),
+        short_answer="; ".join(draft.short_answer for draft in given if draft.short_answer) or None,
+        confidence=min(draft.confidence for draft in given),
         notice=" ".join([*notices, *left_out]) or None,
-        dates=tuple(dict.fromkeys(date for each in numbered for date in each.dates)),
-        disagreements=tuple(difference for each in numbered for difference in each.disagreements),
+        disputes=tuple(dispute for draft in given for dispute in draft.disputes),
     )
 
 
-def _asked_as(answer: Answer) -> str:
-    """Return the question of a part as it stands beside the others: what it leans on, in brackets, stands there."""
-    leans = answer.standalone_question.startswith(leaning(answer.question, "", None).removesuffix(")?"))
-    return answer.question if leans else answer.standalone_question
-
-
-def _told_once(answers: Sequence[Answer]) -> str:
-    """Return the texts of answers, one behind the other; behind a short answer no quote that was given before."""
-    told = ""
-    for each in answers:
-        text = each.text
-        for sentence in (quoted(citation.quote) for citation in each.citations):
-            if each.short_answer and sentence in told:
-                text = text.replace(f" {sentence}", "", 1)
-        told = f"{told} {text}".strip()
-    return told
-
-
-def _renumbered(answer: Answer, marker_of: Callable[[tuple[str, int, int]], int]) -> Answer:
-    """Return an answer with other markers, by the places that they stand for."""
-    new = {citation.marker: marker_of(citation.place) for citation in answer.citations}
-    differing = tuple(
-        replace(each, values=tuple(replace(v, citations=tuple(new[m] for m in v.citations)) for v in each.values))
-        for each in answer.disagreements
-    )
-    return replace(
-        answer,
-        text=_MARKERS.sub(lambda match: f"[{new[int(match[1])]}]", answer.text),
-        dates=tuple(replace(each, marker=new[each.marker]) for each in answer.dates),
-        disagreements=differing,
-    )
+def _without(told: Sequence[Statement], draft: Draft) -> list[Statement]:
+    """Return what a draft says behind its short answer, with only the marker of each quote that was given before."""
+    given = {quote.place for statement in told for quote in statement.quotes}
+    kept: list[Statement] = []
+    for statement in draft.statements:
+        text = f" {statement.text}"
+        for quote in statement.quotes:
+            if quote.place in given:
+                text = text.replace(f" {quoted(quote.text)}", "", 1)
+        if text.strip():
+            kept.append(replace(statement, text=text.strip()))
+        elif kept:
+            kept[-1] = replace(kept[-1], quotes=(*kept[-1].quotes, *statement.quotes))
+    return kept

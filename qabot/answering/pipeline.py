@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from qabot.answering.answer import NO_TURNS, Answer, Citation, Conversation, Evidence, Reason, ToldDate
+from qabot.answering.answer import NO_TURNS, Answer, Conversation, Evidence, Reason
 from qabot.answering.calibration import Trained
-from qabot.answering.draft import Draft, Quote, Reply, compose
+from qabot.answering.draft import Composer, Draft, Quote, Reply
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.parts import ask_behind, asked_apart, together
+from qabot.answering.parts import ask_behind, asked_apart, asked_as, together
 from qabot.answering.query import Kind, analyse, checked
 from qabot.answering.rank import nearest
 from qabot.answering.read import Candidate, Readings
@@ -25,6 +25,8 @@ from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Scope
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems, fold, words
+
+_NOTHING = Draft((), None, 0.0)
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,14 @@ class Ask:
 class Prepared:
     """A question made ready to be answered: as it stands alone, with the evidence for it and what was read of it.
 
-    ``others`` are what else a follow-up may mean, until the evidence is there.
+    ``others`` are what else a follow-up may mean, until the evidence is there; ``draft`` is what there is to say.
     """
 
     ask: Ask
     readings: Readings
     others: tuple[Readings, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    draft: Draft = _NOTHING
     timings_ms: dict[str, float] = field(default_factory=dict)
     tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -74,7 +77,7 @@ class Answerer(Protocol):
 
 
 class Pipeline:
-    """The steps, each a function of what the one before it gave: ``rewrite``, ``retrieve``, ``answer``.
+    """The steps, each a function of what the one before it gave: rewrite, retrieve, draft, answer.
 
     ``ask`` and ``stream`` take them all.
     """
@@ -105,19 +108,32 @@ class Pipeline:
         """Yield the pieces. A language model is asked two things at once; else each is asked behind the other."""
         parts = asked_apart(ask.question) if self._answerer.name == EXTRACTIVE else [ask.question]
         if len(parts) == 1:
-            yield from self._stream(self.retrieve(self.rewrite(ask)))
+            for piece in self._drafting(self.retrieve(self.rewrite(ask))):
+                yield piece if isinstance(piece, str) else self._answer(piece)
             return
-        answers: list[Answer] = []
-        conversation = ask.conversation
-        for part in parts:
-            meant = ask_behind(part, conversation) if answers else part
-            among = conversation if meant == part else NO_TURNS
-            prepared = self.retrieve(self.rewrite(replace(ask, question=meant, conversation=among)))
-            answers.append(replace(self.answer(prepared), question=part))
-            conversation = conversation.with_turn(answers[-1])
-        answer = together(ask.question, answers)
+        answer = self._answer(self._together(ask, parts))
         yield answer.text
         yield answer
+
+    def _together(self, ask: Ask, parts: Sequence[str]) -> Prepared:
+        """Return what a question asks, part by part, with the draft of the answer to all of it."""
+        told: list[Prepared] = []
+        conversation = ask.conversation
+        for part in parts:
+            meant = ask_behind(part, conversation) if told else part
+            among = conversation if meant == part else NO_TURNS
+            *_, drafted = self._drafting(self.retrieve(self.rewrite(replace(ask, question=meant, conversation=among))))
+            assert isinstance(drafted, Prepared)
+            told.append(drafted)
+            conversation = conversation.with_turn(replace(self._answer(drafted), question=part))
+        asked = " ".join(asked_as(part, each.question) for part, each in zip(parts, told, strict=True))
+        return Prepared(
+            ask,
+            Readings(analyse(asked), ask.scope.as_of, self._trained),
+            evidence=tuple({piece.place: piece for each in told for piece in each.evidence}.values()),
+            timings_ms={step: sum(each.timings_ms[step] for each in told) for step in told[0].timings_ms},
+            draft=together(parts, [each.draft for each in told]),
+        )
 
     def rewrite(self, ask: Ask) -> Prepared:
         """Make a question stand alone."""
@@ -159,37 +175,35 @@ class Pipeline:
         timings = {**prepared.timings_ms, "retrieve": before + _milliseconds_since(started)}
         return replace(prepared, evidence=tuple(evidence), timings_ms=timings)
 
-    def answer(self, prepared: Prepared) -> Answer:
-        """Answer it from the evidence."""
-        *_, answer = self._stream(prepared)
-        assert isinstance(answer, Answer)
-        return answer
-
-    def _stream(self, prepared: Prepared) -> Iterator[str | Answer]:
+    def _drafting(self, prepared: Prepared) -> Iterator[str | Prepared]:
+        """Yield pieces of the answer's text as they may be shown, and last what is prepared with the draft."""
         started = time.perf_counter()
-        draft = Draft((), None, 0.0)
-        for piece in self._drafting(prepared):
+        draft = prepared.draft
+        for piece in self._answerer.stream(prepared.readings, prepared.evidence[: self._passages]):
             if isinstance(piece, Draft):
                 draft = piece
             else:
                 yield piece
         timings = {**prepared.timings_ms, "answer": _milliseconds_since(started)}
-        timings["total"] = sum(timings.values())
-        near: list[Quote] = []
-        if draft.statements:
-            text, citations = compose(draft)
-            reason = None
-        else:
+        if not draft.statements:
             reason, near = self._abstention(prepared, draft)
-            text, citations = ABSTAINING[reason], ()
-            yield text
-        yield Answer(
+            draft = replace(draft, short_answer=None, reason=reason, nearest=near)
+            yield ABSTAINING[reason]
+        yield replace(prepared, draft=draft, timings_ms=timings)
+
+    def _answer(self, prepared: Prepared) -> Answer:
+        """Return the answer that the draft makes up."""
+        draft, composer = prepared.draft, Composer()
+        said = " ".join([composer.add(statement) for statement in draft.statements])
+        citations = composer.citations
+        timings = {**prepared.timings_ms, "total": sum(prepared.timings_ms.values())}
+        return Answer(
             question=prepared.ask.question,
             standalone_question=prepared.question,
-            text=text,
-            short_answer=draft.short_answer if draft.statements else None,
-            abstained=reason is not None,
-            reason=reason,
+            text=ABSTAINING[draft.reason] if draft.reason else said,
+            short_answer=draft.short_answer,
+            abstained=draft.reason is not None,
+            reason=draft.reason,
             confidence=draft.confidence,
             citations=citations,
             evidence=prepared.evidence,
@@ -198,20 +212,16 @@ class Pipeline:
             notice=draft.notice,
             tokens={**prepared.tokens, **({"answer": draft.tokens} if draft.tokens else {})},
             as_of=citations[0].published if citations else None,
-            nearest=tuple(quote.excerpt() for quote in near),
-            dates=told_dates(citations, prepared.evidence),
+            nearest=tuple(quote.excerpt() for quote in draft.nearest),
+            dates=composer.dates,
             disagreements=tuple(dispute.disagreement(citations) for dispute in draft.disputes),
             index=self._index.place,
         )
 
-    def _drafting(self, prepared: Prepared) -> Iterator[str | Draft]:
-        evidence = prepared.evidence[: self._passages]
-        return self._answerer.stream(prepared.readings, evidence)
-
     def _ranked(self, prepared: Prepared) -> list[Candidate]:
         return prepared.readings.candidates(prepared.evidence[: self._passages])
 
-    def _abstention(self, prepared: Prepared, declined: Draft) -> tuple[Reason, list[Quote]]:
+    def _abstention(self, prepared: Prepared, declined: Draft) -> tuple[Reason, tuple[Quote, ...]]:
         """Return why there is no answer, and what comes nearest.
 
         Raises:
@@ -221,7 +231,7 @@ class Pipeline:
             raise StoreError(f"What is left of the articles does not answer. {self._index.damage}")
         ranked = self._ranked(prepared)
         reason = self._reason(prepared, declined, ranked)
-        return reason, nearest(ranked) if reason != "nothing-found" else []
+        return reason, tuple(nearest(ranked)) if reason != "nothing-found" else ()
 
     def _reason(self, prepared: Prepared, declined: Draft, ranked: Sequence[Candidate]) -> Reason:
         """Return why there is no answer; where a scope may be to blame, it is looked whether quotes answer without it.
@@ -238,26 +248,6 @@ class Pipeline:
         calibration = self._trained.calibration
         told = bool(ranked) and ranked[0].probability >= calibration.threshold
         return "unsure" if told or calibration.may_answer(declined.confidence) else "not-stated"
-
-
-def told_dates(citations: Sequence[Citation], evidence: Sequence[Evidence]) -> tuple[ToldDate, ...]:
-    """Return the time expressions of the quotes, in the order of the citations.
-
-    The passage that a quote was taken from tells what "six years later" is counted from.
-    """
-    found: list[ToldDate] = []
-    for citation in citations:
-        passage = next(piece for piece in evidence if _holds(piece, citation))
-        for e in passage.times:
-            first, last = passage.start + e.start, passage.start + e.end
-            if citation.start <= first and last <= citation.end:
-                resolved = e.period.iso() if e.period else None
-                found.append(ToldDate(citation.marker, e.text, resolved, e.precision, e.reasoning, first, last))
-    return tuple(found)
-
-
-def _holds(piece: Evidence, citation: Citation) -> bool:
-    return piece.article_id == citation.article_id and piece.start <= citation.start and citation.end <= piece.end
 
 
 def _is_about_it(prepared: Prepared) -> bool:

@@ -47,6 +47,20 @@ def test_a_quote_outside_its_passage_cannot_be_made(start: int, end: int) -> Non
         Quote(HARBOUR, start, end)
 
 
+def test_the_dates_of_a_quote_are_resolved_by_what_stands_before_it() -> None:
+    text = "The mill burnt down in 1954. Six years later it was built again."
+    later = "Six years later it was built again."
+    start = 100 + text.index(later)
+    composer = Composer()
+    composer.add(
+        Statement("It was long closed.", (OPENED, Quote(make_evidence(text, start=100), start, 100 + len(text))))
+    )
+    _, date = composer.dates
+    assert (date.marker, date.text, date.resolved) == (2, "Six years later", "1960")
+    assert (date.start, date.end) == (start, start + len("Six years later"))
+    assert "1954" in date.reasoning
+
+
 @pytest.mark.parametrize(("text", "quotes"), [("1911", ()), (" ", (OPENED,))])
 def test_a_statement_has_words_and_a_quote(text: str, quotes: tuple[Quote, ...]) -> None:
     with pytest.raises(ValueError, match="at least one quote"):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.answer import Answer, Disagreement, ToldDate, Value
+from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
-from qabot.answering.draft import Draft, Quote, Statement, compose
+from qabot.answering.draft import Claim, Dispute, Draft, Quote, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.parts import ask_behind, asked_apart, together
+from qabot.answering.parts import ask_behind, asked_apart, asked_as, together
 from qabot.answering.pipeline import Ask, Pipeline, Prepared
+from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
+from qabot.store.open_index import OpenIndex
 from tests.answering.conversations import conversation, evidence, readings
 
 
@@ -87,90 +92,91 @@ def test_a_part_that_names_nothing_leans_on_the_one_before(part: str, meant: str
     assert ask_behind(part, talk) == meant
 
 
-def answer(question: str, text: str, short: str | None, *quotes: Quote, **other: object) -> Answer:
-    """An answer of one statement; without quotes the bot abstains."""
-    draft = Draft((Statement(text, quotes),) if quotes else (), short, 0.8)
-    told, citations = compose(draft) if quotes else ("The articles do not say.", ())
-    made = Answer(
-        question=question,
-        standalone_question=question,
-        text=told,
-        short_answer=short,
-        abstained=not quotes,
-        reason=None if quotes else "not-stated",
-        confidence=0.8 if quotes else 0.2,
-        citations=citations,
-        evidence=tuple(quote.evidence for quote in quotes),
-        model="extractive",
-        timings_ms={"total": 2.0},
-    )
-    return replace(made, **other)  # type: ignore[arg-type]
+def draft(text: str, short: str | None, *quotes: Quote, **other: object) -> Draft:
+    """A draft of one statement; without quotes the bot abstains."""
+    made = Draft((Statement(text, quotes),) if quotes else (), short, 0.8 if quotes else 0.2)
+    return replace(made, reason=None if quotes else "not-stated", **other)  # type: ignore[arg-type]
 
 
 BURNT = evidence("The mill burnt down in 1954.", article_id="a")
 BUILT = evidence("Ann Arn built it again.", article_id="b")
 WHEN_BURNT, WHO_BUILT = (Quote(each, 0, len(each.text)) for each in (BURNT, BUILT))
+WHEN = draft("1954. “The mill burnt down in 1954.”", "1954", WHEN_BURNT)
+PARTS = ("When did it burn?", "Who built it?")
 
 
-def test_answers_are_numbered_through() -> None:
-    told = ToldDate(1, "1954", "1954", "year", "as it stands", 23, 27)
-    differ = Disagreement("conflicting", "who", (Value("Ann Arn", (1,), None, None), Value("Ben", (), None, None)))
-    when = answer("When did it burn?", "1954. “The mill burnt down in 1954.”", "1954", WHEN_BURNT, dates=(told,))
-    who = answer("Who built it?", "Ann Arn. “Ann Arn built it again.”", "Ann Arn", WHO_BUILT, disagreements=(differ,))
-    who = replace(who, standalone_question="Who built it (When did it burn: 1954)?")
-    whole = together("When did it burn and who built it?", [when, who])
-    assert whole.question == "When did it burn and who built it?"
-    assert whole.standalone_question == "When did it burn? Who built it?"
-    assert whole.text == "1954. “The mill burnt down in 1954.” [1] Ann Arn. “Ann Arn built it again.” [2]"
+def test_answers_are_put_together_and_numbered_through() -> None:
+    groups = ((Claim(WHO_BUILT, 0, 7, None),), (Claim(WHEN_BURNT, 4, 8, None),))
+    differ = Dispute("conflicting", "who", groups)
+    who = draft("Ann Arn. “Ann Arn built it again.”", "Ann Arn", WHO_BUILT, disputes=(differ,), confidence=0.7)
+    whole = together(PARTS, [WHEN, who])
+    text, citations = compose(whole)
+    assert text == "1954. “The mill burnt down in 1954.” [1] Ann Arn. “Ann Arn built it again.” [2]"
     assert whole.short_answer == "1954; Ann Arn"
-    assert [(each.marker, each.article_id) for each in whole.citations] == [(1, "a"), (2, "b")]
-    assert whole.dates == (told,)
-    assert whole.disagreements[0].values[0].citations == (2,)
-    assert [piece.article_id for piece in whole.evidence] == ["a", "b"]
-    assert whole.timings_ms == {"total": 4.0}
+    assert [(each.marker, each.article_id) for each in citations] == [(1, "a"), (2, "b")]
+    assert [value.citations for value in whole.disputes[0].disagreement(citations).values] == [(2,), (1,)]
+    assert whole.confidence == 0.7
     assert whole.notice is None
+    assert whole.reason is None
 
 
 def test_a_quote_is_given_once() -> None:
-    one = answer("When?", "1954. “The mill burnt down in 1954.”", "1954", WHEN_BURNT)
-    other = answer("What burnt down?", "The mill. “The mill burnt down in 1954.”", "the mill", WHEN_BURNT)
-    assert together("?", [one, other]).text == "1954. “The mill burnt down in 1954.” [1] The mill. [1]"
+    other = draft("The mill. “The mill burnt down in 1954.”", "the mill", WHEN_BURNT)
+    assert compose(together(PARTS, [WHEN, other]))[0] == "1954. “The mill burnt down in 1954.” [1] The mill. [1]"
+    more = replace(other, statements=(Statement("Yes.", (WHO_BUILT,)), Statement(f"“{BURNT.text}”", (WHEN_BURNT,))))
+    assert compose(together(PARTS, [WHEN, more]))[0] == "1954. “The mill burnt down in 1954.” [1] Yes. [2][1]"
+    digest = replace(more, short_answer=None)
+    assert together(PARTS, [WHEN, digest]).statements == (*WHEN.statements, *digest.statements)
 
 
 def test_what_the_articles_do_not_say_is_told_beside_what_they_do() -> None:
-    none = answer("When did it burn?", "", None, standalone_question="When did the mill burn?")
-    who = answer("Who built it?", "Ann Arn. “Ann Arn built it again.”", "Ann Arn", WHO_BUILT)
-    whole = together("When did it burn and who built it?", [none, who])
-    assert not whole.abstained
-    assert whole.text == "Ann Arn. “Ann Arn built it again.” [1]"
+    none, who = draft("", None), draft("Ann Arn. “Ann Arn built it again.”", "Ann Arn", WHO_BUILT)
+    whole = together(PARTS, [none, who])
+    assert whole.reason is None
+    assert compose(whole)[0] == "Ann Arn. “Ann Arn built it again.” [1]"
     assert whole.notice == "“When did it burn?”: The articles do not say."
-    nothing = together("When did it burn and why?", [none, none])
-    assert nothing.abstained
-    assert nothing.text == "The articles do not say."
-    assert nothing.notice is None
+    assert together(PARTS, [none, replace(none, reason="unsure")]) == none
+
+
+@pytest.mark.parametrize(
+    ("meant", "asked"),
+    [
+        ("Who built it (When did it burn: 1954)?", "Who built it?"),
+        ("Who built the mill?", "Who built the mill?"),
+        ("Who built it?", "Who built it?"),
+    ],
+)
+def test_what_a_part_leans_on_stands_beside_it(meant: str, asked: str) -> None:
+    assert asked_as("Who built it?", meant) == asked
 
 
 def test_each_part_is_asked_behind_the_other_and_a_model_is_asked_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def answered(_: Pipeline, prepared: Prepared) -> Answer:
-        asked.append(prepared.question)
-        return answer(prepared.question, "1954. “The mill burnt down in 1954.”", "1954", WHEN_BURNT)
+    def drafted(readings: Readings, _: Sequence[Evidence]) -> Iterator[Draft]:
+        asked.append(readings.question.text)
+        yield WHEN
 
     def made(_: Pipeline, ask: Ask) -> Prepared:
-        return Prepared(ask, readings(rewrite(ask.question, ask.conversation)))
+        meant = readings(rewrite(ask.question, ask.conversation))
+        return Prepared(ask, meant, evidence=(BURNT, BUILT), timings_ms={"retrieve": 2.0})
 
     monkeypatch.setattr(Pipeline, "rewrite", made)
     monkeypatch.setattr(Pipeline, "retrieve", lambda _, prepared: prepared)
-    monkeypatch.setattr(Pipeline, "answer", answered)
-    monkeypatch.setattr(Pipeline, "_stream", lambda self, prepared: iter([answered(self, prepared)]))
-
     answerer = ExtractiveAnswerer()
-    pipeline = Pipeline(None, answerer, Trained.load(), passages=10)  # type: ignore[arg-type]
-    whole = pipeline.ask(Ask("When did the mill in Moss burn down, and why?"))
+    monkeypatch.setattr(answerer, "stream", drafted)
+    index = cast("OpenIndex", SimpleNamespace(place="index"))
+    pipeline = Pipeline(index, answerer, Trained.load(), passages=10)
+    question = "When did the mill in Moss burn down, and why?"
+    whole = pipeline.ask(Ask(question))
     assert asked == ["When did the mill in Moss burn down?", "Why did the mill in Moss burn down?"]
     assert whole.text == "1954. “The mill burnt down in 1954.” [1] 1954. [1]"
+    assert whole.question == question
+    assert whole.standalone_question == "When did the mill in Moss burn down? Why did the mill in Moss burn down?"
+    assert whole.evidence == (BURNT, BUILT)
+    assert whole.timings_ms["retrieve"] == 4.0
+    assert [(date.marker, date.resolved) for date in whole.dates] == [(1, "1954")]
     asked.clear()
     monkeypatch.setattr(answerer, "name", "a:model")
-    pipeline.ask(Ask("When did the mill in Moss burn down, and why?"))
-    assert asked == ["When did the mill in Moss burn down, and why?"]
+    assert pipeline.ask(Ask(question)).text == "1954. “The mill burnt down in 1954.” [1]"
+    assert asked == [question]
