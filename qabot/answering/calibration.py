@@ -48,10 +48,6 @@ class Calibration:
     threshold: float
     yes: float = 0.0
 
-    def may_answer(self, confidence: float) -> bool:
-        """True if something may answer, though less surely than it could be relied on: from half the threshold on."""
-        return confidence >= self.threshold / 2
-
     @classmethod
     def load(cls) -> Self:
         """Load what was fitted.

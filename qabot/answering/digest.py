@@ -35,12 +35,7 @@ _ENDS = re.compile(r"[.!…][\"”’')\]]*$")
 
 @dataclass(frozen=True)
 class _Told:
-    """A sentence that tells of the topic.
-
-    ``relevance`` is the cosine of topic and passage, with half of the share of the topic's words that the sentence has,
-    and a quarter of that which it has with its title; a third less where it leans on the one before. ``news`` are the
-    stems of its other words.
-    """
+    """A sentence that tells of the topic, and how relevant it is; ``news`` are the stems of its other words."""
 
     evidence: Evidence
     sentence: Sentence
@@ -74,16 +69,16 @@ def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
     known = frozenset().union(*(_known(each.evidence) | each.sentence.stems for each in chosen))
     names = [topic[start:end] for start, end in name_spans(topic)]
     missing = [name for name in names if not known.intersection(content_stems(name))]
-    covered = len(asked & known) / len(asked) if asked else 1.0
-    return Draft(tuple(statements), None, covered, notice=not_covered(missing) if missing else None)
+    return Draft(tuple(statements), None, _share(asked, known), notice=not_covered(missing) if missing else None)
 
 
 def _told(asked: frozenset[str], about: frozenset[str], evidence: Sequence[Evidence]) -> Iterator[_Told]:
     """Yield the sentences of the passages that are about the topic, but for what is no statement of its own.
 
     ``about`` are the stems of the topic with those of the question before, where it is a part of what that asked about.
-
-    What was taken back is told only beside what is right.
+    What was taken back is told only beside what is right. A sentence is as relevant as its passage is near the topic,
+    with half of the share of the topic's words that it has, and a quarter of that which it has with its title; a third
+    less where it leans on the one before.
     """
     for piece in evidence:
         title = _known(piece)

@@ -19,7 +19,7 @@ from qabot.answering.rank import (
     newest_first,
     published_on,
 )
-from qabot.answering.read import Candidate, Readings, asked_time
+from qabot.answering.read import Candidate, Readings
 from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step
 from qabot.settings import EXTRACTIVE
 from qabot.text.names import names_in
@@ -62,7 +62,7 @@ class ExtractiveAnswerer:
         sure = confidence(found, calibration, differing)
         if sure < calibration.threshold:
             return from_headlines(readings, evidence) or Draft((), None, sure)
-        time = asked_time(question.text, evidence, readings.as_of)
+        time = readings.asked_time(evidence)
         changes = bool(time and time.newest) or asks_how_it_changed(question.text)
         if changes:
             found = newest_first(found)

@@ -218,9 +218,6 @@ class Pipeline:
             index=self._index.place,
         )
 
-    def _ranked(self, prepared: Prepared) -> list[Candidate]:
-        return prepared.readings.candidates(prepared.evidence[: self._passages])
-
     def _abstention(self, prepared: Prepared, declined: Draft) -> tuple[Reason, tuple[Quote, ...]]:
         """Return why there is no answer, and what comes nearest.
 
@@ -229,14 +226,15 @@ class Pipeline:
         """
         if self._index.damage:
             raise StoreError(f"What is left of the articles does not answer. {self._index.damage}")
-        ranked = self._ranked(prepared)
+        ranked = prepared.readings.candidates(prepared.evidence[: self._passages])
         reason = self._reason(prepared, declined, ranked)
         return reason, tuple(nearest(ranked)) if reason != "nothing-found" else ()
 
     def _reason(self, prepared: Prepared, declined: Draft, ranked: Sequence[Candidate]) -> Reason:
         """Return why there is no answer; where a scope may be to blame, it is looked whether quotes answer without it.
 
-        It is unsure too where a sentence is likely to answer and what is not sure is whether it says yes or no.
+        It is unsure from half the confidence on that an answer needs, and where a sentence is likely to answer and what
+        is not sure is whether it says yes or no.
         """
         anywhere = Scope(as_of=prepared.ask.scope.as_of)
         if prepared.ask.scope != anywhere:
@@ -245,9 +243,9 @@ class Pipeline:
                 return "out-of-range"
         if not _is_about_it(prepared):
             return "nothing-found"
-        calibration = self._trained.calibration
-        told = bool(ranked) and ranked[0].probability >= calibration.threshold
-        return "unsure" if told or calibration.may_answer(declined.confidence) else "not-stated"
+        enough = self._trained.calibration.threshold
+        told = bool(ranked) and ranked[0].probability >= enough
+        return "unsure" if told or declined.confidence >= enough / 2 else "not-stated"
 
 
 def _is_about_it(prepared: Prepared) -> bool:

@@ -63,12 +63,9 @@ def nearest(ranked: Sequence[Candidate]) -> list[Quote]:
 
 
 def confidence(found: Sequence[Finding], calibration: Calibration, differing: Sequence[Dispute] = ()) -> float:
-    """Return the probability that the most probable finding answers the question, or what is told beside it.
+    """Return the probability that the first, most probable finding answers the question, or what is told beside it.
 
-    Args:
-        found: the most probable first.
-        calibration: the regressions.
-        differing: where articles differ: what they are known to tell otherwise is told beside it, and is no rival.
+    What articles are known to tell otherwise is told beside it, and is no rival.
     """
     if not found:
         return 0.0
@@ -78,15 +75,10 @@ def confidence(found: Sequence[Finding], calibration: Calibration, differing: Se
 
 
 def answer_features(found: Sequence[Finding], otherwise: Sequence[Finding] = ()) -> dict[str, float]:
-    """Return what the regressions on an answer see.
+    """Return what the regressions on an answer see of the best finding and its rivals, the most probable first.
 
-    Args:
-        found: the best one, then its rivals, the most probable first.
-        otherwise: those among them that are told beside the best one, and are none.
-
-    Returns:
-        ``log_odds``: that it answers, or what is told beside it; ``margin``: the log-odds of that against the next
-        rival's answering.
+    ``log_odds``: that it answers, or what is told ``otherwise`` beside it; ``margin``: the log-odds of that against the
+    next rival's answering.
     """
     told = sum(each.probability for each in (found[0], *otherwise))
     rival = max([_UNSEEN, *(each.probability for each in found[1:] if each not in otherwise)])
@@ -104,12 +96,7 @@ def _tells_of_both(dispute: Dispute, one: Finding, other: Finding) -> bool:
 
 
 def findings(question: Question, ranked: Sequence[Candidate]) -> list[Finding]:
-    """Return what the sentences answer, the most probable first.
-
-    Args:
-        question: analysed.
-        ranked: its candidates, the most probable first.
-    """
+    """Return what the candidates answer; both have the most probable first."""
     groups: list[tuple[frozenset[str], list[Candidate]]] = []
     if question.kind is Kind.YES_NO:
         judged = (each for each in ranked if each.judgement and each.judgement.sure > DECIDED)
@@ -178,12 +165,7 @@ def asks_how_it_changed(question: str) -> bool:
 
 
 def latest_state_first(found: Sequence[Finding], differing: Sequence[Dispute]) -> list[Finding]:
-    """Findings with that first which tells the latest state, where the best one is told to be superseded by it.
-
-    Args:
-        found: the most probable first.
-        differing: where their sentences differ.
-    """
+    """Findings with that first which tells the latest state, where the first one is told to be superseded by it."""
     best = found[0].best
     for dispute in differing:
         latest, *earlier = [{claim.quote for claim in group} for group in dispute.groups]

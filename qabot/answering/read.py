@@ -68,13 +68,6 @@ class Features:
     time: float
 
 
-_ANY = re.compile(r"\bany(?:one|body|thing)?\b", re.IGNORECASE)
-_NONE = re.compile(
-    r"\b(?:nobody|no[ -]one|nothing|none)\b(?:(?! (?:but|although|though|while)\b)[^,;:.])*", re.IGNORECASE
-)
-_DENIES = re.compile(r"\bden(?:y|ies|ied|ying)\b", re.IGNORECASE)
-
-
 @dataclass(frozen=True)
 class Candidate:
     """A sentence of the evidence, read for a question; ``sentence`` has the offsets of its passage.
@@ -170,10 +163,27 @@ class Readings:
         weights = rarity(self.question.stems, [each.stems for piece in evidence for each in piece.sentences])
         chosen = evidence[:READ]
         self._read_passages([piece for piece in chosen if _known(piece) not in self._read])
-        asked = asked_time(self.question.text, evidence, self.as_of)
+        asked = self.asked_time(evidence)
         found = [self._candidate(read, piece, weights, asked) for piece in chosen for read in self._read[_known(piece)]]
         found.sort(key=lambda each: -each.probability)  # the equally likely stay in the passages' order
         return self._judged(found) if self.question.kind is Kind.YES_NO else found
+
+    def asked_time(self, evidence: Sequence[Evidence]) -> TimeConstraint | None:
+        """Return the time that the question asks about; None where it speaks of none.
+
+        "Last year" is counted from today. Where nobody said what counts as today, and no passage is of the time that
+        this gives, whoever asks an older collection means the days of its articles: each is then read as of its own
+        day, and the answer is to name that day (``as_told``).
+        """
+        time = self._time
+        if time and time.relative and not self.as_of and not _is_told(time.period, evidence):
+            dated = time_constraint(self.question.text)  # only what the calendar dates
+            return replace(dated or TimeConstraint(), as_told=True)
+        return time
+
+    @cached_property
+    def _time(self) -> TimeConstraint | None:
+        return time_constraint(self.question.text, self.as_of or date.today())
 
     def _candidate(
         self, read: _Read, piece: Evidence, weights: Mapping[str, float], asked: TimeConstraint | None
@@ -218,6 +228,13 @@ class Readings:
             for piece, read in zip(some, self.trained.reader.read(wording, passages), strict=True):
                 found = look_up(self.question, wording, piece, read)
                 self._read[_known(piece)] = list(_sentences_of(piece, read, found, told))
+
+
+_ANY = re.compile(r"\bany(?:one|body|thing)?\b", re.IGNORECASE)
+_NONE = re.compile(
+    r"\b(?:nobody|no[ -]one|nothing|none)\b(?:(?! (?:but|although|though|while)\b)[^,;:.])*", re.IGNORECASE
+)
+_DENIES = re.compile(r"\bden(?:y|ies|ied|ying)\b", re.IGNORECASE)
 
 
 def with_denials(question: Question, sentence: str, judgement: Judgement) -> Judgement:
@@ -351,24 +368,6 @@ def rarity(asked: Collection[str], sentences: Sequence[frozenset[str]]) -> dict[
 def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
     total = sum(weights.values())
     return sum([weight for s, weight in weights.items() if s in present]) / total if total else 1.0
-
-
-def asked_time(question: str, evidence: Sequence[Evidence], as_of: date | None) -> TimeConstraint | None:
-    """Return the time that a question asks about; None where it speaks of none.
-
-    "Last year" is counted from today. Where nobody said what counts as today, and no passage is of the time that this
-    gives, whoever asks an older collection means the days of its articles: each is then read as of its own day, and the
-    answer is to name that day (``as_told``).
-
-    Args:
-        question: as it stands alone.
-        evidence: what was found for it.
-        as_of: the day that counts as today, where somebody said so.
-    """
-    constraint = time_constraint(question, as_of or date.today())
-    if constraint and constraint.relative and not as_of and not _is_told(constraint.period, evidence):
-        return replace(time_constraint(question) or TimeConstraint(), as_told=True)  # only what the calendar dates
-    return constraint
 
 
 def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:

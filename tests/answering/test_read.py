@@ -12,7 +12,7 @@ import pytest
 from qabot.answering.answer import Evidence
 from qabot.answering.calibration import Trained
 from qabot.answering.query import analyse
-from qabot.answering.read import Candidate, Readings, asked_time, with_denials
+from qabot.answering.read import Candidate, Readings, with_denials
 from qabot.models.reader import Judgement, PassageReading, Reader, ReaderPassage, heading
 from qabot.text.dates.period import Period
 from tests.answering.conversations import evidence, readings, trained
@@ -30,24 +30,24 @@ TEXTS = [
 
 
 def test_last_year_is_counted_from_the_day_that_counts_as_today() -> None:
-    constraint = asked_time("Who left Aldham last year?", TEXTS, date(2020, 3, 1))
+    constraint = readings("Who left Aldham last year?", date(2020, 3, 1)).asked_time(TEXTS)
     assert constraint
     assert constraint.period == Period(date(2019, 1, 1), date(2019, 12, 31))
     assert not constraint.as_told
-    other = asked_time("Who left Aldham last year?", TEXTS, date(2011, 3, 1))
+    other = readings("Who left Aldham last year?", date(2011, 3, 1)).asked_time(TEXTS)
     assert other
     assert other.period == Period(date(2010, 1, 1), date(2010, 12, 31))
 
 
 def test_where_nobody_says_what_is_today_older_articles_count_as_of_their_day() -> None:
-    constraint = asked_time("Who left Aldham this week?", TEXTS, None)
+    constraint = readings("Who left Aldham this week?").asked_time(TEXTS)
     assert constraint
     assert constraint.as_told
     assert constraint.period is None
 
 
 def test_a_question_without_a_time_asks_about_none() -> None:
-    assert asked_time("Who left Aldham?", TEXTS, date(2020, 3, 1)) is None
+    assert readings("Who left Aldham?", date(2020, 3, 1)).asked_time(TEXTS) is None
 
 
 def test_what_introduces_a_sentence_that_takes_back_is_read_by_itself() -> None:
