@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import Kind, analyse, topic_of
@@ -111,7 +111,7 @@ def _in_full(question: str, conversation: Conversation) -> str:
     asked = " ".join(turn.answer.standalone_question for turn in conversation.turns)
     longer = noun_phrases(asked)[::-1]
     for phrase in reversed(noun_phrases(question)):
-        definite = phrase.determiner in ("the", "this", "that") and not question[phrase.end :].startswith(" of ")
+        definite = phrase.is_definite and not question[phrase.end :].startswith(" of ")
         if not (definite or phrase.proper):
             continue
         words_of = phrase.text.split()
@@ -138,19 +138,19 @@ def _are_names(some: list[str]) -> bool:
     return all(word[0].isupper() for word in some)
 
 
-def _with_topic(question: str, topic: Topic) -> str:
+def _with_topic(question: str, topic: Phrase) -> str:
     """Return a question that leans on a topic without a pronoun with the topic in it; any other one unchanged."""
     if is_open(question) and not set(content_stems(topic.text)) <= set(content_stems(question)):
         return f"{question} regarding {topic.text}"
     return question
 
 
-def _topic(conversation: Conversation) -> Topic | None:
+def _topic(conversation: Conversation) -> Phrase | None:
     """Return the latest topic."""
     return next((topics[0] for turn in reversed(conversation.turns) if (topics := _topics(turn))), None)
 
 
-def _topics(turn: Turn) -> list[Topic]:
+def _topics(turn: Turn) -> list[Phrase]:
     """Return the topics that a turn set: none where it leans on those before, unless it asks to be told about one."""
     about = WHAT_ABOUT.match(bare(turn.answer.question))
     stands_alone = turn.answer.standalone_question == turn.answer.question
@@ -204,7 +204,7 @@ def _thing(pronoun: str, conversation: Conversation, taken: set[str]) -> str | N
         [
             topic
             for topic in _topics(turn)
-            if topic.text not in taken and (topic.determined or _fits(pronoun, topic.text, turn))
+            if topic.text not in taken and (topic.determiner or _fits(pronoun, topic.text, turn))
         ]
         for turn in reversed(conversation.turns)
     ]
@@ -221,7 +221,7 @@ def things_asked_of(turn: Turn, *, plural: bool | None = None) -> Iterator[str]:
     question = turn.answer.standalone_question
     for phrase in noun_phrases(question):
         named = question[phrase.start : phrase.end]
-        determined = phrase.determiner in ("the", "this", "that", "these", "those")
+        determined = phrase.is_definite or phrase.determiner in ("these", "those")
         if determined and plural in (None, phrase.plural) and not is_time(named):
             yield named
 
@@ -294,24 +294,7 @@ def names(text: str) -> list[str]:
     return [name for _, name in sorted(spans) if any(is_content(w) for w in words(name)) and fold(name)]
 
 
-@dataclass(frozen=True)
-class Topic:
-    """What a turn is about: a phrase and its head noun."""
-
-    text: str
-    head: str
-    plural: bool
-    proper: bool
-    determined: bool
-    definite: bool
-
-    @property
-    def named(self) -> str:
-        """It with its article: "the ferry company", but "Storm Ines"."""
-        return f"the {self.text}" if self.definite and self.text[0].islower() else self.text
-
-
-def topics_of(question: str, *, named: bool = False) -> list[Topic]:
+def topics_of(question: str, *, named: bool = False) -> list[Phrase]:
     """Return what a question is about and what else it names, the main topic first.
 
     Where it names its topic, "the reward" is one though nobody says whose.
@@ -337,7 +320,8 @@ def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
     return between in ("of", "about", "between")
 
 
-def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Topic:
+def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Phrase:
+    """Return one of some phrases with what "of" and "and" join to it."""
     phrase = phrases[main]
     last, plural = phrase, phrase.plural
     for other in phrases[main + 1 :]:
@@ -349,8 +333,7 @@ def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Topic:
         last = other
     start = phrase.end - len(phrase.text)
     proper = any(each.proper for each in phrases[main : phrases.index(last) + 1])
-    definite = phrase.determiner in ("the", "this", "that")
-    return Topic(question[start : last.end], phrase.head, plural, proper, bool(phrase.determiner), definite)
+    return replace(phrase, text=question[start : last.end], end=last.end, plural=plural, proper=proper)
 
 
 def is_open(question: str) -> bool:

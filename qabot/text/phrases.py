@@ -57,6 +57,16 @@ class Phrase:
     proper: bool
     modifiers: int
 
+    @property
+    def is_definite(self) -> bool:
+        """True if it means one that is known: "the bridge", "that bridge"."""
+        return self.determiner in ("the", "this", "that")
+
+    @property
+    def named(self) -> str:
+        """It with its article: "the ferry company", but "Storm Ines"."""
+        return f"the {self.text}" if self.is_definite and self.text[0].islower() else self.text
+
 
 @cache
 def _tagger() -> Any:
