@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from qabot.answering.answer import DisagreementKind, Evidence
 from qabot.answering.draft import Claim, Dispute
-from qabot.answering.query import Kind, Question
+from qabot.answering.query import NAMES, Kind, Question
 from qabot.answering.rank import published_on
 from qabot.answering.read import Candidate
 from qabot.answering.sayings import (
@@ -41,7 +41,7 @@ _ALIKE = 0.3
 _POINTS: dict[Kind, Point] = {
     Kind.DATE: "date",
     **dict.fromkeys((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION), "number"),
-    **dict.fromkeys((Kind.PERSON, Kind.PLACE, Kind.NAME), "name"),
+    **dict.fromkeys(NAMES, "name"),
 }
 """On which point answers of a kind can differ."""
 _MEASURED = frozenset({Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qabot.errors import UsageError
-from qabot.text.lexicon import AUXILIARIES, OFFICES, TIME_UNIT
+from qabot.text.lexicon import AUXILIARIES, OFFICES, QUESTION_WORDS, TIME_UNIT
 from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems
 
@@ -35,6 +35,10 @@ class Kind(Enum):
     REASON = "reason"
     YES_NO = "yes-no"
     DIGEST = "digest"  # summarise, compare, what do the articles say about X
+
+
+NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
+"""The kinds of answer that are names or nouns."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:what|which|exact) (?:exact )?(?:day|date)\b", Kind.DATE, "day"),
     (r"\b(?:what|which) month\b", Kind.DATE, "month"),
     (r"\b(?:what|which) (?:years?|decades?|century)\b", Kind.DATE, "year"),
-    (r"\b(?:since|until|till) when\b|\bwhen\b(?! \w+ing\b)", Kind.DATE, "any"),
+    (r"\b(?:since|until|till) when\b|\bwhen\b(?! \w+ing\b)", Kind.DATE, ""),
     (r"\bhow (?:long|many " + TIME_UNIT + r")\b", Kind.DURATION, ""),
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
@@ -106,9 +110,9 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bwhat\b", Kind.STATEMENT, ""),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, precision) for pattern, kind, precision in _RULES)
-_ASKED_TO_TELL = r" you (?:please )?(?:tell|know|say|explain)\b.*\b(?:who|what|when|where|why|how|which)\b"
+_ASKED_TO_TELL = rf" you (?:please )?(?:tell|know|say|explain)\b.*\b{QUESTION_WORDS}\b"
 _YES_NO = re.compile(
-    rf"^(?:(?:(?!\b(?:who|whom|whose|which|what|when|where|why|how)\b)[^?]){{1,80}}, )?(?:and |but |so )?"
+    rf"^(?:(?:(?!\b{QUESTION_WORDS}\b)[^?]){{1,80}}, )?(?:and |but |so )?"
     rf"{AUXILIARIES}(?:n['’]t)?\b(?!{_ASKED_TO_TELL})(?!(?!.*\bany).*\bor\b)",
     re.IGNORECASE,
 )

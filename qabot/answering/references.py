@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Conversation, Turn
-from qabot.answering.query import Kind, analyse, topic_of
+from qabot.answering.query import NAMES, Kind, analyse, topic_of
+from qabot.models.reader import without_mark
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, OFFICES, SAYING, WEEKDAYS
 from qabot.text.names import name_spans
@@ -65,7 +66,7 @@ _BODIES = frozenset(
 
 def bare(question: str) -> str:
     """Return a question without what leads in to it ("And", "Thanks,") and without its question mark."""
-    return _LEAD_IN.sub("", question.strip()).rstrip("?!. ")
+    return without_mark(_LEAD_IN.sub("", question.strip()))
 
 
 def name_the_things(question: str, asked: str, conversation: Conversation) -> str:
@@ -243,7 +244,7 @@ def foremost(turn: Turn) -> str | None:
 
 def _answers_with_a_thing(turn: Turn) -> bool:
     """True if a turn asked for someone or something, not for a time or a number."""
-    return analyse(turn.answer.standalone_question).kind in (Kind.PERSON, Kind.PLACE, Kind.NAME)
+    return analyse(turn.answer.standalone_question).kind in NAMES
 
 
 def _fits(pronoun: str, name: str, turn: Turn) -> bool:

@@ -27,12 +27,12 @@ from qabot.answering.references import (
     things_asked_of,
     topics_of,
 )
-from qabot.models.reader import leaning
-from qabot.text.lexicon import AUXILIARIES
+from qabot.models.reader import leaning, without_mark
+from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import content_stems, words
 
-_ASKS = r"(?:when|where|why|how(?: (?:long|many|much|often|far|old|big|large|come))?|who|whom|whose|which|what)"
+_ASKS = rf"(?:how (?:long|many|much|often|far|old|big|large|come)|{QUESTION_WORDS})"
 _NO_VERB = rf"(?!(?:{AUXILIARIES}|that|this|it|he|she|they|\w+ed)\b)[\w’'-]+"
 _BARE_PHRASE = re.compile(
     rf"^(?:(?:by|in|on|at|to|for|from|with|since|until|of|about|against|during|under) {_ASKS}(?: {_NO_VERB}){{0,3}}"
@@ -89,7 +89,7 @@ def rewrite(question: str, conversation: Conversation) -> str:
     if _MORE.match(asked):
         return f"Tell me more about {_told_of(last)}{_of_which_story(conversation)}"
     clause = take_apart(last.answer.standalone_question)
-    rewritten = _complete(question.strip().rstrip("?!. "), asked, clause, last)
+    rewritten = _complete(without_mark(question), asked, clause, last)
     rewritten = _name_the_deed(rewritten, clause, last)
     rewritten = name_the_things(rewritten, asked, conversation)
     if rewritten == asked:
@@ -113,7 +113,7 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
         meant.append(question)
     if conversation.turns and (meant[0] != question or not named):
         last = conversation.turns[-1].answer
-        meant.append(leaning(question, _leant_on(last.standalone_question.strip().rstrip("?!. ")), last.short_answer))
+        meant.append(leaning(question, _leant_on(last.standalone_question), last.short_answer))
     return list(dict.fromkeys(meant))
 
 
@@ -147,15 +147,16 @@ def _of_which_story(conversation: Conversation) -> str:
     """Return, in brackets, the last question that names something, where what is asked about now names nothing."""
     if names(_told_of(conversation.turns[-1])):
         return ""
-    asked = (turn.answer.standalone_question.rstrip("?!. ") for turn in reversed(conversation.turns))
+    asked = (turn.answer.standalone_question for turn in reversed(conversation.turns))
     named = next(filter(names, asked), "")
     return f" ({_leant_on(named)})" if named else ""
 
 
 def _leant_on(question: str) -> str:
-    """Return the question that stands in brackets behind one that leans on it; any other question itself."""
-    bracket = IN_BRACKETS.search(question)
-    return bracket[1] if bracket else question
+    """Return, without its mark, the question in brackets behind one that leans on it; any other question itself."""
+    asked = without_mark(question)
+    bracket = IN_BRACKETS.search(asked)
+    return bracket[1] if bracket else asked
 
 
 def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
@@ -180,7 +181,7 @@ def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
 
 def _exchange(other: str, last: Turn) -> str:
     """Return the question before, asked of another person, thing, place or time ("What about China?")."""
-    topic = last.answer.standalone_question.rstrip("?!. ")
+    topic = without_mark(last.answer.standalone_question)
     preposition = re.match(
         r"(in|on|at|for|with|from|to|by|since|until|during|before|after|under)\s+", other, re.IGNORECASE
     )
@@ -243,7 +244,7 @@ def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
 
 def _told(clause: Clause, last: Turn) -> str | None:
     """Return the clause of the question before as a sentence, with its answer where it asks who; None without one."""
-    asserted = re.search(r"\bwas it that (.+)", last.answer.standalone_question.rstrip("?!. "))
+    asserted = re.search(r"\bwas it that (.+)", without_mark(last.answer.standalone_question))
     if asserted:
         return asserted[1]
     subject = clause.subject or (last.answer.short_answer if clause.phrase else None)
@@ -253,7 +254,7 @@ def _told(clause: Clause, last: Turn) -> str | None:
 _DO = frozenset({"do", "does", "did"})
 _DETERMINERS = frozenset("the a an his her its their our my your this that these those any some no".split())
 _JOINTS = frozenset("of and for the in al bin de".split())
-_QUESTION_WORD = re.compile(r"\b(?:when|where|why|how|who|whom|whose|which|what)\b", re.IGNORECASE)
+_QUESTION_WORD = re.compile(rf"\b{QUESTION_WORDS}\b", re.IGNORECASE)
 
 # The past of the irregular verbs that news is written with.
 _PAST = dict(
@@ -299,7 +300,7 @@ class Clause:
 
 def take_apart(question: str) -> Clause:
     """Take an English question apart."""
-    asked = question.strip().rstrip("?!. ")
+    asked = without_mark(question)
     asks = _QUESTION_WORD.search(asked)
     clause = _CLAUSE.search(asked, asks.end()) if asks else None  # whose verb is another
     auxiliary = AUXILIARY.search(asked, asks.end() if asks else 0, clause.start() if clause else len(asked))

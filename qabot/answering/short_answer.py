@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qabot.answering.query import Kind, Question, names_person
+from qabot.answering.query import NAMES, Kind, Question, names_person
 from qabot.articles.tables import cells_of
 from qabot.models.reader import Reading
 from qabot.text.dates.patterns import DATE_FORMS
@@ -29,8 +29,6 @@ _FORMS_OF: dict[Kind, tuple[str, ...]] = {
 """The kinds of answer that have a form of their own, without which nothing answers."""
 _EXACT = {"time": ("time", "relative"), "day": ("day", "relative"), "month": ("day", "month", "relative")}
 """The forms of a time that is told as exactly as asked."""
-_NAMED = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME})
-"""The kinds of answer that are names or nouns; a person and a place are never clauses."""
 _ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"(?<!\bwho )(?<!\bthat )(?<!\bwhich )"
@@ -119,7 +117,7 @@ def _can_answer(question: Question, text: str, span: Span) -> bool:
     if question.kind is Kind.REASON:
         return not _NO_REASON.match(said) and not _BEFORE_NO_REASON.search(text[: span[0]])
     is_clause = question.kind in (Kind.PERSON, Kind.PLACE) and _CLAUSE.search(said)
-    return question.kind not in _NAMED or not (is_clause or _is_asked_about(question, said))
+    return question.kind not in NAMES or not (is_clause or _is_asked_about(question, said))
 
 
 def _is_any(forms: Sequence[str], said: str) -> bool:

@@ -55,13 +55,18 @@ def heading(title: str | None, published: str | None) -> str:
     return ": ".join(part for part in (in_words(published), title) if part)
 
 
+def without_mark(question: str) -> str:
+    """Return a question without the mark at its end."""
+    return question.strip().rstrip("?!. ")
+
+
 def leaning(question: str, before: str, answer: str | None) -> str:
     """Return a question with the one that it leans on, and that one's answer, in brackets: the reader knows this form.
 
     ``why (Who let Ada Quill go: the court)?``
     """
-    told = before.strip().rstrip("?!. ")
-    return f"{question.strip().rstrip('?!. ')} ({f'{told}: {answer}' if answer else told})?"
+    told = without_mark(before)
+    return f"{without_mark(question)} ({f'{told}: {answer}' if answer else told})?"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ CURRENCY_SIGNS = "$€£¥₽₹₩₺₴"
 
 AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
 """A question may begin with one; "May" is a month."""
+QUESTION_WORDS = r"(?:when|where|why|how|who|whom|whose|which|what)"
 SAYING = (
     r"(?:said|says|told|tells|added|adds|asked|asks|replied|replies|wrote|writes|warned|warns|explained|explains|argued|"
     r"argues|claimed|claims|declared|declares|insisted|insists|complained|complains|recalled|recalls|joked|jokes)"
