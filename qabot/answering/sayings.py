@@ -198,7 +198,9 @@ def tells_state(saying: Saying) -> bool:
 
 _ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
 """What stands for whoever holds the office: a name beside it differs in wording only."""
-_TITLES = frozenset((*map(str.lower, HONORIFICS), *OFFICES, *"miss doctor prof sir dame lord lady maulvi".split()))
+_TITLES = frozenset(
+    (*map(str.lower, HONORIFICS), *OFFICES, *"the a an miss doctor prof sir dame lord lady maulvi".split())
+)
 """What stands before names and tells nobody apart."""
 _SPELLED_ALIKE = 0.8
 """Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
@@ -211,8 +213,8 @@ def same_name(one: str, other: str) -> bool:
         return True
     if shared := set(mine) & set(others):
         # Beside a title or a given name in common, the rest tells them apart: "Captain Arn", "Captain Born".
-        rest, other_rest = [w for w in mine if w not in shared], [w for w in others if w not in shared]
-        return not rest or not other_rest or same_name(" ".join(rest), " ".join(other_rest))
+        rest = [" ".join(word for word in words(name) if fold(word) not in shared) for name in (one, other)]
+        return shared.issuperset(mine) or shared.issuperset(others) or same_name(*rest)
     if countries_in(one) & countries_in(other):
         return True  # "Russia's", "of the Russian Federation"
     if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
@@ -227,7 +229,8 @@ def _are_initials(short: list[str], full: list[str]) -> bool:
 
 
 def _name_words(name: str) -> list[str]:
-    found = [fold(word) for word in words(name) if is_content(word)]
+    """Return what tells who is named: "Will" too, and "US", which are none but names where they have a capital."""
+    found = [fold(word) for word in words(name) if word[0].isupper() or is_content(word)]
     return [word for word in found if word not in _TITLES] or found
 
 

@@ -17,6 +17,8 @@ from qabot.answering.sayings import same_name
         ("Russia", "Moscow"),
         ("European Court of Justice", "ECJ"),
         ("the President", "Ann Arn"),
+        ("US Army", "the American Army"),
+        ("The Bank of Velm", "Velm's bank"),
     ],
 )
 def test_names_in_other_words(one: str, other: str) -> None:
@@ -24,8 +26,19 @@ def test_names_in_other_words(one: str, other: str) -> None:
     assert same_name(other, one)
 
 
-def test_other_names() -> None:
-    assert not same_name("Captain Ann Arn", "Captain Bob Born")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Captain Ann Arn", "Captain Bob Born"),
+        ("US Army", "Russian Army"),
+        ("US Navy", "UK Navy"),
+        ("WHO chief", "FIFA chief"),
+        ("Will Smith", "May Smith"),
+    ],
+)
+def test_other_names(one: str, other: str) -> None:
+    assert not same_name(one, other)
+    assert not same_name(other, one)
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
