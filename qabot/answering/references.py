@@ -32,8 +32,11 @@ _LEAD_IN = re.compile(
 WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|and what of|what of)\s+(.+)$", re.IGNORECASE)
 """Matches a question that asks the one before of something else."""
 
-IN_BRACKETS = re.compile(r" \(([^()]+)\)$")
-"""The question before, behind a follow-up that leans on it: "the reward (Why was the painting stolen)"."""
+IN_BRACKETS = re.compile(r" \(([^\s()]+ (?:[^()]|\([^()]*\))+)\)$")
+"""The question before, behind a follow-up that leans on it: "the reward (Why was the painting stolen)".
+
+One word in brackets is no question but another name of what stands before ("the World Health Organization (WHO)").
+"""
 _PREPOSITION = re.compile(r"\b(?:since|until|till|by|before|after|from|near|to|around|in|at)\s+$", re.IGNORECASE)
 """What stands right before a word of place or time: "since then"."""
 _PLURAL = frozenset({"they", "them", "their", "theirs"})

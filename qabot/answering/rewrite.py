@@ -113,7 +113,7 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
         meant.append(question)
     if conversation.turns and (meant[0] != question or not named):
         last = conversation.turns[-1].answer
-        meant.append(leaning(question, _leant_on(last.standalone_question), last.short_answer))
+        meant.append(leaning(question, _leant_on(conversation.turns[-1]), last.short_answer))
     return list(dict.fromkeys(meant))
 
 
@@ -147,16 +147,18 @@ def _of_which_story(conversation: Conversation) -> str:
     """Return, in brackets, the last question that names something, where what is asked about now names nothing."""
     if names(_told_of(conversation.turns[-1])):
         return ""
-    asked = (turn.answer.standalone_question for turn in reversed(conversation.turns))
-    named = next(filter(names, asked), "")
-    return f" ({_leant_on(named)})" if named else ""
+    named = (turn for turn in reversed(conversation.turns) if names(turn.answer.standalone_question))
+    return next((f" ({_leant_on(turn)})" for turn in named), "")
 
 
-def _leant_on(question: str) -> str:
-    """Return, without its mark, the question in brackets behind one that leans on it; any other question itself."""
-    asked = without_mark(question)
+def _leant_on(turn: Turn) -> str:
+    """Return a turn's question without its mark; of one that was put behind its own to lean on, that one.
+
+    A bracket that somebody typed is part of the question: "the WHO (World Health Organization)".
+    """
+    asked = without_mark(turn.answer.standalone_question)
     bracket = IN_BRACKETS.search(asked)
-    return bracket[1] if bracket else asked
+    return bracket[1] if bracket and bracket[0] not in turn.question else asked
 
 
 def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
@@ -193,7 +195,7 @@ def _exchange(other: str, last: Turn) -> str:
     attribute = next((each for each in phrases if is_open_phrase(each)), None)
     read = common and set(content_stems(mine[0].head)) <= set(content_stems(read_for(last)))
     if read and not (attribute and _ASKS_FOR_A_NOUN.match(topic)):  # another part of the same story
-        return f"Tell me about {other} ({_leant_on(topic)})"
+        return f"Tell me about {other} ({_leant_on(last)})"
     if attribute and mine and not mine[0].proper:
         counted = attribute.determiner in ("many", "much")  # "how many" goes on asking
         owner = next((each for each in phrases if each.start >= attribute.end and each.determiner == "the"), None)

@@ -123,3 +123,8 @@ def test_a_part_of_a_story_is_told_by_the_sentences_that_name_it() -> None:
     assert told(ExtractiveAnswerer().answer(asked, [OPENED, CLOSED, AGAIN])) == [
         "Velm closed its port in March after a fire in the old grain store."
     ]
+
+
+def test_an_acronym_behind_the_name_is_of_the_topic() -> None:
+    lost = replace(piece(6, "The BoV lost two billion in a year.", "2021-05-04"), title="Losses")
+    assert told(digest(analyse("Summarise the Bank of Velm (BoV)."), [lost])) == ["The BoV lost two billion in a year."]

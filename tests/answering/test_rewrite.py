@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.answer import Conversation
+from qabot.answering.answer import Conversation, Turn
 from qabot.answering.rewrite import interpretations, past, rewrite, take_apart
 from tests.answering.conversations import conversation
 
@@ -178,8 +180,20 @@ def test_what_a_question_may_mean(turn: tuple[str, str | None, str], question: s
 
 
 def test_a_question_in_brackets_is_not_put_into_brackets_again() -> None:
-    talk = conversation(("Who met her (Who visited Oslo: Marie Dupont)?", "Jan Vik", "Jan Vik met her in Oslo."))
+    (turn,) = conversation(("Who met her?", "Jan Vik", "Jan Vik met her in Oslo.")).turns
+    leaning = replace(turn.answer, standalone_question="Who met her (Who visited Oslo: Marie Dupont)?")
+    talk = Conversation((Turn("Who met her?", leaning),))
     assert interpretations("When?", talk)[-1] == "When (Who visited Oslo: Marie Dupont: Jan Vik)?"
+
+
+@pytest.mark.parametrize("named", ["the World Health Organization (WHO)", "the WHO (World Health Organization)"])
+def test_what_somebody_puts_into_brackets_stays_in_the_question(named: str) -> None:
+    talk = conversation((f"Who leads {named}?", "Ann Arn", "Ann Arn leads the World Health Organization, or WHO."))
+    *_, leaning = interpretations("Since when?", talk)
+    assert leaning == f"Since when (Who leads {named}: Ann Arn)?"
+    since = replace(talk.turns[0].answer, standalone_question=leaning, short_answer="2019")
+    talk = Conversation((Turn("Since when?", since),))
+    assert interpretations("Why?", talk)[-1] == f"Why (Who leads {named}: Ann Arn: 2019)?"
 
 
 def test_without_a_conversation_a_question_means_what_it_says() -> None:
