@@ -309,11 +309,11 @@ def topics_of(question: str, *, named: bool = False) -> list[Phrase]:
     main = int(phrases[0].determiner in ("many", "much") and len(phrases) > 1)
     while main + 1 < len(phrases) and _asked_of(question, phrases[main], phrases[main + 1]):
         main += 1
-    owned = _topic_at(question, phrases, main).text != phrases[main].text  # "the attack on Port Lenn"
+    owned = with_joined(question, phrases, main).text != phrases[main].text  # "the attack on Port Lenn"
     if phrases[main].determiner and is_open_phrase(phrases[main]) and not owned and not named:
-        return [_topic_at(question, phrases, at) for at, phrase in enumerate(phrases) if phrase.proper]
+        return [with_joined(question, phrases, at) for at, phrase in enumerate(phrases) if phrase.proper]
     others = [at for at, phrase in enumerate(phrases) if at > main and not is_open_phrase(phrase)]
-    return [_topic_at(question, phrases, at) for at in (main, *others)]
+    return [with_joined(question, phrases, at) for at in (main, *others)]
 
 
 def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
@@ -324,15 +324,15 @@ def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
     return between in ("of", "about", "between")
 
 
-def _topic_at(question: str, phrases: Sequence[Phrase], main: int) -> Phrase:
-    """Return one of some phrases with what "of" and "and" join to it."""
+def with_joined(question: str, phrases: Sequence[Phrase], main: int) -> Phrase:
+    """Return one of a question's phrases, by number, with what stands joined to it: "the fire in Velm"."""
     phrase = phrases[main]
     last, plural = phrase, phrase.plural
     for other in phrases[main + 1 :]:
-        between = question[last.end : other.start].strip().lower()
-        if between in ("and", "or", "and not"):
+        joint = question[last.end : other.start].strip().lower()
+        if joint in ("and", "or", "and not"):
             plural = True
-        elif not (between in ("in", "at", "on", "of", "for") and (other.proper or between == "of")):
+        elif joint not in ("of", "between") and not (joint in ("in", "at", "on", "for") and other.proper):
             break
         last = other
     start = phrase.end - len(phrase.text)

@@ -26,6 +26,7 @@ from qabot.answering.references import (
     read_for,
     things_asked_of,
     topics_of,
+    with_joined,
 )
 from qabot.models.reader import leaning, without_mark
 from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
@@ -254,8 +255,6 @@ def _told(clause: Clause, last: Turn) -> str | None:
 
 
 _DO = frozenset({"do", "does", "did"})
-_DETERMINERS = frozenset("the a an his her its their our my your this that these those any some no".split())
-_JOINTS = frozenset("of and for the in al bin de".split())
 _QUESTION_WORD = re.compile(rf"\b{QUESTION_WORDS}\b", re.IGNORECASE)
 
 # The past of the irregular verbs that news is written with.
@@ -319,7 +318,7 @@ def take_apart(question: str) -> Clause:
     if subject_asked and auxiliary[1].lower() not in _DO and not re.match(r"(?:the|an?|its|their)\b|[A-Z]", rest):
         # "Who was killed", "Which court has ruled": what follows is the predicate, unless a subject stands there.
         return Clause(phrase, auxiliary[1], "", rest)
-    subject, predicate = _subject_and_predicate(rest)
+    subject, predicate = _subject_and_predicate(asked, auxiliary.end())
     return Clause(phrase, auxiliary[1].lower(), subject, predicate)
 
 
@@ -336,24 +335,14 @@ def past(verb: str) -> str:
     return verb + "ed"
 
 
-def _subject_and_predicate(rest: str) -> tuple[str, str]:
-    tokens = rest.split()
-    first = 1 if tokens and tokens[0].lower() in _DETERMINERS else 0
-    last = max((i for i in range(len(tokens)) if _in_name_run(tokens, i)), default=first)
-    candidates = [i for i in range(last + 1, len(tokens)) if tokens[i][:1].islower() and tokens[i] not in _JOINTS]
-    for i in candidates[:4]:
-        before_to = tokens[i + 1 : i + 2] == ["to"]
-        if before_to or tokens[i] in _PAST or tokens[i].endswith("ed"):
-            return " ".join(tokens[:i]), " ".join(tokens[i:])
-    split = candidates[0] if candidates else len(tokens)
-    return " ".join(tokens[:split]), " ".join(tokens[split:])
-
-
-def _in_name_run(tokens: list[str], index: int) -> bool:
-    """True if a token is a capitalised word of the name that the subject begins with."""
-    return tokens[index][:1].isupper() and all(
-        t[:1].isupper() or t.lower() in _JOINTS or t.lower() in _DETERMINERS for t in tokens[:index]
-    )
+def _subject_and_predicate(question: str, start: int) -> tuple[str, str]:
+    """Return the subject that stands from a character of a question on, and what follows it."""
+    phrases = [phrase for phrase in noun_phrases(question) if phrase.start >= start]
+    if phrases and not question[start : phrases[0].start].strip():
+        end = with_joined(question, phrases, 0).end
+        return question[start:end].strip(), question[end:].strip()
+    pronoun, _, predicate = question[start:].strip().partition(" ")
+    return pronoun, predicate
 
 
 def _joined(*parts: str) -> str:

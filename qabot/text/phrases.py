@@ -167,7 +167,7 @@ def _lacks_verb(words: Sequence[Word], last: int) -> bool:
     tags = [word.tag for word in words]
     return (
         words[last].tag == "NN1"
-        and (last + 1 == len(words) or tags[last + 1] == "PUN")
+        and (last + 1 == len(words) or tags[last + 1] in ("PUN", "AT0", "DPS"))
         and any(tag.startswith("VD") for tag in tags)
         and not any(tag.startswith(("VV", "VH", "VB")) for tag in tags)
     )

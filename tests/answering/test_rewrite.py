@@ -155,9 +155,18 @@ def test_past(verb: str, expected: str) -> None:
     assert past(verb) == expected
 
 
-def test_a_subject_of_several_words() -> None:
-    clause = take_apart("When did the High Court of Spain ban the party?")
-    assert (clause.subject, clause.predicate) == ("the High Court of Spain", "ban the party")
+@pytest.mark.parametrize(
+    ("question", "subject", "predicate"),
+    [
+        ("When did the High Court of Spain ban the party?", "the High Court of Spain", "ban the party"),
+        ("Why did the harbour bridge in Velm collapse?", "the harbour bridge in Velm", "collapse"),
+        ("When was the pact between Spain and Chile signed?", "the pact between Spain and Chile", "signed"),
+        ("Why did they leave?", "they", "leave"),
+    ],
+)
+def test_a_subject_of_several_words(question: str, subject: str, predicate: str) -> None:
+    clause = take_apart(question)
+    assert (clause.subject, clause.predicate) == (subject, predicate)
 
 
 @given(st.text(max_size=200))
