@@ -30,7 +30,7 @@ from qabot.answering.references import (
 )
 from qabot.models.reader import leaning, without_mark
 from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
-from qabot.text.phrases import noun_phrases
+from qabot.text.phrases import noun_phrases, past
 from qabot.text.tokens import content_stems, words
 
 _ASKS = rf"(?:how (?:long|many|much|often|far|old|big|large|come)|{QUESTION_WORDS})"
@@ -257,18 +257,6 @@ def _told(clause: Clause, last: Turn) -> str | None:
 _DO = frozenset({"do", "does", "did"})
 _QUESTION_WORD = re.compile(rf"\b{QUESTION_WORDS}\b", re.IGNORECASE)
 
-# The past of the irregular verbs that news is written with.
-_PAST = dict(
-    pair.split(":")
-    for pair in """be:was become:became begin:began bring:brought build:built buy:bought choose:chose come:came cut:cut
-    die:died do:did draw:drew fall:fell fight:fought find:found flee:fled fly:flew get:got give:gave go:went grow:grew
-    have:had hear:heard hit:hit hold:held keep:kept know:knew lay:laid lead:led leave:left lend:lent let:let lose:lost
-    make:made mean:meant meet:met oversee:oversaw pay:paid put:put quit:quit read:read rise:rose run:ran say:said
-    see:saw seek:sought sell:sold send:sent set:set shoot:shot show:showed shut:shut sit:sat speak:spoke spend:spent
-    spread:spread stand:stood steal:stole strike:struck swear:swore take:took teach:taught tell:told think:thought
-    throw:threw understand:understood undertake:undertook wear:wore win:won withdraw:withdrew write:wrote""".split()
-)
-
 
 @dataclass(frozen=True)
 class Clause:
@@ -320,19 +308,6 @@ def take_apart(question: str) -> Clause:
         return Clause(phrase, auxiliary[1], "", rest)
     subject, predicate = _subject_and_predicate(asked, auxiliary.end())
     return Clause(phrase, auxiliary[1].lower(), subject, predicate)
-
-
-def past(verb: str) -> str:
-    """Return the past tense of a verb given in its base form."""
-    if verb in _PAST:
-        return _PAST[verb]
-    if verb.endswith("e"):
-        return verb + "d"
-    if re.search(r"[^aeiou]y$", verb):
-        return verb[:-1] + "ied"
-    if re.fullmatch(r"[^aeiou]*[aeiou][bdgklmnprt]", verb):
-        return verb + verb[-1] + "ed"
-    return verb + "ed"
 
 
 def _subject_and_predicate(question: str, start: int) -> tuple[str, str]:

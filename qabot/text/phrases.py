@@ -186,3 +186,27 @@ def _phrase(text: str, words: Sequence[Word], first: int, last: int) -> Phrase:
         proper=any(word.tag == "NP0" for word in words[begin : last + 1]),
         modifiers=last - begin,
     )
+
+
+_PAST = {"be": "was", "do": "did", "have": "had", "oversee": "oversaw"}
+"""The past tenses that the tagger's model does not tell."""
+
+
+@cache
+def past(verb: str) -> str:
+    """Return the past tense of a verb given in its base form: the one that the tagger's model has seen most often.
+
+    For irregular forms ("sank") and changed stems ("admitt", "pai") it tells of which verb they are.
+    """
+    if verb in _PAST:
+        return _PAST[verb]
+    doubled = verb[-1:] if re.fullmatch(r"[^aeiou]*[aeiou][bdgklmnprt]", verb) else ""
+    regular = re.sub(r"(?<=[^aeiou])y$", "i", verb).removesuffix("e") + doubled + "ed"
+    tagger = _tagger()
+    irregular, stems = (tagger.stemdict[tagger.tag2int[tag]] for tag in ("VV_VAR_VVD", "VV_VAR"))
+    own = [form for form, lemma in irregular.items() if lemma == verb] or [regular]
+    changed = [stem + ending for stem, lemma in stems.items() if lemma == verb for ending in ("ed", "d", "t")]
+    short = [form for form in (verb, f"{verb}d", f"{verb}t") if form[-1] in "dt" and form not in irregular]
+    known = [form for form in (*own, regular, *changed, *short) if form in tagger.cache]
+    seen = {form: odds for form in known if (odds := dict(tagger.tag_word(form)).get("VVD"))}
+    return max(seen, key=seen.__getitem__, default=own[0])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.answering.answer import Conversation, Turn
-from qabot.answering.rewrite import interpretations, past, rewrite, take_apart
+from qabot.answering.rewrite import interpretations, rewrite, take_apart
 from tests.answering.conversations import conversation
 
 BAN = (
@@ -42,6 +42,7 @@ BANK = ("How many jobs will Orsa Bank cut?", "600", "Orsa Bank will cut 600 jobs
 CHARGE = ("Who was accused of murder?", "Bo Brun", "Bo Brun was accused of murder.")
 CRASH = ("How many people were killed in the crash?", "12", "12 people were killed in the crash.")
 RULING = ("Which court ruled that the law was void?", "the High Court", "The High Court ruled that the law was void.")
+WRECK = ("Why did the ferry sink?", "a leak", "The ferry sank because of a leak.")
 DAM = ("When was the valley dam opened?", "April 2024", "The valley dam was opened in April 2024.")
 QUIET = ("What happened in April 2024 in Port Lenn?", None, "Nothing happens.")
 TRAMS = ("How many trams does the tram office of Velm run?", "12", "The tram office of Velm runs 12 trams.")
@@ -61,6 +62,7 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (TIDE, "How many men lost their boats?", "How many men lost their boats?"),
         (BAN, "What about Spain?", "When did Spain ban the party?"),
         (BAN, "What happened after that?", "What happened after France banned the party?"),
+        (WRECK, "What happened after that?", "What happened after the ferry sank?"),
         (VISIT, "Who is she?", "Who is Marie Dupont?"),
         (VISIT, "What did she say?", "What did Marie Dupont say?"),
         (VISIT, "Whom did she meet there?", "Whom did Marie Dupont meet in Oslo?"),
@@ -145,14 +147,6 @@ def test_without_a_conversation_nothing_changes() -> None:
 def test_follow_ups_of_follow_ups() -> None:
     talk = conversation(BAN, ("Which court did that?", "the High Court", "The High Court banned the party."))
     assert rewrite("And in which month?", talk) == "In which month was it that the High Court banned the party?"
-
-
-@pytest.mark.parametrize(
-    ("verb", "expected"),
-    [("ban", "banned"), ("carry", "carried"), ("take", "took"), ("designate", "designated"), ("play", "played")],
-)
-def test_past(verb: str, expected: str) -> None:
-    assert past(verb) == expected
 
 
 @pytest.mark.parametrize(

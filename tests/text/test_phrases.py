@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.phrases import noun_phrases, tagged
+from qabot.text.phrases import noun_phrases, past, tagged
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from qabot.text.phrases import noun_phrases, tagged
     [
         ("What did the mayor of Lyon say about the new harbour?", ["mayor", "Lyon", "new harbour"]),
         ("How do tidal barriers work?", ["tidal barriers"]),
+        ("When did the court of Spain ban the party?", ["court", "Spain", "party"]),
         ("Does zymosin help against frost?", ["zymosin", "frost"]),
         ("Who met her there?", []),
     ],
@@ -59,3 +60,35 @@ def test_the_words_of_a_long_text_are_not_kept() -> None:
     text = "The mill burned. " * 400
     assert tagged(text) == tagged(text)
     assert tagged(text) is not tagged(text)
+
+
+@pytest.mark.parametrize(
+    ("verb", "expected"),
+    [
+        ("ban", "banned"),
+        ("carry", "carried"),
+        ("take", "took"),
+        ("designate", "designated"),
+        ("play", "played"),
+        ("sink", "sank"),
+        ("break", "broke"),
+        ("shrink", "shrank"),
+        ("hurt", "hurt"),
+        ("cost", "cost"),
+        ("build", "built"),
+        ("pay", "paid"),
+        ("found", "founded"),
+        ("admit", "admitted"),
+        ("hop", "hopped"),
+        ("work", "worked"),
+        ("do", "did"),
+        ("livestream", "livestreamed"),
+    ],
+)
+def test_past(verb: str, expected: str) -> None:
+    assert past(verb) == expected
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_any_word_has_a_past(word: str) -> None:
+    assert past(word)
