@@ -66,6 +66,11 @@ _PLACES = r"(?:countr(?:y|ies)|cit(?:y|ies)|towns?|villages?|places?|locations?|
 _SHARES = r"(?:turnout|inflation|unemployment|interest rates?|tax rates?|growth rate|approval rating|vote share)"
 _SUMS = r"(?:price|cost|fee|fare|fine|salary|wages?|income|revenues?|sales|profits?|debts?|budget|deficit|bail|ransom)"
 _MEASURES = r"(?:magnitude|number|total|population|size|height|length|distance|rate|count|toll|tally)"
+_PAYS = r"(?:costs?|pays?|paid|spend|spent|worth)"
+_CHANGES = (
+    r"(?:weigh|rise|risen|fall|fallen|drop(?:ped)?|grow|grown|shrink|shrunk|increased?|decreased?|declined?|changed?)"
+)
+"""Of what does so it is no sum of money that is asked for by "how much"."""
 _PEOPLE = (
     rf"(?:person|people|man|woman|men|women|(?:{'|'.join(OFFICES)})s?|secretaries|politicians?|scholars?|actors?|actresses?|"
     r"singers?|players?|diplomats?|prosecutors?|lawyers?|chair(?:man|men|woman|person)|"
@@ -82,6 +87,7 @@ _BETWEEN = r"(?:(?!(?:of|for|to|on|in|about|driving|causing)\b)[\w’'-]+ ){0,4}
 _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:at )?what time\b", Kind.DATE, "time"),
     (r"\b(?:what|which|exact) (?:exact )?(?:day|date)\b", Kind.DATE, "day"),
+    (rf"\b(?:what|which) {_IS} the (?:\w+ )?dates?\b", Kind.DATE, "day"),
     (r"\b(?:what|which) month\b", Kind.DATE, "month"),
     (r"\b(?:what|which) (?:years?|decades?|century)\b", Kind.DATE, "year"),
     (r"\b(?:since|until|till) when\b|\bwhen\b(?! \w+ing\b)", Kind.DATE, ""),
@@ -91,6 +97,7 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (rf"\b(?:what|which|how (?:high|low|large|big)) {_IS} {_BETWEEN}{_SHARES}\b", Kind.PERCENT, ""),
     (rf"\b(?:what|which) {_IS} {_BETWEEN}{_SUMS}\b(?! for\W*$)", Kind.MONEY, ""),
     (r"\bwhat (?:is|was|are|were) (?:[\w’'-]+ ){1,4}?worth\b", Kind.MONEY, ""),
+    (rf"\bby how much\b|\bhow much {AUXILIARIES} (?!.*\b{_PAYS}\b).*\b{_CHANGES}\b", Kind.NUMBER, ""),
     (r"\bhow expensive\b|\bhow much (?:money|does|did|do|is|are|was|were|will|has|have|had|would)\b", Kind.MONEY, ""),
     (r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine|fee|fare)\b", Kind.MONEY, ""),
     (r"\bhow (?:many|much|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),

@@ -20,6 +20,14 @@ from qabot.text.tokens import content_stems, stem
         ("What is the population of Lyon?", Kind.NUMBER),
         ("How much did the bridge cost?", Kind.MONEY),
         ("How much are the paintings worth?", Kind.MONEY),
+        ("How much is a ticket?", Kind.MONEY),
+        ("How much did the film make?", Kind.MONEY),
+        ("How much will the change of the law cost?", Kind.MONEY),
+        ("How much does the bell weigh?", Kind.NUMBER),
+        ("How much did inflation rise?", Kind.NUMBER),
+        ("By how much have rents in Velm gone up?", Kind.NUMBER),
+        ("What is the date of the election?", Kind.DATE),
+        ("What was the release date of the film?", Kind.DATE),
         ("What percentage of voters stayed at home?", Kind.PERCENT),
         ("What was the turnout in the second round?", Kind.PERCENT),
         ("How high is inflation in Spain?", Kind.PERCENT),
@@ -72,7 +80,13 @@ def test_kind(text: str, kind: Kind) -> None:
 
 @pytest.mark.parametrize(
     ("text", "precision"),
-    [("When was it?", ""), ("In which month was it?", "month"), ("On what date?", "day"), ("What year?", "year")],
+    [
+        ("When was it?", ""),
+        ("In which month was it?", "month"),
+        ("On what date?", "day"),
+        ("What year?", "year"),
+        ("What is the date?", "day"),
+    ],
 )
 def test_precision_of_dates(text: str, precision: str) -> None:
     assert analyse(text).precision == precision
