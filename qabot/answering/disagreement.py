@@ -13,17 +13,10 @@ from qabot.answering.draft import Claim, Dispute
 from qabot.answering.query import NAMES, Kind, Question
 from qabot.answering.rank import published_on
 from qabot.answering.read import Candidate
-from qabot.answering.sayings import (
-    Point,
-    Saying,
-    amounts_agree,
-    at_one_time,
-    dates_differ,
-    same_name,
-    tells_state,
-)
+from qabot.answering.sayings import Point, Saying, at_one_time, dates_differ, tells_state
 from qabot.answering.short_answer import count_asked
 from qabot.text.dates.period import is_later
+from qabot.text.names import same_name
 from qabot.text.phrases import noun_phrases
 from qabot.text.tokens import WORD, content_stems, stem
 
@@ -144,7 +137,7 @@ def _differ(question: Question, one: Saying, other: Saying) -> bool:
 def _numbers_differ(question: Question, answer: Saying, rival: Saying) -> bool:
     """True if two numbers of the same thing cannot both be so."""
     one, other = answer.amount, rival.amount
-    if not one or not other or amounts_agree(one, other):
+    if not one or not other or one.agrees(other):
         return False
     if question.kind in _MEASURED:
         return True

@@ -1,8 +1,7 @@
-"""What a sentence says on a point, and whether two such sayings can both be so: their times, names and numbers."""
+"""What a sentence says on a point, and whether two such sayings are of one time."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +14,7 @@ from qabot.text.annotate import Sentence
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.lexicon import CURRENCY_SIGNS, HONORIFICS, OFFICES
-from qabot.text.names import countries_in
 from qabot.text.quantities import Quantity
-from qabot.text.tokens import fold, is_content, words
 
 Point = Literal["number", "date", "name"]
 """On what articles differ."""
@@ -194,47 +190,3 @@ def _of_one_span(one: Period, other: Period) -> bool:
 def tells_state(saying: Saying) -> bool:
     """True if a sentence tells how things stand or will be, not what happened once."""
     return bool(_STATE.search(saying.told))
-
-
-_ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
-"""What stands for whoever holds the office: a name beside it differs in wording only."""
-_TITLES = frozenset(
-    (*map(str.lower, HONORIFICS), *OFFICES, *"the a an miss doctor prof sir dame lord lady maulvi".split())
-)
-"""What stands before names and tells nobody apart."""
-_SPELLED_ALIKE = 0.8
-"""Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
-
-
-def same_name(one: str, other: str) -> bool:
-    """True if two names can be the same one's: one is part of the other, its initials, or of the same country."""
-    mine, others = _name_words(one), _name_words(other)
-    if not mine or not others:
-        return True
-    if shared := set(mine) & set(others):
-        # Beside a title or a given name in common, the rest tells them apart: "Captain Arn", "Captain Born".
-        rest = [" ".join(word for word in words(name) if fold(word) not in shared) for name in (one, other)]
-        return shared.issuperset(mine) or shared.issuperset(others) or same_name(*rest)
-    if countries_in(one) & countries_in(other):
-        return True  # "Russia's", "of the Russian Federation"
-    if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
-        return True
-    return difflib.SequenceMatcher(None, " ".join(mine), " ".join(others)).ratio() >= _SPELLED_ALIKE
-
-
-def _are_initials(short: list[str], full: list[str]) -> bool:
-    """True if a name of one word is made of the first letters of another's, perhaps without the last one."""
-    initials = "".join(word[0] for word in full)
-    return len(short) == 1 and len(short[0]) >= 2 and initials.startswith(short[0])
-
-
-def _name_words(name: str) -> list[str]:
-    """Return what tells who is named: "Will" too, and "US", which are none but names where they have a capital."""
-    found = [fold(word) for word in words(name) if word[0].isupper() or is_content(word)]
-    return [word for word in found if word not in _TITLES] or found
-
-
-def amounts_agree(one: Quantity, other: Quantity) -> bool:
-    """True if two numbers can be the same, or count different things, a share and a sum."""
-    signs = {one.unit, other.unit} & {"%", *CURRENCY_SIGNS}
-    return one.agrees(other) or (bool(signs) and one.unit != other.unit)

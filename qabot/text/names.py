@@ -1,16 +1,17 @@
-"""The capitalised names of a text: where they stand, as folded words to compare them by, and of which country they are.
+"""The capitalised names of a text: where they stand, of which country they are, and whether two can be the same one's.
 
 "Russia", "Russian" and "Moscow" stand for one another where a question names one.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from qabot.text.dates.patterns import MONTH, WEEKDAY
-from qabot.text.lexicon import TITLES
+from qabot.text.lexicon import HONORIFICS, OFFICES, TITLES
 from qabot.text.tokens import WORD, fold, is_content, words
 
 NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"
@@ -141,3 +142,41 @@ def countries_in(text: str) -> frozenset[str]:
         for start in range(len(folded) - size + 1)
         if (form := tuple(folded[start : start + size])) in known
     )
+
+
+_ROLES = frozenset("president minister king queen pope court government senate parliament congress house".split())
+"""What stands for whoever holds the office: a name beside it differs in wording only."""
+_TELL_NOBODY_APART = frozenset(
+    (*map(str.lower, HONORIFICS), *OFFICES, *"the a an miss doctor prof sir dame lord lady maulvi".split())
+)
+"""What stands before names."""
+_SPELLED_ALIKE = 0.8
+"""Likeness of letters (difflib's ratio) from which on two names are spellings of one."""
+
+
+def same_name(one: str, other: str) -> bool:
+    """True if two names can be the same one's: one is part of the other, its initials, or of the same country."""
+    mine, others = _name_words(one), _name_words(other)
+    if not mine or not others:
+        return True
+    if shared := set(mine) & set(others):
+        # Beside a title or a given name in common, the rest tells them apart: "Captain Arn", "Captain Born".
+        rest = [" ".join(word for word in words(name) if fold(word) not in shared) for name in (one, other)]
+        return shared.issuperset(mine) or shared.issuperset(others) or same_name(*rest)
+    if countries_in(one) & countries_in(other):
+        return True  # "Russia's", "of the Russian Federation"
+    if _are_initials(mine, others) or _are_initials(others, mine) or _ROLES & {*mine, *others}:
+        return True
+    return difflib.SequenceMatcher(None, " ".join(mine), " ".join(others)).ratio() >= _SPELLED_ALIKE
+
+
+def _are_initials(short: list[str], full: list[str]) -> bool:
+    """True if a name of one word is made of the first letters of another's, perhaps without the last one."""
+    initials = "".join(word[0] for word in full)
+    return len(short) == 1 and len(short[0]) >= 2 and initials.startswith(short[0])
+
+
+def _name_words(name: str) -> list[str]:
+    """Return what tells who is named: "Will" too, and "US", which are none but names where they have a capital."""
+    found = [fold(word) for word in words(name) if word[0].isupper() or is_content(word)]
+    return [word for word in found if word not in _TELL_NOBODY_APART] or found

@@ -145,8 +145,11 @@ class Quantity:
     def agrees(self, other: Quantity) -> bool:
         """True if both can be the same number: one is rounded, hedged or vague, and the other within what it allows.
 
-        Times and lengths in different units are compared roughly: "two years", "24 months"; "62 miles", "100 km".
+        A share or a sum of money agrees with what counts something else. Times and lengths in different units are
+        compared roughly: "two years", "24 months"; "62 miles", "100 km".
         """
+        if self.unit != other.unit and {self.unit, other.unit} & {"%", *CURRENCY_SIGNS}:
+            return True
         (sizes, mine), (other_sizes, others) = (_SIZES.get(each.unit, (None, 1.0)) for each in (self, other))
         if self.unit != other.unit and sizes is not None and sizes is other_sizes:
             low, high = self.low * mine * (1 - _APPROXIMATE), self.high * mine * (1 + _APPROXIMATE)

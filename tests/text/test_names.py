@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.names import countries_in, country_of, is_country, name_spans, names_in
+from qabot.text.names import countries_in, country_of, is_country, name_spans, names_in, same_name
 
 
 def test_names_and_numbers_of_a_question() -> None:
@@ -73,3 +73,41 @@ def test_countries_of_a_text() -> None:
 
 def test_only_a_country_is_a_country() -> None:
     assert [is_country((word,)) for word in ("spain", "spanish", "madrid", "us")] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Captain Ann Arn", "Arn"),
+        ("Zelensky", "Zelenskyy"),
+        ("Russia", "Moscow"),
+        ("European Court of Justice", "ECJ"),
+        ("the President", "Ann Arn"),
+        ("US Army", "the American Army"),
+        ("The Bank of Velm", "Velm's bank"),
+    ],
+)
+def test_names_in_other_words(one: str, other: str) -> None:
+    assert same_name(one, other)
+    assert same_name(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Captain Ann Arn", "Captain Bob Born"),
+        ("US Army", "Russian Army"),
+        ("US Navy", "UK Navy"),
+        ("WHO chief", "FIFA chief"),
+        ("Will Smith", "May Smith"),
+    ],
+)
+def test_other_names(one: str, other: str) -> None:
+    assert not same_name(one, other)
+    assert not same_name(other, one)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_two_names_can_be_compared(one: str, other: str) -> None:
+    assert same_name(one, one)
+    assert same_name(one, other) == same_name(other, one)

@@ -62,6 +62,12 @@ def test_other_numbers_do(one: str, other: str) -> None:
     assert not amount(other).agrees(amount(one))
 
 
+@pytest.mark.parametrize(("one", "other"), [("3 percent", "40 boats"), ("€12", "9 boats")])
+def test_a_share_or_a_sum_says_nothing_of_what_is_counted(one: str, other: str) -> None:
+    assert amount(one).agrees(amount(other))
+    assert amount(other).agrees(amount(one))
+
+
 def test_what_is_counted_is_known() -> None:
     assert [found.unit for found in quantities_in("$5 for 12 boats, up 3 percent on the 5th day")] == ["$", "boat", "%"]
 
