@@ -31,7 +31,7 @@ from qabot.answering.references import (
 from qabot.models.reader import leaning, without_mark
 from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
 from qabot.text.phrases import noun_phrases, past
-from qabot.text.tokens import content_stems, words
+from qabot.text.tokens import content_stems
 
 _ASKS = rf"(?:how (?:long|many|much|often|far|old|big|large|come)|{QUESTION_WORDS})"
 _NO_VERB = rf"(?!(?:{AUXILIARIES}|that|this|it|he|she|they|\w+ed)\b)[\w’'-]+"
@@ -203,7 +203,7 @@ def _exchange(other: str, last: Turn) -> str:
         if counted and owner and mine[0].determiner == "the":  # one counts seats, and not "the opera house"
             return topic[: owner.start] + other + topic[owner.end :]
         start = attribute.end - len(attribute.text) if counted else attribute.start
-        return topic[:start] + other + _without_modifier(attribute.head, topic[attribute.end :])
+        return topic[:start] + other + topic[attribute.end :]
     if named := names(topic):
         if not mine or mine[0].proper:
             return topic.replace(named[0], re.sub(r"^the ", "", other), 1)
@@ -212,15 +212,6 @@ def _exchange(other: str, last: Turn) -> str:
             start = whole.start if whole.determiner else topic.index(named[0])
             return f"{topic[:start]}{other}{topic[whole.end :]}"
     return f"{topic}, {other}"
-
-
-def _without_modifier(noun: str, rest: str) -> str:
-    """Return the rest of a question without a noun that is no longer asked for: ships of "the bus company" are none."""
-    gone = content_stems(noun)
-    for word in (each for phrase in noun_phrases(rest) for each in words(phrase.text)[:-1]):
-        if (gone and content_stems(word) == gone) or noun.lower() == f"{word.lower()}es":
-            rest = re.sub(rf"\b{re.escape(word)} ", "", rest)
-    return rest
 
 
 def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:

@@ -45,8 +45,6 @@ RULING = ("Which court ruled that the law was void?", "the High Court", "The Hig
 WRECK = ("Why did the ferry sink?", "a leak", "The ferry sank because of a leak.")
 DAM = ("When was the valley dam opened?", "April 2024", "The valley dam was opened in April 2024.")
 QUIET = ("What happened in April 2024 in Port Lenn?", None, "Nothing happens.")
-TRAMS = ("How many trams does the tram office of Velm run?", "12", "The tram office of Velm runs 12 trams.")
-BUSES = ("How many buses does the bus firm of Velm have?", "12", "The bus firm of Velm has 12 buses.")
 SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museum of Velm has three ships.")
 
 
@@ -94,9 +92,7 @@ SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museu
         (COACH, "his salary", "What is Mikkel Holm’s salary?"),
         (SHIPS, "No, I meant captains.", "How many captains does the tin museum of Velm have?"),
         (SHIPS, "And what about tugs?", "How many tugs does the tin museum of Velm have?"),
-        (TRAMS, "No, I meant boats.", "How many boats does the office of Velm run?"),
         (SHIPS, "And the glass museum?", "How many ships does the glass museum of Velm have?"),
-        (BUSES, "No, I meant boats.", "How many boats does the firm of Velm have?"),
         (SHIPS, "Where is its office?", "Where is the tin museum of Velm’s office?"),
         (STORM, "What caused it?", "What caused Storm Ines?"),
         (HEIST, "What about the reward?", "Tell me about the reward (Why was the boat stolen from Velm)?"),
