@@ -73,9 +73,9 @@ def bare(question: str) -> str:
 
 
 def name_the_things(question: str, asked: str, conversation: Conversation) -> str:
-    """Return a question with what it refers to in the place of pronouns and of names in short.
+    """Return a question, as far as it has been rewritten, with what it refers to in place of pronouns and short names.
 
-    It is given as far as it has been rewritten, and as it was ``asked``; the conversation has a turn at least.
+    ``asked`` is how it was asked; the conversation has a turn at least.
     """
     last = conversation.turns[-1]
     rewritten = _in_full(question, conversation)

@@ -68,13 +68,8 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
 
     It is the reader's span, with the rest of a number, a day or a person's name that the span cuts, and without what
     else the span has beside a day or a number; where several things are asked for, the list that it is one of. Of a
-    table's row it is a cell. A span without the form that is asked for
-    (a day, a number) and one that repeats the question are none. Yes and no are judged, not read.
-
-    Args:
-        question: analysed.
-        text: the sentence.
-        reading: what the reader made of it.
+    table's row it is a cell. A span without the form that is asked for (a day, a number) and one that repeats the
+    question are none. Yes and no are judged, not read.
     """
     if question.kind is Kind.YES_NO:
         return None
@@ -259,16 +254,9 @@ def count_asked(question: Question) -> int | None:
 
 
 def listed(sentence: str, spans: Sequence[Span], around: Span, count: int | None) -> Span | None:
-    """Return the list of a sentence that holds a span: the spans joined to it by commas and "and".
+    """Return the list of a sentence that a span is in: from the first to the last of those that "and" and commas join.
 
-    Args:
-        sentence: that holds them.
-        spans: candidates for its members, left to right.
-        around: one of them.
-        count: how many it is to have; None: two or more.
-
-    Returns:
-        From the first member to the last; None where there is no such list.
+    None where there is no such list, or none of ``count`` members.
     """
     place = next((i for i, span in enumerate(spans) if span[0] < around[1] and around[0] < span[1]), None)
     if place is None:
