@@ -106,20 +106,15 @@ class ClaimReader:
 
     Attributes:
         short_answer: what the line ``SHORT:`` says, as plain text, once it has been read; not checked.
-        empty: True if nothing but white space and the model's own thoughts has arrived.
     """
 
     def __init__(self) -> None:
         self.short_answer: str | None = None
-        self.empty = True
         self._buffer = ""
-        self._begun = False
 
     def feed(self, piece: str) -> Iterator[Claim]:
         """Yield the claims that are complete with this piece."""
         self._buffer += piece
-        if not self._past_thoughts():
-            return
         *lines, self._buffer = self._buffer.split("\n")
         for line in lines:
             yield from self._line(line)
@@ -130,26 +125,12 @@ class ClaimReader:
 
     def close(self) -> Iterator[Claim]:
         """Yield the claims in what is left when the text has ended."""
-        if self._past_thoughts():
-            rest, self._buffer = self._buffer, ""
-            for line in rest.split("\n"):
-                yield from self._line(line)
-
-    def _past_thoughts(self) -> bool:
-        """True if the answer has begun: some local models think aloud first, between two tags."""
-        if not self._begun:
-            start = self._buffer.lstrip()
-            if not start or "<think".startswith(start[:6]):
-                self._buffer, thoughts = _THOUGHTS.subn("", self._buffer, count=1)
-                if not thoughts:
-                    return False
-            self._begun = True
-        return True
+        rest, self._buffer = self._buffer, ""
+        for line in rest.split("\n"):
+            yield from self._line(line)
 
     def _line(self, line: str) -> Iterator[Claim]:
-        line = printable(line)
-        self.empty = self.empty and not line.strip()
-        rest = line
+        rest = printable(line)
         while rest:  # the short answer may also stand behind a sentence
             if short := _SHORT.fullmatch(rest):
                 self.short_answer = plain_line(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
@@ -157,6 +138,15 @@ class ClaimReader:
             unit = _units(rest)[0]
             yield from _claims(unit)
             rest = rest[len(unit) :]
+
+
+def after_thoughts(reply: str) -> str:
+    """Return a reply without what some local models think aloud before it, between two tags; empty while they do."""
+    begun = reply.lstrip()
+    if not "<think".startswith(begun[:6]):
+        return reply
+    answer, thoughts = _THOUGHTS.subn("", reply, count=1)
+    return answer if thoughts else ""
 
 
 def printable(text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot.answering.llm.model import tokens_of
-from qabot.answering.llm.parse import Claim, ClaimReader, JsonReader
+from qabot.answering.llm.parse import Claim, ClaimReader, JsonReader, after_thoughts, printable
 from qabot.answering.llm.prompts import Form
 from qabot.errors import ModelError
 
@@ -30,6 +30,7 @@ class ReplyReader:
 
     Attributes:
         text: what has arrived.
+        empty: True if that is nothing but white space and the model's own thoughts.
         tokens: read and written, as the provider counts them.
         cut_off: True until the provider says that the reply ended where it should.
         held_back: True if the provider says that the model would not answer.
@@ -38,6 +39,7 @@ class ReplyReader:
 
     def __init__(self, form: Form) -> None:
         self.text = ""
+        self.empty = True
         self.tokens: Counter[str] = Counter()
         self.cut_off = True
         self.held_back = False
@@ -50,16 +52,16 @@ class ReplyReader:
         """The short answer that the model gives; not checked."""
         return self._json.short_answer if self._json else self._marked.short_answer
 
-    @property
-    def empty(self) -> bool:
-        """True if nothing but white space and the model's own thoughts has arrived."""
-        return not self.text.strip() if self._json else self._marked.empty
-
     def feed(self, piece: str) -> Iterator[Claim]:
         """Yield the claims that are complete with this piece. A model asked for JSON may write marked text instead."""
         self.text += piece
-        if self._json and self.text.strip() and not self.text.lstrip().startswith(("{", "`")):
-            self._json, piece = None, self.text
+        if self.empty:
+            piece = after_thoughts(self.text)
+            if not printable(piece).strip():
+                return
+            self.empty = False
+            if not piece.lstrip().startswith(("{", "`")):
+                self._json = None
         yield from (self._json or self._marked).feed(piece)
 
     def close(self) -> Iterator[Claim]:

@@ -73,6 +73,9 @@ def test_a_model_that_has_it_is_asked_for_json_and_each_statement_shown_as_it_co
          ("It was opened in 1911.",)),
         ('```json\n{"statements": [{"text": "It was opened in 1911.", "passages": [1]}]}\n```',
          ("It was opened in 1911.",)),
+        ('<think>Is it {"statements": [{"text": "It was closed in 1974.", "passages": [1]}]}? No.</think>\n'
+         '{"statements": [{"text": "It was opened in 1911.", "passages": [1]}]}', ("It was opened in 1911.",)),
+        ("<think>It says so.</think>\nIt was opened in 1911. [1]", ("It was opened in 1911.",)),
     ],
 )  # fmt: skip
 def test_json_that_is_empty_broken_or_none_at_all(
