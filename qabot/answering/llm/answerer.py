@@ -35,8 +35,8 @@ from qabot.answering.llm.prompts import (
     without_instructions,
 )
 from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
-from qabot.answering.llm.verify import Check, Place, yes_or_no
-from qabot.answering.query import Kind
+from qabot.answering.llm.verify import Check, Place, is_yes_or_no, yes_or_no
+from qabot.answering.query import Kind, Question
 from qabot.answering.rank import DECIDED
 from qabot.answering.read import Readings
 from qabot.answering.short_answer import short_answer
@@ -169,7 +169,7 @@ class LanguageModelAnswerer:
         kept: list[Statement] = []
         left_out = 0
         with closing(self._claims(case, readings.question.text, given, facts, reply)) as claims:
-            for claim in _once(claims):
+            for claim in _once(_with_yes_or_no(claims, readings.question)):
                 if claim.refuses:
                     reply.refused = True
                 elif reply.refused and not kept:
@@ -258,6 +258,22 @@ def _once(claims: Iterable[Claim]) -> Iterator[Claim]:
             return
         if said[claim.text] == 1:
             yield claim
+
+
+def _with_yes_or_no(claims: Iterable[Claim], question: Question) -> Iterator[Claim]:
+    """Yield claims, where a yes or no is asked for a bare one as the beginning of what stands behind it."""
+    bare: Claim | None = None
+    for claim in claims:
+        joins = not claim.refuses and not yes_or_no(claim.text)
+        if bare and joins:
+            claim = Claim(f"{bare.text} {claim.text}", bare.marks + claim.marks)
+        elif bare:
+            yield bare
+        bare = claim if question.kind is Kind.YES_NO and is_yes_or_no(claim.text) else None
+        if not bare:
+            yield claim
+    if bare:
+        yield bare
 
 
 def _left_out(count: int) -> str | None:

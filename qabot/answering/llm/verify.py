@@ -230,6 +230,11 @@ def yes_or_no(said: str) -> str | None:
     return found[1].capitalize() if found else None
 
 
+def is_yes_or_no(said: str) -> bool:
+    """True if a sentence is a yes or no, and nothing more."""
+    return _YES_NO.fullmatch(f"{said},") is not None
+
+
 def _needs_own_words(text: str) -> bool:
     """True if a claim may only stand as a passage says it: it bids somebody do something, or is elliptic."""
     plain = _QUOTED.sub(" ", text)

@@ -126,6 +126,32 @@ def test_a_yes_or_no_goes_where_what_is_stated_surely_means_the_other(
     assert (compose(draft)[0], draft.short_answer) == (told, short)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Yes. The harbour was closed to ships in 1974.", "Yes. The harbour was closed to ships in 1974. [1]"),
+        ("**Yes.** [1]\nIt was closed to ships in 1974. [1]", "Yes. It was closed to ships in 1974. [1]"),
+        ("No. The harbour was closed to ships in 1974.", "The harbour was closed to ships in 1974. [1]"),
+    ],
+)
+def test_a_yes_or_no_alone_begins_the_sentence_behind_it(
+    server: ModelServer, answerer: LanguageModelAnswerer, said: str, told: str
+) -> None:
+    server.says(said)
+    draft = checked(answerer, "Was the harbour closed to ships in 1974?")
+    assert (compose(draft)[0], draft.short_answer) == (told, "Yes")
+    assert (draft.confidence, draft.notice) == (1.0, None)
+
+
+def test_a_yes_or_no_with_no_sentence_of_its_own_states_nothing(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    server.says("Yes. No, the harbour was not open.\nNo.")
+    draft = checked(answerer, "Was the harbour open to ships in 1974?")
+    assert (compose(draft)[0], draft.short_answer) == ("No, the harbour was not open. [1]", "No")
+    assert draft.notice == "Left out 2 sentences of the model's that the passages cited do not bear out."
+
+
 def test_a_sentence_that_is_said_again_is_told_once(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
     server.says("The harbour was closed to ships in 1974. [1]\n" * 3)
     assert compose(checked(answerer))[0] == "The harbour was closed to ships in 1974. [1]"
