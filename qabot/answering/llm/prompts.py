@@ -256,7 +256,10 @@ _SIGNS = re.compile(
             r"\b(?:respond|reply|answer)\s+(?:only|exactly|nothing but|with the following)\b",
             r"\byou must (?:now )?(?:say|answer|respond|reply|write|output|include|cite)\s+(?-i:[A-Z\"“‘:\[])",
             r"</?(?:system|assistant|passage|instructions?|conversation)\b[^>]*>|<\|[a-z_]+\|>|\[/?INST\]",
-            r"</?s>|^\s*(?:system|assistant)\s*:|^\s*(?:user|human|say|reply|respond|output)\s*:",
+            r"</?s>|^\s*(?:system|assistant)\s*:|^\s*(?:user|say|reply|respond|output)\s*:",
+            # A turn of a dialogue; "Human: a history of the species" is a heading.
+            r"^\s*human\s*:(?=[ \t]*$|[\s\S]*^\s*(?:human|ai)\s*:|.*\b(?:you|your|me|please|say|tell|answer|reply"
+            r"|respond|ignore|forget|write|print|repeat|output)\b)",
             r"\bignorez?\s+(?:toutes\s+)?(?:les\s+)?(?:instructions|consignes)|\bignorier\w*\s+(?:alle\s+|die\s+)?\w*\s*anweisungen"
             r"|\bignora\w*\s+(?:todas\s+)?(?:las\s+|le\s+|tutte\s+le\s+)?(?:instrucciones|istruzioni)"
             r"|игнорируй\w*\s+(?:все\s+)?\w*\s*(?:инструкции|указания)|忽略.{0,8}(?:指令|指示|说明)|(?:指示|命令)を(?:すべて)?無視",
@@ -269,9 +272,20 @@ _SIGNS = re.compile(
 )
 
 
+_MODEL = r"\b(?:you|your|yourself|ai|assistants?|(?:chat ?)?bots?|gpt|llms?|models?|readers?|systems?|users?|whoever)\b"
+# What others will do or were told to do ("He told the court to reply only in writing", "will answer exactly a week
+# later"), where no words follow that are to be said.
+_NEWS = re.compile(
+    rf"((?:^|[.!?\n])(?:(?!{_MODEL})[^.!?\n])*"
+    rf"\b(?:will|(?:advised|allowed|asked|instructed|ordered|told|urged) (?:(?!{_MODEL})[\w’'-]+ ){{1,4}}to) )"
+    r"(?:respond|reply|answer) (?:only|exactly) (?!as |the |this |with )(?=(?-i:[a-z]))",
+    re.IGNORECASE,
+)
+
+
 def is_instruction_like(text: str) -> bool:
     """True if a text speaks to a language model rather than to a reader."""
-    return bool(_SIGNS.search(text))
+    return bool(_SIGNS.search(_NEWS.sub(r"\1", text)))
 
 
 def without_instructions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], str | None]:
