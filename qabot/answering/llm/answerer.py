@@ -224,17 +224,7 @@ class LanguageModelAnswerer:
 
     def _fitting(self, case: Case, question: str, given: list[Evidence], most: int | None) -> list[Evidence]:
         """Return as many of the passages, best first, as go into so many tokens; all where that is None."""
-        if most:
-            from langchain_core.messages.utils import count_tokens_approximately
-
-            boundary, room = new_boundary(), most - min(_FOR_THE_ANSWER, most // 4)
-            while len(given) > 1:
-                passages = passages_text(given, boundary)
-                messages = self._messages(case, question=question, passages=passages, boundary=boundary)
-                if count_tokens_approximately(messages) <= room:
-                    break
-                given = given[:-1]
-        return given
+        return within(given, most - min(_FOR_THE_ANSWER, most // 4), self._told(case) + question) if most else given
 
     def _told(self, case: Case) -> str:
         """Return what the model is told beside the passages and the question."""

@@ -319,9 +319,9 @@ def best_first(evidence: Sequence[Evidence], ranked: Sequence[Candidate], by_quo
     return sorted(evidence, key=lambda passage: place.get(passage, len(place)))
 
 
-def within(evidence: Sequence[Evidence], tokens: int) -> list[Evidence]:
-    """Return the first passages, at least one, that take about so many tokens together at most."""
-    room = tokens * _CHARS_A_TOKEN
+def within(evidence: Sequence[Evidence], tokens: int, beside: str = "") -> list[Evidence]:
+    """Return the first passages, at least one, that take about so many tokens at most with what is told beside them."""
+    room = tokens * _CHARS_A_TOKEN - len(beside)
     given: list[Evidence] = []
     for passage in evidence:
         room -= len(passage.text) + _KNOWN_CHARS
