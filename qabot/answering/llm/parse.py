@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from wcwidth import strip_sequences
+
 from qabot.text.lexicon import CONNECTIVES
 from qabot.text.sentences import sentence_spans
 
@@ -37,12 +39,6 @@ _SHORT = re.compile(r"[\s*#>-]*SHORT(?: ANSWER)?\**\s*:\**\s*(.*)", re.IGNORECAS
 _SHORT_CHARS = 120
 _MOST_DIGITS = 9  # of a marker: a longer number points nowhere, and still does when cut
 
-_ESCAPES = re.compile(
-    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # operating system commands: hyperlinks, titles, the clipboard
-    r"|\x1b[PX^_].*?(?:\x1b\\|$)"  # device control and other strings
-    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences: colours, the cursor
-    r"|\x1b.?"
-)
 _JOINERS = "\u200c\u200d"  # format characters that belong to the spelling of some languages
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
@@ -151,7 +147,7 @@ def after_thoughts(reply: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text without terminal escape sequences, control characters and invisible format characters."""
-    text = _ESCAPES.sub("", text)
+    text = strip_sequences(text.replace("\x9b", "\x1b["))
     return "".join(
         char
         for char in text
