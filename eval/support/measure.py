@@ -130,12 +130,12 @@ def fit(sets: Sequence[Sequence[Example]], reader: Reader) -> dict[str, float]:
     """
     from sklearn.linear_model import LogisticRegression
 
-    from qabot.answering.entailment import evidence
+    from qabot.answering.entailment import signs
 
     inputs, right, counts = [], [], []
     for some in sets:
         share = sum(example.supported for example in some) / len(some)
-        inputs += [evidence(example.statement, [example.text], reader) for example in some]
+        inputs += [signs(example.statement, [example.text], reader) for example in some]
         right += [example.supported for example in some]
         counts += [1 / (2 * (share if example.supported else 1 - share)) for example in some]
     names = list(inputs[0])

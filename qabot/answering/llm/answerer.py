@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, get_args
 
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.draft import Composer, Draft, Reply, Statement, compose
-from qabot.answering.entailment import is_negator
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel
@@ -43,7 +42,7 @@ from qabot.answering.short_answer import short_answer
 from qabot.errors import ModelError
 from qabot.models.reader import ReaderPassage
 from qabot.settings import Settings
-from qabot.text.terms import terms_of
+from qabot.text.terms import is_negator, terms_of
 from qabot.text.tokens import is_content, stem, words
 
 if TYPE_CHECKING:

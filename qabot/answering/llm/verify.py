@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement, in_leader
-from qabot.answering.entailment import alterations, support
+from qabot.answering.entailment import support
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
 from qabot.answering.query import Kind, Question
@@ -28,7 +28,7 @@ from qabot.text.annotate import Sentence
 from qabot.text.dates.period import in_words
 from qabot.text.phrases import Word, noun_phrases, tagged
 from qabot.text.sentences import sentence_spans
-from qabot.text.terms import Terms, terms_of
+from qabot.text.terms import Terms, alterations, terms_of
 from qabot.text.tokens import content_stems, stem, words
 
 MIN_SUPPORT = 0.62
