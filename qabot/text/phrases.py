@@ -1,4 +1,4 @@
-"""The parts of speech of a text's words, and the noun phrases that they make up."""
+"""The parts of speech of a text's words, and the noun phrases and clauses that they make up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.&’'-][^\W_]+)*|[’'](?=\s|$)|[^\w\s]")
@@ -210,3 +211,94 @@ def past(verb: str) -> str:
     known = [form for form in (*own, regular, *changed, *short) if form in tagger.cache]
     seen = {form: odds for form in known if (odds := dict(tagger.tag_word(form)).get("VVD"))}
     return max(seen, key=seen.__getitem__, default=own[0])
+
+
+# The parts of speech at which a clause begins or is told from a mere phrase, as the tagger calls them.
+_OPENING = ("DTQ", "PNQ", "CJS", "CJT", "AVQ")  # which, who, because, that, how
+_FINITE = ("VVD", "VVZ", "VB", "VD", "VH", "VM", "VVB")
+_VERB = ("VV", "VB", "VD", "VH", "VM")
+_MARKS = frozenset(",;:—–()")
+_RELATIVE = frozenset({"which", "who", "that", "whom"})
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence, as it stands there.
+
+    ``alone`` is the same as a sentence of its own, with the words that it speaks of in front where it lacks them.
+    """
+
+    text: str
+    alone: str
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """Return the clauses of a sentence in order: appositions and the like too, but no subject without its verb."""
+    tokens = tagged(sentence)
+    found = []
+    for first, end in pairwise([*_beginnings(tokens), len(tokens)]):
+        part = [word for word in tokens[first:end] if word.text not in _MARKS]
+        if part and (first or end == len(tokens) or any(word.tag.startswith(_VERB) for word in part)):
+            text = sentence[part[0].start : part[-1].end].rstrip(".!?")
+            found.append(Clause(text, _alone(text, part, sentence[: part[0].start])))
+    return found
+
+
+def is_order(sentence: str) -> bool:
+    """True if a sentence bids somebody do something: a clause begins with a verb that no subject can belong to."""
+    tokens = tagged(sentence)
+    for first in _beginnings(tokens):
+        part = [word for word in tokens[first:] if word.text not in _MARKS]
+        while part and (part[0].tag in ("AV0", "ITJ", "XX0", "PUQ") or part[0].text in "\"“'‘"):
+            part = part[1:]
+        if part and part[0].tag in ("VVB", "VDB", "VVI") and (first == 0 or not _has_verb(tokens[:first])):
+            return True
+    return False
+
+
+def is_fragment(sentence: str) -> bool:
+    """True if a sentence has no verb of its own but in clauses that depend on another."""
+    tokens = tagged(sentence)
+    begun = sorted({*_beginnings(tokens), *(at for at, word in enumerate(tokens) if word.tag == "TO0")})
+    parts = [tokens[first:end] for first, end in pairwise([*begun, len(tokens)])]
+    main = [part for number, part in enumerate(parts) if not (number and part[0].tag in (*_OPENING, "TO0"))]
+    return not any(map(_has_verb, main))
+
+
+def _beginnings(tokens: Sequence[Word]) -> list[int]:
+    """Return where a clause begins, as indices of words; the first is 0."""
+    found = [0]
+    for at in range(1, len(tokens)):
+        before, word = tokens[at - 1], tokens[at]
+        ends = before.text in _MARKS and before.end < word.start  # "1,500" is one number
+        opens = word.tag in _OPENING and before.tag not in ("PRP", "CJC")
+        goes_on = word.tag == "CJC" and at + 1 < len(tokens) and tokens[at + 1].tag.startswith((*_VERB, "PNP", "AV0"))
+        if ends or opens or goes_on:
+            found.append(at)
+    return found
+
+
+def _has_verb(tokens: Sequence[Word]) -> bool:
+    return any(word.tag.startswith((*_FINITE, "VVN")) for word in tokens)
+
+
+def _alone(text: str, part: Sequence[Word], before: str) -> str:
+    """Return a clause, which has these words, as a sentence of its own; ``before`` stands before it in its sentence."""
+    first, offset = part[0], part[0].start
+    phrases = noun_phrases(before)
+    subject = before[phrases[0].start : phrases[0].end] if phrases else ""
+    nearest = before[phrases[-1].start : phrases[-1].end] if phrases else ""
+    if first.text.lower() in _RELATIVE and len(part) > 1 and part[1].tag.startswith((*_VERB, "AV0", "XX0")):
+        return f"{nearest} {text[part[1].start - offset :]}.".strip()
+    if first.tag in (*_OPENING, "CJC") and len(part) > 1:
+        part = part[1:]
+        text = text[part[0].start - offset :]
+        if not part[0].tag.startswith(_VERB):
+            return f"{text}."
+    if part[0].tag in ("VVN", "VVG", "AJ0"):
+        return f"{subject} was {text}.".strip()
+    if part[0].tag.startswith(_VERB):
+        return f"{subject} {text}.".strip()
+    if before and not _has_verb(part):
+        return f"{nearest} is {text}.".strip()
+    return f"{text}."
