@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from qabot.answering.answer import DisagreementKind, Evidence, Reason
@@ -15,6 +15,11 @@ ABSTAINING: dict[Reason, str] = {
     "out-of-range": "The articles of the dates or publishers asked for do not say; others do.",
 }
 """What is said, by the reason for abstaining."""
+
+NOT_BORNE_OUT = "The articles do not bear out what the model wrote; this is quoted from them."
+FOUND_NONE = "The model found no answer; this, quoted from the articles, most likely answers."
+FOUND_IN_PART = "To a part of the question the model found no answer."
+BROKE_OFF = "The model's answer broke off and may be incomplete."
 
 
 def quoted(text: str) -> str:
@@ -70,6 +75,27 @@ def articles_differ(kind: DisagreementKind, values: Sequence[tuple[str, Evidence
     if kind == "garbled":
         return f"The articles differ: {first} in the original; {'; '.join(others)} in a reprint."
     return f"The articles differ: {'; '.join([first, *others])}."
+
+
+def left_out(count: int) -> str:
+    """Return a sentence that tells how many of a language model's were left out; nothing where none was."""
+    sentences = "one sentence" if count == 1 else f"{count} sentences"
+    return f"Left out {sentences} of the model's that the passages cited do not bear out." if count else ""
+
+
+def room(given: int, offered: int) -> str:
+    """Return a sentence that tells how many passages a language model had room for; nothing where it had for all."""
+    return f"The model had room for {given} of {offered} passages." if given < offered else ""
+
+
+def withheld(sources: Iterable[str]) -> str:
+    """Return a sentence that names the sources of which a language model was not told everything."""
+    return f"Left out what reads like instructions to a language model: {', '.join(sources)}."
+
+
+def without_model(why: str, written_by: str) -> str:
+    """Return what is said where another answerer has to stand in for a language model, and why."""
+    return f"{why} Answered without it: {written_by}."
 
 
 def _who(evidence: Evidence) -> str:

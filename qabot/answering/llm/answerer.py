@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+from qabot.answering import wording
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.draft import Composer, Draft, Reply, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
@@ -49,8 +50,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 MAX_OUTPUT = 20_000  # characters of one reply that are read
-_NOT_BORNE_OUT = "The articles do not bear out what the model wrote; this is quoted from them."
-_FOUND_NONE = "The model found no answer; this, quoted from the articles, most likely answers."
 _MAX_QUESTION = 500  # characters of a rewritten question
 _FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill; at most a quarter
 _IN_A_LOOP = 4  # times a model has said one sentence
@@ -102,7 +101,7 @@ class LanguageModelAnswerer:
         given = self._fitting(case, readings.question.text, offered, self._model.most_tokens)
         while True:
             try:
-                room = _room(len(given), len(offered))
+                room = wording.room(len(given), len(offered))
                 yield from self._checked(case, readings, likely, by_quoting, given, _joined(room, warning))
             except ContextTooLongError as error:  # this one and the next are raised before anything is shown
                 if len(given) == 1:
@@ -180,7 +179,7 @@ class LanguageModelAnswerer:
                     left_out += 1
         if not kept and by_quoting.statements:
             yield compose(by_quoting)[0]
-            notice = _joined(_FOUND_NONE if reply.refused else _NOT_BORNE_OUT, by_quoting.notice, warning)
+            notice = _joined(wording.FOUND_NONE if reply.refused else wording.NOT_BORNE_OUT, by_quoting.notice, warning)
             yield replace(by_quoting, notice=notice, tokens=dict(reply.tokens), written_by=ExtractiveAnswerer.name)
             return
         differing = [dispute.statement() for dispute in by_quoting.disputes]  # none where nothing is quoted
@@ -189,7 +188,7 @@ class LanguageModelAnswerer:
             statements=(*kept, *differing),
             short_answer=_short_of(readings, reply.short_answer, kept) if kept else None,
             confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
-            notice=_joined(_left_out(left_out), _incomplete(reply) if kept else None, warning),
+            notice=_joined(wording.left_out(left_out), _incomplete(reply) if kept else None, warning),
             tokens=dict(reply.tokens),
             disputes=by_quoting.disputes,
         )
@@ -265,20 +264,8 @@ def _with_yes_or_no(claims: Iterable[Claim], question: Question) -> Iterator[Cla
         yield bare
 
 
-def _left_out(count: int) -> str | None:
-    sentences = "one sentence" if count == 1 else f"{count} sentences"
-    return f"Left out {sentences} of the model's that the passages cited do not bear out." if count else None
-
-
 def _incomplete(reply: ReplyReader) -> str | None:
-    return _joined(
-        "To a part of the question the model found no answer." if reply.refused else None,
-        "The model's answer broke off and may be incomplete." if reply.cut_off else None,
-    )
-
-
-def _room(given: int, offered: int) -> str | None:
-    return f"The model had room for {given} of {offered} passages." if given < offered else None
+    return _joined(wording.FOUND_IN_PART if reply.refused else None, wording.BROKE_OFF if reply.cut_off else None)
 
 
 def _joined(*said: str | None) -> str | None:
@@ -349,7 +336,7 @@ class FallbackAnswerer:
             else:
                 return
         draft = ExtractiveAnswerer().answer(readings, evidence)
-        notice = _joined(f"{why} Answered without it: {ExtractiveAnswerer.name}.", draft.notice)
+        notice = _joined(wording.without_model(why, ExtractiveAnswerer.name), draft.notice)
         yield replace(draft, notice=notice, written_by=ExtractiveAnswerer.name)
 
     def rewrite(self, question: str, conversation: Conversation) -> Reply | None:

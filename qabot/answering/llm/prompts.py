@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from qabot import resources
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.query import Kind, Question
+from qabot.answering.wording import withheld
 from qabot.errors import SettingsError
 from qabot.text.dates.constraint import time_constraint
 from qabot.text.dates.period import in_words
@@ -290,12 +291,9 @@ def is_instruction_like(text: str) -> bool:
 
 def without_instructions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], str | None]:
     """Return the passages that a language model may read, and one line that names the sources of the others."""
-    withheld = [any(map(is_instruction_like, (passage.text, *_known(passage).values()))) for passage in evidence]
-    kept = [passage for passage, left_out in zip(evidence, withheld, strict=True) if not left_out]
-    sources = dict.fromkeys(p.source for p, left_out in zip(evidence, withheld, strict=True) if left_out)
-    if not sources:
-        return kept, None
-    return kept, f"Left out what reads like instructions to a language model: {', '.join(sources)}."
+    ordering = [p for p in evidence if any(map(is_instruction_like, (p.text, *_known(p).values())))]
+    kept = [passage for passage in evidence if passage not in ordering]
+    return kept, withheld(dict.fromkeys(passage.source for passage in ordering)) if ordering else None
 
 
 def case_of(question: Question, ranked: Sequence[Candidate], by_quoting: Draft) -> Case | None:
