@@ -1,11 +1,9 @@
-"""Entailment: how likely it is that a text supports a statement, and whether a statement is a copy that was altered.
+"""Entailment: how likely it is that a text supports a statement.
 
 >>> from qabot import support
 >>> support("The harbour was closed in 1974.", ["It was closed to ships in 1974, the mayor said."])
 
-`support` is a logistic regression over how the trained reader judges the statement by the sentences that are most like
-it, whether its names, numbers and days occur in the text, and whether it is a copy of a sentence with something else in
-some place of it (`alterations`). `eval/support` fits its weights (`support.json`) and measures it.
+`eval/support` fits the weights of what speaks for and against it (`support.json`), and measures it.
 """
 
 from __future__ import annotations

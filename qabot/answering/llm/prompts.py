@@ -1,8 +1,7 @@
 """What a language model is told: prompts read from Markdown files and checked, and the texts filled into them.
 
-Of the passages it is given those that the reader finds likeliest to answer. Those that read like instructions to a
-language model are withheld from it, and the reader is told. What is known of dates and of differences between the
-passages is told to it as facts that it need not work out.
+It is given the passages that the reader finds likeliest to answer, but none that reads like instructions to it, and as
+facts what it need not work out: which days are meant, and where the passages differ.
 """
 
 from __future__ import annotations

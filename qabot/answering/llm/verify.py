@@ -1,12 +1,8 @@
 """Check a language model's claims against the passages: what passes becomes a statement with verbatim quotes.
 
-The model's word counts for nothing here. A claim passes only if it states something, if every name, number and address
-in it occurs in one passage (or in the title, author, publisher and date of that passage's article), if what it puts
-between quotation marks stands there, if nothing there speaks against it, and if the passage bears out each of its
-clauses (see `entailment`): what stands beside the main clause may be false where that is true. The passages that it
-cites are tried first, then those that share most words with it: a claim without a marker finds its own. Quotes are the
-whole sentences that share most words with the claim. A reprint's sentence is quoted from the article that leads its
-origin, where it stands there too.
+The model's word counts for nothing here. A claim passes where one passage, or the passages that it cites, have its names,
+numbers and quotations, nothing there speaks against it, and each of its clauses is borne out (see `entailment`): what
+stands beside the main clause may be false where that is true. One without a marker finds its own passage.
 """
 
 from __future__ import annotations
@@ -67,14 +63,10 @@ class Check:
         likely: Mapping[Place, float] = MappingProxyType({}),
         question: Question | None = None,
     ) -> None:
-        """Make a check.
+        """Make a check by a reader.
 
-        Args:
-            reader: judges claims.
-            told: what the model was told beside the passages: a claim that repeats it is none.
-            likely: how likely sentences answer the question: of two that bear a claim out as well, the likelier is
-                quoted.
-            question: what was asked; of what answers a yes or no, the word before it is checked too.
+        A claim is none that repeats what the model was ``told`` beside the passages. Of two sentences that bear one out
+        as well, the likelier to answer is quoted. Of an answer to a question of yes or no, that word is checked too.
         """
         self._reader, self._likely, self._question = reader, likely, question
         self._told = [frozenset(content_stems(told[start:end])) for start, end in sentence_spans(told)]
