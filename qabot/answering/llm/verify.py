@@ -1,8 +1,8 @@
 """Check a language model's claims against the passages: what passes becomes a statement with verbatim quotes.
 
-The model's word counts for nothing here. A claim passes where one passage, or the passages that it cites, have its names,
+The model's word counts for nothing here. A claim passes where the passages that it cites, or another, have its names,
 numbers and quotations, nothing there speaks against it, and each of its clauses is borne out (see `entailment`): what
-stands beside the main clause may be false where that is true. One without a marker finds its own passage.
+stands beside the main clause may be false where that is true.
 """
 
 from __future__ import annotations
@@ -183,13 +183,23 @@ class _Passage:
         return [" ".join(sentence.text.split()) for sentence in self.evidence.sentences]
 
     def quotes(self, terms: Terms, covered: Sequence[str]) -> list[Quote]:
-        """Return the best sentence, and those that add terms which it and ``covered`` lack."""
+        """Return the best sentence, and those that add terms which it and ``covered`` lack.
+
+        None where the best has none of the claim's words but those that are covered, unless it has all of them.
+        """
         chosen: list[Sentence] = []
         others = list(self.evidence.sentences)
-        missing = set(terms.missing_in(terms_of("\n".join(covered))))
+        told = terms_of("\n".join(covered))
+        missing = set(terms.missing_in(told))
 
         def gain(sentence: Sentence) -> int:
             return len(missing.difference(terms.missing_in(terms_of(sentence.text))))
+
+        def fresh(sentence: Sentence) -> int:
+            return len((terms.stems - told.stems) & terms_of(sentence.text).stems) if covered else 0
+
+        def tells(sentence: Sentence) -> bool:
+            return not covered or fresh(sentence) > 0 or terms.stems <= terms_of(sentence.text).stems
 
         def overlap(sentence: Sentence) -> int:
             part = terms_of(sentence.text)
@@ -199,8 +209,8 @@ class _Passage:
             return self.likely.get((self.evidence.article_id, self.evidence.start + sentence.start), 0.0)
 
         while others and len(chosen) < _MAX_QUOTES:
-            best = max(others, key=lambda sentence: (gain(sentence), overlap(sentence), likelihood(sentence)))
-            if (chosen and not gain(best)) or not overlap(best):
+            best = max(others, key=lambda each: (gain(each), fresh(each), overlap(each), likelihood(each)))
+            if not overlap(best) or not (gain(best) or (not chosen and tells(best))):
                 break
             chosen.append(best)
             others.remove(best)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qabot import resources
+from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, in_leader
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.verify import Check
@@ -98,6 +99,22 @@ def test_of_two_sentences_with_the_same_words_the_likelier_answer_is_quoted() ->
     statement = Check(trained().reader, likely={("oslo", second): 0.9})(Claim("Oslo", ()), (passage,))
     assert statement is not None
     assert [quote.start for quote in statement.quotes] == [second]
+
+
+def test_a_passage_that_adds_nothing_is_not_quoted_beside_another() -> None:
+    told = make_evidence("The council of Harwick sold the old ferry.", article_id="told")
+    beside = make_evidence("The council met on Monday. It rained.", article_id="beside")
+    again = make_evidence("On Monday the council of Harwick sold the old ferry to a museum.", article_id="again")
+    more = make_evidence("Harwick has a council and a ferry. It sold it for scrap.", article_id="more")
+    check = Check(trained().reader)
+
+    def cited(text: str, *given: Evidence) -> list[str]:
+        statement = check(Claim(text, (1, 2)), given)
+        return [quote.evidence.article_id for quote in statement.quotes] if statement else []
+
+    assert cited("The council of Harwick sold the old ferry.", told, beside) == ["told"]
+    assert cited("The council of Harwick sold the old ferry.", told, again) == ["told", "again"]
+    assert cited("The council of Harwick sold the old ferry for scrap.", told, more) == ["told", "more"]
 
 
 def test_a_sentence_of_the_prompt_is_no_statement() -> None:
