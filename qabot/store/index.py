@@ -120,7 +120,8 @@ class Index:
     @property
     def half_built(self) -> bool:
         """True if no run that read articles has come to its end yet."""
-        return self._catalogue.get(BUILT) == "0"
+        built = self._catalogue.get(BUILT)
+        return built == "0" or (built is None and not any(self._catalogue.counts()))  # ended before it read one
 
     @property
     def encoder_not_exported(self) -> str | None:
@@ -223,7 +224,8 @@ class Index:
         """
         catalogue, search_index = self._catalogue, self._search_index
         catalogue.check_structure()
-        articles = catalogue.damaged_articles(catalogue.article_ids()) | set(catalogue.led_by_none())
+        articles = catalogue.damaged_articles(catalogue.article_ids())
+        articles |= {*catalogue.led_by_none(), *catalogue.without_passages()}
         passages = catalogue.damaged_passages(catalogue.passage_ids())
         if articles or passages:
             self._note_damage()

@@ -40,6 +40,10 @@ class SearchTables(ChecksumTables):
         """Return the ids of all passages."""
         return [row[0] for row in self._rows("SELECT passage_id FROM passages")]
 
+    def without_passages(self) -> list[str]:
+        """Return the ids of the articles that have no passage, as none should be."""
+        return [row[0] for row in self._rows("SELECT article_id FROM articles EXCEPT SELECT article_id FROM passages")]
+
     def keys(self) -> list[bytes]:
         """Return the keys of all passages, each once."""
         return [row[0] for row in self._rows("SELECT DISTINCT embedded FROM passages")]

@@ -90,7 +90,13 @@ class Searched:
             self._version = version
             if (confirmed, pending) == (self._confirmed, self._pending):
                 return
-            self._change(confirmed, pending)
+            try:
+                self._change(confirmed, pending)
+            except SearchIndexError:  # who is told of it closes this, and has it mended
+                raise
+            except BaseException:  # an interrupt, a file that cannot be read now: nothing half open is searched later
+                self.close()
+                raise
 
     def _now(self) -> tuple[LastConfirmed | None, frozenset[int]]:
         """Return what was last confirmed, if it is to be trusted, and the passages that are searched in memory."""

@@ -134,6 +134,7 @@ def test_a_damaged_article_is_never_quoted_and_read_again(
         'UPDATE passages SET "end" = "end" - 9',
         "UPDATE sentences SET record = zeroblob(9)",
         "DELETE FROM passage_sums",
+        "UPDATE passages SET article_id = 'x' || substr(article_id, 2)",
     ],
 )
 def test_a_damaged_passage_is_made_again_from_its_article(
@@ -146,6 +147,26 @@ def test_a_damaged_passage_is_made_again_from_its_article(
     for file in location.articles.iterdir():
         file.rename(location.store.parent / file.name)
     monkeypatch.setattr(ingest, "read_source", None)  # the article is there
+    run()
+    check(location)
+    assert found() == right
+
+
+def test_what_is_made_again_is_so_too_after_a_run_that_was_cut_short(
+    location: Location, run: Run, found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    right = found()
+    change(location, "UPDATE passages SET vector = zeroblob(length(vector))")
+    assert found() != right
+
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ingest.Writing, "write", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run()
     run()
     check(location)
     assert found() == right

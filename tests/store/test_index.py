@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,6 +18,7 @@ from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
 from qabot.store.records import Scope
+from qabot.store.search_index import LastConfirmed
 from tests.store.hashing import HashingEncoder
 
 
@@ -205,6 +207,29 @@ def test_an_open_index_follows_what_another_writes(opened: Index, location: Loca
             [opened.search_vectors(opened.encoder.encode(["A xylophone was stolen"])[0], 1)[0].passage_id]
         )[0].text
     )
+
+
+@pytest.mark.parametrize("stopped_by", [OSError(errno.EIO, "Input/output error"), KeyboardInterrupt()])
+def test_what_could_not_be_opened_once_is_opened_for_the_next_question(
+    opened: Index, monkeypatch: pytest.MonkeyPatch, stopped_by: BaseException
+) -> None:
+    def stop(_: object) -> bool:
+        raise stopped_by
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LastConfirmed, "whole", property(stop))
+        with pytest.raises((StoreError, KeyboardInterrupt)):
+            opened.search_words("wheat harvest", 5)
+    assert opened.search_words("wheat harvest", 5)
+
+
+def test_an_index_whose_model_was_missing_at_first_is_half_built(
+    location: Location, settings: Settings, hashing: HashingEncoder
+) -> None:
+    with pytest.raises(StoreError, match="no embedding model"):
+        update(location, [], Settings(encoder="no-such-model"))
+    with closing(Index.open(location, settings, encoder=hashing)) as index:
+        assert index.half_built
 
 
 def test_many_threads_read(opened: Index) -> None:
