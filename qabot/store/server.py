@@ -224,8 +224,8 @@ class Collection:
             found |= {each.id: each for each in _entries(self._server.ask("POST", f"{self._path}/get", body))}
         return found
 
-    def ids(self, where: Condition) -> list[str]:
-        """Return the ids of the entries that a condition is true of."""
+    def ids(self, where: Condition | None = None) -> list[str]:
+        """Return the ids of all entries, or of those that a condition is true of."""
         return [each.id for each in self._all(where, [])]
 
     def all_entries(self, where: Condition | None = None) -> list[Entry]:

@@ -2,7 +2,8 @@
 
 What the server holds is compared with what the index holds, and the difference is sent: it does not matter what ended
 the run before. An article's passages and text are sent before its entry among the articles, and deleted after it, so
-that whoever asks meanwhile finds it whole or not at all.
+that whoever asks meanwhile finds it whole or not at all. Its text comes first and goes last: what has no text there has
+nothing there.
 """
 
 from __future__ import annotations
@@ -111,14 +112,17 @@ class _Filling:
         held = self._target(rebuild)
         states = self._catalogue.article_states()
         there = {each.id: each.metadata.get("checksum") for each in held.articles.all_entries()}
-        gone = sorted(there.keys() - states)
+        gone = there.keys() - states.keys()
         changed = sorted(each for each, (checksum, _) in states.items() if there.get(each) != checksum)
         if held.facts.whole and not gone and not changed:
             return Filled(self._server.place, 0, 0)
-        if held.facts.whole:
+        cut_short = not held.facts.whole
+        if not cut_short:
             held.note(replace(held.facts, whole=False))
         sent = self._send(held, changed, states, there.keys() & set(changed))
-        self._delete(held, gone)
+        if cut_short:  # of an article that was not sent to its end
+            gone |= set(held.texts.ids()) - states.keys()
+        self._delete(held, sorted(gone))
         held.note(
             replace(
                 held.facts, whole=True, revision=served.new_name(), articles=held.articles.count(),
@@ -156,9 +160,9 @@ class _Filling:
         for some in _together(article_ids, states):
             tell_stage(self._progress, "Filling the Chroma server", sent, len(article_ids))
             whole = self._whole(some)
-            self._send_passages(held, whole, before)
             texts = [served.text_entry(each, self._catalogue.text(each), self._about(each)) for each in whole]
             held.texts.put(texts, [_somewhere(each) for each in whole])
+            self._send_passages(held, whole, before)
             records = self._catalogue.records(whole)
             entries = [served.article_entry(records[each], states[each][0]) for each in whole]
             held.articles.put(entries, [_somewhere(each) for each in whole])
@@ -194,8 +198,8 @@ class _Filling:
         for first in range(0, len(article_ids), self._server.most):
             some = list(article_ids[first : first + self._server.most])
             held.articles.drop(some)
-            held.texts.drop(some)
             held.passages.drop(held.passages.ids({"article": {"$in": some}}))
+            held.texts.drop(some)
 
 
 def _together(article_ids: Sequence[str], states: Mapping[str, tuple[str, int]]) -> Iterator[list[str]]:

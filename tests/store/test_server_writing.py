@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from qabot.store.catalogue import Catalogue
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.server import Server
+from qabot.store.server import Collection, Server
 from qabot.store.server_index import ServerIndex
 from qabot.store.server_writing import Filled, check_server, fill
 from tests.chroma_server import ChromaServer
@@ -168,6 +169,34 @@ def test_a_run_that_was_cut_short_is_gone_on_with(
         assert fill_it().sent == 3 - some
         asked.check()
         assert len(nearest(asked, "harbour", 9)) == 3
+
+
+@pytest.mark.parametrize("written", [1, 2])  # of an article's three parts
+def test_what_was_half_sent_and_then_removed_is_gone_there(
+    fill_it: Fill, location: Location, settings: Settings, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    with closing(Catalogue.open(location.catalogue)) as catalogue:
+        first, *_ = sorted(catalogue.article_ids())
+        with monkeypatch.context() as patch:
+            patch.setattr("qabot.store.server_writing._CHARACTERS", 1)  # an article at a time
+            put, left = Collection.put, written
+
+            def cut(self: Collection, *arguments: Any, **options: Any) -> None:
+                nonlocal left
+                left -= 1
+                if left < 0:
+                    raise KeyboardInterrupt
+                put(self, *arguments, **options)
+
+            patch.setattr(Collection, "put", cut)
+            with pytest.raises(KeyboardInterrupt):
+                fill_it()
+        catalogue.forget([first])
+        fill_it()
+        with closing(Server(settings)) as server:
+            held = served.open_served(server, HASHING.name)
+            assert held.passages.ids({"article": first}) == []
+            assert sorted(held.texts.ids()) == sorted(held.articles.ids()) == sorted(catalogue.article_ids())
 
 
 def test_sixteen_ask_while_one_writes(
