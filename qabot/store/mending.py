@@ -30,8 +30,8 @@ def take_damaged(catalogue: Catalogue, add: Callable[[Ready], None]) -> set[str]
     """
     lost = catalogue.damaged_articles(catalogue.article_ids())
     passages = catalogue.damaged_passages(catalogue.passage_ids())
-    of_them = set(catalogue.articles_of(sorted(passages)).values())
-    hurt = {*catalogue.records(sorted(of_them)), *catalogue.without_passages()} - lost  # a run that ended here left some
+    theirs = catalogue.records(sorted(set(catalogue.articles_of(sorted(passages)).values())))
+    hurt = {*theirs, *catalogue.without_passages()} - lost  # a run that was cut short had dropped passages
     with catalogue.transaction():
         catalogue.drop_passages(sorted(lost | hurt), also=sorted(passages))
         catalogue.read_again(catalogue.containers_of(sorted(lost)))
