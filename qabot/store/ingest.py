@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qabot.articles.article import Link, Reading
@@ -29,7 +28,7 @@ from qabot.store.location import Location, index_command, no_index, writer
 from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh
-from qabot.store.sources import SourceState, found_sources, is_file, look, named_sources, with_digest
+from qabot.store.sources import SourceState, found_sources, is_file, is_gone, look, named_sources, with_digest
 from qabot.store.workers import Here, Workers
 from qabot.store.writing import Window, Writing
 
@@ -376,7 +375,7 @@ class _Run:
                 self._catalogue.link_read(source)
 
     def _files_gone(self) -> list[str]:
-        return [each for each in sorted(self._holdings.sources()) if is_file(each) and not Path(each).exists()]
+        return [each for each in sorted(self._holdings.sources()) if is_gone(each)]
 
     def _prune(self) -> None:
         for source in self._files_gone():

@@ -89,6 +89,18 @@ def is_file(source: str) -> bool:
     return os.path.isabs(source) and not is_url(source)
 
 
+def is_gone(source: str) -> bool:
+    """True if a source is a file that is not there; where its folder may not be looked into, nobody knows."""
+    try:
+        if is_file(source):
+            os.stat(source)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False
+
+
 def look(source: str) -> SourceState:
     """Return size and time of a file; nothing of what is no file, and of what cannot be looked at."""
     try:

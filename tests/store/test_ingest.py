@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -7,6 +8,7 @@ from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -131,6 +133,22 @@ def test_a_file_that_becomes_a_copy(run: Run, location: Location) -> None:
     (location.articles / "wheat.md").write_text(HARBOUR)
     report = run()
     assert (report.removed, report.articles, len(report.skipped)) == (1, 2, 1)
+
+
+def test_a_file_that_may_not_be_looked_at_is_not_gone(
+    run: Run, location: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    look = os.stat
+
+    def refused(path: Any, **options: Any) -> os.stat_result:
+        if str(path).endswith("wheat.md"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look(path, **options)
+
+    monkeypatch.setattr(os, "stat", refused)
+    report = run(location.articles / "bridge.md", prune=True)
+    assert (report.articles, report.removed, report.gone) == (3, 0, 0)
 
 
 def test_prune_forgets_what_is_gone(run: Run, location: Location, hashing: HashingEncoder) -> None:
