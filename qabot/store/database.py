@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from qabot.errors import StoreError
-from qabot.store.errors import damaged, told_plainly
+from qabot.store.errors import damaged, made_again, told_plainly
+from qabot.store.location import index_command
 
 FORMAT = 7
 """Goes up too when what `bring_up_to_date` makes changes: the record of a sentence, the signature of an article."""
@@ -90,7 +91,7 @@ class Database:
             if create:
                 store.mkdir(parents=True, exist_ok=True)
             elif not path.is_file():
-                raise StoreError(f"There is no index in {store.parent}. Make one: qabot index")
+                raise StoreError(f"There is no index in {store.parent}. Make one: {index_command(store)} PATH_OR_URL")
             return cls._opened(path, _connect(str(path), _WRITING))
 
     @classmethod
@@ -155,13 +156,12 @@ class Database:
             raise StoreError(damaged(self.store, f"format {found}"))
         if int(found) < _OLDEST:
             raise StoreError(
-                f"The index in {self.store} was made by an older qabot (format {found}). Delete that folder and run "
-                f"qabot index: it is made again from the articles, which are untouched."
+                f"The index in {self.store} was made by an older qabot (format {found}). {made_again(self.store)}"
             )
         if int(found) > FORMAT:
             raise StoreError(
                 f"The index in {self.store} was made by a newer qabot (format {found}). Update qabot, "
-                f"or delete that folder and build it anew with: qabot index"
+                f"or delete that folder and build it anew with: {index_command(self.store)}"
             )
 
     def make_current(self) -> None:

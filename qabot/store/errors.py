@@ -51,9 +51,16 @@ def rust_errors() -> Iterator[None]:
 
 def damaged(store: Path, reason: str) -> str:
     """Return what to say of a store that cannot be mended from its own files."""
+    return f"The store in {store} is damaged ({reason}). {made_again(store)}"
+
+
+def made_again(store: Path) -> str:
+    """Return how a store is made again that is of no use any more."""
+    from qabot.store.location import index_command  # which tells plainly, too
+
     return (
-        f"The store in {store} is damaged ({reason}). Delete that folder and run qabot index: "
-        f"it is made again from the articles, which are untouched."
+        f"Delete that folder and run {index_command(store)}, with what you named before: it is made again from the "
+        "articles, which are untouched."
     )
 
 

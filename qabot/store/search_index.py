@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from qabot.errors import QabotError, StoreError
 from qabot.store.catalogue import Catalogue
 from qabot.store.errors import SearchIndexError, damaged, told_plainly
+from qabot.store.location import index_command
 
 if TYPE_CHECKING:
     from qabot.store.bm25 import Bm25Index
@@ -312,7 +313,8 @@ def rebuild_afresh(catalogue: Path) -> None:
     """
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
-    command = [sys.executable, "-m", "qabot.store.search_index", str(catalogue)]
+    # -P: what lies in the working directory, a random.py for instance, is nothing to be imported
+    command = [sys.executable, "-P", "-m", "qabot.store.search_index", str(catalogue)]
     with subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": path},
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -324,7 +326,8 @@ def rebuild_afresh(catalogue: Path) -> None:
             child.kill()
             raise
     if child.returncode:
-        raise StoreError(said or f"The search index in {catalogue.parent} could not be written. Run qabot index.")
+        again = index_command(catalogue.parent)
+        raise StoreError(said or f"The search index in {catalogue.parent} could not be written. Run it again: {again}")
 
 
 def _end_with_parent() -> None:

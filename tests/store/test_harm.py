@@ -13,6 +13,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from qabot.settings import Settings
 from qabot.store.errors import told_plainly
 from qabot.store.index import Index
 from qabot.store.ingest import remove
-from qabot.store.location import Location, writer
+from qabot.store.location import Location, index_command, writer
 from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
 
@@ -160,6 +161,18 @@ def test_an_archive_that_was_cut_short_goes_on(
     assert run().unchanged == report.articles == answers()
 
 
+def test_what_lies_in_the_working_directory_is_not_imported(
+    location: Location, run: Run, settings: Settings, hashing: HashingEncoder, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    run()
+    (tmp_path / "secrets.py").write_text("raise SystemExit('imported')")
+    monkeypatch.chdir(tmp_path)
+    with closing(Index.open(location, settings, encoder=hashing)) as index:
+        article_id = index.articles()[0].article_id
+    assert remove(location, [article_id], settings, encoder=hashing) == 1
+
+
 def test_two_writers(location: Location, run: Run) -> None:
     run()
     with writer(location.store), pytest.raises(IndexBusyError, match=rf"Process {os.getpid()} on .* since .*try again"):
@@ -279,6 +292,7 @@ def test_a_damaged_catalogue_is_one_line_with_the_cure(
         with pytest.raises(StoreError, match=r"damaged.*Delete that folder and run qabot index") as raised:
             attempt()
         assert "\n" not in str(raised.value)
+        assert index_command(location.store) in str(raised.value)
     shutil.rmtree(location.store)
     assert run().added == 3
 
