@@ -150,7 +150,8 @@ def index(
         check_server(location, settings, rebuild=rebuild)
     with _workers(ray, settings) as workers, IndexProgress(location) as progress:
         report = update(location, sources or [], settings, prune=prune, progress=progress, workers=workers)
-        filled = fill(location, settings, progress, rebuild=rebuild) if settings.chroma else None
+        # Where nothing could be read there may be no index, and the reasons are still to be told.
+        filled = fill(location, settings, progress, rebuild=rebuild) if settings.chroma and location.built else None
     _print_report(report, location, filled, json)
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
     if report.skipped and not read:
@@ -317,7 +318,8 @@ def remove(
         found = list(dict.fromkeys(opened.article(article_id).article_id for article_id in ids))
     count = forget(location, found, settings)
     if settings.chroma:
-        fill(location, settings, IndexProgress())
+        with IndexProgress() as progress:
+            fill(location, settings, progress)
     if json:
         print_json({"removed": count, "article_ids": found})
     else:

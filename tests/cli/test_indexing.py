@@ -9,6 +9,7 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pexpect
@@ -127,6 +128,32 @@ def test_only_bad_articles_and_no_index_before(run: Run, tmp_path: Path) -> None
     assert done.returncode == 1
     assert [skipped["source"] for skipped in json.loads(done.stdout)["skipped"]] == [str(tmp_path / "bad.txt")]
     assert not (tmp_path / "new" / "store" / "catalogue.sqlite").exists()
+
+
+def test_only_bad_articles_for_a_server_are_told_too(
+    run_bare: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qabot.store.server_writing.check_server", lambda *_, **__: None)
+    (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 500)
+    done = run_bare("index", "bad.txt", "--index", "new", "--chroma", "http://127.0.0.1:1", "--json")
+    assert done.returncode == 1
+    assert [skipped["source"] for skipped in json.loads(done.stdout)["skipped"]] == [str(tmp_path / "bad.txt")]
+    assert done.stderr.endswith("qabot: None of the articles could be read. See the reasons above.\n")
+
+
+def test_a_bar_that_tells_of_a_server_ends_with_the_command(run_bare: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    opened = SimpleNamespace(close=lambda: None, article=lambda _: SimpleNamespace(article_id="3f9a"))
+    for name, does in (
+        ("store.server_writing.check_server", lambda *_: None),
+        ("store.index.Index.open", lambda *_: opened),
+        ("store.ingest.remove", lambda *_: 1),
+        ("store.server_writing.fill", lambda *_: told.append("filled")),
+        ("cli.output.IndexProgress.__exit__", lambda *_: told.append("ended")),
+    ):
+        monkeypatch.setattr(f"qabot.{name}", does)
+    assert run_bare("articles", "remove", "3f9a", "--chroma", "http://127.0.0.1:1").returncode == 0
+    assert told == ["filled", "ended"]
 
 
 def test_the_list_has_the_contracts_fields(run: Run) -> None:
