@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 BELOW = 4
 INTERRUPTED = 130
 JUDGED_AT_ONCE = 4
+_ASKING_NOTHING = {
+    "new": ("index", "chroma", "json"),
+    "earlier": ("baseline", "report", "fail_under", "fail_over", "judge", "jobs", "json"),
+}
+"""Options with which no case is asked, and those that say something beside them."""
 
 
 Cases = Annotated[
@@ -163,16 +168,20 @@ def _refuse_contradictions(options: Evaluation) -> None:
     """
     if options.resume and not options.out:
         raise UsageError("--resume goes on with a file of results. Name it: --out FILE --resume.")
-    if options.new and (options.cases or options.out or options.set_name or options.earlier):
-        raise UsageError(
-            "--new asks nothing, so there are no cases, no --set, --from or --out with it. Leave them out."
-        )
-    if options.earlier and (options.cases or options.out or options.set_name):
-        raise UsageError("--from asks nothing, so there are no cases, no --set and no --out with it. Leave them out.")
+    given = [each.name for each in fields(options) if getattr(options, each.name) != each.default]
+    for name, beside in _ASKING_NOTHING.items():
+        others = ", ".join(_flag(each) for each in given if each not in (name, *beside))
+        if name in given and others:
+            raise UsageError(f"{_flag(name)} asks nothing, so {others} would say nothing. Leave it out.")
     if options.set_index and not options.set_name:
         raise UsageError("--set-index is where the index of a --set is kept. Name the set, or use --index.")
     if options.set_name and (options.index or options.chroma or len(options.cases or ()) != 1):
         raise UsageError("A set has an index of its own and lies in one folder. Write: qabot eval --set NAME FOLDER")
+
+
+def _flag(name: str) -> str:
+    """Return what a field of `Evaluation` is called on the command line."""
+    return {"cases": "CASES.jsonl", "earlier": "--from", "set_name": "--set"}.get(name, f"--{name.replace('_', '-')}")
 
 
 def _write_first_cases(path: Path, settings: Settings, json: bool) -> None:

@@ -110,7 +110,9 @@ def search_sessions(
 
 
 def rename_session(
-    name: Name, new_name: Annotated[str, typer.Argument(metavar="NEW-NAME", help="Its name from now on.")]
+    name: Name,
+    new_name: Annotated[str, typer.Argument(metavar="NEW-NAME", help="Its name from now on.")],
+    json: Json = False,
 ) -> None:
     """Give a session another name.
 
@@ -119,6 +121,8 @@ def rename_session(
     """
     with _opened() as saved:
         saved.rename(name, new_name)
+    if json:
+        print_json({"session": new_name, "former": name})
     notice(f"{name} is called {new_name} now.")
 
 
@@ -126,6 +130,7 @@ def delete_sessions(
     names: Annotated[
         list[str], typer.Argument(metavar="NAME...", help="The sessions' names.", autocompletion=session_names)
     ],
+    json: Json = False,
 ) -> None:
     """Delete sessions; no trace of them is kept.
 
@@ -136,15 +141,18 @@ def delete_sessions(
     from qabot.render.text import counted
 
     with _opened() as saved:
-        checked = [saved.existing(name) for name in names]
+        checked = list(dict.fromkeys(saved.existing(name) for name in names))
         for name in checked:
             saved.delete(name)
+    if json:
+        print_json({"deleted": len(checked), "sessions": checked})
     notice(f"Deleted {counted(len(checked), 'session')}.")
 
 
 def export_session(
     name: Name,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file; .md, .html or .json says the format.")],
+    json: Json = False,
 ) -> None:
     """Write a session to a Markdown, HTML or JSON file.
 
@@ -161,6 +169,8 @@ def export_session(
         name = saved.existing(name)
         conversation = saved.load(name)
     write_transcript(file.expanduser(), name, conversation)
+    if json:
+        print_json({"session": name, "turns": len(conversation.turns), "file": str(file)})
     notice(f"Saved {counted(len(conversation.turns), 'turn')} in {file}.")
 
 

@@ -103,6 +103,8 @@ def test_version(tmp_path: Path) -> None:
         (["articles", "show"], "Missing argument 'ID'"),
         (["articles", "show", "a", "--text", "--json"], "one of --text"),
         (["eval", "--fail-under", "accuracy"], "METRIC=VALUE"),
+        (["eval", "--new", "x", "--fail-under", "accuracy=1"], "--new asks nothing, so --fail-under would say nothing"),
+        (["eval", "--from", "x", "--limit", "1", "--index", "y"], "--from asks nothing, so --index, --limit would"),
         (["eval", "--fail-under", "acuracy=1"], "Did you mean accuracy?"),
     ],
 )

@@ -90,6 +90,21 @@ def test_one_gets_another_name(home: Path, run_bare: Run) -> None:
         assert saved.names() == ["mill", "spring"]
 
 
+@pytest.mark.parametrize(
+    ("words", "document"),
+    [
+        (("rename", "fair", "spring"), {"session": "spring", "former": "fair"}),
+        (("delete", "fair", "mill", "fair"), {"deleted": 2, "sessions": ["fair", "mill"]}),
+        (("export", "fair", "fair.md"), {"session": "fair", "turns": 2, "file": "fair.md"}),
+    ],
+)
+def test_what_was_done_is_one_document(
+    home: Path, run_bare: Run, words: tuple[str, ...], document: dict[str, object]
+) -> None:
+    done = run_bare("sessions", *words, "--json", home=home)
+    assert (done.returncode, json.loads(done.stdout)) == (0, document)
+
+
 def test_what_is_deleted_leaves_no_trace(home: Path, run_bare: Run) -> None:
     done = run_bare("sessions", "delete", "fair", "mill")
     assert (done.returncode, done.stderr) == (0, "Deleted 2 sessions.\n")
