@@ -150,7 +150,6 @@ def index(
         check_server(location, settings, rebuild=rebuild)
     with _workers(ray, settings) as workers, IndexProgress(location) as progress:
         report = update(location, sources or [], settings, prune=prune, progress=progress, workers=workers)
-        # Where nothing could be read there may be no index, and the reasons are still to be told.
         filled = fill(location, settings, progress, rebuild=rebuild) if settings.chroma and location.built else None
     _print_report(report, location, filled, json)
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)

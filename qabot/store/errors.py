@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,11 +57,10 @@ def damaged(store: Path, reason: str) -> str:
 
 def made_again(store: Path) -> str:
     """Return how a store is made again that is of no use any more."""
-    from qabot.store.location import index_command  # which tells plainly, too
-
+    index = store.parent if store.name == "store" else store  # that of the starter articles is named by itself
     return (
-        f"Delete that folder and run {index_command(store)}, with what you named before: it is made again from the "
-        "articles, which are untouched."
+        f"Delete that folder and run qabot index --index {shlex.quote(str(index))}, with what you named before: "
+        "it is made again from the articles, which are untouched."
     )
 
 
