@@ -17,6 +17,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _WORD = re.compile(r"(?<![\d.])\d+\.\d+(?!\.?\d)|[^\W_]+")  # 3.5 is one word; 22.04.2024 and 10.0.0.1 are several
 _UNDECOMPOSED = str.maketrans("łøđħŧı", "lodhti")  # strokes and a missing dot, which Unicode does not count as marks
 _ARTICLES = frozenset({"a", "an", "the"})
+_YES_OR_NO = frozenset({"yes", "no"})
 
 
 def normalise(text: str) -> str:
@@ -41,18 +42,23 @@ def met(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) 
 
     Args:
         groups: alternatives; what begins with ``re:`` is searched as a regular expression without regard to case, any
-            other is looked for in normalised form at word boundaries.
+            other is looked for in normalised form at word boundaries. A yes or no is what the short answer begins with,
+            where that is one: "Yes. There was no trial." is no No.
         answer: the answer's text; citation markers do not count.
         short_answer: searched as well, apart from the text.
     """
     texts = [plain_text(answer), short_answer or ""]
     normalised = [f" {normalise(text)} " for text in texts]
+    begins = normalised[1].split()[:1]
 
     def found(alternative: str) -> bool:
         if alternative.startswith(REGEX):
             pattern = re.compile(alternative.removeprefix(REGEX), re.IGNORECASE)
             return any(pattern.search(text) for text in texts)
-        return any(f" {normalise(alternative)} " in text for text in normalised)
+        wanted = normalise(alternative)
+        if wanted in _YES_OR_NO and begins and begins[0] in _YES_OR_NO:
+            return wanted == begins[0]
+        return any(f" {wanted} " in text for text in normalised)
 
     return [any(map(found, group)) for group in groups]
 

@@ -63,6 +63,12 @@ def test_a_run_of_whole_words_is_found_whatever_stands_around(before, words, aft
         ([["re:ruled.$"]], "The court ruled. [1]", None, True),
         ([["35 percent"]], "3.5 percent", None, False),
         ([["1200"]], "1,200", None, True),
+        ([["No"]], "Yes. “There was no trial.” [1]", "Yes", False),
+        ([["yes"]], "No. “He said yes.” [1]", "No", False),
+        ([["No", "never"]], "Yes. “It never did.” [1]", "Yes", True),
+        ([["No"]], "As of 2024: No. “Yes, it was so.” [1]", "No, but partly", True),
+        ([["No"]], "There was no trial. [1]", None, True),
+        ([["no trial"]], "Yes. “There was no trial.” [1]", "Yes", True),
     ],
 )
 def test_meets(groups, answer, short_answer, met):
