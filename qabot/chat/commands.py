@@ -72,12 +72,14 @@ def execute(line: str, chat: Chat, screen: Screen) -> None:
         QabotError: it could not be done.
         Quit: the person wants to leave.
     """
-    name, _, argument = line.strip().removeprefix(MARK).partition(" ")
+    name, argument = (*line.strip().removeprefix(MARK).split(maxsplit=1), "", "")[:2]
     command = COMMANDS.get(name.lower())
     if not command:
         near = difflib.get_close_matches(name.lower(), COMMANDS, n=1, cutoff=0.4)
         hint = f"Did you mean {MARK}{near[0]}?" if near else f"{MARK}help lists what there is."
         raise UsageError(f"There is no command {MARK}{name}. {hint}")
+    if argument and not command.argument and command.run not in (_help, _quit):  # they do the same whatever follows
+        raise UsageError(f"Nothing may follow {MARK}{command.name}: {cell(argument)!r} does.")
     command.run(chat, screen, argument.strip())
 
 

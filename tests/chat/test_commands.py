@@ -13,7 +13,7 @@ from qabot.chat.chat import Chat, Opening
 from qabot.chat.commands import execute, open_source
 from qabot.chat.session import Session
 from qabot.chat.sessions import Sessions
-from qabot.errors import QabotError
+from qabot.errors import QabotError, UsageError
 from qabot.render.screen import Screen
 from qabot.settings import Settings
 from tests.chat.slow_chat import SlowBot
@@ -81,6 +81,19 @@ def test_where_nothing_can_open_it_one_line_says_so(opened: Path, monkeypatch: p
     monkeypatch.setenv("PATH", "")
     with pytest.raises(QabotError, match=r"There is no program .*open here to open it with\. It is: https://"):
         open_source(chat_citing("https://example.org/a"), Screen(), "1")
+
+
+@pytest.mark.parametrize("line", ["/undo 3", "/undo\tit", "/retry in French", "/new fair", "/sources 2", "/copy 1"])
+def test_what_a_command_would_not_heed_is_refused_and_nothing_done(line: str) -> None:
+    chat = chat_citing("/articles/fair.md")
+    with pytest.raises(UsageError, match=rf"^Nothing may follow {line.split()[0]}: '.+' does\.$"):
+        execute(line, chat, Screen())
+    assert len(chat.session.conversation.turns) == 1
+
+
+def test_any_white_space_parts_a_command_from_what_follows(capsys: pytest.CaptureFixture[str]) -> None:
+    execute("/show\t 1", chat_citing("/articles/fair.md"), Screen())
+    assert ">>The mayor, Ada Quill, cut the ribbon at noon.<<" in capsys.readouterr().out
 
 
 def test_a_conversation_that_is_resumed_is_answered_from_its_own_index(
