@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -140,7 +141,12 @@ class Screen:
         if command[0].endswith("less"):
             line = next((number for number, each in enumerate(lines, 1) if at in each.plain), 1)
             command += ["-R", f"+{max(1, line - self.out.height // 3)}"]
-        subprocess.run(command, input=captured.get(), text=True, encoding=sys.stdout.encoding, errors="replace")
+        # Ctrl-C is the pager's: killed for it, less would leave the terminal on its own screen, without echo.
+        before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)
+        try:
+            subprocess.run(command, input=captured.get(), text=True, encoding=sys.stdout.encoding, errors="replace")
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def answer(
         self,

@@ -155,6 +155,20 @@ def test_ctrl_c_stops_an_answer_and_keeps_the_chat(chat: Terminal, folder: Path)
     assert saved(folder) == ["Who?", *before]
 
 
+def test_ctrl_c_in_the_pager_is_the_pagers(tmp_path: Path) -> None:
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\ntrap '' INT\necho it pages\nread line </dev/tty\necho it ends\n")
+    pager.chmod(0o755)
+    with slow_chat(tmp_path, columns=20, rows=10, PAGER=str(pager)) as chat:
+        chat.ask("Who?", "(fair.md)")
+        chat.type("/show 1\r")
+        chat.expect("it pages")
+        chat.type("\x03\r")
+        chat.expect("it ends")
+        chat.expect_prompt()
+        assert "Stopped." not in chat.raw
+
+
 def test_ctrl_c_at_any_moment_keeps_the_chat(chat: Terminal) -> None:
     for count in range(20):
         chat.type("\x03" if count % 5 else "Who?\r")
