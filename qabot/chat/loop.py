@@ -78,7 +78,7 @@ def run(chat: Chat, history: Path) -> bool:
         _greet(chat, screen)
         read = _line_reader(chat, screen, history)
     _talk(read, chat, screen)
-    if chat.session.name:
+    if chat.session.is_saved:
         screen.notice("Saved. Go on with:")
         screen.err.print(_go_on(chat), soft_wrap=True)  # in one line, to be copied
     return True

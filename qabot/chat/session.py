@@ -31,13 +31,18 @@ class Session:
     def _take(self, turns: Iterable[SavedTurn]) -> None:
         turns = tuple(turns)
         self.conversation = Conversation(tuple(saved.turn for saved in turns))
-        self._ids: list[int | None] = [saved.turn_id for saved in turns]  # None: that turn could not be saved
+        self._ids: list[int | None] = [saved.turn_id for saved in turns]  # None: not saved yet, which may be the last
 
     @property
     def place(self) -> str | None:
         """Where the index is that the last turn was answered from; None where that is not known."""
         turns = self.conversation.turns
         return turns[-1].answer.index or None if turns else None
+
+    @property
+    def is_saved(self) -> bool:
+        """True if there is a turn, and all are saved."""
+        return bool(self._ids) and None not in self._ids
 
     @property
     def is_first(self) -> bool:
@@ -62,20 +67,25 @@ class Session:
         """Add a turn and save it.
 
         Raises:
-            SessionError: it could not be saved; it belongs to the conversation all the same.
+            SessionError: it could not be saved; it belongs to the conversation, and is saved with the next.
         """
         self.conversation = self.conversation.with_turn(answer)
         self._ids.append(None)
-        self._save(answer, None)
+        self._save()
 
     def replace_last(self, answer: Answer) -> None:
         """Replace the last answer by another and save it; raise as `add` does."""
         self.conversation = self.before_last.with_turn(answer)
-        self._save(answer, self._ids[-1])
+        self._save()
 
-    def _save(self, answer: Answer, instead_of: int | None) -> None:
-        if self._sessions:
-            self.name, self._ids[-1] = self._sessions.save(self.name, answer, instead_of=instead_of)
+    def _save(self) -> None:
+        """Save the last turn, after those before it that could not be saved."""
+        if not self._sessions:
+            return
+        for place, turn_id in enumerate(self._ids):
+            if turn_id is None or place == len(self._ids) - 1:
+                answer = self.conversation.turns[place].answer
+                self.name, self._ids[place] = self._sessions.save(self.name, answer, instead_of=turn_id)
 
     def undo(self) -> Turn:
         """Remove the last turn, from the saved session too, and return it.

@@ -64,6 +64,13 @@ def test_a_question_is_answered_with_its_sources_and_saved(tmp_path: Path) -> No
         assert re.search(r"Saved\. Go on with:\s+qabot chat --session 2[\d-]+ --index '.*/my index'", chat.raw)
 
 
+def test_what_was_never_asked_is_not_called_saved(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "fair") as chat:
+        chat.type("\x04")
+        assert chat.end() == 0
+        assert "Saved." not in chat.raw
+
+
 def test_commands_that_look_closer(chat: Terminal) -> None:
     chat.ask("/sources", "Ask a question first")
     chat.ask("/why", "Ask a question first")

@@ -109,6 +109,27 @@ def test_resuming(tmp_path: Path) -> None:
         assert len(session.conversation.turns) == 1
 
 
+def test_a_turn_that_could_not_be_saved_is_saved_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise SessionError("No space is left.")
+
+    with closing(Sessions(tmp_path)) as sessions:
+        session = Session(sessions, "fair")
+        assert not session.is_saved
+        session.add(answered("One?"))
+        assert session.is_saved
+        for question in ("Two?", "Three?"):
+            with monkeypatch.context() as patch:
+                patch.setattr(sessions, "save", full)
+                with pytest.raises(SessionError):
+                    session.add(answered(question))
+        assert not session.is_saved
+        session.replace_last(answered("Three!"))
+        assert session.is_saved
+        assert sessions.load("fair") == session.conversation
+        assert [turn.question for turn in session.conversation.turns] == ["One?", "Two?", "Three!"]
+
+
 def test_a_session_knows_the_index_that_answered_last(tmp_path: Path) -> None:
     with closing(Sessions(tmp_path)) as sessions:
         sessions.save("fair", answered())
