@@ -83,6 +83,13 @@ def test_timeqa(made):
     assert found["hard /wiki/1"].abstain
 
 
+@pytest.mark.parametrize("made", ["timeqa"], indirect=True)
+def test_one_file_of_timeqa_has_the_questions_of_its_level_alone(made):
+    assert list(cases("timeqa", made / "hard.jsonl.gz")) == ["hard /wiki/1"]
+    (made / "hard.jsonl.gz").unlink()
+    assert list(cases("timeqa", made)) == ["easy /wiki/1"]
+
+
 @pytest.mark.parametrize("made", ["treccast"], indirect=True)
 def test_treccast(made):
     found = cases("treccast", made)

@@ -315,7 +315,8 @@ def _load_timeqa(folder: Path, store: Path) -> CaseSet:
     say must be declined.
     """
     cases, documents = [], {}
-    levels = [[(level, row) for path in _of_level(folder, level) for row in read_lines(path)] for level in _LEVELS]
+    files = find_files(folder, "*.json*")
+    levels = [[(level, row) for path in files if level in path.name for row in read_lines(path)] for level in _LEVELS]
     for level, row in (
         each for pair in zip_longest(*levels) for each in pair if each
     ):  # so that the first N are of both
@@ -323,10 +324,6 @@ def _load_timeqa(folder: Path, store: Path) -> CaseSet:
         cases.append(case)
         documents[case.case_id] = [SetDocument(row["context"])]
     return CaseSet(cases, partial(over_own_documents, "timeqa", documents, store))
-
-
-def _of_level(folder: Path, level: str) -> list[Path]:
-    return find_files(folder, f"*{level}*.json*")
 
 
 def _timed_case(row: dict[str, Any], level: str) -> Case:
