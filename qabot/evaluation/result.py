@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +209,12 @@ def set_aside(out: Path) -> Path | None:
     _spare_other_files(out)
     if not out.is_file() or not out.stat().st_size:
         return None
-    kept = out.with_name(f"{out.stem}.before{out.suffix}")
+    names = chain(["before"], (f"before-{number}" for number in count(2)))
+    kept = next(
+        path
+        for path in (out.with_name(f"{out.stem}.{name}{out.suffix}") for name in names)
+        if not (path.exists() or record_path(path).exists())
+    )
     try:
         out.replace(kept)
         if record_path(out).is_file():

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from qabot.errors import CaseError
-from qabot.evaluation.result import read_result, read_results
+from qabot.evaluation.record import record_path
+from qabot.evaluation.result import read_result, read_results, set_aside
 from tests.evaluation.results import answer, case, declined, evidence, failed, right, scored, wrong
 
 
@@ -51,6 +52,21 @@ def test_a_file_of_results_is_read_in_its_order_without_a_line_cut_off(tmp_path)
     lines = [json.dumps(result.document()) for result in RESULTS]
     file.write_text("\n".join([*lines, lines[0][:100]]))
     assert read_results(file) == RESULTS
+
+
+def test_no_earlier_run_is_overwritten(tmp_path):
+    out = tmp_path / "run.jsonl"
+    for number, name in enumerate(("run.before.jsonl", "run.before-2.jsonl", "run.before-3.jsonl")):
+        line = json.dumps(right(str(number)).document()) + "\n"
+        out.write_text(line)
+        record_path(out).write_text(str(number))
+        assert set_aside(out) == tmp_path / name
+        assert (tmp_path / name).read_text() == line
+        assert record_path(tmp_path / name).read_text() == str(number)
+    assert set_aside(out) is None
+    out.write_text(line)  # without a record: it is not to lie beside another run's
+    record_path(tmp_path / "run.before-4.jsonl").write_text("another's")
+    assert set_aside(out) == tmp_path / "run.before-5.jsonl"
 
 
 @pytest.mark.parametrize(
