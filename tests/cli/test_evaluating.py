@@ -159,7 +159,13 @@ def test_where_no_case_could_be_asked_it_is_said(run: Run, tmp_path: Path) -> No
     [
         (["--resume"], "Name it: --out FILE --resume"),
         (["cases.jsonl", "--from", "run.jsonl"], "--from asks nothing"),
+        (["--from", "run.jsonl", "--limit", "3"], "--from asks nothing"),
+        (["--from", "run.jsonl", "--passages", "3"], "--from asks nothing"),
+        (["--from", "run.jsonl", "--index", "x"], "--from asks nothing"),
         (["--new", "mine.jsonl", "--out", "x"], "--new asks nothing"),
+        (["--new", "mine.jsonl", "--limit", "3"], "--new asks nothing"),
+        (["--new", "mine.jsonl", "--fail-under", "accuracy=0.9"], "--new asks nothing"),
+        (["--new", "mine.jsonl", "--report", "x.html"], "--new asks nothing"),
         (["--set-index", "x"], "Name the set, or use --index"),
         (["--set", "squad"], "Write: qabot eval --set NAME FOLDER"),
         (["--set", "squad", "a", "b"], "Write: qabot eval --set NAME FOLDER"),
