@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
+
+from wcwidth import clip, ljust, wcswidth, wrap
 
 from qabot.evaluation.comparison import Comparison, Requirement
 from qabot.evaluation.judge import Verdicts
@@ -215,9 +216,9 @@ def _metrics(report: Report, width: int) -> str:
             group = METRICS[name].group
             rows.append((f"-- {group}", "", "", ""))
         rows.append(_row(name, name, estimate))
-    lines = [line.removesuffix(_LESS) if len(line) > width else line for line in _aligned(rows)]
+    lines = [line.removesuffix(_LESS) if wcswidth(line) > width else line for line in _aligned(rows)]
     if unmeasured:
-        lines += textwrap.wrap(f"Not measured (no case asks for it): {', '.join(unmeasured)}.", width)
+        lines += wrap(f"Not measured (no case asks for it): {', '.join(unmeasured)}.", width)
     return "\n".join(lines)
 
 
@@ -240,7 +241,7 @@ def _by_tag(report: Report, width: int) -> str:
         rows.append((_shortened(tag, 26), *first, *(_counted(estimates[name]) for name in columns.values())))
     if all(row[2] == "-" for row in rows[1:]):
         rows = [(row[0], *row[4:]) for row in rows]
-    while len(_aligned(rows)[0]) > width:
+    while max(map(wcswidth, _aligned(rows))) > width:
         rows = [row[:-1] for row in rows]
     return "\n".join(_aligned(rows))
 
@@ -322,7 +323,7 @@ def _wrapped(name: str, text: str, width: int) -> list[str]:
     indent = " " * (len("  expected  ") if name else 2)
     first = f"  {name:<10}" if name else indent
     shown = _shortened(text, _MOST)
-    return textwrap.wrap(shown, max(width, 30), initial_indent=first, subsequent_indent=indent)
+    return wrap(shown, max(width, 30), initial_indent=first, subsequent_indent=indent)
 
 
 def _said(result: Result) -> str:
@@ -349,10 +350,10 @@ def _bound(requirement: Requirement) -> str:
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    widths = [max(map(wcswidth, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(ljust(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _shortened(text: str, width: int) -> str:
     line = cell(text)
-    return line if len(line) <= width else line[: width - 1] + "…"
+    return line if wcswidth(line) <= width else clip(line, 0, width - 1) + "…"

@@ -21,7 +21,7 @@ from typing import ClassVar, Self, TextIO
 
 from rich.console import Console
 from rich.text import Text
-from wcwidth import wcswidth
+from wcwidth import clip, wcswidth
 
 from qabot.answering.answer import Answer
 from qabot.errors import QabotError
@@ -361,7 +361,7 @@ class Status:
         line = f"{self._message}..." + (f" {spent:.0f} s" if spent >= _SLOW else "")
         with self._lock:
             if not self._stopped.is_set():
-                self._stream.write(_CLEAR + line[: shutil.get_terminal_size().columns - 1])
+                self._stream.write(_CLEAR + clip(line, 0, shutil.get_terminal_size().columns - 1))
                 self._stream.flush()
 
     def _tick(self) -> None:

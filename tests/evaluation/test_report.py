@@ -1,6 +1,8 @@
 import json
 from dataclasses import replace
 
+from wcwidth import wcswidth
+
 from qabot.evaluation.comparison import Baseline, Requirement, compare
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import RunRecord
@@ -104,6 +106,15 @@ def test_it_fits_a_narrow_terminal_and_names_what_it_leaves_out():
     assert max(map(len, text.splitlines())) <= 60
     assert text.count("  expected  ") == 10
     assert "  and 3 more (--report FILE.html shows them all)" in text
+
+
+def test_letters_of_two_columns_fit_and_stay_in_line():
+    asked = case("鐘", "市長の鐘に関する質問という長い札", turns=("市長の鐘は何時に鳴りましたか、" * 9,))
+    text = report_text(Report((scored(asked, answer("鐘は正午に鳴った。" * 30)), wrong("2", "fact"))), width=60)
+    assert max(map(wcswidth, text.splitlines())) <= 60
+    rows = text[text.index("tag ") :].splitlines()[:3]
+    places = [row.index(second) for row, second in zip(rows, ("lead", "0/1", "0/1"), strict=True)]
+    assert len({wcswidth(row[:place]) for row, place in zip(rows, places, strict=True)}) == 1
 
 
 def test_what_a_person_reads_first_is_told_first():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.render.screen import WordWriter, styled
+from qabot.render.screen import Status, WordWriter, styled
 
 WORDS = st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=30)
 
@@ -47,6 +47,13 @@ def test_wide_characters_count_twice() -> None:
 class _Terminal(StringIO):
     def isatty(self) -> bool:
         return True
+
+
+def test_a_line_that_is_redrawn_is_no_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "12")
+    out = _Terminal()
+    with Status(out, "漢字漢字漢字漢字"):
+        assert out.getvalue() == "\r\x1b[K漢字漢字漢 "
 
 
 @pytest.mark.parametrize(
