@@ -167,7 +167,8 @@ def surroundings_text(citation: Citation, stored_text: str, *, reach: int | None
     Args:
         citation: what to show.
         stored_text: the whole stored text of its article.
-        reach: how many characters to show before and after, at most, cut at white space; None: the whole article.
+        reach: how many characters to show before and after, at most, cut at a space if one is there; None: the whole
+            article.
     """
     start, end = surroundings(stored_text, citation.start, citation.end, reach)
     opening, closing = QUOTE_MARKS
@@ -189,9 +190,12 @@ def surroundings(text: str, start: int, end: int, reach: int | None) -> tuple[in
     """Return start and end of the slice of a text to show around ``text[start:end]``; see `surroundings_text`."""
     if reach is None:
         return 0, len(text)
-    first = text.find(" ", max(0, start - reach)) + 1 if start > reach else 0
-    last = text.rfind(" ", end, end + reach) if end + reach < len(text) else len(text)
-    return min(first, start), last if last >= 0 else len(text)
+    first, last = max(0, start - reach), min(len(text), end + reach)
+    if first:
+        first = max(first, text.find(" ", first, start) + 1)
+    if last < len(text) and (space := text.rfind(" ", end, last)) >= 0:
+        last = space
+    return first, last
 
 
 def from_indexes(conversation: Conversation) -> str:
@@ -201,7 +205,7 @@ def from_indexes(conversation: Conversation) -> str:
 
 
 def answer_markdown(answer: Answer) -> str:
-    """Return a turn as Markdown: the question as a heading, how it was understood, the answer, its sources."""
+    """Return a turn as Markdown: the question as a heading, how it was understood, the answer, and its notes."""
     understood = understood_as(answer)
     told = [f"*{markdown(understood)}*", ""] if understood else []
     lines = [f"## {markdown(' '.join(answer.question.split()))}", "", *told, markdown(answer.text), ""]
@@ -210,6 +214,9 @@ def answer_markdown(answer: Answer) -> str:
         lines += [f"- {markdown(markers_of(citations))} {label} ({source})"]
         quotes = [each for each in citations if not is_quoted(each, answer)]
         lines += [f"    - \\[{each.marker}\\] “{markdown(' '.join(each.quote.split()))}”" for each in quotes]
+    nearest = () if answer.citations else answer.nearest
+    lines += ["What comes nearest:", ""] if nearest else []
+    lines += [f"- {markdown(source_label(each))} — “{markdown(' '.join(each.quote.split()))}”" for each in nearest]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -25,6 +25,7 @@ from qabot.render.answer import (
     is_quoted,
     notes,
     source_text,
+    surroundings,
     surroundings_text,
     told_text,
     understood_as,
@@ -188,6 +189,10 @@ def test_who_abstains_shows_what_comes_nearest() -> None:
         f'The articles do not say.\n\nWhat comes nearest:\n- The Courier, 2024-05-06, Fair opens — "{QUOTE}"'
     )
     assert not notes(abstained(nearest=()))
+    assert answer_markdown(abstained()).endswith(
+        f"The articles do not say.\n\nWhat comes nearest:\n\n- The Courier, 2024-05-06, Fair opens — “{QUOTE}”\n"
+    )
+    assert "nearest" not in answer_markdown(abstained(nearest=()))
 
 
 def test_what_comes_nearest_is_in_the_document_without_a_marker() -> None:
@@ -202,6 +207,10 @@ def test_a_quote_is_marked_in_its_surroundings() -> None:
     assert f">>{QUOTE}<<" in text
     assert text.endswith("People cheered.")
     assert "It was raining." in text
+
+
+def test_surroundings_without_a_space_are_cut_all_the_same() -> None:
+    assert surroundings("鐘" * 5000, 2000, 2010, 600) == (1400, 2610)
 
 
 def test_long_surroundings_are_cut_at_words() -> None:
