@@ -62,7 +62,8 @@ _EITHER_HEADER = 47  # gzip's or zlib's, by the documentation of zlib.decompress
 def decode(data: bytes, source: str, declared: str | None = None) -> str:
     """Return the characters of a document, as ``normalise`` leaves them.
 
-    The encoding is that of a byte order mark, else UTF-8, else the declared one, else the likeliest legacy encoding.
+    The encoding is that of a byte order mark, else UTF-8, else the declared one, else the likeliest legacy one. What
+    shifts between sets of characters (ISO-2022-JP), or has two bytes for each, is no UTF-8, although it may look so.
 
     Args:
         data: the document.
@@ -88,13 +89,26 @@ def characters(data: bytes, source: str, declared: str | None = None) -> str:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
             raise ArticleError(source, f"it begins as UTF-16 but is not: {_CURE}") from error
+    declared = "utf-8" if data.startswith(codecs.BOM_UTF8) else _meant(declared)
+    shifting = _shifting(data, declared)
+    if shifting and (text := _decoded(data, shifting, is_declared=shifting == declared)) is not None:
+        return text
     if b"\0" in data:
         raise ArticleError(source, f"this is a binary file, no text: {_CURE}")
-    declared = "utf-8" if data.startswith(codecs.BOM_UTF8) else _meant(declared)
     for candidate in dict.fromkeys(("utf-8", declared)):
         if candidate and (text := _decoded(data, candidate, is_declared=candidate == declared)) is not None:
             return text.removeprefix("\ufeff")
     return _guess(data, source)
+
+
+def _shifting(data: bytes, declared: str | None) -> str | None:
+    """Return the encoding of bytes that are not the ASCII that they look like; None where they are, or cannot be told.
+
+    What only claims to be UTF-16 is not: it could not be read far enough to find the claim.
+    """
+    if b"\x1b$" in data:  # in ISO 2022, what follows is no ASCII
+        return declared if declared and declared.startswith("iso2022") else "iso2022_jp_ext"
+    return declared if declared and declared.startswith(("utf-16", "utf-32")) and b"\0" in data else None
 
 
 def _meant(label: str | None) -> str | None:

@@ -73,6 +73,25 @@ def test_labels_of_smaller_encodings_mean_the_larger() -> None:
 
 
 @pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("iso2022_jp", "iso-2022-jp"),
+        ("iso2022_jp", None),
+        ("iso2022_jp", "utf-8"),
+        ("utf-16-le", "utf-16le"),
+        ("utf-16-be", "UTF-16BE"),
+    ],
+)
+def test_what_looks_like_ascii_and_is_none(encoding: str, declared: str | None) -> None:
+    text = "橋は2024年5月3日に閉鎖された (Holm)。"
+    assert decode(text.encode(encoding), "a.eml", declared) == text
+
+
+def test_what_only_claims_to_be_of_two_bytes_a_character_is_read_as_it_is() -> None:
+    assert decode(SENTENCE.encode(), "a.html", "utf-16") == SENTENCE
+
+
+@pytest.mark.parametrize(
     ("data", "kind"),
     [
         (b"%PDF-1.7\n...", "PDF"),
