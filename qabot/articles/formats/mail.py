@@ -55,8 +55,13 @@ class _Policy(EmailPolicy):
     """Parses fields of headers as far as they are of a length that people write."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return a field's name and value; bytes beyond ASCII, which no label explains, are UTF-8 or Windows-1252."""
         name, value = super().header_source_parse(sourcelines)
-        return name, value[:_LONGEST_FIELD]
+        data = value[:_LONGEST_FIELD].encode("utf-8", "surrogateescape")
+        try:
+            return name, data.decode()
+        except UnicodeDecodeError:
+            return name, data.decode("cp1252", "replace")
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         """Return a field; as it begins where its parser fails at its parameters, and else as one that says nothing."""
@@ -137,10 +142,10 @@ def _document(message: EmailMessage, raw: Raw) -> Document:
 
 
 def _plain(message: EmailMessage, raw: Raw, stated: tuple[Stated, ...]) -> Document | None:
-    part = _tried(lambda: message.get_body(("plain",)))
-    if part is None:
+    parts = _parts(message, "plain")
+    if not parts:
         return None
-    lines = decode(_bytes(part), raw.source, _charset(part)).split("\n")
+    lines = [line for part in parts for line in _lines_of(part, decode(_bytes(part), raw.source, _charset(part)))]
     forwarded = _forwarded_in(lines, _header(message, "subject"))
     if forwarded:
         stated = _stated_of(forwarded.fields)
@@ -153,12 +158,47 @@ def _plain(message: EmailMessage, raw: Raw, stated: tuple[Stated, ...]) -> Docum
     )
 
 
+def _parts(message: EmailMessage, kind: str) -> list[MIMEPart]:
+    """Return the parts that hold a message's own text in that form: a picture amid a text parts it into several."""
+    body = _tried(lambda: message.get_body((kind,)))
+    if body is None:
+        return []
+    for around in message.walk():
+        beside = around.get_payload() if around.get_content_type() == "multipart/mixed" else ()
+        if any(part is body for part in beside):
+            others = [part for part in cast("Sequence[MIMEPart]", beside) if part.get_content_type() == f"text/{kind}"]
+            return [part for part in others if part is body or not _is_file(part)]
+    return [body]
+
+
+def _is_file(part: MIMEPart) -> bool:
+    return bool(_tried(part.is_attachment) or _tried(part.get_filename))
+
+
+def _lines_of(part: MIMEPart, text: str) -> list[str]:
+    """Return the lines of a part's text; where it is "flowed" (RFC 3676), a line that ends in a space goes on."""
+    lines = text.split("\n")
+    if str(_tried(lambda: part.get_param("format"))).lower() != "flowed":
+        return lines
+    glue = "" if str(_tried(lambda: part.get_param("delsp"))).lower() == "yes" else " "
+    found: list[list[str]] = []  # in pieces, as a text that grew with every line would be copied with each
+    open_at: str | None = None  # the quotation marks of a paragraph that goes on
+    for line in lines:
+        own = line.lstrip(">")
+        marks, own = line[: len(line) - len(own)], own.removeprefix(" ")
+        goes_on = own.endswith(" ") and own != "-- "
+        if open_at != marks or own == "-- ":
+            found.append([f"{marks} " if marks else ""])
+        found[-1].append(own[:-1] + glue if goes_on else own)
+        open_at = marks if goes_on else None
+    return ["".join(pieces) for pieces in found]
+
+
 def _page(message: EmailMessage, raw: Raw, stated: tuple[Stated, ...], address: str | None) -> Document | None:
-    part = _tried(lambda: message.get_body(("html",)))
-    if part is None:
+    parts = [(part, _bytes(part)) for part in _parts(message, "html")]
+    if not parts:
         return None
-    data = _bytes(part)
-    html = decode(data, raw.source, _charset(part) or declared_encoding(data))
+    html = "\n".join(decode(data, raw.source, _charset(part) or declared_encoding(data)) for part, data in parts)
     forwarded = _forwarded_in(visible_lines(html), _header(message, "subject"))
     if forwarded:
         return _forwarded_page(forwarded, raw)

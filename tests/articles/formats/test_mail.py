@@ -87,6 +87,40 @@ def test_what_is_attached_is_no_text() -> None:
     assert read(letter.as_bytes()).rows == (BODY,)
 
 
+@pytest.mark.parametrize(("subtype", "wrap"), [("plain", "{}"), ("html", "<html><body><p>{}</p></body></html>")])
+def test_a_text_goes_on_after_a_picture(subtype: str, wrap: str) -> None:
+    letter = message()
+    letter.make_mixed()
+    for each in (BODY, None, SECOND):
+        part = EmailMessage()
+        if each:
+            part.set_content(wrap.format(each), subtype=subtype)
+        else:
+            part.set_content(b"\x89PNG", "image", "png", disposition="inline")
+        letter.attach(part)
+    notes = EmailMessage()
+    notes.set_content("secret figures", disposition="inline", filename="figures.txt")
+    letter.attach(notes)
+    assert read(letter.as_bytes()).rows == (BODY, SECOND)
+
+
+@pytest.mark.parametrize(("parameters", "end"), [("", " "), ("; delsp=yes", "  ")])
+def test_a_flowed_text_has_whole_paragraphs(parameters: str, end: str) -> None:
+    flowed = f"{BODY}\n\n {SECOND}\n\n".replace(" coal ", f" coal{end}\n").replace(" passed ", f" passed{end}\n")
+    quoted = f"> Will the old{end}\n> port close?\n\n-- \nAnn\n"
+    header = f"From: a@sado.example\r\nSubject: Port\r\nContent-Type: text/plain; format=flowed{parameters}\r\n\r\n"
+    document = read(f"{header}{flowed}{quoted}".encode())
+    assert document.rows == (BODY, SECOND)
+    assert document.removed == ("> Will the old port close?", "Ann")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_headers_without_a_label_are_decoded(encoding: str) -> None:
+    header = "From: Änne Müller <ann@sado.example>\nSubject: Brücke “geschlossen”\n\n"
+    document = read(header.encode(encoding) + BODY.encode())
+    assert (stated(document)["title"][0], stated(document)["author"][0]) == ("Brücke “geschlossen”", "Änne Müller")
+
+
 def test_signature_and_quoted_replies_are_left_out_and_stay_visible() -> None:
     letter = message(subject="Re: Fwd: Port closes")
     letter.set_content(
