@@ -24,7 +24,7 @@ _ASKING = (
 _REQUEST = re.compile(rf"(?:^|[.!?:)\]>*]\s+|^\W+){_ASKING}[^.!?]*", re.I)
 # Requests that only a site can mean, wherever they stand.
 _PLAIN_REQUEST = re.compile(
-    r"(?:^|[.!?:,][^\w.!?:,]*+|^\W+|\b(?:please|can) )(?:"
+    r"(?:^|[.!?:,][^\w.!?:,]*+|^\W+|\b(?:please|you can) )(?:"
     r"(?:subscribe|sign up)\b[^.!?]*\b(?:newsletters?|here|inbox|alerts?|today|now|e-?mails?|digital|podcasts?)\b|"
     r"(?:get|sign up for|subscribe to)\b[^.!?]*\b(?:newsletters?|in your inbox|to your inbox|delivered)\b|"
     r"(?:follow|join|like) (?:us|[^.!?]{1,40})\b[^.!?]*\bon (?:twitter|facebook|instagram|tiktok|flipboard|"
@@ -61,7 +61,7 @@ _READER_SUPPORT = re.compile(
 _TRADE = re.compile(
     r"(?:^|[.!?])(?>[^.!?]*?\b(?:purchas\w+|buy\w*|bought|click\w*)\b)"  # the first in a sentence will do
     r"(?>[^.!?]*?\b(?:links?|posts?|articles?|site|pages?)\b)[^.!?]*\b(?:commission|"
-    r"earn|share of|compensat\w+)\b|\b(?:earn|receive|get) an? (?:\w+ )?commission\b|"
+    r"earn|share of|compensat\w+)\b|\b(?:we|may)(?: \w+){0,2} (?:earn|receive|get) an? (?:\w+ )?commission\b|"
     r"\bprices? (?:was|were|is|are) (?:accurate|correct)\b[^.!?]*\b(?:published|publication|article)\b|"
     r"(?:^|[.!?])(?>[^.!?]*?\b(?:coverage|reporting|journalism|newsroom|fact.?check(?:s|ing)?)\b)"
     r"(?>[^.!?]*?\b(?:supported|made possible|funded)\b)[^.!?]*\bgrants?\b",
@@ -93,10 +93,19 @@ _CREDIT = re.compile(
     rf"(?:Photo(?:graph)?s?(?: by)?:? )?[^.!?:;“”\"]{{0,60}}?(?:\s?/\s?[A-Z][^.!?:;“”\"]{{1,50}}|"
     rf"\b(?:{_AGENCIES})\b[^.!?:;“”\"]{{0,30}})))\s*$"
 )
+# What follows an agency's name in a credit; a headline about it goes on with a word.
+_OF_AGENCY = re.compile(
+    rf"(?:(?:Photo|Image|Credit|Courtesy|Source)s?(?: by|:|/)? ?)?(?P<maker>[^:;“”\"/]{{0,50}})\b(?:(?:{_AGENCIES})\b"
+    r"(?:(?:\s?[/,|()—–]|-[A-Z]| (?:via|for|and|[Ff]ile|[Pp]hoto|[Ii]mage|[Pp]ool|[Hh]andout)\b).{0,30})?|"
+    r"Courtesy(?: of\b| [A-Z]).{0,30})\W*"
+)
+_IN_CREDITS = frozenset("and by courtesy file for from handout image of photo photos picture pool via".split())
 _CAPTION = re.compile(r"^(?:(?:image |photo |picture )?caption\s*[:,]|(?:image|photo|picture)\s*:)\s+", re.I)
 _WORK = r"(?:article|story|piece|column|essay|commentary|post|report|analysis|interview|review|list|fact.?check)"
+_BEFORE = r"(?:first|originally|previously|initially|republished|reprinted|reproduced|syndicated|cross-posted|newsletter)"
 _NOTE = re.compile(
-    rf"^\W*(?:editor['’]s note:? )?(?:(?:an? |the )?(?:[\w-]+ )?version of )?(?:this|the) (?:[\w-]+ )?{_WORK}\b"
+    r"^\W*(?:editor['’]s note:? )?(?:(?:(?:an? |the )?(?:[\w-]+ )?version of )(?:this|the)|this|"
+    rf"the(?=[^.]*\b{_BEFORE}\b)) (?:[\w-]+ )?{_WORK}\b"  # "the report was published on Monday" is news
     r"[^.]{0,40}?\b(?:was|is|has been|first|originally|also|appeared|appears)\b[^.]{0,40}?"
     r"\b(?:published|republished|appeared|appears|reprinted|reproduced|syndicated|cross-posted|newsletter)\b|"
     r"^\W*the post\b.{1,300}\bappeared first on (?-i:[A-Z])",
@@ -104,7 +113,8 @@ _NOTE = re.compile(
 )
 _AGE = re.compile(r"^\W*this (?:article|story) is (?:more than |over |about )?[\w ]{1,20} old\W*$", re.I)
 _RIGHTS = re.compile(
-    r"^\W*(?:©|\(c\)|copyright\b.{0,60}\b(?:19|20)\d\d|all rights reserved\b)|"
+    r"^\W*(?:©|\(c\)|copyright(?-i:(?:\W+(?:[A-Z]\w*(?:['’]s)?|of|by|the|and|c)\b)*\W+(?:19|20)\d\d\b"
+    r"(?! (?!by\b|the\b|all\b)[a-z]))|all rights reserved\b)|"  # not "Copyright cases rose in 2019", a sentence
     r"^read the original article\b|\bthis material may not be published, broadcast\b",
     re.I,
 )
@@ -234,17 +244,12 @@ def is_credit(line: str) -> bool:
     """True if a line names the maker of a picture and no more: "Ann Lee/Agency/Getty Images"."""
     if len(line) > 100 or ends_sentence(line):
         return False
+    if match := _OF_AGENCY.fullmatch(line):
+        return not any(word[0].islower() and word not in _IN_CREDITS for word in words(match["maker"]))
     return bool(
-        re.fullmatch(
-            rf"(?:(?:Photo|Image|Credit|Courtesy|Source)s?(?: by|:|/)? "
-            rf"?)?[^:;“”\"/]{{0,50}}(?:\b(?:{_AGENCIES})\b.{{0,30}})",
-            line,
-        )
-        or (
-            re.fullmatch(r"\(?(?:[\w.'’-]+ ){1,4}?[\w.'’-]+\s?/\s?[A-Z].*", line)
-            and not line.isupper()
-            and all(word[0].isupper() or word in ("via", "for", "by", "and") for word in words(line))
-        )
+        re.fullmatch(r"\(?(?:[\w.'’-]+ ){1,4}?[\w.'’-]+\s?/\s?[A-Z].*", line)
+        and not line.isupper()
+        and all(word[0].isupper() or word in ("via", "for", "by", "and") for word in words(line))
     )
 
 

@@ -28,6 +28,9 @@ def test_appeals(row: str) -> None:
         "The paper sold 40,000 subscriptions in a year, and its newsletter has a million readers.",
         "Users had to sign up for the service before they could read a word of it, the court heard.",
         "The store earns a fifth of each sale, and pays its staff by commission.",
+        "Agents get a commission of up to 6% on every house that they sell.",
+        "Residents can sign up for flood alerts on the site of the council, Duarte said.",
+        "Voters can register to continue receiving their ballots by post.",
         "Come on over here.",
     ],
 )
@@ -109,6 +112,54 @@ def test_what_is_no_reporters_address(row: str) -> None:
 )
 def test_where_a_feed_has_its_text_from(row: str, expected: bool) -> None:
     assert notices.is_note(row) is expected
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("This article was published on 3 May by the Sado Times.", True),
+        ("The interview was first published in the Sado Times.", True),
+        ("The story was republished with leave of the Sado Times.", True),
+        ("A version of the story appeared in our newsletter on Monday.", True),
+        ("The report was published on Monday by the ministry of finance.", False),
+        ("The analysis was published in the journal Nature and draws on 300 samples.", False),
+        ("The list is published every year by the council.", False),
+    ],
+)
+def test_what_is_published_in_the_news_is_no_note(row: str, expected: bool) -> None:
+    assert notices.is_note(row) is expected
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("Copyright 2023 The Courier. All rights reserved.", True),
+        ("Copyright © 2019-2023 by the Courier’s owners", True),
+        ("COPYRIGHT: SADO TIMES, 2023", True),
+        ("Copyright cases rose sharply in 2019, the court says in its report.", False),
+        ("Copyright Act of 1976 was written for print, and courts struggle with it.", False),
+        ("Copyright A" + ".A" * 180, False),
+    ],
+)
+def test_rights(row: str, expected: bool) -> None:
+    assert notices.is_rights(row) is expected
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("Getty Images", True),
+        ("Ann Lee/AFP via Getty Images", True),
+        ("Photo: Ann Lee, EPA-EFE", True),
+        ("Courtesy of the museum", True),
+        ("EPA to tighten rules on soot", False),
+        ("Bloomberg Enters Presidential Race", False),
+        ("Journalists strike at Reuters", False),
+        ("Courtesy costs nothing, say drivers", False),
+    ],
+)
+def test_a_headline_about_an_agency_is_no_credit(row: str, expected: bool) -> None:
+    assert notices.is_credit(row) is expected
 
 
 @pytest.mark.parametrize("row", ["a@bb.cc." * 45 + " q", "a@bb.cc" + " --x@bb.cc" * 38 + " q"])
