@@ -102,7 +102,7 @@ _OF_AGENCY = re.compile(
 _IN_CREDITS = frozenset("and by courtesy file for from handout image of photo photos picture pool via".split())
 _CAPTION = re.compile(r"^(?:(?:image |photo |picture )?caption\s*[:,]|(?:image|photo|picture)\s*:)\s+", re.I)
 _WORK = r"(?:article|story|piece|column|essay|commentary|post|report|analysis|interview|review|list|fact.?check)"
-_BEFORE = r"(?:first|originally|previously|initially|republished|reprinted|reproduced|syndicated|cross-posted|newsletter)"
+_BEFORE = r"(?:first|originally|previously|republished|reprinted|reproduced|syndicated|cross-posted|newsletter)"
 _NOTE = re.compile(
     r"^\W*(?:editor['’]s note:? )?(?:(?:(?:an? |the )?(?:[\w-]+ )?version of )(?:this|the)|this|"
     rf"the(?=[^.]*\b{_BEFORE}\b)) (?:[\w-]+ )?{_WORK}\b"  # "the report was published on Monday" is news
