@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from qabot.articles.article import Document, Layout, Raw
 from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode
-from qabot.articles.formats.raised import instead_of
+from qabot.articles.formats.blocks import blocks
+from qabot.articles.formats.page_lines import visible_lines
+from qabot.articles.formats.raised import instead_of, lower
+from qabot.articles.formats.trees import drop_deep, parsed
 from qabot.articles.provenance import FIELD_NAMES, entitled, from_fields
 from qabot.articles.tables import lines_of_table
 
@@ -24,11 +27,9 @@ _NESTING = re.compile(r"[\[{]|[-?] ")
 _NESTED = 2_000  # of these at most in front matter that is read as YAML, as nested too deeply they end the process
 _ENDLESS = re.compile(r"[\w:.]{4000}")  # may be a number for YAML, and has more digits than Python writes
 _MERGED = re.compile(r"<<|(?<![^\s\[{,])!(?:!\S|<)")  # a field that takes over those of others, as often as it likes
-_TAG = re.compile(r"<[^<>]*>")
 _NAME = re.compile(r"<(/?\w+)")
 _OPENING = ("s_open", "del", "s", "strike")
 _CLOSING = ("s_close", "/del", "/s", "/strike")
-_STRUCK = re.compile(r"<(del|s|strike)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.I | re.S)
 _NEAR = 40  # pieces before what is raised, and characters of them, that tell what it is
 _MARK = re.compile(r"(?<=\S)\[\^[^\[\]\s]+\](?!:)")  # of a footnote
 
@@ -133,8 +134,7 @@ def plain_text(markdown: str) -> tuple[str | None, list[str]]:
         elif table is not None and token.type == "inline":
             table[-1].append(_text(token))
         elif token.type in ("inline", "fence", "code_block", "html_block"):
-            text = _text(token)
-            if text:
+            for text in filter(None, _html(token.content) if token.type == "html_block" else [_text(token)]):
                 if token.type == "inline" and opening == "h1" and not paragraphs:
                     heading = text
                 paragraphs.append(prefix + text)
@@ -143,10 +143,23 @@ def plain_text(markdown: str) -> tuple[str | None, list[str]]:
     return heading, paragraphs
 
 
+def _html(html: str) -> list[str]:
+    """Return the paragraphs of HTML that stands in Markdown."""
+    from lxml.etree import LxmlError
+
+    try:
+        tree = parsed(f"<body>{html}</body>")
+        if not drop_deep(tree):
+            lower(tree)
+            return [block.text for block in blocks(tree)]
+    except (LxmlError, ValueError):  # no tree can be made of it
+        pass
+    return list(visible_lines(html, hidden=True))
+
+
 def _text(token: Token) -> str:
     if token.type != "inline":
-        content = _STRUCK.sub("", token.content) if token.type == "html_block" else token.content
-        return " ".join(_TAG.sub(" ", content).split() if token.type == "html_block" else content.split())
+        return " ".join(token.content.split())
     pieces: list[str] = []
     struck = 0  # how many elements are open that strike out
     raised: int | None = None  # the first piece of what is raised
@@ -167,7 +180,7 @@ def _text(token: Token) -> str:
         elif child.type in ("text", "code_inline"):
             text = _MARK.sub("", child.content) if child.type == "text" else child.content
             pieces += filter(None, [text])
-        elif child.type in ("softbreak", "hardbreak"):
+        elif child.type in ("softbreak", "hardbreak") or name == "br":
             pieces.append(" ")
     return " ".join("".join(pieces).split())
 

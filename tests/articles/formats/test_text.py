@@ -44,6 +44,20 @@ def test_what_is_struck_out_of_a_block_goes() -> None:
     assert plain_text("<div>\n<del>nine</del> two <s>or\nten</S > cranes\n</div>") == (None, ["two cranes"])
 
 
+@pytest.mark.parametrize(
+    ("markdown", "paragraphs"),
+    [
+        ("Lee & Roe,<br>in Sado<br/>and Porto", ["Lee & Roe, in Sado and Porto"]),
+        ("<p>Lee &amp; Roe said <b>no</b>.</p>\n<p>Nobody asked.</p>", ["Lee & Roe said no.", "Nobody asked."]),
+        ("<!-- <b>check</b> this -->\n\nIt closes.", ["It closes."]),
+        ("<script>\nvar port = 1;\n</script>\n\n<style>p {color: red}</style>\n\nIt closes.", ["It closes."]),
+        ("<div>It has 40 cranes<sup>1</sup>.</div>", ["It has 40 cranes."]),
+    ],
+)
+def test_html_is_read_as_it_is_seen(markdown: str, paragraphs: list[str]) -> None:
+    assert plain_text(markdown) == (None, paragraphs)
+
+
 def test_of_much_that_is_raised_each_is_told_by_what_stands_before_it() -> None:
     text = "It has 10<sup>6</sup> m<sup>2</sup> and 4<sup>1</sup> cranes in 1998<sup>2</sup>, *all* of them old. "
     _, (told,) = plain_text(text * 100)
