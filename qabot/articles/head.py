@@ -316,8 +316,13 @@ def _without_publisher(rows: Sequence[str], top: Iterable[int], at: int) -> tupl
     return title, publisher, used
 
 
-def names_in(text: str) -> str | None:
-    """Return the persons' names that a text begins with, separated by ", "."""
+def names_in(text: str, *, signed: bool = False) -> str | None:
+    """Return the persons' names that a text begins with, separated by ", ".
+
+    Args:
+        text: a line, or a part of one.
+        signed: true behind a "by", where a family name may be a word of sections and places too ("West", "London").
+    """
     found: list[str] = []
     if len(text) > _LONGEST:
         return None
@@ -327,7 +332,7 @@ def names_in(text: str) -> str | None:
         if (
             len(tokens) > 5
             or not PERSON.fullmatch(part.strip())
-            or _NO_NAMES.intersection(tokens)
+            or _NO_NAMES.intersection(tokens[:1] if signed else tokens)
             or _GLUED.search(part)
             or is_organisation(part)
         ):
@@ -342,7 +347,7 @@ def byline(row: str) -> str | None:
     if not match or len(row) > _LONGEST or line.is_sentence(row):
         return None
     names = (match["names"] or match["labelled"]).strip(" *")
-    return names if is_agency(names) else names_in(names)
+    return names if is_agency(names) else names_in(names, signed=True)
 
 
 def agency_in_byline(row: str) -> Stated | None:
@@ -354,7 +359,7 @@ def agency_in_byline(row: str) -> Stated | None:
 def sign_off(row: str) -> str | None:
     """Return the names in "Reporting by Ann Lee in Lisbon and Bo Li; editing by Cy Young"."""
     match = _SIGN_OFF.match(row) if len(row) <= 400 else None
-    return names_in(match["names"]) if match else None
+    return names_in(match["names"], signed=True) if match else None
 
 
 def lone_names(row: str, body: str) -> str | None:
