@@ -195,11 +195,11 @@ def _size(rows: Iterable[str]) -> int:
 
 
 def _drop_boxes(tree: HtmlElement) -> None:
-    """Remove boxes whose names say that they advertise other things, unless much of the page stands in them."""
+    """Remove boxes whose names say that they advertise other things, unless much of the page stands in them.
 
-    def size(element: HtmlElement) -> int:
-        return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
-
+    Its paragraphs show that; where little of its text is in any, all that is no link.
+    """
+    size = _in_paragraphs if 2 * _in_paragraphs(tree) > _outside_links(tree) else _outside_links
     limit, large = _SMALL * size(tree), 0
     dropped: set[HtmlElement] = set()
     for element in list(tree.iter(*_BOXES)):
@@ -213,6 +213,14 @@ def _drop_boxes(tree: HtmlElement) -> None:
         elif (large := large + 1) == _LARGE:  # so many are nested only in a page that is made to take long
             break
     strip(tree, GONE)
+
+
+def _in_paragraphs(element: HtmlElement) -> int:
+    return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
+
+
+def _outside_links(element: HtmlElement) -> int:
+    return len(_text(element)) - sum(len(_text(link)) for link in element.iter("a"))
 
 
 def _open_quotes(tree: HtmlElement) -> None:

@@ -179,6 +179,13 @@ def test_a_box_that_holds_the_article_is_no_box() -> None:
     assert rows(f"<html><body><div class='newsletter-page'>{paragraphs(*PARAGRAPHS)}</div></body></html>") == PARAGRAPHS
 
 
+@pytest.mark.parametrize("name", ["newsletter-body", "recommended story"])
+def test_a_box_that_holds_an_article_without_paragraphs_is_no_box(name: str) -> None:
+    body = f"<div class='{name}'>{'<br><br>'.join(PARAGRAPHS)}</div>"
+    footer = "<footer><p>The Sado Times has been published since 1888 by the printers of the harbour.</p></footer>"
+    assert rows(f"<html><body><h1>Port closes</h1>{body}{footer}</body></html>")[-len(PARAGRAPHS) :] == PARAGRAPHS
+
+
 def test_an_article_that_stands_there_twice_is_read_once() -> None:
     both = f"<div>{paragraphs(*PARAGRAPHS)}</div>" * 2
     assert rows(page(body=both)) == PARAGRAPHS
