@@ -1,25 +1,35 @@
 """Find where the sentences that answer a question differ from article to article on what it asks.
 
-Values are compared: differences of wording or precision are none.
+Values are compared exactly: differences of wording or precision are none. Whether two sentences with different values
+speak against each other, or tell of different things or times, the reader judges.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 from qabot.answering.answer import DisagreementKind, Evidence
 from qabot.answering.draft import Claim, Dispute
 from qabot.answering.query import NAMES, Kind, Question
 from qabot.answering.rank import published_on
-from qabot.answering.read import Candidate
-from qabot.answering.sayings import Point, Saying, at_one_time, dates_differ, tells_state
+from qabot.answering.read import Candidate, Readings
 from qabot.answering.short_answer import count_asked
-from qabot.text.dates.period import is_later
+from qabot.models.reader import Reader
+from qabot.text.annotate import Sentence
+from qabot.text.dates.expressions import StatedTime
+from qabot.text.dates.period import Period, is_later, parse_period
+from qabot.text.dates.resolution import TimeExpression
 from qabot.text.names import same_name
 from qabot.text.phrases import noun_phrases
-from qabot.text.tokens import WORD, content_stems, stem
+from qabot.text.quantities import Quantity
+from qabot.text.tokens import content_stems, stem
 
+Point = Literal["number", "date", "name"]
+"""On what articles differ."""
 _READ = 16
 """So many of the best sentences are compared."""
 _ANSWERS = 0.75
@@ -27,49 +37,45 @@ _ANSWERS = 0.75
 same thing is read nearly as surely, and a less likely number is mostly one of something else."""
 _ABOUT = 0.45
 """Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
-_WHOLLY_ABOUT = 0.8
-"""The same where the answer is a day or a name, of which there can be many."""
-_ALIKE = 0.3
-"""Share of content words that two sentences have in common, at least, if they date the same thing."""
+_REFUTES = 0.3
+"""Two sentences with different values speak against each other where the reader judges so from this probability on.
+Low, since what else it may judge is mostly that neither tells of the other."""
+_SAME_SPAN = 0.5
+"""Days in common, as a share of all of both, of two spans of time in which the same is counted."""
+_SAID = re.compile(
+    r"\b(?:said|says|told (?:\w+ )?\w+|announced|reported|confirmed|estimated)(?: (?:on|late|early|in|this))*\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the time at which somebody said so."""
 _POINTS: dict[Kind, Point] = {
     Kind.DATE: "date",
     **dict.fromkeys((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION), "number"),
     **dict.fromkeys(NAMES, "name"),
 }
 """On which point answers of a kind can differ."""
-_MEASURED = frozenset({Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.DURATION})
-"""The kinds of number that need no noun behind them to tell what they count."""
-_OFFICE = re.compile(
-    r"\b(?:president|prime minister|minister|speaker|director|chairman|chairwoman|chairs?|chief|leader|leads?|heads?"
-    r"|runs?|mayor|governor|king|queen|pope|captain|coach|editor|ambassador|commander|secretary|principal|rector|bishop"
-    r"|owner|owns?|manager|manages?|directs?|commands?|presides?|edits?|coaches)\b",
-    re.IGNORECASE,
+_WEAKENED = re.compile(
+    r"\b(?:could|may|might|would|will|become|(?i:former|ex|then|deputy|vice|minority|acting|interim|next|future|successive"
+    r"|replace[ds]?|succeed(?:ed|s)?))\b"
 )
-"""What one person holds at a time."""
+"""What tells of another office, or of another time."""
 _OF_NOW = re.compile(
     r"\b(?:is|are|has|have|does|do|leads?|heads?|holds?|runs?|owns?|lives?|now|currently|latest|will)\b"
     r"|^who \w+s\b",
     re.IGNORECASE,
 )
+"""What asks how things stand."""
 _SURE = 0.8
 """How likely it is at least that a sentence says the yes or no that it is held to say, where that counts as told."""
 _JUDGED = 0.5
 """And that it is about what is asked, as a share of the best one's: what denies it is read less surely."""
-_BESIDE = 4
-"""Words between a name and its office at most."""
-_WEAKENED = re.compile(
-    r"\b(?:could|may|might|would|will|former|ex|then|deputy|vice|minority|acting|interim|next|future|become|successive"
-    r"|replace[ds]?|succeed(?:ed|s)?)\b",
-    re.IGNORECASE,
-)
-"""What makes an office another one, or one of another time."""
 
 
-def disputes(question: Question, ranked: Sequence[Candidate]) -> tuple[Dispute, ...]:
+def disputes(readings: Readings, ranked: Sequence[Candidate]) -> tuple[Dispute, ...]:
     """Return where the articles differ in the answers to what is asked: at most one dispute of each kind.
 
     The candidate sentences are ranked, the likeliest first.
     """
+    question, reader = readings.question, readings.trained.reader
     if question.kind is Kind.YES_NO:
         return _changed(question, ranked)
     point = _POINTS.get(question.kind)
@@ -83,13 +89,11 @@ def disputes(question: Question, ranked: Sequence[Candidate]) -> tuple[Dispute, 
     sayings = list(answers.values())
     found: dict[DisagreementKind, list[list[Saying]]] = {}
     for other in sayings[1:]:
-        if not (_differ(question, sayings[0], other) and _are_of_one(question, sayings[0], other)):
-            continue
         same = [group for groups in found.values() for group in groups if _words(group[0]) == _words(other)]
         if same:
             same[0].append(other)
-        else:
-            kind = _kind_of(point, sayings[0], other, _is_of_now(question))
+        elif _are_of_one(question, sayings[0], other) and _differ(point, sayings[0], other, reader):
+            kind = _kind_of(point, sayings[0], other, bool(_OF_NOW.search(question.text)))
             found.setdefault(kind, [[sayings[0]]]).append([other])
     return tuple(_dispute(question, kind, groups) for kind, groups in found.items())
 
@@ -121,68 +125,59 @@ def _dispute(question: Question, kind: DisagreementKind, groups: list[list[Sayin
     return Dispute(kind, " ".join(question.text.split()), claims)
 
 
-def _differ(question: Question, one: Saying, other: Saying) -> bool:
-    """True if two short answers cannot both be so."""
-    point = _POINTS[question.kind]
-    if point == "date":
-        mine, others = one.sentence.stems, other.sentence.stems
-        alike = len(mine & others) >= _ALIKE * min(len(mine), len(others))
-        return alike and _are_about(one, other) and dates_differ(one, other)
-    one_time = (point == "name" and _is_of_now(question)) or at_one_time(one, other)
-    if not one_time and not _are_reprints(one.evidence, other.evidence):
-        return False
-    return _numbers_differ(question, one, other) if point == "number" else _names_differ(question, one, other)
+def _differ(point: Point, one: Saying, other: Saying, reader: Reader) -> bool:
+    """True if what two sentences say on a point is not the same in other words, and cannot both be so."""
+    differ = {"date": _dates_differ, "number": _numbers_differ, "name": _names_differ}[point]
+    return differ(one, other) and _refute_each_other(one, other, reader)
 
 
-def _numbers_differ(question: Question, answer: Saying, rival: Saying) -> bool:
-    """True if two numbers of the same thing cannot both be so."""
-    one, other = answer.amount, rival.amount
-    if not one or not other or one.agrees(other):
+def _numbers_differ(one: Saying, other: Saying) -> bool:
+    """True if two numbers of one time are not the same."""
+    mine, others = one.amount, other.amount
+    return bool(mine and others and not mine.agrees(others) and _of_one_time(one, other))
+
+
+def _of_one_time(one: Saying, other: Saying) -> bool:
+    """True if what two sentences count may be of one time: a day of a month, but not a month and its whole year."""
+    mine, others = one.moments, other.moments
+    return not (mine and others) or any(
+        a.meets(b) and (a.overlap(b) >= _SAME_SPAN or any(each.earliest == each.latest for each in (a, b)))
+        for a in mine
+        for b in others
+    )
+
+
+def _names_differ(one: Saying, other: Saying) -> bool:
+    """True if two names are not the same one's, and both sentences tell of who is so and not of who was or may be."""
+    if any(_WEAKENED.search(each.told) for each in (one, other)):
         return False
-    if question.kind in _MEASURED:
+    return not (same_name(one.text, other.text) or one.text in other.told or other.text in one.told)
+
+
+def _dates_differ(one: Saying, other: Saying) -> bool:
+    """True if two sayings tell different dates, in other words too, and not each its own day.
+
+    Dates of which one is less precise do not differ.
+    """
+    mine, others = one.time, other.time
+    if not mine or not others or _words(one) == _words(other):
+        return False
+    if not mine.period or not others.period or mine.period.meets(others.period):
+        return False
+    published, other_published = one.published, other.published
+    if not published or not other_published:
         return True
-    if "%" in (one.unit, other.unit):
-        return False  # a share is no answer to "how many"
-    if one.unit and other.unit and one.unit != other.unit:
-        return False
-    return all(not question.head or question.head in each.sentence.stems for each in (answer, rival))
+    own_days = mine.period.gap(published) <= 1 and others.period.gap(other_published) <= 1
+    return not own_days or published.gap(other_published) <= 2
 
 
-def _names_differ(question: Question, one: Saying, other: Saying) -> bool:
-    """True if two names cannot both be the answer: of an office at one time, or of what is told in the same words."""
-    if same_name(one.text, other.text) or one.text in other.told or other.text in one.told:
-        return False
-    if office := _OFFICE.search(question.text):
-        return all(_holds(saying, office[0]) for saying in (one, other))
-    if not (_are_about(one, other) and question.stems & one.sentence.stems & other.sentence.stems):
-        return False
-    before = [saying.told[: saying.start].split()[-1:] for saying in (one, other)]
-    return question.kind is not Kind.PLACE or before[0] == before[1]
-
-
-def _holds(saying: Saying, office: str) -> bool:
-    """True if a sentence says that who is named holds an office: it stands beside the name, and nothing weakens it."""
-    text = saying.told
-    word = stem(office.split()[-1])
-    for match in WORD.finditer(text):
-        if stem(match[0]) == word:
-            behind = match.end() <= saying.start
-            between = text[match.end() : saying.start] if behind else text[saying.end : match.start()]
-            inside = saying.start <= match.start() < saying.end
-            around = " ".join([*text[: match.start()].split()[-1:], between])
-            if inside or (len(between.split()) <= _BESIDE and not _WEAKENED.search(around)):
-                return True
-    return False
-
-
-def _are_about(one: Saying, other: Saying) -> bool:
-    """True if both sentences are wholly about what is asked."""
-    return all(saying.candidate.features.context >= _WHOLLY_ABOUT for saying in (one, other))
-
-
-def _is_of_now(question: Question) -> bool:
-    """True if how things stand is asked for."""
-    return bool(_OF_NOW.search(question.text))
+def _refute_each_other(one: Saying, other: Saying, reader: Reader) -> bool:
+    """True if the reader judges that two sentences cannot both be so, each held against the other where it stands."""
+    judged = [
+        *reader.judge(one.told, [other.candidate.judged_in]),
+        *reader.judge(other.told, [one.candidate.judged_in]),
+    ]
+    return sum(judgement.refuted for judgement in judged) / len(judged) >= _REFUTES
 
 
 def _are_of_one(question: Question, one: Saying, other: Saying) -> bool:
@@ -197,6 +192,117 @@ def _are_of_one(question: Question, one: Saying, other: Saying) -> bool:
 
 def _words(saying: Saying) -> list[str]:
     return saying.text.casefold().split()
+
+
+_PART = re.compile(
+    r"\b(?:including|among (?:them|those|the \w+)(?: (?:is|are|was|were))?|of (?:them|whom|these|those)|another"
+    r"|an? (?:further|additional|extra)|\bof(?: (?:the|its|their|all|[\w’']+['’]s)){1,2}|(?:other|more) than"
+    r"|except|only)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a number that counts a part, or the whole that a part is of."""
+_PART_BEHIND = re.compile(
+    r"\s*(?:\w+ )?(?:others?|more|further|additional)\b"
+    r"|(?:\s*[\w’'-]+){0,4}?\s(?:behind|ahead of|short of|shy of|away from|apart|more than|fewer than)\b",
+    re.IGNORECASE,
+)
+"""What stands behind a number that counts what is beside others, or how far something is from them."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What a sentence says on a point: the slice ``[start:end]`` of it.
+
+    ``candidate`` is the sentence as it was read, ``sentence`` the same with offsets of its own.
+    """
+
+    candidate: Candidate
+    sentence: Sentence
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, candidate: Candidate, point: Point) -> Saying | None:
+        """Return the short answer of a candidate, without what was read beside a name or a day; None without one."""
+        if not candidate.short:
+            return None
+        start, end = candidate.at, candidate.at + len(candidate.short)
+        whole = cls(candidate, candidate.sentence.alone(), start, end)
+        places = {
+            "name": [place for place in whole._names if start <= place[0] and place[1] <= whole.end],
+            "date": [(time.start, time.end) for time in whole.expressions if whole._meets(time)],
+        }.get(point)
+        return cls(candidate, whole.sentence, *places[0]) if places else whole
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.told[self.start : self.end]
+
+    @property
+    def told(self) -> str:
+        """The sentence that it is a slice of."""
+        return self.sentence.text
+
+    @property
+    def evidence(self) -> Evidence:
+        """The passage that it stands in."""
+        return self.candidate.evidence
+
+    @property
+    def published(self) -> Period | None:
+        """The day of its article; None where it is unknown."""
+        return parse_period(self.evidence.published)
+
+    @property
+    def claim(self) -> Claim:
+        """It as an answer tells it: with when what the sentence tells happened, where it states one time, or is one."""
+        times = [time for time in self.sentence.stated if self._meets(time)] or list(self.sentence.stated)
+        happened = times[0].period.iso() if len(times) == 1 else None
+        return Claim(self.candidate.quote, self.start, self.end, happened)
+
+    @property
+    def expressions(self) -> tuple[TimeExpression, ...]:
+        """The time expressions of its sentence."""
+        return tuple(e for e in self.sentence.times if e.end <= self.sentence.end)
+
+    @property
+    def time(self) -> TimeExpression | None:
+        """The time expression that it is, or begins with."""
+        return next((e for e in self.expressions if self._meets(e)), None)
+
+    @cached_property
+    def amount(self) -> Quantity | None:
+        """The number that it is, one that can be held against others: of no date, part or order of magnitude."""
+        for amount in filter(self._meets, self.sentence.quantities):
+            is_of_date = any(e.start < amount.end and amount.start < e.end for e in self.expressions)
+            is_part = _PART.search(self.told[: amount.start]) or _PART_BEHIND.match(self.told[amount.end :])
+            if not (is_of_date or amount.is_vague or is_part):
+                return amount
+        return None
+
+    @property
+    def moments(self) -> list[Period]:
+        """The times that its sentence states: no open ones, and none at which somebody said so."""
+        return [
+            time.period
+            for time in self.sentence.stated
+            if time.bound == "in" and not _SAID.search(self.told[: time.start])
+        ]
+
+    @property
+    def _names(self) -> list[tuple[int, int]]:
+        """Where the names of its sentence stand, without those of months and weekdays."""
+        found = []
+        for start, end in self.sentence.names:
+            end = min([end, *(e.start for e in self.expressions if start <= e.start < end)])
+            inside_date = any(e.start <= start < e.end for e in self.expressions)
+            if start < end and not inside_date and (start > 0 or " " in self.told[start:end]):
+                found.append((start, end))
+        return found
+
+    def _meets(self, other: TimeExpression | StatedTime | Quantity) -> bool:
+        return other.start < self.end and self.start < other.end
 
 
 _SETTLED = 7
@@ -238,7 +344,7 @@ def _may_have_changed(point: Point, earlier: Saying, later: Saying, apart: int, 
         return True
     if earlier.amount and earlier.amount.unit in _MEASURES:
         return False  # what is 300 metres high stays so
-    return apart >= _SETTLED and (of_now or (tells_state(earlier) and tells_state(later)))
+    return of_now and apart >= _SETTLED
 
 
 def _are_reprints(one: Evidence, other: Evidence) -> bool:

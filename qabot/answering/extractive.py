@@ -58,7 +58,7 @@ class ExtractiveAnswerer:
             return digest(question, evidence)
         ranked = readings.candidates(evidence)
         found = findings(question, ranked)
-        differing = disputes(question, ranked)
+        differing = disputes(readings, ranked)
         sure = confidence(found, calibration, differing)
         if sure < calibration.threshold:
             return from_headlines(readings, evidence) or Draft((), None, sure)

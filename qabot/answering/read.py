@@ -97,6 +97,14 @@ class Candidate:
         return Quote.of(self.evidence, self.sentence)
 
     @cached_property
+    def judged_in(self) -> ReaderPassage:
+        """The sentence with its neighbours in its passage, under its article's heading, as a claim is judged by it."""
+        sentences = self.evidence.sentences
+        at = next(number for number, each in enumerate(sentences) if each.start >= self.sentence.start)
+        told = around([each.text for each in sentences], at)
+        return ReaderPassage(told, heading(self.evidence.title, self.evidence.published))
+
+    @cached_property
     def short(self) -> str | None:
         """The short answer that it gives; None where it gives none."""
         if self.judgement:
@@ -207,7 +215,7 @@ class Readings:
             if len(probable) < JUDGED and not known:
                 probable.append(each)
         new = [each for each in probable if _printed(each) not in self._judgements]
-        told = [ReaderPassage(_around(each), heading(each.evidence.title, each.evidence.published)) for each in new]
+        told = [each.judged_in for each in new]
         judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
         yes = self.trained.calibration.yes
         for each, judgement in zip(new, judged, strict=True):
@@ -284,13 +292,6 @@ def _is_beside(candidate: Candidate, other: Candidate) -> bool:
     mine, others = candidate.quote, other.quote
     apart = max(mine.start - others.end, others.start - mine.end)
     return candidate.evidence.article_id == other.evidence.article_id and apart <= _BETWEEN
-
-
-def _around(candidate: Candidate) -> str:
-    """Return a sentence with its neighbours in its passage."""
-    sentences = candidate.evidence.sentences
-    at = next(number for number, each in enumerate(sentences) if each.start >= candidate.sentence.start)
-    return around([each.text for each in sentences], at)
 
 
 @dataclass(frozen=True)

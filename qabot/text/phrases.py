@@ -210,7 +210,7 @@ def past(verb: str) -> str:
     short = [form for form in (verb, f"{verb}d", f"{verb}t") if form[-1] in "dt" and form not in irregular]
     known = [form for form in (*own, regular, *changed, *short) if form in tagger.cache]
     seen = {form: odds for form in known if (odds := dict(tagger.tag_word(form)).get("VVD"))}
-    return max(seen, key=seen.__getitem__, default=own[0])
+    return str(max(seen, key=seen.__getitem__, default=own[0]))
 
 
 # The parts of speech at which a clause begins or is told from a mere phrase, as the tagger calls them.

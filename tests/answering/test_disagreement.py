@@ -9,7 +9,7 @@ import pytest
 from qabot.answering.answer import Evidence
 from qabot.answering.disagreement import disputes
 from qabot.answering.draft import Dispute, Draft, compose
-from qabot.answering.query import Question, analyse
+from qabot.answering.query import Question
 from qabot.answering.read import Candidate, Features
 from qabot.models.reader import Judgement, Reading
 from tests.answering.conversations import readings
@@ -23,7 +23,7 @@ def article(name: str, text: str, published: str | None, origin: str | None = No
 
 def asked(question: str, *articles: Evidence) -> tuple[Dispute, ...]:
     asked_ = readings(question)
-    return disputes(asked_.question, asked_.candidates(articles))
+    return disputes(asked_, asked_.candidates(articles))
 
 
 def values(dispute: Dispute) -> list[str]:
@@ -70,13 +70,17 @@ def test_articles_that_agree_differ_in_nothing() -> None:
     assert asked(QUESTION, EARLY) == ()
 
 
-def test_a_number_that_is_far_less_likely_the_answer_is_of_something_else() -> None:
-    people = article("courier", "Aldham, home to 62,000 people, lies on a lake.", "2024-02-03")
-    flown = article("herald", "From Aldham 9,000 people had been flown out by May.", "2024-02-05")
-    question = analyse("How many people live in Aldham?")
-    first = answering(question, people, "people", 0.95)
-    assert disputes(question, [first, answering(question, flown, "people", 0.9)])
-    assert disputes(question, [first, answering(question, flown, "people", 0.65)]) == ()
+def test_what_is_far_less_likely_the_answer_or_of_something_else_makes_no_difference() -> None:
+    asked_ = readings("How many people live in Aldham?")
+    home, other, flown = (
+        article("courier", "Aldham, home to 62,000 people, lies on a lake.", "2024-02-03"),
+        article("herald", "In Aldham on the lake live 9,000 people.", "2024-02-05"),
+        article("post", "From Aldham 9,000 people had been flown out by May.", "2024-02-05"),
+    )
+    first = answering(asked_.question, home, "people", 0.95)
+    assert disputes(asked_, [first, answering(asked_.question, other, "people", 0.9)])
+    assert disputes(asked_, [first, answering(asked_.question, other, "people", 0.65)]) == ()
+    assert disputes(asked_, [first, answering(asked_.question, flown, "people", 0.9)]) == ()
 
 
 def answering(question: Question, piece: Evidence, before: str, probability: float) -> Candidate:
@@ -165,15 +169,15 @@ def test_what_may_have_changed_is_superseded(question: str, one: str, other: str
 def test_a_yes_and_a_no_are_told_of_two_times_only_where_one_is_later(
     published: tuple[str | None, str | None], dates: list[str]
 ) -> None:
-    question = analyse("Is the dam safe?")
+    asked_ = readings("Is the dam safe?")
     features = Features(reader=5.0, similarity=0.7, context=1.0, form=1.0, time=1.0)
     judgements = Judgement(0.95, 0.03, 0.02), Judgement(0.03, 0.95, 0.02)
     pieces = article("courier", "The dam is safe.", published[0]), article("herald", "It is not.", published[1])
     told = [
-        Candidate(question, piece, piece.sentences[0], Reading(5.0, 0, 3), features, 0.9, judgement=judgement)
+        Candidate(asked_.question, piece, piece.sentences[0], Reading(5.0, 0, 3), features, 0.9, judgement=judgement)
         for piece, judgement in zip(pieces, judgements, strict=True)
     ]
-    assert [group[0].evidence.published for each in disputes(question, told) for group in each.groups] == dates
+    assert [group[0].evidence.published for each in disputes(asked_, told) for group in each.groups] == dates
 
 
 REPRINTED = (
