@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qabot.answering.query import NAMES, Kind, Question, names_person
+from qabot.answering.query import Kind, Question, names_person
 from qabot.articles.tables import cells_of
 from qabot.models.reader import Reading
 from qabot.text.dates.patterns import DATE_FORMS
-from qabot.text.lexicon import AUXILIARIES, TIME_UNITS
+from qabot.text.lexicon import TIME_UNITS
 from qabot.text.names import name_spans
 from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
 from qabot.text.terms import count_named
@@ -30,19 +30,6 @@ _FORMS_OF: dict[Kind, tuple[str, ...]] = {
 _EXACT = {"time": ("time", "relative"), "day": ("day", "relative"), "month": ("day", "month", "relative")}
 """The forms of a time that is told as exactly as asked."""
 _ASKS_A_NAME = re.compile(r"\bnames?\b|\b(?:called|named)\b", re.IGNORECASE)
-_CLAUSE = re.compile(
-    r"(?<!\bwho )(?<!\bthat )(?<!\bwhich )"
-    rf"\b(?!do\b){AUXILIARIES}\b"  # "do" stands in names of Brazil
-    r"|^(?:he|she|they|it|we)\b"
-)
-_CONDITION = r"(?:if|unless|provided|in case|as long as|on condition)"
-_NO_REASON = re.compile(rf"(?:{_CONDITION}|despite|in spite of|although|even though)\b", re.IGNORECASE)
-_BEFORE_NO_REASON = re.compile(
-    rf"\b(?:{_CONDITION}(?: that)?|(?:at|by|for|from|in|of|on|to|under|with) (?:which|whom)|who|whose|whom|where)\s+$",
-    re.IGNORECASE,
-)
-"""What begins a condition, or a clause that describes something."""
-_HEAD = re.compile(r"(?:(?! (?:of|in|from|at|for|who|that|which) )[^,;(])+")
 _FEW = 5
 """Words of a day, a number or a sum at most; in more, there is something else beside."""
 _MARKS = '“”"'
@@ -74,7 +61,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     if question.kind is Kind.YES_NO:
         return None
     span = _span(question, text, reading)
-    if not _can_answer(question, text, span):
+    if question.kind in _FORMS_OF and not _is_any(_FORMS_OF[question.kind], text[slice(*span)]):
         return None
     found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
     said = _trimmed(question, text[slice(*_with_marks(text, found))]) if found else ""
@@ -96,47 +83,16 @@ def has_form(question: Question, text: str, reading: Reading) -> bool:
 
     Also where what is asked for has none.
     """
-    span = _span(question, text, reading)
-    said = text[span[0] : span[1]]
-    if question.precision in _EXACT and not _is_any(_EXACT[question.precision], said):
-        return False
+    said = text[slice(*_span(question, text, reading))]
+    if forms := _EXACT.get(question.precision) or _FORMS_OF.get(question.kind):
+        return _is_any(forms, said)
     named = question.kind is Kind.PERSON or (question.kind is Kind.NAME and _ASKS_A_NAME.search(question.text))
-    return _can_answer(question, text, span) and (not named or any(name_spans(said)))
-
-
-def _can_answer(question: Question, text: str, span: Span) -> bool:
-    """True if a span can be what is asked for: a day, a number or a sum, a name and not a clause, no mere condition."""
-    said = text[span[0] : span[1]]
-    if question.kind in _FORMS_OF:
-        return _is_any(_FORMS_OF[question.kind], said)
-    if question.kind is Kind.REASON:
-        return not _NO_REASON.match(said) and not _BEFORE_NO_REASON.search(text[: span[0]])
-    is_clause = question.kind in (Kind.PERSON, Kind.PLACE) and _CLAUSE.search(said)
-    return question.kind not in NAMES or not (is_clause or _is_asked_about(question, said))
+    return not named or any(name_spans(said))
 
 
 def _is_any(forms: Sequence[str], said: str) -> bool:
     """True if words have one of some forms."""
     return any(_FORMS[form].search(said) for form in forms)
-
-
-def _is_asked_about(question: Question, said: str) -> bool:
-    """True if words only tell of what the question itself speaks of, where a person or a name is asked for.
-
-    They describe by a noun of the question ("a utility worker" where a worker's name is asked for), or are joined to
-    what it names.
-    """
-    if question.kind is Kind.PERSON:
-        parts = _PARTED.split(_trimmed(question, said))
-        if len(parts) > 1 and any(content_stems(part) and _repeats(question, part) for part in parts):
-            return True
-    head = _HEAD.match(_trimmed(question, said))
-    if not head or (question.kind is not Kind.PERSON and not _ASKS_A_NAME.search(question.text)):
-        return False
-    last = head[0].split()[-1]
-    if not last.islower() or question.text.lower().startswith("whose"):  # "her sister's car" answers "Whose car"
-        return False
-    return re.search(rf"\b{re.escape(last)}\b", question.text) is not None
 
 
 def _alone(question: Question, text: str, span: Span) -> Span | None:
