@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING, Self
 from qabot.answering.answer import NO_TURNS, Answer, Conversation
 from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
-from qabot.errors import QabotError, StoreError
 from qabot.settings import EXTRACTIVE, Settings, load_settings
-from qabot.store.index import Index
-from qabot.store.location import Location, index_command, locate
-from qabot.store.open_index import OpenIndex, open_index
-from qabot.store.records import ANYWHERE, Progress, Scope, UpdateReport
+from qabot.store.open_index import OpenIndex, open_or_build
+from qabot.store.records import ANYWHERE, Progress, Scope
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -59,7 +56,7 @@ class Bot:
         answerer = load_answerer(settings)  # a wrong model is told before an index is built
         with ThreadPoolExecutor(1, thread_name_prefix="loading") as beside:
             trained = beside.submit(Trained.load)
-            opened = _open_index(settings, progress or (lambda _done, _total, _source: None))
+            opened = open_or_build(settings, progress or (lambda _done, _total, _source: None))
         return cls(opened, settings, answerer, trained.result())
 
     @property
@@ -118,40 +115,3 @@ def load_answerer(settings: Settings) -> Answerer:
     from qabot.answering.llm.answerer import FallbackAnswerer, LanguageModelAnswerer
 
     return FallbackAnswerer(settings) if settings.fallback else LanguageModelAnswerer(settings)
-
-
-def _open_index(settings: Settings, progress: Progress) -> OpenIndex:
-    """Return the index; built first where it never was, or where building it was cut short and nobody goes on."""
-    if settings.chroma:
-        return open_index(settings)
-    location = locate(settings.index)
-    has_articles = location.articles.is_dir()
-    if not location.built and has_articles:
-        report = _update(location, settings, progress)
-        if not report.articles:
-            first = report.skipped[0]
-            raise QabotError(f"No article could be read: {first.source}: {first.reason}. Mend it or add others.")
-    index = Index.open(location, settings)
-    try:
-        if index.half_built and has_articles:
-            try:
-                _update(location, settings, progress)
-            except StoreError:  # it is being built, or cannot be: what is there already is asked
-                if not index.articles():
-                    raise
-        if not index.articles():
-            raise QabotError(
-                f"The index in {location.store.parent} holds no article. "
-                f"Name some: {index_command(location.store)} PATH_OR_URL"
-            )
-        index.prepare()
-    except BaseException:
-        index.close()
-        raise
-    return index
-
-
-def _update(location: Location, settings: Settings, progress: Progress) -> UpdateReport:
-    from qabot.store.ingest import update  # with all that reads articles
-
-    return update(location, [], settings, progress=progress)

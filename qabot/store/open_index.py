@@ -7,8 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from qabot.articles.urls import is_web, without_credentials
-from qabot.store.location import locate
-from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
+from qabot.errors import QabotError, StoreError
+from qabot.store.location import Location, index_command, locate
+from qabot.store.records import (
+    ANYWHERE,
+    ArticleRecord,
+    Change,
+    Hit,
+    Progress,
+    Scope,
+    StoredPassage,
+    UpdateReport,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,3 +153,47 @@ def open_index(settings: Settings) -> OpenIndex:
     from qabot.store.index import Index
 
     return Index.open(locate(settings.index), settings)
+
+
+def open_or_build(settings: Settings, progress: Progress) -> OpenIndex:
+    """Open an index; built first where it never was, or where building it was cut short and nobody goes on.
+
+    Raises:
+        QabotError: it holds no article, or none could be read.
+        StoreError: it cannot be used.
+    """
+    if settings.chroma:
+        return open_index(settings)
+    from qabot.store.index import Index
+
+    location = locate(settings.index)
+    has_articles = location.articles.is_dir()
+    if not location.built and has_articles:
+        report = _update(location, settings, progress)
+        if not report.articles:
+            first = report.skipped[0]
+            raise QabotError(f"No article could be read: {first.source}: {first.reason}. Mend it or add others.")
+    index = Index.open(location, settings)
+    try:
+        if index.half_built and has_articles:
+            try:
+                _update(location, settings, progress)
+            except StoreError:  # it is being built, or cannot be: what is there already is asked
+                if not index.articles():
+                    raise
+        if not index.articles():
+            raise QabotError(
+                f"The index in {location.store.parent} holds no article. "
+                f"Name some: {index_command(location.store)} PATH_OR_URL"
+            )
+        index.prepare()
+    except BaseException:
+        index.close()
+        raise
+    return index
+
+
+def _update(location: Location, settings: Settings, progress: Progress) -> UpdateReport:
+    from qabot.store.ingest import update  # with all that reads articles
+
+    return update(location, [], settings, progress=progress)
