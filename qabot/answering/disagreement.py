@@ -37,6 +37,9 @@ _ANSWERS = 0.75
 same thing is read nearly as surely, and a less likely number is mostly one of something else."""
 _ABOUT = 0.45
 """Share of the question's words, weighted, that must stand in or before a sentence whose answer is compared."""
+_WHOLLY_ABOUT = 0.8
+"""The same, where two names in sentences that are wholly about what is asked are taken for two answers: both may be so,
+and the reader, who judges whether they can, finds no contradiction."""
 _REFUTES = 0.3
 """Two sentences with different values speak against each other where the reader judges so from this probability on.
 Low, since what else it may judge is mostly that neither tells of the other."""
@@ -128,7 +131,10 @@ def _dispute(question: Question, kind: DisagreementKind, groups: list[list[Sayin
 def _differ(point: Point, one: Saying, other: Saying, reader: Reader) -> bool:
     """True if what two sentences say on a point is not the same in other words, and cannot both be so."""
     differ = {"date": _dates_differ, "number": _numbers_differ, "name": _names_differ}[point]
-    return differ(one, other) and _refute_each_other(one, other, reader)
+    if not differ(one, other):
+        return False
+    about = point == "name" and all(each.candidate.features.context >= _WHOLLY_ABOUT for each in (one, other))
+    return about or _refute_each_other(one, other, reader)
 
 
 def _numbers_differ(one: Saying, other: Saying) -> bool:
