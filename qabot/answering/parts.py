@@ -11,18 +11,17 @@ from qabot.answering.draft import Draft, Statement
 from qabot.answering.references import names
 from qabot.answering.rewrite import rewrite
 from qabot.answering.wording import ABSTAINING, of_part, quoted
-from qabot.models.reader import leaning
-from qabot.text.lexicon import AUXILIARIES
+from qabot.models.reader import leaning, without_mark
+from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
 
-_ASKS = r"(?:when|where|why|how|who|whom|whose|which|what)"
 _WITH = r"(?:(?:by|in|on|at|to|for|from|with|of|since|until) )?"
 _BOTH = re.compile(
     rf"^(?P<first>when|where|why|how),? and (?P<second>when|where|why|how) (?P<rest>{AUXILIARIES}\b.+)$", re.IGNORECASE
 )
 """Two question words before one clause: "When and where did it sink"."""
-_AND = re.compile(rf",? and (?={_WITH}{_ASKS}\b)", re.IGNORECASE)
-_BEGUN = re.compile(rf"^(?:{_WITH}{_ASKS}|{AUXILIARIES})(?! (?:if|about)\b) ", re.IGNORECASE)
-_ONE = re.compile(rf"{_BEGUN.pattern}(?:(?!{_ASKS}\b)[^ ]+(?: |$))+$", re.IGNORECASE)
+_AND = re.compile(rf",? and (?={_WITH}{QUESTION_WORDS}\b)", re.IGNORECASE)
+_BEGUN = re.compile(rf"^(?:{_WITH}{QUESTION_WORDS}|{AUXILIARIES})(?! (?:if|about)\b) ", re.IGNORECASE)
+_ONE = re.compile(rf"{_BEGUN.pattern}(?:(?!{QUESTION_WORDS}\b)[^ ]+(?: |$))+$", re.IGNORECASE)
 """A question without another one inside, of which what follows may be a part: "Did they say how many fell ill"."""
 _WHOLE = re.compile(rf"^{_WITH}(?:when|where|why|how) {AUXILIARIES}\b", re.IGNORECASE)
 """A question for itself, of which no other sentence can be a part: "why did she leave", not "why she left"."""
@@ -34,7 +33,7 @@ def asked_apart(question: str) -> list[str]:
 
     The second may lean on the first as a follow-up does ("and why?", "and how many did it kill?").
     """
-    body = question.strip().rstrip("?!. ")
+    body = without_mark(question)
     if both := _BOTH.match(body):
         return [f"{both['first']} {both['rest']}?", f"{both['second'].capitalize()} {both['rest']}?"]
     for joint in _AND.finditer(body):

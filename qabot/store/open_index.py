@@ -1,4 +1,4 @@
-"""An open index as the rest of qabot sees it, whether it lies on this machine or in a Chroma server."""
+"""An open index as the rest of qabot sees it, here or in a Chroma server; how it is opened, or built first."""
 
 from __future__ import annotations
 
