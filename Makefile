@@ -1,4 +1,4 @@
-# Two commands need nothing but Python 3.11 or newer and make:
+# Two commands need nothing but Python 3.11 or newer (on Debian and Ubuntu python3-venv, too), make, and a network once:
 #   make ask Q="When did Russia designate the Taliban a terrorist organisation?"
 #   make test
 
