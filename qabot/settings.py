@@ -40,7 +40,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid", validate_default=True, env_ignore_empty=True
     )
 
-    index: Path | None = Field(None, description="folder of the index; unset: ./index, else the one in the package")
+    index: Path | None = Field(None, description="folder of the index; unset: ./index, else the starter articles")
     chroma: str | None = Field(None, description="address of a Chroma server that holds the index; unset: none")
     chroma_token: SecretStr | None = Field(None, description="token that the server, or a proxy before it, asks for")
     chroma_timeout: float = Field(30, gt=0, le=86_400, description="seconds to wait for an answer of the Chroma server")

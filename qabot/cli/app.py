@@ -41,8 +41,8 @@ def qabot(
 
 
 _EXIT_CODES = (
-    "Exit codes: 0 done; 1 it could not be done; 2 the command line is wrong; 3 the articles do not say (ask); "
-    "4 below what was required (eval); 130 interrupted."
+    "Exit codes: 0 done; 1 it could not be done; 2 the command line is wrong; 3 the articles do not say (ask, "
+    "timeline); 4 misses what was required, or is worse than the baseline (eval); 130 interrupted."
 )
 # Plain help: nothing to import, nothing that a screen reader stumbles over.
 _LOOK: dict[str, Any] = {"rich_markup_mode": None, "no_args_is_help": True, "pretty_exceptions_enable": False}

@@ -129,15 +129,16 @@ def timeline(
     publisher: Publisher = None,
     html: Html = None,
 ) -> None:
-    """Tell what happened when, from all articles: a line an event, with who says so.
+    """Tell what happened when: a line an event, with who says so.
 
     Examples:
       qabot timeline "Taliban designation"
       qabot timeline --since 2021 --html timeline.html Kabul
       qabot timeline --json "the ferry accident"
 
-    What several articles tell is one line with all their sources. --since and --until are about what happened;
-    --as-of leaves out articles that were published later. The exit code is 3 where the articles tell no dated event.
+    Read are the 60 passages that fit the topic best; what several of them tell is one line with all sources. --since
+    and --until are about what happened. Articles that were published after --as-of are left out. The exit code is 3
+    where the articles tell no dated event.
     """
     check_span(since, until)
     asking = Asking(index=index, chroma=chroma, as_of=as_of, publisher=publisher)

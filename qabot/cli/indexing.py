@@ -126,14 +126,16 @@ def index(
       qabot index --chroma http://archive.example:8000 ~/articles
       qabot index --ray local ~/articles
 
-    Articles are read from text (.txt), Markdown (.md), web pages (.html), .pdf, .docx, .epub, e-mails (.eml, .mht) and
-    archives of JSON lines (.jsonl, .jsonl.gz: url, title, text, published, authors). Of a feed (RSS, Atom) or a sitemap
-    the pages that it names are read. Standard input holds an article, an archive, or a list of paths and URLs.
+    Articles are read from text (.txt), Markdown (.md, .markdown), web pages (.html, .htm, .xhtml), .pdf, .docx, .epub,
+    e-mails (.eml, .mht, .mhtml) and archives of JSON lines (.jsonl, .ndjson, also with .gz behind: url, title, text,
+    published, authors). Of a feed (RSS, Atom) or a sitemap the pages that it names are read. Standard input holds an
+    article, an archive, or a list of paths and URLs. What is named goes into ./index, which is made where it is not
+    there, unless --index or QABOT_INDEX names another; never to the starter articles.
 
-    Of a folder all such files are read, at any depth, but those that a .qabotignore file in it names as a .gitignore
-    file would. Only what changed is read, embedded and stored again. What cannot be read is skipped with its reason,
-    and tried again the next time. With --chroma that server is brought up to date after the index on this machine, and
-    others can ask it: qabot ask --chroma URL.
+    Of a folder all such files are read, at any depth, but hidden ones, those behind a link to a folder, and those that
+    a .qabotignore file in it names as a .gitignore file would. Only what changed is read, embedded and stored again.
+    What cannot be read is skipped with its reason, and tried again the next time. With --chroma that server is brought
+    up to date after the index on this machine, and others can ask it: qabot ask --chroma URL.
 
     With --ray articles are cleaned, cut and embedded on Ray: local has all processors of this machine work, HOST:PORT
     those of a cluster that it is part of, ray://HOST:PORT those of another one.

@@ -67,7 +67,7 @@ IndexFolder = Annotated[
     typer.Option(
         "--index",
         metavar="DIR",
-        help="The index's folder; else QABOT_INDEX, else ./index, else the one in the package.",
+        help="The index's folder; else QABOT_INDEX, else ./index, else the starter articles.",
     ),
 ]
 Chroma = Annotated[
