@@ -1,12 +1,16 @@
-"""Sentences as spans of a text, with exact offsets."""
+"""The paragraphs, sentences and speeches of a text, as spans with exact offsets."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from qabot.text.lexicon import NEVER_LAST, SAYING
+from qabot.text.lexicon import MONTHS, NEVER_LAST, SAYING, WEEKDAYS
+from qabot.text.names import name_spans
+
+Span = tuple[int, int]
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 # Quotation marks and brackets; an apostrophe inside a word is none.
@@ -21,29 +25,31 @@ _COUNTED = re.compile(r"(?<![\w’'-])(?:vols?|pp?|chs?|figs?|nos|arts?|sec|sect
 _LOOK_BACK, _LOOK_AHEAD = 16, 120  # characters before and after a cut that tell whether it is one
 
 
-def paragraph_spans(text: str) -> list[tuple[int, int]]:
+def paragraph_spans(text: str) -> list[Span]:
     """Return the paragraphs of a text (separated by an empty line), trimmed of white space, as (start, end)."""
-    cuts = [0, *(match.end() for match in _PARAGRAPH_BREAK.finditer(text)), len(text)]
-    spans = (_trimmed(text, start, end) for start, end in itertools.pairwise(cuts))
-    return [span for span in spans if span[0] < span[1]]
+    return _between(text, [0, *(match.end() for match in _PARAGRAPH_BREAK.finditer(text)), len(text)])
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
+def sentence_spans(text: str) -> list[Span]:
     """Return the sentences of a text, as (start, end) in characters.
 
     The spans are in order, do not overlap, are trimmed of white space, lie within one paragraph each, and hold every
     character that is no white space. A closing quotation mark or bracket belongs to the sentence before it; sentences
     inside a quotation are sentences too, so that a long quotation can be cited in part.
     """
-    return [span for start, end in paragraph_spans(text) for span in _in_paragraph(text, start, end)]
+    return [
+        span for start, end in paragraph_spans(text) for span in _between(text, [start, *_cuts(text, start, end), end])
+    ]
 
 
-def _in_paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    cuts = [start, *_cuts(text, start, end), end]
-    for first, last in itertools.pairwise(cuts):
-        span = _trimmed(text, first, last)
-        if span[0] < span[1]:
-            yield span
+def _between(text: str, cuts: Sequence[int]) -> list[Span]:
+    """Return the spans from each cut to the next, trimmed of white space; none that is nothing else."""
+    found = []
+    for start, end in itertools.pairwise(cuts):
+        piece = text[start:end]
+        if piece.strip():
+            found.append((start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())))
+    return found
 
 
 def _cuts(text: str, start: int, end: int) -> Iterator[int]:
@@ -85,6 +91,62 @@ def _ends(before: str, rest: str) -> bool:
     return not (_QUOTED_QUESTION.search(before) and _ATTRIBUTION.match(rest.lstrip()))
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+_SAYS = re.compile(rf"\b{SAYING}\b", re.IGNORECASE)
+_PRONOUN_SAYS = re.compile(rf"\b(?:he|she|they) (?:\w+ )?{SAYING}\b|\b{SAYING} (?:he|she|they)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^“”]*(?:”|\Z)|\"[^\"]*(?:\"|\Z)|«[^«»]*(?:»|\Z)|(?<!\w)‘.*?(?:’(?!\w)|\Z)", re.DOTALL)
+_CLOSED = ("”", '"', "»", "’")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What somebody says at a stretch, as spans of the text.
+
+    Attributes:
+        quoted: its parts, with their quotation marks.
+        speaker: what tells whose words they are, outside quotation marks; empty where nothing before them does.
+    """
+
+    quoted: tuple[Span, ...]
+    speaker: tuple[Span, ...]
+
+    def meets(self, start: int, end: int) -> bool:
+        """True if a part of it stands between two characters of the text."""
+        return any(first < end and start < last for first, last in self.quoted)
+
+
+def speeches(text: str) -> list[Speech]:
+    """Return the speeches of a text, in order.
+
+    A paragraph goes on with the speech before it where that was not closed, or where it is quoted whole. The speaker is
+    told beside the words; where only "he said" stands there, it is whoever the paragraph or the last one before names.
+    """
+    found: list[Speech] = []
+    named: tuple[Span, ...] = ()  # what named somebody last
+    begun = closed = False  # whether the paragraph before has a speech, and its end
+    for start, end in paragraph_spans(text):
+        quoted = tuple((start + part.start(), start + part.end()) for part in _QUOTED.finditer(text[start:end]))
+        outside = list(_outside(text, (start, end), quoted))
+        told = tuple(span for span in outside if _SAYS.search(text[slice(*span)])) if quoted else ()
+        named = told or tuple(span for span in outside if _names_somebody(text[slice(*span)])) or named
+        if begun and (not outside or (not closed and quoted[:1] and quoted[0][0] == start)):
+            found[-1] = Speech(found[-1].quoted + quoted, told or found[-1].speaker)
+        elif quoted:
+            found.append(Speech(quoted, named))
+        begun = bool(quoted)
+        closed = begun and len(text[slice(*quoted[-1])]) > 1 and text[quoted[-1][1] - 1] in _CLOSED
+    return found
+
+
+def _outside(text: str, paragraph: Span, quoted: Sequence[Span]) -> Iterator[Span]:
+    """Yield the sentences of a paragraph, or their parts, outside quotation marks, but for "he said" and the like."""
+    at = paragraph[0]
+    for start, end in (*quoted, (paragraph[1], paragraph[1])):
+        for first, last in sentence_spans(text[at:start]):
+            part = text[at + first : at + last]
+            if any(map(str.isalpha, part)) and not _PRONOUN_SAYS.search(part):
+                yield at + first, at + last
+        at = end
+
+
+def _names_somebody(sentence: str) -> bool:
+    return any(sentence[start:end] not in (*MONTHS, *WEEKDAYS) for start, end in name_spans(sentence))
