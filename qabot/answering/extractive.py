@@ -22,8 +22,7 @@ from qabot.answering.rank import (
 from qabot.answering.read import Candidate, Readings
 from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step
 from qabot.settings import EXTRACTIVE
-from qabot.text.names import names_in
-from qabot.text.spelling import as_written
+from qabot.text.names import as_written, names_in
 from qabot.text.tokens import content_stems, fold, words
 
 _QUOTED = 3

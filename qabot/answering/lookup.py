@@ -16,8 +16,8 @@ from qabot.articles.tables import cells_of
 from qabot.models.reader import NOTHING_READ, PassageReading, Reading, log_odds
 from qabot.text.annotate import Sentence
 from qabot.text.lexicon import SAYING
+from qabot.text.names import as_written
 from qabot.text.sentences import speeches
-from qabot.text.spelling import as_written
 from qabot.text.terms import terms_of
 from qabot.text.tokens import content_stems, fold, words
 

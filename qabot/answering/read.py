@@ -26,7 +26,7 @@ from qabot.text.dates.expressions import stated_times, time_expressions
 from qabot.text.dates.period import Period, in_words, parse_period
 from qabot.text.dates.resolution import TimeExpression
 from qabot.text.lexicon import LOOSE_MONTH, SEASONS, WEEKDAYS
-from qabot.text.spelling import as_written
+from qabot.text.names import as_written
 from qabot.text.tokens import content_stems
 
 READ = 12

@@ -10,8 +10,7 @@ from itertools import permutations
 from qabot.models.reader import Reader
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import Hit, StoredPassage
-from qabot.text.names import country_of, is_country
-from qabot.text.spelling import exchanged, long_form, sound, without_possessive
+from qabot.text.names import country_of, exchanged, is_country, long_form, sound, without_possessive
 from qabot.text.tokens import fold, is_content, words
 
 _LOOKED_AT = 20  # passages

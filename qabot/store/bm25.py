@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from qabot.store.errors import rust_errors
 from qabot.store.records import ANYWHERE, Entry, Hit, Scope
 from qabot.text.dates.period import day_number, day_span
-from qabot.text.spelling import initials
+from qabot.text.names import initials
 
 if TYPE_CHECKING:
     import tantivy

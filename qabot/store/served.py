@@ -27,7 +27,7 @@ from qabot.store.records import ArticleRecord, Change, Scope, StoredPassage
 from qabot.store.server import Collection, Condition, Entry, MissingCollectionError, Server
 from qabot.store.vectors import HNSW
 from qabot.text.dates.period import day_number, day_span
-from qabot.text.spelling import initials
+from qabot.text.names import initials
 from qabot.text.tokens import fold, words
 
 _ROOT = "qabot"

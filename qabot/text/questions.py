@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qabot.text.lexicon import MONTHS, SAYING
+from qabot.text.names import without_possessive
 from qabot.text.quantities import NUMBER
 from qabot.text.tokens import is_content
 
@@ -75,7 +76,7 @@ def questions_from(text: str) -> Iterator[MadeQuestion]:
     """Yield the questions of all kinds that a text answers, in the order of its sentences."""
     for sentence in _SENTENCE.findall(text):
         for match in _PERSON.finditer(sentence):
-            name, role = re.sub("[’']s$", "", match["named"] or match["first"]), match["before"] or match["after"] or ""
+            name, role = without_possessive(match["named"] or match["first"]), match["before"] or match["after"] or ""
             if is_content(name.split()[0]):  # not "For Ada Quill"
                 yield MadeQuestion("person", f"Who is {name}?", role, sentence, name)
         if done := _PASSIVE.match(sentence):
