@@ -21,8 +21,7 @@ from qabot.answering.short_answer import has_form, short_answer
 from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
 from qabot.text.annotate import Sentence
 from qabot.text.corrections import end_of, holds
-from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit
-from qabot.text.dates.expressions import stated_times, time_expressions
+from qabot.text.dates.expressions import TimeConstraint, stated_times, time_constraint, time_expressions, time_fit
 from qabot.text.dates.period import Period, in_words, parse_period
 from qabot.text.dates.resolution import TimeExpression
 from qabot.text.lexicon import LOOSE_MONTH, SEASONS, WEEKDAYS

@@ -13,7 +13,7 @@ from qabot.store.open_index import OpenIndex
 from qabot.store.passages import LONGEST
 from qabot.store.records import ANYWHERE, Hit, Scope
 from qabot.text.corrections import corrections_in
-from qabot.text.dates.constraint import time_constraint, timeliness
+from qabot.text.dates.expressions import time_constraint, timeliness
 from qabot.text.dates.period import is_later, parse_period
 from qabot.text.sentences import sentence_spans
 from qabot.text.tokens import content_stems

@@ -9,7 +9,7 @@ from itertools import pairwise
 from qabot.answering.query import Kind, Question, names_person
 from qabot.articles.tables import cells_of
 from qabot.models.reader import Reading
-from qabot.text.dates.patterns import DATE_FORMS
+from qabot.text.dates.expressions import DATE_FORMS
 from qabot.text.lexicon import TIME_UNITS
 from qabot.text.names import name_spans
 from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS

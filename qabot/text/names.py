@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import dropwhile
 
-from qabot.text.dates.patterns import MONTH, WEEKDAY
+from qabot.text.dates.calendar_rules import MONTH, WEEKDAY
 from qabot.text.lexicon import HONORIFICS, OFFICES, TITLES
 from qabot.text.tokens import WORD, fold, is_content, words
 

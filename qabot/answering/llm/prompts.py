@@ -18,7 +18,7 @@ from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.query import Kind, Question
 from qabot.answering.wording import withheld
 from qabot.errors import SettingsError
-from qabot.text.dates.constraint import time_constraint
+from qabot.text.dates.expressions import time_constraint
 from qabot.text.dates.period import in_words
 from qabot.text.dates.resolution import TimeExpression
 

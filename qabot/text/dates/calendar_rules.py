@@ -6,18 +6,6 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from qabot.text.dates.patterns import (
-    COUNT,
-    DASH,
-    DAY,
-    MONTH,
-    PART,
-    QUARTERS,
-    SEASON,
-    WEEKDAY,
-    YEAR,
-    count_of,
-)
 from qabot.text.dates.period import (
     Period,
     day_of,
@@ -30,7 +18,26 @@ from qabot.text.dates.period import (
     years,
 )
 from qabot.text.dates.resolution import Match, Resolution, Rule, Setting, behind, from_publication, without_year
-from qabot.text.lexicon import ORDINALS, SHORT_WEEKDAY, WEEKDAYS, month_number
+from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, SHORT_WEEKDAY, TENS, WEEKDAYS, month_number
+
+# The names of months and weekdays are matched by case: "may" and "march" are words.
+MONTH = rf"(?:(?:{'|'.join(MONTHS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
+YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
+DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+DASH = r"\s?[-–—]\s?"
+SEASON = rf"(?:{'|'.join(SEASONS)})"
+PART = r"(?:early|late|mid)"
+
+_COUNTS = {word: float(number) for word, number in (ONES | TENS).items() if number <= 50}
+_COUNTS |= {"a": 1.0, "an": 1.0, "half a": 0.5, "a dozen": 12.0}
+COUNT = rf"(?:\d{{1,4}}(?:\.5)?|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
+QUARTERS = {word: number for number, word in enumerate(ORDINALS[:4], start=1)} | {
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
 
 _WEEKDAY = rf"(?:(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY}\b\.?),? )?"
 _OF_YEAR = rf"(?:\s?,? (?P<year>{YEAR})\b(?!-\d))?"
@@ -74,6 +81,12 @@ _BEFORE_YEAR = re.compile(
     re.IGNORECASE,
 )
 _CENTURIES = ORDINALS[9:]
+
+
+def count_of(words: str) -> float:
+    """Return the number that a count's words stand for."""
+    folded = " ".join(words.lower().split())
+    return _COUNTS[folded] if folded in _COUNTS else float(folded)
 
 
 def _iso(match: Match, _setting: Setting) -> Resolution | None:
@@ -202,9 +215,7 @@ def _decade(match: Match, setting: Setting) -> Resolution | None:
     if match["short"]:
         published = setting.published.earliest.year if setting.published and setting.published.earliest else 2029
         decade = int(match["short"])
-        start = (
-            (published // 100 * 100 + decade) if published % 100 >= decade else published // 100 * 100 - 100 + decade
-        )
+        start = published - (published - decade) % 100
     else:
         start = int(match["decade"])
     # "The 1800s" may mean the century; it is read as the decade, like "the 1980s".

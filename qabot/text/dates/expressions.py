@@ -1,4 +1,4 @@
-"""Time expressions of a text, and the days that they mean.
+"""Times: the expressions of a text and the days that they mean, what sentences state, and what a question asks about.
 
 The expressions are found by patterns of ours: a library's own search takes "may" for a month and misses ranges. What is
 relative is counted from the day of publication, or from the time told a few sentences before.
@@ -6,6 +6,7 @@ relative is counted from the day of publication, or from the time told a few sen
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +15,11 @@ from functools import lru_cache
 from typing import Literal
 
 from qabot.text.dates import calendar_rules, relative_rules
+from qabot.text.dates.calendar_rules import DAY, MONTH, SEASON, WEEKDAY, YEAR
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import Match, Rule, Setting, TimeExpression
+from qabot.text.lexicon import TIME_UNIT
+from qabot.text.quantities import NUMBER
 
 RULES = (*calendar_rules.RULES, *relative_rules.RULES)
 _REACH = 500
@@ -48,8 +52,6 @@ _BEGINNING = re.compile(
     r"|designated|declared|granted|promoted|returned|switched|changed|launched|accepted|hired|entered|introduced|assumed)\b",
     re.IGNORECASE,
 )
-
-
 _LIFE = re.compile(r"\(\s?(?:[^()]{0,60}[;,]\s?)?(?:born |b\. ?)?$|\bborn\s(?:on |in )?$", re.IGNORECASE)
 _LONGEST_OFFICE = 40
 """Years from which on a range of years in brackets behind a name is taken for a life."""
@@ -73,17 +75,11 @@ def _expressions(text: str, published: Period | None) -> tuple[TimeExpression, .
         if found and match.start() < found[-1].end:
             continue
         before = told[-1] if told and match.start() - told[-1].end <= _REACH else None
-        resolution = rule.resolve(match, Setting(text, published, before))
-        if resolution is None:
+        meant = rule.resolve(match, Setting(text, published, before))
+        if meant is None:
             continue
         expression = TimeExpression(
-            match.start(),
-            match.end(),
-            match[0],
-            resolution.period,
-            resolution.precision,
-            resolution.reasoning,
-            resolution.anchor,
+            *match.span(), match[0], meant.period, meant.precision, meant.reasoning, meant.anchor
         )
         found.append(expression)
         if expression.period and expression.precision in _ANCHORS:
@@ -95,6 +91,36 @@ def _matches(text: str) -> list[tuple[Match, Rule]]:
     """Return what the rules find, in order; of what begins together the longest first."""
     matches = [(match, rule) for rule in RULES for match in rule.pattern.finditer(text)]
     return sorted(matches, key=lambda each: (each[0].start(), -each[0].end()))
+
+
+_YEARS = rf"{YEAR}(?:\s?[-–—/]\s?(?:{YEAR}|\d{{2}})\b)?"
+_PART_OF = r"(?:(?:early|late|the (?:start|beginning|middle|end) of) )"
+DATE_FORMS = {
+    "time": re.compile(
+        r"\b\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b"
+        r"|(?<![\d.,$€£])\b(?:[01]?\d|2[0-3])\.[0-5]\d(?=\W*$)",  # by itself, as in a timetable
+        re.IGNORECASE,
+    ),
+    "day": re.compile(
+        rf"\b(?:{WEEKDAY},? )?(?:{DAY} (?:of )?{MONTH}(?:,? {YEAR})?|{MONTH} {DAY}\b(?:,? {YEAR})?)"
+        rf"|\b{YEAR}-\d\d-\d\d\b"
+    ),
+    "month": re.compile(
+        rf"\b{MONTH},? (?:of )?{YEAR}\b"
+        rf"|\b(?:(?:[Ee]arly|[Ll]ate|[Mm]id|[Ll]ast|[Tt]his|[Nn]ext)[ -])?{MONTH}(?: (?:this|last|next) year)?"
+    ),
+    "year": re.compile(rf"\b(?:the )?{YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)|\b[\w-]+ century\b"),
+    "relative": re.compile(
+        rf"\b(?:{NUMBER}|a few|a|an|several) {TIME_UNIT} (?:later|ago|earlier|before|after)\b"
+        rf"|\b(?:earlier|later) this {TIME_UNIT}\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{WEEKDAY}\b"
+        rf"|\b{_PART_OF}?(?:last|this|next|the following|the previous|the past|the coming) "
+        rf"(?:{TIME_UNIT}|{WEEKDAY}|{SEASON}|weekend|morning|afternoon|evening|night)\b"
+        rf"|\b{_PART_OF}the (?:{TIME_UNIT}|weekend)\b|\b(?:in|the) {SEASON}\b"
+        r"|\b(?:over|at|on) the weekend\b|\bovernight\b",
+        re.IGNORECASE,
+    ),
+}
+"""What a time that answers a question looks like, whole: "on Monday" is one, though nothing dates it."""
 
 
 @dataclass(frozen=True)
@@ -187,3 +213,126 @@ def _is_life(born: TimeExpression, died: TimeExpression) -> bool:
     assert born.period
     assert died.period
     return born.precision == died.precision == "day" or born.period.gap(died.period) > _LONGEST_OFFICE * 365
+
+
+_DAYS_OF_YEAR = 365.25  # days
+_YEARS_LOOKED_FOR = 12
+_UNTIMELY = 0.7
+_UNKNOWN = 0.8
+
+_NOW = re.compile(
+    r"\b(?:now(?!\s+(?:that|famous|known|non|defunct))|nowadays|currently|at present|at the moment|right now|presently"
+    r"|these days|so far|to date|(?:the )?current(?= )|today(?=\W*$)|(?<=\w )still)\b"
+    r"|^(?:is|are) [^,;?]{2,60}? (?!during|building|morning|evening|anything|something)\w{3,}ing\b",
+    re.IGNORECASE,
+)
+"""How a question asks how things stand: "who leads it now", "is it still so", "is Russia considering ..."."""
+_LATEST = re.compile(r"\b(?:latest|most recent(?:ly)?|newest|last (?:known|time)|recently)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class TimeConstraint:
+    """The time that a question asks about.
+
+    Attributes:
+        period: the days; None where the question names none.
+        newest: whether it asks how things stand now, or for the latest: the newest article counts.
+        expressions: what the question says of time, resolved, with offsets into it.
+        as_told: whether it asks about a time that is near today, which the articles do not reach: what they say counts
+            as of their own day, which the answer is to name.
+    """
+
+    period: Period | None = None
+    newest: bool = False
+    expressions: tuple[TimeExpression, ...] = ()
+    as_told: bool = False
+
+    @property
+    def relative(self) -> bool:
+        """True if its days were counted from today."""
+        return any(e.anchor == "published" for e in self.expressions)
+
+
+def time_constraint(question: str, today: date | None = None) -> TimeConstraint | None:
+    """Return the time that a question asks about; None where it speaks of none.
+
+    Args:
+        question: as it stands alone.
+        today: what "last year" is counted from; None: that is not understood, only what the calendar dates.
+    """
+    expressions = time_expressions(question, today.isoformat() if today else None)
+    times = stated_times(question, [e for e in expressions if e.text.lower() != "today"])
+    newest = bool(_NOW.search(question) or _LATEST.search(question))
+    if times:
+        return TimeConstraint(_asked(times), newest, expressions=expressions)
+    return TimeConstraint(newest=True, expressions=expressions) if newest else None
+
+
+def _asked(times: Sequence[StatedTime]) -> Period:
+    """Return what all times of a question have in common ("since 1990", "in May"), else the first of them."""
+    asked = times[0].period
+    for time in times[1:]:
+        if asked.meets(time.period):
+            earliest = max((p.earliest for p in (asked, time.period) if p.earliest), default=None)
+            latest = min((p.latest for p in (asked, time.period) if p.latest), default=None)
+            asked = Period(earliest, latest)
+    return asked
+
+
+def time_fit(constraint: TimeConstraint | None, times: Sequence[StatedTime], published: Period | None = None) -> float:
+    """Return how well the times that a sentence states fit the time that a question asks about.
+
+    Args:
+        constraint: of the question; None: it asks about no time, and everything fits.
+        times: those that the sentence states; none: it tells how things stood when its article was published.
+        published: the publication date of its article.
+
+    Returns:
+        Between 0 and 1. 1: the sentence states a time within what is asked, or states none and its article is of
+        that time. .8: nothing is known of its time. A change before the time asked about ("moved in 1915") fits less
+        the longer ago it was; a time that does not meet the one asked about fits the less the farther it is, at most
+        .25.
+    """
+    if constraint is None or constraint.period is None:
+        return 1.0
+    asked = constraint.period
+    if not times:
+        return _near(published.gap(asked), _scale(asked)) if published else _UNKNOWN
+    return max(_fit_of(asked, time) for time in times)
+
+
+def timeliness(constraint: TimeConstraint | None, text: str, published: Period | None) -> float:
+    """Return how well a passage may fit the time asked about, by its day and the years in it: 1 or .7."""
+    if constraint is None or constraint.period is None or constraint.newest:
+        return 1.0
+    first, last = constraint.period.earliest, constraint.period.latest
+    if published is None or published.meets(constraint.period) or first is None or last is None:
+        return 1.0
+    years = range(first.year, last.year + 1)
+    return 1.0 if any(str(year) in text for year in years[:_YEARS_LOOKED_FOR]) else _UNTIMELY
+
+
+def _fit_of(asked: Period, time: StatedTime) -> float:
+    stated = time.period
+    if stated.meets(asked):
+        if time.bound in ("since", "until"):
+            # The tighter the known end is to what is asked, the likelier it is that no other state came between.
+            edge = stated.earliest or stated.latest
+            border = asked.earliest if stated.earliest else asked.latest
+            distance = abs((edge - border).days) if edge and border else 0
+            return 0.6 + 0.3 * _near(distance, 10)
+        return 0.8 + 0.2 * stated.share_within(asked)
+    if time.begins and stated.latest and asked.earliest and stated.latest < asked.earliest:
+        return 0.3 + 0.4 * _near(stated.gap(asked), 5)
+    return 0.25 * _near(stated.gap(asked), 2)
+
+
+def _scale(asked: Period) -> float:
+    """Return in how many years a sentence without a time stops fitting: 5, less where a short time is asked about."""
+    first, last = asked.ordinals()
+    return min(5.0, max(30, 2 * (last - first + 1)) / _DAYS_OF_YEAR)
+
+
+def _near(days: int, scale: float) -> float:
+    """Return 1 for no distance, 1/e for ``scale`` years."""
+    return math.exp(-days / (scale * _DAYS_OF_YEAR))

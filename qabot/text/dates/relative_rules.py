@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from qabot.text.dates.patterns import COUNT, SEASON, UNIT, WEEKDAY, count_of, unit_named, weekday_name
-from qabot.text.dates.period import Period, moved, part_of, unit_of, week_of
+from qabot.text.dates.calendar_rules import COUNT, SEASON, WEEKDAY, count_of
+from qabot.text.dates.period import Period, moved, part_of, unit_of
 from qabot.text.dates.resolution import (
     Match,
     Precision,
@@ -18,9 +18,10 @@ from qabot.text.dates.resolution import (
     from_text,
     tense_beside,
 )
-from qabot.text.lexicon import SEASONS, WEEKDAYS
+from qabot.text.lexicon import SEASONS, TIME_UNITS, WEEKDAYS
 
 _DAY = timedelta(days=1)
+_UNIT = rf"(?:{'|'.join(TIME_UNITS[3:-1])}|quarter|centur(?:y|ie))"
 _NAMED_DAY = re.compile(
     r"\b(?:Black|Good|Super|Bloody|Cyber|Ash|Holy|Easter|Shrove|Maundy|Palm|Fat|Giving|Throwback|Footloose|Freaky|Big"
     r"|Whit|Boxing|Casual|Manic|Ruby|Joe|Robinson|Man)\s$"
@@ -87,7 +88,7 @@ def _weekday(match: Match, setting: Setting) -> Resolution | None:
         return from_publication(
             setting,
             "day",
-            lambda day: _only(_monday(day) + (7 + number) * _DAY),
+            lambda day: _only(day + (7 + number - day.weekday()) * _DAY),
             "of the next week",
         )
     ahead = which == "coming" or tense_beside(setting.text, match.start(), match.end()) == "future"
@@ -96,7 +97,7 @@ def _weekday(match: Match, setting: Setting) -> Resolution | None:
         setting, "day", lambda day: _only(_nearest_weekday(day, number, 1 if ahead else -1)), how
     )
     if resolution.period and setting.published and setting.published.earliest:
-        name = weekday_name(setting.published.earliest)
+        name = WEEKDAYS[setting.published.earliest.weekday()]
         return Resolution(resolution.period, "day", f"{resolution.reasoning} (a {name})", "published")
     return resolution
 
@@ -106,7 +107,7 @@ def _this_unit(match: Match, setting: Setting) -> Resolution | None:
     which, part = match["which"].lower(), (match["part"] or "").lower()
     word = match["unit"].lower()
     weekend = word == "weekend"
-    unit = "week" if weekend else word if word in SEASONS else unit_named(word)
+    unit = "week" if weekend else word if word in SEASONS else _unit_named(word)
     if which == "the" and not (part and unit in ("week", "month", "year")) and not weekend:
         return None
     precision: Precision = "day" if weekend else "season" if word in SEASONS else _UNIT_PRECISION[unit]
@@ -174,7 +175,7 @@ def _bare_season(match: Match, setting: Setting) -> Resolution | None:
 
 
 def _weekend(day: date, which: str, ahead: bool) -> Period:
-    saturday = _monday(day) + 5 * _DAY
+    saturday = day + (5 - day.weekday()) * _DAY
     # On a Monday or Tuesday, what happened "this weekend" happened two days ago.
     if which == "last" or (which in ("this", "the", "past") and not ahead and day.weekday() < 4):
         saturday -= 7 * _DAY
@@ -185,7 +186,7 @@ def _weekend(day: date, which: str, ahead: bool) -> Period:
 
 def _running(match: Match, setting: Setting) -> Resolution | None:
     """Resolve the past three years, the next two weeks, the last decade: counted from the day of publication."""
-    count, unit = count_of(match["count"] or "one"), unit_named(match["unit"])
+    count, unit = count_of(match["count"] or "one"), _unit_named(match["unit"])
     which = match["which"].lower()
     if not match["count"] and match["unit"].lower() != unit:
         return None  # "in the coming days"
@@ -199,8 +200,7 @@ def _running(match: Match, setting: Setting) -> Resolution | None:
         end = moved(day, count if ahead else -count, unit)
         return Period(day, end) if ahead else Period(end, day)
 
-    precision: Precision = "span"
-    return from_publication(setting, precision, meant, f"{'from' if ahead else 'up to'} the day")
+    return from_publication(setting, "span", meant, f"{'from' if ahead else 'up to'} the day")
 
 
 def _ago(match: Match, setting: Setting) -> Resolution | None:
@@ -210,20 +210,20 @@ def _ago(match: Match, setting: Setting) -> Resolution | None:
     ):
         return Resolution(None, "span", "only a bound is told", None)
     count = count_of(match["count"]) + (0.5 if match["half"] or match["half_"] else 0)
-    unit = unit_named(match["unit"])
+    unit = _unit_named(match["unit"])
     exact = unit if count == int(count) or unit == "day" else {"year": "month", "month": "week"}.get(unit, "day")
     precise = _UNIT_PRECISION["month" if unit == "quarter" else "year" if unit in ("decade", "century") else exact]
 
     def meant(day: date) -> Period | None:
         return unit_of(moved(day, -count, unit), precise)
 
-    return from_publication(setting, precise, meant, f"{match[0]}")
+    return from_publication(setting, precise, meant, match[0])
 
 
 def _later(match: Match, setting: Setting) -> Resolution | None:
     """Resolve six years later, two days earlier, a year after that."""
     count = count_of(match["count"]) + (0.5 if match["half"] else 0)
-    unit = unit_named(match["unit"])
+    unit = _unit_named(match["unit"])
     step = -count if match["way"].lower().startswith(("earlier", "before", "prior")) else count
     return from_text(
         setting,
@@ -250,7 +250,7 @@ def _unit_beside(told: Period, step: float, unit: str) -> Period | None:
 
 def _same_unit(match: Match, setting: Setting) -> Resolution | None:
     """Resolve that year, the same month, the following day, the year before."""
-    unit, which, way = unit_named(match["unit"]), (match["which"] or "").lower(), (match["way"] or "").lower()
+    unit, which, way = _unit_named(match["unit"]), (match["which"] or "").lower(), (match["way"] or "").lower()
     if not which and not way:
         return None
     if which in ("following", "next") and not match[0].lower().startswith("the"):
@@ -261,14 +261,14 @@ def _same_unit(match: Match, setting: Setting) -> Resolution | None:
     return from_text(setting, _UNIT_PRECISION[unit], lambda told: _unit_beside(told, step, unit), "counted from")
 
 
+def _unit_named(word: str) -> str:
+    """Return a unit in the singular, lower case."""
+    folded = word.lower()
+    return "century" if folded.startswith("centur") else folded.removesuffix("s")
+
+
 def _only(day: date) -> Period:
     return Period(day, day)
-
-
-def _monday(day: date) -> date:
-    monday = week_of(day).earliest
-    assert monday
-    return monday
 
 
 def _nearest_weekday(day: date, number: int, step: int) -> date:
@@ -279,8 +279,8 @@ def _nearest_weekday(day: date, number: int, step: int) -> date:
 _THIS_UNITS = rf"week|weekend|month|year|decade|century|quarter|{SEASON}"
 _WITHIN = r"earlier|later|early|late|mid|(?:the )?(?:rest|remainder|end|start|beginning|middle) of"
 _BESIDE_DAY = r"(?i:(?P<which>the following|the previous|the next|that|last|next|coming|every|each|most))"
-_RUNNING = rf"(?P<which>last|past|previous|next|coming|following) (?:(?P<count>{COUNT}) )?(?P<unit>{UNIT}s?)\b"
-_COUNTED = rf"(?<![\d.,])\b(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{UNIT})s?"
+_RUNNING = rf"(?P<which>last|past|previous|next|coming|following) (?:(?P<count>{COUNT}) )?(?P<unit>{_UNIT}s?)\b"
+_COUNTED = rf"(?<![\d.,])\b(?P<count>{COUNT})(?P<half> and a half)? (?P<unit>{_UNIT})s?"
 _WAY = r"(?P<way>later|earlier|afterwards?|(?:before|after)(?: that)?(?=[.,;:]))(?! (?:than|this)\b)"
 _BESIDE = r"(?:(?:(?:that|the) )?(?P<which>same|following|next|previous|(?<!so )that) |the )"
 _PATTERNS = (
@@ -300,7 +300,7 @@ _PATTERNS = (
     ),
     (r"(?i:\b(?P<part>(?P<which>this|the)) past (?P<unit>weekend)\b)", _this_unit),
     (rf"(?i:\b(?:the|these|those|this|in|over|for|during) {_RUNNING})", _running),
-    (rf"(?i:\b(?P<which>past|last|next) (?P<count>{COUNT}) (?P<unit>{UNIT}s)\b)", _running),
+    (rf"(?i:\b(?P<which>past|last|next) (?P<count>{COUNT}) (?P<unit>{_UNIT}s)\b)", _running),
     (rf"(?i:{_COUNTED}(?P<half_> and a half)? ago\b)", _ago),
     (rf"(?i:{_COUNTED} {_WAY})", _later),
     (

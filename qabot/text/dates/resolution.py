@@ -7,7 +7,7 @@ Thursday".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -261,27 +261,24 @@ def tense_beside(text: str, start: int, end: int) -> Tense | None:
         return "future"
     if _UNTIL.search(left):
         return "future"
-    nearest: tuple[float, Tense] | None = None
-    tenses = (("future", _FUTURE), ("past", _PAST))
-    for tense, pattern in tenses:  # of one word the first: "was expected" looks forward
-        for match in pattern.finditer(left):
-            if tense == "past" and _TO_BE.search(left[: match.start()]):
-                continue  # "will be held", "as planned"
-            nearest = _nearer(nearest, len(left) - match.end(), tense, match[0])
-    apart = right.find(",") if nearest else -1  # "will open on 18 May, they said": who says so is another clause
-    for tense, pattern in tenses:
-        # A verb behind the expression counts less, but for one that follows at once ("on Thursday sought").
-        for match in pattern.finditer(right[: apart if apart >= 0 else None]):
-            nearest = _nearer(nearest, match.start() + (25 if match.start() > 2 else 0), tense, match[0])
-    return nearest[1] if nearest else None
+    found = [
+        (len(left) - match.end(), tense)
+        for match, tense in _verbs(left)
+        if tense == "future" or not _TO_BE.search(left[: match.start()])  # "will be held", "as planned"
+    ]
+    apart = right.find(",") if found else -1  # "will open on 18 May, they said": who says so is another clause
+    # A verb behind the expression counts less, but for one that follows at once ("on Thursday sought").
+    found += [
+        (match.start() + (25 if match.start() > 2 else 0), tense)
+        for match, tense in _verbs(right[: apart if apart >= 0 else None])
+    ]
+    return min(found, key=lambda each: each[0])[1] if found else None
 
 
-def _nearer(nearest: tuple[float, Tense] | None, distance: float, tense: str, word: str) -> tuple[float, Tense] | None:
-    if tense == "past" and _NO_PAST.search(word):
-        return nearest
-    if nearest is None or distance < nearest[0]:
-        return distance, "past" if tense == "past" else "future"
-    return nearest
+def _verbs(text: str) -> Iterator[tuple[Match, Tense]]:
+    """Yield the verbs that tell a tense; of one word the first counts: "was expected" looks forward."""
+    yield from ((match, "future") for match in _FUTURE.finditer(text))
+    yield from ((match, "past") for match in _PAST.finditer(text) if not _NO_PAST.search(match[0]))
 
 
 def _clause(text: str, start: int, end: int) -> tuple[str, str]:

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.dates.constraint import TimeConstraint, time_constraint, time_fit, timeliness
-from qabot.text.dates.expressions import StatedTime, stated_times, time_expressions
+from qabot.text.dates.expressions import (
+    StatedTime,
+    TimeConstraint,
+    stated_times,
+    time_constraint,
+    time_expressions,
+    time_fit,
+    timeliness,
+)
 from qabot.text.dates.period import Period, parse_period
 
 TODAY = date(2024, 11, 27)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.dates.expressions import StatedTime, _matches, stated_times, time_expressions
+from qabot.text.dates.expressions import DATE_FORMS, StatedTime, _matches, stated_times, time_expressions
 from qabot.text.dates.period import Period
 from qabot.text.dates.resolution import Setting
 
@@ -222,3 +222,27 @@ def test_many_times_in_a_long_text_are_found_without_copies_of_all_that_follows(
     text = Text(words * 500)
     for match, rule in _matches(text):
         rule.resolve(match, Setting(text, Period(date(2021, 5, 3), date(2021, 5, 3)), None))
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("The dam burst earlier this week.", "earlier this week"),
+        ("The dam burst over the weekend.", "over the weekend"),
+        ("The dam burst at the start of the week.", "the start of the week"),
+        ("It is to be mended by the end of next month.", "the end of next month"),
+        ("The dam burst early last week.", "early last week"),
+        ("The dam burst overnight.", "overnight"),
+        ("The dam burst this morning.", "this morning"),
+        ("It had leaked in the past year.", "the past year"),
+    ],
+)
+def test_a_time_told_relatively_is_taken_whole(text: str, form: str) -> None:
+    found = DATE_FORMS["relative"].search(text)
+    assert found
+    assert found.group() == form
+
+
+@pytest.mark.parametrize("text", ["He left the weekend paper.", "The night was cold.", "At the end of the road."])
+def test_what_is_no_time(text: str) -> None:
+    assert not DATE_FORMS["relative"].search(text)
