@@ -34,7 +34,6 @@ SCALES = {
 }  # fmt: skip
 """What multiplies the number before it."""
 SHORT_SCALES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
-CURRENCY_SIGNS = "$€£¥₽₹₩₺₴"
 
 AUXILIARIES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|shall|(?-i:may)|might|must)"
 """A question may begin with one; "May" is a month."""
@@ -46,7 +45,6 @@ SAYING = (
 """A verb with which somebody's words are told."""
 CONNECTIVES = tuple("however meanwhile moreover furthermore additionally therefore thus although though".split())
 """With one a sentence goes on from what was said before; it states nothing itself."""
-NEGATORS = frozenset("not no never cannot".split())
 HONORIFICS = ("Mr", "Mrs", "Ms", "Dr")
 OFFICES = tuple(
     "ambassador analyst archbishop author bishop captain chancellor coach colonel commander director envoy expert"

@@ -15,12 +15,11 @@ from qabot.text.dates.calendar_rules import MONTH, WEEKDAY
 from qabot.text.lexicon import HONORIFICS, OFFICES, TITLES
 from qabot.text.tokens import WORD, fold, is_content, words
 
-NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"
-"""What a number tells apart: "resolution 77" is a name."""
+_NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"  # "resolution 77" is a name
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
 _TITLE = rf"(?:{'|'.join(TITLES)})\.(?= [A-Z])"
 _CAPITAL = rf"{_TITLE}|(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
-_NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{NUMBERED_NOUN} \d+")
+_NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{_NUMBERED_NOUN} \d+")
 _DAY_BEFORE = re.compile(rf"{WEEKDAY} |{MONTH} (?=[a-z])|{MONTH} \d+ (?=[^\W\d])|\d")
 
 # What news calls a government by, beside its capital.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from qabot.text.lexicon import CURRENCY_SIGNS, ONES, SCALES, SHORT_SCALES, TENS, TIME_UNIT
+from qabot.text.lexicon import ONES, SCALES, SHORT_SCALES, TENS, TIME_UNIT
 from qabot.text.tokens import is_content, stem, words
 
 Hedge = Literal["", "about", "least", "most", "nearly"]
@@ -49,19 +49,19 @@ _PARTS = {
     "¾": 3 / 4,
 }
 # Three digits behind a comma or a narrow space, or two in India; whole: "3.2bn" is no 3 and "60 000" no 60.
-DIGITS = (
+_DIGITS = (
     r"(?>\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)"
     r"|\d+(?:\.\d+)?[½¼¾]?|[½¼¾])"
 )
-"""A number in digits."""
-CARDINAL = (
+_CARDINAL = (
     rf"(?>(?:half|(?:a|one) quarter of|three[ -]quarters of|(?:a|one) third of|two[ -]thirds of) an? {_SCALE}"
     rf"|(?:{_SMALL}{_AND_PART}?|an?(?= {_SCALE}\b))(?:[ -]{_SCALE}\b(?:,? (?:and )?{_SMALL}\b)?)*)"
 )
 """A number in words, with its scale: "one hundred and twenty", "two and a half million", "half a dozen"."""
-NUMBER = rf"(?:{DIGITS}{_AND_PART}?(?:{_SHORT_SCALE}|(?:[ -]{_SCALE}\b)*)(?![\d])|{CARDINAL})"
+NUMBER = rf"(?:{_DIGITS}{_AND_PART}?(?:{_SHORT_SCALE}|(?:[ -]{_SCALE}\b)*)(?![\d])|{_CARDINAL})"
 """A number in digits or words, with what multiplies it."""
-_CURRENCY = rf"(?P<currency>(?:US|A|C|HK)?[{CURRENCY_SIGNS}])"
+_CURRENCY_SIGNS = "$€£¥₽₹₩₺₴"
+_CURRENCY = rf"(?P<currency>(?:US|A|C|HK)?[{_CURRENCY_SIGNS}])"
 _QUANTITY = re.compile(
     rf"(?<![\w.,-])(?:(?P<hedge>{'|'.join(_HEDGES)}) )?(?:{_CURRENCY}\s?)?"
     rf"(?P<number>{NUMBER})(?![\w,]\d|-(?!year|old)\w*\d)"
@@ -100,7 +100,7 @@ _FORMS = {
         rf"\b{NUMBER}[ -]?(?:(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|miles?|feet|foot|ft|yards?|inch(?:es)?)\b"
     ),
     "money": (
-        rf"(?:\bUS)?[{CURRENCY_SIGNS}]\s?{NUMBER}|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
+        rf"(?:\bUS)?[{_CURRENCY_SIGNS}]\s?{NUMBER}|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
         rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY_NAME}\b"
     ),
     "percent": rf"\b{NUMBER}\s?(?:%|per ?cent\b|percentage points?\b)|\b{_SMALL}[ -](?:third|quarter|fifth|tenth)s?\b",
@@ -148,7 +148,7 @@ class Quantity:
         A share or a sum of money agrees with what counts something else. Times and lengths in different units are
         compared roughly: "two years", "24 months"; "62 miles", "100 km".
         """
-        if self.unit != other.unit and {self.unit, other.unit} & {"%", *CURRENCY_SIGNS}:
+        if self.unit != other.unit and {self.unit, other.unit} & {"%", *_CURRENCY_SIGNS}:
             return True
         (sizes, mine), (other_sizes, others) = (_SIZES.get(each.unit, (None, 1.0)) for each in (self, other))
         if self.unit != other.unit and sizes is not None and sizes is other_sizes:
@@ -181,14 +181,13 @@ def quantities_in(text: str) -> Iterator[Quantity]:
 
 def _number(written: str) -> tuple[float, float]:
     """Return a number's value, and what its last digit counts where a scale stands behind it; else 0."""
-    digits = re.match(r"[\d.,½¼¾\s]*", written.replace("-", " "))
-    assert digits
-    figures = re.sub(r"[,\s]", "", digits[0])
+    digits = re.findall(r"^[\d.,½¼¾\s]*", written.replace("-", " "))[0]
+    figures = re.sub(r"[,\s]", "", digits)
     whole = figures.rstrip("½¼¾")
     current = (float(whole) if whole else 0.0) + sum(_PARTS[part] for part in figures[len(whole) :])
     total, step = 0.0, 10.0 ** -len(whole.partition(".")[2]) if whole else 1.0
     scaled, last = False, 0.0
-    for part in re.findall(r"[a-z]+", written[digits.end() :]):
+    for part in re.findall(r"[a-z]+", written[len(digits) :]):
         if part in ONES or part in TENS:
             last = ONES.get(part, 0) or TENS.get(part, 0)
             current, step = current + last, 1.0

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
-from qabot.text.lexicon import CONNECTIVES, HONORIFICS, MONTHS, NEGATORS, ONES, ORDINALS, SCALES, SHORT_SCALES, TENS
+from qabot.text.lexicon import CONNECTIVES, HONORIFICS, MONTHS, ONES, ORDINALS, SCALES, SHORT_SCALES, TENS
 from qabot.text.names import SAME_COUNTRY
 from qabot.text.phrases import tagged
 from qabot.text.tokens import content_stems, fold, is_content, stem, words
@@ -19,7 +19,6 @@ _ADDRESS = re.compile(r"\S+://\S+|\bwww\.\S+|\S+@\S+\.\S+|\b[\w-]+(?:\.[\w-]+)*\
 _SCALED = re.compile(r"(?<=\d)\s?(k|m|mn|bn|tn)\b|([$£€%])", re.IGNORECASE)
 _INITIALS = re.compile(r"\b([A-Z]\.)\s(?=[A-Z]\.)")  # "U. S." is "U.S."
 _SPELT = SHORT_SCALES | {"$": "dollar", "£": "pound", "€": "euro", "%": "percent"}
-_SCALE_WORDS = frozenset(SCALES)
 _COUNTS = {word: str(number) for word, number in (ONES | TENS).items()}
 _TENS_AND_ONES = re.compile(rf"\b({'|'.join(TENS)})[- ]({'|'.join(list(ONES)[1:10])})\b", re.IGNORECASE)
 _OPENERS = _COUNTS.keys() | {
@@ -113,7 +112,7 @@ class Terms:
 
     @cached_property
     def _scales(self) -> frozenset[str]:
-        return _SCALE_WORDS & {word.removesuffix("s") for word in self._folded}
+        return SCALES.keys() & {word.removesuffix("s") for word in self._folded}
 
     @cached_property
     def _days(self) -> frozenset[str]:
@@ -164,7 +163,9 @@ def _normal(number: str) -> str:
     return plain.lstrip("0") or "0"
 
 
-_NEGATORS = NEGATORS.union("nor neither without nobody none nothing hardly barely few rarely seldom unable".split())
+_NEGATORS = frozenset(
+    "not no never cannot nor neither without nobody none nothing hardly barely few rarely seldom unable".split()
+)
 _REFUSALS = frozenset(
     map(
         stem,
