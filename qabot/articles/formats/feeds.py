@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 from qabot.articles.article import Document, Link, Raw, Stated
 from qabot.articles.decoding import GZIP, decode, unpacked
 from qabot.articles.formats import INDEX_BYTES, root_name, without_prolog
-from qabot.articles.formats.blocks import xml
 from qabot.articles.formats.page import declared_encoding, read_html
+from qabot.articles.formats.trees import xml
 from qabot.articles.provenance import from_fields
 from qabot.articles.urls import domain_of, host_of, is_web, normal_url
 from qabot.errors import ArticleError

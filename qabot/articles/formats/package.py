@@ -13,8 +13,7 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
 from qabot.articles.article import Document, Layout, Raw, Stated
-from qabot.articles.formats.blocks import Block, blocks, name, xml
-from qabot.articles.formats.raised import lower
+from qabot.articles.formats.trees import EPUB_TYPE, Block, blocks, lower, name, xml
 from qabot.articles.provenance import entitled, from_properties
 from qabot.errors import ArticleError
 
@@ -27,7 +26,6 @@ _PROSE = 8  # words of a line of prose
 _OUTSIDE = re.compile(r"\b(?:colophon|copyright-page|cover|index|landmarks|lo[ait]|page-list|titlepage|toc)\b")
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
-_TYPE = "{http://www.idpf.org/2007/ops}type"
 _ENCRYPTION = "META-INF/encryption.xml"
 _OPF = "{http://www.idpf.org/2007/opf}"
 
@@ -220,7 +218,7 @@ def _character(entity: re.Match[bytes]) -> bytes:
 
 def _is_article(body: _Element, found: list[Block]) -> bool:
     """True if a part holds an article's worth of prose: not the cover, a title page or a list of links."""
-    if any(_OUTSIDE.search(each.get(_TYPE, "")) for each in (body, *body) if name(each)):
+    if any(_OUTSIDE.search(each.get(EPUB_TYPE, "")) for each in (body, *body) if name(each)):
         return False
     words = [len(each.text.split()) for each in found]
     linked = sum(len("".join(each.itertext()).split()) for each in body.iter() if name(each) == "a")

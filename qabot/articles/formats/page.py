@@ -25,8 +25,7 @@ from qabot.articles.formats.page_lines import (
     without_hidden,
 )
 from qabot.articles.formats.page_metadata import stated_by_page, text_in_json_ld
-from qabot.articles.formats.raised import lower
-from qabot.articles.formats.trees import drop_deep, parsed, strip
+from qabot.articles.formats.trees import drop_deep, lower, parsed, strip
 from qabot.articles.provenance import first_of
 from qabot.articles.tables import lines_of_table
 from qabot.errors import ArticleError
