@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import PurePath
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 from qabot.articles.article import Stated
 from qabot.articles.dateline import stated_date
 from qabot.articles.decoding import normalise
-from qabot.articles.language import language_code
 from qabot.articles.names import (
     authors,
     bare_title,
@@ -78,6 +78,7 @@ _FIELD_NAMES = {
 FIELDS = tuple(_FIELD_NAMES)
 FIELD_NAMES = frozenset(chain.from_iterable(_FIELD_NAMES.values()))
 """All names that fields go by, in lower case."""
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?![^\W_])", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 
 _FILE = re.compile(
@@ -253,6 +254,40 @@ def value_of(field: str, given: Any) -> str | None:
     if text and field == "language":
         return language_code(text)
     return text
+
+
+def language_code(name: str) -> str | None:
+    """Return the ISO 639-1 code of a language as a field names it: "en-GB", "eng", "English", "Deutsch"."""
+    names = _english_names()
+    code = match[1].lower() if (match := _LANGUAGE.match(name)) else ""
+    code = _aliases().get(code, code)
+    if code in names and len(code) == 2:
+        return code
+    wanted = name.casefold().strip()
+    found = next((code for code, each in names.items() if each.casefold() == wanted), None)
+    return found or _own_names().get(wanted)
+
+
+@cache
+def _english_names() -> dict[str, str]:
+    from babel import Locale
+
+    return {code: name for code, name in Locale("en").languages.items() if len(code) == 2}
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    from babel.core import get_global
+
+    return dict(get_global("language_aliases"))
+
+
+@cache
+def _own_names() -> dict[str, str]:
+    from babel import Locale, localedata
+
+    own = {code: Locale(code).get_display_name(code) for code in _english_names() if localedata.exists(code)}
+    return {name.casefold(): code for code, name in own.items() if name}
 
 
 def _one_line(value: Any) -> str | None:

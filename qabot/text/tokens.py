@@ -59,11 +59,7 @@ def is_content(word: str) -> bool:
     return fold(word) not in FUNCTION_WORDS or (len(word) > 1 and word.isupper())
 
 
-def content_stems(text: str) -> list[str]:
-    """Return the stems of a text's content words, in order."""
-    return list(_content_stems(text))
-
-
 @lru_cache(maxsize=10_000)
-def _content_stems(text: str) -> tuple[str, ...]:
+def content_stems(text: str) -> tuple[str, ...]:
+    """Return the stems of a text's content words, in order."""
     return tuple([stem(word) for word in words(text) if is_content(word)])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Stated
-from qabot.articles.provenance import FIELDS, PLACES, differing, from_fields, in_order, settled, value_of
+from qabot.articles.provenance import FIELDS, PLACES, differing, from_fields, in_order, language_code, settled, value_of
 
 
 def test_the_place_that_counts_first_comes_first_and_nothing_comes_twice() -> None:
@@ -256,3 +256,22 @@ def test_a_person_in_a_pages_fields_counts_before_the_byline() -> None:
 def test_what_was_written_for_this_copy_counts_before_the_byline() -> None:
     stated = [Stated("author", "Ministry of Ports", "front matter"), Stated("author", "Ann Lee", "byline")]
     assert settled(stated)["author"] == "Ministry of Ports"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("en", "en"), ("EN", "en"), ("en-GB", "en"), ("en_US", "en"), ("en-US.UTF-8", "en"), ("de-DE,de;q=0.9", "de"),
+        ("eng", "en"), ("ger", "de"), ("zh-Hans", "zh"), ("iw", "he"), ("English", "en"), ("portuguese", "pt"),
+        ("Deutsch", "de"), ("français", "fr"), ("xx", None), ("und", None), ("x-default", None), ("Klingon", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_language_codes(name: str, code: str | None) -> None:
+    assert language_code(name) == code
+
+
+@given(st.text(max_size=600))
+def test_any_text_is_a_language_or_none(text: str) -> None:
+    code = language_code(text)
+    assert code is None or (len(code) == 2 and code.isalpha())

@@ -38,4 +38,4 @@ def test_function_words_carry_no_content_but_names_in_capitals_do() -> None:
         True,
         False,
     ]
-    assert content_stems("The WHO said that they were testing it") == ["who", "test"]
+    assert content_stems("The WHO said that they were testing it") == ("who", "test")
