@@ -26,11 +26,11 @@ from pathlib import Path
 from eval.figures import Figure, add_option, share, show
 from qabot.articles.article import Article, Document, Layout, Raw
 from qabot.articles.assemble import article_of
-from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.dateline import date_in_path
 from qabot.articles.decoding import normalise
 from qabot.articles.formats.page import read_html
 from qabot.articles.names import name_key, same_title
+from qabot.articles.paragraphs import paragraphs
 from qabot.articles.provenance import FIELDS, differing
 from qabot.errors import ArticleError
 from qabot.text.dates.period import day_span

@@ -10,10 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
-from qabot.articles.hyphens import TAIL, Hyphens
-from qabot.articles.tables import CELLS, with_tables
 from qabot.text.lexicon import MONTHS, WEEKDAYS
 
 PARAGRAPH = 1000
@@ -134,9 +131,6 @@ _GALLERY = re.compile(
     r"^\W*\d{1,3} (?:of|/|-) \d{1,3}(?: of \d{1,3})?(?: photos| images| slides)?\W*$",
     re.I,
 )
-_EMPTY_LINE = re.compile(r"\n\s*\n")
-_CREDIT = re.compile(r"B[Yy] [A-Z]")
-_NARROWEST, _WIDEST = 28, 120  # characters of wrapped lines
 _LONGEST = 35  # words of a link to another article
 _INVITING = 5  # words of an invitation; a shorter line is a heading
 _FIELDS = 12  # labels in capitals; where there are more, they are the fields of a list
@@ -330,61 +324,3 @@ def speakers(rows: Sequence[str]) -> frozenset[str]:
             told[match["label"]] += 1
     found = {label for label, count in told.items() if count > 1}
     return frozenset(found.union(loud) if len(loud) > _FIELDS else found)
-
-
-def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a text: its lines, or where the lines are wrapped at some width, what they make up."""
-    told = "\n".join(with_tables([row.rstrip() for row in text.split("\n")]))
-    blocks = [[row for row in block.split("\n") if row] for block in _EMPTY_LINE.split(told)]
-    width = _width([pair for block in blocks for pair in pairwise(block) if not any(CELLS in row for row in pair)])
-    if not width:
-        return [row.strip() for block in blocks for row in block]
-    hyphens = Hyphens([row for block in blocks for row in block], typeset=False)
-    found: list[list[str]] = []  # in pieces: a text that grew with every line would be copied and searched with each
-    for block in blocks:
-        margin = min(map(_indent, block), default=0)
-        for number, row in enumerate(block):
-            if number and _goes_on(block[number - 1], row, width, margin):
-                joined = hyphens.joined(found[-1].pop(), row.strip())
-                cut = max(joined.rfind(" ") + 1, len(joined) - TAIL)
-                found[-1] += [joined[:cut], joined[cut:]]
-            else:
-                found.append([row.strip()])
-    return ["".join(pieces) for pieces in found]
-
-
-def _width(pairs: Sequence[tuple[str, str]]) -> int:
-    """Return the width at which lines are wrapped, by the pairs of neighbours; 0 where they are not.
-
-    They are where the next word would not have fitted into most of them, and many of the next begin in the midst of a
-    sentence: a list of headlines has lines of any length, which begin with a capital.
-    """
-    sizes = sorted(len(row) for row, _ in pairs if " " in row.strip())
-    width = sizes[int(0.9 * len(sizes))] if sizes else 0
-    if not _NARROWEST <= width <= _WIDEST:
-        return 0
-    full = sum(_is_full(row, following, width) for row, following in pairs)
-    amid = sum(not (ends_sentence(row) or following.lstrip()[0].isupper()) for row, following in pairs)
-    return width if full >= 0.6 * len(pairs) and amid >= 0.4 * len(pairs) else 0
-
-
-def _goes_on(above: str, row: str, width: int, margin: int) -> bool:
-    """True if a line of a wrapped text continues the paragraph of the line above it."""
-    ended, full = ends_sentence(above), _is_full(above, row, width)
-    start = row.lstrip()
-    if ended and _indent(row) > max(margin, _indent(above)):
-        return False
-    if has_bullet(start) and (ended or not full or above.endswith(":") or has_bullet(above.lstrip())):
-        return False
-    if CELLS in above or CELLS in start or (not ended and _CREDIT.match(start)):
-        return False
-    return full or (not ended and start[0].islower() and 2 * len(above) > width)
-
-
-def _is_full(row: str, following: str, width: int) -> bool:
-    """True if a line ended because the next word did not fit into it."""
-    return len(row) + 1 + len(following.split(maxsplit=1)[0]) > width
-
-
-def _indent(row: str) -> int:
-    return len(row) - len(row.lstrip())

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import IO, Any, cast
 
 from qabot.articles.article import Document, Layout, Raw
-from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import GZIP, characters, normalise
 from qabot.articles.formats.page import read_page
+from qabot.articles.paragraphs import paragraphs
 from qabot.articles.provenance import first_of, from_fields
 from qabot.errors import ArticleError
 

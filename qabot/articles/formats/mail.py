@@ -14,10 +14,10 @@ from email.policy import EmailPolicy
 from typing import Any, TypeVar, cast
 
 from qabot.articles.article import Document, Layout, Raw, Stated
-from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode
 from qabot.articles.formats.page import declared_encoding, read_page
 from qabot.articles.formats.page_lines import visible_lines
+from qabot.articles.paragraphs import paragraphs
 from qabot.articles.provenance import from_fields
 from qabot.errors import ArticleError
 

@@ -13,7 +13,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from qabot.articles.article import Document, Layout, Raw
-from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode, normalise
 from qabot.articles.formats.page_lines import (
     GONE,
@@ -26,6 +25,7 @@ from qabot.articles.formats.page_lines import (
 )
 from qabot.articles.formats.page_metadata import stated_by_page, text_in_json_ld
 from qabot.articles.formats.trees import drop_deep, lower, parsed, strip
+from qabot.articles.paragraphs import paragraphs
 from qabot.articles.provenance import first_of
 from qabot.articles.tables import lines_of_table
 from qabot.errors import ArticleError

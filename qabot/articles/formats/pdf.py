@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qabot.articles.article import Document, Layout, Raw, Stated
 from qabot.articles.decoding import normalise
 from qabot.articles.formats.columns import Row, in_columns
-from qabot.articles.hyphens import HYPHENATED, TAIL, Hyphens
+from qabot.articles.paragraphs import HYPHENATED, Hyphens
 from qabot.articles.provenance import from_properties
 from qabot.articles.tables import CELLS
 from qabot.errors import ArticleError
@@ -380,11 +380,10 @@ def _same_size(one: Line, other: Line) -> bool:
 
 
 def _joined(paragraph: Sequence[Line], hyphens: Hyphens) -> str:
-    pieces = [paragraph[0].text]  # as a text that grew with every line would be copied and searched with each
+    pieces = [paragraph[0].text]
     for above, line in pairwise(paragraph):
-        is_drop_cap = above.size > 1.8 * line.size
-        text = pieces.pop()
-        text = text + line.text if is_drop_cap else hyphens.joined(text, line.text)
-        cut = max(text.rfind(" ") + 1, len(text) - TAIL)
-        pieces += [text[:cut], text[cut:]]
+        if above.size > 1.8 * line.size:  # a drop cap
+            pieces[-1] += line.text
+        else:
+            hyphens.extend(pieces, line.text)
     return "".join(pieces)

@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qabot.articles.article import Document, Layout, Raw
-from qabot.articles.boilerplate.lines import paragraphs
 from qabot.articles.decoding import decode
 from qabot.articles.formats.page_lines import visible_lines
 from qabot.articles.formats.trees import blocks, drop_deep, instead_of, lower, parsed
+from qabot.articles.paragraphs import paragraphs
 from qabot.articles.provenance import FIELD_NAMES, entitled, from_fields
 from qabot.articles.tables import lines_of_table
 

@@ -13,8 +13,7 @@ from qabot.articles.boilerplate.clean import (
     Cleaned,
     clean,
 )
-from qabot.articles.boilerplate.lines import paragraphs
-from qabot.articles.hyphens import Hyphens
+from qabot.articles.paragraphs import Hyphens, paragraphs
 
 BODY = [
     "The council of Setubal has voted to close its coal port, ending four decades of shipments of fuel.",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qabot.articles.article import Document, Layout, Raw
 from qabot.articles.formats.pdf import Line, _joined, read_pdf
-from qabot.articles.hyphens import Hyphens
+from qabot.articles.paragraphs import Hyphens
 from qabot.errors import ArticleError
 from tests.articles.formats import files
 from tests.articles.formats.files import page_of

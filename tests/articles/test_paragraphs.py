@@ -6,8 +6,7 @@ import textwrap
 
 import pytest
 
-from qabot.articles.boilerplate.lines import paragraphs
-from qabot.articles.hyphens import Hyphens
+from qabot.articles.paragraphs import Hyphens, paragraphs
 from tests.articles.reading import parse_article
 
 FIRST = (
