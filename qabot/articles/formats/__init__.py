@@ -36,7 +36,7 @@ INDEX_BYTES = 50_000_000
 HEAD = 65_536
 """So many bytes from the start show the format."""
 _PAGE = re.compile(rb"(?>(?:<\?xml[^>]*>|<!--.{0,2000}?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_FRONT_MATTER = re.compile(rb"---[ \t]*\r?\n(?:#[^\n]*\n)*+[A-Za-z_]+[ \t]*:")
+_FRONT_MATTER = re.compile(rb"(?:(---)|\+\+\+)[ \t]*\r?\n(?:#[^\n]*\n)*+[A-Za-z_]+[ \t]*(?(1):|=)")
 _HEADING = re.compile(rb"# \S")
 _HEADER = re.compile(rb"([!-9;-~]+):|[ \t]")
 _MAILED = frozenset((b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_FIELD = re.compile(r"^([A-Za-z_]+)\s*:(.*)$")
+_TOML_RULE = re.compile(r"^\+{3,}\s*$", re.M)
+_FIELD = re.compile(r"^([A-Za-z_]+)\s*[:=](.*)$")
 _LABELLED = re.compile(r"([A-Za-z][A-Za-z _]{2,20}):[ \t]+(\S.*)")
 _NESTING = re.compile(r"[\[{]|[-?] ")
 _NESTED = 2_000  # of these at most in front matter that is read as YAML, as nested too deeply they end the process
+_LONGEST_TOML = 5_000  # characters that are read as TOML, which takes a time that grows with the square of them
 _ENDLESS = re.compile(r"[\w:.]{4000}")  # may be a number for YAML, and has more digits than Python writes
 _MERGED = re.compile(r"<<|(?<![^\s\[{,])!(?:!\S|<)")  # a field that takes over those of others, as often as it likes
 _NAME = re.compile(r"<(/?\w+)")
@@ -51,12 +54,14 @@ def read_markdown(raw: Raw) -> Iterator[Document]:
 def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     """Return the front matter's fields (keys in lower case) and the Markdown after it.
 
-    Front matter that is no YAML ("title: Moscow: a visit") is read line by line, so that no article is lost by a colon.
+    Front matter that is no YAML ("title: Moscow: a visit") and no TOML, which stands between rules of plus signs, is
+    read line by line, so that no article is lost by a colon.
     """
-    from frontmatter.default_handlers import YAMLHandler
+    from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
-    handler = YAMLHandler()
     text = text.lstrip("\n")
+    is_toml = text.startswith("+")
+    handler = BaseHandler(_TOML_RULE) if is_toml else YAMLHandler()
     if not handler.detect(text):
         return {}, text
     try:
@@ -64,13 +69,19 @@ def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     except ValueError:  # its second rule is missing
         return {}, text
     try:
-        hostile = len(_NESTING.findall(header)) > _NESTED or _ENDLESS.search(header) or _MERGED.search(header)
-        fields = _lines(header) if hostile else handler.load(header)
+        if (is_toml and len(header) > _LONGEST_TOML) or _is_hostile(header):
+            fields = _lines(header)
+        else:
+            fields = tomllib.loads(header) if is_toml else handler.load(header)
     except Exception:  # noqa: BLE001 - YAML raises what its constructors raise: a date that is none is a ValueError
         fields = _lines(header)
     if not isinstance(fields, dict):
         return {}, text
     return {str(key).lower(): value for key, value in fields.items()}, str(body)
+
+
+def _is_hostile(header: str) -> bool:
+    return len(_NESTING.findall(header)) > _NESTED or bool(_ENDLESS.search(header) or _MERGED.search(header))
 
 
 def _split_labelled(text: str) -> tuple[dict[str, Any], str]:

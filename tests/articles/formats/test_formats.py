@@ -32,6 +32,7 @@ LINE = json.dumps({"text": "The port closes."}).encode() + b"\n"
         (b"Received: by x\n\tfor y\nFrom: a@b.example\n\nWords", "mail"),
         (b"From: Ann <a@b.example>\r\nSubject: Port\r\nDate: Mon, 3 May 2021 10:00:00 +0100\r\n\r\nWords", "mail"),
         (b"---\ntitle: Port\n---\nWords", "markdown"),
+        (b"+++\r\n# a note\r\ntitle = 'Port'\r\n+++\r\nWords", "markdown"),
         (b"# Port closes\n\nWords", "markdown"),
     ],
 )
@@ -47,7 +48,7 @@ def test_what_is_plain_is_told(data: bytes, name: str) -> None:
         b"", b"Words of an article.", b"From: our correspondent\nSetubal, Monday\n\nWords", b"From: Reuters\n\nWords",
         b"Date: 3 May\nSubject: Coal\nWords go on", b"{a brace} opens it", b"{\n", b"[1, 2]", b"---\n\nWords", b"#tag",
         b"PK\x03\x04" + b"\0" * 40, gzip.compress(b"Words", mtime=0), b"\x1f\x8b\x08 and more", b"<p>Words</p>",
-        b"\xff\xfe\0",
+        b"\xff\xfe\0", b"+++\nWords",
         b'{"text": "cut',
     ],
 )  # fmt: skip

@@ -28,6 +28,33 @@ def test_hostile_front_matter_takes_no_time(header: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "published"),
+    [
+        ('date = 2024-05-03T10:15:00+01:00\ntitle = "Port: closes"\nauthors = ["Ann Lee", "Bo Li"]', "2024-05-03"),
+        ("# a note\nDate = 2024-05-03\nTitle = 'Port: closes'\n[author]\nname = 'Ann Lee, Bo Li'", "2024-05-03"),
+        ("date = '2024-05'\ntitle = 'Port: closes'\nauthor = Ann Lee, Bo Li", "2024-05"),  # a value without its marks
+    ],
+)
+def test_front_matter_may_be_toml(header: str, published: str) -> None:
+    for suffix in (".md", ".txt"):
+        article = parse_article(f"+++\n{header}\n+++\n\n{BODY}\n".encode(), f"a{suffix}", suffix)
+        assert (article.title, article.author, article.published) == ("Port: closes", "Ann Lee, Bo Li", published)
+        assert article.text == BODY
+
+
+def test_a_line_of_plus_signs_is_no_front_matter() -> None:
+    assert parse_article(f"+++\n{BODY}".encode(), "a.md", ".md").text.endswith(BODY)
+
+
+@pytest.mark.parametrize(
+    "header", ["[" + "a." * 40_000 + "a]\n" + "".join(f"b{n}=1\n" for n in range(20_000)), "a = " + "[" * 100_000]
+)
+def test_hostile_toml_takes_no_time(header: str) -> None:
+    article = parse_article(f"+++\ntitle = 'Port closes'\n{header}\n+++\n{BODY}".encode(), "a.md", ".md")
+    assert (article.title, article.text) == ("Port closes", BODY)
+
+
+@pytest.mark.parametrize(
     ("markdown", "start"),
     [
         ("<div>\n" + "<del>" * 100_000 + "Port closes\n</div>", "Port closes"),
