@@ -74,7 +74,7 @@ class Dateline:
     updated: str | None
 
 
-def find_date(text: str) -> str | None:
+def _find_date(text: str) -> str | None:
     """Return the first full or reduced date in ``text``, as an ISO date; ``None`` where there is none.
 
     A date in figures that could be read two ways (03/04/2021) counts as its year.
@@ -192,7 +192,7 @@ def stated_date(value: object) -> str | None:
         return _date_of_number(number[1] or number[2])
     if _EPOCH.match(text):
         return None
-    return find_date(text) or _date_of_other_languages(text)
+    return _find_date(text) or _date_of_other_languages(text)
 
 
 def _date_of_number(digits: str) -> str | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qabot.articles.article import Stated
 from qabot.articles.boilerplate import notices
-from qabot.articles.dateline import find_date, read_dateline
+from qabot.articles.dateline import read_dateline, stated_date
 from qabot.articles.head import names_in
 from qabot.articles.names import AGENCIES, CAPITALISED, NAME, PERSON, is_person, is_section
 from qabot.text.lexicon import MONTHS
@@ -78,7 +78,8 @@ _NO_NAME = re.compile(
 )
 _WIRE = re.compile(
     rf"(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]+(?:, [A-Z][\w. ]{{1,25}}){{0,2}}"
-    rf"(?:,? (?P<date>{_MONTH} \d{{1,2}}(?:,? {_YEAR})?|\d{{1,2}} {_MONTH}(?:,? {_YEAR})?))?,? ?)?"
+    rf"(?:,? (?:le )?(?P<date>{_MONTH} \d{{1,2}}(?:,? {_YEAR})?|"
+    rf"\d{{1,2}}\.?(?: de)? [^\W\d_]{{3,12}}\.?(?:(?:,| de)? {_YEAR})?))?,? ?)?"  # in any language
     rf"(?:[–—-]+ )?[(/](?P<agency>{AGENCIES})[)/] ?[–—-]"
 )
 _INTRO = re.compile(
@@ -153,7 +154,7 @@ def wire(paragraph: str) -> tuple[Stated, ...]:
     if not match:
         return ()
     found = [Stated("original", match["agency"], "dateline")]
-    if match["date"] and (iso := find_date(match["date"])):
+    if match["date"] and (iso := stated_date(match["date"])):
         found.append(Stated("published", iso, "dateline"))
     return tuple(found)
 

@@ -96,6 +96,10 @@ def test_when_it_was_first_published() -> None:
         ("KYIV, Ukraine (AP) — Ukraine said", "AP", None),
         ("(Reuters) - Oil fell", "Reuters", None),
         ("NEW YORK, Nov. 27, 2024 /PRNewswire/ -- A company said", "PRNewswire", "2024-11-27"),
+        ("BERLIN, 3. März 2024 (dpa) - Der Hafen schließt", "dpa", "2024-03-03"),
+        ("PARIS, le 4 mars 2024 (AFP) - Le port ferme", "AFP", "2024-03-04"),
+        ("PARIS, 4 août (AFP) — Le port ferme", "AFP", None),
+        ("MADRID, 4 de marzo de 2024 (EFE) - El puerto cierra", "EFE", "2024-03-04"),
     ],
 )
 def test_how_an_agencys_text_opens(paragraph: str, agency: str, published: str | None) -> None:
