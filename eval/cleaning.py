@@ -7,7 +7,8 @@ import gzip
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 from eval.figures import Figure, add_option, share, show
 from qabot.articles.article import Document
 from qabot.articles.assemble import article_of
-from qabot.articles.boilerplate.clean import SightingsInMemory, clean, line_keys, repeated_rows
+from qabot.articles.boilerplate.clean import clean, line_keys, repeated_rows
 from qabot.articles.boilerplate.notices import without_caption_marks
 from qabot.articles.decoding import normalise
 from qabot.articles.formats.page_lines import visible_lines
@@ -88,6 +89,26 @@ def _line_shares(of: str, found: Iterable[Verdict]) -> list[Figure]:
         share("cleaning", "precision of the lines left out", [each.should_go for each in found if each.went], of),
         share("cleaning", "recall of the lines to leave out", [each.went for each in found if each.should_go], of),
     ]
+
+
+class SightingsInMemory:
+    """Sightings of one run."""
+
+    def __init__(self) -> None:
+        self._seen: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+        self._held: dict[tuple[str, str], Collection[int]] = {}
+
+    def put(self, site: str, document: str, keys: Collection[int]) -> None:
+        """See `Sightings`."""
+        for key in self._held.get((site, document), ()):
+            del self._seen[site, key][document]
+        self._held[site, document] = tuple(keys)
+        for key in keys:
+            self._seen[site, key][document] = None
+
+    def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """See `Sightings`."""
+        return {key: tuple(self._seen.get((site, key), ())) for key in keys}
 
 
 def verdicts(folder: Path) -> Iterator[Verdict]:

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from qabot.articles.article import Article, Document, Link, Raw, Reading, Validators
-from qabot.articles.assemble import article_of
+from qabot.articles.article import Document, Link, Raw, Reading, Validators
 from qabot.articles.find import STANDARD_INPUT, is_url
 from qabot.articles.formats import (
     HEAD,
@@ -67,30 +66,6 @@ def read_source(
     return _read_file(source, settings, web)
 
 
-def read_articles(source: str, settings: Settings) -> list[Article]:
-    """Return the articles of a source by itself: nothing is known of other pages of its site.
-
-    Raises:
-        ArticleError: it cannot be read, or one of them cannot.
-    """
-    reading = read_source(source, settings)
-    return articles_of(reading.documents if reading else ())
-
-
-def articles_of(documents: Iterable[Document | ArticleError]) -> list[Article]:
-    """Return the articles of documents.
-
-    Raises:
-        ArticleError: one of them cannot be read.
-    """
-    articles = []
-    for document in documents:
-        if isinstance(document, ArticleError):
-            raise document
-        articles.append(article_of(document))
-    return articles
-
-
 def parse(raw: Raw, kind: Format | None) -> Iterable[Document | ArticleError]:
     """Return the documents in the bytes of a file or page of that format.
 
@@ -98,15 +73,12 @@ def parse(raw: Raw, kind: Format | None) -> Iterable[Document | ArticleError]:
         ArticleError: it cannot be read at all.
     """
     if kind is None:
-        raise ArticleError(raw.source, _unknown(raw.source))
+        suffix = Path(raw.source).suffix.lower() or "without a suffix"
+        known = ", ".join(SUFFIXES)
+        raise ArticleError(raw.source, f"files of the kind {suffix} are not read: save it as one of {known}")
     if raw.stream is None and not raw.data.strip():
         raise ArticleError(raw.source, "it is empty: remove it, or put an article into it")
     return kind.read(raw)
-
-
-def _unknown(source: str) -> str:
-    suffix = Path(source).suffix.lower()
-    return f"files of the kind {suffix or 'without a suffix'} are not read: save it as one of {', '.join(SUFFIXES)}"
 
 
 def _reading_of(raw: Raw, kind: Format | None, settings: Settings, web: Web | None = None) -> Reading:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from qabot.articles.article import Article, Document, Layout, Raw
 from qabot.articles.formats import FOLDER_SUFFIXES, format_of_name
 from qabot.articles.provenance import FIELDS
-from qabot.articles.read import articles_of, parse, read_articles, read_source
+from qabot.articles.read import parse, read_source
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 from tests.articles.formats import files
-from tests.articles.reading import parse_article
+from tests.articles.reading import articles_of, parse_article, read_articles
 
 SETTINGS = Settings(max_article_mb=0.01)
 BODY = "The council of Setubal has voted to close its coal port, ending four decades of shipments."
@@ -337,7 +337,7 @@ def test_front_matter_that_is_nested_too_deeply_is_read_line_by_line(tmp_path: P
         text = f"---\ntitle: Port closes\ntags: {nested * 30_000}\n---\n{BODY}"
         (tmp_path / f"{number}.md").write_text(text)
     code = (
-        "import sys; from qabot.articles.read import read_articles; from qabot.settings import Settings;"
+        "import sys; from tests.articles.reading import read_articles; from qabot.settings import Settings;"
         "print({each.title for path in sys.argv[1:] for each in read_articles(path, Settings())})"
     )
     paths = map(str, tmp_path.iterdir())

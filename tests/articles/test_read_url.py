@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from qabot.articles.article import Document, Link, Reading, Validators
-from qabot.articles.read import LEVELS, SITEMAPS, read_articles, read_source, read_url
+from qabot.articles.read import LEVELS, SITEMAPS, read_source, read_url
 from qabot.articles.web import Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
+from tests.articles.reading import read_articles
 from tests.articles.web_server import Answer, Site, moved, page, serving
 
 OPEN = Settings(allow_private_addresses=True, web_pause=0)

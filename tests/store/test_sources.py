@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from eval.cleaning import SightingsInMemory
 from qabot.articles.article import Document, Layout
-from qabot.articles.boilerplate.clean import ENOUGH, MANY, SightingsInMemory, line_key, line_keys, repeated_rows
+from qabot.articles.boilerplate.clean import ENOUGH, MANY, line_key, line_keys, repeated_rows
 from qabot.settings import Settings
 from qabot.store import writing
 from qabot.store.catalogue import Catalogue

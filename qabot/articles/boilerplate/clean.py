@@ -7,7 +7,7 @@ never given up for a cleaner page.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -165,26 +165,6 @@ class Sightings(Protocol):
 
     def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
         """Return some of the documents of the site that hold each line: at least ``MANY`` + 1 where there are."""
-
-
-class SightingsInMemory:
-    """Sightings of one run, for tools and tests."""
-
-    def __init__(self) -> None:
-        self._seen: defaultdict[tuple[str, int], dict[str, None]] = defaultdict(dict)
-        self._held: dict[tuple[str, str], Collection[int]] = {}
-
-    def put(self, site: str, document: str, keys: Collection[int]) -> None:
-        """See `Sightings`."""
-        for key in self._held.get((site, document), ()):
-            del self._seen[site, key][document]
-        self._held[site, document] = tuple(keys)
-        for key in keys:
-            self._seen[site, key][document] = None
-
-    def of(self, site: str, keys: Collection[int]) -> Mapping[int, Sequence[str]]:
-        """See `Sightings`."""
-        return {key: tuple(self._seen.get((site, key), ())) for key in keys}
 
 
 def line_key(row: str) -> int:

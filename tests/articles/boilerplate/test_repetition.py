@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.cleaning import SightingsInMemory
 from qabot.articles.article import Document, Layout
 from qabot.articles.assemble import article_of
 from qabot.articles.boilerplate.clean import (
     ENOUGH,
     MANY,
-    SightingsInMemory,
     clean,
     is_left_out,
     line_keys,
