@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qabot.articles.article import Stated
 from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate import notices
 from qabot.articles.dateline import Dateline, date_label, is_dateline, read_dateline, split_dateline
@@ -183,13 +182,13 @@ def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str
         if agency is None:
             names = lone_names(text, body)
         elif dated:  # elsewhere it follows a photographer's name
-            text = text.removesuffix(agency.value).rstrip(" ,")
-            names = lone_names(text, body) if text else agency.value
+            text = text.removesuffix(agency).rstrip(" ,")
+            names = lone_names(text, body) if text else agency
     if names is None and dates and _BYLINE.match(text) and not authors(text):
         return _fields(dates)  # "Submitted by admin"
     if names is None:
         return {}
-    original = {"original": agency.value} if agency else {}
+    original = {"original": agency} if agency else {}
     return {"author": names, **original, **(_fields(dates) if dates else {})}
 
 
@@ -350,10 +349,10 @@ def byline(row: str) -> str | None:
     return names if is_agency(names) else names_in(names, signed=True)
 
 
-def agency_in_byline(row: str) -> Stated | None:
+def agency_in_byline(row: str) -> str | None:
     """Return the agency after the names in a byline, or instead of them: "By Ann Lee and Bo Li, Reuters"."""
     match = _AGENCY.search(row.strip(" .*"))
-    return Stated("original", match["agency"], "byline") if match else None
+    return match["agency"] if match else None
 
 
 def sign_off(row: str) -> str | None:

@@ -86,19 +86,7 @@ _SITE = re.compile(
     rf"(?:the |of |and |& |for |\d+ )*{CAPITALISED}(?: (?:the|of|and|&|for|de|\d+|{CAPITALISED})){{0,5}}"
 )
 _NEWSPAPER = re.compile(rf"The {CAPITALISED}|{_SITE.pattern} (?:{_PAPERS})|(?:The )?(?:{_PAPERS}) of {_SITE.pattern}")
-_SECTIONS_IN_NAMES = (
-    "business",
-    "health",
-    "money",
-    "opinion",
-    "politics",
-    "science",
-    "sport",
-    "sports",
-    "style",
-    "tech",
-    "travel",
-)
+_SECTIONS_IN_NAMES = frozenset("business health money opinion politics science sport sports style tech travel".split())
 _SEPARATORS = 6  # separators in one title
 _LONGEST_TITLE = 400  # characters of a title
 

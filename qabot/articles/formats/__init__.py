@@ -140,21 +140,11 @@ def format_of_name(name: str) -> Format | None:
     return next((each for each in FORMATS if name.endswith(each.suffixes)), None)
 
 
-def _format_of_type(media_type: str) -> Format | None:
-    """Return the format of what a server sends under that media type."""
-    return next((each for each in FORMATS if media_type.lower() in each.types), None)
-
-
 def format_of_response(media_type: str, path: str) -> Format | None:
     """Return the format of what a server sends; a media type that says little is overruled by the path."""
-    by_suffix = format_of_name(path) if media_type.lower() in _VAGUE else None
-    return by_suffix or _format_of_type(media_type)
-
-
-def format_of_root(data: bytes) -> Format | None:
-    """Return the format that the root element of XML tells; feeds and sitemaps have all kinds of types and suffixes."""
-    told = _ROOTS.get(root_name(data))
-    return format_called(told) if told else None
+    media_type = media_type.lower()
+    by_suffix = format_of_name(path) if media_type in _VAGUE else None
+    return by_suffix or next((each for each in FORMATS if media_type in each.types), None)
 
 
 def format_called(name: str) -> Format:
@@ -185,17 +175,21 @@ def _name_of_content(head: bytes, text: bytes) -> str | None:
             packed = zlib.decompressobj(31).decompress(head, HEAD).lstrip(_BLANK)
         except zlib.error:
             return None
-        root = format_of_root(packed)
-        return "jsonl" if _is_json_line(packed) else "sitemap" if root and root.name == "sitemap" else None
+        return "jsonl" if _is_json_line(packed) else "sitemap" if _told_by_root(packed) == "sitemap" else None
     if _is_json_line(text):
         return "jsonl"
-    if (root := format_of_root(head)) is not None:
-        return root.name
+    if root := _told_by_root(head):
+        return root
     if _PAGE.match(text):
         return "html"
     if _is_mail(text):
         return "mail"
     return "markdown" if _FRONT_MATTER.match(text) or _HEADING.match(text) else None
+
+
+def _told_by_root(data: bytes) -> str | None:
+    """Return the format that the root element of XML tells; feeds and sitemaps have all kinds of types and suffixes."""
+    return _ROOTS.get(root_name(data))
 
 
 def _is_json_line(text: bytes) -> bool:

@@ -23,7 +23,7 @@ from qabot.articles.formats.page_lines import (
     visible_lines,
     without_hidden,
 )
-from qabot.articles.formats.page_metadata import stated_by_page, text_in_json_ld
+from qabot.articles.formats.page_metadata import stated_by_page
 from qabot.articles.formats.trees import drop_deep, lower, parsed, strip
 from qabot.articles.paragraphs import paragraphs
 from qabot.articles.provenance import first_of
@@ -101,8 +101,8 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
         lines = visible_lines(html)
         return Document(source, lines, Layout.PAGE, address=url, page=lines)
     is_whole = not drop_deep(tree)
-    stated = stated_by_page(tree, url)
-    told = _paragraphs_told(text_in_json_ld(tree, url)) if "articleBody" in html else ()
+    stated, text = stated_by_page(tree, url)
+    told = _paragraphs_told(text)
     address = first_of("url", stated) or url
     drop_unseen(tree)
     if not is_whole or not is_complete(tree, html):

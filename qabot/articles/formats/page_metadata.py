@@ -47,20 +47,21 @@ _MOST = 50  # elements of one kind that are looked at
 _LONGEST = 300  # characters of markup's text
 
 
-def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[Stated, ...]:
+def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[tuple[Stated, ...], str]:
     """Return what a page states in its JSON-LD, the tags of its head and its markup, the place that counts first.
 
-    Args:
-        tree: the page.
-        url: the address that it was fetched from.
+    Beside it the text of its article where its JSON-LD holds that, the longest of several; else nothing. ``url`` is the
+    address that it was fetched from.
     """
     head = _head(tree, url)
     heading, title = _heading(tree), _title(tree)
-    titles = _titles(head, heading, title)
-    entries = described(_scripts(tree), _addresses(head, url), titles)
+    titles = [*(each.value for each in head if each.field == "title"), *filter(None, (heading, title))]
+    addresses = [each.value for each in head if each.field == "url"]
+    scripts = [each.text_content() for each in tree.iter("script") if "ld+json" in (each.get("type") or "").lower()]
+    entries = list(described(scripts, [*addresses, *filter(None, [url])], titles))
     found: list[Stated] = []
     for entry in entries:
-        if any(each.field == "url" for each in head):  # more reliable: JSON-LD may name a section's page
+        if addresses:  # more reliable: JSON-LD may name a section's page
             del entry["url"]
         found += from_fields(entry, "JSON-LD")
     found += head
@@ -71,27 +72,8 @@ def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[Stated, .
     around = _around(tree, heading)
     found += _times(around)
     found += from_fields({"author": _links_to_authors(around)}, "page markup")
-    return in_order(_without_site_as_author(found))
-
-
-def text_in_json_ld(tree: HtmlElement, url: str | None = None) -> str:
-    """Return the text of a page's article where its JSON-LD holds that, the longest of several; else nothing."""
-    head = _head(tree, url)
-    titles = _titles(head, _heading(tree), _title(tree))
-    entries = described(_scripts(tree), _addresses(head, url), titles)
-    return max((str(entry["body"]) for entry in entries), key=len, default="")
-
-
-def _titles(head: Iterable[Stated], *others: str | None) -> list[str]:
-    return [each.value for each in head if each.field == "title"] + [each for each in others if each]
-
-
-def _addresses(head: Iterable[Stated], url: str | None) -> list[str]:
-    return [each.value for each in head if each.field == "url"] + ([url] if url else [])
-
-
-def _scripts(tree: HtmlElement) -> list[str]:
-    return [script.text_content() for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower()]
+    text = max((str(entry["body"]) for entry in entries), key=len, default="")
+    return in_order(_without_site_as_author(found)), text
 
 
 def _head(tree: HtmlElement, url: str | None) -> list[Stated]:

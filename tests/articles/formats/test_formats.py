@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.articles.formats import HEAD, format_of_content, format_of_root, root_name, without_prolog
+from qabot.articles.formats import HEAD, format_of_content, root_name, without_prolog
 from tests.articles.formats import files
 
 LINE = json.dumps({"text": "The port closes."}).encode() + b"\n"
@@ -97,7 +97,7 @@ def test_root_name(data: bytes, name: str) -> None:
     ],
 )
 def test_the_root_element_tells_the_format(data: str, told: str | None) -> None:
-    found = format_of_root(data.encode())
+    found = format_of_content(data.encode())
     assert (found and found.name) == told
 
 

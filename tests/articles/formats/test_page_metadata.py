@@ -28,12 +28,12 @@ ARTICLE = {
 
 def page(head: str = "", body: str = "", url: str | None = None) -> dict[str, str]:
     tree = lxml.html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
-    return settled(stated_by_page(tree, url))
+    return settled(stated_by_page(tree, url)[0])
 
 
 def places(head: str = "", body: str = "") -> set[tuple[str, str, str]]:
     tree = lxml.html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
-    return {(each.field, each.value, each.where) for each in stated_by_page(tree)}
+    return {(each.field, each.value, each.where) for each in stated_by_page(tree)[0]}
 
 
 def script(data: Any) -> str:
@@ -290,7 +290,7 @@ def test_json_ld_before_tags_before_markup() -> None:
 
 def test_the_language_of_the_page() -> None:
     tree = lxml.html.document_fromstring("<html lang=pt-BR><body><p>x</p></body></html>")
-    assert settled(stated_by_page(tree)) == {"language": "pt"}
+    assert settled(stated_by_page(tree)[0]) == {"language": "pt"}
 
 
 def test_a_host_states_nothing() -> None:
@@ -308,7 +308,7 @@ marks = st.sampled_from(
 @given(st.lists(marks | st.text(max_size=20)).map("".join), st.none() | st.text(max_size=20))
 def test_any_page_can_be_asked(html: str, url: str | None) -> None:
     tree = lxml.html.document_fromstring(f"<html><body>{html}<p>x</p></body></html>".replace("\0", ""))
-    for each in stated_by_page(tree, url):
+    for each in stated_by_page(tree, url)[0]:
         assert each.value
         assert "\n" not in each.value
 
