@@ -44,9 +44,7 @@ class _Parted:
 def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     """Return the article that a document holds.
 
-    Args:
-        document: the contents of a file or page.
-        repeated: those of its rows that other articles of its site have too.
+    ``repeated`` are those of its rows that other articles of its site have too.
 
     Raises:
         ArticleError: there is no article in it.
@@ -79,13 +77,9 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
 
 
 def language_of(text: str) -> str | None:
-    """Return the language that a text is in, where it is long enough to tell and the answer is beyond doubt.
+    """Return the ISO 639-1 code of a text's language, where it is long enough to tell and the answer is beyond doubt.
 
-    Args:
-        text: an article's.
-
-    Returns:
-        Its ISO 639-1 code, by naive Bayes over byte sequences (py3langid).
+    It is told by naive Bayes over byte sequences (py3langid).
     """
     start = text[:_READ]
     if len(start) < _ENOUGH or 2 * sum(map(str.isalpha, start)) < _ENOUGH:

@@ -66,9 +66,7 @@ class Deadline:
 class Transport(httpx.BaseTransport):
     """httpx over a pool whose network backend is ours. Its errors stay httpcore's.
 
-    Args:
-        deadline: of everything that goes through it.
-        allow_private: true to allow connections to addresses outside of the public internet.
+    The deadline is of everything that goes through it; private addresses are those outside of the public internet.
     """
 
     def __init__(self, deadline: Deadline, *, allow_private: bool) -> None:

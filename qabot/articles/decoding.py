@@ -65,10 +65,7 @@ def decode(data: bytes, source: str, declared: str | None = None) -> str:
     The encoding is that of a byte order mark, else UTF-8, else the declared one, else the likeliest legacy one. What
     shifts between sets of characters (ISO-2022-JP), or has two bytes for each, is no UTF-8, although it may look so.
 
-    Args:
-        data: the document.
-        source: the path or URL, for errors.
-        declared: the encoding that the document or its server claims.
+    ``declared`` is the encoding that the document or its server claims.
 
     Raises:
         ArticleError: it is no text, or in no encoding that can be told.

@@ -105,12 +105,7 @@ class Head:
 
 
 def read_head(rows: Sequence[str], start: int) -> Head:
-    """Read title, byline and dateline from the lines before the body.
-
-    Args:
-        rows: the paragraphs of a page.
-        start: the first of the body.
-    """
+    """Read title, byline and dateline from the rows of a page before the first of its body."""
     top = range(max(0, start - _TOP), start)
     body = _body(rows, start)
     lead = _stems(" ".join(rows[start : start + _LEAD]))
@@ -318,9 +313,7 @@ def _without_publisher(rows: Sequence[str], top: Iterable[int], at: int) -> tupl
 def names_in(text: str, *, signed: bool = False) -> str | None:
     """Return the persons' names that a text begins with, separated by ", ".
 
-    Args:
-        text: a line, or a part of one.
-        signed: true behind a "by", where a family name may be a word of sections and places too ("West", "London").
+    It is ``signed`` behind a "by", where a family name may be a word of sections and places too ("West", "London").
     """
     found: list[str] = []
     if len(text) > _LONGEST:

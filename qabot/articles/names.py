@@ -94,11 +94,8 @@ _LONGEST_TITLE = 400  # characters of a title
 def authors(value: object) -> tuple[str, ...]:
     """Return the names in a field for authors, each once.
 
-    Accounts, addresses, posts ("Staff writer") and what follows a person's name ("Ann Lee, Sado Times") are left out;
-    an organisation that stands alone is an author.
-
-    Args:
-        value: a text, something with a ``name``, or a list of such.
+    It is a text, something with a ``name``, or a list of such. Accounts, addresses, posts ("Staff writer") and what
+    follows a person's name ("Ann Lee, Sado Times") are left out; an organisation that stands alone is an author.
     """
     found: dict[str, str] = {}
     for text in texts(value):
@@ -256,10 +253,7 @@ def title(text: str | None) -> str | None:
 def bare_title(text: str, titles: Iterable[str], is_site: Callable[[str], bool]) -> str:
     """Return a title without its site's name, and without whatever else another place leaves away.
 
-    Args:
-        text: the title.
-        titles: the titles that other places of the document give.
-        is_site: true for a name of the site.
+    ``titles`` are those that other places of the document give, ``is_site`` tells the names of the site.
     """
     keys = {name_key(each) for each in titles if not is_site(each)} - {name_key(text)}
     for kept in _runs(text):

@@ -110,11 +110,7 @@ _TOP, _END = 4, 3  # rows at either end, among which a lone credit is the articl
 
 
 def originals(rows: Iterable[str]) -> Iterator[Stated]:
-    """Yield what notes among an article's rows say of where it was published first, and when.
-
-    Args:
-        rows: all rows of a document: notes stand among those that cleaning leaves out.
-    """
+    """Yield what notes say of where a document was published first, and when; cleaning leaves some of its rows out."""
     given = list(rows)
     for number, row in enumerate(given):
         if len(row) > _LONGEST or not _HINT.search(row):

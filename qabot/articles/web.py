@@ -338,9 +338,7 @@ def robots_of(status: int, data: bytes) -> Robots:
     Everything is allowed where there is no such file, and nothing where the site cannot answer (RFC 9309, section
     2.3.1), which includes a site that is asked too often (429).
 
-    Args:
-        status: the status of the answer, after redirects.
-        data: its first `ROBOTS_BYTES` bytes.
+    ``data`` are the first `ROBOTS_BYTES` bytes of the answer.
     """
     if 200 <= status < 300:
         return Robots(Protego.parse(data.decode("utf-8-sig", "replace")))

@@ -45,23 +45,14 @@ def session_options() -> Any:
 
 
 def open_session(model: Path, options: Any, *, without: Sequence[str] = ()) -> Any:
-    """Open a model in ONNX Runtime, on the processor.
-
-    Args:
-        model: its file.
-        options: as `session_options` makes them.
-        without: names of rewritings of its graph that are left out.
-    """
+    """Open a model's file in ONNX Runtime, on the processor, without some of the rewritings of its graph."""
     return onnx_runtime().InferenceSession(
         str(model), options, providers=["CPUExecutionProvider"], disabled_optimizers=list(without)
     )
 
 
 def model_folder(name: str) -> Path:
-    """Return the folder of an embedding model of sentence-transformers on this machine.
-
-    Args:
-        name: a folder, or a name in Hugging Face's cache.
+    """Return the folder of an embedding model of sentence-transformers on this machine, or in Hugging Face's cache.
 
     Raises:
         StoreError: there is no such model.

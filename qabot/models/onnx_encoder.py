@@ -136,14 +136,9 @@ def check_export(store: Path, digest: str) -> None:
 
 
 def export(encoder: SentenceTransformersEncoder, store: Path) -> str | None:
-    """Put the export of an embedding model into a store, unless it is there.
+    """Put the export of an embedding model into a store, unless it is there; return why it could not be exported.
 
-    Args:
-        encoder: the model; what its export encodes is compared with what it encodes itself.
-        store: the index's store.
-
-    Returns:
-        Why it could not be exported; None where it was.
+    What the export encodes is compared with what the model encodes itself.
     """
     folder = _folder(store, encoder.digest)
     if _is_usable(folder):
@@ -174,9 +169,7 @@ def remove_leftovers(store: Path) -> None:
 def _is_usable(folder: Path, *, reading: bool = False) -> bool:
     """True if a folder holds a whole export, made by the ONNX Runtime that is installed.
 
-    Args:
-        folder: the folder.
-        reading: read all files; else only those that somebody has written to since they were made.
+    Where not all files are to be read, those are that somebody has written to since they were made.
     """
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))

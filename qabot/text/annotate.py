@@ -105,12 +105,7 @@ def to_record(sentences: Sequence[Sentence]) -> list[Any]:
 
 
 def from_record(text: str, record: Sequence[Any]) -> tuple[Sentence, ...]:
-    """Return the sentences that `to_record` made a record of.
-
-    Args:
-        text: of the passage.
-        record: of the same release.
-    """
+    """Return the sentences of a passage that `to_record` of the same release made a record of."""
     return tuple([_sentence(text, *fields) for fields in record])
 
 

@@ -54,12 +54,7 @@ class Cleaned:
 
 
 def clean(rows: Sequence[str], repeated: Collection[str] = frozenset()) -> Cleaned:
-    """Divide the paragraphs of a page into the article's and the rest.
-
-    Args:
-        rows: the paragraphs of a page.
-        repeated: those that its site repeats (`qabot.articles.boilerplate.clean.repeated_rows`).
-    """
+    """Divide a page's paragraphs, some of which its site repeats (`repeated_rows`), into the article's and the rest."""
     keep, head = _rows_of_article(rows, repeated)
     kept: list[str] = []
     removed: list[str] = []
@@ -103,12 +98,7 @@ def _rows_of_article(rows: Sequence[str], repeated: Collection[str]) -> tuple[se
 
 
 def is_left_out(row: str, repeated: Collection[str] = frozenset()) -> bool:
-    """True if a line is of a kind that goes wherever it stands.
-
-    Args:
-        row: a row of a page, or of an article found in one.
-        repeated: the rows that its site repeats.
-    """
+    """True if a line is of a kind that goes wherever it stands, or one of the rows that its site repeats as its own."""
     return _is_pages(row) or (row in repeated and _is_formula(row))
 
 
@@ -194,11 +184,7 @@ def repeated_rows(document: Document, sightings: Sightings) -> frozenset[str]:
 
 
 def _copies(paragraphs: Iterable[tuple[int, Collection[str]]]) -> frozenset[str]:
-    """Return the documents that share a good part of the paragraphs.
-
-    Args:
-        paragraphs: the words in each, and the documents that hold it.
-    """
+    """Return the documents that share a good part of the paragraphs: of each its words, and which documents hold it."""
     total = 0
     shared: Counter[str] = Counter()
     for size, documents in paragraphs:

@@ -258,10 +258,8 @@ def is_form(line: str) -> bool:
 def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
     """True if a line is a link to another article or a video: "Related video: ...", "Fact check:What the law says".
 
-    Args:
-        line: a line of a page.
-        speakers: the labels of the page that belong to no link (`speakers`); where they are not known, a sentence after
-            a label without a space is taken for speech.
+    Where the labels of the page that belong to no link (`speakers`) are not known, a sentence after a label without a
+    space is taken for speech.
     """
     if not 1 < len(words(line)) <= _LONGEST or len(line) > 300:
         return False

@@ -25,12 +25,6 @@ from qabot.settings import Settings
 Reader = Callable[[Raw], Iterable[Document | ArticleError]]
 Lister = Callable[[Raw], Iterable[Link | Document | ArticleError]]
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th thead tr "
-    "ul".split()
-)
-"""Elements of HTML whose text stands on lines of its own."""
 INDEX_BYTES = 50_000_000
 """So many bytes a feed or a sitemap may have, by the protocol of the latter; nothing of them is stored."""
 HEAD = 65_536
@@ -153,11 +147,7 @@ def format_called(name: str) -> Format:
 
 
 def format_of_content(head: bytes) -> Format | None:
-    """Return the format of bytes whose beginning leaves no doubt; None where it does.
-
-    Args:
-        head: the first ``HEAD`` bytes, or all.
-    """
+    """Return the format that the first ``HEAD`` bytes, or all, tell beyond doubt; None where they tell none."""
     name = _name_of_content(head, head.lstrip(_BLANK))
     return format_called(name) if name else None
 

@@ -35,17 +35,12 @@ _TRAILING = re.compile(r",(?=\s*[}\]])")
 def described(scripts: Iterable[str], addresses: Sequence[str], titles: Sequence[str]) -> Iterator[_Node]:
     """Yield what the nodes of JSON-LD that describe the page's article say, under the names that fields have.
 
-    Of several articles, those count that have one of the page's addresses, else those that have its title. Where there
-    is no article, the nodes of the page itself count.
-
-    Args:
-        scripts: the texts of the page's JSON-LD scripts.
-        addresses: the page's addresses.
-        titles: the titles in its head.
+    Of several articles, those count that have one of the page's addresses, else those that have a title of its head.
+    Where there is no article, the nodes of the page itself count.
     """
     nodes = [node for script in scripts for data in _parsed(script) for node in _nodes(data, _DEEP)][:_MOST_NODES]
-    known = _by_id(nodes)
-    found = [node for node in nodes if _is(node, KINDS) and _says_something(node)]
+    known = {str(node["@id"]): node for node in nodes if "@id" in node and node.get("name")}
+    found = [node for node in nodes if _is(node, KINDS) and any(map(node.get, _SAYING))]
     if len(found) > 1:
         places = {place_of(each) for each in addresses}
         keys = {name_key(each) for each in titles}
@@ -116,10 +111,6 @@ def _resolved(value: Any, known: dict[str, _Node]) -> Any:
     return value
 
 
-def _by_id(nodes: Iterable[_Node]) -> dict[str, _Node]:
-    return {str(node["@id"]): node for node in nodes if "@id" in node and node.get("name")}
-
-
 def _addresses(node: _Node) -> list[str]:
     """Return the addresses that a node gives for itself."""
     found = []
@@ -128,10 +119,6 @@ def _addresses(node: _Node) -> list[str]:
         if isinstance(value, str) and value.strip():
             found.append(value.strip())
     return found
-
-
-def _says_something(node: _Node) -> bool:
-    return any(node.get(each) for each in _SAYING)
 
 
 def _is(node: _Node, kinds: tuple[str, ...]) -> bool:

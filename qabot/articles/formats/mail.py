@@ -267,12 +267,7 @@ class _Forwarded:
 
 
 def _forwarded_in(lines: Sequence[str], subject: str) -> _Forwarded | None:
-    """Return the message that was forwarded, where several were in one another the innermost; None where none was.
-
-    Args:
-        lines: the text of an e-mail, with its quotation marks.
-        subject: its subject.
-    """
+    """Return the message that was forwarded, where several were in one another the innermost; None where none was."""
     fields: Mapping[str, str] = {}
     start, quoted, known = 0, 0, bool(_FORWARDED.match(subject))
     while (header := _copied_header(lines, start)) is not None:

@@ -84,10 +84,7 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
     Where none is found, or where lxml did not see all of the page or would take long, all visible lines are the
     document: a stray line is better than half of an article lost.
 
-    Args:
-        html: as `qabot.articles.decoding.decode` leaves it.
-        source: as that of an `Article`.
-        url: the address that it was fetched from.
+    The page is as `qabot.articles.decoding.decode` leaves it, ``url`` the address that it was fetched from.
 
     Raises:
         ArticleError: there are links to articles in it and no article.
@@ -155,12 +152,7 @@ def _article_rows(tree: HtmlElement, lines: Lines, live: bool = False) -> list[s
     """Return the rows of the article in a page; none where there is no article.
 
     trafilatura is set to favour recall, because its precision setting drops short paragraphs and lists. Rows that are
-    nothing but a link to something else are left out.
-
-    Args:
-        tree: the page, without comments and hidden text; it is changed.
-        lines: its visible lines.
-        live: true where the page says that it is a live blog.
+    nothing but a link to something else are left out. The tree, without comments and hidden text, is changed.
 
     Raises:
         ValueError: the page holds links to articles and no article.
@@ -251,14 +243,9 @@ def _open_frames(tree: HtmlElement) -> None:
 
 
 def _join_pieces(tree: HtmlElement, found: Collection[str]) -> bool:
-    """Put the pieces of a body that advertisements part into the first of them: trafilatura takes one box.
+    """Put the pieces of a body that advertisements part into the first of them; true if there were any.
 
-    Args:
-        tree: the page.
-        found: the rows that trafilatura finds as it is; where it finds all of the pieces, they stay where they are.
-
-    Returns:
-        True if any were put together.
+    Trafilatura takes one box. Where all of the pieces are among the rows that it finds, they stay where they are.
     """
     groups: dict[tuple[HtmlElement, str], list[HtmlElement]] = {}
     for box in tree.iter("div", "section"):
@@ -330,30 +317,29 @@ def _extract(tree: HtmlElement) -> list[str]:
     for library in ("trafilatura", "htmldate"):  # without a handler, Python prints their warnings
         logging.getLogger(library).addHandler(logging.NullHandler())
     try:
-        rows = _found(tree, _config(_BRIEF))
-        if _size(rows) < _ENOUGH and _size(others := _found(tree, None)) > _FAR_MORE * _size(rows):
+        rows = _found(tree, _config_of_briefs())
+        if _size(rows) < _ENOUGH and _size(others := _found(tree)) > _FAR_MORE * _size(rows):
             return others
     except Exception:  # noqa: BLE001 - markup that nobody foresaw; its lines still make a document
         return []
     return rows
 
 
-def _found(tree: HtmlElement, config: ConfigParser | None) -> list[str]:
+def _found(tree: HtmlElement, config: ConfigParser | None = None) -> list[str]:
     from trafilatura import bare_extraction
-    from trafilatura.settings import DEFAULT_CONFIG
 
-    config = config or DEFAULT_CONFIG
-    found = bare_extraction(tree, fast=True, favor_recall=True, include_comments=False, config=config)
+    own = {"config": config} if config else {}
+    found = bare_extraction(tree, fast=True, favor_recall=True, include_comments=False, **own)
     return [] if found is None or isinstance(found, dict) else list(_rows(found.body))
 
 
 @cache
-def _config(characters: int) -> ConfigParser:
-    """Return the configuration in which trafilatura is content with so short a text."""
+def _config_of_briefs() -> ConfigParser:
+    """Return the configuration in which trafilatura is content with a short text."""
     from trafilatura.settings import use_config
 
     config: ConfigParser = use_config()
-    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(characters)
+    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_BRIEF)
     return config
 
 

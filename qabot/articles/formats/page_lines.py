@@ -11,8 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from qabot.articles.decoding import unescaped, without_endless_references
-from qabot.articles.formats import BLOCKS
-from qabot.articles.formats.trees import strip
+from qabot.articles.formats.trees import BLOCKS, strip
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -274,9 +273,7 @@ def without_hidden(tree: HtmlElement) -> HtmlElement:
 def _drop_unsized(element: HtmlElement, done: set[HtmlElement]) -> None:
     """Remove the text of an element of size zero, except inside elements that state a size of their own.
 
-    Args:
-        element: the element.
-        done: the elements whose text was removed; those of this one are added.
+    Those whose text is gone are ``done``, and none of them is looked at again.
     """
     unsized = [element]
     while unsized:

@@ -170,12 +170,7 @@ def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Iterator[Stated]:
 
 
 def _within_article(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
-    """True if an element stands in an article or a comment.
-
-    Args:
-        element: the element.
-        known: for the elements around others that were looked at, if they are such or in such; it is added to.
-    """
+    """True if an element stands in an article or a comment; what was seen of the elements around it is kept."""
     around: list[HtmlElement] = []
     is_within = False
     for each in element.iterancestors():

@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qabot.articles.decoding import normalise
-from qabot.articles.formats import BLOCKS
 from qabot.articles.tables import CELLS, lines_of_table
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
 
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th thead tr "
+    "ul".split()
+)
+"""Elements of HTML whose text stands on lines of its own."""
 # A whole tag, and what is no markup although it may look so: comments, and the text of elements that hold nothing else.
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
 _MOST_ATTRIBUTES = 1000
@@ -128,10 +133,7 @@ def instead_of(mark: str, base: str, *, linked: bool = False) -> str:
 
     A mark in brackets cannot be taken for a digit, and stays.
 
-    Args:
-        mark: the raised characters.
-        base: the text before them.
-        linked: true where they are a link to a place in the same document.
+    The base is the text before them; they are linked where they are a link to a place in the same document.
     """
     mark, base = mark.strip(), base.rstrip()
     if _BRACKETED.fullmatch(mark):

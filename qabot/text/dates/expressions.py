@@ -60,9 +60,7 @@ _LONGEST_OFFICE = 40
 def time_expressions(text: str, published: str | None = None) -> tuple[TimeExpression, ...]:
     """Return the time expressions of a text, in order, without overlaps.
 
-    Args:
-        text: a sentence, a passage or a whole article.
-        published: the ISO date of publication, of the precision that is known; None where it is not.
+    ``published`` is the ISO date of publication, of the precision that is known; None where it is not.
     """
     return _expressions(text, parse_period(published))
 
@@ -254,11 +252,9 @@ class TimeConstraint:
 
 
 def time_constraint(question: str, today: date | None = None) -> TimeConstraint | None:
-    """Return the time that a question asks about; None where it speaks of none.
+    """Return the time that a question, which stands alone, asks about; None where it speaks of none.
 
-    Args:
-        question: as it stands alone.
-        today: what "last year" is counted from; None: that is not understood, only what the calendar dates.
+    "Last year" is counted from today; where that is None, only what the calendar dates is understood.
     """
     expressions = time_expressions(question, today.isoformat() if today else None)
     times = stated_times(question, [e for e in expressions if e.text.lower() != "today"])
