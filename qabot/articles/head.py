@@ -22,6 +22,7 @@ from qabot.articles.names import (
     without_post,
 )
 from qabot.text.lexicon import WEEKDAYS
+from qabot.text.tokens import is_content
 
 _STAFF = re.compile(
     r"\b(?:staff|editors?|newsroom|special (?:to|for)|wire reports|associated press|reuters|agencies)\b", re.I
@@ -32,12 +33,6 @@ _NO_TITLE = re.compile(
     r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]|[Bb][Yy] |\W*(?:\d+\.|\()|<|"
     rf"(?:{'|'.join(WEEKDAYS)}),? (?:[A-Z][a-z]+ )?\d|"
     r".*\b\d{1,2}:\d\d ?(?:[AaPp]\.?[Mm]|[A-Z]{3})|.*\((?:[^()]*/)+[^()]*\)$"
-)
-_COMMON = frozenset(
-    "about after also back been before being between both come could down each even first from good have here home "
-    "into just last like live long made main make many more most much must need news only other over people read says "
-    "some such take than that their them then there these they this those time today very want were what when where "
-    "which while will with world would year your".split()
 )
 _BY = re.compile(r"\W*(?:written )?by\W*", re.I)
 _AGE = re.compile(r"\W*\d+ (?:minute|hour|day|week|month)s? ago\W*", re.I)
@@ -277,7 +272,7 @@ def _is_taken_up(title: str, lead: Collection[str]) -> bool:
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:5] for each in line.words(text) if len(word := each.lower()) > 3 and word not in _COMMON}
+    return {word[:5] for each in line.words(text) if len(word := each.lower()) > 3 and is_content(word)}
 
 
 def _is_about(row: str, body: str) -> bool:

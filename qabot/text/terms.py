@@ -112,7 +112,7 @@ class Terms:
 
     @cached_property
     def _scales(self) -> frozenset[str]:
-        return SCALES.keys() & {word.removesuffix("s") for word in self._folded}
+        return frozenset(word.removesuffix("s") for word in self._folded) & SCALES.keys()
 
     @cached_property
     def _days(self) -> frozenset[str]:

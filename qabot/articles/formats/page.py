@@ -327,9 +327,10 @@ def _extract(tree: HtmlElement) -> list[str]:
 
 def _found(tree: HtmlElement, config: ConfigParser | None = None) -> list[str]:
     from trafilatura import bare_extraction
+    from trafilatura.settings import DEFAULT_CONFIG
 
-    own = {"config": config} if config else {}
-    found = bare_extraction(tree, fast=True, favor_recall=True, include_comments=False, **own)
+    config = config or DEFAULT_CONFIG
+    found = bare_extraction(tree, fast=True, favor_recall=True, include_comments=False, config=config)
     return [] if found is None or isinstance(found, dict) else list(_rows(found.body))
 
 
