@@ -132,7 +132,7 @@ def evaluate(*, options: Evaluation) -> None:
     A case is a line of JSON: {"id": "age", "turns": ["How old is she?"], "answers": [["41"]]}. Reported are the
     answers, the refusals, the citations, what was retrieved, how far the confidence can be trusted, and the time, each
     with its 95% interval. The exit code is 4 where a metric is below --fail-under or above --fail-over, or the run is
-    worse than --baseline beyond chance.
+    worse than --baseline beyond chance, or a case that these count on could not be asked.
 
     Sets: realtimeqa, mtrag-un, ramdocs, squad (and what has its form), qed, timeqa, treccast. None comes with qabot.
     """
@@ -296,11 +296,15 @@ def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
 
     if report.interrupted:
         raise typer.Exit(INTERRUPTED)
+    if report.results and len(report.errors) == len(report.results):
+        raise QabotError(f"None of the cases could be asked; the first: {report.errors[0].error}")
     unmet = report.unmet(requirements)
     for requirement in unmet:
         name, side = requirement.metric, "above" if requirement.less_is_better else "below"
         notice(f"qabot: {name} is {shown(name, report.metrics[name])}, {side} {requirement.bound:g}")
-    if report.worse or unmet:
+    before = report.comparison.not_compared if report.comparison else ()
+    lost = [each for each in report.errors if requirements or each.case.case_id in before]
+    if lost:
+        notice(f"qabot: {len(lost)} of {len(report.results)} cases could not be asked; the first: {lost[0].error}")
+    if report.worse or unmet or lost:
         raise typer.Exit(BELOW)
-    if report.results and len(report.errors) == len(report.results):
-        raise QabotError(f"None of the cases could be asked; the first: {report.errors[0].error}")

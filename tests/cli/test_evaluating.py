@@ -13,9 +13,10 @@ import pexpect
 import pytest
 
 from qabot.cli.output import EvalProgress
+from qabot.evaluation.result import Result
 from tests.cli.conftest import Run
 from tests.cli.run import COMMAND, environment
-from tests.evaluation.results import right, wrong
+from tests.evaluation.results import failed, right, wrong
 
 CASES = (
     {
@@ -152,6 +153,36 @@ def test_where_no_case_could_be_asked_it_is_said(run: Run, tmp_path: Path) -> No
     last = done.stderr.splitlines()[-1]
     assert last.startswith("qabot: None of the cases could be asked; the first: ")
     assert "http://127.0.0.1:9/v1" in last
+
+
+def written(file: Path, *results: Result) -> Path:
+    file.write_text("".join(json.dumps(result.document()) + "\n" for result in results), "utf-8")
+    return file
+
+
+def test_no_bound_is_met_where_cases_could_not_be_asked(run_bare: Run, tmp_path: Path) -> None:
+    cut = written(tmp_path / "run.jsonl", right("1"), failed("2"), failed("3"))
+    for bound in (("--fail-under", "accuracy=0.9"), ("--fail-over", "aurc=0.9")):
+        done = run_bare("eval", "--from", cut, *bound)
+        assert done.returncode == 4
+        assert done.stderr == "qabot: 2 of 3 cases could not be asked; the first: The server did not answer.\n"
+    assert run_bare("eval", "--from", cut).returncode == 0
+
+
+def test_what_the_baseline_scored_and_could_not_be_asked_is_4(run_bare: Run, tmp_path: Path) -> None:
+    cut = written(tmp_path / "run.jsonl", right("1"), failed("2"))
+    whole = written(tmp_path / "before.jsonl", right("1"), right("2"))
+    done = run_bare("eval", "--from", cut, "--baseline", whole)
+    assert done.returncode == 4
+    assert done.stderr == "qabot: 1 of 2 cases could not be asked; the first: The server did not answer.\n"
+    assert run_bare("eval", "--from", cut, "--baseline", cut).returncode == 0  # as before
+
+
+def test_where_all_failed_that_is_said_whatever_was_asked_for(run_bare: Run, tmp_path: Path) -> None:
+    none = written(tmp_path / "run.jsonl", failed("1"), failed("2"))
+    done = run_bare("eval", "--from", none, "--fail-under", "accuracy=0.9")
+    assert done.returncode == 1
+    assert done.stderr == "qabot: None of the cases could be asked; the first: The server did not answer.\n"
 
 
 @pytest.mark.parametrize(
