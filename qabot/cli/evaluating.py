@@ -152,11 +152,14 @@ def evaluate(*, options: Evaluation) -> None:
 
         check_report(options.report)
     report, headline = _earlier_run(options.earlier) if options.earlier else _run(options, settings)
-    if judge:
+    stopped = report.interrupted and not options.earlier
+    if judge and not stopped:
         report = replace(report, verdicts=judge.judge(report.results, options.jobs or JUDGED_AT_ONCE))
     if before:
         report = replace(report, comparison=compare(report.results, before, report.record, headline))
     _print(report, requirements, options)
+    if stopped:
+        raise typer.Exit(INTERRUPTED)
     _exit(report, requirements)
 
 
@@ -269,7 +272,9 @@ def _earlier_run(path: Path) -> tuple[Report, str]:
 
     record = read_record(path)
     figures, headline = known_by(record.set if record else None)
-    return Report(tuple(read_results(path)), record, figures=figures), headline
+    results = tuple(read_results(path))
+    cut_short = record is not None and len(results) < record.cases["count"]
+    return Report(results, record, figures=figures, interrupted=cut_short), headline
 
 
 def _print(report: Report, requirements: Sequence[Requirement], options: Evaluation) -> None:
@@ -294,8 +299,6 @@ def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
     """Exit with the code that the report and the requirements ask for."""
     from qabot.evaluation.report import shown
 
-    if report.interrupted:
-        raise typer.Exit(INTERRUPTED)
     if report.results and len(report.errors) == len(report.results):
         raise QabotError(f"None of the cases could be asked; the first: {report.errors[0].error}")
     unmet = report.unmet(requirements)
@@ -306,5 +309,8 @@ def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
     lost = [each for each in report.errors if requirements or each.case.case_id in before]
     if lost:
         notice(f"qabot: {len(lost)} of {len(report.results)} cases could not be asked; the first: {lost[0].error}")
-    if report.worse or unmet or lost:
+    partial = report.interrupted and bool(requirements or report.comparison)
+    if partial:
+        notice("qabot: The run was cut short: not all of its cases were asked. Go on with it: --out FILE --resume.")
+    if report.worse or unmet or lost or partial:
         raise typer.Exit(BELOW)

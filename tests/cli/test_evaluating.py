@@ -13,10 +13,14 @@ import pexpect
 import pytest
 
 from qabot.cli.output import EvalProgress
+from qabot.evaluation.record import RunRecord, write_record
+from qabot.evaluation.report import Report
 from qabot.evaluation.result import Result
+from qabot.settings import Settings
 from tests.cli.conftest import Run
 from tests.cli.run import COMMAND, environment
 from tests.evaluation.results import failed, right, wrong
+from tests.model_server import ModelServer
 
 CASES = (
     {
@@ -183,6 +187,30 @@ def test_where_all_failed_that_is_said_whatever_was_asked_for(run_bare: Run, tmp
     done = run_bare("eval", "--from", none, "--fail-under", "accuracy=0.9")
     assert done.returncode == 1
     assert done.stderr == "qabot: None of the cases could be asked; the first: The server did not answer.\n"
+
+
+def test_an_earlier_run_that_was_cut_short_is_told_as_such(run_bare: Run, tmp_path: Path) -> None:
+    cut = written(tmp_path / "run.jsonl", right("1"), right("2"))
+    for asked in (2, 3):
+        cases = [right(str(number)).case for number in range(asked)]
+        write_record(cut, RunRecord.begin(Settings(), cases, index={}))
+        report = run_bare("eval", "--from", cut, "--json")
+        assert (report.returncode, json.loads(report.stdout)["interrupted"]) == (0, asked > 2)
+    assert run_bare("eval", "--from", cut).stdout.startswith("2 cases, interrupted\n")
+    for gate in (("--fail-under", "accuracy=0.9"), ("--baseline", cut)):
+        done = run_bare("eval", "--from", cut, *gate)
+        assert done.returncode == 4
+        assert done.stderr.startswith("qabot: The run was cut short: not all of its cases were asked.")
+
+
+def test_after_an_interrupt_nothing_is_judged(
+    run_bare: Run, server: ModelServer, model: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = Report((right("1"),), interrupted=True)
+    monkeypatch.setattr("qabot.cli.evaluating._run", lambda _options, _settings: (report, "accuracy"))
+    done = run_bare("eval", "--judge", "openai:test", **model)
+    assert (done.returncode, server.requests) == (130, [])
+    assert done.stdout.startswith("1 cases, interrupted\n")
 
 
 @pytest.mark.parametrize(
