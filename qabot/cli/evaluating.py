@@ -8,6 +8,7 @@ import sys
 import tempfile
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qabot.evaluation.comparison import Requirement
-    from qabot.evaluation.judge import Judge
     from qabot.evaluation.report import Report
     from qabot.evaluation.run import CaseSet
     from qabot.settings import Settings
@@ -138,13 +138,14 @@ def evaluate(*, options: Evaluation) -> None:
     """
     settings = settings_for_reading(options.index, options.chroma, model=options.model, passages=options.passages)
     from qabot.evaluation.comparison import compare, read_baseline
+    from qabot.evaluation.judge import Judge
 
     _refuse_contradictions(options)
     if options.new:
         _write_first_cases(options.new, settings, options.json)
         return
     # What can be wrong is told before the cases are asked; and --out may be the file of --baseline.
-    judge = _judge(options.judge, settings)
+    judge = Judge.open(options.judge, settings) if options.judge else None
     requirements = _requirements(options)
     before = read_baseline(options.baseline) if options.baseline else None
     if options.report:
@@ -154,7 +155,9 @@ def evaluate(*, options: Evaluation) -> None:
     report, headline = _earlier_run(options.earlier) if options.earlier else _run(options, settings)
     stopped = report.interrupted and not options.earlier
     if judge and not stopped:
-        report = replace(report, verdicts=judge.judge(report.results, options.jobs or JUDGED_AT_ONCE))
+        with IndexProgress() as progress:
+            show = partial(progress.stage, "Judging")
+            report = replace(report, verdicts=judge.judge(report.results, options.jobs or JUDGED_AT_ONCE, show))
     if before:
         report = replace(report, comparison=compare(report.results, before, report.record, headline))
     _print(report, requirements, options)
@@ -203,14 +206,6 @@ def _write_first_cases(path: Path, settings: Settings, json: bool) -> None:
     command = f"qabot eval {shlex.quote(str(path))}"
     again = f"{command} --chroma {place}" if settings.chroma else index_command(locate(settings.index).store, command)
     notice(f"Then: {again}")
-
-
-def _judge(name: str | None, settings: Settings) -> Judge | None:
-    if name is None:
-        return None
-    from qabot.evaluation.judge import Judge
-
-    return Judge.open(name, settings)
 
 
 def _requirements(options: Evaluation) -> list[Requirement]:
@@ -309,8 +304,8 @@ def _exit(report: Report, requirements: Sequence[Requirement]) -> None:
     lost = [each for each in report.errors if requirements or each.case.case_id in before]
     if lost:
         notice(f"qabot: {len(lost)} of {len(report.results)} cases could not be asked; the first: {lost[0].error}")
-    partial = report.interrupted and bool(requirements or report.comparison)
-    if partial:
+    unfinished = report.interrupted and bool(requirements or report.comparison)
+    if unfinished:
         notice("qabot: The run was cut short: not all of its cases were asked. Go on with it: --out FILE --resume.")
-    if report.worse or unmet or lost or partial:
+    if report.worse or unmet or lost or unfinished:
         raise typer.Exit(BELOW)

@@ -53,6 +53,14 @@ class Case:
     tags: tuple[str, ...] = ()
     scope: Scope = field(default_factory=Scope)
 
+    @property
+    def expected(self) -> str:
+        """What is expected, in words: what a person reads in a report, and what a judge is told."""
+        if self.abstain:
+            return "that the articles do not say"
+        said = " and ".join(" or ".join(group) for group in self.answers) or self.standalone or ""
+        return f"{said} (never: {', '.join(self.wrong)})" if self.wrong else said
+
     def document(self) -> dict[str, Any]:
         """Return the case as JSON that `parse_case` reads; what is empty is left out, but for ``abstain``."""
         groups = {"answers": self.answers, "passages": self.passages}

@@ -12,7 +12,6 @@ from qabot.answering.llm.model import ChatModel
 from qabot.answering.llm.parse import printable
 from qabot.answering.llm.prompts import load_prompt, new_boundary
 from qabot.errors import ModelError
-from qabot.evaluation.case import Case
 from qabot.evaluation.result import Result
 from qabot.evaluation.statistics import Estimate, wilson
 from qabot.settings import EXTRACTIVE, Settings
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from qabot.answering.llm.prompts import ChatPromptTemplate
 
 _VERDICT = re.compile(r"\W*(RIGHT|WRONG)\b", re.IGNORECASE)
-_NOT_SAID = "The articles do not say."
+_GIVES_UP = 3  # failures in a row
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Verdicts:
         agreement: the share of the judged cases in which it says what the score says.
         kappa: Cohen's: agreement beyond what chance would bring; None where either says the same of every case.
         disagreed: the ids of the cases in which it says otherwise.
-        failed: how many cases it failed to judge.
+        failed: how many cases it did not judge.
+        error: the first error that kept it from judging; None where none did.
     """
 
     judge: str
@@ -43,6 +43,7 @@ class Verdicts:
     kappa: float | None
     disagreed: tuple[str, ...]
     failed: int
+    error: str | None = None
 
 
 class Judge:
@@ -79,34 +80,27 @@ class Judge:
         assert result.said is not None
         messages = self._prompt.format_messages(
             question=str(result.said.get("standalone_question") or result.case.turns[-1]),
-            expected=expected(result.case),
+            expected=result.case.expected,
             answer=str(result.said["answer"]),
             boundary=new_boundary(),
         )
         verdict = _VERDICT.match(printable(self._model.ask(messages).text))
         return verdict[1].upper() == "RIGHT" if verdict else None
 
-    def judge(self, results: Sequence[Result], jobs: int = 1, progress: Callable[[], None] = lambda: None) -> Verdicts:
+    def judge(
+        self, results: Sequence[Result], jobs: int = 1, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> Verdicts:
         """Judge every result that was scored right or wrong; one that the judge fails on is counted, not guessed.
+
+        After a few failures in a row it is not asked again: its key is wrong, or its server is down.
 
         Args:
             results: of a run.
             jobs: how many to ask about at a time.
-            progress: called after each.
+            progress: called after each with how many are done and how many there are.
         """
         judged = [r for r in results if r.scored and r.correct is not None and r.answered_or_declined]
-
-        def verdict(result: Result) -> bool | None:
-            try:
-                return self.calls_right(result)
-            except ModelError:
-                return None
-            finally:
-                progress()
-
-        with ThreadPoolExecutor(jobs) as workers:
-            said = list(workers.map(verdict, judged))
-        pairs = [(r, right) for r, right in zip(judged, said, strict=True) if right is not None]
+        pairs, error = self._pairs(judged, jobs, progress)
         return Verdicts(
             judge=self.name,
             right={r.case.case_id: right for r, right in pairs},
@@ -114,14 +108,31 @@ class Judge:
             kappa=_kappa([(bool(r.correct), right) for r, right in pairs]),
             disagreed=tuple(r.case.case_id for r, right in pairs if r.correct is not right),
             failed=len(judged) - len(pairs),
+            error=error,
         )
 
-
-def expected(case: Case) -> str:
-    """Return what a case expects, as the judge is told it."""
-    if case.abstain:
-        return _NOT_SAID
-    return " and ".join(" or ".join(group) for group in case.answers)
+    def _pairs(
+        self, judged: Sequence[Result], jobs: int, progress: Callable[[int, int], None]
+    ) -> tuple[list[tuple[Result, bool]], str | None]:
+        """Return each result that it gave a verdict on, with whether that is right; and the first error."""
+        pairs: list[tuple[Result, bool]] = []
+        error, in_a_row = None, 0
+        with ThreadPoolExecutor(jobs) as pool:
+            futures = [pool.submit(self.calls_right, result) for result in judged]
+            try:
+                for done, (result, future) in enumerate(zip(judged, futures, strict=True), start=1):
+                    try:
+                        right, in_a_row = future.result(), 0
+                    except ModelError as failure:
+                        right, in_a_row, error = None, in_a_row + 1, error or str(failure)
+                    if right is not None:
+                        pairs.append((result, right))
+                    progress(done, len(judged))
+                    if in_a_row == _GIVES_UP:
+                        break
+            finally:
+                pool.shutdown(cancel_futures=True)
+        return pairs, error
 
 
 def _agreement(pairs: Sequence[tuple[bool, bool]]) -> Estimate:

@@ -101,7 +101,7 @@ def report_json(report: Report) -> dict[str, Any]:
                    "measures": {"f1": {"compared": 40, "mean": 0.01, "interval": [0, 0.03], "p_value": 0.5}, ...},
                    "changed": ["settings.passages: 10, then 5"]}      null without --baseline
          "judge": {"judge": "openai:gpt-5-mini", "right": {"court": true, ...}, "agreement": {...}, "kappa": 0.9,
-                   "disagreed": ["court"], "failed": 0}                    null without --judge
+                   "disagreed": ["court"], "failed": 0, "error": null}     null without --judge
          "record": {...}}                        as in the file beside --out
 
     The metrics are those of `qabot.evaluation.metrics.METRICS`; where ``count`` is 0, ``value`` and ``interval`` (95%)
@@ -152,7 +152,7 @@ def report_text(report: Report, requirements: Sequence[Requirement] = (), *, wid
         _wrong(report.wrong, width),
     ]
     blocks.append(_listing("Not scored", [f"{r.case.case_id}: {r.error}" for r in report.errors]))
-    blocks.append(_verdicts(report.verdicts))
+    blocks.append(_verdicts(report.verdicts, width))
     blocks.append(_comparison(report.comparison))
     unmet = [
         f"{r.metric} is {shown(r.metric, report.metrics[r.metric])}, not {_bound(r)}"
@@ -252,12 +252,13 @@ def _counted(estimate: Estimate) -> str:
     return f"{estimate.hits}/{estimate.count}" if estimate.hits is not None else f"{estimate.value:.3f}"
 
 
-def _verdicts(verdicts: Verdicts | None) -> str:
+def _verdicts(verdicts: Verdicts | None, width: int) -> str:
     if verdicts is None:
         return ""
     agreement = verdicts.agreement
+    error = wrap(f"The judge's first error: {cell(verdicts.error)}", width) if verdicts.error else []
     if agreement.value is None or agreement.interval is None:
-        return f"Judge {verdicts.judge}: no verdict on any case ({verdicts.failed} failed)."
+        return "\n".join([f"Judge {verdicts.judge}: no verdict on any case ({verdicts.failed} failed).", *error])
     low, high = agreement.interval
     kappa = "" if verdicts.kappa is None else f", kappa {verdicts.kappa:.2f}"
     lines = [
@@ -265,6 +266,7 @@ def _verdicts(verdicts: Verdicts | None) -> str:
         f"{agreement.count} right,",
         f"agrees with the score on {agreement.hits} ({agreement.value:.3f}, {low:.3f} to {high:.3f}{kappa})"
         f"{f', failed on {verdicts.failed}' if verdicts.failed else ''}.",
+        *error,
     ]
     lines += [_listing("It says otherwise of", verdicts.disagreed)] if verdicts.disagreed else []
     return "\n".join(lines)
@@ -312,7 +314,7 @@ def _wrong(results: Sequence[Result], width: int) -> str:
     for result in results[:_TOLD]:
         lines += ["", *_wrapped("", "; ".join(result.case.turns), width)]
         lines += _wrapped("said", _said(result), width)
-        lines += _wrapped("expected", f"{expected(result)} [{result.case.case_id}]", width)
+        lines += _wrapped("expected", f"{result.case.expected} [{result.case.case_id}]", width)
     if len(results) > _TOLD:
         lines += ["", f"  and {len(results) - _TOLD} more (--report FILE.html shows them all)"]
     return "\n".join(lines)
@@ -332,17 +334,6 @@ def _said(result: Result) -> str:
     if result.said is None or result.abstained:
         return why
     return f"{result.said['short_answer'] or result.said['answer']} ({why})"
-
-
-def expected(result: Result) -> str:
-    """Return what a case expects, in words."""
-    case = result.case
-    if case.abstain:
-        return "to be declined"
-    said = " and ".join(" or ".join(group) for group in case.answers)
-    if case.standalone and not said:
-        return case.standalone
-    return said + (f" (never: {', '.join(case.wrong)})" if case.wrong else "")
 
 
 def _bound(requirement: Requirement) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_its_agreement_stands_beside_the_score(server: ModelServer) -> None:
     assert (verdicts.agreement.hits, verdicts.agreement.count, verdicts.disagreed) == (3, 4, ("strict",))
     assert verdicts.kappa == 0.5
     assert "Expected: 1974 or 74 and harbour" in "\n".join(request.user for request in server.requests)
-    assert "Expected: The articles do not say." in "\n".join(request.user for request in server.requests)
+    assert "Expected: that the articles do not say" in "\n".join(request.user for request in server.requests)
     report = Report(RESULTS, verdicts=verdicts)
     assert report.metrics == Report(RESULTS).metrics
     assert report_json(report)["judge"]["judge"] == "openai:test"
@@ -75,8 +76,36 @@ def test_what_it_fails_on_is_counted_and_not_guessed(server: ModelServer) -> Non
     verdicts = judge(server).judge(RESULTS)
     assert (verdicts.right, verdicts.failed, verdicts.kappa) == ({}, 4, None)
     assert "no verdict on any case (4 failed)" in report_text(Report(RESULTS, verdicts=verdicts))
+
+
+def test_why_it_fails_is_said_and_after_three_failures_in_a_row_it_is_not_asked_again(server: ModelServer) -> None:
     server.fails(401)
-    assert judge(server).judge(RESULTS).failed == 4
+    seen: list[tuple[int, int]] = []
+    verdicts = judge(server).judge(RESULTS, progress=lambda done, total: seen.append((done, total)))
+    assert (verdicts.right, verdicts.failed) == ({}, 4)
+    assert "OPENAI_API_KEY" in (verdicts.error or "")
+    assert seen == [(1, 4), (2, 4), (3, 4)]
+    report = Report(RESULTS, verdicts=verdicts)
+    assert report_json(report)["judge"]["error"] == verdicts.error
+    text = report_text(report)
+    assert f"The judge's first error: {verdicts.error}" in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_a_failure_between_verdicts_is_told_and_the_others_are_asked(server: ModelServer) -> None:
+    server.says("RIGHT")
+    server.fails(401)
+    server.says("RIGHT")
+    verdicts = judge(server).judge(RESULTS)
+    assert (list(verdicts.right), verdicts.failed) == (["good", "strict", "none"], 1)
+    assert verdicts.error is not None
+
+
+def test_it_is_told_what_must_not_be_said(server: ModelServer) -> None:
+    server.says("WRONG")
+    one = result("good", "In 1974. [1]", correct=True)
+    judge(server).judge([replace(one, case=replace(one.case, wrong=("1975", "1976")))])
+    assert "Expected: 1974 or 74 and harbour (never: 1975, 1976)" in server.requests[0].user
 
 
 def test_a_judge_that_is_none_is_told_at_once() -> None:

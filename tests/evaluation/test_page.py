@@ -153,7 +153,12 @@ def test_every_case_is_there_with_what_was_said_and_why(html):
     ]
     assert rows[1]["data-tags"] == "fact|name"
     words = " ".join(Elements(html).words.split())
-    for said in ("The server did not answer.", "declined, as it must be", "to be declined", "lacks: “2003”"):
+    for said in (
+        "The server did not answer.",
+        "declined, as it must be",
+        "that the articles do not say",
+        "lacks: “2003”",
+    ):
         assert said in words
     assert "the first of the named sources was retrieved at rank 2" in words
 
@@ -215,7 +220,7 @@ def test_it_is_written_in_place_of_an_earlier_one_and_of_nothing_else(tmp_path):
 
 def test_a_judge_stands_beside_the_score():
     agreement = Estimate(0.5, (0.1, 0.9), 2, 1)
-    verdicts = Verdicts(f"openai:{EVIL}", {"year": True, "court": True}, agreement, 0.25, ("court",), 1)
+    verdicts = Verdicts(f"openai:{EVIL}", {"year": True, "court": True}, agreement, 0.25, ("court",), 1, EVIL)
     without, told = page(REPORT), page(replace(REPORT, verdicts=verdicts))
     assert "judge" not in Elements(without).words.lower().replace("not judged", "")
     words = " ".join(Elements(told).words.split())
@@ -224,6 +229,7 @@ def test_a_judge_stands_beside_the_score():
         in words
     )
     assert "it failed on 1" in words
+    assert "The judge's first error: <script>" in words
     assert "the judge: right" in words
     assert "judge differs (1)" in words
     assert "<script>alert" not in told

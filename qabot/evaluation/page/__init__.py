@@ -16,7 +16,7 @@ from qabot.errors import QabotError
 from qabot.evaluation.matching import plain_text
 from qabot.evaluation.metrics import METRICS, RETRIEVAL, answered_rightly, answers_given
 from qabot.evaluation.page import charts
-from qabot.evaluation.report import Report, expected, shown, shown_interval
+from qabot.evaluation.report import Report, shown, shown_interval
 from qabot.evaluation.result import Result
 from qabot.evaluation.scoring import DEPTH, ranking
 from qabot.evaluation.statistics import Estimate
@@ -84,7 +84,6 @@ def page(report: Report) -> str:
         disagreed=disagreed,
         outcomes=_outcomes(report, flips, len(disagreed)),
         rows=[(result, _outcome(result), flips.get(result.case.case_id)) for result in report.results],
-        expected=expected,
         marked=_marked,
         shown=shown,
         interval=shown_interval,
