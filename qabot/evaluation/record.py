@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from qabot import resources
+from qabot.articles.urls import without_credentials
 from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case
 from qabot.models.encoder import Encoder
@@ -26,7 +27,6 @@ _CIRCUMSTANCES = ("command", "jobs", "python", "platform", "started", "seconds",
 """What may differ between runs that measure the same."""
 _PLACES = ("settings.index", "settings.state", "settings.prompts")
 """Folders: where they are moves no figure, and what is in them has its digest."""
-_SECRET = re.compile(r"(?<=//)[^/@]*@")  # the user and the password in an address
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ class RunRecord:
             qabot=resources.__version__,
             code=digest_of_code(),
             settings={
-                key: _SECRET.sub("", value) if isinstance(value, str) else value for key, value in in_force.items()
+                key: without_credentials(value) if isinstance(value, str) else value for key, value in in_force.items()
             },
             model=_model(settings, encoder),
             index=dict(index),
             cases={"digest": digest(json.dumps(case.document()) for case in cases), "count": len(cases)},
             set=set_name,
-            command=[_SECRET.sub("", word) for word in command],
+            command=[_without_credentials(word) for word in command],
             jobs=jobs,
             python=platform.python_version(),
             platform=platform.platform(),
@@ -160,6 +160,12 @@ def digest(texts: Iterable[str]) -> str:
 def digest_of_code() -> str:
     """Return a digest of all of qabot's code."""
     return _digest_of_files(Path(str(files("qabot"))).rglob("*.py"))
+
+
+def _without_credentials(word: str) -> str:
+    """Return a word of a command line without what is secret in an address: ``--chroma=http://me:secret@host`` too."""
+    option, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
+    return option + equals + without_credentials(value)
 
 
 def _model(settings: Settings, encoder: Encoder | None) -> dict[str, str]:

@@ -75,10 +75,15 @@ def test_a_record_that_cannot_be_written_is_one_line(tmp_path):
         write_record(tmp_path / "gone" / "run.jsonl", record())
 
 
-def test_a_password_in_an_address_stays_out_of_it():
-    found = record(base_url="http://me:secret@localhost/v1")
-    assert "secret" not in json.dumps(found.document())
-    assert found.settings["base_url"] == "http://localhost/v1"
+@pytest.mark.parametrize("password", ["secret", "se@cret"])
+def test_a_password_in_an_address_stays_out_of_it(password):
+    address = f"http://me:{password}@localhost/v1"
+    settings = Settings(base_url="http://me:se@cret@localhost/v1", chroma=address)
+    command = ["qabot", "eval", "--chroma", address, f"--chroma={address}", "a=b@c.jsonl"]
+    found = RunRecord.begin(settings, [case()], index=INDEX, command=command)
+    assert "cret" not in json.dumps(found.document())
+    assert found.settings["base_url"] == found.settings["chroma"] == "http://localhost/v1"
+    assert found.command[3:] == ["http://localhost/v1", "--chroma=http://localhost/v1", "a=b@c.jsonl"]
 
 
 def test_a_digest_tells_where_one_text_ends():
