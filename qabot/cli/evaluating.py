@@ -193,8 +193,8 @@ def _flag(name: str) -> str:
 def _write_first_cases(path: Path, settings: Settings, json: bool) -> None:
     """Write a first file of cases from the articles of the index, and say what is to be done with it."""
     from qabot.evaluation.first_cases import write_first_cases
+    from qabot.evaluation.run import on_index
     from qabot.render.text import counted, index_label
-    from qabot.store.location import index_command, locate
     from qabot.store.open_index import open_index
 
     with closing(open_index(settings)) as index:
@@ -203,9 +203,7 @@ def _write_first_cases(path: Path, settings: Settings, json: bool) -> None:
         print_json({"file": str(path), "cases": count, "index": place})
     notice(f"{counted(count, 'case')} written to {path}, made by rule from {index_label(place)}.")
     notice("Correct each by hand: the question, what answers it, its source; delete what is no good, and add your own.")
-    command = f"qabot eval {shlex.quote(str(path))}"
-    again = f"{command} --chroma {place}" if settings.chroma else index_command(locate(settings.index).store, command)
-    notice(f"Then: {again}")
+    notice(f"Then: {on_index(settings, f'qabot eval {shlex.quote(str(path))}')}")
 
 
 def _requirements(options: Evaluation) -> list[Requirement]:

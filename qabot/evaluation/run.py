@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -25,6 +26,7 @@ from qabot.render.answer import answer_json
 from qabot.render.text import error_line, index_label
 from qabot.settings import EXTRACTIVE, Settings
 from qabot.store.location import index_command, locate
+from qabot.store.open_index import place_of
 from qabot.store.records import Progress
 
 CaseProgress = Callable[[int, int, Result], None]
@@ -158,13 +160,19 @@ def _over_starter_articles(settings: Settings, progress: Progress) -> Iterator[O
     with Bot.open(settings=settings, progress=progress) as bot:
         held = {Path(article.source).name for article in bot.index.articles()}
         if not held.issuperset(file.name for file in resources.starter_articles().glob("*.md")):
-            store = locate(settings.index).store
             raise CaseError(
                 f"The cases that come with qabot are about its starter articles, which {index_label(bot.index.place)} "
-                f"does not hold. Make cases of your own: {index_command(store, 'qabot eval --new cases.jsonl')}; "
-                f"correct them by hand, then: {index_command(store, 'qabot eval cases.jsonl')}"
+                f"does not hold. Make cases of your own: {on_index(settings, 'qabot eval --new cases.jsonl')}; "
+                f"correct them by hand, then: {on_index(settings, 'qabot eval cases.jsonl')}"
             )
         yield opened(bot)
+
+
+def on_index(settings: Settings, command: str) -> str:
+    """Return a command line that works on the index that the settings name."""
+    if settings.chroma:
+        return f"{command} --chroma {shlex.quote(place_of(settings))}"
+    return index_command(locate(settings.index).store, command)
 
 
 @contextmanager

@@ -4,7 +4,9 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +18,7 @@ from qabot.evaluation.comparison import compare, read_baseline
 from qabot.evaluation.record import RunRecord, read_record
 from qabot.evaluation.report import report_json
 from qabot.evaluation.result import read_results
-from qabot.evaluation.run import BotRespondent, Reply, default_jobs, evaluate, run_case
+from qabot.evaluation.run import BotRespondent, Reply, default_jobs, evaluate, run_case, starter_cases
 from qabot.models.encoder import Encoder
 from qabot.render.answer import answer_json
 from qabot.settings import Settings
@@ -293,6 +295,16 @@ def test_out_never_overwrites_the_cases(tmp_path: Path):
     with pytest.raises(QabotError, match="holds something other than results"):
         evaluate(AtOnce(), MANY[:1], record(MANY), out=cases)
     assert "opened" in cases.read_text(encoding="utf-8")
+
+
+def test_the_cure_for_other_articles_names_the_server_that_holds_them(monkeypatch: pytest.MonkeyPatch):
+    index = SimpleNamespace(articles=list, place="http://chroma:8000")
+    monkeypatch.setattr(Bot, "open", lambda **_: nullcontext(SimpleNamespace(index=index)))
+    settings = Settings(chroma="http://me:secret@chroma:8000")
+    with pytest.raises(CaseError) as raised, starter_cases().open(settings, lambda *_: None):
+        pass
+    for command in ("--new cases.jsonl", "cases.jsonl"):
+        assert f"qabot eval {command} --chroma http://chroma:8000" in str(raised.value)
 
 
 def test_a_server_is_asked_several_cases_at_a_time():
