@@ -114,8 +114,11 @@ def differences(now: RunRecord, before: RunRecord) -> list[str]:
 
 
 def record_path(results: Path) -> Path:
-    """Return where the record of a file of results lies: ``run.jsonl`` has ``run.record.json`` beside it."""
-    return results.with_suffix(RECORD)
+    """Return where the record of a file of results lies: ``run.jsonl`` has ``run.record.json`` beside it.
+
+    The record of a file with another suffix is called after its whole name, so that no two runs share one.
+    """
+    return results.with_name(results.name.removesuffix(".jsonl") + RECORD)
 
 
 def write_record(results: Path, record: RunRecord) -> None:

@@ -63,6 +63,11 @@ def test_it_lies_beside_the_results_and_is_read_again(tmp_path):
     assert read_record(tmp_path / "other.jsonl") is None
 
 
+def test_no_two_runs_share_a_record(tmp_path):
+    names = ("run.a.jsonl", "run.a.txt", "run.b.jsonl", "run.json")
+    assert len({record_path(tmp_path / name) for name in names}) == len(names)
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"qabot": 1}', "[" * 100_000])
 def test_what_is_no_record_is_refused(tmp_path, content):
     (tmp_path / "run.record.json").write_text(content)
