@@ -14,6 +14,7 @@ from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case, parse_case
 from qabot.evaluation.record import record_path
 from qabot.evaluation.scoring import judge
+from qabot.evaluation.writing import writing
 
 _OURS = ("id", "correct", "cited", "tags", "scores", "why", "case", "error")
 
@@ -166,22 +167,25 @@ def ledger(out: Path | None, kept: Mapping[str, Result], cases: Sequence[Case]) 
     _spare_other_files(out)
     order = {case.case_id: place for place, case in enumerate(cases)}
     written = list(kept)
-    try:
+    with writing(out, "--out"):
         if kept:
             _rewrite(out, list(kept.values()))
         # By lines, so that what is done is kept, whatever comes.
-        with out.open("a" if kept else "w", encoding="utf-8", errors="backslashreplace", buffering=1) as file:
+        file = out.open("a" if kept else "w", encoding="utf-8", errors="backslashreplace", buffering=1)
 
-            def write(result: Result) -> None:
-                file.write(_line(result))
-                written.append(result.case.case_id)
+    def write(result: Result) -> None:
+        with writing(out, "--out"):
+            file.write(_line(result))
+        written.append(result.case.case_id)
 
-            yield write
-        if out.is_file() and written != sorted(written, key=order.__getitem__):
+    try:
+        yield write
+    finally:
+        with writing(out, "--out"):
+            file.close()
+    if out.is_file() and written != sorted(written, key=order.__getitem__):
+        with writing(out, "--out"):
             _rewrite(out, sorted(read_results(out), key=lambda result: order[result.case.case_id]))
-    except OSError as error:
-        reason = error.strerror or error
-        raise QabotError(f"The results cannot be written to {out}: {reason}. Give --out another file.") from error
 
 
 def _line(result: Result) -> str:

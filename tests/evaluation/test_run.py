@@ -279,14 +279,22 @@ def test_a_question_that_utf8_cannot_hold_is_written_all_the_same(tmp_path: Path
 
 
 def test_out_is_refused_where_it_cannot_be_written(tmp_path: Path):
-    with pytest.raises(QabotError, match=r"cannot be written to .* Give --out another file"):
+    with pytest.raises(QabotError, match=r"cannot be written: .* Give --out another file"):
         evaluate(AtOnce(), MANY[:1], record(MANY), out=tmp_path)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_a_full_disk_is_one_line():
-    with pytest.raises(QabotError, match="cannot be written to /dev/full: No space left"):
+    with pytest.raises(QabotError, match="/dev/full cannot be written: No space left"):
         evaluate(AtOnce(), MANY[:1], record(MANY), out=Path("/dev/full"))
+
+
+def test_an_error_of_something_else_is_not_taken_for_one_of_out(tmp_path: Path):
+    def progress(*_: object) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        evaluate(AtOnce(), MANY[:1], record(MANY), out=tmp_path / "out.jsonl", progress=progress)
 
 
 def test_out_never_overwrites_the_cases(tmp_path: Path):
