@@ -13,6 +13,7 @@ from pathlib import Path
 from qabot.errors import QabotError
 from qabot.evaluation.case import Case
 from qabot.evaluation.matching import normalise
+from qabot.evaluation.writing import writing
 from qabot.render.text import web_address
 from qabot.store.open_index import OpenIndex
 from qabot.text.lexicon import MONTHS
@@ -50,13 +51,8 @@ def write_first_cases(path: Path, index: OpenIndex) -> int:
             '{"id": "age", "turns": ["How old is she?"], "answers": [["41"]]}'
         )
     lines = (json.dumps(case.document(), ensure_ascii=False) + "\n" for case in cases)
-    try:
-        with path.open("x", encoding="utf-8", errors="replace") as file:
-            file.writelines(lines)
-    except FileExistsError:
-        raise QabotError(f"There is a file {path} already. Give --new another name.") from None
-    except OSError as error:
-        raise QabotError(f"{path} cannot be written: {error.strerror or error}. Give --new another name.") from error
+    with writing(path, "--new"), path.open("x", encoding="utf-8", errors="replace") as file:
+        file.writelines(lines)
     return len(cases)
 
 

@@ -16,8 +16,9 @@ from typing import Any, Self
 
 from qabot import resources
 from qabot.articles.urls import without_credentials
-from qabot.errors import CaseError, QabotError
+from qabot.errors import CaseError
 from qabot.evaluation.case import Case
+from qabot.evaluation.writing import writing
 from qabot.models.encoder import Encoder
 from qabot.settings import EXTRACTIVE, Settings
 
@@ -130,10 +131,8 @@ def write_record(results: Path, record: RunRecord) -> None:
     if results.exists() and not results.is_file():  # a device or a pipe has nothing beside it
         return
     path = record_path(results)
-    try:
+    with writing(path, "--out"):
         path.write_text(json.dumps(record.document(), indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise QabotError(f"{path} cannot be written: {error.strerror or error}. Give --out another file.") from error
 
 
 def read_record(results: Path) -> RunRecord | None:

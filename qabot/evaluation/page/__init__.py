@@ -20,6 +20,7 @@ from qabot.evaluation.report import Report, shown, shown_interval
 from qabot.evaluation.result import Result
 from qabot.evaluation.scoring import DEPTH, ranking
 from qabot.evaluation.statistics import Estimate
+from qabot.evaluation.writing import writing
 from qabot.render.text import check_page, page_template, plain
 
 _FOLDER = Path(str(files(__name__)))
@@ -54,11 +55,9 @@ def write_page(path: Path, report: Report) -> None:
         QabotError: it cannot be written, as of `check_report`.
     """
     check_report(path)
-    try:
-        path.write_text(page(report), encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or error
-        raise QabotError(f"The report cannot be written to {path}: {reason}. Give --report another file.") from error
+    text = page(report)
+    with writing(path, "--report"):
+        path.write_text(text, encoding="utf-8")
 
 
 def page(report: Report) -> str:
