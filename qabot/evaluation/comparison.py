@@ -12,7 +12,7 @@ from typing import Literal
 from qabot.errors import CaseError, UsageError
 from qabot.evaluation.metrics import METRICS
 from qabot.evaluation.record import RunRecord, differences, read_record
-from qabot.evaluation.result import Result, read_documents
+from qabot.evaluation.result import Result, read_documents, read_scores
 from qabot.evaluation.statistics import CHANCE, Difference, Estimate, mcnemar, paired_difference
 
 ACCURACY = "accuracy"
@@ -126,7 +126,8 @@ def read_baseline(path: Path) -> Baseline:
     scores: dict[str, Mapping[str, float]] = {}
     for number, document, last in read_documents(path):
         try:
-            case_id, was, measured = str(document["id"]), document["correct"], document.get("scores", {})
+            case_id, was = str(document["id"]), document["correct"]
+            measured = read_scores(document.get("scores", {}))
         except (KeyError, TypeError, AttributeError):
             if last:
                 break

@@ -101,10 +101,19 @@ def read_result(document: Mapping[str, Any]) -> Result:
         if error is not None:
             return Result(case, error=str(error))
         said = {key: value for key, value in document.items() if key not in _OURS}
-        correct, cited, scores = document["correct"], document["cited"], dict(document["scores"])
+        correct, cited, scores = document["correct"], document["cited"], read_scores(document["scores"])
         return Result(case, said, correct, cited, scores, str(document["why"]))
     except (CaseError, KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"no result: {problem}") from problem
+
+
+def read_scores(scores: Any) -> dict[str, float]:
+    """Return the scores of a result, by measure.
+
+    Raises:
+        TypeError, AttributeError: they are none.
+    """
+    return {str(name): value + 0.0 for name, value in scores.items()}
 
 
 def read_results(path: Path) -> list[Result]:

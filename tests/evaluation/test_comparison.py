@@ -87,6 +87,9 @@ def test_of_a_line_id_and_correct_are_enough(tmp_path):
         (b"", "holds no scored case"),
         (b'{"id": "1"}\n', r"out\.jsonl:1: not a result"),
         (b"[]\n{}\n", r"out\.jsonl:1: not a result"),
+        (b'{"id": "1", "correct": true, "scores": null}\n', r"out\.jsonl:1: not a result"),
+        (b'{"id": "1", "correct": true, "scores": {"f1": "0.5"}}\n', r"out\.jsonl:1: not a result"),
+        (b'{"id": "1", "correct": true, "scores": {"f1": null}}\n', r"out\.jsonl:1: not a result"),
         (b"\xff", "cannot be read"),
     ],
 )

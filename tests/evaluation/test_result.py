@@ -75,6 +75,7 @@ def test_no_earlier_run_is_overwritten(tmp_path):
         (None, "There is no file"),
         (b'{"id": "1", "correct": true}\n', r"run\.jsonl:1: no result"),
         (b"[]\n{}\n", r"run\.jsonl:1: no result"),
+        (json.dumps(right("1").document() | {"scores": {"f1": "0.5"}}).encode() + b"\n", r"run\.jsonl:1: no result"),
         (b"\xff", "cannot be read"),
     ],
 )
