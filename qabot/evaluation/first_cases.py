@@ -27,7 +27,7 @@ _WANTED = 20
 _NOT_STATED = 2
 _YEARS_OFF = 3
 _KINDS = ("time", "doer", "person", "number", "thing", "whether")
-_ARTICLES, _CHARS = 200, 8_000  # that are read, spread over the collection, and how much of each
+_ARTICLES, _CHARS = 200, 8_000  # that are asked about, spread over the collection, and how much of each
 _NAME = re.compile(r"(?:the )?[A-Z][\w’'.-]+(?: (?:of|and|the|[A-Z][\w’'.-]+)){0,4}")
 _WHOLE = re.compile(rf"(?!{'|'.join(MONTHS)})[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _NO_NAME = re.compile(
@@ -60,13 +60,13 @@ def first_cases(index: OpenIndex) -> list[Case]:
     """Return cases of several kinds in turn, from all over the collection, and some that no article answers."""
     articles = index.articles()
     every = -(-len(articles) // _ARTICLES) or 1
-    texts = {each.source: index.text(each.article_id)[:_CHARS] for each in articles[::every]}
-    made = {source: list(filter(_is_good, questions_from(text))) for source, text in texts.items()}
+    texts = {each.source: index.text(each.article_id) for each in articles[::every]}
+    made = {source: list(filter(_is_good, questions_from(text[:_CHARS]))) for source, text in texts.items()}
     of_kinds = [*(list(_of_kind(kind, made)) for kind in _KINDS), list(_denied(made))]
     in_turn = [case for some in zip_longest(*of_kinds) for case in some if case]
     cases = list({case.turns: case for case in in_turn}.values())[:_WANTED]
     if every == 1:
-        cases += _not_stated(list(texts.values()))
+        cases += _not_stated(texts, made)
         cases += _exchanged(texts, made)
     numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
     return [replace(case, case_id=f"{case.case_id}-{next(numbers[case.case_id])}") for case in cases]
@@ -94,7 +94,7 @@ def _exchanged(texts: Mapping[str, str], made: Made) -> list[Case]:
     """Return cases that are to be declined: questions with the name of another text in the place of their own."""
     cases: list[Case] = []
     names = {
-        source: [text[a:b] for a, b in name_spans(text) if _WHOLE.fullmatch(text[a:b])]
+        source: [text[a:b] for a, b in name_spans(text[:_CHARS]) if _WHOLE.fullmatch(text[a:b])]
         for source, text in texts.items()
     }
     for source, questions in made.items():
@@ -124,10 +124,10 @@ def _is_good(made: MadeQuestion) -> bool:
     return not _NO_SUBJECT.match(made.question)
 
 
-def _not_stated(texts: Sequence[str]) -> Iterator[Case]:
+def _not_stated(texts: Mapping[str, str], made: Made) -> Iterator[Case]:
     """Yield cases that are to be declined: how old people are of whom no text tells it."""
-    people = dict.fromkeys(each.about for text in texts for each in questions_from(text) if each.kind == "person")
-    untold = (name for name in people if not any(_may_tell_age(name, text) for text in texts))
+    people = dict.fromkeys(each.about for questions in made.values() for each in questions if each.kind == "person")
+    untold = (name for name in people if not any(_may_tell_age(name, text) for text in texts.values()))
     for name in islice(untold, _NOT_STATED):
         yield Case("not-stated", (f"How old is {name}?",), abstain=True, tags=("not-stated",))
 

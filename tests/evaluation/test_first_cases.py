@@ -49,6 +49,14 @@ def test_cases_are_of_several_kinds_and_name_their_articles() -> None:
     ]  # fmt: skip
 
 
+def test_what_an_article_tells_far_down_is_told() -> None:
+    far = "It rained. " * 1_000
+    told = first_cases(index(("a.md", MUSEUM + far + "Ole Brandt saw it."), ("b.md", HARBOUR + far + "Moe, 44, wept.")))
+    assert {case.case_id for case in first_cases(TOWN)} - {case.case_id for case in told} == {"not-stated-1"}
+    named = index(("a.md", MUSEUM), ("b.md", HARBOUR + far + "Ines Falk came."))
+    assert "exchanged-1" not in {case.case_id for case in first_cases(named)}
+
+
 def test_the_file_can_be_read_again(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     assert write_first_cases(file, TOWN) == 9
