@@ -11,7 +11,6 @@ from collections.abc import Sequence
 REGEX = "re:"
 """How an alternative begins that is a regular expression."""
 
-_MARKER = re.compile(r"\s*\[\d+\]")
 _ABBREVIATION = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")  # U.S
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _WORD = re.compile(r"(?<![\d.])\d+\.\d+(?!\.?\d)|[^\W_]+")  # 3.5 is one word; 22.04.2024 and 10.0.0.1 are several
@@ -32,11 +31,6 @@ def normalise(text: str) -> str:
     return " ".join(word for word in _WORD.findall(text) if word not in _ARTICLES)
 
 
-def plain_text(answer: str) -> str:
-    """Return an answer's text without its citation markers ``[n]``."""
-    return _MARKER.sub("", answer)
-
-
 def met(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) -> list[bool]:
     """Which of the groups are met by one of their alternatives.
 
@@ -44,10 +38,10 @@ def met(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) 
         groups: alternatives; what begins with ``re:`` is searched as a regular expression without regard to case, any
             other is looked for in normalised form at word boundaries. A yes or no is what the short answer begins with,
             where that is one: "Yes. There was no trial." is no No.
-        answer: the answer's text; citation markers do not count.
+        answer: the answer's text, without the markers of its citations.
         short_answer: searched as well, apart from the text.
     """
-    texts = [plain_text(answer), short_answer or ""]
+    texts = [answer, short_answer or ""]
     normalised = [f" {normalise(text)} " for text in texts]
     begins = normalised[1].split()[:1]
 

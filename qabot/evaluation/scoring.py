@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qabot.evaluation.case import Case
-from qabot.evaluation.matching import bare_words, exact_match, holds, literal, met, normalise, plain_text, token_f1
+from qabot.evaluation.matching import bare_words, exact_match, holds, literal, met, normalise, token_f1
 from qabot.text.tokens import content_stems
 
 CUTOFFS = (1, 5, 10)
@@ -46,6 +47,7 @@ def judge(case: Case, said: Mapping[str, Any], *, verbatim: bool) -> Judgement:
     followed = _follow_up(case, said)
     if "abstained" not in said:
         return Judgement(None, None, followed, _why_rewritten(case, said))
+    said = {**said, "answer": plain_answer(said)}
     correct = _correct(case, said)
     cited = _cited(case, said, verbatim)
     scores = {
@@ -57,6 +59,16 @@ def judge(case: Case, said: Mapping[str, Any], *, verbatim: bool) -> Judgement:
     }
     parts = [_why_correct(case, said), _why_cited(case, said, verbatim), _why_retrieved(case, said)]
     return Judgement(correct, cited, scores, "; ".join(part for part in parts if part))
+
+
+def plain_answer(said: Mapping[str, Any]) -> str:
+    """Return an answer's text without the markers of its citations; what else stands in brackets stays, as ``[2003]``.
+
+    Args:
+        said: the document of ``ask --json``.
+    """
+    markers = "|".join(str(citation["marker"]) for citation in said["citations"])
+    return re.sub(rf"\s*\[(?:{markers})\]", "", said["answer"]) if markers else str(said["answer"])
 
 
 def _correct(case: Case, said: Mapping[str, Any]) -> bool | None:
@@ -113,7 +125,7 @@ def _short_answer(case: Case, said: Mapping[str, Any]) -> dict[str, float]:
     gold = [literal(group) for group in case.answers]
     if not gold or not all(gold):
         return {}
-    text = "" if abstained else plain_text(said["answer"])
+    text = "" if abstained else said["answer"]
     scores = {"containment": sum(any(holds(text, each) for each in group) for group in gold) / len(gold)}
     if len(gold) == 1:
         short = "" if abstained else said["short_answer"] or ""

@@ -1,10 +1,8 @@
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.evaluation.matching import exact_match, holds, meets, normalise, plain_text, token_f1
+from qabot.evaluation.matching import exact_match, holds, meets, normalise, token_f1
 
 WORDS = st.lists(st.from_regex(r"[b-z]{2,8}", fullmatch=True), min_size=1, max_size=6)
 
@@ -57,10 +55,9 @@ def test_a_run_of_whole_words_is_found_whatever_stands_around(before, words, aft
         ([["Putin"], ["2003", "2004"]], "Putin", None, False),
         ([["2003"]], "The court ruled. [1]", "2003", True),
         ([["court 2003"]], "The court", "2003", False),  # the two texts do not run into one another
-        ([["1"]], "The court ruled. [1]", None, False),
         ([[r"re:\b200[34]\b"]], "ruled in 2004", None, True),
         ([["re:SUPREME court"]], "the supreme Court", None, True),
-        ([["re:ruled.$"]], "The court ruled. [1]", None, True),
+        ([["re:ruled.$"]], "The court ruled.", None, True),
         ([["35 percent"]], "3.5 percent", None, False),
         ([["1200"]], "1,200", None, True),
         ([["No"]], "Yes. “There was no trial.” [1]", "Yes", False),
@@ -73,11 +70,6 @@ def test_a_run_of_whole_words_is_found_whatever_stands_around(before, words, aft
 )
 def test_meets(groups, answer, short_answer, met):
     assert meets(groups, answer, short_answer) is met
-
-
-@given(st.text(), st.integers(min_value=1, max_value=999))
-def test_plain_text_leaves_no_marker(text, marker):
-    assert not re.search(r"\[\d+\]", plain_text(f"{text} [{marker}]").removeprefix(plain_text(text)))
 
 
 @pytest.mark.parametrize(

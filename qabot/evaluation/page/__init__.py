@@ -13,12 +13,11 @@ from typing import Any
 from markupsafe import Markup
 
 from qabot.errors import QabotError
-from qabot.evaluation.matching import plain_text
 from qabot.evaluation.metrics import METRICS, RETRIEVAL, answered_rightly, answers_given
 from qabot.evaluation.page import charts
 from qabot.evaluation.report import Report, shown, shown_interval
 from qabot.evaluation.result import Result
-from qabot.evaluation.scoring import DEPTH, ranking
+from qabot.evaluation.scoring import DEPTH, plain_answer, ranking
 from qabot.evaluation.statistics import Estimate
 from qabot.evaluation.writing import writing
 from qabot.render.text import check_page, page_template, plain
@@ -173,7 +172,7 @@ def _outcomes(report: Report, flips: Mapping[str, str], disagreed: int) -> dict[
 def _marked(result: Result) -> dict[str, Any]:
     """Return what the page's script makes a case of, when a person marks the answer."""
     said = result.said or {}
-    given = plain(" ".join(plain_text(said["short_answer"] or said["answer"]).split()))
+    given = plain(" ".join((said["short_answer"] or plain_answer(said)).split()))
     return {
         "asked": result.case.document(),
         "given": given,
