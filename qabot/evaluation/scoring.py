@@ -50,14 +50,15 @@ def judge(case: Case, said: Mapping[str, Any], *, verbatim: bool) -> Judgement:
     said = {**said, "answer": plain_answer(said)}
     correct = _correct(case, said)
     cited = _cited(case, said, verbatim)
+    found = ranking(case, said["evidence"]) if "evidence" in said else None
     scores = {
         **_answering(case, said, correct),
         **_short_answer(case, said),
         **_citing(case, said, cited),
-        **_retrieval(case, said),
+        **_retrieval(found),
         **followed,
     }
-    parts = [_why_correct(case, said), _why_cited(case, said, verbatim), _why_retrieved(case, said)]
+    parts = [_why_correct(case, said), _why_cited(case, said, verbatim), _why_retrieved(case, found)]
     return Judgement(correct, cited, scores, "; ".join(part for part in parts if part))
 
 
@@ -158,8 +159,7 @@ def _right(case: Case, citation: Mapping[str, Any], *groups: tuple[str, ...]) ->
     return quoted and from_named_source(case, citation["source"])
 
 
-def _retrieval(case: Case, said: Mapping[str, Any]) -> dict[str, float]:
-    found = ranking(case, said["evidence"]) if "evidence" in said else None
+def _retrieval(found: Ranking | None) -> dict[str, float]:
     if not found:
         return {}
     scores = {f"hits@{k}": found.hit(k) for k in CUTOFFS}
@@ -222,8 +222,7 @@ def _why_cited(case: Case, said: Mapping[str, Any], verbatim: bool) -> str:
     return f"no citation holds: {_quoted(lacking)}" if lacking else "cited as it must be"
 
 
-def _why_retrieved(case: Case, said: Mapping[str, Any]) -> str:
-    found = ranking(case, said["evidence"]) if "evidence" in said else None
+def _why_retrieved(case: Case, found: Ranking | None) -> str:
     if not found:
         return ""
     what = "passages" if case.passages else "sources"

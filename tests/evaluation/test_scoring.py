@@ -279,3 +279,10 @@ def test_the_lead_is_the_short_answer_and_the_first_quote():
     told = [scored(season, answer(late, short=short)).scores for short in (None, "in spring")]
     assert [(each["accuracy"], each["lead_accuracy"]) for each in told] == [(1, 0), (1, 1)]
     assert scored(case(), answer("Nobody knows. [1]")).scores["lead_accuracy"] == 0
+
+
+def test_what_was_retrieved_is_ranked_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr("qabot.evaluation.scoring.ranking", lambda *given: asked.append(given) or ranking(*given))
+    assert scored(case(sources=("002",)), answer(found=(ELSEWHERE, HERE))).scores["mrr"] == 0.5
+    assert len(asked) == 1
