@@ -10,18 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qabot.answering.bot import Bot
-from qabot.answering.calibration import Trained
-from qabot.answering.pipeline import Answerer
 from qabot.errors import CaseError
 from qabot.evaluation.comparison import ACCURACY
 from qabot.evaluation.matching import REGEX, bare_words, normalise
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import RECORD, digest
 from qabot.evaluation.run import CaseSet
-from qabot.models.encoder import Encoder
-from qabot.settings import Settings
-from qabot.store.index import Index
 from qabot.store.location import locate
 
 _MARK = "set.json"
@@ -158,8 +152,3 @@ def claim(folder: Path, set_name: str, data: str) -> None:
         holds = None
     if holds != claimed:
         raise CaseError(f"{folder} holds something other than the index of this set. Give --set-index another folder.")
-
-
-def open_bot(folder: Path, settings: Settings, answerer: Answerer, encoder: Encoder, trained: Trained) -> Bot:
-    """Return a bot over the index in a folder."""
-    return Bot(Index.open(locate(folder), settings, encoder=encoder), settings, answerer, trained)

@@ -15,8 +15,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from qabot.answering.bot import load_answerer
+from qabot.answering.bot import Bot, load_answerer
 from qabot.answering.calibration import Trained
+from qabot.answering.pipeline import Answerer
 from qabot.evaluation.case import Case
 from qabot.evaluation.matching import holds
 from qabot.evaluation.metrics import Figure
@@ -27,13 +28,13 @@ from qabot.evaluation.sets.files import (
     SetDocument,
     claim,
     find_files,
-    open_bot,
     read_lines,
     usable,
     write_documents,
 )
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings
+from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import locate
 from qabot.store.records import Progress
@@ -53,8 +54,12 @@ def over_one_index(
     """
     encoder = load_encoder(settings.encoder)
     update(locate(folder), sources, settings, progress=progress, encoder=encoder)
-    with open_bot(folder, settings, load_answerer(settings), encoder, Trained.load()) as bot:
+    with _open_bot(folder, settings, load_answerer(settings), encoder, Trained.load()) as bot:
         yield opened(bot)
+
+
+def _open_bot(folder: Path, settings: Settings, answerer: Answerer, encoder: Encoder, trained: Trained) -> Bot:
+    return Bot(Index.open(locate(folder), settings, encoder=encoder), settings, answerer, trained)
 
 
 _REALTIMEQA_FIGURES = (
@@ -258,7 +263,7 @@ class _OwnDocuments:
         with self._making:
             write_documents(folder, own)
             update(locate(folder), [], self._settings, encoder=self._encoder)
-        with open_bot(folder, self._settings, self._answerer, self._encoder, self._trained) as bot:
+        with _open_bot(folder, self._settings, self._answerer, self._encoder, self._trained) as bot:
             return BotRespondent(bot).reply(case)
 
 
