@@ -30,7 +30,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from eval.figures import Figure, add_option, show
-from eval.news import News
+from eval.news import News, meets
 from eval.reader.measure import Row, qed, xquad
 from eval.reader.whether import NAME, asked_whether, other_answer
 from qabot import Bot
@@ -42,7 +42,6 @@ from qabot.answering.rank import answer_features, findings
 from qabot.answering.read import Candidate, Features, Readings, probability_of
 from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import Case, load_cases
-from qabot.evaluation.matching import meets
 from qabot.models.reader import log_odds
 from qabot.resources import shipped_cases
 from qabot.settings import Settings

@@ -57,11 +57,6 @@ def met(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) 
     return [any(map(found, group)) for group in groups]
 
 
-def meets(groups: Sequence[Sequence[str]], answer: str, short_answer: str | None) -> bool:
-    """True if each group is met, as in `met`."""
-    return all(met(groups, answer, short_answer))
-
-
 def literal(alternatives: Sequence[str]) -> list[str]:
     """Return those of the alternatives that are no regular expressions."""
     return [alternative for alternative in alternatives if not alternative.startswith(REGEX)]
