@@ -9,7 +9,7 @@ from typing import Any
 
 from wcwidth import clip, ljust, wcswidth, wrap
 
-from qabot.evaluation.comparison import Comparison, Requirement
+from qabot.evaluation.comparison import ACCURACY, Comparison, Requirement
 from qabot.evaluation.judge import Verdicts
 from qabot.evaluation.metrics import METRICS, Figure, measure, measure_by_tag
 from qabot.evaluation.record import RunRecord
@@ -280,7 +280,7 @@ def _comparison(comparison: Comparison | None) -> str:
         f"Against the baseline: {comparison.compared} cases compared, {len(comparison.fixed)} fixed, "
         f"{len(comparison.broken)} broken, p = {comparison.p_value:.3g}: {verdict}."
     ]
-    if comparison.headline != "accuracy":
+    if comparison.headline != ACCURACY:
         lines[0] = f"Against the baseline, by {comparison.headline}: p = {comparison.p_value:.3g}: {verdict}."
     for kind, ids in (("fixed", comparison.fixed), ("broken", comparison.broken)):
         lines += [_listing(kind.capitalize(), ids)] if ids else []

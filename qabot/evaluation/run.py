@@ -17,6 +17,7 @@ from qabot.answering.bot import Bot
 from qabot.answering.rewrite import rewrite
 from qabot.errors import CaseError
 from qabot.evaluation.case import Case, load_cases
+from qabot.evaluation.comparison import ACCURACY
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.record import RunRecord, differences, read_record, record_path, write_record
 from qabot.evaluation.report import Report
@@ -138,7 +139,7 @@ class CaseSet:
     open: Callable[[Settings, Progress], AbstractContextManager[Opened]]
     name: str | None = None
     figures: tuple[Figure, ...] = ()
-    headline: str = "accuracy"
+    headline: str = ACCURACY
 
 
 def own_cases(paths: Sequence[str | Path]) -> CaseSet:

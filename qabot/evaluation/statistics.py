@@ -64,12 +64,6 @@ def mean_interval(values: Sequence[float]) -> Interval:
     return percentile_interval(ordered[draws].mean(axis=1), mean) or (mean, mean)
 
 
-def resampling_counts(count: int) -> NDArray[np.float64]:
-    """Return how often each of ``count`` cases is drawn in each bootstrap sample: shape (resamples, count)."""
-    rng = np.random.default_rng(_SEED)
-    return rng.multinomial(count, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
-
-
 def percentile_interval(estimates: NDArray[np.float64], value: float) -> Interval | None:
     """Return the middle 95% of bootstrap estimates, widened, where need be, to hold the value itself; None without any.
 
@@ -183,7 +177,8 @@ class Confident:
 
     @cached_property
     def _drawn(self) -> tuple[Array, Array]:
-        return self._grouped(resampling_counts(self.count))
+        draws = np.random.default_rng(_SEED).multinomial(self.count, np.full(self.count, 1 / self.count), RESAMPLES)
+        return self._grouped(draws.astype(np.float64))
 
     def _grouped(self, weights: Array) -> tuple[Array, Array]:
         """Cases and outcomes of each group of equal confidence: two arrays of shape (samples, groups)."""

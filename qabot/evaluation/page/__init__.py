@@ -116,9 +116,15 @@ def _groups(report: Report) -> dict[str, list[tuple[str, Estimate]]]:
 
 
 def _charts(report: Report) -> list[charts.Chart]:
-    drawn = [name for name in _tag_metrics(report) if _differs_by_tag(report, name)]
+    by_tag = {
+        name: {tag: each[name] for tag, each in report.by_tag.items() if each[name].value is not None}
+        for name in _tag_metrics(report)
+    }
+    drawn = [name for name, estimates in by_tag.items() if len(estimates) > 1]
     drawn.sort(key=lambda name: name in RETRIEVAL)  # which has a chart of its own
-    found = [_tag_chart(report, name) for name in drawn[:_DRAWN_BY_TAG]]
+    found = [
+        charts.bars(f"{name} by tag", {"all": report.metrics[name], **by_tag[name]}) for name in drawn[:_DRAWN_BY_TAG]
+    ]
     scored = [result for result in report.results if result.scored]
     if points := answered_rightly(scored).risk_coverage():
         found.append(charts.risk_coverage(points, report.metrics["coverage"].value))
@@ -142,15 +148,6 @@ def _tag_metrics(report: Report) -> list[str]:
     """Return the metrics that are told by tag: those of the set's figures, else the usual ones."""
     names = dict.fromkeys(figure.metric for figure in report.figures) if report.figures else _HEADLINES
     return [name for name in names if report.metrics[name].value is not None]
-
-
-def _differs_by_tag(report: Report, name: str) -> bool:
-    return sum(each[name].value is not None for each in report.by_tag.values()) > 1
-
-
-def _tag_chart(report: Report, name: str) -> charts.Chart:
-    estimates = {"all": report.metrics[name], **{tag: each[name] for tag, each in report.by_tag.items()}}
-    return charts.bars(f"{name} by tag", estimates)
 
 
 def _outcome(result: Result) -> str:
