@@ -34,12 +34,20 @@ from eval.news import News, meets
 from eval.reader.measure import Row, qed, xquad
 from eval.reader.whether import NAME, asked_whether, other_answer
 from qabot import Bot
-from qabot.answering import calibration
+from qabot.answering import rank
 from qabot.answering.answer import Evidence
-from qabot.answering.calibration import Calibration, Logistic, Trained
 from qabot.answering.query import Kind, analyse
-from qabot.answering.rank import answer_features, findings
-from qabot.answering.read import Candidate, Features, Readings, probability_of
+from qabot.answering.rank import (
+    Calibration,
+    Candidate,
+    Features,
+    Logistic,
+    Trained,
+    answer_features,
+    findings,
+    probability_of,
+)
+from qabot.answering.read import Readings
 from qabot.answering.retrieve import retrieve
 from qabot.evaluation.case import Case, load_cases
 from qabot.models.reader import log_odds
@@ -101,7 +109,7 @@ def main() -> None:
     calibrated, measured = fit(_read(arguments))
     document = {name: asdict(getattr(calibrated, name)) for name in ("sentence", "answer", "verdict")}
     document |= {"threshold": calibrated.threshold, "yes": calibrated.yes}
-    Path(calibration.__file__).with_name("calibration.json").write_text(
+    Path(rank.__file__).with_name("calibration.json").write_text(
         json.dumps(document, indent=2) + "\n", encoding="utf-8"
     )
     show(measured, keep=arguments.figures)

@@ -15,9 +15,9 @@ from typing import Any
 from eval.figures import Figure, add_option, share, show
 from qabot.answering.answer import Answer, Disagreement, Evidence
 from qabot.answering.bot import Bot
-from qabot.answering.calibration import Trained
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.query import analyse
+from qabot.answering.rank import Trained
 from qabot.answering.read import Readings
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings, load_settings

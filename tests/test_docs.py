@@ -64,7 +64,7 @@ def test_pictures_need_nothing_from_the_web() -> None:
 @pytest.mark.model
 def test_the_python_of_the_docs_runs(starter_index: object, monkeypatch: pytest.MonkeyPatch) -> None:
     from qabot.answering.bot import Bot, load_answerer
-    from qabot.answering.calibration import Trained
+    from qabot.answering.rank import Trained
     from qabot.settings import Settings
 
     settings = Settings()

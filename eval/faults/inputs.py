@@ -26,8 +26,8 @@ from eval.faults import trial
 from eval.figures import Figure, share, show
 from qabot import resources
 from qabot.answering.bot import Bot, load_answerer
-from qabot.answering.calibration import Trained
 from qabot.answering.llm.prompts import load_prompt
+from qabot.answering.rank import Trained
 from qabot.articles.assemble import article_of
 from qabot.articles.read import read_source
 from qabot.errors import ArticleError

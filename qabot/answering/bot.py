@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from qabot.answering.answer import NO_TURNS, Answer, Conversation
-from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
+from qabot.answering.rank import Trained
 from qabot.settings import EXTRACTIVE, Settings, load_settings
 from qabot.store.open_index import OpenIndex, open_or_build
 from qabot.store.records import ANYWHERE, Progress, Scope

@@ -15,8 +15,8 @@ from typing import Literal
 from qabot.answering.answer import DisagreementKind, Evidence
 from qabot.answering.draft import Claim, Dispute
 from qabot.answering.query import NAMES, Kind, Question
-from qabot.answering.rank import published_on
-from qabot.answering.read import Candidate, Readings
+from qabot.answering.rank import Candidate, published_on
+from qabot.answering.read import Readings
 from qabot.answering.short_answer import count_asked
 from qabot.models.reader import Reader
 from qabot.text.annotate import Sentence

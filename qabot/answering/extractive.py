@@ -9,17 +9,17 @@ from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement import disputes
 from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_leader, numbers
-from qabot.answering.query import Kind
+from qabot.answering.query import Kind, asks_how_it_changed
 from qabot.answering.rank import (
+    Candidate,
     Finding,
-    asks_how_it_changed,
     confidence,
     findings,
     latest_state_first,
     newest_first,
     published_on,
 )
-from qabot.answering.read import Candidate, Readings
+from qabot.answering.read import Readings
 from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step
 from qabot.settings import EXTRACTIVE
 from qabot.text.names import as_written, names_in

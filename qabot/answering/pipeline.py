@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from qabot.answering.answer import NO_TURNS, Answer, Conversation, Evidence, Reason
-from qabot.answering.calibration import Trained
 from qabot.answering.draft import Composer, Draft, Quote, Reply
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.parts import ask_behind, asked_apart, asked_as, together
 from qabot.answering.query import Kind, analyse, checked
-from qabot.answering.rank import nearest
-from qabot.answering.read import Candidate, Readings
+from qabot.answering.rank import Candidate, Trained, nearest
+from qabot.answering.read import Readings
 from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
 from qabot.answering.rewrite import interpretations
 from qabot.answering.spelling import as_spelt

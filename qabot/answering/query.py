@@ -49,7 +49,6 @@ class Question:
         text: the question.
         kind: what kind of answer it asks for.
         focus: the stems of the noun that the answer is an instance of ("which *court*", "how many *soldiers*").
-        head: of these the last, the noun itself; empty where there is none.
         precision: for dates, the least precision asked for: ``year``, ``month``, ``day`` or ``time``; else empty.
         stems: the stems of its content words.
     """
@@ -57,7 +56,6 @@ class Question:
     text: str
     kind: Kind
     focus: frozenset[str]
-    head: str
     precision: str
     stems: frozenset[str]
 
@@ -179,8 +177,7 @@ def analyse(text: str) -> Question:
     kind, precision = _kind(asking)
     focus_match = _FOCUS.search(asking)
     focus = content_stems(_counted(focus_match)) if focus_match else []
-    head = focus[-1] if focus else ""
-    return Question(text, kind, frozenset(focus), head, precision, frozenset(content_stems(text)))
+    return Question(text, kind, frozenset(focus), precision, frozenset(content_stems(text)))
 
 
 def _asking(text: str) -> str:
@@ -214,3 +211,17 @@ def _kind(text: str) -> tuple[Kind, str]:
         return Kind.STATEMENT, ""
     _, kind, precision = _COMPILED[earliest[1]]
     return kind, precision
+
+
+_CHANGE = re.compile(
+    r"\bhow (?:has|have|had|did|does|do|was|were) "
+    r".*\b(?:(?:chang|evolv|develop|shift)(?:ed|ing)\b|come about\b|(?:change|evolve|develop|shift)"
+    r"(?= (?:over|since|in|after|before|under|during|from|for|on|with|between|towards?|when|as)\b|\W*$))"
+    r"|\bwhat (?:has |have )?changed\b|\bover (?:time|the years)\b|\bhow .* came about\b|\bhistory of\b",
+    re.IGNORECASE,
+)
+
+
+def asks_how_it_changed(question: str) -> bool:
+    """True if a question asks how something came to be as it is."""
+    return bool(_CHANGE.search(question))

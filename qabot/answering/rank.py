@@ -1,23 +1,41 @@
-"""Ranking: what the sentences answer, those together that answer the same, and which of it goes first.
+"""Ranking: how likely each sentence answers, what they answer together, and which of it goes first.
 
-Either one of the answers is right, or nothing in the evidence answers: their probabilities are of one distribution (a
-conditional logit, McFadden 1974, with "nothing" as one of the choices). What several independent origins say has the
-odds of all of them (Dumais et al., "Web Question Answering: Is More Always Better?", SIGIR 2002).
+The choice between sentences gives the odds that one answers, against that nothing does: their probabilities are of one
+distribution (a conditional logit, McFadden 1974, with "nothing" as one of the choices). What several independent
+origins say has the odds of all of them (Dumais et al., "Web Question Answering: Is More Always Better?", SIGIR 2002).
+Two logistic regressions calibrate: how likely it is that the best answer is right, given its share of these odds and
+that of the next one, where a yes or no is asked for and else. Beside these stands by how much the reader says yes too
+seldom of news. ``python -m eval calibration`` fits it all.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
 
-from qabot.answering.calibration import Calibration
+from qabot.answering.answer import Evidence
 from qabot.answering.draft import Dispute, Quote
+from qabot.answering.entailment import around
 from qabot.answering.query import Kind, Question
-from qabot.answering.read import Candidate
-from qabot.models.reader import log_odds
+from qabot.answering.short_answer import short_answer
+from qabot.errors import QabotError
+from qabot.models.reader import Judgement, Reader, ReaderPassage, Reading, heading, log_odds
+from qabot.text.annotate import Sentence
+from qabot.text.dates.period import in_words
+from qabot.text.dates.resolution import TimeExpression
 from qabot.text.terms import terms_of
 
+_FITTED = Path(__file__).with_name("calibration.json")
+_BESIDE_A_TIME = 2
+"""Words that a short answer has beside a time at most, if that is what it tells: "late on Wednesday"."""
+_LEAST = 1e-9
+"""Of the probability that nothing answers: no odds are without end."""
 _NEAREST = 3
 _COMES_NEAR = 0.5
 """A sentence comes nearest that is at least this likely to answer, as a share of the likeliest."""
@@ -27,6 +45,166 @@ DECIDED = 0.5
 """A sentence says yes or no from this probability on that it is so, or is not; else it leaves it open."""
 _AS_GOOD = 0.85
 """A sentence answers nearly as well as another from this share of its probability on."""
+_ANSWERS = 0.5
+"""The newest sentence answers where it is at least this likely to, as a share of the likeliest one's probability."""
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """A logistic regression: ``weights`` by the name of the feature."""
+
+    weights: dict[str, float]
+    bias: float
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return the probability, between 0 and 1."""
+        z = self.bias + sum([weight * features[name] for name, weight in self.weights.items()])
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The regressions, and the confidence below which the bot abstains.
+
+    ``yes`` is added to the log-odds by which a sentence is judged to say yes and not no (a shift of the prior: Saerens,
+    Latinne and Decaestecker, "Adjusting the Outputs of a Classifier to New a Priori Probabilities", 2002).
+    """
+
+    sentence: Logistic
+    answer: Logistic
+    verdict: Logistic
+    threshold: float
+    yes: float = 0.0
+
+    @classmethod
+    def load(cls) -> Self:
+        """Load what was fitted.
+
+        Raises:
+            QabotError: its file is missing or damaged.
+        """
+        try:
+            data: dict[str, Any] = json.loads(_FITTED.read_text(encoding="utf-8"))
+            sentence, answer, verdict = (Logistic(**data[name]) for name in ("sentence", "answer", "verdict"))
+            return cls(sentence, answer, verdict, data["threshold"], data["yes"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise QabotError(f"{_FITTED} cannot be read ({error!r}): install qabot again") from error
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What was trained and comes with qabot; loaded once, and used for every question."""
+
+    reader: Reader
+    calibration: Calibration
+
+    @classmethod
+    def load(cls) -> Self:
+        """Load both.
+
+        Raises:
+            QabotError: a file is missing or damaged.
+        """
+        return cls(Reader.load(), Calibration.load())
+
+
+@dataclass(frozen=True)
+class Features:
+    """What speaks for a sentence's being the answer; all but the reader's between 0 and 1.
+
+    Attributes:
+        reader: the trained reader's log-odds of an answer in it, against that nothing in its passage answers, clipped
+            to [-10, 10].
+        similarity: cosine of the question's and its passage's embeddings.
+        context: share of the question's content words that stand in the sentence, before it in its passage or in its
+            article's title, weighted by their rarity.
+        form: whether the reader's span has the form that is asked for (a day, a number, a name); 1 where that has none.
+        time: how well the times that it states fit the time that the question asks about; 1 where it asks about none.
+    """
+
+    reader: float
+    similarity: float
+    context: float
+    form: float
+    time: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence of the evidence, read for a question; ``sentence`` has the offsets of its passage.
+
+    ``probability`` is how likely it answers, and not that nothing does, as if there were no other. ``said`` is the
+    sentence of which it names the speaker, where that is asked for. ``judgement`` says whether it is so by the
+    sentence, where the question wants a yes or no and the sentence is one of the most probable.
+    """
+
+    question: Question
+    evidence: Evidence
+    sentence: Sentence
+    reading: Reading
+    features: Features
+    probability: float
+    said: Quote | None = None
+    judgement: Judgement | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.sentence.text
+
+    @property
+    def quote(self) -> Quote:
+        """The sentence, as it is quoted."""
+        return Quote.of(self.evidence, self.sentence)
+
+    @cached_property
+    def judged_in(self) -> ReaderPassage:
+        """The sentence with its neighbours in its passage, under its article's heading, as a claim is judged by it."""
+        sentences = self.evidence.sentences
+        at = next(number for number, each in enumerate(sentences) if each.start >= self.sentence.start)
+        told = around([each.text for each in sentences], at)
+        return ReaderPassage(told, heading(self.evidence.title, self.evidence.published))
+
+    @cached_property
+    def short(self) -> str | None:
+        """The short answer that it gives; None where it gives none."""
+        if self.judgement:
+            return self.judgement.verdict
+        return short_answer(self.question, self.text, self.reading)
+
+    @property
+    def odds(self) -> float:
+        """The odds that it answers; where it is judged to say yes or no, as far as one is likelier than the other."""
+        probability = self.probability * self.judgement.margin if self.judgement else self.probability
+        return probability / max(1 - probability, _LEAST)
+
+    @property
+    def at(self) -> int:
+        """Where its short answer, a slice of its text, begins there: of several places the one that was read."""
+        places = [match.start() for match in re.finditer(re.escape(self.short or ""), self.text)]
+        return min(places, key=lambda place: abs(place - self.reading.start))
+
+    @cached_property
+    def time(self) -> TimeExpression | None:
+        """The time that its short answer tells, where what stands around it dates it: "Wednesday"; else None."""
+        if self.question.kind is not Kind.DATE or self.question.precision == "time" or not self.short:
+            return None
+        start = self.sentence.start + self.at
+        times = [time for time in self.sentence.times if time.start < start + len(self.short) and start < time.end]
+        if len(times) != 1 or times[0].anchor == "calendar":
+            return None
+        beside = len(self.short.split()) - len(times[0].text.split())
+        return times[0] if beside <= _BESIDE_A_TIME else None
+
+    @property
+    def day(self) -> str | None:
+        """What its short answer means on the calendar, in words, where the words around it date it; else None."""
+        return in_words(self.time.period.iso()) if self.time and self.time.period else None
+
+
+def probability_of(features: Features, regression: Logistic) -> float:
+    """Return how likely a sentence answers, and not that nothing does; by half at most less if of another time."""
+    return regression.probability(vars(features)) * (1 + features.time) / 2
 
 
 @dataclass(frozen=True)
@@ -137,17 +315,6 @@ def _together(members: Sequence[Candidate]) -> float:
     return sum(best.values())
 
 
-_ANSWERS = 0.5
-"""The newest sentence answers where it is at least this likely to, as a share of the likeliest one's probability."""
-_CHANGE = re.compile(
-    r"\bhow (?:has|have|had|did|does|do|was|were) "
-    r".*\b(?:(?:chang|evolv|develop|shift)(?:ed|ing)\b|come about\b|(?:change|evolve|develop|shift)"
-    r"(?= (?:over|since|in|after|before|under|during|from|for|on|with|between|towards?|when|as)\b|\W*$))"
-    r"|\bwhat (?:has |have )?changed\b|\bover (?:time|the years)\b|\bhow .* came about\b|\bhistory of\b",
-    re.IGNORECASE,
-)
-
-
 def newest_first(found: Sequence[Finding]) -> list[Finding]:
     """Findings with those first that the newest articles tell, among the likely ones; the others stay behind them."""
     enough = _ANSWERS * max(each.probability for finding in found for each in finding.sentences)
@@ -157,11 +324,6 @@ def newest_first(found: Sequence[Finding]) -> list[Finding]:
 
     ordered = [replace(f, sentences=tuple(sorted(f.sentences, key=told_on, reverse=True))) for f in found]
     return sorted(ordered, key=lambda finding: told_on(finding.best), reverse=True)
-
-
-def asks_how_it_changed(question: str) -> bool:
-    """True if a question asks how something came to be as it is."""
-    return bool(_CHANGE.search(question))
 
 
 def latest_state_first(found: Sequence[Finding], differing: Sequence[Dispute]) -> list[Finding]:

@@ -1,4 +1,8 @@
-"""Reading: what the reader makes of the sentences of the evidence, and what else speaks for their answering."""
+"""Reading: what the reader makes of the sentences of the evidence, and what else speaks for their answering.
+
+The reader knows that a table or a speech answers, but neither in which row nor who speaks where that stands paragraphs
+before: that is looked up.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +14,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from qabot.answering.answer import Evidence
-from qabot.answering.calibration import Logistic, Trained
 from qabot.answering.draft import Quote
-from qabot.answering.entailment import around
-from qabot.answering.lookup import Found, look_up
 from qabot.answering.query import Kind, Question
-from qabot.answering.short_answer import has_form, short_answer
-from qabot.models.reader import Judgement, PassageReading, ReaderPassage, Reading, heading
+from qabot.answering.rank import Candidate, Features, Trained, probability_of
+from qabot.answering.short_answer import has_form
+from qabot.articles.tables import cells_of
+from qabot.models.reader import NOTHING_READ, Judgement, PassageReading, ReaderPassage, Reading, heading, log_odds
 from qabot.text.annotate import Sentence
 from qabot.text.corrections import end_of, holds
 from qabot.text.dates.expressions import TimeConstraint, stated_times, time_constraint, time_expressions, time_fit
-from qabot.text.dates.period import Period, in_words, parse_period
-from qabot.text.dates.resolution import TimeExpression
-from qabot.text.lexicon import LOOSE_MONTH, SEASONS, WEEKDAYS
+from qabot.text.dates.period import Period, parse_period
+from qabot.text.lexicon import LOOSE_MONTH, SAYING, SEASONS, WEEKDAYS
 from qabot.text.names import as_written
-from qabot.text.tokens import content_stems
+from qabot.text.sentences import speeches
+from qabot.text.terms import terms_of
+from qabot.text.tokens import content_stems, fold, words
 
 READ = 12
 """So many passages are read at a time at most."""
@@ -38,111 +43,8 @@ _NAMED_TIME = re.compile(rf"\b(?:{'|'.join((LOOSE_MONTH, *WEEKDAYS, *SEASONS))})
 """A month, a day of the week or a season, which the reader finds in a text."""
 _BETWEEN = 2
 """Characters between two sentences that stand beside each other at most: a blank, or a line's end and an empty one."""
-_BESIDE_A_TIME = 2
-"""Words that a short answer has beside a time at most, if that is what it tells: "late on Wednesday"."""
 FARTHEST = 10.0
 """The reader's log-odds are clipped there."""
-_LEAST = 1e-9
-"""Of the probability that nothing answers: no odds are without end."""
-
-
-@dataclass(frozen=True)
-class Features:
-    """What speaks for a sentence's being the answer; all but the reader's between 0 and 1.
-
-    Attributes:
-        reader: the trained reader's log-odds of an answer in it, against that nothing in its passage answers, clipped
-            to [-10, 10].
-        similarity: cosine of the question's and its passage's embeddings.
-        context: share of the question's content words that stand in the sentence, before it in its passage or in its
-            article's title, weighted by their rarity.
-        form: whether the reader's span has the form that is asked for (a day, a number, a name); 1 where that has none.
-        time: how well the times that it states fit the time that the question asks about; 1 where it asks about none.
-    """
-
-    reader: float
-    similarity: float
-    context: float
-    form: float
-    time: float
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A sentence of the evidence, read for a question; ``sentence`` has the offsets of its passage.
-
-    ``probability`` is how likely it answers, and not that nothing does, as if there were no other. ``said`` is the
-    sentence of which it names the speaker, where that is asked for. ``judgement`` says whether it is so by the
-    sentence, where the question wants a yes or no and the sentence is one of the most probable.
-    """
-
-    question: Question
-    evidence: Evidence
-    sentence: Sentence
-    reading: Reading
-    features: Features
-    probability: float
-    said: Quote | None = None
-    judgement: Judgement | None = None
-
-    @property
-    def text(self) -> str:
-        """The sentence, verbatim."""
-        return self.sentence.text
-
-    @property
-    def quote(self) -> Quote:
-        """The sentence, as it is quoted."""
-        return Quote.of(self.evidence, self.sentence)
-
-    @cached_property
-    def judged_in(self) -> ReaderPassage:
-        """The sentence with its neighbours in its passage, under its article's heading, as a claim is judged by it."""
-        sentences = self.evidence.sentences
-        at = next(number for number, each in enumerate(sentences) if each.start >= self.sentence.start)
-        told = around([each.text for each in sentences], at)
-        return ReaderPassage(told, heading(self.evidence.title, self.evidence.published))
-
-    @cached_property
-    def short(self) -> str | None:
-        """The short answer that it gives; None where it gives none."""
-        if self.judgement:
-            return self.judgement.verdict
-        return short_answer(self.question, self.text, self.reading)
-
-    @property
-    def odds(self) -> float:
-        """The odds that it answers; where it is judged to say yes or no, as far as one is likelier than the other."""
-        probability = self.probability * self.judgement.margin if self.judgement else self.probability
-        return probability / max(1 - probability, _LEAST)
-
-    @property
-    def at(self) -> int:
-        """Where its short answer, a slice of its text, begins there: of several places the one that was read."""
-        places = [match.start() for match in re.finditer(re.escape(self.short or ""), self.text)]
-        return min(places, key=lambda place: abs(place - self.reading.start))
-
-    @cached_property
-    def time(self) -> TimeExpression | None:
-        """The time that its short answer tells, where what stands around it dates it: "Wednesday"; else None."""
-        if self.question.kind is not Kind.DATE or self.question.precision == "time" or not self.short:
-            return None
-        start = self.sentence.start + self.at
-        times = [time for time in self.sentence.times if time.start < start + len(self.short) and start < time.end]
-        if len(times) != 1 or times[0].anchor == "calendar":
-            return None
-        beside = len(self.short.split()) - len(times[0].text.split())
-        return times[0] if beside <= _BESIDE_A_TIME else None
-
-    @property
-    def day(self) -> str | None:
-        """What its short answer means on the calendar, in words, where the words around it date it; else None."""
-        return in_words(self.time.period.iso()) if self.time and self.time.period else None
-
-
-def probability_of(features: Features, regression: Logistic) -> float:
-    """Return how likely a sentence answers, and not that nothing does; by half at most less if of another time."""
-    return regression.probability(vars(features)) * (1 + features.time) / 2
 
 
 class Readings:
@@ -381,3 +283,79 @@ def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:
         if any(time.period and time.period.meets(period) for time in piece.times):
             return True
     return False
+
+
+_HALF = 0.5
+"""A head is named by this share of its words, and a sentence is spoken of by this share of a question's."""
+_SURE = 0.9
+"""How likely it is that a place answers of which all is named; where it is a part, that share of it."""
+_NO_CELL = frozenset({Kind.YES_NO, Kind.REASON, Kind.DIGEST})
+_WHO_SAID = re.compile(rf"\bwho (?:(?:has|had|first) )?{SAYING}\b(?: us| reporters)?(?: that)?", re.IGNORECASE)
+
+Named = tuple[float, int]
+"""The share of its content words by which something is named, and how many these are."""
+
+
+class Found(NamedTuple):
+    """A place of a passage, in characters of it; the sentence said there, where who said it is asked for."""
+
+    named: Named
+    reading: Reading
+    said: Sentence | None = None
+
+
+def look_up(question: Question, wording: str, piece: Evidence, read: PassageReading) -> Found | None:
+    """Return where a passage answers by its structure, as surely as the reader finds any answer in it, or surer.
+
+    None where that is told by no structure, or not by one place only, or where the passage and its article's title lack
+    a name or a number of the question. ``wording`` is the question with its names as the passage writes them.
+    """
+    said = _WHO_SAID.search(wording) if question.kind is Kind.PERSON else None
+    found = list(_speakers(wording[said.end() :], piece, read) if said else _cells(question, piece))
+    best = [each for each in found if each.named == max(each.named for each in found)]
+    if len(best) != 1 or best[0].reading is NOTHING_READ:
+        return None
+    if terms_of(wording).missing_in(terms_of(piece.headed)):
+        return None
+    ((share, _), place, _) = best[0]
+    score = max(read.within(0, len(piece.text)).score, log_odds(_SURE * share))
+    return best[0]._replace(reading=Reading(score, place.start, place.end))
+
+
+def _cells(question: Question, piece: Evidence) -> Iterator[Found]:
+    """Yield the cells whose row and column a question names, or of rows of which it names a cell the head asked for."""
+    if question.kind in _NO_CELL:
+        return
+    wording = as_written(question.text, piece.headed)  # a day may be the head of a row
+    asked = {fold(word) for word in words(wording)}.union(content_stems(wording))
+    for sentence in piece.sentences:
+        for cell in (cells := cells_of(sentence.text))[1:]:
+            key, answer = cells[0], cell
+            if by_cell := bool(question.focus.intersection(content_stems(key.head))):  # "which party": it stands first
+                key, answer = answer, key
+            (row, count), (column, more) = _named(sentence.text[key.start : key.end], asked), _named(cell.head, asked)
+            if row >= _HALF and (by_cell or column >= _HALF):
+                place = Reading(0.0, sentence.start + answer.start, sentence.start + answer.end)
+                yield Found(((row + column) / 2, count + more), place)
+
+
+def _named(text: str, asked: set[str]) -> Named:
+    """Return how a question names a head; by half, where it has no content words and all of its others are there."""
+    stems = content_stems(text)
+    if not stems:
+        return _HALF * bool(text and asked.issuperset(map(fold, words(text)))), 0
+    count = sum(stem in asked for stem in stems)
+    return count / len(stems), count
+
+
+def _speakers(told: str, piece: Evidence, read: PassageReading) -> Iterator[Found]:
+    """Yield what names the speakers of the sentences that a question may tell; nothing, of one that is not quoted."""
+    asked = frozenset(content_stems(told))
+    spoken = speeches(piece.text)
+    for said in piece.sentences:
+        count = len(asked & said.stems)
+        if count and count >= _HALF * len(asked):
+            speaker = next((speech.speaker for speech in spoken if speech.meets(said.start, said.end)), ())
+            readings = [read.within(*span) for span in speaker]
+            best = max(readings, key=lambda reading: reading.score, default=NOTHING_READ)
+            yield Found((count / len(asked), count), best, None if said.start <= best.start < said.end else said)

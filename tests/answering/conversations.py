@@ -6,8 +6,8 @@ from datetime import date
 from functools import cache
 
 from qabot.answering.answer import Answer, Citation, Conversation, Evidence
-from qabot.answering.calibration import Trained
 from qabot.answering.query import analyse
+from qabot.answering.rank import Trained
 from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
 

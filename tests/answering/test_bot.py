@@ -13,10 +13,10 @@ from langchain_core.runnables import RunnableLambda
 
 from qabot import Bot
 from qabot.answering.answer import Answer, Conversation
-from qabot.answering.calibration import Logistic
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.langchain import HybridRetriever
 from qabot.answering.pipeline import Ask
+from qabot.answering.rank import Logistic
 from qabot.answering.retrieve import fuse
 from qabot.errors import QabotError, UsageError
 from qabot.settings import Settings

@@ -10,7 +10,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.disagreement import disputes
 from qabot.answering.draft import Dispute, Draft, compose
 from qabot.answering.query import Question
-from qabot.answering.read import Candidate, Features
+from qabot.answering.rank import Candidate, Features
 from qabot.models.reader import Judgement, Reading
 from tests.answering.conversations import readings
 

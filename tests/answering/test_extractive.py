@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot.answering.answer import Evidence
-from qabot.answering.calibration import Trained
 from qabot.answering.draft import compose
 from qabot.answering.extractive import ExtractiveAnswerer, from_headlines
 from qabot.answering.query import analyse
-from qabot.answering.rank import confidence, findings
+from qabot.answering.rank import Trained, confidence, findings
 from qabot.answering.read import Readings
 from qabot.models.reader import Judgement, PassageReading, Reader, ReaderPassage, Reading
 from tests.answering.conversations import evidence, readings, trained

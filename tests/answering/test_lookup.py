@@ -8,9 +8,9 @@ import pytest
 
 from qabot.answering.answer import Evidence
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.lookup import look_up
 from qabot.answering.query import analyse
-from qabot.answering.read import Candidate
+from qabot.answering.rank import Candidate
+from qabot.answering.read import look_up
 from qabot.models.reader import PassageReading
 from tests.answering.conversations import evidence, readings
 

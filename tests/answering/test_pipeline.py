@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qabot.answering.answer import Evidence
-from qabot.answering.calibration import Trained
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.pipeline import Ask, Pipeline, Prepared
+from qabot.answering.rank import Trained
 from tests.answering.conversations import conversation, evidence, readings
 
 

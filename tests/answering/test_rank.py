@@ -10,11 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering import calibration
-from qabot.answering.calibration import Calibration
-from qabot.answering.query import analyse
-from qabot.answering.rank import answer_features, asks_how_it_changed, confidence, findings, newest_first
-from qabot.answering.read import Candidate, Features
+from qabot.answering import rank
+from qabot.answering.query import analyse, asks_how_it_changed
+from qabot.answering.rank import Calibration, Candidate, Features, answer_features, confidence, findings, newest_first
 from qabot.errors import QabotError
 from qabot.models.reader import Judgement, Reading, log_odds
 from tests.answering.conversations import evidence
@@ -37,7 +35,7 @@ def test_a_damaged_calibration_is_one_line_that_names_the_cure(
 ) -> None:
     damaged = tmp_path / "calibration.json"
     damaged.write_text(held, encoding="utf-8")
-    monkeypatch.setattr(calibration, "_FILE", damaged)
+    monkeypatch.setattr(rank, "_FITTED", damaged)
     with pytest.raises(QabotError, match=r"cannot be read .*: install qabot again"):
         Calibration.load()
 

@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 
 from qabot.answering.answer import Evidence
-from qabot.answering.calibration import Trained
 from qabot.answering.query import analyse
-from qabot.answering.read import Candidate, Readings, with_denials
+from qabot.answering.rank import Candidate, Trained
+from qabot.answering.read import Readings, with_denials
 from qabot.models.reader import Judgement, PassageReading, Reader, ReaderPassage, heading
 from qabot.text.dates.period import Period
 from tests.answering.conversations import evidence, readings, trained

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import pytest
 
-from qabot.answering.calibration import Trained
+from qabot.answering.rank import Trained
 from qabot.cli import main
 from qabot.models.encoder import Encoder
 from tests.cli.run import qabot

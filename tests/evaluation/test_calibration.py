@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eval.calibration import Asked, fit_sentences, fit_yes
-from qabot.answering.read import Features
+from qabot.answering.rank import Features
 from qabot.models.reader import Judgement
 
 

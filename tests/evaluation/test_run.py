@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from qabot.answering.bot import Bot, load_answerer
-from qabot.answering.calibration import Trained
+from qabot.answering.rank import Trained
 from qabot.errors import CaseError, QabotError
 from qabot.evaluation.case import Case, parse_case
 from qabot.evaluation.comparison import compare, read_baseline

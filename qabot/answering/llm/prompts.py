@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate as ChatPromptTemplate  # for whoever holds a prompt
 
     from qabot.answering.draft import Draft
-    from qabot.answering.read import Candidate, Readings
+    from qabot.answering.rank import Candidate
+    from qabot.answering.read import Readings
 
 Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]

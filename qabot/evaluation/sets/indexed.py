@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.bot import Bot, load_answerer
-from qabot.answering.calibration import Trained
 from qabot.answering.pipeline import Answerer
+from qabot.answering.rank import Trained
 from qabot.evaluation.case import Case
 from qabot.evaluation.matching import holds
 from qabot.evaluation.metrics import Figure

@@ -11,10 +11,10 @@ from typing import Any
 
 from qabot.answering.answer import Answer, Evidence
 from qabot.answering.bot import load_answerer
-from qabot.answering.calibration import Trained
 from qabot.answering.draft import Draft, compose
 from qabot.answering.pipeline import Answerer
 from qabot.answering.query import analyse
+from qabot.answering.rank import Trained
 from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
 from qabot.answering.wording import ABSTAINING
