@@ -17,8 +17,8 @@ from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.draft import Composer, Draft, Reply, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
-from qabot.answering.llm.model import ChatModel
-from qabot.answering.llm.parse import SCHEMA, Claim, printable
+from qabot.answering.llm.model import ChatModel, ReplyCache
+from qabot.answering.llm.parse import SCHEMA, Claim, ReplyReader, printable
 from qabot.answering.llm.prompts import (
     MOST_TOKENS,
     MOST_TOKENS_OF_A_DIGEST,
@@ -34,7 +34,6 @@ from qabot.answering.llm.prompts import (
     within,
     without_instructions,
 )
-from qabot.answering.llm.reply import ReplyCache, ReplyReader, without_boundary
 from qabot.answering.llm.verify import Check, Place, is_yes_or_no, yes_or_no
 from qabot.answering.query import Kind, Question
 from qabot.answering.rank import DECIDED
@@ -116,11 +115,7 @@ class LanguageModelAnswerer:
                 return
 
     def try_out(self) -> None:
-        """Ask for one word.
-
-        Raises:
-            ModelError: the model did not reply.
-        """
+        """Ask for one word, and raise a `ModelError` where the model does not reply."""
         from langchain_core.messages import HumanMessage
 
         if not self._model.ask([HumanMessage("Say yes.")]).text.strip():
@@ -233,8 +228,11 @@ class LanguageModelAnswerer:
         return self._prompts[self._form, case].format_messages(**variables)
 
     def _key(self, case: Case, variables: dict[str, str]) -> str:
+        """Return what the cache knows a request by: all of it but the random word of its delimiter lines."""
         told = repr(self._prompts[self._form, case].messages)
-        return ReplyCache.key(model=self.name, form=self._form, told=told, **without_boundary(variables))
+        boundary = variables["boundary"]
+        same = {name: value.replace(boundary, "") for name, value in variables.items() if name != "boundary"}
+        return ReplyCache.key(model=self.name, form=self._form, told=told, **same)
 
 
 def _once(claims: Iterable[Claim]) -> Iterator[Claim]:

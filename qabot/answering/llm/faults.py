@@ -69,12 +69,8 @@ class Fault:
 def fault_of(error: Exception, key_cure: str, address: str, pull: str, timeout: float) -> Fault:
     """Return the fault that an exception means, by LangChain's common types, else by its HTTP status or class name.
 
-    Args:
-        error: what a provider's package raises.
-        key_cure: the sentence that says where the key comes from.
-        address: where requests go, without what is secret in it; empty where that is the provider's own.
-        pull: the words that say how an absent model is fetched; empty where it cannot be.
-        timeout: seconds.
+    ``key_cure`` is the sentence that says where the key comes from, ``address`` where requests go, without what is
+    secret in it, and ``pull`` how an absent model is fetched; empty where that is the provider's own, or cannot be.
     """
     from langchain_core import exceptions as common
 

@@ -1,23 +1,30 @@
 """The one place that talks to a language model: open it by name, ask it, and say in one line where it fails.
 
+Its replies are kept in a file where one is named, so that a run can be repeated word for word.
+
 The original exception is not chained to that error: it may repeat the key.
 """
 
 from __future__ import annotations
 
 import contextvars
+import hashlib
+import json
 import os
 import re
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from qabot.answering.draft import Reply
 from qabot.answering.llm.faults import Fault, fault_of, reason
+from qabot.answering.llm.parse import tokens_of
 from qabot.errors import ModelError
 from qabot.settings import PROXIES, Settings, is_from_file
 
@@ -32,17 +39,9 @@ ATTEMPTS = 3
 BACKOFF = 0.5  # seconds before the second attempt; twice as long before the third
 LONGEST_WAIT = 20.0  # seconds: a server that asks for more is not waited for
 
-_KEYS = {  # the variable in which a provider's package looks for the key
-    "anthropic": "ANTHROPIC_API_KEY",
-    "cohere": "COHERE_API_KEY",
-    "deepseek": "DEEPSEEK_API_KEY",
-    "google_genai": "GOOGLE_API_KEY",
-    "groq": "GROQ_API_KEY",
-    "mistralai": "MISTRAL_API_KEY",
-    "openai": "OPENAI_API_KEY",
-    "openrouter": "OPENROUTER_API_KEY",
-    "xai": "XAI_API_KEY",
-}
+_KEYS = {name: f"{name.upper()}_API_KEY" for name in "anthropic cohere deepseek groq openai openrouter xai".split()}
+_KEYS |= {"google_genai": "GOOGLE_API_KEY", "mistralai": "MISTRAL_API_KEY"}
+"""The variable in which a provider's package looks for the key."""
 _EXTRAS = ("anthropic", "ollama", "openai")  # of this package
 _EXAMPLES = "openai:gpt-5-mini, anthropic:claude-haiku-4-5 or ollama:llama3.2"
 _OLLAMA_TOKENS = 8192  # Ollama silently cuts the beginning off a request that is longer than this setting
@@ -83,11 +82,7 @@ class ChatModel:
         self.most_tokens = profile.get("max_input_tokens")
 
     def ask(self, messages: Sequence[BaseMessage]) -> Reply:
-        """Return the model's whole reply.
-
-        Raises:
-            ModelError: the model did not reply.
-        """
+        """Return the model's whole reply, or raise a `ModelError` where there is none."""
         message = self._patiently(lambda: next(self._in_time(lambda: iter([self._chat.invoke(list(messages))]))))
         return Reply(str(message.text), tokens_of(message))
 
@@ -228,12 +223,6 @@ def _untraced(pieces: Callable[[], Iterator[T]]) -> Iterator[T]:
         yield from pieces()
 
 
-def tokens_of(message: AIMessage | AIMessageChunk) -> dict[str, int]:
-    """Return the tokens that a reply, or a piece of one, says were read (``input``) and written (``output``)."""
-    used = message.usage_metadata
-    return {"input": used["input_tokens"], "output": used["output_tokens"]} if used else {}
-
-
 _AHEAD = 100  # pieces that are read before they are asked for
 _LOOK = 0.1  # seconds after which the reading thread looks whether anybody still listens
 
@@ -247,11 +236,8 @@ def in_time(pieces: Callable[[], Iterator[T]], seconds: float, is_word: Callable
 
     Args:
         pieces: begins to read; its iterator is closed when nobody listens any more.
-        seconds: from the start or the last word to the next.
+        seconds: from the start or the last word to the next; a `TimeoutError` is raised where none comes.
         is_word: True for a piece that is more than a sign of life.
-
-    Raises:
-        TimeoutError: no word came in time.
     """
     arrived: Queue[T | BaseException] = Queue(_AHEAD)
     left = threading.Event()  # nobody listens any more
@@ -300,3 +286,36 @@ def _put(item: T | BaseException, arrived: Queue[T | BaseException], left: threa
         with suppress(Full):
             arrived.put(item, timeout=_LOOK)
             return
+
+
+class ReplyCache:
+    """A SQLite file of replies by request, for several threads and processes at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            with self._open() as database:
+                database.execute("CREATE TABLE IF NOT EXISTS replies (asked TEXT PRIMARY KEY, reply TEXT NOT NULL)")
+        except sqlite3.Error as error:
+            raise ModelError(f"The answer cache {path} cannot be used: {error}. Change answer_cache.") from error
+
+    @staticmethod
+    def key(**asked: str) -> str:
+        """Return a digest of all that a request consists of."""
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+    def get(self, key: str) -> str | None:
+        """Return the reply to a request that was made before; None where it was not."""
+        with self._open() as database:
+            row = database.execute("SELECT reply FROM replies WHERE asked = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def put(self, key: str, reply: str) -> None:
+        """Keep a reply."""
+        with self._open() as database:
+            database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", (key, reply))
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:  # committed, then closed
+            yield connection

@@ -8,15 +8,20 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wcwidth import strip_sequences
 
+from qabot.answering.llm.prompts import Form
 from qabot.text.lexicon import CONNECTIVES
 from qabot.text.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage, AIMessageChunk
 
 _NUMBERS = r"\d+(?:\s{0,3}[,;&–-]\s{0,3}(?:passage\s)?\d+)*\s{0,3}"
 # [2], [2, 3], [passage 2], 【2†source】, [2](link), (passage 2)
@@ -101,11 +106,13 @@ class ClaimReader:
     """Reads claims out of marked text that arrives in pieces. However it is cut, the claims are the same.
 
     Attributes:
-        short_answer: what the line ``SHORT:`` says, as plain text, once it has been read; not checked.
+        short_answer: what the line ``SHORT:`` says, or its field in JSON, as plain text, once it was read; not checked.
+        refused: True if JSON has ended without a statement: the passages do not say.
     """
 
     def __init__(self) -> None:
         self.short_answer: str | None = None
+        self.refused = False
         self._buffer = ""
 
     def feed(self, piece: str) -> Iterator[Claim]:
@@ -230,17 +237,11 @@ SCHEMA: dict[str, Any] = {
 """The JSON schema of an answer."""
 
 
-class JsonReader:
-    """Reads claims out of JSON that arrives in pieces, each as soon as it is whole.
-
-    Attributes:
-        short_answer: as plain text, once the JSON has ended; not checked.
-        refused: True if the JSON has ended without a statement: the passages do not say.
-    """
+class JsonReader(ClaimReader):
+    """Reads claims out of JSON that arrives in pieces, each as soon as it is whole."""
 
     def __init__(self) -> None:
-        self.short_answer: str | None = None
-        self.refused = False
+        super().__init__()
         self._text = ""
         self._at = 0  # offset behind the statements that have been read; 0 before their list begins
         self._some = False
@@ -258,12 +259,13 @@ class JsonReader:
                 self._some = True
                 yield claim
 
-    def close(self) -> None:
-        """Read the short answer, wherever it stands, when the text has ended."""
+    def close(self) -> Iterator[Claim]:
+        """Read the short answer, wherever it stands, when the text has ended; return no claims, which were all fed."""
         if short := _SHORT_FIELD.search(self._text):
             said = plain_line(printable(_decoded(short[1])))
             self.short_answer = said[:_SHORT_CHARS].rstrip(" .") or None
         self.refused = not self._some and self._at > 0 and self._text[self._at :].lstrip().startswith("]")
+        return iter(())
 
     def _next(self) -> Any:
         """Return the next whole object of the list; None where there is none yet."""
@@ -294,3 +296,72 @@ def _decoded(string: str) -> str:
         return str(json.loads(string, strict=False))
     except ValueError:
         return ""
+
+
+# The fields in which providers say why a reply ended, and their words for one that was cut off or held back.
+_END_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
+_CUT_OFF = frozenset({"length", "max_tokens", "incomplete", "MAX_TOKENS", "model_context_window_exceeded"})
+_HELD_BACK = frozenset({"content_filter", "refusal", "SAFETY", "safety"})
+
+
+class ReplyReader:
+    """Reads the claims out of a reply as it arrives, and how it ended.
+
+    Attributes:
+        text: what has arrived.
+        empty: True if that is nothing but white space and the model's own thoughts.
+        tokens: read and written, as the provider counts them.
+        cut_off: True until the provider says that the reply ended where it should.
+        held_back: True if the provider says that the model would not answer.
+        refused: True if the model says that the passages do not answer.
+    """
+
+    def __init__(self, form: Form) -> None:
+        self.text = ""
+        self.empty = True
+        self.tokens: Counter[str] = Counter()
+        self.cut_off = True
+        self.held_back = False
+        self.refused = False
+        self._reader = JsonReader() if form == "JSON" else ClaimReader()
+
+    @property
+    def short_answer(self) -> str | None:
+        """The short answer that the model gives; not checked."""
+        return self._reader.short_answer
+
+    def feed(self, piece: str) -> Iterator[Claim]:
+        """Yield the claims that are complete with this piece. A model asked for JSON may write marked text instead."""
+        self.text += piece
+        if self.empty:
+            piece = after_thoughts(self.text)
+            if not printable(piece).strip():
+                return
+            self.empty = False
+            if not piece.lstrip().startswith(("{", "`")):
+                self._reader = ClaimReader()
+        yield from self._reader.feed(piece)
+
+    def close(self) -> Iterator[Claim]:
+        """Yield the claims in what is left when the text has ended."""
+        claims = list(self._reader.close())
+        self.refused |= self._reader.refused  # a statement may have said so before
+        if self.cut_off and claims and not claims[-1].marks:  # it may be half a sentence
+            claims.pop()
+        yield from claims
+
+    def ended_by(self, piece: AIMessageChunk) -> None:
+        """Note the tokens and the reason for ending that a piece carries beside its text."""
+        self.tokens.update(tokens_of(piece))
+        metadata = piece.response_metadata
+        reasons = [metadata[key] for key in _END_KEYS if metadata.get(key)]
+        if reasons:
+            self.cut_off = reasons[0] in _CUT_OFF
+        if _HELD_BACK.intersection(reasons[:1]) or piece.additional_kwargs.get("refusal"):
+            self.held_back = True
+
+
+def tokens_of(message: AIMessage | AIMessageChunk) -> dict[str, int]:
+    """Return the tokens that a reply, or a piece of one, says were read (``input``) and written (``output``)."""
+    used = message.usage_metadata
+    return {"input": used["input_tokens"], "output": used["output_tokens"]} if used else {}

@@ -102,7 +102,9 @@ def passages_text(evidence: Sequence[Evidence], boundary: str, facts: str = "") 
     The facts (see `facts_text`) stand behind them, between such lines too.
     """
     told = [
-        f"<passage {number} {boundary}>\n{_header(passage)}\n{passage.text}\n</passage {number} {boundary}>"
+        f"<passage {number} {boundary}>\n"
+        + "".join(f"{label}: {value}\n" for label, value in _known(passage).items())
+        + f"Text:\n{passage.text}\n</passage {number} {boundary}>"
         for number, passage in enumerate(evidence, 1)
     ]
     return "\n\n".join([*told, *([f"<facts {boundary}>\n{facts}\n</facts {boundary}>"] if facts else [])])
@@ -155,10 +157,6 @@ def _check_variables(path: Path, wanted: frozenset[str], found: frozenset[str]) 
         raise SettingsError(f"The prompt {path} has no variable {{{unknown[0]}}} to fill. Its variables are {names}.")
     if missing := sorted(wanted - found):
         raise SettingsError(f"The prompt {path} lacks the variable {{{missing[0]}}}. Put it where it belongs.")
-
-
-def _header(passage: Evidence) -> str:
-    return "\n".join([*(f"{label}: {value}" for label, value in _known(passage).items()), "Text:"])
 
 
 def _known(passage: Evidence) -> dict[str, str]:

@@ -86,6 +86,17 @@ def test_json_that_is_empty_broken_or_none_at_all(
     assert tuple(statement.text for statement in draft.statements) == says
 
 
+@pytest.mark.parametrize("provider", STRUCTURED)
+def test_a_statement_of_json_that_declines_is_told_as_one_of_marked_text_is(server: ModelServer, provider: str) -> None:
+    closed, declined = ("The harbour was closed to ships in 1974.", 1), ("The passages do not say who closed it.", 1)
+    server.says(json_answer(closed, declined))
+    draft = draft_of(open_answerer(server, KNOWN[provider]), readings(QUESTION), EVIDENCE)
+    assert draft.notice == "To a part of the question the model found no answer."
+    server.says(json_answer(declined))
+    draft = draft_of(open_answerer(server, KNOWN[provider]), readings(QUESTION), EVIDENCE)
+    assert draft.notice == "The model found no answer; this, quoted from the articles, most likely answers."
+
+
 def test_a_server_that_takes_no_schema_is_asked_for_marked_text(server: ModelServer) -> None:
     answerer = open_answerer(server, KNOWN["openai"])
     server.fails(400, "response_format is not supported")
