@@ -11,8 +11,7 @@ something new after "about".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import NAMES, Kind, analyse, topic_of
@@ -20,7 +19,7 @@ from qabot.models.reader import without_mark
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, OFFICES, SAYING, WEEKDAYS
 from qabot.text.names import name_spans
-from qabot.text.phrases import Phrase, noun_phrases
+from qabot.text.phrases import Phrase, noun_phrases, with_joined
 from qabot.text.tokens import content_stems, fold, is_content, words
 
 AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)
@@ -59,7 +58,6 @@ _ONE = re.compile(
 _CALENDAR = re.compile("|".join((*MONTHS, *WEEKDAYS)))
 _TITLE = rf"(?:{'|'.join(HONORIFICS)}|(?i:{'|'.join(OFFICES)}))"
 _TIMES = frozenset("day year month week time times morning evening night today general particular way ways".split())
-_CLOSED = ("a", "an", "my", "our", "your", "his", "her", "its", "their")
 _BODIES = frozenset(
     "agency airline association bank board choir church club college company council court department factory "
     "federation firm group hospital institute ministry museum newspaper orchestra party railway school team theatre"
@@ -98,16 +96,10 @@ def name_the_things(question: str, asked: str, conversation: Conversation) -> st
         place_or_time = "in " if of_place_or_time else ""
         pieces += [rewritten[end : match.start()], place_or_time + referent + ("’s" if possessive else "")]
         end = match.end()
-    rewritten = _name_the_ones("".join((*pieces, rewritten[end:])), conversation)
-    if rewritten == asked and (topic := _topic(conversation)):
-        return _with_topic(question, topic)
-    return rewritten
-
-
-def _name_the_ones(question: str, conversation: Conversation) -> str:
-    """Return the question with the noun that "one" or "ones" stands for."""
-    topic = _topic(conversation)
-    return _ONE.sub(f" {topic.head if topic.plural else topic.text}", question) if topic else question
+    rewritten = "".join((*pieces, rewritten[end:]))
+    if topic := next((topics[0] for turn in reversed(conversation.turns) if (topics := _topics(turn))), None):
+        rewritten = _ONE.sub(f" {topic.head if topic.plural else topic.text}", rewritten)
+    return _with_topic(question, topic) if topic and rewritten == asked else rewritten
 
 
 def _in_full(question: str, conversation: Conversation) -> str:
@@ -149,11 +141,6 @@ def _with_topic(question: str, topic: Phrase) -> str:
     return question
 
 
-def _topic(conversation: Conversation) -> Phrase | None:
-    """Return the latest topic."""
-    return next((topics[0] for turn in reversed(conversation.turns) if (topics := _topics(turn))), None)
-
-
 def _topics(turn: Turn) -> list[Phrase]:
     """Return the topics that a turn set: none where it leans on those before, unless it asks to be told about one."""
     about = WHAT_ABOUT.match(bare(turn.answer.question))
@@ -180,7 +167,7 @@ def _refers_inside(before: str, after: str, pronoun: str, last: Turn) -> bool:
         return False
     named = [name for name in names(before) if pronoun not in _PERSON or _person_score(name, last) > 0]
     possessive = pronoun in _POSSESSIVE
-    mine = [each for each in noun_phrases(before) if possessive or not is_open_phrase(each)]
+    mine = [each for each in noun_phrases(before) if possessive or not each.is_open]
     if not named and (pronoun in _PERSON or not any(each.plural == (pronoun in _PLURAL) for each in mine)):
         return False
     if possessive or (pronoun == "her" and re.match(r"\s+[a-z]", after)):
@@ -310,9 +297,9 @@ def topics_of(question: str, *, named: bool = False) -> list[Phrase]:
     while main + 1 < len(phrases) and _asked_of(question, phrases[main], phrases[main + 1]):
         main += 1
     owned = with_joined(question, phrases, main).text != phrases[main].text  # "the attack on Port Lenn"
-    if phrases[main].determiner and is_open_phrase(phrases[main]) and not owned and not named:
+    if phrases[main].determiner and phrases[main].is_open and not owned and not named:
         return [with_joined(question, phrases, at) for at, phrase in enumerate(phrases) if phrase.proper]
-    others = [at for at, phrase in enumerate(phrases) if at > main and not is_open_phrase(phrase)]
+    others = [at for at, phrase in enumerate(phrases) if at > main and not phrase.is_open]
     return [with_joined(question, phrases, at) for at in (main, *others)]
 
 
@@ -324,31 +311,7 @@ def _asked_of(question: str, phrase: Phrase, following: Phrase) -> bool:
     return between in ("of", "about", "between")
 
 
-def with_joined(question: str, phrases: Sequence[Phrase], main: int) -> Phrase:
-    """Return one of a question's phrases, by number, with what stands joined to it: "the fire in Velm"."""
-    phrase = phrases[main]
-    last, plural = phrase, phrase.plural
-    for other in phrases[main + 1 :]:
-        joint = question[last.end : other.start].strip().lower()
-        if joint in ("and", "or", "and not"):
-            plural = True
-        elif joint not in ("of", "between") and not (joint in ("in", "at", "on", "for") and other.proper):
-            break
-        last = other
-    start = phrase.end - len(phrase.text)
-    proper = any(each.proper for each in phrases[main : phrases.index(last) + 1])
-    return replace(phrase, text=question[start : last.end], end=last.end, plural=plural, proper=proper)
-
-
 def is_open(question: str) -> bool:
     """True if all that a question names belongs to something that it does not name: "the main advantages"."""
     phrases = noun_phrases(question)
-    return bool(phrases) and all(is_open_phrase(phrase) for phrase in phrases)
-
-
-def is_open_phrase(phrase: Phrase) -> bool:
-    """True if a phrase wants an owner: it names nobody and does not say whose ("the types", "main benefits")."""
-    if phrase.proper or phrase.determiner in _CLOSED:
-        return False
-    length = len(phrase.text.split())
-    return length <= 2 if phrase.determiner else phrase.plural and length == 2
+    return bool(phrases) and all(phrase.is_open for phrase in phrases)

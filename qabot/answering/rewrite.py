@@ -19,18 +19,16 @@ from qabot.answering.references import (
     WHAT_ABOUT,
     bare,
     foremost,
-    is_open_phrase,
     is_time,
     name_the_things,
     names,
     read_for,
     things_asked_of,
     topics_of,
-    with_joined,
 )
 from qabot.models.reader import leaning, without_mark
 from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
-from qabot.text.phrases import noun_phrases, past
+from qabot.text.phrases import noun_phrases, past, with_joined
 from qabot.text.tokens import content_stems
 
 _ASKS = rf"(?:how (?:long|many|much|often|far|old|big|large|come)|{QUESTION_WORDS})"
@@ -193,7 +191,7 @@ def _exchange(other: str, last: Turn) -> str:
         return topic.replace(same_place.group(), other) if same_place else f"{topic} {other}"
     mine, phrases = noun_phrases(other), noun_phrases(topic)
     common = bool(mine) and not any(each.proper for each in mine)
-    attribute = next((each for each in phrases if is_open_phrase(each)), None)
+    attribute = next((each for each in phrases if each.is_open), None)
     read = common and set(content_stems(mine[0].head)) <= set(content_stems(read_for(last)))
     if read and not (attribute and _ASKS_FOR_A_NOUN.match(topic)):  # another part of the same story
         return f"Tell me about {other} ({_leant_on(last)})"

@@ -14,6 +14,8 @@ _CLITIC = re.compile(r"(?<=\w)[’'](?:s|m|re|ve|ll|d)$")
 _NOUN = ("NN0", "NN1", "NN2", "NP0", "UNC", "ZZ0")
 _MODIFIER = ("AJ0", "AJC", "AJS", "CRD", "ORD", "VVN", "VVG")
 _DETERMINER = ("AT0", "DT0", "DPS", "DTQ")
+_CLOSED = ("a", "an", "my", "our", "your", "his", "her", "its", "their")
+"""Before a noun they say whose it is, or that it is anybody's."""
 _LONGEST = 40
 """Letters by which a word is tagged: of ten thousand the tagger takes a minute."""
 _KNOWN = 20_000
@@ -62,6 +64,14 @@ class Phrase:
     def is_definite(self) -> bool:
         """True if it means one that is known: "the bridge", "that bridge"."""
         return self.determiner in ("the", "this", "that")
+
+    @property
+    def is_open(self) -> bool:
+        """True if it wants an owner: it names nobody and does not say whose ("the types", "main benefits")."""
+        if self.proper or self.determiner in _CLOSED:
+            return False
+        length = len(self.text.split())
+        return length <= 2 if self.determiner else self.plural and length == 2
 
     @property
     def named(self) -> str:
@@ -121,6 +131,22 @@ def noun_phrases(text: str) -> list[Phrase]:
             phrase = replace(phrase, determiner=phrases[-1].determiner)  # "the pros and cons"
         phrases.append(phrase)
     return phrases
+
+
+def with_joined(text: str, phrases: Sequence[Phrase], main: int) -> Phrase:
+    """Return one of a text's phrases, by number, with what stands joined to it: "the fire in Velm"."""
+    phrase = phrases[main]
+    last, plural = phrase, phrase.plural
+    for other in phrases[main + 1 :]:
+        joint = text[last.end : other.start].strip().lower()
+        if joint in ("and", "or", "and not"):
+            plural = True
+        elif joint not in ("of", "between") and not (joint in ("in", "at", "on", "for") and other.proper):
+            break
+        last = other
+    start = phrase.end - len(phrase.text)
+    proper = any(each.proper for each in phrases[main : phrases.index(last) + 1])
+    return replace(phrase, text=text[start : last.end], end=last.end, plural=plural, proper=proper)
 
 
 def _runs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
