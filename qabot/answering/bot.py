@@ -103,11 +103,7 @@ class Bot:
 
 
 def load_answerer(settings: Settings) -> Answerer:
-    """Return who writes the answers.
-
-    Raises:
-        QabotError: the model is not to be had.
-    """
+    """Return who writes the answers, or raise a `QabotError` where the model is not to be had."""
     if settings.model == EXTRACTIVE:
         from qabot.answering.extractive import ExtractiveAnswerer
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from qabot.answering.answer import Evidence
-from qabot.answering.draft import Draft, Quote, Statement
+from qabot.answering.draft import Draft, Quote, Statement, overlap
 from qabot.answering.query import Question, topic_of
 from qabot.answering.references import IN_BRACKETS
 from qabot.answering.retrieve import ABOUT_IT
@@ -102,15 +102,10 @@ def _chosen(told: Sequence[_Told]) -> list[_Told]:
         if not by_origin or each.relevance >= _WORTH * next(iter(by_origin.values()))[0].relevance:
             by_origin.setdefault(each.evidence.origin, []).append(each)
     chosen: list[_Told] = []
-    for some in zip_longest(*by_origin.values()):
-        for each in some:
-            if each and len(chosen) < _MOST and not any(_repeats(each, earlier) for earlier in chosen):
-                chosen.append(each)
+    for each in filter(None, chain.from_iterable(zip_longest(*by_origin.values()))):
+        if len(chosen) < _MOST and not any(overlap(each.news, earlier.news) >= _SAME for earlier in chosen):
+            chosen.append(each)
     return chosen
-
-
-def _repeats(one: _Told, other: _Told) -> bool:
-    return len(one.news & other.news) >= _SAME * max(1, min(len(one.news), len(other.news)))
 
 
 def _known(piece: Evidence) -> frozenset[str]:

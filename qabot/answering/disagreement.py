@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from qabot.answering.answer import DisagreementKind, Evidence
-from qabot.answering.draft import Claim, Dispute
+from qabot.answering.draft import Claim, Dispute, overlap
 from qabot.answering.query import NAMES, Kind, Question
 from qabot.answering.rank import Candidate, published_on
 from qabot.answering.read import Readings
@@ -361,8 +361,7 @@ def _are_reprints(one: Evidence, other: Evidence) -> bool:
     if one.origin == other.origin:
         return True
     mine, others = _runs(one.text), _runs(other.text)
-    shorter = min(len(mine), len(others))
-    return shorter >= _LONG_ENOUGH and len(mine & others) >= _REPRINTED * shorter
+    return min(len(mine), len(others)) >= _LONG_ENOUGH and overlap(mine, others) >= _REPRINTED
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

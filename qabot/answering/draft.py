@@ -17,11 +17,7 @@ _MARKER_LIKE = re.compile(r"\[\s*(\d+)\s*\]")
 
 @dataclass(frozen=True)
 class Quote:
-    """The slice ``[start:end]`` of an article's stored text, inside one passage of the evidence.
-
-    Raises:
-        ValueError: the slice is empty or reaches out of the passage.
-    """
+    """The slice ``[start:end]`` of an article's stored text, not empty and inside one passage of the evidence."""
 
     evidence: Evidence
     start: int
@@ -56,14 +52,11 @@ class Quote:
 
     def excerpt(self) -> Excerpt:
         """Return it with what is known of its article."""
-        return Excerpt(**self._fields())
+        return Excerpt(**known_of(self.evidence), quote=self.text, start=self.start, end=self.end)
 
     def citation(self, marker: int) -> Citation:
         """Return it as what a sentence with this marker rests on."""
-        return Citation(**self._fields(), marker=marker)
-
-    def _fields(self) -> dict[str, Any]:
-        return known_of(self.evidence) | {"quote": self.text, "start": self.start, "end": self.end}
+        return Citation(**vars(self.excerpt()), marker=marker)
 
 
 def known_of(article: object) -> dict[str, Any]:
@@ -74,11 +67,7 @@ def known_of(article: object) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence of the answer, without markers, and the quotes it rests on: at least one.
-
-    Raises:
-        ValueError: there are no words, or no quote.
-    """
+    """One sentence of the answer, without markers, and the quotes it rests on: at least one."""
 
     text: str
     quotes: tuple[Quote, ...]
@@ -239,10 +228,20 @@ def in_leader(quote: Quote, evidence: Sequence[Evidence], least: float = _SAME_I
         if passage.origin != quote.evidence.origin or not passage.leads:
             continue
         for sentence in passage.sentences:
-            shared = len(said & sentence.stems) / len(said | sentence.stems) if said else 0.0
+            shared = likeness(said, sentence.stems)
             if shared >= most and numbers(sentence.text) == given:
                 best, most = Quote.of(passage, sentence), shared
     return best
+
+
+def overlap(one: Set[object], other: Set[object]) -> float:
+    """Return what two sets have in common, as a share of the smaller one."""
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def likeness(one: Set[object], other: Set[object]) -> float:
+    """Return what two sets have in common, as a share of all in both."""
+    return len(one & other) / max(1, len(one | other))
 
 
 def numbers(text: str) -> set[str]:

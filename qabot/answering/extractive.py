@@ -8,7 +8,7 @@ from dataclasses import replace
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement import disputes
-from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_leader, numbers
+from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_leader, likeness, numbers
 from qabot.answering.query import Kind, asks_how_it_changed
 from qabot.answering.rank import (
     Candidate,
@@ -163,8 +163,7 @@ def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
     one, other = candidate.evidence, earlier.evidence
     if one.origin != other.origin:
         return False
-    mine, others = candidate.sentence.stems, earlier.sentence.stems
-    shared = len(mine & others) / len(mine | others) if mine else 0.0
+    shared = likeness(candidate.sentence.stems, earlier.sentence.stems)
     if one.article_id == other.article_id:
         return shared >= _SAME
     return shared >= _SAME_IN_REPRINT and numbers(candidate.text) == numbers(earlier.text)

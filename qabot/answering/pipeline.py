@@ -1,27 +1,32 @@
-"""The pipeline: a question in its conversation -> rewritten -> evidence, retrieved and read -> the answer."""
+"""The pipeline: a question in its conversation -> rewritten -> evidence, retrieved and read -> the answer.
+
+A question that asks two things ("When did it fall, and how many were hurt?") is taken apart, and answered together.
+"""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from qabot.answering.answer import NO_TURNS, Answer, Conversation, Evidence, Reason
-from qabot.answering.draft import Composer, Draft, Quote, Reply
+from qabot.answering.draft import Composer, Draft, Quote, Reply, Statement
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.parts import ask_behind, asked_apart, asked_as, together
 from qabot.answering.query import Kind, analyse, checked
 from qabot.answering.rank import Candidate, Trained, nearest
 from qabot.answering.read import Readings
-from qabot.answering.retrieve import ABOUT_IT, SHOWN, retrieve
-from qabot.answering.rewrite import interpretations
-from qabot.answering.spelling import as_spelt
-from qabot.answering.wording import ABSTAINING
+from qabot.answering.references import names
+from qabot.answering.retrieve import ABOUT_IT, SHOWN, as_spelt, retrieve
+from qabot.answering.rewrite import interpretations, rewrite
+from qabot.answering.wording import ABSTAINING, of_part, quoted
 from qabot.errors import StoreError
+from qabot.models.reader import leaning, without_mark
 from qabot.settings import EXTRACTIVE
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Scope
+from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems, fold, words
 
@@ -85,12 +90,7 @@ class Pipeline:
         self._index, self._answerer, self._trained, self._passages = index, answerer, trained, passages
 
     def ask(self, ask: Ask) -> Answer:
-        """Answer a question.
-
-        Raises:
-            UsageError: it is empty or too long.
-            QabotError: it could not be answered: the model fails, the index is damaged.
-        """
+        """Answer a question, or raise what `Bot.ask` does."""
         *_, answer = self.stream(ask)
         assert isinstance(answer, Answer)
         return answer
@@ -98,8 +98,7 @@ class Pipeline:
     def stream(self, ask: Ask) -> Iterator[str | Answer]:
         """Return pieces of the answer's text as they may be shown, and last the Answer that they make up.
 
-        Raises:
-            UsageError: the question is empty or too long; nothing was asked yet.
+        A question that is empty or too long is refused before anything is asked.
         """
         return self._answering(replace(ask, question=checked(ask.question)))
 
@@ -147,14 +146,12 @@ class Pipeline:
 
     def retrieve(self, prepared: Prepared) -> Prepared:
         """Find the evidence for it; of what a follow-up may mean the first is taken that the articles answer."""
-        others = prepared.others
-        found = self._retrieve(replace(prepared, others=()))
-        if others and not self._is_answered(found):
-            for other in others:
-                tried = self._retrieve(replace(found, readings=other))
-                if self._is_answered(tried):
-                    return tried
-        return found
+        first = tried = self._retrieve(replace(prepared, others=()))
+        for other in prepared.others:
+            if self._is_answered(tried):
+                return tried
+            tried = self._retrieve(replace(first, readings=other))
+        return tried if prepared.others and self._is_answered(tried) else first
 
     def _is_answered(self, prepared: Prepared) -> bool:
         """True if quotes answer it."""
@@ -220,8 +217,7 @@ class Pipeline:
     def _abstention(self, prepared: Prepared, declined: Draft) -> tuple[Reason, tuple[Quote, ...]]:
         """Return why there is no answer, and what comes nearest.
 
-        Raises:
-            StoreError: something was left out as damaged: it may be what answers.
+        A StoreError is raised where something was left out as damaged: it may be what answers.
         """
         if self._index.damage:
             raise StoreError(f"What is left of the articles does not answer. {self._index.damage}")
@@ -261,3 +257,84 @@ def _is_about_it(prepared: Prepared) -> bool:
 
 def _milliseconds_since(started: float) -> float:
     return (time.perf_counter() - started) * 1000
+
+
+_WITH = r"(?:(?:by|in|on|at|to|for|from|with|of|since|until) )?"
+_BOTH = re.compile(
+    rf"^(?P<first>when|where|why|how),? and (?P<second>when|where|why|how) (?P<rest>{AUXILIARIES}\b.+)$", re.IGNORECASE
+)
+"""Two question words before one clause: "When and where did it sink"."""
+_AND = re.compile(rf",? and (?={_WITH}{QUESTION_WORDS}\b)", re.IGNORECASE)
+_BEGUN = re.compile(rf"^(?:{_WITH}{QUESTION_WORDS}|{AUXILIARIES})(?! (?:if|about)\b) ", re.IGNORECASE)
+_ONE = re.compile(rf"{_BEGUN.pattern}(?:(?!{QUESTION_WORDS}\b)[^ ]+(?: |$))+$", re.IGNORECASE)
+"""A question without another one inside, of which what follows may be a part: "Did they say how many fell ill"."""
+_WHOLE = re.compile(rf"^{_WITH}(?:when|where|why|how) {AUXILIARIES}\b", re.IGNORECASE)
+"""A question for itself, of which no other sentence can be a part: "why did she leave", not "why she left"."""
+_ALONE = re.compile(rf"^{_WITH}(?:when|where|why|how|whom)$", re.IGNORECASE)
+
+
+def asked_apart(question: str) -> list[str]:
+    """Return what a question asks, each by itself, in its order; only the question where it asks one thing.
+
+    The second may lean on the first as a follow-up does ("and why?", "and how many did it kill?").
+    """
+    body = without_mark(question)
+    if both := _BOTH.match(body):
+        return [f"{both['first']} {both['rest']}?", f"{both['second'].capitalize()} {both['rest']}?"]
+    for joint in _AND.finditer(body):
+        first, second = body[: joint.start()], body[joint.end() :]
+        one = _BEGUN if _WHOLE.match(second) else _ONE
+        if one.match(first) and (_ALONE.match(second) or _ONE.match(second)):
+            return [f"{first}?", f"{second[0].upper()}{second[1:]}?"]
+    return [question]
+
+
+def ask_behind(part: str, conversation: Conversation) -> str:
+    """Return a part as it is asked behind another: one that names nothing, and refers to nothing, leans on that."""
+    if names(part) or rewrite(part, conversation) != part:
+        return part
+    last = conversation.turns[-1].answer
+    return leaning(part, last.standalone_question, last.short_answer)
+
+
+def asked_as(part: str, meant: str) -> str:
+    """Return a part as it stands beside the others: as it is meant, but what it leans on, in brackets, stands there."""
+    return part if meant.startswith(leaning(part, "", None).removesuffix(")?")) else meant
+
+
+def together(parts: Sequence[str], drafts: Sequence[Draft]) -> Draft:
+    """Return the drafts of the answers to the parts of a question as one.
+
+    What the articles don't say of it is told in the notice. Where they say nothing of it, the first one is given.
+    """
+    given = [draft for draft in drafts if draft.statements]
+    if not given:
+        return drafts[0]
+    statements: list[Statement] = []
+    for draft in given:
+        statements += _without(statements, draft) if draft.short_answer else draft.statements
+    notices = [draft.notice for draft in given if draft.notice]
+    left_out = [of_part(part, ABSTAINING[each.reason]) for part, each in zip(parts, drafts, strict=True) if each.reason]
+    return Draft(
+        statements=tuple(statements),
+        short_answer="; ".join(draft.short_answer for draft in given if draft.short_answer) or None,
+        confidence=min(draft.confidence for draft in given),
+        notice=" ".join([*notices, *left_out]) or None,
+        disputes=tuple(dispute for draft in given for dispute in draft.disputes),
+    )
+
+
+def _without(told: Sequence[Statement], draft: Draft) -> list[Statement]:
+    """Return what a draft says behind its short answer, with only the marker of each quote that was given before."""
+    given = {quote.place for statement in told for quote in statement.quotes}
+    kept: list[Statement] = []
+    for statement in draft.statements:
+        text = f" {statement.text}"
+        for quote in statement.quotes:
+            if quote.place in given:
+                text = text.replace(f" {quoted(quote.text)}", "", 1)
+        if text.strip():
+            kept.append(replace(statement, text=text.strip()))
+        elif kept:
+            kept[-1] = replace(kept[-1], quotes=(*kept[-1].quotes, *statement.quotes))
+    return kept

@@ -158,11 +158,7 @@ def topic_of(text: str) -> str | None:
 
 
 def checked(text: str) -> str:
-    """Return a question as typed, white space tidied.
-
-    Raises:
-        UsageError: it is empty or too long.
-    """
+    """Return a question as typed, white space tidied, or raise a `UsageError` where it is empty or too long."""
     tidy = " ".join(text.split())
     if not tidy:
         raise UsageError('The question is empty. Ask one, as in: qabot ask "Who leads the Taliban?"')

@@ -78,11 +78,7 @@ class Calibration:
 
     @classmethod
     def load(cls) -> Self:
-        """Load what was fitted.
-
-        Raises:
-            QabotError: its file is missing or damaged.
-        """
+        """Load what was fitted, or raise a `QabotError` where its file is missing or damaged."""
         try:
             data: dict[str, Any] = json.loads(_FITTED.read_text(encoding="utf-8"))
             sentence, answer, verdict = (Logistic(**data[name]) for name in ("sentence", "answer", "verdict"))
@@ -100,11 +96,7 @@ class Trained:
 
     @classmethod
     def load(cls) -> Self:
-        """Load both.
-
-        Raises:
-            QabotError: a file is missing or damaged.
-        """
+        """Load both, or raise a `QabotError` where a file is missing or damaged."""
         return cls(Reader.load(), Calibration.load())
 
 

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -61,6 +60,7 @@ class Readings:
 
     def __init__(self, question: Question, as_of: date | None, trained: Trained) -> None:
         self.question, self.as_of, self.trained = question, as_of, trained
+        self._time = time_constraint(question.text, as_of or date.today())
         self._read: dict[_Known, list[_Read]] = {}
         self._judgements: dict[tuple[str, str], Judgement] = {}
 
@@ -90,17 +90,13 @@ class Readings:
             return replace(dated or TimeConstraint(), as_told=True)
         return time
 
-    @cached_property
-    def _time(self) -> TimeConstraint | None:
-        return time_constraint(self.question.text, self.as_of or date.today())
-
     def _candidate(
         self, read: _Read, piece: Evidence, weights: Mapping[str, float], asked: TimeConstraint | None
     ) -> Candidate:
         features = Features(
             reader=max(-FARTHEST, min(FARTHEST, read.reading.score)),
             similarity=piece.similarity,
-            context=_share(weights, read.context),
+            context=share_of(weights, read.context),
             form=float(has_form(self.question, read.sentence.text, read.reading)),
             time=time_fit(asked, read.sentence.stated, parse_period(piece.published)),
         )
@@ -267,7 +263,8 @@ def rarity(asked: Collection[str], sentences: Sequence[frozenset[str]]) -> dict[
     return {s: math.log(1 + len(sentences) / (0.5 + counts[s])) for s in asked}
 
 
-def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
+def share_of(weights: Mapping[str, float], present: Collection[str]) -> float:
+    """Return the share of words that are present, each with its weight; 1 where there are none."""
     total = sum(weights.values())
     return sum([weight for s, weight in weights.items() if s in present]) / total if total else 1.0
 
@@ -276,13 +273,8 @@ def _is_told(period: Period | None, evidence: Sequence[Evidence]) -> bool:
     """True if a passage was published in a period or states a time in it."""
     if period is None:
         return True
-    for piece in evidence:
-        published = parse_period(piece.published)
-        if published and published.meets(period):
-            return True
-        if any(time.period and time.period.meets(period) for time in piece.times):
-            return True
-    return False
+    told = ((parse_period(piece.published), *(time.period for time in piece.times)) for piece in evidence)
+    return any(each and each.meets(period) for each in chain.from_iterable(told))
 
 
 _HALF = 0.5
@@ -292,14 +284,14 @@ _SURE = 0.9
 _NO_CELL = frozenset({Kind.YES_NO, Kind.REASON, Kind.DIGEST})
 _WHO_SAID = re.compile(rf"\bwho (?:(?:has|had|first) )?{SAYING}\b(?: us| reporters)?(?: that)?", re.IGNORECASE)
 
-Named = tuple[float, int]
-"""The share of its content words by which something is named, and how many these are."""
-
 
 class Found(NamedTuple):
-    """A place of a passage, in characters of it; the sentence said there, where who said it is asked for."""
+    """A place of a passage, in characters of it; the sentence said there, where who said it is asked for.
 
-    named: Named
+    ``named`` is the share of its content words by which something is named, and how many these are.
+    """
+
+    named: tuple[float, int]
     reading: Reading
     said: Sentence | None = None
 
@@ -339,7 +331,7 @@ def _cells(question: Question, piece: Evidence) -> Iterator[Found]:
                 yield Found(((row + column) / 2, count + more), place)
 
 
-def _named(text: str, asked: set[str]) -> Named:
+def _named(text: str, asked: set[str]) -> tuple[float, int]:
     """Return how a question names a head; by half, where it has no content words and all of its others are there."""
     stems = content_stems(text)
     if not stems:

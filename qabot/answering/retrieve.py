@@ -1,22 +1,27 @@
-"""Hybrid retrieval: dense and word search, fused, ranked again by what the reader finds, and without repetitions."""
+"""Hybrid retrieval: dense and word search, fused, ranked again by what the reader finds, and without repetitions.
+
+A question is asked as the articles spell it: what none of them has is taken for what they have and is spelt nearly so.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
-from qabot.answering.draft import known_of, numbers
+from qabot.answering.draft import known_of, numbers, overlap
 from qabot.answering.read import READ, Readings
+from qabot.models.reader import Reader
 from qabot.store.open_index import OpenIndex
 from qabot.store.passages import LONGEST
-from qabot.store.records import ANYWHERE, Hit, Scope
+from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
 from qabot.text.corrections import corrections_in
 from qabot.text.dates.expressions import time_constraint, timeliness
 from qabot.text.dates.period import is_later, parse_period
+from qabot.text.names import country_of, exchanged, is_country, long_form, spelt_alike, without_possessive
 from qabot.text.sentences import sentence_spans
-from qabot.text.tokens import content_stems
+from qabot.text.tokens import content_stems, fold, is_content, words
 
 SHOWN = 10
 """At least so many passages are shown as evidence, where the index has them."""
@@ -134,8 +139,7 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
         known = f"{original.text} {leading_texts.get(passage.origin, '')}"
         if passage.article_id == original.article_id or numbers(passage.text) - numbers(known):
             return False
-        stems, others = set(content_stems(passage.text)), set(content_stems(original.text))
-        return len(stems & others) >= _REPEATED * max(1, min(len(stems), len(others)))
+        return overlap(set(content_stems(passage.text)), set(content_stems(original.text))) >= _REPEATED
 
     original: list[Evidence] = []
     repeated: list[Evidence] = []
@@ -164,3 +168,68 @@ def by_reader(readings: Readings, evidence: Sequence[Evidence]) -> list[float]:
     for each in readings.candidates(evidence):
         best.setdefault(id(each.evidence), each.probability)
     return [(piece.score + best.get(id(piece), 0.0)) / 2 for piece in evidence]
+
+
+_LOOKED_AT = 20  # passages
+_SHORTEST = 5  # letters: of two shorter words that are nearly alike, neither is the other's misspelling
+_ACRONYM = 3  # letters: of fewer, too much is the beginning
+_ALIKE = 0.75
+"""Likeness of letters (difflib's ratio) from which on a word is taken for another one's misspelling."""
+
+
+def as_spelt(question: str, index: OpenIndex, reader: Reader) -> str:
+    """Return a question as the articles spell it; unchanged where they have its words.
+
+    A word that no article has becomes the one that is nearest to it, unless it is a common word or a country, which is
+    no misspelling of another one. An acronym that no article writes becomes what it stands for there. A question in
+    capitals gets small letters, and capitals where the articles have them.
+    """
+    if question.isupper() and len(words(question)) > 1:
+        question = _in_small_letters(question, index)
+    for word in map(without_possessive, dict.fromkeys(words(question))):
+        asked = fold(word)
+        if word.isupper() and is_content(word) and len(asked) >= _ACRONYM:
+            question = _in_full(question, word, index)
+        if len(asked) < _SHORTEST or not asked.isalpha() or reader.knows(asked) or is_country((asked,)):
+            continue
+        told = _forms(index, index.spelt_nearly(asked, _LOOKED_AT))
+        nearest = max(told, key=lambda form: (spelt_alike(asked, form), told[form]), default=word)
+        if nearest != word and spelt_alike(asked, nearest) >= _ALIKE:
+            question = exchanged(question, word, nearest)
+    return question
+
+
+def _in_full(question: str, short: str, index: OpenIndex) -> str:
+    """Return the question with the name that an acronym stands for, where the articles have it in full only."""
+    texts = [each.text for each in _passages(index, index.search_words(short, _LOOKED_AT))]
+    if any(short in words(text) for text in texts):
+        return question
+    full = next((name for text in texts if (name := long_form(short, text)) and _is_one_name(name)), short)
+    return exchanged(question, short, full)
+
+
+def _is_one_name(name: str) -> bool:
+    """True if capitals beside each other name one thing: not "Oslo's Tin Square", nor "Blue Tin and SEC"."""
+    first = name.split()[0]
+    owner = without_possessive(first) != first and country_of((fold(without_possessive(first)),)) is not None
+    return not owner and not any(word.isupper() and len(word) >= _ACRONYM for word in words(name))
+
+
+def _in_small_letters(question: str, index: OpenIndex) -> str:
+    told = _forms(index, index.search_words(question, _LOOKED_AT))
+    known: dict[str, str] = {}
+    for form in sorted(told, key=lambda form: (form.islower(), told[form])):  # small letters at last: they count first
+        known[fold(form)] = form
+    for word in words(question):
+        form = known.get(fold(word), word) if is_content(word.lower()) else word.lower()
+        question = exchanged(question, word, form)
+    return question[0].upper() + question[1:]
+
+
+def _forms(index: OpenIndex, hits: Iterable[Hit]) -> Counter[str]:
+    """Return the words of passages as they stand there, without possessive endings, with how often they do."""
+    return Counter(without_possessive(word) for each in _passages(index, hits) for word in words(each.text))
+
+
+def _passages(index: OpenIndex, hits: Iterable[Hit]) -> list[StoredPassage]:
+    return index.passages([hit.passage_id for hit in hits])

@@ -65,7 +65,7 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
         return None
     found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
     said = _trimmed(question, text[slice(*_with_marks(text, found))]) if found else ""
-    if not 0 < len(said.split()) <= _MOST_WORDS or _repeats(question, said):
+    if not 0 < len(said.split()) <= _MOST_WORDS or question.stems.issuperset(content_stems(said)):  # it says that again
         return None
     return _as_asked(question, said)
 
@@ -169,11 +169,6 @@ def _as_asked(question: Question, answer: str) -> str:
     if question.kind in (Kind.DURATION, Kind.NUMBER) and counted:
         return re.sub(rf"(?<=[^\W_])[ -]?{counted[1]}s?$", "", answer, flags=re.I)
     return answer
-
-
-def _repeats(question: Question, read: str) -> bool:
-    """True if all of what was read stands in the question."""
-    return question.stems.issuperset(content_stems(read))
 
 
 def _trimmed(question: Question, text: str) -> str:

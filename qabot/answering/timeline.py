@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qabot.answering.answer import Citation, Evidence
-from qabot.answering.draft import Quote
-from qabot.answering.read import rarity
+from qabot.answering.draft import Quote, overlap
+from qabot.answering.read import rarity, share_of
 from qabot.answering.retrieve import retrieve
 from qabot.store.open_index import OpenIndex
 from qabot.store.records import ANYWHERE, Scope
@@ -44,13 +44,10 @@ _LEADS_IN = re.compile(r"\W*(?:After|Following|Since|Before|Until|Ahead of|Prior
 _CLOCK = r"(?!\s+(?:midnight|noon|dawn|dusk|dark|sunrise|sunset|about|around|\d))"
 # A sentence up to a time that is of something else: of what somebody did who is only described, of what the sentence
 # compares with, names as a cause or counts from.
-_ELSEWHERE = (
-    re.compile(r"(?<!^)\b(?:who|whose|whom|which)\b[^,;:]*$"),
-    re.compile(rf"(?<!^)\b(?:after|before|following|despite|until|ahead of|than|unlike|versus){_CLOCK}\b[^,;:]*$"),
-    re.compile(
-        r"(?<!^)\b(?:because of|due to|thanks to|dating(?: back)? to|compared (?:to|with)|in the wake of)\b[^,;:]*$"
-    ),
-    re.compile(r"(?<!^)\bat a time (?:when|that)\b[^,;:]*$"),
+_ELSEWHERE = re.compile(
+    r"(?<!^)\b(?:who|whose|whom|which|because of|due to|thanks to|dating(?: back)? to|compared (?:to|with)"
+    r"|in the wake of|at a time (?:when|that)"
+    rf"|(?:after|before|following|despite|until|ahead of|than|unlike|versus){_CLOCK})\b[^,;:]*$"
 )
 _FINITE = r"\b(?:was|were|is|are|has|have|had|will)\b"
 _DESCRIBED = re.compile(
@@ -109,8 +106,10 @@ def events(topic: str, evidence: Sequence[Evidence], span: Period | None = None)
         same = next((i for i, other in enumerate(merged) if _are_one(event, other)), None)
         if same is None:
             merged.append(event)
-        else:
-            merged[same] = _with_citations(merged[same], event)
+            continue
+        known = {citation.place for citation in merged[same].citations}
+        added = tuple(citation for citation in event.citations if citation.place not in known)
+        merged[same] = replace(merged[same], citations=(*merged[same].citations, *added))
     return _numbered(sorted(merged, key=lambda event: event.period.ordinals()))
 
 
@@ -124,7 +123,7 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
     weights = rarity(set(content_stems(topic)), [sentence.stems for _, sentence, _ in read])
     weights = {key: weight * (2 if key in named else 1) for key, weight in weights.items()}  # names count twice
     for piece, sentence, (first, last) in read:
-        if first == last or not _is_about(piece, sentence, weights):
+        if first == last or not weights or not _is_about(piece, sentence, weights):
             continue
         start = _beginning(piece, sentence)
         if start is None:
@@ -148,10 +147,8 @@ def _beginning(piece: Evidence, sentence: Sentence) -> int | None:
     None where nobody is named there either: nobody knows then whom it is about.
     """
     at = piece.sentences.index(sentence)
-    for first in reversed(piece.sentences[max(0, at - _SENTENCES_BACK) : at + 1]):
-        if not _leaves_open_who(first):
-            return first.start
-    return None
+    back = reversed(piece.sentences[max(0, at - _SENTENCES_BACK) : at + 1])
+    return next((first.start for first in back if not _leaves_open_who(first)), None)
 
 
 def _leaves_open_who(sentence: Sentence) -> bool:
@@ -167,38 +164,23 @@ def _leaves_open_who(sentence: Sentence) -> bool:
 
 def _is_about(piece: Evidence, sentence: Sentence, weights: Mapping[str, float]) -> bool:
     """True if a passage's sentence is whole, asks nothing and is about the topic, whose words have these weights."""
-    total = sum(weights.values()) or 1.0
-
-    def share(stems: Collection[str]) -> float:
-        return sum(weight for key, weight in weights.items() if key in stems) / total
-
-    def share_of(text: str) -> float:
-        return share(set(content_stems(text)))
-
     around = f"{piece.title or ''} {piece.text[: sentence.end][-600:]}"
     is_whole = sentence.text.rstrip("”\"’')")[-1:] in (".", "!", "…")
-    if _OF_ITSELF.search(sentence.text) or not is_whole or share_of(around) < _ABOUT:
+    if _OF_ITSELF.search(sentence.text) or not is_whole or share_of(weights, content_stems(around)) < _ABOUT:
         return False
-    if share(sentence.stems) >= _WITHIN:
+    if share_of(weights, sentence.stems) >= _WITHIN:
         return True
     before = piece.text[max(0, sentence.start - 300) : sentence.start]
-    return bool(_BACK.search(sentence.text)) and share_of(before) >= _ABOUT
+    return bool(_BACK.search(sentence.text)) and share_of(weights, content_stems(before)) >= _ABOUT
 
 
 def _are_one(told: Event, other: Event) -> bool:
     """True if two sentences tell the same event: at times that can be the same, in largely the same words."""
     if not told.period.meets(other.period):
         return False
-    shared = len(told.stems & other.stems)
     origins = {citation.origin for citation in other.citations}
     least = _SAME_IN_REPRINT if told.citations[0].origin in origins else _SAME
-    return shared >= _FEWEST_SHARED and shared / max(1, min(len(told.stems), len(other.stems))) >= least
-
-
-def _with_citations(event: Event, duplicate: Event) -> Event:
-    known = {citation.place for citation in event.citations}
-    added = tuple(citation for citation in duplicate.citations if citation.place not in known)
-    return replace(event, citations=(*event.citations, *added))
+    return len(told.stems & other.stems) >= _FEWEST_SHARED and overlap(told.stems, other.stems) >= least
 
 
 def _vagueness(event: Event) -> tuple[int, bool, int]:
@@ -252,7 +234,7 @@ def _is_elsewhere(text: str, start: int, time: StatedTime) -> bool:
     since = _SINCE.search(before + " ")
     if since:  # "has led the party since 2012", but not "since losing in 2009"
         return bool(since[1].strip())
-    return any(pattern.search(before) for pattern in _ELSEWHERE)
+    return bool(_ELSEWHERE.search(before))
 
 
 def _is_short(period: Period) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import dropwhile
+from itertools import dropwhile, permutations
 
 from qabot.text.dates.calendar_rules import MONTH, WEEKDAY
 from qabot.text.lexicon import HONORIFICS, OFFICES, TITLES
@@ -199,6 +200,9 @@ _CAPITALISED = r"[A-Z][\w’'&-]*"
 _FULL = re.compile(rf"{_CAPITALISED}(?: (?:(?:of|for|and|the|on|in|de|du|&) ){{0,2}}{_CAPITALISED})+")
 """A name of several words, "and" included: "Northern Grain and Seed Exchange"."""
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){3,6}|[A-Z][a-z]{3,5}")  # CSTO, and Nato as some papers write it
+_MOST_OTHERS = 2  # letters that are written for others
+_WRITTEN_FOR = ("aeiou", "iy", "vw", "sz", "ckq", "cs", "gj")
+"""Letters that are written for one another."""
 
 
 def as_written(question: str, text: str) -> str:
@@ -245,6 +249,31 @@ def sound(name: str) -> str:
     for pattern, letters in _SOUNDS:
         key = pattern.sub(letters, key)
     return key
+
+
+def spelt_alike(asked: str, form: str) -> float:
+    """Return how alike a folded word and another are, from 0 to 1; 0 where they are two ("Petrova", "Petrovan")."""
+    told = fold(form)
+    if told[:1] != asked[0]:
+        return 0.0
+    longer = told.startswith(asked) or asked.startswith(told)
+    if sound(told) != sound(asked) and (longer or not _is_mistyped(asked, told)):
+        return 0.0
+    return difflib.SequenceMatcher(None, asked, told).ratio()
+
+
+def _is_mistyped(asked: str, told: str) -> bool:
+    """True if a word has letters too many, too few or in another order, or letters that are written for one another.
+
+    With another letter it is mostly another word: "condiment" is not misspelt for "continent".
+    """
+    extra, missing = (list((Counter(one) - Counter(other)).elements()) for one, other in ((asked, told), (told, asked)))
+    if not extra or not missing:
+        return True
+    return len(extra) == len(missing) <= _MOST_OTHERS and any(
+        all(any({*pair} <= {*alike} for alike in _WRITTEN_FOR) for pair in zip(extra, order, strict=True))
+        for order in permutations(missing)
+    )
 
 
 def abbreviates(short: str, full: Sequence[str]) -> bool:

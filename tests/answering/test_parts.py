@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Claim, Dispute, Draft, Quote, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.parts import ask_behind, asked_apart, asked_as, together
-from qabot.answering.pipeline import Ask, Pipeline, Prepared
+from qabot.answering.pipeline import Ask, Pipeline, Prepared, ask_behind, asked_apart, asked_as, together
 from qabot.answering.rank import Trained
 from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qabot.answering.spelling import as_spelt
+from qabot.answering.retrieve import as_spelt
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
