@@ -143,7 +143,9 @@ class Check:
             return None
         terms = terms_of(claim.text)
         passages = [_Passage(evidence[at], self._likely) for at in places]
-        cited = terms_of("\n".join([passage.grounds for passage in passages] + _beside(passages, evidence)))
+        articles = {passage.evidence.article_id for passage in passages}  # who "he" is may be named elsewhere in them
+        beside = [passage.text for passage in evidence if passage.article_id in articles]
+        cited = terms_of("\n".join([passage.grounds for passage in passages] + beside))
         if _shared(terms, cited) < least or terms.missing_in(cited):
             return None
         texts = [passage.evidence.text for passage in passages]
@@ -245,12 +247,6 @@ def _is_new(clause: str, cited: Terms) -> bool:
     """True if most of a clause's content words do not occur in what is cited."""
     said = frozenset(content_stems(clause))
     return len(said - cited.stems) > len(said) / 2
-
-
-def _beside(cited: Sequence[_Passage], evidence: Sequence[Evidence]) -> list[str]:
-    """Return the passages of the articles that are cited: who "he" is may be named in another one."""
-    articles = {passage.evidence.article_id for passage in cited}
-    return [passage.text for passage in evidence if passage.article_id in articles]
 
 
 def _led(quote: Quote, terms: Terms, evidence: Sequence[Evidence]) -> Quote:
