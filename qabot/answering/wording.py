@@ -18,6 +18,7 @@ ABSTAINING: dict[Reason, str] = {
 
 NOT_BORNE_OUT = "The articles do not bear out what the model wrote; this is quoted from them."
 FOUND_NONE = "The model found no answer; this, quoted from the articles, most likely answers."
+MAY_NOT_ANSWER = "I am not sure that this answers the question."
 FOUND_IN_PART = "To a part of the question the model found no answer."
 BROKE_OFF = "The model's answer broke off and may be incomplete."
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -20,6 +19,7 @@ from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel, ReplyCache
 from qabot.answering.llm.parse import SCHEMA, Claim, ReplyReader, printable
 from qabot.answering.llm.prompts import (
+    ANSWERS,
     MOST_TOKENS,
     MOST_TOKENS_OF_A_DIGEST,
     Case,
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 MAX_OUTPUT = 20_000  # characters of one reply that are read
 _MAX_QUESTION = 500  # characters of a rewritten question
 _FOR_THE_ANSWER = 2_000  # tokens of a model's limit, where that is known, that no passage may fill; at most a quarter
-_IN_A_LOOP = 4  # times a model has said one sentence
 _LABEL = re.compile(r"^\W*(?:[\w-]+ )?question:\s*", re.IGNORECASE)
 
 
@@ -156,7 +155,9 @@ class LanguageModelAnswerer:
         says who found them, mislead less than "the articles do not say". Where nothing answers by quoting, a model
         that declines is believed.
         """
-        check = Check(readings.trained.reader, self._told(case), likely, readings.question)
+        unsure = case == "Plain" and not by_quoting.statements
+        least = ANSWERS if unsure else 0.0
+        check = Check(readings.trained.reader, self._told(case), likely, readings.question, least)
         facts = facts_text(readings, by_quoting, given)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
@@ -179,11 +180,12 @@ class LanguageModelAnswerer:
             return
         differing = [dispute.statement() for dispute in by_quoting.disputes]  # none where nothing is quoted
         yield from (f" {composer.add(statement)}" for statement in differing)
+        passed = len(kept) / (len(kept) + left_out) if kept else 0.0
         yield Draft(
             statements=(*kept, *differing),
             short_answer=_short_of(readings, reply.short_answer, kept) if kept else None,
-            confidence=len(kept) / (len(kept) + left_out) if kept else 0.0,
-            notice=_joined(wording.left_out(left_out), _incomplete(reply) if kept else None, warning),
+            confidence=min(passed, by_quoting.confidence) if unsure else passed,
+            notice=_joined(wording.left_out(left_out), _incomplete(reply, unsure=unsure) if kept else None, warning),
             tokens=dict(reply.tokens),
             disputes=by_quoting.disputes,
         )
@@ -205,7 +207,7 @@ class LanguageModelAnswerer:
                 for piece in pieces:
                     reply.ended_by(piece)
                     yield from reply.feed(str(piece.text))
-                    if len(reply.text) > MAX_OUTPUT:
+                    if len(reply.text) > MAX_OUTPUT or reply.loops:
                         reply.cut_off = True
                         break
         yield from reply.close()
@@ -236,14 +238,12 @@ class LanguageModelAnswerer:
 
 
 def _once(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Yield claims, each once; a model that says one again and again is in a loop, and listened to no longer."""
-    said: Counter[str] = Counter()
+    """Yield claims, each once."""
+    said: set[str] = set()
     for claim in claims:
-        said[claim.text] += 1
-        if said[claim.text] == _IN_A_LOOP:
-            return
-        if said[claim.text] == 1:
+        if claim.text not in said:
             yield claim
+        said.add(claim.text)
 
 
 def _with_yes_or_no(claims: Iterable[Claim], question: Question) -> Iterator[Claim]:
@@ -262,8 +262,12 @@ def _with_yes_or_no(claims: Iterable[Claim], question: Question) -> Iterator[Cla
         yield bare
 
 
-def _incomplete(reply: ReplyReader) -> str | None:
-    return _joined(wording.FOUND_IN_PART if reply.refused else None, wording.BROKE_OFF if reply.cut_off else None)
+def _incomplete(reply: ReplyReader, *, unsure: bool) -> str | None:
+    return _joined(
+        wording.MAY_NOT_ANSWER if unsure else None,
+        wording.FOUND_IN_PART if reply.refused else None,
+        wording.BROKE_OFF if reply.cut_off else None,
+    )
 
 
 def _joined(*said: str | None) -> str | None:

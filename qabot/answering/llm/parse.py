@@ -301,6 +301,8 @@ def _decoded(string: str) -> str:
 # The fields in which providers say why a reply ended, and their words for one that was cut off or held back.
 _END_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
 _CUT_OFF = frozenset({"length", "max_tokens", "incomplete", "MAX_TOKENS", "model_context_window_exceeded"})
+_IN_A_LOOP = 4  # times that the end of a reply is repeated
+_UNIT = range(12, 301)  # characters of what is repeated: of less, it is a multiple
 _HELD_BACK = frozenset({"content_filter", "refusal", "SAFETY", "safety"})
 
 
@@ -329,6 +331,14 @@ class ReplyReader:
     def short_answer(self) -> str | None:
         """The short answer that the model gives; not checked."""
         return self._reader.short_answer
+
+    @property
+    def loops(self) -> bool:
+        """True if the reply's end is the same words again and again: a small model may find no end."""
+        return any(
+            self.text[-size:] * _IN_A_LOOP == self.text[-size * _IN_A_LOOP :] and re.search(r"\w", self.text[-size:])
+            for size in _UNIT
+        )
 
     def feed(self, piece: str) -> Iterator[Claim]:
         """Yield the claims that are complete with this piece. A model asked for JSON may write marked text instead."""

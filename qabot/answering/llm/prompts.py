@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]
 """How an answer is to be written: as marked text, or as JSON by a schema where the model can do that."""
-Case = Literal["Sure", "Unsure", "Digest"]
-"""Whether the reader is sure that the passages answer; or what is asked for is a summary."""
+Case = Literal["Plain", "Unsure", "Digest"]
+"""What the model is told besides: nothing; how to decline, as it would say yes to nearly anything; how a summary is."""
 
 _VARIABLES: dict[Name, frozenset[str]] = {
     "answer": frozenset({"question", "passages", "boundary"}),
@@ -41,7 +41,7 @@ _VARIABLES: dict[Name, frozenset[str]] = {
     "judge": frozenset({"question", "expected", "answer", "boundary"}),
 }
 _COMMENT = re.compile(r"\A\s*<!--.*?-->", re.DOTALL)
-_HEADING = re.compile(r"^# (System|User|Form: (?:text|JSON)|Case: (?:Sure|Unsure|Digest))[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^# (System|User|Form: (?:text|JSON)|Case: (?:Plain|Unsure|Digest))[ \t]*$", re.MULTILINE)
 _ROLES = {"System": "system", "User": "human"}
 _MARKERS = re.compile(r"\s?\[\d+\]")
 _TURNS = 4  # of a conversation: the last so many are told
@@ -62,11 +62,13 @@ MOST_TOKENS_OF_A_DIGEST = 1_200
 NOTHING = 0.02
 """Where the likeliest sentence answers no likelier than this, the reader is sure that nothing does: so it was for 85 of
 182 questions about news that have no answer, and for 3 of the 364 that have one."""
+ANSWERS = 0.12
+"""Where the reader is not sure, what the model says answers only if it rests on a sentence that is this likely to."""
 _CHARS_A_TOKEN = 4
 _KNOWN_CHARS = 160  # of what is told of a passage beside its text
 
 
-def load_prompt(name: Name, folder: Path | None, form: Form = "text", case: Case = "Sure") -> ChatPromptTemplate:
+def load_prompt(name: Name, folder: Path | None, form: Form = "text", case: Case = "Plain") -> ChatPromptTemplate:
     """Return the prompt ``name.md`` of a person's own folder, or else the one that comes with qabot.
 
     What stands there under the heading "# Form: ..." or "# Case: ..." of another form or case is not told.
@@ -300,11 +302,12 @@ def case_of(question: Question, ranked: Sequence[Candidate], by_quoting: Draft) 
     The sentences of the passages are ranked, the likeliest to answer first.
     """
     if by_quoting.statements:
-        return "Digest" if question.kind is Kind.DIGEST else "Sure"
+        return "Digest" if question.kind is Kind.DIGEST else "Plain"
     if not ranked or question.kind is Kind.DIGEST:
         return None
-    unread = question.kind is Kind.YES_NO or not question.stems  # it is not read for a sentence that answers
-    return "Unsure" if unread or ranked[0].probability >= NOTHING else None
+    if question.kind is Kind.YES_NO or not question.stems:  # it is not read for a sentence that answers
+        return "Unsure"
+    return "Plain" if ranked[0].probability >= NOTHING else None
 
 
 def best_first(evidence: Sequence[Evidence], ranked: Sequence[Candidate], by_quoting: Draft) -> list[Evidence]:

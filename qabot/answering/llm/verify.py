@@ -62,13 +62,15 @@ class Check:
         told: str = "",
         likely: Mapping[Place, float] = MappingProxyType({}),
         question: Question | None = None,
+        least: float = 0.0,
     ) -> None:
         """Make a check by a reader.
 
         A claim is none that repeats what the model was ``told`` beside the passages. Of two sentences that bear one out
-        as well, the likelier to answer is quoted. Of an answer to a question of yes or no, that word is checked too.
+        as well, the likelier to answer is quoted; one of those quoted must be at ``least`` so likely to. Of an answer
+        to a question of yes or no, that word is checked too.
         """
-        self._reader, self._likely, self._question = reader, likely, question
+        self._reader, self._likely, self._question, self._least = reader, likely, question, least
         self._told = [frozenset(content_stems(told[start:end])) for start, end in sentence_spans(told)]
 
     def __call__(self, claim: Claim, evidence: Sequence[Evidence]) -> Statement | None:
@@ -88,7 +90,9 @@ class Check:
         quotes = self._quotes(claim, cited, evidence, MIN_SHARED)
         if quotes is None:
             quotes = self._elsewhere(claim, cited, evidence)
-        return Statement(full, tuple(dict.fromkeys(quotes))) if quotes else None
+        if not quotes or max(self._likely.get(quote.place[:2], 0.0) for quote in quotes) < self._least:
+            return None
+        return Statement(full, tuple(dict.fromkeys(quotes)))
 
     def _repeats_prompt(self, text: str, evidence: Sequence[Evidence]) -> bool:
         """True if a sentence of the prompt has most of a claim's words, and no sentence of the evidence as many."""

@@ -221,6 +221,8 @@ def test_a_model_that_says_it_cannot_answer_abstains(
 ) -> None:
     server.says(text)
     assert checked(answerer, unsure("How many people live in Wexmoor?")) == Draft((), None, 0.0)
+    assert "NOT IN THE ARTICLES" not in server.requests[-1].user
+    assert checked(answerer, unsure("Do people live in Wexmoor?")) == Draft((), None, 0.0)
     assert "write only: NOT IN THE ARTICLES" in server.requests[-1].user
 
 
@@ -230,7 +232,9 @@ def test_a_part_that_is_not_answered_is_said_beside_the_part_that_is(
     server.says("The harbour was closed in 1974. [1]\nNOT IN THE ARTICLES\n")
     draft = checked(answerer, "When was the harbour closed, and how many people lived there?")
     assert len(draft.statements) == 1
-    assert draft.notice == "To a part of the question the model found no answer."
+    assert draft.notice == (
+        "I am not sure that this answers the question. To a part of the question the model found no answer."
+    )
 
 
 @pytest.fixture
@@ -390,8 +394,24 @@ def test_where_the_reader_is_not_sure_a_model_that_declines_is_believed(
 ) -> None:
     server.says("NOT IN THE ARTICLES")
     assert checked(answerer, unsure(QUESTION)) == Draft((), None, 0.0)
+
+
+def test_where_the_reader_is_not_sure_what_may_answer_is_told_as_such(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
     server.says("The harbour was closed to ships in 1974.")
-    assert compose(checked(answerer, unsure(QUESTION)))[0] == "The harbour was closed to ships in 1974. [1]"
+    draft = checked(answerer, unsure(QUESTION))
+    assert compose(draft)[0] == "The harbour was closed to ships in 1974. [1]"
+    assert draft.notice == "I am not sure that this answers the question."
+    assert draft.confidence < 1
+
+
+def test_where_the_reader_is_not_sure_what_answers_something_else_is_left_out(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    server.says("The bridge at Wexmoor is 402 metres long. [2]")
+    draft = checked(answerer, unsure(QUESTION))
+    assert (draft.statements, draft.confidence) == ((), 0.0)
 
 
 def test_a_marker_that_points_nowhere_is_dropped_beside_one_that_holds(

@@ -132,14 +132,15 @@ def test_a_model_is_told_what_answers_by_quoting() -> None:
 
 def test_the_system_message_is_the_same_for_every_request(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
     question = "How many people were killed at Wexmoor?"
-    for asked in (readings(question), unsure(question), readings("Summarise what the articles say about Wexmoor.")):
+    whether = unsure("Were people killed at Wexmoor?")
+    digest = readings("Summarise what the articles say about Wexmoor.")
+    for asked in (readings(question), unsure(question), whether, digest):
         server.says("NOT IN THE ARTICLES\n")
         draft_of(answerer, asked, (EARLY, LATE))
-    sure, not_sure, digest = server.requests[-3:]
-    assert sure.system == not_sure.system == digest.system
-    assert sure.user.endswith(f"Question: {question}")
-    assert not_sure.user.endswith("write only: NOT IN THE ARTICLES")
-    assert digest.user.endswith("in order of time.")
+    requests = server.requests[-4:]
+    assert len({request.system for request in requests}) == 1
+    ends = [f"Question: {question}"] * 2 + ["write only: NOT IN THE ARTICLES", "in order of time."]
+    assert all(request.user.endswith(end) for request, end in zip(requests, ends, strict=True))
 
 
 def test_a_model_is_told_where_the_passages_differ_and_so_is_the_reader(
@@ -266,6 +267,7 @@ def test_where_nothing_comes_near_an_answer_no_model_need_be_asked() -> None:
 
 
 def test_what_is_known_of_a_question_before_the_model_is_asked() -> None:
-    assert case("When was the harbour of Wexmoor opened?") == "Sure"
+    assert case("When was the harbour of Wexmoor opened?") == "Plain"
     assert case("What do the articles say about the harbour of Wexmoor?") == "Digest"
-    assert case_so_far(unsure(QUESTION)) == "Unsure"
+    assert case_so_far(unsure(QUESTION)) == "Plain"
+    assert case_so_far(unsure("Was the harbour of Wexmoor closed?")) == "Unsure"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qabot.answering.llm.answerer import MAX_OUTPUT, LanguageModelAnswerer
+from qabot.answering.llm.parse import ReplyReader
 from qabot.errors import ModelError
 from qabot.settings import Settings
 from tests.answering.conversations import readings
@@ -82,7 +83,8 @@ def test_json_that_is_empty_broken_or_none_at_all(
     server: ModelServer, provider: str, text: str, says: tuple[str, ...]
 ) -> None:
     server.says(text)
-    draft = draft_of(open_answerer(server, KNOWN[provider]), unsure(QUESTION), EVIDENCE)
+    asked = unsure("Was the harbour of Wexmoor ever closed?")
+    draft = draft_of(open_answerer(server, KNOWN[provider]), asked, EVIDENCE)
     assert tuple(statement.text for statement in draft.statements) == says
 
 
@@ -126,10 +128,35 @@ def test_a_model_that_declines(server: ModelServer, provider: str) -> None:
 
 
 def test_output_without_end_is_not_read_to_the_end(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
-    server.says("It was closed in 1974. [1]\n" + "la " * MAX_OUTPUT, piece=1000)
+    server.says("It was closed in 1974. [1]\n" + " ".join(map(str, range(MAX_OUTPUT))), piece=1000)
     draft = checked(answerer)
     assert len(draft.statements) == 1
     assert "may be incomplete" in str(draft.notice)
+
+
+@pytest.mark.parametrize("again", ["Mexico City, ", "The mayor said so. [1] ", "x" * 299 + " ", "la "])
+def test_a_model_in_a_loop_is_no_longer_listened_to(again: str) -> None:
+    reply = ReplyReader("text")
+    told = "It was closed to ships in 1974. [1]\n"
+    taken = 0
+    for piece in [told, *[again] * 60]:
+        list(reply.feed(piece))
+        taken += len(piece)
+        if reply.loops:
+            break
+    assert taken <= len(told) + max(4 * len(again), 60)
+    assert not any(loops_after(told * times) for times in (1, 2, 3))
+
+
+def loops_after(text: str) -> bool:
+    reply = ReplyReader("text")
+    list(reply.feed(text))
+    return reply.loops
+
+
+def test_a_line_of_dashes_or_a_table_is_no_loop() -> None:
+    assert not loops_after("It was closed in 1974. [1]\n" + "-" * 80)
+    assert not loops_after("".join(f"| {year} | harbour closed |\n" for year in range(1970, 1980)))
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "<think>Hm. [1]</think>"])
