@@ -175,16 +175,14 @@ class LanguageModelAnswerer:
                     left_out += 1
         if not kept and by_quoting.statements:
             yield compose(by_quoting)[0]
-            notice = _joined(wording.FOUND_NONE if reply.refused else wording.NOT_BORNE_OUT, by_quoting.notice, warning)
-            yield replace(by_quoting, notice=notice, tokens=dict(reply.tokens), written_by=ExtractiveAnswerer.name)
+            yield _instead(by_quoting, reply, warning)
             return
         differing = [dispute.statement() for dispute in by_quoting.disputes]  # none where nothing is quoted
         yield from (f" {composer.add(statement)}" for statement in differing)
-        passed = len(kept) / (len(kept) + left_out) if kept else 0.0
         yield Draft(
             statements=(*kept, *differing),
             short_answer=_short_of(readings, reply.short_answer, kept) if kept else None,
-            confidence=min(passed, by_quoting.confidence) if unsure else passed,
+            confidence=_confidence(len(kept), left_out, by_quoting.confidence if unsure else 1.0),
             notice=_joined(wording.left_out(left_out), _incomplete(reply, unsure=unsure) if kept else None, warning),
             tokens=dict(reply.tokens),
             disputes=by_quoting.disputes,
@@ -260,6 +258,17 @@ def _with_yes_or_no(claims: Iterable[Claim], question: Question) -> Iterator[Cla
             yield claim
     if bare:
         yield bare
+
+
+def _confidence(kept: int, left_out: int, most: float) -> float:
+    """Return the share of a model's sentences that passed the check, at most so much."""
+    return min(most, kept / (kept + left_out)) if kept else 0.0
+
+
+def _instead(by_quoting: Draft, reply: ReplyReader, warning: str | None) -> Draft:
+    """Return what answers by quoting, with a line that says why it stands instead of what the model wrote."""
+    notice = _joined(wording.FOUND_NONE if reply.refused else wording.NOT_BORNE_OUT, by_quoting.notice, warning)
+    return replace(by_quoting, notice=notice, tokens=dict(reply.tokens), written_by=ExtractiveAnswerer.name)
 
 
 def _incomplete(reply: ReplyReader, *, unsure: bool) -> str | None:
