@@ -156,8 +156,7 @@ class LanguageModelAnswerer:
         that declines is believed.
         """
         unsure = case == "Plain" and not by_quoting.statements
-        least = ANSWERS if unsure else 0.0
-        check = Check(readings.trained.reader, self._told(case), likely, readings.question, least)
+        check = Check(readings.trained.reader, self._told(case), likely, readings.question, ANSWERS if unsure else 0.0)
         facts = facts_text(readings, by_quoting, given)
         composer, reply = Composer(), ReplyReader(self._form)
         kept: list[Statement] = []
