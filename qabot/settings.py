@@ -123,7 +123,7 @@ def _is_host(name: str) -> bool:
 
 
 def load_settings(**flags: Any) -> Settings:
-    """Return the settings in force in the working directory.
+    """Return the settings in force in the working directory; no token of another origin for a server of the file.
 
     Args:
         flags: values from the command line; those that are None were not given.
@@ -133,13 +133,17 @@ def load_settings(**flags: Any) -> Settings:
     """
     _refuse_unknown_variables()
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
+        settings = Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from error
     except (ValueError, OSError) as error:  # TOML that does not parse, a file that may not be read
         raise SettingsError(f"{FILE} cannot be read: {error}. Mend or remove it.") from error
     except RecursionError as error:
         raise SettingsError(f"{FILE} cannot be read: its brackets are nested too deep. Mend or remove it.") from error
+    if flags.get("chroma") is None and is_from_file(settings, "chroma") and not is_from_file(settings, "chroma_token"):
+        # The file in the working directory may be a stranger's: no token is sent to an address that it names.
+        return settings.model_copy(update={"chroma_token": None})
+    return settings
 
 
 def is_from_file(settings: Settings, name: str) -> bool:

@@ -113,3 +113,18 @@ def test_what_the_file_says_is_known_as_its_own_however_it_is_written(elsewhere:
     (elsewhere / "qabot.toml").write_text(f"{line}\n")
     assert is_from_file(load_settings(), name)
     assert not is_from_file(load_settings(base_url="http://other.example", tracing=False), name)
+
+
+def test_no_token_goes_to_a_server_that_only_the_file_names(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QABOT_CHROMA_TOKEN", "mine")
+    (elsewhere / "qabot.toml").write_text('chroma = "http://other"\n')
+    assert load_settings().chroma == "http://other"
+    assert load_settings().chroma_token is None
+    assert load_settings(chroma="http://other").chroma_token
+    monkeypatch.setenv("QABOT_CHROMA", "http://mine")
+    assert load_settings().chroma_token
+    monkeypatch.delenv("QABOT_CHROMA")
+    (elsewhere / "qabot.toml").write_text('chroma = "http://other"\nchroma_token = "its"\n')
+    assert load_settings().chroma_token is None  # the variable wins over the file
+    monkeypatch.delenv("QABOT_CHROMA_TOKEN")
+    assert load_settings().chroma_token

@@ -134,9 +134,10 @@ def place_of(settings: Settings) -> str:
 
 
 def moved_to(settings: Settings, place: str) -> Settings:
-    """Return the settings that name the index at a place."""
+    """Return the settings that name the index at a place; the token of one server is not for another."""
     if is_web(place):
-        return settings.model_copy(update={"chroma": place})
+        same = place == place_of(settings)
+        return settings if same else settings.model_copy(update={"chroma": place, "chroma_token": None})
     return settings.model_copy(update={"index": Path(place), "chroma": None})
 
 

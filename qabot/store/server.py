@@ -158,7 +158,8 @@ class Server:
     def _wrong(self, status: int, said: Mapping[str, Any] | None) -> str:
         """Return what to say of an answer that is none."""
         if status in _REFUSED:
-            wanted = "Correct QABOT_CHROMA_TOKEN." if self._has_token else "Set QABOT_CHROMA_TOKEN to its token."
+            name = "Set QABOT_CHROMA_TOKEN to its token, and name the server beside it: --chroma URL or QABOT_CHROMA."
+            wanted = "Correct QABOT_CHROMA_TOKEN." if self._has_token else name
             return f"The Chroma server at {self.place} refuses to answer (status {status}). {wanted}"
         if status == _TOO_LARGE:
             return (

@@ -295,3 +295,13 @@ def test_a_session_goes_on_with_its_server(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     session.add(answered(index=str(tmp_path)))
     assert with_its_index(Settings(chroma="http://archive:8000"), session, False, said.append).chroma is None
+
+
+def test_a_session_of_another_server_gets_no_token(tmp_path: Path) -> None:
+    session = Session()
+    session.add(answered(index="http://archive:8000"))
+    same = Settings(chroma="http://ana:geheim@archive:8000", chroma_token="x")  # type: ignore[arg-type]
+    assert with_its_index(same, session, False, str) == same
+    for other in (same.model_copy(update={"chroma": "http://other"}), Settings(chroma_token="x", index=tmp_path)):  # type: ignore[arg-type]
+        going_on = with_its_index(other, session, False, str)
+        assert (going_on.chroma, going_on.chroma_token) == ("http://archive:8000", None)

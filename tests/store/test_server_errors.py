@@ -50,7 +50,7 @@ def test_a_token_is_sent_and_asked_for(httpserver: HTTPServer, status: int) -> N
         return Response('{"error": "NotFoundError", "message": "none"}', 404) if good else Response("", status)
 
     httpserver.expect_request(ROOT).respond_with_handler(answer)
-    assert "Set QABOT_CHROMA_TOKEN to its token." in str(opened(httpserver))
+    assert "Set QABOT_CHROMA_TOKEN to its token, and name the server beside it: --chroma URL" in str(opened(httpserver))
     assert "Correct QABOT_CHROMA_TOKEN." in str(opened(httpserver, chroma_token="wrong"))
     settings = Settings(chroma=httpserver.url_for("/"), chroma_token=" open-sesame\n")  # type: ignore[arg-type]
     with closing(Server(settings)) as server:
