@@ -27,7 +27,8 @@ EXTRACTIVE = "extractive"
 PACKAGED_ENCODER = "all-MiniLM-L6-v2"
 PROXIES = "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 """The variables of the environment that say through which proxy a server is asked, or that it is asked without one."""
-_ADDRESSES = ("base_url", "chroma")  # the settings that are one
+_ADDRESSES, _SECRETS = ("base_url", "chroma"), ("chroma_token",)  # the settings that are one
+_PATHS = ("index", "answer_cache", "encoder", "prompts", "state")  # or may be one
 _CREDENTIALS = re.compile(r"^(\w+://)?.*@")
 _IPV4 = re.compile(r"\d+(?:\.\d+){3}")
 _ON_THIS_MACHINE = 600.0  # seconds: a laptop's processor may read for minutes before the first word
@@ -66,6 +67,11 @@ class Settings(BaseSettings):
     @classmethod
     def _server_address(cls, address: str | None) -> str | None:
         return None if address is None else server_address(address)
+
+    @field_validator(*_PATHS)
+    @classmethod
+    def _expanded(cls, path: Path | str | None) -> Path | str | None:
+        return path and type(path)(os.path.expanduser(path))
 
     @property
     def model_is_local(self) -> bool:
@@ -111,6 +117,11 @@ def server_address(address: str) -> str:
     if not good or parts.query or parts.fragment or not address.isprintable() or " " in address.strip():
         raise ValueError("write http://HOST:PORT or https://HOST, with its path where it has one")
     return address.strip().rstrip("/")
+
+
+def without_password(address: str) -> str:
+    """Return what may be no address, to be shown: without user name and password."""
+    return _CREDENTIALS.sub(r"\1", address)
 
 
 def _is_host(name: str) -> bool:
@@ -162,8 +173,11 @@ def is_from_file(settings: Settings, name: str) -> bool:
 
 def _refuse_unknown_variables() -> None:
     for variable in sorted(os.environ):
-        name = variable.removeprefix(PREFIX).lower()
-        if variable.startswith(PREFIX) and name not in Settings.model_fields:
+        name = variable[len(PREFIX) :].lower()
+        # pydantic would take one in small letters, too, and a shell tells the two apart.
+        if variable.upper().startswith(PREFIX) and variable not in {
+            f"{PREFIX}{each.upper()}" for each in Settings.model_fields
+        }:
             raise SettingsError(f"There is no setting {variable}{_nearest(name, PREFIX)}. Unset it.")
 
 
@@ -174,8 +188,9 @@ def _one_line(error: ValidationError) -> str:
         return f"There is no setting {name!r}{_nearest(name)}. Remove it from {FILE}."
     where = f"{PREFIX}{name.upper()} or {FILE}"
     reason = first["msg"].removeprefix("Value error, ").replace("Input should", "it should", 1)
-    value = _CREDENTIALS.sub(r"\1", str(first["input"])) if name in _ADDRESSES else first["input"]
-    return f"The setting {name} cannot be {value!r}: {reason}. Change it ({where})."
+    value = without_password(str(first["input"])) if name in _ADDRESSES else first["input"]
+    shown = "what it is" if name in _SECRETS else repr(value)
+    return f"The setting {name} cannot be {shown}: {reason}. Change it ({where})."
 
 
 def _nearest(name: str, prefix: str = "") -> str:

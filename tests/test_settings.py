@@ -49,9 +49,10 @@ def test_a_number_without_bounds_is_one_line(monkeypatch: pytest.MonkeyPatch, na
     assert "\n" not in str(raised.value)
 
 
-def test_an_unknown_variable_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QABOT_MODLE", "x")
-    with pytest.raises(SettingsError, match="did you mean QABOT_MODEL"):
+@pytest.mark.parametrize("name", ["QABOT_MODLE", "qabot_modle", "qabot_model", "Qabot_Model"])
+def test_an_unknown_variable_is_an_error(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "x")
+    with pytest.raises(SettingsError, match=rf"There is no setting {name} \(did you mean QABOT_MODEL"):
         load_settings()
 
 
@@ -128,3 +129,18 @@ def test_no_token_goes_to_a_server_that_only_the_file_names(elsewhere: Path, mon
     assert load_settings().chroma_token is None  # the variable wins over the file
     monkeypatch.delenv("QABOT_CHROMA_TOKEN")
     assert load_settings().chroma_token
+
+
+def test_a_token_that_is_none_is_not_shown(elsewhere: Path) -> None:
+    (elsewhere / "qabot.toml").write_text("chroma_token = 12345\n")
+    with pytest.raises(SettingsError, match="The setting chroma_token cannot be what it is: ") as raised:
+        load_settings()
+    assert "12345" not in str(raised.value)
+
+
+def test_the_home_of_a_path_in_the_file_is_looked_up(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(elsewhere))
+    names = ("index", "answer_cache", "encoder", "prompts", "state")
+    (elsewhere / "qabot.toml").write_text("".join(f'{name} = "~/{name}"\n' for name in names))
+    assert {str(getattr(load_settings(), name)) for name in names} == {str(elsewhere / name) for name in names}
+    assert load_settings(index=Path("~nobody-of-that-name/x")).index == Path("~nobody-of-that-name/x")

@@ -18,6 +18,7 @@ from qabot.cli.options import (
     Json,
     Publisher,
     check_span,
+    expanded,
     span_end,
     span_start,
     with_options,
@@ -42,7 +43,10 @@ HappenedUntil = Annotated[
     typer.Option("--until", metavar="DATE", parser=span_end, help="Only what happened then or earlier."),
 ]
 Html = Annotated[
-    Path | None, typer.Option("--html", metavar="FILE", help="Write a page that opens offline, instead of the lines.")
+    Path | None,
+    typer.Option(
+        "--html", metavar="FILE", callback=expanded, help="Write a page that opens offline, instead of the lines."
+    ),
 ]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import Chroma, IndexFolder, Json, Model, Passages, settings_for_reading, with_options
+from qabot.cli.options import Chroma, IndexFolder, Json, Model, Passages, expanded, settings_for_reading, with_options
 from qabot.cli.output import EvalProgress, IndexProgress, notice, print_json, write
 from qabot.errors import QabotError, UsageError
 
@@ -45,24 +45,38 @@ Cases = Annotated[
 ]
 New = Annotated[
     Path | None,
-    typer.Option("--new", metavar="FILE", help="Ask nothing: write a first file of cases, made from the articles."),
+    typer.Option(
+        "--new",
+        metavar="FILE",
+        callback=expanded,
+        help="Ask nothing: write a first file of cases, made from the articles.",
+    ),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="Write every case's result as JSON lines, and a record beside it."),
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        callback=expanded,
+        help="Write every case's result as JSON lines, and a record beside it.",
+    ),
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with an --out file that was cut short: ask only what is missing.")
 ]
 Baseline = Annotated[
-    Path | None, typer.Option("--baseline", metavar="FILE", help="Compare with an earlier run's --out file.")
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", callback=expanded, help="Compare with an earlier run's --out file."),
 ]
 Page = Annotated[
-    Path | None, typer.Option("--report", metavar="FILE.html", help="Write the report as one page, with charts.")
+    Path | None,
+    typer.Option("--report", metavar="FILE.html", callback=expanded, help="Write the report as one page, with charts."),
 ]
 Earlier = Annotated[
     Path | None,
-    typer.Option("--from", metavar="FILE", help="Ask nothing: report an earlier run from its --out file."),
+    typer.Option(
+        "--from", metavar="FILE", callback=expanded, help="Ask nothing: report an earlier run from its --out file."
+    ),
 ]
 FailUnder = Annotated[
     list[str] | None,
@@ -87,7 +101,9 @@ SetName = Annotated[
 ]
 SetIndex = Annotated[
     Path | None,
-    typer.Option("--set-index", metavar="DIR", help="Keep the index of the set there, for the next time."),
+    typer.Option(
+        "--set-index", metavar="DIR", callback=expanded, help="Keep the index of the set there, for the next time."
+    ),
 ]
 
 

@@ -109,7 +109,7 @@ def index(
         typer.Option(
             "--ray",
             metavar="ADDRESS",
-            callback=lambda address: _ray(address),
+            callback=_ray,
             help="Have articles cleaned, cut and embedded on Ray: local, or a cluster's address.",
         ),
     ] = None,

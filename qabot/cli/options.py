@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -48,12 +49,17 @@ def _model(name: str | None) -> str | None:
 def _server(address: str | None) -> str | None:
     if address is None:
         return None
-    from qabot.settings import server_address
+    from qabot.settings import server_address, without_password
 
     try:
         return server_address(address)
     except ValueError as error:
-        raise typer.BadParameter(f"{address!r} is no address of a server: {error}.") from None
+        raise typer.BadParameter(f"{without_password(address)!r} is no address of a server: {error}.") from None
+
+
+def expanded(path: Path | None) -> Path | None:
+    """Return a path with the home that ``~`` stands for, which a shell leaves in ``--out=~/run.jsonl``."""
+    return path and Path(os.path.expanduser(path))
 
 
 def _fallback(name: str | None) -> str | None:
@@ -75,7 +81,7 @@ Chroma = Annotated[
     typer.Option(
         "--chroma",
         metavar="URL",
-        callback=lambda address: _server(address),
+        callback=_server,
         help="The index that a Chroma server holds; else QABOT_CHROMA.",
     ),
 ]
@@ -96,7 +102,8 @@ Fallback = Annotated[
     ),
 ]
 Prompts = Annotated[
-    Path | None, typer.Option("--prompts", metavar="DIR", help="A folder with prompts of your own for --model.")
+    Path | None,
+    typer.Option("--prompts", metavar="DIR", callback=expanded, help="A folder with prompts of your own for --model."),
 ]
 Passages = Annotated[
     int | None,

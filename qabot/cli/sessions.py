@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import Json, session_names, settings_with
+from qabot.cli.options import Json, expanded, session_names, settings_with
 from qabot.cli.output import notice, print_json, write
 
 if TYPE_CHECKING:
@@ -151,7 +151,9 @@ def delete_sessions(
 
 def export_session(
     name: Name,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file; .md, .html or .json says the format.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", callback=expanded, help="A new file; .md, .html or .json says the format.")
+    ],
     json: Json = False,
 ) -> None:
     """Write a session to a Markdown, HTML or JSON file.
@@ -168,7 +170,7 @@ def export_session(
     with _opened() as saved:
         name = saved.existing(name)
         conversation = saved.load(name)
-    write_transcript(file.expanduser(), name, conversation)
+    write_transcript(file, name, conversation)
     if json:
         print_json({"session": name, "turns": len(conversation.turns), "file": str(file)})
     notice(f"Saved {counted(len(conversation.turns), 'turn')} in {file}.")

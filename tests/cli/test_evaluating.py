@@ -336,3 +336,9 @@ def test_elsewhere_a_line_says_it_now_and_then(
             now[0] += 2
             progress(done, 10, right(str(done)) if done != 2 else wrong("2"))
     assert capsys.readouterr().err == "3 of 10, 2 of 3 right, 14 s left\n"
+
+
+@pytest.mark.model
+def test_the_home_of_a_file_is_looked_up(run: Run, tmp_path: Path) -> None:
+    done = run("eval", "--new=~/mine.jsonl", HOME=str(tmp_path))
+    assert (done.returncode, (tmp_path / "mine.jsonl").is_file()) == (0, True), done.stderr

@@ -95,6 +95,7 @@ def test_version(tmp_path: Path) -> None:
         (["ask", "--passages", "51", "x"], "--passages takes a whole number, 1 to 50. Try"),
         (["ask", "--passages", "many", "x"], "--passages takes a whole number, 1 to 50. Try"),
         (["eval", "--limit", "0"], "--limit takes a whole number, 1 or more. Try"),
+        (["ask", "--chroma", "http://u:secret@h:99999", "x"], "'http://h:99999' is no address of a server"),
         (["ask", "--model", "gpt-5", "x"], "provider:name"),
         (["ask", "--model", "openai:", "x"], "provider:name"),
         (["ask", "--session", "a b", "x"], "1 to 64 letters"),

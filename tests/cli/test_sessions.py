@@ -131,3 +131,9 @@ def test_one_is_exported_and_no_file_overwritten(home: Path, run_bare: Run, name
     assert "Take another name" in done.stderr
     assert (home / name).read_text("utf-8") == text
     assert run_bare("sessions", "export", "fair", "fair.txt").returncode == 2
+
+
+def test_the_home_of_a_file_is_looked_up(home: Path, run_bare: Run) -> None:
+    done = run_bare("sessions", "export", "fair", "~/fair.md", HOME=str(home))
+    assert (done.returncode, done.stderr) == (0, f"Saved 2 turns in {home}/fair.md.\n")
+    assert (home / "fair.md").is_file()
