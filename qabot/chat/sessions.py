@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import logging
 import re
 import sqlite3
 import time
@@ -26,10 +27,13 @@ from qabot.answering.answer import UNTOLD, Answer, Conversation, Turn
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 
+_log = logging.getLogger(__name__)
+
 _FORMAT = 1
 _NAME = re.compile(r"[\w.-]{1,64}")
 _BUSY_SECONDS = 10
 _PAUSE = 0.02
+_PRIMARY = 0xFF  # of SQLite's error codes, without what is special
 _NOT_SAVED = {"evidence": {"__all__": set(UNTOLD)}}
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
@@ -170,11 +174,11 @@ class Sessions:
         with self._translated():
             rows = self._database.execute(
                 "SELECT name, number, first_asked, last_asked, question, "
-                "(SELECT answer ->> '$.index' FROM turns WHERE turn_id = last) "
+                "(SELECT answer ->> '$.index' FROM turns WHERE turn_id = last AND json_valid(answer)) "
                 "FROM sessions JOIN turns USING (session_id) "
                 "JOIN (SELECT min(turn_id) AS first, max(turn_id) AS last, count(*) AS number, "
                 "min(asked) AS first_asked, max(asked) AS last_asked FROM turns GROUP BY session_id) "
-                "ON turn_id = first ORDER BY last DESC"
+                "ON turn_id = first ORDER BY julianday(last_asked) DESC, last DESC"  # a turn asked again keeps its id
             )
             return [Summary(*row) for row in rows]
 
@@ -211,7 +215,7 @@ class Sessions:
         return Conversation(tuple(saved.turn for saved in self.turns(name)))
 
     def turns(self, name: str) -> list[SavedTurn]:
-        """Return the turns of a session in order; none where there is no such session."""
+        """Return the turns of a session in order, but those that cannot be read; none where there is no such session."""
         return self._turns(name, "")
 
     def search(self, words: str) -> list[SavedTurn]:
@@ -222,14 +226,21 @@ class Sessions:
         with self._translated():
             rows = self._database.execute(
                 "SELECT turn_id, name, asked, question, answer FROM turns JOIN sessions USING (session_id) "
-                "WHERE (?1 IS NULL OR name = ?1) AND (?2 = '' OR holds(question || ' ' || (answer ->> '$.text'), ?2)) "
-                "ORDER BY turn_id",
+                "WHERE (?1 IS NULL OR name = ?1) AND (?2 = '' OR "
+                "holds(question || ' ' || iif(json_valid(answer), ifnull(answer ->> '$.text', ''), ''), ?2)) "
+                "ORDER BY iif(?1 IS NULL, julianday(asked), 0), turn_id",
                 (name, words),
             )
-            return [
-                SavedTurn(turn_id, session, asked, Turn(question, _answers().validate_json(answer)))
-                for turn_id, session, asked, question, answer in rows
-            ]
+            found = []
+            for turn_id, session, asked, question, answer in rows:
+                try:
+                    turn = Turn(question, _answers().validate_json(answer))
+                except ValueError:
+                    left_out = "Left out of session %s: %r of %s, which this qabot cannot read; a newer one may."
+                    _log.warning(left_out, session, question, minute(asked))
+                else:
+                    found.append(SavedTurn(turn_id, session, asked, turn))
+            return found
 
     def save(self, name: str | None, answer: Answer, *, instead_of: int | None = None) -> tuple[str, int]:
         """Add a turn to a session; begin the session where this is its first.
@@ -322,6 +333,10 @@ class Sessions:
         try:
             yield
         except (sqlite3.Error, OSError, ValueError, TypeError, KeyError) as error:
+            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise SessionError(
+                    f"Another qabot is writing to the saved sessions in {self.path}. Try again."
+                ) from error
             if _is_damage(error):
                 raise SessionError(
                     f"The saved sessions in {self.path} are damaged ({error}). Move the file away; qabot begins a new "

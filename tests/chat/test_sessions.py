@@ -178,19 +178,44 @@ def test_a_damaged_file_is_named_with_its_cure(tmp_path: Path, damage: bytes) ->
     assert (tmp_path / "sessions.sqlite").read_bytes() == damage
 
 
-def test_a_damaged_turn_is_named_with_its_cure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("answer", ['{"citations": []}', '{"text": '])
+def test_a_turn_that_cannot_be_read_is_named_and_left_out(
+    tmp_path: Path, answer: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with closing(Sessions(tmp_path)) as sessions:
-        sessions.save("fair", answered())
+        for question in ("One?", "Two?", "Three?"):
+            sessions.save("fair", answered(question))
         with closing(sqlite3.connect(sessions.path)) as other, other:
-            other.execute("""UPDATE turns SET answer = '{"citations": []}'""")
-        with pytest.raises(SessionError, match="damaged"):
-            sessions.load("fair")
+            other.execute("UPDATE turns SET answer = ? WHERE turn_id = 3", (answer,))
+        assert [turn.question for turn in sessions.load("fair").turns] == ["One?", "Two?"]
+        [said] = caplog.messages
+        assert said.startswith("Left out of session fair: 'Three?' of 2")
+        assert [each.turn.question for each in sessions.search("?")] == ["Two?", "One?"]
+        assert sessions.last() == "fair"
+
+
+def test_the_conversation_asked_again_last_is_the_last(tmp_path: Path) -> None:
+    with closing(Sessions(tmp_path)) as sessions:
+        _, again = sessions.save("fair", answered("Again?"))
+        sessions.save("mill", answered("Once?"))
+        with closing(sqlite3.connect(sessions.path)) as other, other:
+            other.execute("UPDATE turns SET asked = '2024-05-06T12:00:00+02:00'")
+        sessions.save("fair", answered("Again?"), instead_of=again)
+        assert sessions.names() == ["fair", "mill"]
+        assert [each.session for each in sessions.search("?")] == ["fair", "mill"]
+
+
+def test_somebody_else_writing_is_not_told_as_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qabot.chat.sessions._BUSY_SECONDS", 0)
+    with closing(Sessions(tmp_path)) as sessions, closing(sqlite3.connect(sessions.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(SessionError, match="Another qabot is writing to the saved sessions in .*Try again"):
+            sessions.save("fair", answered())
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE turns SET answer = '{\"text\": '",
         "UPDATE turns SET asked = CAST(x'323032c8' AS TEXT)",
         "ALTER TABLE turns RENAME COLUMN question TO questiom",
     ],
