@@ -85,7 +85,8 @@ class Session:
         for place, turn_id in enumerate(self._ids):
             if turn_id is None or place == len(self._ids) - 1:
                 answer = self.conversation.turns[place].answer
-                self.name, self._ids[place] = self._sessions.save(self.name, answer, instead_of=turn_id)
+                saved = next((each for each in reversed(self._ids) if each is not None), None)
+                self.name, self._ids[place] = self._sessions.save(self.name, answer, instead_of=turn_id, after=saved)
 
     def undo(self) -> Turn:
         """Remove the last turn, from the saved session too, and return it.

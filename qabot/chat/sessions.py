@@ -215,7 +215,7 @@ class Sessions:
         return Conversation(tuple(saved.turn for saved in self.turns(name)))
 
     def turns(self, name: str) -> list[SavedTurn]:
-        """Return the turns of a session in order, but those that cannot be read; none where there is no such session."""
+        """Return the turns of a session that can be read, in order; none where there is no such session."""
         return self._turns(name, "")
 
     def search(self, words: str) -> list[SavedTurn]:
@@ -242,13 +242,16 @@ class Sessions:
                     found.append(SavedTurn(turn_id, session, asked, turn))
             return found
 
-    def save(self, name: str | None, answer: Answer, *, instead_of: int | None = None) -> tuple[str, int]:
+    def save(
+        self, name: str | None, answer: Answer, *, instead_of: int | None = None, after: int | None = None
+    ) -> tuple[str, int]:
         """Add a turn to a session; begin the session where this is its first.
 
         Args:
             name: of the session; None: a new one, named after the time.
             answer: the turn's answer.
             instead_of: id of the turn that this one replaces; where it was deleted, the turn is added.
+            after: id of a turn of the session, by which it is found if it has another name now.
 
         Returns:
             The session's name and the turn's id.
@@ -258,6 +261,8 @@ class Sessions:
         record = record.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
         with self._translated(), self._transaction():
             run = self._database.execute
+            known = "SELECT name FROM sessions JOIN turns USING (session_id) WHERE turn_id = ?"
+            [name] = run(known, (after,)).fetchone() or [name]
             if instead_of is not None:
                 values = (now, answer.question, record, instead_of)
                 if run("UPDATE turns SET asked = ?, question = ?, answer = ? WHERE turn_id = ?", values).rowcount:

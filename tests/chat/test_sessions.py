@@ -209,7 +209,7 @@ def test_somebody_else_writing_is_not_told_as_damage(tmp_path: Path, monkeypatch
     monkeypatch.setattr("qabot.chat.sessions._BUSY_SECONDS", 0)
     with closing(Sessions(tmp_path)) as sessions, closing(sqlite3.connect(sessions.path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(SessionError, match="Another qabot is writing to the saved sessions in .*Try again"):
+        with pytest.raises(SessionError, match=r"Another qabot is writing to the saved sessions in .*Try again"):
             sessions.save("fair", answered())
 
 
@@ -288,6 +288,17 @@ def test_a_turn_is_replaced_or_removed_and_no_other_chats(tmp_path: Path) -> Non
             assert [turn.question for turn in sessions.load("fair").turns] == ["Other?"]
             with pytest.raises(UsageError, match="Ask a question first"):
                 one.undo()
+
+
+def test_a_session_that_is_renamed_elsewhere_goes_on_under_its_new_name(tmp_path: Path) -> None:
+    with closing(resume(settings(tmp_path), "fair", False, str)) as session, closing(Sessions(tmp_path)) as sessions:
+        session.add(answered("One?"))
+        sessions.rename("fair", "spring")
+        session.add(answered("Two?"))
+        sessions.rename("spring", "summer")
+        session.replace_last(abstained("Two?"))
+        assert (session.name, sessions.names()) == ("summer", ["summer"])
+        assert sessions.load("summer") == session.conversation
 
 
 def test_a_turn_whose_session_was_deleted_begins_it_anew(tmp_path: Path) -> None:
