@@ -13,7 +13,7 @@ import re
 import sqlite3
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ from qabot.answering.answer import UNTOLD, Answer, Conversation, Turn
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 
+HISTORY = "history"  # the file beside that of the sessions
 _log = logging.getLogger(__name__)
 
 _FORMAT = 1
@@ -34,6 +35,7 @@ _NAME = re.compile(r"[\w.-]{1,64}")
 _BUSY_SECONDS = 10
 _PAUSE = 0.02
 _PRIMARY = 0xFF  # of SQLite's error codes, without what is special
+_QUESTIONS = "SELECT question FROM turns JOIN sessions USING (session_id) WHERE name = ?"
 _NOT_SAVED = {"evidence": {"__all__": set(UNTOLD)}}
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
@@ -298,14 +300,16 @@ class Sessions:
             self._database.execute("UPDATE sessions SET name = ? WHERE name = ?", (new_name, name))
 
     def delete(self, name: str) -> None:
-        """Delete a session with all its turns; no trace of them stays in the file.
+        """Delete a session with all its turns; no trace of them stays in the file, nor of its questions in the history.
 
         Raises:
             SessionError: there is none of that name.
         """
         name = self.existing(name)
         with self._translated(), self._transaction():
+            gone = {question for (question,) in self._database.execute(_QUESTIONS, (name,))}
             self._database.execute("DELETE FROM sessions WHERE name = ?", (name,))
+            forget_typed(self.path.with_name(HISTORY), gone)
         self._forget()
 
     def _forget(self) -> None:
@@ -351,6 +355,20 @@ class Sessions:
                 f"The saved sessions in {self.path} cannot be read or written ({error}). Free space or mend the "
                 "permissions, or set QABOT_STATE to another folder."
             ) from error
+
+
+def forget_typed(history: Path, questions: Collection[str]) -> None:
+    """Take questions out of the file with what was typed in chats, which prompt_toolkit adds to and reads."""
+    if not history.exists():
+        return
+    wanted = {" ".join(question.split()) for question in questions}
+    entries = re.split(r"(?<=\n)(?=\n# )", history.read_text("utf-8", "replace"))
+    lines = (" ".join(re.findall(r"(?m)^\+(.*)", entry)) for entry in entries)
+    kept = (entry for entry, typed in zip(entries, lines, strict=True) if " ".join(typed.split()) not in wanted)
+    new = history.with_name(f"{history.name}.new")
+    new.touch(mode=0o600)
+    new.write_text("".join(kept), "utf-8")
+    new.replace(history)
 
 
 def _is_damage(error: Exception) -> bool:

@@ -101,7 +101,7 @@ def chat(*, asking: Asking) -> None:
     from qabot.chat.chat import Chat, Opening
     from qabot.chat.loop import run
     from qabot.chat.session import resume
-    from qabot.chat.sessions import state_folder
+    from qabot.chat.sessions import HISTORY, state_folder
     from qabot.store.location import locate
     from qabot.store.open_index import place_of
 
@@ -118,7 +118,7 @@ def chat(*, asking: Asking) -> None:
             opening = Opening.done(_open(settings, filters))
         with closing(opening):
             talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys, place_of(settings))
-            if not run(talk, state_folder(settings) / "history"):
+            if not run(talk, state_folder(settings) / HISTORY):
                 raise typer.Exit(1)
 
 

@@ -132,7 +132,7 @@ def delete_sessions(
     ],
     json: Json = False,
 ) -> None:
-    """Delete sessions; no trace of them is kept.
+    """Delete sessions, and their questions from what the arrow keys bring back in a chat.
 
     Examples:
       qabot sessions delete fair

@@ -106,11 +106,16 @@ def test_what_was_done_is_one_document(
 
 
 def test_what_is_deleted_leaves_no_trace(home: Path, run_bare: Run) -> None:
+    other = "\n# 2024-05-06 12:00:00\n+What opened\n+on the hill?\n"
+    of_the_session = "\n# 2024-05-06 12:01:00\n+Wie hoch war der\n+EINTRITT,  市長?\n"
+    (home / "history").write_text(of_the_session + other + of_the_session, "utf-8")
     done = run_bare("sessions", "delete", "fair", "mill")
     assert (done.returncode, done.stderr) == (0, "Deleted 2 sessions.\n")
     for file in home.glob("sessions.sqlite*"):
         assert b"EINTRITT" not in file.read_bytes()
         assert b"ribbon" not in file.read_bytes()
+    assert (home / "history").read_text("utf-8") == other
+    assert (home / "history").stat().st_mode & 0o077 == 0
     assert run_bare("sessions", "list").stdout == ""
 
 
