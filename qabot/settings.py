@@ -157,6 +157,12 @@ def load_settings(**flags: Any) -> Settings:
     return settings
 
 
+def with_model(settings: Settings, model: str) -> Settings:
+    """Return the settings with another model; an address is that of the model that they name, if they name one."""
+    other = settings.model != EXTRACTIVE and model.partition(":")[0] != settings.model.partition(":")[0]
+    return settings.model_copy(update={"model": model, "base_url": None if other else settings.base_url})
+
+
 def is_from_file(settings: Settings, name: str) -> bool:
     """True if the value of a setting is the one in ``qabot.toml`` of the working directory, and no variable's."""
     if os.environ.get(PREFIX + name.upper()):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +18,7 @@ from qabot.store.filters import Filters, admitted
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
+    from qabot.settings import Settings
     from qabot.store.records import ArticleRecord, Progress, Scope
 
 _PATIENCE = 10.0  # seconds that closing waits for what is still being loaded
@@ -99,6 +99,11 @@ class Opening:
             self._future.exception(seconds)
         return self._future.done()
 
+    def take(self, bot: Bot) -> None:
+        """Have another bot, on the same index, from now on."""
+        self._future = Future()
+        self._future.set_result(bot)
+
     def watch(self, call: Callable[[], None]) -> None:
         """Call this, from any thread, whenever `doing` changes and once the bot is open or cannot be opened."""
         self._watchers.append(call)
@@ -125,6 +130,8 @@ class Chat:
         plain: true for screen readers: nothing moves, and nothing is drawn twice.
         vi_keys: true if lines are edited with the keys of vi, not those of emacs.
         place: where the index is that answers.
+        articles: those that the index held when it was opened; None: not known yet.
+        configured: the settings before the first ``/model``; None until then.
     """
 
     opening: Opening
@@ -134,31 +141,37 @@ class Chat:
     plain: bool = False
     vi_keys: bool = False
     place: str | None = None
+    articles: list[ArticleRecord] | None = None
+    configured: Settings | None = None
     _admitted: dict[Scope, int] = field(default_factory=dict)
 
     def use(self, bot: Bot) -> None:
         """Let another bot on the same index answer from now on."""
-        self.opening, self.model = Opening.done(bot), bot.model
+        self.opening.take(bot)
+        self.model = bot.model
 
-    def move(self, bot: Bot, place: str) -> None:
+    def move(self, bot: Bot, place: str, articles: list[ArticleRecord]) -> None:
         """Let a bot on another index answer from now on."""
-        self.opening.close()
-        self.use(bot)
-        self.place = place
+        self.close()
+        self.opening, self.model, self.place, self.articles = Opening.done(bot), bot.model, place, articles
         self._admitted.clear()
-        vars(self).pop("articles", None)
 
-    @cached_property
-    def articles(self) -> list[ArticleRecord]:
-        """Return the articles that the index held when the bot was opened; wait for the bot."""
-        return self.opening.bot.index.articles()
+    def learn_articles(self, bot: Bot) -> None:
+        """Ask a bot which articles there are, unless another index answers by then."""
+        articles = bot.index.articles()
+        if self.opening.bot.index is bot.index:
+            self.articles = articles
+
+    def close(self) -> None:
+        """Close the bot."""
+        self.opening.close()
 
     @property
     def articles_admitted(self) -> int:
-        """Return how many of the articles the filters admit."""
+        """Return how many of the articles that are known the filters admit."""
         scope = self.filters.scope
         if scope not in self._admitted:
-            self._admitted[scope] = len(admitted(self.articles, scope))
+            self._admitted[scope] = len(admitted(self.articles or (), scope))
         return self._admitted[scope]
 
     @property
@@ -195,7 +208,7 @@ def answer(question: str, chat: Chat, screen: Screen) -> None:
     """
     bot = opened(chat, screen)
     pieces = bot.stream(question, chat.session.conversation, scope=chat.filters.scope)
-    screen.answer(pieces, chat.session.add, model=chat.model, seconds=chat.opening.bot.patience)
+    screen.answer(pieces, chat.session.add, model=chat.model, seconds=bot.patience)
 
 
 def answer_again(chat: Chat, screen: Screen) -> None:
@@ -206,8 +219,9 @@ def answer_again(chat: Chat, screen: Screen) -> None:
         QabotError: it could not be answered, or not be saved; the last answer stays.
     """
     before, question = chat.session.before_last, chat.last_answer.question
-    pieces = opened(chat, screen).stream(question, before, scope=chat.filters.scope)
-    screen.answer(pieces, chat.session.replace_last, model=chat.model, seconds=chat.opening.bot.patience)
+    bot = opened(chat, screen)
+    pieces = bot.stream(question, before, scope=chat.filters.scope)
+    screen.answer(pieces, chat.session.replace_last, model=chat.model, seconds=bot.patience)
 
 
 def opened(chat: Chat, screen: Screen) -> Bot:

@@ -30,7 +30,7 @@ from qabot.render.screen import Screen
 from qabot.render.text import cell, counted, index_label, plain
 from qabot.render.timeline import event_text, sources_of
 from qabot.render.transcript import write_transcript
-from qabot.settings import EXTRACTIVE
+from qabot.settings import EXTRACTIVE, with_model
 from qabot.store.filters import admitted, first_day, last_day, publisher_named, undated_left_out
 from qabot.store.open_index import moved_to, place_of
 
@@ -131,7 +131,9 @@ def _model(chat: Chat, screen: Screen, argument: str) -> None:
 
     bot = opened(chat, screen)
     with screen.status(f"Loading {argument}"):
-        settings = bot.settings.model_copy(update={"model": argument})
+        chat.configured = chat.configured or bot.settings
+        address = with_model(chat.configured, argument).base_url
+        settings = bot.settings.model_copy(update={"model": argument, "base_url": address})
         chat.use(Bot(bot.index, settings, load_answerer(settings), bot.trained))
     screen.notice(f"{chat.model} answers from now on.")
 
@@ -274,8 +276,20 @@ def _go_to_index(chat: Chat, screen: Screen, place: str) -> None:
     if chat.place in (None, place):
         return
     with screen.status("Opening its index"):
-        chat.move(Bot.open(settings=settings.model_copy(update={"model": chat.model})), place)
+        bot = Bot.open(settings=settings)
+        try:
+            articles = bot.index.articles()
+        except BaseException:
+            bot.close()
+            raise
+        chat.move(bot, place, articles)
     screen.notice(f"Going on with {index_label(place)}.")
+    known = {(each.publisher or "").casefold() for each in articles}
+    for name in chat.filters.publishers:
+        if name.casefold() not in known:
+            screen.notice(f"None of its articles is by {name}: no longer only those.")
+    kept = tuple(name for name in chat.filters.publishers if name.casefold() in known)
+    chat.filters = replace(chat.filters, publishers=kept)
 
 
 def show_last_turns(chat: Chat, screen: Screen) -> None:

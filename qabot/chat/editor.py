@@ -32,6 +32,7 @@ from qabot.settings import EXTRACTIVE
 if TYPE_CHECKING:
     from prompt_toolkit.buffer import Buffer
 
+    from qabot.answering.bot import Bot
     from qabot.store.records import ArticleRecord
 
 
@@ -83,6 +84,7 @@ class Editor:
             color_depth=None if styled(sys.stdout) else ColorDepth.DEPTH_1_BIT,
         )
         chat.opening.watch(self._look_again)
+        chat.opening.also(self._learn)
 
     def read(self) -> str:
         """Return what was typed: one line, or several that are sent together.
@@ -122,6 +124,11 @@ class Editor:
         self._completer.examples = questions
         self._prompt.app.invalidate()
 
+    def _learn(self, bot: Bot) -> None:
+        """Ask which articles there are, which may take a server long, for the bar and the completions."""
+        self._chat.learn_articles(bot)
+        self._look_again()
+
     def _begun(self) -> None:
         """Catch up with what happened before the prompt was there."""
         self._look_again()
@@ -156,6 +163,8 @@ def bar(chat: Chat, columns: int) -> str:
     parts.append(plain(chat.model))
     if not chat.opening.ready:
         parts.append(f"{chat.opening.doing}...")
+    elif chat.articles is None:
+        parts.append("... articles")
     elif filters:
         parts.append(f"{chat.articles_admitted} of {len(chat.articles)} articles")
     else:
@@ -265,4 +274,4 @@ class ChatCompleter(Completer):
 
     @property
     def _articles(self) -> Sequence[ArticleRecord]:
-        return self._chat.articles if self._chat.opening.ready else []
+        return self._chat.articles or ()

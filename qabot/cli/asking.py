@@ -116,8 +116,8 @@ def chat(*, asking: Asking) -> None:
             opening = Opening(lambda progress: _opened(settings, filters, progress))
         else:
             opening = Opening.done(_open(settings, filters))
-        with closing(opening):
-            talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys, place_of(settings))
+        talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys, place_of(settings))
+        with closing(talk):
             if not run(talk, state_folder(settings) / HISTORY):
                 raise typer.Exit(1)
 

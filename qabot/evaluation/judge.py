@@ -14,7 +14,7 @@ from qabot.answering.llm.prompts import load_prompt, new_boundary
 from qabot.errors import ModelError
 from qabot.evaluation.result import Result
 from qabot.evaluation.statistics import Estimate, wilson
-from qabot.settings import EXTRACTIVE, Settings
+from qabot.settings import Settings, with_model
 
 if TYPE_CHECKING:
     from qabot.answering.llm.prompts import ChatPromptTemplate
@@ -66,10 +66,7 @@ class Judge:
             ModelError: the model's provider is unknown, or its package or key is missing.
             SettingsError: its prompt is missing or its variables are wrong.
         """
-        own: dict[str, str | None] = {"model": name}
-        if settings.model != EXTRACTIVE and name.partition(":")[0] != settings.model.partition(":")[0]:
-            own["base_url"] = None  # the address is that of the model which answers
-        return cls(ChatModel(settings.model_copy(update=own)), load_prompt("judge", settings.prompts))
+        return cls(ChatModel(with_model(settings, name)), load_prompt("judge", settings.prompts))
 
     def calls_right(self, result: Result) -> bool | None:
         """True if it calls an answer right; None where it gave no verdict.

@@ -122,10 +122,9 @@ def main() -> int:
     opening = Opening(open_bot)  # type: ignore[arg-type]
     with (
         closing(resume(Settings(state=folder), names[0] if names else None, False, print)) as session,
-        closing(opening),
+        closing(Chat(opening, session, model=SlowBot.model)) as chat,
     ):
-        chat = Chat(opening, session, model=SlowBot.model, plain="--plain" in sys.argv, vi_keys="--vi" in sys.argv)
-        chat.place = str(folder / "my index")
+        chat.plain, chat.vi_keys, chat.place = "--plain" in sys.argv, "--vi" in sys.argv, str(folder / "my index")
         return 0 if run(chat, folder / "history") else 1
 
 

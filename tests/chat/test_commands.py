@@ -1,14 +1,15 @@
-"""Opening a source in another program: one of the test's own, that writes down what it is told to open."""
+"""Commands of a chat; sources are opened in a program of the test's own, that writes down what it is told to open."""
 
 from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from qabot.answering.bot import Bot
 from qabot.chat.chat import Chat, Opening
 from qabot.chat.commands import execute, open_source
 from qabot.chat.session import Session
@@ -16,6 +17,7 @@ from qabot.chat.sessions import Sessions
 from qabot.errors import QabotError, UsageError
 from qabot.render.screen import Screen
 from qabot.settings import Settings
+from qabot.store.filters import Filters
 from tests.chat.slow_chat import SlowBot
 from tests.samples import answered
 
@@ -96,6 +98,19 @@ def test_any_white_space_parts_a_command_from_what_follows(capsys: pytest.Captur
     assert ">>The mayor, Ada Quill, cut the ribbon at noon.<<" in capsys.readouterr().out
 
 
+class CountedBot(SlowBot):
+    """A bot that counts how often it is closed."""
+
+    trained = None
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
 def test_a_conversation_that_is_resumed_is_answered_from_its_own_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,16 +118,62 @@ def test_a_conversation_that_is_resumed_is_answered_from_its_own_index(
     with closing(Sessions(tmp_path)) as sessions:
         sessions.save("mill", answered(index=str(other)))
         sessions.save("fair", answered(index=str(here)))
-        opened_now = list[Path | None]()
+        bots = [CountedBot()]
 
         def open_bot(*, settings: Settings) -> SlowBot:
-            opened_now.append(settings.index)
-            return SlowBot()
+            bots.append(CountedBot(settings))
+            return bots[-1]
 
         monkeypatch.setattr("qabot.answering.bot.Bot.open", open_bot)
-        chat = Chat(Opening.done(SlowBot()), Session(sessions), place=str(here))  # type: ignore[arg-type]
+        chat = Chat(Opening.done(bots[0]), Session(sessions), place=str(here))  # type: ignore[arg-type]
+        chat.filters = Filters(publishers=("Hill Gazette", "The Mercury"))
         execute("/resume fair", chat, Screen())
-        assert (opened_now, chat.place) == ([], str(here))
+        assert (len(bots), chat.place) == (1, str(here))
         execute("/resume mill", chat, Screen())
-        assert (opened_now, chat.place, chat.session.name) == ([other], str(other), "mill")
-        assert f"Going on with the index in {other}." in capsys.readouterr().err
+        assert (bots[1].settings.index, chat.place, chat.session.name) == (other, str(other), "mill")
+        said = capsys.readouterr().err
+        assert f"Going on with the index in {other}." in said
+        assert "None of its articles is by The Mercury: no longer only those." in said
+        assert chat.filters.publishers == ("Hill Gazette",)
+        chat.close()
+        assert [bot.closed for bot in bots] == [1, 1]
+
+
+def test_a_bot_whose_model_was_exchanged_is_closed_once_and_when_nothing_uses_it_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index, seen = Index(), list[int]()
+    addresses = list[str | None]()
+
+    def answerer(settings: Settings) -> NamedAnswerer:
+        addresses.append(settings.base_url)
+        return NamedAnswerer(settings.model)
+
+    monkeypatch.setattr("qabot.answering.bot.load_answerer", answerer)
+    settings = Settings(model="openai:x", base_url="http://localhost:1")
+    chat = Chat(Opening.done(Bot(index, settings, NamedAnswerer("openai:x"), None)), Session())  # type: ignore[arg-type]
+
+    def slow(_: Bot) -> None:
+        time.sleep(0.3)
+        seen.append(index.closed)
+
+    chat.opening.also(slow)
+    for model in ("openai:y", "anthropic:z", "extractive", "openai:x"):
+        execute(f"/model {model}", chat, Screen())
+        assert chat.model == model
+    chat.close()
+    assert (seen, index.closed) == ([0], 1)
+    # An address is not for the model of another provider, and stays that of the one it was set for.
+    assert addresses == ["http://localhost:1", None, None, "http://localhost:1"]
+
+
+class Index:
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@dataclass
+class NamedAnswerer:
+    name: str

@@ -10,7 +10,9 @@ import pytest
 from qabot.chat.chat import Chat, Opening
 from qabot.chat.editor import bar
 from qabot.chat.session import Session
+from qabot.errors import StoreError
 from qabot.store.filters import Filters
+from qabot.store.records import ArticleRecord
 from tests.chat.slow_chat import SlowBot
 from tests.chat.terminal import Terminal, slow_chat
 
@@ -121,6 +123,21 @@ def test_the_bar_shows_filters_model_and_articles_as_far_as_there_is_room() -> N
         Filters(publishers=("Hill Gazette",)),
         "openai:slow",
     )
+    assert bar(chat, 80) == " Hill Gazette | openai:slow | ... articles | fair"
+    chat.learn_articles(SlowBot())  # type: ignore[arg-type]
     assert bar(chat, 80) == " Hill Gazette | openai:slow | 2 of 3 articles | fair"
     assert bar(chat, 30) == " Hill Gazette | openai:slow..."
     assert bar(chat, 2) == ""
+
+
+def test_the_bar_asks_no_index() -> None:
+    class Failing(SlowBot):
+        class index:  # noqa: N801
+            @staticmethod
+            def articles() -> list[ArticleRecord]:
+                raise StoreError("The server does not answer.")
+
+    chat = Chat(Opening.done(Failing()), Session())  # type: ignore[arg-type]
+    chat.opening.also(chat.learn_articles)
+    chat.close()
+    assert bar(chat, 80) == " extractive | ... articles"
