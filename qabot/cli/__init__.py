@@ -32,6 +32,7 @@ def main() -> NoReturn:
         code = _run([argument for argument in sys.argv[1:] if argument != DEBUG])
         sys.stdout.flush()
     except KeyboardInterrupt:
+        _stop_listening()
         from qabot.errors import StoppedError
 
         code = _explain(StoppedError())

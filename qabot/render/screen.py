@@ -128,7 +128,7 @@ class Screen:
 
         The pager is the one that PAGER names, else ``less``; where there is none, the text is shown as by `show`.
         """
-        command = shlex.split(os.environ.get("PAGER") or "less")
+        command = _pager()
         if not (self.drawn and sys.stdin.isatty() and command and shutil.which(command[0])):
             self.show(text)
             return
@@ -198,14 +198,27 @@ class Screen:
         """Return the answer, and what of its text was shown already: all of it where it is drawn as it comes."""
         writer = WordWriter(sys.stdout, lambda: self.out.width) if drawn else None
         with closing(pieces):  # type: ignore[type-var]  # Bot.stream is a generator; its type promises an iterator
-            for piece in pieces:
-                if isinstance(piece, Answer):
-                    status.stop()
-                    return piece, writer.end() if writer else ""
-                if writer and piece:
-                    status.stop()
-                    writer.write(plain(piece))
+            try:
+                for piece in pieces:
+                    if isinstance(piece, Answer):
+                        status.stop()
+                        return piece, writer.end() if writer else ""
+                    if writer and piece:
+                        status.stop()
+                        writer.write(plain(piece))
+            except Exception:
+                if writer:  # what broke off stays, and the error begins a line
+                    writer.end()
+                raise
         raise RuntimeError("the stream ended without an answer")
+
+
+def _pager() -> list[str]:
+    """Return the command of the pager; none where PAGER is no command line."""
+    try:
+        return shlex.split(os.environ.get("PAGER") or "less")
+    except ValueError:
+        return []
 
 
 def _unlinked(text: Text) -> Text:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.text import Text
 
-from qabot.render.screen import Status, WordWriter, styled
+from qabot.errors import ModelError
+from qabot.render.screen import Screen, Status, WordWriter, styled
 
 WORDS = st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=30)
 
@@ -67,3 +70,21 @@ def test_colour_is_for_terminals_that_want_it(
     monkeypatch.setenv(name, value)
     assert styled(_Terminal()) is welcome
     assert not styled(StringIO())
+
+
+def test_an_answer_that_breaks_off_ends_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def pieces() -> Iterator[str]:
+        yield "Ada Quill cut the rib"
+        raise ModelError("It broke off.")
+
+    with pytest.raises(ModelError):
+        Screen()._stream(pieces(), Status(StringIO(), ""), drawn=True)
+    assert capsys.readouterr().out == "Ada Quill cut the rib\n"
+
+
+def test_a_pager_that_is_no_command_line_is_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PAGER", "less '")
+    Screen().page(Text("Ada Quill"), at="Ada")
+    assert capsys.readouterr().out == "Ada Quill\n"
