@@ -9,6 +9,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,16 +56,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting in force and where it comes from: ``flag``, a variable, ``qabot.toml`` or ``default``."""
+    """A setting in force, without a password, and its origin: ``flag``, a variable, ``qabot.toml`` or ``default``."""
 
     name: str
     value: str | None
     origin: str
-
-    @classmethod
-    def of(cls, name: str, value: object, origin: str) -> Setting:
-        """Return a setting as it may be shown: an address without a password in it."""
-        return cls(name, None if value is None else without_credentials(str(value)), origin)
 
 
 @dataclass(frozen=True)
@@ -113,8 +109,11 @@ def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
     from qabot.store.location import index_command, locate
 
     location = locate(settings.index)
+    again = index_command(location.store)
+    if settings.chroma:
+        again = f"qabot index --chroma {without_credentials(settings.chroma)} --rebuild"
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("index", lambda: _index(settings, index_command(location.store))),
+        ("index", lambda: _index(settings, again)),
         ("answerer", lambda: _answerer(settings, asked="model" in flags)),
         ("state folder", lambda: _state(settings)),
         ("sessions", lambda: _sessions(settings)),
@@ -219,11 +218,8 @@ def _state(settings: Settings) -> str:
 def _sessions(settings: Settings) -> str:
     from qabot.chat.sessions import Sessions, state_folder
 
-    sessions = Sessions(state_folder(settings))
-    try:
+    with closing(Sessions(state_folder(settings))) as sessions:
         return f"{len(sessions.names())} saved in {sessions.path}"
-    finally:
-        sessions.close()
 
 
 def _origins(settings: Settings, flags: Collection[str]) -> list[Setting]:
@@ -233,14 +229,16 @@ def _origins(settings: Settings, flags: Collection[str]) -> list[Setting]:
         file = {}
     found = []
     for name in type(settings).model_fields:
-        variable = PREFIX + name.upper()
-        if name in flags:
+        variable, value = PREFIX + name.upper(), getattr(settings, name)
+        if value is None:  # a variable and the file may name a server, and --index wins
+            origin = "default"
+        elif name in flags:
             origin = "flag"
         elif os.environ.get(variable):
             origin = variable
         else:
             origin = FILE if name in file else "default"
-        found.append(Setting.of(name, getattr(settings, name), origin))
+        found.append(Setting(name, None if value is None else without_credentials(str(value)), origin))
     return found
 
 
