@@ -14,7 +14,7 @@ from qabot.chat.session import Session
 from qabot.errors import UsageError
 from qabot.render.screen import Screen
 from qabot.settings import EXTRACTIVE
-from qabot.store.filters import Filters, admitted
+from qabot.store.filters import Filters, admitted, undated_left_out
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
@@ -131,6 +131,7 @@ class Chat:
         vi_keys: true if lines are edited with the keys of vi, not those of emacs.
         place: where the index is that answers.
         articles: those that the index held when it was opened; None: not known yet.
+        undated_told: true once it was said which undated articles the filters leave out.
         configured: the settings before the first ``/model``; None until then.
     """
 
@@ -142,6 +143,7 @@ class Chat:
     vi_keys: bool = False
     place: str | None = None
     articles: list[ArticleRecord] | None = None
+    undated_told: bool = False
     configured: Settings | None = None
     _admitted: dict[Scope, int] = field(default_factory=dict)
 
@@ -154,6 +156,7 @@ class Chat:
         """Let a bot on another index answer from now on."""
         self.close()
         self.opening, self.model, self.place, self.articles = Opening.done(bot), bot.model, place, articles
+        self.undated_told = False
         self._admitted.clear()
 
     def learn_articles(self, bot: Bot) -> None:
@@ -225,9 +228,14 @@ def answer_again(chat: Chat, screen: Screen) -> None:
 
 
 def opened(chat: Chat, screen: Screen) -> Bot:
-    """Return the bot as soon as it is open; until then the screen says what is waited for."""
+    """Return the bot as soon as it is open; until then the screen says what is waited for, then what is left out."""
     if not chat.opening.ready:
         with screen.status(chat.opening.doing) as status:
             while not chat.opening.wait(_TICK):
                 status.tell(chat.opening.doing)
-    return chat.opening.bot
+    bot, scope = chat.opening.bot, chat.filters.scope
+    if not chat.undated_told and (scope.since or scope.until):
+        chat.undated_told = True
+        if undated := undated_left_out(bot.index.articles(), scope):
+            screen.notice(undated)
+    return bot

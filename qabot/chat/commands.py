@@ -115,6 +115,7 @@ def _filter(chat: Chat, screen: Screen, **changes: object) -> None:
     """Change the filters, unless the new ones contradict each other, and say how many articles they admit."""
     filters = replace(chat.filters, **changes)  # type: ignore[arg-type]
     scope = filters.scope
+    chat.undated_told = True  # below
     articles = opened(chat, screen).index.articles()
     chat.filters = filters
     left = f"{len(admitted(articles, scope))} of {len(articles)} articles"

@@ -23,13 +23,14 @@ from qabot.cli.options import (
     span_start,
     with_options,
 )
-from qabot.cli.output import IndexProgress, notice, print_json
+from qabot.cli.output import IndexProgress, notice, print_json, tell_starter
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
     from qabot.chat.session import Session
     from qabot.settings import Settings
     from qabot.store.filters import Filters
+    from qabot.store.open_index import OpenIndex
     from qabot.store.records import Progress
 
 ABSTAINED = 3
@@ -67,15 +68,21 @@ def ask(
     The answer goes to standard output. The exit code is 3 where the articles do not say.
     """
     filters, asked = asking.filters, _question(question)
-    with closing(_session(asking)) as saved, closing(_open(_settings(asking, saved), filters)) as bot:
+    asking.refuse_unheeded()
+    with (
+        closing(_session(asking)) as saved,
+        closing(_open(_settings(asking, saved), filters, plain=asking.plain)) as bot,
+    ):
+        _tell_undated(bot.index, filters)
         if json:
             from qabot.render.answer import answer_json
+            from qabot.render.text import plain
 
             answer = bot.ask(asked, saved.conversation, scope=filters.scope)
             print_json(answer_json(answer))
             saved.add(answer)
             if answer.notice:
-                notice(answer.notice)
+                notice(plain(answer.notice))
         else:
             from qabot.render.screen import Screen
 
@@ -111,11 +118,11 @@ def chat(*, asking: Asking) -> None:
             from qabot.chat.welcome import offer_articles
 
             if not settings.chroma:
-                with IndexProgress(locate(settings.index, create=True)) as progress:
+                with IndexProgress(locate(settings.index, create=True), plain=asking.plain) as progress:
                     offer_articles(settings, progress)
             opening = Opening(lambda progress: _opened(settings, filters, progress))
         else:
-            opening = Opening.done(_open(settings, filters))
+            opening = Opening.done(_open(settings, filters, plain=asking.plain))
         talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys, place_of(settings))
         with closing(talk):
             if not run(talk, state_folder(settings) / HISTORY):
@@ -152,12 +159,15 @@ def timeline(
     from qabot.render.screen import Screen
     from qabot.render.text import counted
     from qabot.render.timeline import show_timeline, timeline_json, write_timeline_page
+    from qabot.store.open_index import open_or_build
     from qabot.text.dates.period import Period
 
     asked = checked(topic)
-    with _progress(settings) as progress, closing(_opened(settings, filters, progress)) as bot:
+    with _progress(settings) as progress, closing(open_or_build(settings, progress)) as opened:
+        _check_publishers(opened, filters)
+        _tell_undated(opened, filters)
         span = Period(since, until) if since or until else None
-        events = told(bot.index, asked, scope=filters.scope, span=span)
+        events = told(opened, asked, scope=filters.scope, span=span)
     if html:
         write_timeline_page(html, asked, events)
         notice(f"{counted(len(events), 'event')} written to {html}")
@@ -195,28 +205,18 @@ def _settings(asking: Asking, saved: Session) -> Settings:
     return with_its_index(asking.settings, saved, bool(asking.index or asking.chroma), notice)
 
 
-def _progress(settings: Settings) -> IndexProgress:
+def _progress(settings: Settings, *, plain: bool = False) -> IndexProgress:
     """Return what shows how an index is made; say on standard error where it is the starter articles that answer."""
-    from qabot.store.location import is_starter, locate
+    from qabot.store.location import locate
 
-    if settings.chroma:
-        return IndexProgress()
-    location = locate(settings.index)
-    if is_starter(location.folder):
-        notice("Answering from the starter articles that come with qabot. Your own: qabot index PATH_OR_URL")
-    return IndexProgress(location)
+    tell_starter(settings)
+    return IndexProgress(None if settings.chroma else locate(settings.index), plain=plain)
 
 
-def _open(settings: Settings, filters: Filters) -> Bot:
-    """Return the bot; say on standard error what answers, and how many undated articles a span of days leaves out."""
-    from qabot.store.filters import undated_left_out
-
-    with _progress(settings) as progress:
-        bot = _opened(settings, filters, progress)
-    scope = filters.scope
-    if (scope.since or scope.until) and (left_out := undated_left_out(bot.index.articles(), scope)):
-        notice(left_out)
-    return bot
+def _open(settings: Settings, filters: Filters, *, plain: bool = False) -> Bot:
+    """Return the bot; say on standard error what answers."""
+    with _progress(settings, plain=plain) as progress:
+        return _opened(settings, filters, progress)
 
 
 def _opened(settings: Settings, filters: Filters, progress: Progress) -> Bot:
@@ -226,15 +226,29 @@ def _opened(settings: Settings, filters: Filters, progress: Progress) -> Bot:
         QabotError: it cannot be opened, or its index does not know a publisher that was asked for.
     """
     from qabot.answering.bot import Bot
-    from qabot.store.filters import publisher_named
 
     bot = Bot.open(settings=settings, progress=progress)
     try:
-        if filters.publishers:
-            known = [article.publisher for article in bot.index.articles() if article.publisher]
-            for name in filters.publishers:
-                publisher_named(name, known)
+        _check_publishers(bot.index, filters)
     except BaseException:
         bot.close()
         raise
     return bot
+
+
+def _check_publishers(index: OpenIndex, filters: Filters) -> None:
+    """Raise a QabotError where no article is by a publisher that was asked for."""
+    from qabot.store.filters import publisher_named
+
+    known = [each.publisher for each in index.articles() if each.publisher] if filters.publishers else []
+    for name in filters.publishers:
+        publisher_named(name, known)
+
+
+def _tell_undated(index: OpenIndex, filters: Filters) -> None:
+    """Say on standard error how many undated articles a span of days leaves out."""
+    from qabot.store.filters import undated_left_out
+
+    scope = filters.scope
+    if (scope.since or scope.until) and (left_out := undated_left_out(index.articles(), scope)):
+        notice(left_out)

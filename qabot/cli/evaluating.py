@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qabot.cli.options import Chroma, IndexFolder, Json, Model, Passages, expanded, settings_for_reading, with_options
-from qabot.cli.output import EvalProgress, IndexProgress, notice, print_json, write
+from qabot.cli.output import EvalProgress, IndexProgress, notice, print_json, tell_starter, write
 from qabot.errors import QabotError, UsageError
 
 if TYPE_CHECKING:
@@ -252,6 +252,8 @@ def _run(options: Evaluation, settings: Settings) -> tuple[Report, str]:
 
     with ExitStack() as stack:
         asked = _case_set(options, stack)
+        if not options.set_name:
+            tell_starter(settings)
         with IndexProgress(None if options.set_name or settings.chroma else locate(settings.index)) as indexing:
             opened = stack.enter_context(asked.open(settings, indexing))
         record = RunRecord.begin(

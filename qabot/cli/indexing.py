@@ -22,7 +22,7 @@ from qabot.cli.options import (
     settings_for_reading,
     settings_with,
 )
-from qabot.cli.output import IndexProgress, notice, print_json, write
+from qabot.cli.output import IndexProgress, notice, print_json, tell_starter, write
 from qabot.errors import QabotError, UsageError
 from qabot.store.filters import SORTS, chosen, ordered
 
@@ -221,11 +221,13 @@ def list_articles(
     from qabot.store.open_index import open_index
     from qabot.store.records import Scope
 
-    with closing(open_index(settings_for_reading(index, chroma))) as opened:
+    settings = settings_for_reading(index, chroma)
+    with closing(open_index(settings)) as opened:
         everything = opened.articles()
         among = everything
         if origin is not None:
             among = [opened.article(origin), *opened.reprints(origin)]
+    tell_starter(settings)
     found = chosen(among, publishers=publisher or (), language=language, contains=contains)
     days = Scope(since=since, until=until)
     if left_out := undated_left_out(found, days):
@@ -271,12 +273,14 @@ def show(
         raise UsageError("Give one of --text, --removed and --json.")
     from qabot.store.open_index import open_index
 
-    with closing(open_index(settings_for_reading(index, chroma))) as opened:
+    settings = settings_for_reading(index, chroma)
+    with closing(open_index(settings)) as opened:
         record = opened.article(id_)
         article_id = record.article_id
         stored, lines = opened.text(article_id), opened.removed(article_id)
         stated, changes = opened.stated(article_id), opened.changes(article_id)
         reprints = opened.reprints(article_id)
+    tell_starter(settings)
     if text:
         write(stored)
     elif removed:
@@ -307,9 +311,10 @@ def remove(
     from has to be on this machine.
     """
     settings = settings_with(index=index, chroma=chroma)
+    from qabot.articles.urls import without_credentials
     from qabot.store.index import Index
     from qabot.store.ingest import remove as forget
-    from qabot.store.location import locate
+    from qabot.store.location import index_command, locate
     from qabot.store.server_writing import check_server, fill
 
     location = locate(settings.index)
@@ -319,8 +324,12 @@ def remove(
         found = list(dict.fromkeys(opened.article(article_id).article_id for article_id in ids))
     count = forget(location, found, settings)
     if settings.chroma:
-        with IndexProgress() as progress:
-            fill(location, settings, progress)
+        try:
+            with IndexProgress() as progress:
+                fill(location, settings, progress)
+        except QabotError as error:
+            again = f"{index_command(location.store)} --chroma {without_credentials(settings.chroma)}"
+            raise QabotError(f"{count} removed here, not there yet. {error} Then finish: {again}") from error
     if json:
         print_json({"removed": count, "article_ids": found})
     else:

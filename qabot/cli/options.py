@@ -182,6 +182,18 @@ class Asking:
         publishers = tuple(" ".join(name.split()) for name in self.publisher or ())
         return Filters(self.since, self.until, self.as_of, publishers)
 
+    def refuse_unheeded(self) -> None:
+        """Refuse options for a language model where none answers.
+
+        Raises:
+            UsageError: there are some.
+        """
+        given = [name for name, value in (("--prompts", self.prompts), ("--fallback", self.fallback)) if value]
+        if given and self.settings.model == EXTRACTIVE:
+            raise UsageError(
+                f"{' and '.join(given)} would say nothing: no language model answers. Name one: --model provider:name"
+            )
+
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command with options of its own for the fields of its last parameter, which is a dataclass."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from qabot.evaluation.result import Result
+    from qabot.settings import Settings
     from qabot.store.location import Location
 
 _PLAIN_EVERY_SECONDS = 5.0
@@ -30,6 +31,14 @@ def notice(message: str) -> None:
         message = textwrap.fill(message, width, break_long_words=False, break_on_hyphens=False)
     sys.stderr.write(f"{message}\n")
     sys.stderr.flush()
+
+
+def tell_starter(settings: Settings) -> None:
+    """Say where it is the starter articles that answer."""
+    from qabot.store.location import is_starter, locate
+
+    if not settings.chroma and is_starter(locate(settings.index).folder):
+        notice("Answering from the starter articles that come with qabot. Your own: qabot index PATH_OR_URL")
 
 
 class Warnings(logging.Handler):
@@ -62,12 +71,14 @@ def print_json(document: object) -> None:
 class _Progress:
     """Shows how far something is, on standard error: bars on a terminal, elsewhere a line every few seconds.
 
-    Shows nothing before it is first told; from then on the bars move, whether or not there is news.
+    Lines also where it is to be plain. Shows nothing before it is first told; from then on the bars move, whether or not
+    there is news.
     """
 
     _doing = ""
 
-    def __init__(self) -> None:
+    def __init__(self, *, plain: bool = False) -> None:
+        self._plain = plain
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._lock = Lock()
@@ -96,7 +107,7 @@ class _Progress:
 
         now = time.monotonic()
         with self._lock:
-            if styled(sys.stderr):
+            if styled(sys.stderr) and not self._plain:
                 self._move_bar(doing or self._doing, done, total, detail)
             elif line and now - self._last_line >= _PLAIN_EVERY_SECONDS:
                 self._last_line = now
@@ -146,9 +157,9 @@ class IndexProgress(_Progress):
 
     _doing = "Articles"
 
-    def __init__(self, location: Location | None = None) -> None:
+    def __init__(self, location: Location | None = None, *, plain: bool = False) -> None:
         """Begin; where the index at ``location`` is made now, that is said first."""
-        super().__init__()
+        super().__init__(plain=plain)
         self._began: dict[str, float] = {}
         self._made = None if location is None or location.built else location.folder
         self._indexing = False

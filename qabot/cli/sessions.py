@@ -132,7 +132,7 @@ def delete_sessions(
     ],
     json: Json = False,
 ) -> None:
-    """Delete sessions, and their questions from what the arrow keys bring back in a chat.
+    """Delete sessions, and take their questions out of the history.
 
     Examples:
       qabot sessions delete fair

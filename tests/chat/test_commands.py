@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from qabot.answering.bot import Bot
 from qabot.chat.chat import Chat, Opening
+from qabot.chat.chat import opened as opened_bot
 from qabot.chat.commands import execute, open_source
 from qabot.chat.session import Session
 from qabot.chat.sessions import Sessions
@@ -177,3 +179,15 @@ class Index:
 @dataclass
 class NamedAnswerer:
     name: str
+
+
+def test_which_undated_articles_are_left_out_is_said_once_before_the_first_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    chat = chat_citing("/articles/fair.md")
+    chat.filters = Filters(until=date(2024, 12, 31))
+    for _ in range(2):
+        opened_bot(chat, Screen())
+    assert capsys.readouterr().err.count("Left out: 1 article without a date") == 1
+    execute("/until 2023", chat, Screen())
+    assert capsys.readouterr().err.count("Left out: 1 article without a date") == 1

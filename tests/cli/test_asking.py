@@ -15,6 +15,7 @@ from tests.chat.terminal import Terminal, running
 from tests.cli.conftest import Run, reply
 from tests.cli.run import COMMAND, environment, qabot
 from tests.model_server import ModelServer
+from tests.samples import answered
 
 pytestmark = pytest.mark.model
 
@@ -86,6 +87,10 @@ def test_that_the_starter_articles_answer_is_said_every_time(
         done = run("ask", "--json", "Who is the leader of the Taliban?", home=here)
         assert "Answering from the starter articles that come with qabot." in done.stderr
         assert json.loads(done.stdout)["index"] == str(locate(None).folder)
+    for words in (["articles", "list"], ["eval", "--limit", "1"], ["timeline", "Taliban"]):
+        assert run(*words, home=here).stderr.startswith("Answering from the starter articles that come with qabot."), (
+            words
+        )
     assert run("ask", QUESTION).stderr == ""
 
 
@@ -135,6 +140,18 @@ def test_a_span_of_days_says_how_many_undated_articles_it_leaves_out(run: Run, m
         == "Left out: 1 article without a date: state it in front matter (published: 2024-05-03), and index again.\n"
     )
     assert run("ask", "--publisher", "The Courier", QUESTION, **model).stderr == ""
+
+
+def test_a_timeline_asks_no_language_model_and_says_what_it_leaves_out(run: Run) -> None:
+    done = run("timeline", "--as-of", "2024-12", "fair", QABOT_MODEL="openai:gpt-5")
+    assert (done.returncode, done.stderr[:37]) == (0, "Left out: 1 article without a date: s")
+    done = run("timeline", "--publisher", "Courier", "fair")
+    assert done.stderr == "qabot: No article is by a publisher 'Courier'. Near: The Courier.\n"
+
+
+def test_what_an_answer_is_told_with_is_plain(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qabot.answering.bot.Bot.ask", lambda *_, **__: answered(notice="said \x1b[31mso"))
+    assert run("ask", "--json", QUESTION).stderr == "said so\n"
 
 
 def test_an_unknown_publisher_is_named_with_the_nearest(run: Run, model: dict[str, str]) -> None:

@@ -17,6 +17,10 @@ import pytest
 
 from qabot.articles.find import IGNORE_FILE
 from qabot.articles.formats import FOLDER_SUFFIXES
+from qabot.doctor import examine
+from qabot.errors import StoreError
+from qabot.settings import Settings
+from qabot.store.records import ArticleRecord
 from tests.cli.conftest import BRIDGE, FAIR, MILL, Run
 from tests.cli.run import environment, qabot
 
@@ -314,6 +318,43 @@ def test_doctor_finds_all_well(built: Path) -> None:
     assert (origins["index"], origins["passages"], origins["model"]) == ("flag", "QABOT_PASSAGES", "default")
     assert report["index"]["store"] == str(built / "index" / "store")
     assert {check["what"] for check in report["checks"]} == {"index", "answerer", "state folder", "sessions"}
+
+
+def test_doctor_tells_of_no_server_that_a_folder_wins_over(run_bare: Run) -> None:
+    done = run_bare("doctor", "--json", "--index", "nowhere", QABOT_CHROMA="http://archive:1")
+    settings = {each["name"]: (each["value"], each["origin"]) for each in json.loads(done.stdout)["settings"]}
+    assert (settings["chroma"], settings["index"]) == ((None, "default"), ("nowhere", "flag"))
+
+
+def test_doctor_has_a_server_filled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Empty:
+        def articles(self) -> list[ArticleRecord]:
+            return []
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr("qabot.store.open_index.open_index", lambda _: Empty())
+    index, *_ = examine(Settings(chroma="http://ann:secret@archive:1", state=tmp_path)).checks
+    assert index.found.endswith("Name articles: qabot index --chroma http://archive:1 --rebuild PATH_OR_URL")
+
+
+def test_what_is_removed_here_and_not_on_a_server_is_said_with_how_to_finish(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise StoreError("The server does not answer.")
+
+    monkeypatch.setattr("qabot.store.server_writing.check_server", lambda *_, **__: None)
+    monkeypatch.setattr("qabot.store.server_writing.fill", fails)
+    [article, *_] = json.loads(run("articles", "list", "--json", home=home).stdout)
+    done = run("articles", "remove", article["article_id"], "--chroma", "http://archive:1", home=home)
+    said = (
+        "qabot: 1 removed here, not there yet. The server does not answer. "
+        "Then finish: qabot index --chroma http://archive:1\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+    assert len(json.loads(run("articles", "list", "--json", home=home).stdout)) == 2
 
 
 def test_doctor_names_what_is_wrong_and_its_cure(run: Run, home: Path) -> None:

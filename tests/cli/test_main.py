@@ -98,6 +98,7 @@ def test_version(tmp_path: Path) -> None:
         (["ask", "--chroma", "http://u:secret@h:99999", "x"], "'http://h:99999' is no address of a server"),
         (["ask", "--model", "gpt-5", "x"], "provider:name"),
         (["ask", "--model", "openai:", "x"], "provider:name"),
+        (["ask", "--prompts", "mine", "--fallback", "extractive", "x"], "--prompts and --fallback would say nothing"),
         (["ask", "--session", "a b", "x"], "1 to 64 letters"),
         (["ask", "--session", "a", "--continue", "x"], "not both"),
         (["chat", "--session", "a", "--continue"], "not both"),
@@ -223,6 +224,17 @@ def test_an_interrupt_while_it_starts_is_one_line(tmp_path: Path) -> None:
         "",
         "qabot: Interrupted; nothing that was saved is lost.\n",
     )
+
+
+def test_another_interrupt_while_the_first_is_told_changes_nothing(tmp_path: Path) -> None:
+    script = (
+        "import qabot.cli, os, signal\nexplain = qabot.cli._explain\n"
+        "def interrupt(): os.kill(os.getpid(), signal.SIGINT)\n"
+        "qabot.cli._run = lambda _: interrupt()\n"
+        "qabot.cli._explain = lambda error: interrupt() or explain(error)\nqabot.cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (130, "qabot: Interrupted; nothing that was saved is lost.\n")
 
 
 def test_an_interrupt_of_a_command_is_one_line(tmp_path: Path) -> None:

@@ -42,6 +42,14 @@ def test_off_a_terminal_lines_say_how_far_it_is_and_how_long_it_takes(
     assert stages[2] == "Preparing the model, once ..."
 
 
+def test_what_is_plain_has_no_bars(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(output, "_PLAIN_EVERY_SECONDS", 0)
+    monkeypatch.setattr("qabot.render.screen.styled", lambda _: True)
+    with IndexProgress(plain=True) as progress:
+        progress(1, 3, "fair.md")
+    assert capsys.readouterr().err == "Indexing: 1 of 3: fair.md\n"
+
+
 def test_the_first_run_says_once_what_is_made_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     location = locate(tmp_path / "mine")
     with IndexProgress(location) as progress:
