@@ -1,4 +1,4 @@
-"""An answer as text for a terminal, as JSON and as Markdown. Nothing here writes or asks what the terminal can do."""
+"""An answer as text for a terminal, and as JSON. Nothing here writes or asks what the terminal can do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Excerpt, Reason
 from qabot.articles.formats import format_of_name
-from qabot.render.text import article_label, cell, index_label, markdown, plain, web_address
+from qabot.render.text import article_label, cell, index_label, plain, web_address
 from qabot.text.lexicon import MONTHS
 from qabot.text.tokens import fold, is_content, words
 
@@ -202,29 +202,6 @@ def from_indexes(conversation: Conversation) -> str:
     """Return a sentence that says which index the turns were answered from; empty where that is not known."""
     folders = dict.fromkeys(turn.answer.index for turn in conversation.turns if turn.answer.index)
     return f"Answered from {', then '.join(map(index_label, folders))}." if folders else ""
-
-
-def answer_markdown(answer: Answer) -> str:
-    """Return a turn as Markdown: the question as a heading, how it was understood, the answer, and its notes."""
-    understood = understood_as(answer)
-    told = [f"*{markdown(understood)}*", ""] if understood else []
-    lines = [f"## {markdown(' '.join(answer.question.split()))}", "", *told, markdown(answer.text), ""]
-    for citations in by_article(answer.citations):
-        label, source = markdown(source_label(citations[0])), markdown(citations[0].source)
-        lines += [f"- {markdown(markers_of(citations))} {label} ({source})"]
-        quotes = [each for each in citations if not is_quoted(each, answer)]
-        lines += [f"    - \\[{each.marker}\\] “{markdown(' '.join(each.quote.split()))}”" for each in quotes]
-    nearest = () if answer.citations else answer.nearest
-    lines += ["What comes nearest:", ""] if nearest else []
-    lines += [f"- {markdown(source_label(each))} — “{markdown(' '.join(each.quote.split()))}”" for each in nearest]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def conversation_markdown(name: str | None, conversation: Conversation) -> str:
-    """Return a conversation as a Markdown document."""
-    title = f"# {markdown(name or 'Conversation')}\n"
-    told = [f"{markdown(from_indexes(conversation))}\n"] if from_indexes(conversation) else []
-    return "\n".join([title, *told, *(answer_markdown(turn.answer) for turn in conversation.turns)])
 
 
 def answering_words(quote: str, short_answer: str | None) -> list[tuple[int, int]]:

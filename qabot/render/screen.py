@@ -151,10 +151,10 @@ class Screen:
     def answer(
         self,
         pieces: Iterator[str | Answer],
-        complete: Callable[[Answer], None] = lambda _: None,
+        complete: Callable[[Answer], None],
         *,
-        model: str = EXTRACTIVE,
-        seconds: float | None = None,
+        model: str,
+        seconds: float | None,
     ) -> Answer:
         """Show how a question was understood, if not as it was asked, the answer and its sources.
 

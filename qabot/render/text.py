@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # Control characters (C0 and C1) except tab and newline, the marks that reorder or isolate text, and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_WEB = re.compile(r"https?://")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
 _TEMPLATES = Path(__file__).parent
@@ -42,7 +41,7 @@ def cell(value: object) -> str:
 def web_address(source: str) -> str | None:
     """Return an article's source, as `plain` text, if it is a web address."""
     shown = plain(source)
-    return shown if _WEB.match(shown) else None
+    return shown if is_web(shown) else None
 
 
 def counted(number: int, noun: str) -> str:
@@ -102,6 +101,27 @@ def page_template(name: str, folder: Path = _TEMPLATES) -> Template:
         lstrip_blocks=True,
         finalize=without_control,
     ).get_template(name)
+
+
+def write_file(path: Path, text: str, cure: str, *, new: bool = False) -> None:
+    """Write a text to a file.
+
+    Args:
+        path: of the file.
+        text: what is written.
+        cure: a sentence that says what to do where it cannot be written.
+        new: the file must not be there yet.
+
+    Raises:
+        QabotError: it is there, or cannot be written.
+    """
+    try:
+        with path.open("x" if new else "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+    except FileExistsError:
+        raise QabotError(f"There is a file {path} already. {cure}") from None
+    except OSError as error:
+        raise QabotError(f"{path} cannot be written: {error.strerror or error}. {cure}") from error
 
 
 def check_page(path: Path, option: str) -> None:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from qabot.errors import QabotError
 from qabot.render.answer import by_article, markers_of, source_label
-from qabot.render.text import cell, check_page, page_template, plain, web_address
+from qabot.render.text import cell, check_page, page_template, plain, web_address, write_file
 
 if TYPE_CHECKING:  # the chat is not to wait for retrieval
     from qabot.answering.timeline import Event
@@ -77,12 +76,8 @@ def write_timeline_page(path: Path, topic: str, events: Sequence[Event]) -> None
     Raises:
         QabotError: it cannot be written, or the file holds something other than a page.
     """
-    try:
-        check_page(path, "--html")
-        path.write_text(timeline_page(topic, events), encoding="utf-8", errors="replace")
-    except OSError as error:
-        reason = error.strerror or error
-        raise QabotError(f"The page cannot be written to {path}: {reason}. Give --html another file.") from error
+    check_page(path, "--html")
+    write_file(path, timeline_page(topic, events), "Give --html another file.")
 
 
 def timeline_page(topic: str, events: Sequence[Event]) -> str:

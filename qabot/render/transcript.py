@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qabot.answering.answer import Answer, Citation, Conversation
-from qabot.errors import QabotError, UsageError
+from qabot.errors import UsageError
 from qabot.render.answer import (
     answering_words,
+    by_article,
     conversation_json,
-    conversation_markdown,
     from_indexes,
     in_lines,
+    is_quoted,
+    markers_of,
     notes,
     source_label,
     surroundings,
     understood_as,
 )
-from qabot.render.text import page_template, plain, web_address
+from qabot.render.text import markdown, page_template, plain, web_address, write_file
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _REACH = 400  # characters shown around a quote
@@ -39,14 +41,7 @@ def write_transcript(path: Path, name: str | None, conversation: Conversation) -
         UsageError: the path ends otherwise.
         QabotError: there is such a file already, or it cannot be written.
     """
-    text = transcript(path.suffix.lower(), name, conversation)
-    try:
-        with path.open("x", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-    except FileExistsError:
-        raise QabotError(f"There is a file {path} already. Take another name.") from None
-    except OSError as error:
-        raise QabotError(f"{path} cannot be written: {error.strerror}. Take another name.") from error
+    write_file(path, transcript(path.suffix.lower(), name, conversation), "Take another name.", new=True)
 
 
 def transcript(suffix: str, name: str | None, conversation: Conversation) -> str:
@@ -64,6 +59,29 @@ def transcript(suffix: str, name: str | None, conversation: Conversation) -> str
             return _html(name, conversation)
         case _:
             raise UsageError("A transcript is a file whose name ends in .md, .html or .json.")
+
+
+def answer_markdown(answer: Answer) -> str:
+    """Return a turn as Markdown: the question as a heading, how it was understood, the answer, and its notes."""
+    understood = understood_as(answer)
+    told = [f"*{markdown(understood)}*", ""] if understood else []
+    lines = [f"## {markdown(' '.join(answer.question.split()))}", "", *told, markdown(answer.text), ""]
+    for citations in by_article(answer.citations):
+        label, source = markdown(source_label(citations[0])), markdown(citations[0].source)
+        lines += [f"- {markdown(markers_of(citations))} {label} ({source})"]
+        quotes = [each for each in citations if not is_quoted(each, answer)]
+        lines += [f"    - \\[{each.marker}\\] “{markdown(' '.join(each.quote.split()))}”" for each in quotes]
+    nearest = () if answer.citations else answer.nearest
+    lines += ["What comes nearest:", ""] if nearest else []
+    lines += [f"- {markdown(source_label(each))} — “{markdown(' '.join(each.quote.split()))}”" for each in nearest]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def conversation_markdown(name: str | None, conversation: Conversation) -> str:
+    """Return a conversation as a Markdown document."""
+    title = f"# {markdown(name or 'Conversation')}\n"
+    told = [f"{markdown(from_indexes(conversation))}\n"] if from_indexes(conversation) else []
+    return "\n".join([title, *told, *(answer_markdown(turn.answer) for turn in conversation.turns)])
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,9 @@ from qabot.answering.answer import Conversation
 from qabot.errors import QabotError
 from qabot.render.answer import (
     answer_json,
-    answer_markdown,
     answer_text,
     answering_words,
     conversation_json,
-    conversation_markdown,
     is_quoted,
     notes,
     source_text,
@@ -31,6 +29,7 @@ from qabot.render.answer import (
     understood_as,
 )
 from qabot.render.text import error_line, markdown, plain
+from qabot.render.transcript import answer_markdown, conversation_markdown
 from tests.samples import ARTICLE, QUOTE, abstained, answered
 
 HOSTILE = st.text(
