@@ -17,6 +17,9 @@ are raised; what reaches `cli.main` untranslated is a defect of ours.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Callable, Iterable
+
 
 class QabotError(Exception):
     """It could not be done. ``str(error)`` is one line: what is wrong, then how to mend it."""
@@ -79,3 +82,9 @@ class StoppedError(QabotError):
 
     def __init__(self, kept: str = "nothing that was saved is lost.") -> None:
         super().__init__(f"Interrupted; {kept}")
+
+
+def did_you_mean(word: str, known: Iterable[str], shown: Callable[[str], str] = str, *, cutoff: float = 0.6) -> str:
+    """Return ``Did you mean X?`` with the known word that is most like another; empty where none is like it."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
+    return f"Did you mean {shown(near[0])}?" if near else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from qabot.errors import SettingsError
+from qabot.errors import SettingsError, did_you_mean
 
 FILE = "qabot.toml"
 PREFIX = "QABOT_"
@@ -184,14 +184,15 @@ def _refuse_unknown_variables() -> None:
         if variable.upper().startswith(PREFIX) and variable not in {
             f"{PREFIX}{each.upper()}" for each in Settings.model_fields
         }:
-            raise SettingsError(f"There is no setting {variable}{_nearest(name, PREFIX)}. Unset it.")
+            near = _nearest(name, lambda each: PREFIX + each.upper())
+            raise SettingsError(f"There is no setting {variable}. {near} Unset it.")
 
 
 def _one_line(error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"There is no setting {name!r}{_nearest(name)}. Remove it from {FILE}."
+        return f"There is no setting {name!r}. {_nearest(name)} Remove it from {FILE}."
     where = f"{PREFIX}{name.upper()} or {FILE}"
     reason = first["msg"].removeprefix("Value error, ").replace("Input should", "it should", 1)
     value = without_password(str(first["input"])) if name in _ADDRESSES else first["input"]
@@ -199,7 +200,5 @@ def _one_line(error: ValidationError) -> str:
     return f"The setting {name} cannot be {shown}: {reason}. Change it ({where})."
 
 
-def _nearest(name: str, prefix: str = "") -> str:
-    near = difflib.get_close_matches(name.lower(), Settings.model_fields, n=1)
-    suggestion = f"{prefix}{near[0].upper() if prefix else near[0]}" if near else ""
-    return f" (did you mean {suggestion}?)" if suggestion else f" (there are: {', '.join(Settings.model_fields)})"
+def _nearest(name: str, shown: Callable[[str], str] = str) -> str:
+    return did_you_mean(name.lower(), Settings.model_fields, shown) or f"There are: {', '.join(Settings.model_fields)}."

@@ -26,7 +26,7 @@ def test_a_flag_wins_over_a_variable_over_the_file(elsewhere: Path, monkeypatch:
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ("pasages = 5\n", "did you mean passages"),
+        ("pasages = 5\n", "Did you mean passages"),
         ("passages = 0\n", "passages cannot be 0"),
         ("passages = \n", "qabot.toml cannot be read"),
         ("zebra = 1\n", "There is no setting 'zebra'"),
@@ -52,7 +52,7 @@ def test_a_number_without_bounds_is_one_line(monkeypatch: pytest.MonkeyPatch, na
 @pytest.mark.parametrize("name", ["QABOT_MODLE", "qabot_modle", "qabot_model", "Qabot_Model"])
 def test_an_unknown_variable_is_an_error(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "x")
-    with pytest.raises(SettingsError, match=rf"There is no setting {name} \(did you mean QABOT_MODEL"):
+    with pytest.raises(SettingsError, match=rf"There is no setting {name}\. Did you mean QABOT_MODEL"):
         load_settings()
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from rich.text import Text
 
 from qabot.chat.chat import Chat, answer_again, opened
 from qabot.chat.sessions import Summary, minute
-from qabot.errors import QabotError, UsageError
+from qabot.errors import QabotError, UsageError, did_you_mean
 from qabot.render.answer import (
     QUOTE_MARKS,
     answer_text,
@@ -28,7 +28,7 @@ from qabot.render.answer import (
 )
 from qabot.render.screen import Screen
 from qabot.render.text import cell, counted, index_label, plain
-from qabot.render.timeline import event_text, sources_of
+from qabot.render.timeline import show_timeline
 from qabot.render.transcript import write_transcript
 from qabot.settings import EXTRACTIVE, with_model
 from qabot.store.filters import admitted, first_day, last_day, publisher_named, undated_left_out
@@ -75,9 +75,8 @@ def execute(line: str, chat: Chat, screen: Screen) -> None:
     name, argument = (*line.strip().removeprefix(MARK).split(maxsplit=1), "", "")[:2]
     command = COMMANDS.get(name.lower())
     if not command:
-        near = difflib.get_close_matches(name.lower(), COMMANDS, n=1, cutoff=0.4)
-        hint = f"Did you mean {MARK}{near[0]}?" if near else f"{MARK}help lists what there is."
-        raise UsageError(f"There is no command {MARK}{name}. {hint}")
+        near = did_you_mean(name.lower(), COMMANDS, lambda each: MARK + each, cutoff=0.4)
+        raise UsageError(f"There is no command {MARK}{name}. {near or f'{MARK}help lists what there is.'}")
     if argument and not command.argument and command.run not in (_help, _quit):  # they do the same whatever follows
         raise UsageError(f"Nothing may follow {MARK}{command.name}: {cell(argument)!r} does.")
     command.run(chat, screen, argument.strip())
@@ -91,16 +90,9 @@ def _help(_chat: Chat, screen: Screen, _argument: str) -> None:
     screen.show("\nAnything else is a question.")
 
 
-def _since(chat: Chat, screen: Screen, argument: str) -> None:
-    _filter(chat, screen, since=first_day(argument) if argument else None)
-
-
-def _until(chat: Chat, screen: Screen, argument: str) -> None:
-    _filter(chat, screen, until=last_day(argument) if argument else None)
-
-
-def _as_of(chat: Chat, screen: Screen, argument: str) -> None:
-    _filter(chat, screen, as_of=last_day(argument) if argument else None)
+def _days(name: str, read: Callable[[str], date]) -> Callable[[Chat, Screen, str], None]:
+    """Return what sets the filter of that name to a date, or lifts it where none is named."""
+    return lambda chat, screen, typed: _filter(chat, screen, **{name: read(typed) if typed else None})
 
 
 def _publisher(chat: Chat, screen: Screen, argument: str) -> None:
@@ -220,14 +212,9 @@ def _timeline(chat: Chat, screen: Screen, argument: str) -> None:
     index = opened(chat, screen).index
     asked = argument or chat.last_answer.standalone_question
     events = told(index, topic_of(asked) or asked, scope=chat.filters.scope)
+    show_timeline(events, screen)
     if not events:
         screen.notice("The articles tell no dated event about this.")
-        return
-    for event in events:
-        screen.show(event_text(event), indent=_INDENT)
-    screen.show()
-    for line in sources_of(events):
-        screen.show(line, indent=_INDENT)
 
 
 def _disagreements(chat: Chat, screen: Screen, _argument: str) -> None:
@@ -312,9 +299,9 @@ COMMANDS = {
         Command("why", "", "how the last question was understood, and what was found", _why),
         Command("timeline", "TOPIC", "what happened when; without TOPIC: of what was asked last", _timeline),
         Command("disagreements", "", "where the sources of the last answer differ", _disagreements),
-        Command("since", "DATE", "only articles of DATE or later; without DATE: any", _since),
-        Command("until", "DATE", "only articles of DATE or earlier; without DATE: any", _until),
-        Command("as-of", "DATE", "as if today were DATE; without DATE: today", _as_of),
+        Command("since", "DATE", "only articles of DATE or later; without DATE: any", _days("since", first_day)),
+        Command("until", "DATE", "only articles of DATE or earlier; without DATE: any", _days("until", last_day)),
+        Command("as-of", "DATE", "as if today were DATE; without DATE: today", _days("as_of", last_day)),
         Command("publisher", "NAME", "only articles of NAME, repeat it for more; without NAME: any", _publisher),
         Command("model", "NAME", "who writes the answers from now on", _model),
         Command("retry", "", "ask the last question again", _retry),

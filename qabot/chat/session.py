@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from qabot.answering.answer import Answer, Conversation, Turn
 from qabot.chat.sessions import SavedTurn, Sessions, Summary, checked_name, state_folder
-from qabot.errors import SessionError, UsageError
+from qabot.errors import SessionError, UsageError, did_you_mean
 from qabot.render.text import index_label
 from qabot.settings import Settings
 from qabot.store.location import locate
@@ -155,8 +155,7 @@ def resume(settings: Settings, name: str | None, last: bool, notice: Callable[[s
             return Session(sessions)
         turns = tuple(sessions.turns(name))
         if not turns:
-            near = sessions.nearest(name)
-            notice(f"Begins the session {name}" + (f" (did you mean {near}?)." if near else "."))
+            notice(f"Begins the session {name}. {did_you_mean(name, sessions.names())}".strip())
         return Session(sessions, name, turns)
     except BaseException:
         sessions.close()

@@ -6,7 +6,6 @@ two chats can write at once. A session exists from its first saved turn on.
 
 from __future__ import annotations
 
-import difflib
 import json
 import logging
 import re
@@ -24,7 +23,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from qabot.answering.answer import UNTOLD, Answer, Conversation, Turn
-from qabot.errors import SessionError, UsageError
+from qabot.errors import SessionError, UsageError, did_you_mean
 from qabot.settings import Settings
 
 HISTORY = "history"  # the file beside that of the sessions
@@ -195,10 +194,6 @@ class Sessions:
             raise SessionError("There is no conversation to continue. Start one with --session NAME, or qabot chat.")
         return names[0]
 
-    def nearest(self, name: str) -> str | None:
-        """Return the name of a session that is most like this one, None where none is like it."""
-        return next(iter(difflib.get_close_matches(name, self.names(), n=1)), None)
-
     def existing(self, name: str) -> str:
         """Return the name of a session as it is saved.
 
@@ -206,11 +201,11 @@ class Sessions:
             SessionError: there is none; the nearest is named.
         """
         name = unicodedata.normalize("NFC", name)
-        if name in self.names():
+        names = self.names()
+        if name in names:
             return name
-        near = self.nearest(name)
-        hint = f"Did you mean {near}?" if near else "qabot sessions list shows those that there are."
-        raise SessionError(f"There is no session {name!r}. {hint}")
+        near = did_you_mean(name, names) or "qabot sessions list shows those that there are."
+        raise SessionError(f"There is no session {name!r}. {near}")
 
     def load(self, name: str) -> Conversation:
         """Return the conversation of a session; an empty one where there is no such session."""

@@ -17,19 +17,18 @@ from qabot.cli.options import (
     IndexFolder,
     Json,
     Publisher,
-    check_span,
     expanded,
     span_end,
     span_start,
     with_options,
 )
 from qabot.cli.output import IndexProgress, notice, print_json, tell_starter
+from qabot.store.filters import Filters, publisher_named, undated_left_out
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
     from qabot.chat.session import Session
     from qabot.settings import Settings
-    from qabot.store.filters import Filters
     from qabot.store.open_index import OpenIndex
     from qabot.store.records import Progress
 
@@ -151,7 +150,7 @@ def timeline(
     and --until are about what happened. Articles that were published after --as-of are left out. The exit code is 3
     where the articles tell no dated event.
     """
-    check_span(since, until)
+    happened = Filters(since, until)
     asking = Asking(index=index, chroma=chroma, as_of=as_of, publisher=publisher)
     filters, settings = asking.filters, asking.settings
     from qabot.answering.query import checked
@@ -166,7 +165,7 @@ def timeline(
     with _progress(settings) as progress, closing(open_or_build(settings, progress)) as opened:
         _check_publishers(opened, filters)
         _tell_undated(opened, filters)
-        span = Period(since, until) if since or until else None
+        span = Period(since, until) if str(happened) else None
         events = told(opened, asked, scope=filters.scope, span=span)
     if html:
         write_timeline_page(html, asked, events)
@@ -238,8 +237,6 @@ def _opened(settings: Settings, filters: Filters, progress: Progress) -> Bot:
 
 def _check_publishers(index: OpenIndex, filters: Filters) -> None:
     """Raise a QabotError where no article is by a publisher that was asked for."""
-    from qabot.store.filters import publisher_named
-
     known = [each.publisher for each in index.articles() if each.publisher] if filters.publishers else []
     for name in filters.publishers:
         publisher_named(name, known)
@@ -247,8 +244,6 @@ def _check_publishers(index: OpenIndex, filters: Filters) -> None:
 
 def _tell_undated(index: OpenIndex, filters: Filters) -> None:
     """Say on standard error how many undated articles a span of days leaves out."""
-    from qabot.store.filters import undated_left_out
-
     scope = filters.scope
     if (scope.since or scope.until) and (left_out := undated_left_out(index.articles(), scope)):
         notice(left_out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict
@@ -18,13 +17,12 @@ from qabot.cli.options import (
     Publisher,
     Since,
     Until,
-    check_span,
     settings_for_reading,
     settings_with,
 )
 from qabot.cli.output import IndexProgress, notice, print_json, tell_starter, write
-from qabot.errors import QabotError, UsageError
-from qabot.store.filters import SORTS, chosen, ordered
+from qabot.errors import QabotError, UsageError, did_you_mean
+from qabot.store.filters import SORTS, Filters, chosen, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +39,8 @@ _SHOWN = 20  # of the sources that were skipped
 def _sort_field(name: str | None) -> str | None:
     if name is None or name in SORTS:
         return name
-    near = difflib.get_close_matches(name.lower(), SORTS, n=1)
-    raise typer.BadParameter(
-        f"{name!r} is nothing to sort by{f' (did you mean {near[0]}?)' if near else ''}. There are: {', '.join(SORTS)}."
-    )
+    near = did_you_mean(name.lower(), SORTS) or f"There are: {', '.join(SORTS)}."
+    raise typer.BadParameter(f"{name!r} is nothing to sort by. {near}")
 
 
 def _ray(address: str | None) -> str | None:
@@ -216,10 +212,9 @@ def list_articles(
     nothing else is asked for; what is unknown comes last. Off a terminal: one line an article, tabs between id, date,
     publisher, author, title, passages and source.
     """
-    check_span(since, until)
+    days = Filters(since, until).scope
     from qabot.store.filters import admitted, undated_left_out
     from qabot.store.open_index import open_index
-    from qabot.store.records import Scope
 
     settings = settings_for_reading(index, chroma)
     with closing(open_index(settings)) as opened:
@@ -229,7 +224,6 @@ def list_articles(
             among = [opened.article(origin), *opened.reprints(origin)]
     tell_starter(settings)
     found = chosen(among, publishers=publisher or (), language=language, contains=contains)
-    days = Scope(since=since, until=until)
     if left_out := undated_left_out(found, days):
         notice(left_out)
     found = ordered(admitted(found, days), sort, reverse=reverse)

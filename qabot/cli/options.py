@@ -6,6 +6,7 @@ import inspect
 import os
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -66,6 +67,14 @@ def _fallback(name: str | None) -> str | None:
     if name is None or name == EXTRACTIVE:
         return name
     raise typer.BadParameter(f"{name!r} cannot stand in. Write {EXTRACTIVE}.")
+
+
+def session_names() -> list[str]:
+    """Return the names of the saved sessions, for the shell's completion."""
+    from qabot.chat.sessions import Sessions, state_folder
+
+    with closing(Sessions(state_folder(settings_with()))) as saved:
+        return saved.names()
 
 
 IndexFolder = Annotated[
@@ -131,7 +140,7 @@ Session = Annotated[
         "--session",
         metavar="NAME",
         help="Go on with that conversation, or begin it.",
-        autocompletion=lambda: session_names(),
+        autocompletion=session_names,
     ),
 ]
 Plain = Annotated[
@@ -176,9 +185,8 @@ class Asking:
         """Return the filters that say which articles may be used.
 
         Raises:
-            BadParameter: the span of days is empty.
+            UsageError: the span of days is empty.
         """
-        check_span(self.since, self.until, self.as_of)
         publishers = tuple(" ".join(name.split()) for name in self.publisher or ())
         return Filters(self.since, self.until, self.as_of, publishers)
 
@@ -226,25 +234,3 @@ def settings_for_reading(index: Path | None, chroma: str | None, **flags: Any) -
     """Return the settings in force; flags win, so that a folder that is named wins over a server of a variable."""
     settings = settings_with(index=index, chroma=chroma, **flags)
     return settings.model_copy(update={"chroma": None}) if index and not chroma else settings
-
-
-def check_span(since: date | None, until: date | None, as_of: date | None = None) -> None:
-    """Refuse an empty span of days.
-
-    Raises:
-        BadParameter: it is empty.
-    """
-    last = Filters(until=until, as_of=as_of).last_day
-    if since and last and since > last:
-        raise typer.BadParameter(f"--since {since} is after {last}; no article can be of both. Change one of them.")
-
-
-def session_names() -> list[str]:
-    """Return the names of the saved sessions, for the shell's completion."""
-    from qabot.chat.sessions import Sessions, state_folder
-
-    saved = Sessions(state_folder(settings_with()))
-    try:
-        return saved.names()
-    finally:
-        saved.close()

@@ -71,8 +71,8 @@ def print_json(document: object) -> None:
 class _Progress:
     """Shows how far something is, on standard error: bars on a terminal, elsewhere a line every few seconds.
 
-    Lines also where it is to be plain. Shows nothing before it is first told; from then on the bars move, whether or not
-    there is news.
+    Lines also where it is to be plain. Shows nothing before it is first told; from then on the bars move, whether or
+    not there is news.
     """
 
     _doing = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -176,15 +176,10 @@ def export_session(
     notice(f"Saved {counted(len(conversation.turns), 'turn')} in {file}.")
 
 
-@contextmanager
-def _opened() -> Iterator[Sessions]:
+def _opened() -> closing[Sessions]:
     from qabot.chat.sessions import Sessions, state_folder
 
-    saved = Sessions(state_folder(settings_with()))
-    try:
-        yield saved
-    finally:
-        saved.close()
+    return closing(Sessions(state_folder(settings_with())))
 
 
 def _print_lines(rows: Iterator[tuple[str, ...]]) -> None:

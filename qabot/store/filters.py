@@ -23,14 +23,8 @@ class Filters:
     as_of: date | None = None
     publishers: tuple[str, ...] = ()
 
-    @property
-    def last_day(self) -> date | None:
-        """The last day that an article may be of."""
-        return min((day for day in (self.until, self.as_of) if day), default=None)
-
-    @property
-    def scope(self) -> Scope:
-        """The articles that may be used.
+    def __post_init__(self) -> None:
+        """Refuse an empty span.
 
         Raises:
             UsageError: no day is both in and before the end of the span.
@@ -40,7 +34,16 @@ class Filters:
             raise UsageError(
                 f"No article can be of {self.since} or later and of {last} or earlier. Change one of them."
             )
-        return Scope(since=self.since, until=last, publishers=self.publishers, as_of=self.as_of)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that an article may be of."""
+        return min((day for day in (self.until, self.as_of) if day), default=None)
+
+    @property
+    def scope(self) -> Scope:
+        """The articles that may be used."""
+        return Scope(since=self.since, until=self.last_day, publishers=self.publishers, as_of=self.as_of)
 
     def __str__(self) -> str:
         """Return the filters in a few words; empty where every article may be used."""

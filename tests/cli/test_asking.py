@@ -57,7 +57,7 @@ def test_a_session_that_begins_says_so_and_names_the_nearest(run: Run, model: di
     first = run("ask", "--session", "fair", QUESTION, **model)
     assert (first.returncode, first.stderr) == (0, "Begins the session fair.\n")
     second = run("ask", "--session", "fairs", QUESTION, **model)
-    assert second.stderr == "Begins the session fairs (did you mean fair?).\n"
+    assert second.stderr == "Begins the session fairs. Did you mean fair?\n"
     third = run("ask", "--session", "fair", QUESTION, **model)
     assert third.stderr == "Understood as: Who cut the ribbon?\n"
 

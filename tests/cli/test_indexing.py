@@ -209,7 +209,7 @@ def test_the_list_is_sorted_and_what_is_unknown_comes_last(run: Run) -> None:
     assert titles("--sort", "publisher") == ["Old", "Fai", "A b"]
     done = run("articles", "list", "--sort", "publised")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "did you mean published?" in done.stderr
+    assert "Did you mean published?" in done.stderr
 
 
 def test_the_list_is_filtered(run: Run) -> None:

@@ -88,9 +88,18 @@ def test_version(tmp_path: Path) -> None:
         (["ask", "--since", "2024-00", "x"], "'2024-00' is no date"),
         (["ask", "--until", "24-01", "x"], "'24-01' is no date"),
         (["ask", "--as-of", "0000", "x"], "'0000' is no date"),
-        (["ask", "--since", "2024-05", "--until", "2024-04", "x"], "--since 2024-05-01 is after 2024-04-30"),
-        (["ask", "--since", "2024-05", "--as-of", "2024-04", "x"], "--since 2024-05-01 is after 2024-04-30"),
-        (["chat", "--since", "2024-05", "--until", "2023"], "--since 2024-05-01 is after 2023-12-31"),
+        (
+            ["ask", "--since", "2024-05", "--until", "2024-04", "x"],
+            "No article can be of 2024-05-01 or later and of 2024-04-30 or earlier",
+        ),
+        (
+            ["ask", "--since", "2024-05", "--as-of", "2024-04", "x"],
+            "No article can be of 2024-05-01 or later and of 2024-04-30 or earlier",
+        ),
+        (
+            ["chat", "--since", "2024-05", "--until", "2023"],
+            "No article can be of 2024-05-01 or later and of 2023-12-31 or earlier",
+        ),
         (["ask", "--passages", "0", "x"], "--passages takes a whole number, 1 to 50. Try"),
         (["ask", "--passages", "51", "x"], "--passages takes a whole number, 1 to 50. Try"),
         (["ask", "--passages", "many", "x"], "--passages takes a whole number, 1 to 50. Try"),
@@ -123,7 +132,7 @@ def test_a_wrong_command_line_is_refused_in_one_line(run_bare: Run, arguments: l
     [
         (["ask", "--continue", "x"], {}, "Start one with --session NAME"),
         (["chat", "--continue"], {}, "Start one with --session NAME"),
-        (["ask", "x"], {"QABOT_MODLE": "x"}, "did you mean QABOT_MODEL?"),
+        (["ask", "x"], {"QABOT_MODLE": "x"}, "Did you mean QABOT_MODEL?"),
         (["ask", "x"], {"QABOT_PASSAGES": "none"}, "The setting passages cannot be 'none'"),
         (["ask", "x", "--index", "nowhere"], {}, "qabot index"),
         (["ask", "x"], {"QABOT_PASSAGES": "0"}, "it should be greater than or equal to 1"),
