@@ -47,7 +47,8 @@ def _model(name: str | None) -> str | None:
     raise typer.BadParameter(f"{name!r} is no model. Write {EXTRACTIVE}, or provider:name such as openai:gpt-5-mini.")
 
 
-def _server(address: str | None) -> str | None:
+def chroma_server(address: str | None) -> str | None:
+    """Return the address of a server as it is used; refuse what is none."""
     if address is None:
         return None
     from qabot.settings import server_address, without_password
@@ -90,7 +91,7 @@ Chroma = Annotated[
     typer.Option(
         "--chroma",
         metavar="URL",
-        callback=_server,
+        callback=chroma_server,
         help="The index that a Chroma server holds; else QABOT_CHROMA.",
     ),
 ]

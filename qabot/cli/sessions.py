@@ -4,19 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qabot.cli.options import Json, expanded, session_names, settings_with
+from qabot.cli.options import (
+    Json,
+    chroma_server,
+    expanded,
+    session_names,
+    settings_for_reading,
+    settings_with,
+    with_options,
+)
 from qabot.cli.output import notice, print_json, write
+from qabot.errors import SessionError
 
 if TYPE_CHECKING:
     from qabot.chat.sessions import Sessions
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The session's name.", autocompletion=session_names)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Which:
+    """The options of all these commands."""
+
+    index: Annotated[
+        Path | None,
+        typer.Option("--index", metavar="DIR", help="Only sessions whose last answer is from the index in DIR."),
+    ] = None
+    chroma: Annotated[
+        str | None,
+        typer.Option(
+            "--chroma", metavar="URL", callback=chroma_server, help="Only those whose last answer is from that server."
+        ),
+    ] = None
+    json: Json = False
+
+    def admits(self, place: str | None) -> bool:
+        """True if it is about sessions whose last answer is from the index at that place."""
+        from qabot.store.open_index import place_of
+
+        named = self.index or self.chroma
+        return not named or place == place_of(settings_for_reading(self.index, self.chroma))
+
+    def existing(self, saved: Sessions, name: str) -> str:
+        """Return the name of a session as it is saved.
+
+        Raises:
+            SessionError: there is none that it is about.
+        """
+        name = saved.existing(name)
+        if not any(each.name == name and self.admits(each.index) for each in saved.summaries()):
+            raise SessionError(
+                f"The session {name} was not answered from that index last. Leave --index and --chroma out."
+            )
+        return name
 
 
 def sessions() -> None:
@@ -29,7 +75,8 @@ def sessions() -> None:
     """
 
 
-def list_sessions(json: Json = False) -> None:
+@with_options
+def list_sessions(*, which: Which) -> None:
     """List the saved sessions, the one used last first.
 
     Examples:
@@ -43,8 +90,8 @@ def list_sessions(json: Json = False) -> None:
     from qabot.render.text import counted, index_label
 
     with _opened() as saved:
-        found = saved.summaries()
-    if json:
+        found = [each for each in saved.summaries() if which.admits(each.index)]
+    if which.json:
         print_json([asdict(summary) for summary in found])
         return
     _print_lines(
@@ -54,7 +101,8 @@ def list_sessions(json: Json = False) -> None:
     notice(counted(len(found), "session"))
 
 
-def show_session(name: Name, json: Json = False) -> None:
+@with_options
+def show_session(name: Name, *, which: Which) -> None:
     """Print a saved session: questions, answers and sources.
 
     Examples:
@@ -66,9 +114,9 @@ def show_session(name: Name, json: Json = False) -> None:
     from qabot.render.text import plain
 
     with _opened() as saved:
-        name = saved.existing(name)
+        name = which.existing(saved, name)
         conversation = saved.load(name)
-    if json:
+    if which.json:
         print_json(conversation_json(name, conversation))
         return
     screen = Screen()
@@ -82,11 +130,13 @@ def show_session(name: Name, json: Json = False) -> None:
         screen.sources(turn.answer)
 
 
+@with_options
 def search_sessions(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS", help="All of them must be in a question or its answer.")
     ],
-    json: Json = False,
+    *,
+    which: Which,
 ) -> None:
     """Find turns by words in their questions and answers, the newest first.
 
@@ -101,18 +151,20 @@ def search_sessions(
     from qabot.render.text import counted
 
     with _opened() as saved:
-        found = saved.search(" ".join(words))
-    if json:
+        found = [each for each in saved.search(" ".join(words)) if which.admits(each.turn.answer.index)]
+    if which.json:
         print_json([{"session": each.session, "asked": each.asked, **answer_json(each.turn.answer)} for each in found])
         return
     _print_lines((each.session, minute(each.asked), each.turn.question, each.turn.answer.text) for each in found)
     notice(counted(len(found), "turn"))
 
 
+@with_options
 def rename_session(
     name: Name,
     new_name: Annotated[str, typer.Argument(metavar="NEW-NAME", help="Its name from now on.")],
-    json: Json = False,
+    *,
+    which: Which,
 ) -> None:
     """Give a session another name.
 
@@ -120,17 +172,19 @@ def rename_session(
       qabot sessions rename 2024-05-06-120000 fair
     """
     with _opened() as saved:
-        saved.rename(name, new_name)
-    if json:
+        saved.rename(which.existing(saved, name), new_name)
+    if which.json:
         print_json({"session": new_name, "former": name})
     notice(f"{name} is called {new_name} now.")
 
 
+@with_options
 def delete_sessions(
     names: Annotated[
         list[str], typer.Argument(metavar="NAME...", help="The sessions' names.", autocompletion=session_names)
     ],
-    json: Json = False,
+    *,
+    which: Which,
 ) -> None:
     """Delete sessions, and take their questions out of the history.
 
@@ -141,20 +195,22 @@ def delete_sessions(
     from qabot.render.text import counted
 
     with _opened() as saved:
-        checked = list(dict.fromkeys(saved.existing(name) for name in names))
+        checked = list(dict.fromkeys(which.existing(saved, name) for name in names))
         for name in checked:
             saved.delete(name)
-    if json:
+    if which.json:
         print_json({"deleted": len(checked), "sessions": checked})
     notice(f"Deleted {counted(len(checked), 'session')}.")
 
 
+@with_options
 def export_session(
     name: Name,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", callback=expanded, help="A new file; .md, .html or .json says the format.")
     ],
-    json: Json = False,
+    *,
+    which: Which,
 ) -> None:
     """Write a session to a Markdown, HTML or JSON file.
 
@@ -168,10 +224,10 @@ def export_session(
     from qabot.render.transcript import write_transcript
 
     with _opened() as saved:
-        name = saved.existing(name)
+        name = which.existing(saved, name)
         conversation = saved.load(name)
     write_transcript(file, name, conversation)
-    if json:
+    if which.json:
         print_json({"session": name, "turns": len(conversation.turns), "file": str(file)})
     notice(f"Saved {counted(len(conversation.turns), 'turn')} in {file}.")
 
