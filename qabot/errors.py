@@ -18,7 +18,9 @@ are raised; what reaches `cli.main` untranslated is a defect of ours.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 
 class QabotError(Exception):
@@ -82,6 +84,21 @@ class StoppedError(QabotError):
 
     def __init__(self, kept: str = "nothing that was saved is lost.") -> None:
         super().__init__(f"Interrupted; {kept}")
+
+
+@contextmanager
+def writing(path: Path, cure: str) -> Iterator[None]:
+    """Translate the errors of writing a file, and of nothing else, which the block does.
+
+    Raises:
+        QabotError: it cannot be written; the cure is a sentence that says what to do.
+    """
+    try:
+        yield
+    except FileExistsError:
+        raise QabotError(f"There is a file {path} already. {cure}") from None
+    except OSError as error:
+        raise QabotError(f"{path} cannot be written: {error.strerror or error}. {cure}") from error
 
 
 def did_you_mean(word: str, known: Iterable[str], shown: Callable[[str], str] = str, *, cutoff: float = 0.6) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from qabot.errors import CaseError
+from qabot.errors import CaseError, did_you_mean
 from qabot.evaluation.matching import REGEX, bare_words, normalise
 from qabot.store.records import Scope
 from qabot.text.dates.period import day_span
@@ -116,8 +115,7 @@ def parse_case(line: str, where: str = "case") -> Case:
     fields = _object(line, where)
     for key in fields:
         if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(_KEYS)}."
+            hint = did_you_mean(key, _KEYS, repr) or f"There are: {', '.join(_KEYS)}."
             _refuse(where, f"there is no key {key!r}", hint)
     case_id = fields.get("id")
     if not isinstance(case_id, str) or not case_id.strip():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from qabot.errors import CaseError, UsageError
+from qabot.errors import CaseError, UsageError, did_you_mean
 from qabot.evaluation.metrics import METRICS
 from qabot.evaluation.record import RunRecord, differences, read_record
 from qabot.evaluation.result import Result, read_documents, read_scores
@@ -175,8 +174,7 @@ def parse_requirement(text: str, option: Literal["under", "over"] = "under") -> 
     if not equals:
         raise UsageError(f"--fail-{option} cannot be {text!r}. Write METRIC=VALUE, such as {example}.")
     if metric not in METRICS:
-        near = difflib.get_close_matches(metric, METRICS, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(METRICS)}."
+        hint = did_you_mean(metric, METRICS) or f"There are: {', '.join(METRICS)}."
         raise UsageError(f"There is no metric {name.strip()!r}. {hint}")
     known = METRICS[metric]
     if known.less_is_better != (option == "over"):

@@ -10,10 +10,9 @@ from dataclasses import replace
 from itertools import count, islice, zip_longest
 from pathlib import Path
 
-from qabot.errors import QabotError
+from qabot.errors import QabotError, writing
 from qabot.evaluation.case import Case
 from qabot.evaluation.matching import normalise
-from qabot.evaluation.writing import writing
 from qabot.render.text import web_address
 from qabot.store.open_index import OpenIndex
 from qabot.text.lexicon import MONTHS
@@ -51,7 +50,7 @@ def write_first_cases(path: Path, index: OpenIndex) -> int:
             '{"id": "age", "turns": ["How old is she?"], "answers": [["41"]]}'
         )
     lines = (json.dumps(case.document(), ensure_ascii=False) + "\n" for case in cases)
-    with writing(path, "--new"), path.open("x", encoding="utf-8", errors="replace") as file:
+    with writing(path, "Give --new another file."), path.open("x", encoding="utf-8", errors="replace") as file:
         file.writelines(lines)
     return len(cases)
 

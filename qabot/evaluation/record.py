@@ -16,9 +16,8 @@ from typing import Any, Self
 
 from qabot import resources
 from qabot.articles.urls import without_credentials
-from qabot.errors import CaseError
+from qabot.errors import CaseError, writing
 from qabot.evaluation.case import Case
-from qabot.evaluation.writing import writing
 from qabot.models.encoder import Encoder
 from qabot.settings import EXTRACTIVE, Settings
 
@@ -131,7 +130,7 @@ def write_record(results: Path, record: RunRecord) -> None:
     if results.exists() and not results.is_file():  # a device or a pipe has nothing beside it
         return
     path = record_path(results)
-    with writing(path, "--out"):
+    with writing(path, "Give --out another file."):
         path.write_text(json.dumps(record.document(), indent=2) + "\n", encoding="utf-8")
 
 

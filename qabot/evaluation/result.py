@@ -10,11 +10,10 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from qabot.errors import CaseError, QabotError
+from qabot.errors import CaseError, QabotError, writing
 from qabot.evaluation.case import Case, parse_case
 from qabot.evaluation.record import record_path
 from qabot.evaluation.scoring import judge
-from qabot.evaluation.writing import writing
 
 _OURS = ("id", "correct", "cited", "tags", "scores", "why", "case", "error")
 
@@ -176,24 +175,24 @@ def ledger(out: Path | None, kept: Mapping[str, Result], cases: Sequence[Case]) 
     _spare_other_files(out)
     order = {case.case_id: place for place, case in enumerate(cases)}
     written = list(kept)
-    with writing(out, "--out"):
+    with writing(out, "Give --out another file."):
         if kept:
             _rewrite(out, list(kept.values()))
         # By lines, so that what is done is kept, whatever comes.
         file = out.open("a" if kept else "w", encoding="utf-8", errors="backslashreplace", buffering=1)
 
     def write(result: Result) -> None:
-        with writing(out, "--out"):
+        with writing(out, "Give --out another file."):
             file.write(_line(result))
         written.append(result.case.case_id)
 
     try:
         yield write
     finally:
-        with writing(out, "--out"):
+        with writing(out, "Give --out another file."):
             file.close()
     if out.is_file() and written != sorted(written, key=order.__getitem__):
-        with writing(out, "--out"):
+        with writing(out, "Give --out another file."):
             _rewrite(out, sorted(read_results(out), key=lambda result: order[result.case.case_id]))
 
 

@@ -103,27 +103,6 @@ def page_template(name: str, folder: Path = _TEMPLATES) -> Template:
     ).get_template(name)
 
 
-def write_file(path: Path, text: str, cure: str, *, new: bool = False) -> None:
-    """Write a text to a file.
-
-    Args:
-        path: of the file.
-        text: what is written.
-        cure: a sentence that says what to do where it cannot be written.
-        new: the file must not be there yet.
-
-    Raises:
-        QabotError: it is there, or cannot be written.
-    """
-    try:
-        with path.open("x" if new else "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-    except FileExistsError:
-        raise QabotError(f"There is a file {path} already. {cure}") from None
-    except OSError as error:
-        raise QabotError(f"{path} cannot be written: {error.strerror or error}. {cure}") from error
-
-
 def check_page(path: Path, option: str) -> None:
     """Refuse to write a page over a file that holds something else.
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from qabot.errors import writing
 from qabot.render.answer import by_article, markers_of, source_label
-from qabot.render.text import cell, check_page, page_template, plain, web_address, write_file
+from qabot.render.text import cell, check_page, page_template, plain, web_address
 
 if TYPE_CHECKING:  # the chat is not to wait for retrieval
     from qabot.answering.timeline import Event
@@ -77,7 +78,9 @@ def write_timeline_page(path: Path, topic: str, events: Sequence[Event]) -> None
         QabotError: it cannot be written, or the file holds something other than a page.
     """
     check_page(path, "--html")
-    write_file(path, timeline_page(topic, events), "Give --html another file.")
+    text = timeline_page(topic, events)
+    with writing(path, "Give --html another file."):
+        path.write_text(text, encoding="utf-8", errors="replace")
 
 
 def timeline_page(topic: str, events: Sequence[Event]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qabot.answering.answer import Answer, Citation, Conversation
-from qabot.errors import UsageError
+from qabot.errors import UsageError, writing
 from qabot.render.answer import (
     answering_words,
     by_article,
@@ -23,7 +23,7 @@ from qabot.render.answer import (
     surroundings,
     understood_as,
 )
-from qabot.render.text import markdown, page_template, plain, web_address, write_file
+from qabot.render.text import markdown, page_template, plain, web_address
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _REACH = 400  # characters shown around a quote
@@ -41,7 +41,9 @@ def write_transcript(path: Path, name: str | None, conversation: Conversation) -
         UsageError: the path ends otherwise.
         QabotError: there is such a file already, or it cannot be written.
     """
-    write_file(path, transcript(path.suffix.lower(), name, conversation), "Take another name.", new=True)
+    text = transcript(path.suffix.lower(), name, conversation)
+    with writing(path, "Take another name."), path.open("x", encoding="utf-8", errors="replace") as file:
+        file.write(text)
 
 
 def transcript(suffix: str, name: str | None, conversation: Conversation) -> str:

@@ -12,14 +12,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from qabot.errors import QabotError
+from qabot.errors import QabotError, writing
 from qabot.evaluation.metrics import METRICS, RETRIEVAL, answered_rightly, answers_given
 from qabot.evaluation.page import charts
 from qabot.evaluation.report import Report, shown, shown_interval
 from qabot.evaluation.result import Result
 from qabot.evaluation.scoring import DEPTH, plain_answer, ranking
 from qabot.evaluation.statistics import Estimate
-from qabot.evaluation.writing import writing
 from qabot.render.text import check_page, page_template, plain
 
 _FOLDER = Path(str(files(__name__)))
@@ -55,7 +54,7 @@ def write_page(path: Path, report: Report) -> None:
     """
     check_report(path)
     text = page(report)
-    with writing(path, "--report"):
+    with writing(path, "Give --report another file."):
         path.write_text(text, encoding="utf-8")
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from qabot.errors import CaseError, UsageError
+from qabot.errors import CaseError, UsageError, did_you_mean
 from qabot.evaluation.comparison import ACCURACY
 from qabot.evaluation.metrics import Figure
 from qabot.evaluation.run import CaseSet
@@ -40,8 +39,7 @@ def load_set(name: str, folder: Path, store: Path, limit: int | None = None) -> 
         CaseError: the files are not there or not in the set's format.
     """
     if name not in SETS:
-        near = difflib.get_close_matches(name, SETS, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(SETS)}."
+        hint = did_you_mean(name, SETS) or f"There are: {', '.join(SETS)}."
         raise UsageError(f"There is no set {name!r}. {hint}")
     if not folder.exists():
         raise CaseError(f"There is no folder {folder}. Name the one in which {name} lies.")
