@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qabot.store.errors import rust_errors
+from qabot.store.location import rust_errors
 from qabot.store.records import ANYWHERE, Entry, Hit, Scope
 from qabot.text.dates.period import day_number, day_span
 from qabot.text.names import initials

@@ -13,7 +13,7 @@ from typing import Any
 from qabot.articles.provenance import FIELDS
 from qabot.errors import StoreError
 from qabot.store.database import Database
-from qabot.store.errors import damaged
+from qabot.store.location import damaged
 
 _ARTICLE = ("article_id", "source", "container", *FIELDS, "indexed", "stated", "removed", "text")
 _PASSAGE = ("passage_id", "article_id", "start", '"end"', "embedded", "vector", "record")

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from qabot.errors import StoreError
-from qabot.store.errors import damaged, made_again, told_plainly
-from qabot.store.location import index_command
+from qabot.store.location import damaged, index_command, made_again, told_plainly
 
 FORMAT = 7
 """Goes up too when what `bring_up_to_date` makes changes: the record of a sentence, the signature of an article."""

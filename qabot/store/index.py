@@ -18,8 +18,7 @@ from qabot.models.onnx_encoder import check_export, exported
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.checksums import DAMAGED
-from qabot.store.errors import SearchIndexError, damaged, told_plainly
-from qabot.store.location import Location, index_command, no_index, writer
+from qabot.store.location import Location, SearchIndexError, damaged, index_command, no_index, told_plainly, writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.search_index import SearchIndex
 from qabot.store.searched import Searched

@@ -21,10 +21,9 @@ from qabot.store.bounds import as_unreadable, documents_of
 from qabot.store.catalogue import Catalogue
 from qabot.store.checksums import DAMAGED
 from qabot.store.duplicates import group_new
-from qabot.store.errors import told_plainly
 from qabot.store.holdings import Errand, Holdings, Tally, Visit
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
-from qabot.store.location import Location, index_command, no_index, writer
+from qabot.store.location import Location, index_command, no_index, told_plainly, writer
 from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh

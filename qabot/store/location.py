@@ -1,11 +1,13 @@
-"""Where an index lies, and the lock of the one that writes to it."""
+"""The folder of an index: where it lies, who writes to it, and what goes wrong in it, in one line with the cure."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shlex
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,12 +16,14 @@ from pathlib import Path
 
 from qabot import resources
 from qabot.errors import IndexBusyError, StoreError
-from qabot.store.errors import told_plainly
 
 CATALOGUE = "catalogue.sqlite"
 _STARTER = "starter-"  # how the name of a store of the starter articles begins; the version follows
 _LOCK = "writer.lock"
 _HOLDER = "writer.json"
+_FULL_SIGNS = ("No space left", "os error 28", "disk is full", "File too large", "os error 27")
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,8 @@ class Location:
 
     @property
     def folder(self) -> Path:
-        """The folder that ``--index`` names it by; that of the starter articles is their store itself."""
-        return self.store if is_starter(self.store) else self.store.parent
+        """The folder that ``--index`` names it by."""
+        return _named_by(self.store)
 
     @property
     def catalogue(self) -> Path:
@@ -70,6 +74,11 @@ def locate(index: Path | None, *, create: bool = False) -> Location:
 def is_starter(folder: Path) -> bool:
     """True if a folder is the store of the starter articles, of this version of qabot or of another."""
     return folder.name.startswith(_STARTER) and folder.parent == _starter_stores()
+
+
+def _named_by(store: Path) -> Path:
+    """Return the folder that ``--index`` names a store by; that of the starter articles is named by itself."""
+    return store if is_starter(store) else store.parent
 
 
 def index_command(store: Path, command: str = "qabot index") -> str:
@@ -140,3 +149,85 @@ def _holder(store: Path) -> str:
         return f"Process {who['pid']} on {who['host']} has been writing to the index in {store} since {who['since']}"
     except (OSError, ValueError, KeyError, TypeError):  # it is about to sign, or has just ended
         return f"Another process is writing to the index in {store}"
+
+
+# -- what goes wrong --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def told_plainly(store: Path) -> Iterator[None]:
+    """Turn what the operating system and SQLite raise inside the block into a `StoreError`."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(_operational(store, str(error))) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(damaged(store, str(error))) from error
+    except OSError as error:
+        raise StoreError(_system(store, error)) from error
+
+
+def damaged(store: Path, reason: str) -> str:
+    """Return what to say of a store that cannot be mended from its own files."""
+    return f"The store in {store} is damaged ({reason}). {made_again(store)}"
+
+
+def made_again(store: Path) -> str:
+    """Return how a store is made again that is of no use any more."""
+    again = f"qabot index --index {shlex.quote(str(_named_by(store)))}"
+    return (
+        f"Delete that folder and run {again}, with what you named before: "
+        "it is made again from the articles, which are untouched."
+    )
+
+
+def _full(store: Path) -> str:
+    """Return what to say where there is no room left."""
+    return f"The disk is full: {store} could not be written. Free some space and run it again; nothing is lost."
+
+
+def _operational(store: Path, reason: str) -> str:
+    if "full" in reason:
+        return _full(store)
+    if "readonly" in reason or "unable to open" in reason:
+        return _not_permitted(store)
+    if "locked" in reason or "busy" in reason:
+        return f"Another program holds {store} open. Close it and try again."
+    if "disk I/O" in reason:
+        return f"The disk that holds {store} cannot be read or written, or is full. Make room and try again."
+    return damaged(store, reason)
+
+
+def _system(store: Path, error: OSError) -> str:
+    if error.errno in _NO_SPACE:
+        return _full(store)
+    if error.errno in _NO_PERMISSION:
+        return _not_permitted(store)
+    where = error.filename or store
+    reason = (error.strerror or str(error)).lower()
+    return f"The index cannot be used: {where}: {reason}. Mend that, or choose another folder with --index."
+
+
+def _not_permitted(store: Path) -> str:
+    return f"There is no permission to write to {store}. Grant it, or choose another folder with --index."
+
+
+class SearchIndexError(Exception):
+    """Chroma or tantivy failed; what helps is to make the search index anew."""
+
+
+@contextmanager
+def rust_errors() -> Iterator[None]:
+    """Turn whatever Chroma and tantivy raise, a panic of their Rust code too, into a `SearchIndexError`.
+
+    A full disk, which they tell of in words, becomes an `OSError`.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, SearchIndexError):
+        raise
+    except BaseException as error:  # a panic is no Exception
+        reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
+        if any(sign in reason for sign in _FULL_SIGNS):
+            raise OSError(errno.ENOSPC, reason) from error
+        raise SearchIndexError(reason) from error

@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from qabot.errors import QabotError, StoreError
 from qabot.store.catalogue import Catalogue
-from qabot.store.errors import SearchIndexError, damaged, told_plainly
-from qabot.store.location import index_command
+from qabot.store.location import SearchIndexError, damaged, index_command, told_plainly
 
 if TYPE_CHECKING:
     from qabot.store.bm25 import Bm25Index

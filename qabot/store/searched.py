@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.store.catalogue import Catalogue
-from qabot.store.errors import SearchIndexError, rust_errors
+from qabot.store.location import SearchIndexError, rust_errors
 from qabot.store.nearest import Nearest
 from qabot.store.records import Hit, Scope
 from qabot.store.search_index import LastConfirmed, SearchIndex

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.store.errors import rust_errors
+from qabot.store.location import rust_errors
 
 if TYPE_CHECKING:
     from chromadb import Collection

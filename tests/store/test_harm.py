@@ -21,10 +21,9 @@ import pytest
 
 from qabot.errors import IndexBusyError, StoreError
 from qabot.settings import Settings
-from qabot.store.errors import told_plainly
 from qabot.store.index import Index
 from qabot.store.ingest import remove
-from qabot.store.location import Location, index_command, writer
+from qabot.store.location import Location, index_command, told_plainly, writer
 from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
 

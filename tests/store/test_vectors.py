@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from qabot.articles.article import Article
 from qabot.store import nearest, vectors
 from qabot.store.catalogue import Catalogue, embedding_key
-from qabot.store.errors import SearchIndexError
+from qabot.store.location import SearchIndexError
 from qabot.store.nearest import Nearest
 from qabot.store.passages import Passage
 from qabot.store.records import ANYWHERE, Scope
