@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qabot.articles.article import Article, Stated
 from qabot.articles.provenance import FIELDS
 from qabot.errors import QabotError
+from qabot.store.database import ARTICLE_COLUMNS
 from qabot.store.passages import Passage, embedded_text, packed
 from qabot.store.records import ArticleRecord, Change, StoredPassage
 from qabot.store.search_tables import SearchTables
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _RECORD = """article_id, title, author, publisher, published, source, coalesce(origin, article_id),
     (SELECT count(*) FROM passages WHERE passages.article_id = articles.article_id), indexed,
     updated, language, url, original, about"""
-_COLUMNS = ("article_id", "source", "container", *FIELDS, "indexed", "stated", "removed", "text")
 _SHARING = 50
 
 
@@ -161,8 +161,9 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
         article_id, content = article.article_id, content_of(article)
         with self.transaction():
             self._let_go([article_id, *([former] if former and former != article_id else [])])
+            columns, values = ", ".join(ARTICLE_COLUMNS), ", ".join("?" * len(ARTICLE_COLUMNS))
             self._do(
-                f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",  # noqa: S608
+                f"INSERT INTO articles ({columns}) VALUES ({values})",  # noqa: S608
                 [
                     (article_id, article.source, container, *content.fields, _now(), content.stated, content.removed,
                      article.text)

@@ -1,4 +1,8 @@
-"""The SQLite file of a catalogue: its tables, its format, transactions, and facts about the whole index."""
+"""The SQLite file of a catalogue: its tables, format and transactions, facts about the whole index, and checksums.
+
+The checksums are of articles and of passages, made in the transaction that writes these: what a disk got wrong is seen,
+and never quoted. SQLite itself notices a wrong byte only where its file is none of SQLite's any more.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from qabot.articles.provenance import FIELDS
 from qabot.errors import StoreError
 from qabot.store.location import damaged, index_command, made_again, told_plainly
 
@@ -34,7 +40,7 @@ CREATE INDEX IF NOT EXISTS passages_article ON passages (article_id);
 CREATE INDEX IF NOT EXISTS passages_embedded ON passages (embedded);
 CREATE TABLE IF NOT EXISTS sentences (  -- of a passage, as `qabot.store.passages.packed` makes them
     passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, record BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS article_sums (  -- as `qabot.store.checksums` makes them
+CREATE TABLE IF NOT EXISTS article_sums (  -- checksums
     article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, sum BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS passage_sums (
     passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, sum BLOB NOT NULL);
@@ -61,11 +67,17 @@ CREATE TABLE IF NOT EXISTS changes (  -- what became of an article: ids and the 
     what TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS changes_article ON changes (article_id);
 """
+ARTICLE_COLUMNS = ("article_id", "source", "container", *FIELDS, "indexed", "stated", "removed", "text")
+_PASSAGE_COLUMNS = ("passage_id", "article_id", "start", '"end"', "embedded", "vector", "record")
+DAMAGED = "damaged"
+"""A fact about the index: whether somebody found a wrong checksum in it."""
 _SOME = 500  # values bound to one statement
+_SUMMED = 50  # rows in memory, with all that is in them
 # What is deleted is overwritten, so that a forgotten article leaves nothing in free pages.
 _WRITING = ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", "synchronous = NORMAL")
 
 _Stamp = tuple[tuple[int, int] | None, ...]
+T = TypeVar("T")
 
 
 class Database:
@@ -211,8 +223,7 @@ class Database:
 
     def _rows_in(self, statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement with ``IN (?)``, however many values there are."""
-        for first in range(0, len(values), _SOME):
-            some = values[first : first + _SOME]
+        for some in in_parts(values, _SOME):
             yield from self._rows(statement.replace("(?)", f"({', '.join('?' * len(some))})"), some)
 
     def _one(self, statement: str, values: Sequence[Any] = ()) -> Any:
@@ -248,6 +259,51 @@ class Database:
         with told_plainly(self.store), self._lock:
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # -- checksums -----------------------------------------------------------------------------------------------
+
+    def sum_articles(self, article_ids: Sequence[str]) -> None:
+        """Store the checksums of articles as they are now."""
+        sums = [(article_id, now) for article_id, _, now in self._article_sums(article_ids)]
+        self._do("INSERT OR REPLACE INTO article_sums VALUES (?, ?)", sums)
+
+    def sum_passages(self, passage_ids: Sequence[int]) -> None:
+        """Store the checksums of passages, with their vectors and sentences, as they are now."""
+        sums = [(passage_id, now) for passage_id, _, now in self._passage_sums(passage_ids)]
+        self._do("INSERT OR REPLACE INTO passage_sums VALUES (?, ?)", sums)
+
+    def damaged_articles(self, article_ids: Sequence[str]) -> set[str]:
+        """Return those of the articles that are held that are not as they were written."""
+        return {article_id for article_id, stored, now in self._article_sums(article_ids) if stored != now}
+
+    def damaged_passages(self, passage_ids: Sequence[int]) -> set[int]:
+        """Return those of the passages that are held that are not as they were written; articles are not looked at."""
+        return {passage_id for passage_id, stored, now in self._passage_sums(passage_ids) if stored != now}
+
+    def _article_sums(self, article_ids: Sequence[str]) -> Iterator[tuple[str, bytes | None, bytes]]:
+        return self._sums("articles LEFT JOIN article_sums USING (article_id)", ARTICLE_COLUMNS, article_ids)
+
+    def _passage_sums(self, passage_ids: Sequence[int]) -> Iterator[tuple[int, bytes | None, bytes]]:
+        tables = "passages LEFT JOIN sentences USING (passage_id) LEFT JOIN passage_sums USING (passage_id)"
+        return self._sums(tables, _PASSAGE_COLUMNS, passage_ids)
+
+    def _sums(self, tables: str, columns: Sequence[str], ids: Sequence[T]) -> Iterator[tuple[T, bytes | None, bytes]]:
+        """Yield the ids in the first of the columns, each with its checksum as it was stored and as it is now."""
+        values = ", ".join(f"CAST({name} AS BLOB)" for name in columns)  # text that is damaged may be no text
+        statement = f"SELECT {columns[0]}, sum, {values} FROM {tables} WHERE {columns[0]} IN (?)"  # noqa: S608
+        for some in in_parts(ids, _SUMMED):
+            for row in self._rows_in(statement, some):
+                yield row[0], row[1], _sum(row[2:])
+
+    def check_structure(self) -> None:
+        """Look at every page of the file.
+
+        Raises:
+            StoreError: SQLite finds something wrong with it.
+        """
+        found = self._one("PRAGMA integrity_check(1)")
+        if found != "ok":
+            raise StoreError(damaged(self.store, str(found).strip().split("\n")[-1]))
 
 
 def _connect(name: str, pragmas: Iterable[str] = (), *, uri: bool = False) -> sqlite3.Connection:
@@ -289,3 +345,16 @@ def _stamp(path: Path) -> _Stamp:
         else:
             found.append((status.st_size, status.st_mtime_ns))
     return tuple(found)
+
+
+def in_parts(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield values in parts of that size, the last of which may be shorter."""
+    return (values[first : first + size] for first in range(0, len(values), size))
+
+
+def _sum(values: Sequence[bytes | None]) -> bytes:
+    digest = blake2b(digest_size=8)
+    for value in values:
+        digest.update(b"-" if value is None else b"%d:" % len(value))
+        digest.update(value or b"")
+    return digest.digest()

@@ -17,7 +17,7 @@ from qabot.models.encoder import Encoder, load_encoder
 from qabot.models.onnx_encoder import check_export, exported
 from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
-from qabot.store.checksums import DAMAGED
+from qabot.store.database import DAMAGED, in_parts
 from qabot.store.location import Location, SearchIndexError, damaged, index_command, no_index, told_plainly, writer
 from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
 from qabot.store.search_index import SearchIndex
@@ -320,8 +320,8 @@ def bring_up_to_date(catalogue: Catalogue) -> None:
             SearchIndex(catalogue.store, catalogue).doubt()
         catalogue.make_current()
         held = catalogue.passage_ids()
-        for first in range(0, len(held), _TOGETHER):
-            entries = catalogue.entries(held[first : first + _TOGETHER])
+        for some in in_parts(held, _TOGETHER):
+            entries = catalogue.entries(some)
             catalogue.put_sentences({each.passage_id: annotate(each.text, each.published) for each in entries})
         renew_bands(catalogue)
         catalogue.sum_articles(catalogue.article_ids())

@@ -19,7 +19,7 @@ from qabot.resources import __version__
 from qabot.settings import Settings
 from qabot.store.bounds import as_unreadable, documents_of
 from qabot.store.catalogue import Catalogue
-from qabot.store.checksums import DAMAGED
+from qabot.store.database import DAMAGED
 from qabot.store.duplicates import group_new
 from qabot.store.holdings import Errand, Holdings, Tally, Visit
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from qabot.articles.article import Article, Stated
 from qabot.articles.provenance import FIELDS
 from qabot.store.catalogue import Catalogue
-from qabot.store.checksums import DAMAGED
+from qabot.store.database import DAMAGED
 from qabot.store.passages import split
 from qabot.store.records import Skipped
 from qabot.store.writing import Ready

@@ -19,18 +19,17 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from qabot.errors import QabotError, StoreError
 from qabot.store.catalogue import Catalogue
+from qabot.store.database import in_parts
 from qabot.store.location import SearchIndexError, damaged, index_command, told_plainly
 
 if TYPE_CHECKING:
     from qabot.store.bm25 import Bm25Index
     from qabot.store.nearest import Nearest
     from qabot.store.vectors import VectorIndex, Vectors
-
-T = TypeVar("T")
 
 _STATE = "derived_state"
 _FOLDERS = "derived_folders"
@@ -185,7 +184,7 @@ class SearchIndex:
         with told_plainly(self._store), self._new_folders() as folders:
             count, dropped, sample = self._write_vectors(folders[0], former and former[0], keys)
             words = Bm25Index(folders[1], create=True, former=former and former[1])
-            for some in _batches(passage_ids):
+            for some in in_parts(passage_ids, _BATCH):
                 entries = self._catalogue.entries(some)
                 words.change(entries, sorted(set(some) - {entry.passage_id for entry in entries}) if former else ())
             self._vectors = VectorIndex(folders[0])
@@ -212,7 +211,7 @@ class SearchIndex:
         writer, dropped = VectorWriter(folder, former), 0
         sample: Vectors = {}
         try:
-            for some in _batches(keys):
+            for some in in_parts(keys, _BATCH):
                 held = self._catalogue.vectors_of(some)
                 gone = [key for key in some if key not in held]
                 if former:
@@ -262,10 +261,6 @@ class SearchIndex:
         for folder in self._all_folders():
             if folder not in current:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (values[first : first + _BATCH] for first in range(0, len(values), _BATCH))
 
 
 def noted_of(folders: Iterable[Path]) -> dict[str, Noted]:

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.store.checksums import ChecksumTables
+from qabot.store.database import Database, in_parts
 from qabot.store.records import Entry, Scope
 
 _COMPARED = 500  # vectors in memory: so few are read into the same place again, which is twice as fast
 
 
-class SearchTables(ChecksumTables):
+class SearchTables(Database):
     """The tables of passages and of what is pending. A key is the digest of what is embedded of a passage."""
 
     def pending(self) -> list[int]:
@@ -76,8 +76,7 @@ class SearchTables(ChecksumTables):
 
     def vectors(self, passage_ids: Sequence[int], dimension: int) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Yield those of the passages that are held with their vectors, some at a time: shape (some, dimension)."""
-        for first in range(0, len(passage_ids), _COMPARED):
-            some = passage_ids[first : first + _COMPARED]
+        for some in in_parts(passage_ids, _COMPARED):
             rows = self._rows_in("SELECT passage_id, vector FROM passages WHERE passage_id IN (?)", some)
             held = [row for row in rows if len(row[1]) == 4 * dimension]  # what is damaged may be shorter
             vectors = np.frombuffer(b"".join(vector for _, vector in held), "<f4").reshape(-1, dimension)
