@@ -33,8 +33,8 @@ from qabot.articles.read import read_source
 from qabot.errors import ArticleError
 from qabot.evaluation.case import load_cases
 from qabot.settings import Settings, load_settings
-from qabot.store.bounds import DefectError, as_unreadable, documents_of
 from qabot.store.passages import split
+from qabot.store.workers import DefectError, as_unreadable, documents_of
 
 _SECONDS, _BYTES = 60, 1_000_000_000
 _SIZE = 3_000_000  # bytes of what is repeated

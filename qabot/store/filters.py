@@ -73,22 +73,8 @@ def _span(text: str) -> tuple[date, date]:
 
 
 def admitted(articles: Iterable[ArticleRecord], scope: Scope) -> list[ArticleRecord]:
-    """Return the articles in a scope, as `Scope` has it."""
-    publishers = {name.casefold() for name in scope.publishers}
-    return [
-        each
-        for each in articles
-        if (not publishers or (each.publisher or "").casefold() in publishers) and _dated_within(each.published, scope)
-    ]
-
-
-def _dated_within(published: str | None, scope: Scope) -> bool:
-    if not (scope.since or scope.until):
-        return True
-    if not published:
-        return False
-    first, last = day_span(published)
-    return not (scope.since and first < scope.since) and not (scope.until and last > scope.until)
+    """Return the articles in a scope."""
+    return [each for each in articles if scope.includes(each.published, each.publisher)]
 
 
 DATE_THEM = "state it in front matter (published: 2024-05-03), and index again"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from qabot.articles.article import Raw, Stated
 from qabot.articles.find import is_url
 from qabot.errors import ArticleError
-from qabot.store.bounds import DefectError
 from qabot.store.catalogue import Catalogue
 from qabot.store.records import Progress, Skipped, UpdateReport, tell_stage
 from qabot.store.sources import SourceState, is_file, look, with_digest
+from qabot.store.workers import DefectError
 
 LATER_TEXT = "a later text of the same address is held"
 

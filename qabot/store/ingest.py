@@ -17,7 +17,6 @@ from qabot.models.encoder import Encoder, SentenceTransformersEncoder
 from qabot.models.onnx_encoder import export, exported, remove_leftovers
 from qabot.resources import __version__
 from qabot.settings import Settings
-from qabot.store.bounds import as_unreadable, documents_of
 from qabot.store.catalogue import Catalogue
 from qabot.store.database import DAMAGED
 from qabot.store.duplicates import group_new
@@ -28,7 +27,7 @@ from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh
 from qabot.store.sources import SourceState, found_sources, is_file, is_gone, look, named_sources, with_digest
-from qabot.store.workers import Here, Workers
+from qabot.store.workers import Here, Workers, as_unreadable, documents_of
 from qabot.store.writing import Window, Writing
 
 if TYPE_CHECKING:

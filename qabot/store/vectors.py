@@ -12,7 +12,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from qabot.store.location import rust_errors
 if TYPE_CHECKING:
     from chromadb import Collection
 
-Vectors = Mapping[bytes, NDArray[np.float32]]
+Vectors = dict[bytes, NDArray[np.float32]]
 """By `qabot.store.catalogue.embedding_key`."""
 
 _COLLECTION = "passages"

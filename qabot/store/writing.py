@@ -27,7 +27,8 @@ from qabot.store.index import check_encoder, check_encoder_name
 from qabot.store.passages import Passage, embedded_text
 from qabot.store.search_index import SearchIndex
 from qabot.store.sources import SiteSightings, hashed
-from qabot.store.workers import Encoding, Vectors, Workers, assembled, cut
+from qabot.store.vectors import Vectors
+from qabot.store.workers import Encoding, Workers, assembled, cut
 
 _DOCUMENTS, _CHARACTERS = 4_000, 32_000_000  # of a window
 _TOGETHER = 2_000  # passages that are embedded together: of like length in each batch

@@ -1,10 +1,12 @@
-"""What is cleaned, cut and embedded elsewhere makes the same index, whoever does it and in whatever order."""
+"""What is cleaned, cut and embedded makes the same index, whoever does it; what reads without end is stopped."""
 
 from __future__ import annotations
 
 import pickle
+import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,12 +15,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from qabot.articles.article import Document, Reading
 from qabot.errors import ArticleError, StoreError
 from qabot.settings import Settings
-from qabot.store.bounds import DefectError
+from qabot.store import ingest, workers
 from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.workers import Here, Workers
+from qabot.store.records import UpdateReport
+from qabot.store.workers import DefectError, Here, Workers, bounded
 from tests.store.contents import contents
 from tests.store.hashing import HashingEncoder
 
@@ -70,9 +74,9 @@ def many(location: Location) -> Location:
     return location
 
 
-def made_by(workers: Workers, location: Location, name: str, encoder: HashingEncoder) -> Location:
+def made_by(by: Workers, location: Location, name: str, encoder: HashingEncoder) -> Location:
     made = Location(location.articles, location.store.parent / name)
-    report = update(made, [], Settings(), encoder=encoder, workers=workers)
+    report = update(made, [], Settings(), encoder=encoder, workers=by)
     assert (report.added, [Path(each.source).name for each in report.skipped]) == (12, ["none.md", "ward3.md"])
     return made
 
@@ -82,8 +86,8 @@ def test_the_index_is_the_same(many: Location) -> None:
     elsewhere = made_by(Elsewhere(), many, "elsewhere", HashingEncoder())
     assert contents(elsewhere) == contents(here)
     (many.articles / "ward3.md").write_text("Ward 3 has a bridge now, of wood. It is open to all.", "utf-8")
-    for made, workers in ((here, Here()), (elsewhere, Elsewhere())):
-        report = update(made, [], Settings(), encoder=HashingEncoder(), workers=workers)
+    for made, by in ((here, Here()), (elsewhere, Elsewhere())):
+        report = update(made, [], Settings(), encoder=HashingEncoder(), workers=by)
         assert (report.added, report.unchanged) == (1, 12)
     assert contents(elsewhere) == contents(here)
 
@@ -145,3 +149,79 @@ def test_what_fails_there_fails_here(location: Location) -> None:
 def test_errors_of_articles_travel(kind: type[ArticleError]) -> None:
     there = pickle.loads(pickle.dumps(kind("/a.md", "it is empty")))
     assert (type(there), there.source, there.reason, str(there)) == (kind, "/a.md", "it is empty", "/a.md: it is empty")
+
+
+@pytest.fixture
+def looking_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_FIRST_LOOK", 0.01)
+    monkeypatch.setattr(workers, "_LOOK", 0.01)
+
+
+def endless_time() -> None:
+    while True:
+        with suppress(Exception):  # as readers do that take all errors for damage
+            sum(range(1000))
+
+
+def endless_memory() -> None:
+    held = []
+    while True:
+        held.append(bytearray(b"x" * 100_000))
+
+
+@pytest.mark.usefixtures("looking_soon")
+@pytest.mark.parametrize(
+    ("endless", "bound", "most", "reason"),
+    [
+        (endless_time, "SECONDS", 0.1, r"takes more than 0\.1 s: save what is wanted"),
+        (endless_memory, "BYTES", 50_000_000, "takes more than 50 MB of memory: save what is wanted"),
+    ],
+)
+def test_what_takes_too_much_is_stopped(
+    endless: Callable[[], None], bound: str, most: float, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, bound, most)
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(ArticleError, match=reason), bounded("a.eml"):
+        endless()
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_in_another_thread_nothing_is_bounded() -> None:
+    found = []
+
+    def read() -> None:
+        with bounded("a.eml"):
+            found.append(signal.getitimer(signal.ITIMER_REAL))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    thread.join()
+    assert found == [(0.0, 0.0)]
+
+
+@pytest.mark.usefixtures("looking_soon")
+def test_the_rest_is_indexed(
+    location: Location, run: Callable[..., UpdateReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ingest.read_source
+
+    def documents(source: str) -> Iterator[Document]:
+        endless_time()
+        yield Document(source, ())
+
+    def read_source(source: str, *arguments: object, **options: object) -> Reading | None:
+        if source.endswith("wheat.md"):
+            return Reading(source, documents(source))
+        return whole(source, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ingest, "read_source", read_source)
+    monkeypatch.setattr(workers, "SECONDS", 1)
+    report = run()
+    assert report.added == 2
+    [skipped] = report.skipped
+    assert (skipped.source, skipped.reason) == (
+        str(location.articles / "wheat.md"),
+        "reading it takes more than 1 s: save what is wanted of it as a file of its own",
+    )
