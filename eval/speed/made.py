@@ -211,9 +211,7 @@ def load(location: Location, passages: int, seed: int) -> int:
                     if held >= passages:
                         break
             print(f"{held} passages written, {time.monotonic() - began:.0f} s", flush=True)
-        search_index = SearchIndex(location.store, catalogue)
-        search_index.rebuild()
-        search_index.close()
+        SearchIndex(catalogue).rebuild()
         catalogue.close()
     print(f"{held} passages indexed, {time.monotonic() - began:.0f} s", flush=True)
     return held

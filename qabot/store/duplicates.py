@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -25,8 +26,8 @@ from numpy.typing import NDArray
 from qabot.articles.urls import host_of
 from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue
-from qabot.store.nearest import Nearest
 from qabot.store.records import ArticleRecord
+from qabot.store.searched import Searched
 from qabot.text.dates.period import day_span
 from qabot.text.sentences import sentence_spans
 
@@ -270,23 +271,18 @@ def _share(some: set[str], among: set[str]) -> float:
     return (len(some & among) + _UNMATCHED) / (len(some) + _UNMATCHED)
 
 
-def group_new(catalogue: Catalogue, nearest: Nearest, encoder: Encoder) -> None:
-    """Give an origin to every article that has none yet.
-
-    Args:
-        catalogue: holds the articles; their passages are in the vector index.
-        nearest: searches it.
-        encoder: the embedding model; used where only the sentences can tell.
-    """
+def group_new(catalogue: Catalogue, encoder: Encoder) -> None:
+    """Give an origin to every article that has none yet; the model is used where only the sentences can tell."""
     comparison = _Comparison(catalogue, encoder)
-    for article_id in catalogue.without_origin():
-        signature = bands(comparison.prose(article_id))
-        catalogue.put_bands(article_id, signature)
-        group = _group_of(catalogue, article_id)
-        for candidate in _candidates(catalogue, nearest, article_id, signature):
-            if candidate not in group and comparison.reprints(article_id, candidate):
-                group |= _group_of(catalogue, candidate)
-        catalogue.put_origin(list(group), leader(group.values()).article_id)
+    with closing(Searched(catalogue)) as searched:
+        for article_id in catalogue.without_origin():
+            signature = bands(comparison.prose(article_id))
+            catalogue.put_bands(article_id, signature)
+            group = _group_of(catalogue, article_id)
+            for candidate in _candidates(catalogue, searched, article_id, signature):
+                if candidate not in group and comparison.reprints(article_id, candidate):
+                    group |= _group_of(catalogue, candidate)
+            catalogue.put_origin(list(group), leader(group.values()).article_id)
 
 
 def renew_bands(catalogue: Catalogue) -> None:
@@ -368,10 +364,10 @@ def _group_of(catalogue: Catalogue, article_id: str) -> dict[str, ArticleRecord]
     return {each.article_id: each for each in [article, *catalogue.origin_members(article.origin)]}
 
 
-def _candidates(catalogue: Catalogue, nearest: Nearest, article_id: str, signature: Collection[int]) -> dict[str, None]:
+def _candidates(catalogue: Catalogue, searched: Searched, article_id: str, signature: list[int]) -> dict[str, None]:
     """Return the articles that may be reprints of one, the likeliest first."""
-    by_bands = catalogue.sharing_bands(list(signature))
-    by_passages = _nearest(catalogue, nearest, catalogue.article_vectors(article_id))
+    by_bands = catalogue.sharing_bands(signature)
+    by_passages = _nearest(catalogue, searched, catalogue.article_vectors(article_id))
     found: dict[str, None] = {}
     for counted in (by_bands, by_passages):
         del counted[article_id]
@@ -379,12 +375,12 @@ def _candidates(catalogue: Catalogue, nearest: Nearest, article_id: str, signatu
     return found
 
 
-def _nearest(catalogue: Catalogue, nearest: Nearest, mine: NDArray[np.float32]) -> Counter[str]:
+def _nearest(catalogue: Catalogue, searched: Searched, mine: NDArray[np.float32]) -> Counter[str]:
     """Count, for each article near to one, how many of the passages looked up it is near to."""
     if not mine.size:
         return Counter()
     looked_up = mine[:: -(-len(mine) // _LOOKED_UP)]
-    near = [[hit.passage_id for hit in hits if hit.score >= _NEAR] for hits in nearest.search(looked_up, _NEIGHBOURS)]
+    near = [[hit.passage_id for hit in hits if hit.score >= _NEAR] for hits in searched.nearest(looked_up, _NEIGHBOURS)]
     article_of = catalogue.articles_of(sorted({each for ids in near for each in ids}))
     return Counter(article for ids in near for article in {article_of[each] for each in ids if each in article_of})
 

@@ -42,12 +42,12 @@ class Index:
         self._location = location
         self._settings = settings
         self._catalogue = catalogue
-        self._search_index = SearchIndex(location.store, catalogue)
+        self._search_index = SearchIndex(catalogue)
         self._encoder = encoder
         self._encoder_known = False
         self._lock, self._encoder_lock = threading.RLock(), threading.Lock()
         self._preparing: threading.Thread | None = None
-        self._searched = Searched(self._search_index, catalogue)
+        self._searched = Searched(catalogue)
         self._settled = False
         self._damage_noted = False
         self._fingerprint = (-1, "")
@@ -84,7 +84,6 @@ class Index:
             self._preparing.join()
         with self._lock:
             self._searched.close()
-            self._search_index.close()
             self._catalogue.close()
 
     @property
@@ -245,12 +244,12 @@ class Index:
 
     def _prepare(self) -> None:
         with suppress(QabotError):  # which the search will meet, and tell
-            self._search(self._searched.open)
+            self._search(self._searched.follow)
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
         query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
-        return self._search(lambda: self._searched.vectors(query, k, scope))
+        return self._search(lambda: self._searched.nearest(query, k, scope)[0])
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         """Return the k passages that match the words of ``query`` (any text) best, by BM25, best first."""
@@ -279,7 +278,6 @@ class Index:
         if not self._settled and (self._catalogue.pending() or not self._search_index.confirmed):
             with suppress(StoreError), writer(self._location.store), told_plainly(self._location.store):
                 self._search_index.mend()
-            self._search_index.close()
         self._settled = True
 
     def _mend(self) -> bool:
@@ -296,8 +294,6 @@ class Index:
                 self._search_index.rebuild()
         except StoreError:
             self._searched.distrust()
-        finally:
-            self._search_index.close()
         return True
 
 
@@ -317,7 +313,7 @@ def bring_up_to_date(catalogue: Catalogue) -> None:
     )
     with catalogue.transaction():
         if int(catalogue.get("format") or 0) < _SAME_SEARCH:
-            SearchIndex(catalogue.store, catalogue).doubt()
+            SearchIndex(catalogue).doubt()
         catalogue.make_current()
         held = catalogue.passage_ids()
         for some in in_parts(held, _TOGETHER):

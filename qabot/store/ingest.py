@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -70,15 +70,15 @@ def update(
     """
     found, named = found_sources(location, sources), named_sources(sources)
     new = not location.built
-    with _writing(location, create=True) as (catalogue, search_index):
+    with _writing(location, create=True) as catalogue:
         encoder = encoder or encoder_of(catalogue, settings)
-        run = _Run(catalogue, search_index, settings, encoder, progress, workers or Here())
+        run = _Run(catalogue, settings, encoder, progress, workers or Here())
         report = run.update(found, named=named, prune=prune)
         if report.articles and isinstance(encoder, SentenceTransformersEncoder):
             _export(encoder, catalogue, progress)
         if not report.articles and not report.removed:
             if new:  # an empty index would hide that there is none
-                search_index.delete()
+                SearchIndex(catalogue).delete()
                 catalogue.delete_file()
             if not report.skipped:
                 folder = location.store.parent
@@ -109,33 +109,32 @@ def remove(
         QabotError: there is no such article; nothing is removed then.
         StoreError: the index is missing or cannot be written.
     """
-    with _writing(location) as (catalogue, search_index):
+    with _writing(location) as catalogue:
         resolved = sorted({catalogue.resolve(article_id) for article_id in article_ids})
         with catalogue.transaction():
-            search_index.doubt()  # cut short from here on, the next to open it makes them anew without these articles
+            # Cut short from here on, the next to open them makes the search indexes anew without these articles.
+            SearchIndex(catalogue).doubt()
             removed = catalogue.forget(resolved)
         catalogue.vacuum()
         rebuild_afresh(location.catalogue)
         with suppress(StoreError):  # the model is not to be had: their reprints stay apart until it is
-            group_new(catalogue, search_index.nearest, encoder or encoder_of(catalogue, settings))
+            group_new(catalogue, encoder or encoder_of(catalogue, settings))
         return removed
 
 
 @contextmanager
-def _writing(location: Location, *, create: bool = False) -> Iterator[tuple[Catalogue, SearchIndex]]:
+def _writing(location: Location, *, create: bool = False) -> Iterator[Catalogue]:
     if not create and not location.built:
         raise no_index(location)
-    with writer(location.store), told_plainly(location.store):
-        catalogue = Catalogue.open(location.catalogue, create=create)
-        search_index = SearchIndex(location.store, catalogue)
-        try:
-            bring_up_to_date(catalogue)
-            search_index.remove_leftovers()
-            remove_leftovers(location.store)
-            yield catalogue, search_index
-        finally:
-            search_index.close()
-            catalogue.close()
+    with (
+        writer(location.store),
+        told_plainly(location.store),
+        closing(Catalogue.open(location.catalogue, create=create)) as catalogue,
+    ):
+        bring_up_to_date(catalogue)
+        SearchIndex(catalogue).remove_leftovers()
+        remove_leftovers(location.store)
+        yield catalogue
 
 
 def _export(encoder: SentenceTransformersEncoder, catalogue: Catalogue, progress: Progress) -> None:
@@ -150,15 +149,14 @@ class _Run:
     """One run of `update`."""
 
     def __init__(
-        self, catalogue: Catalogue, search_index: SearchIndex, settings: Settings, encoder: Encoder,
-        progress: Progress, workers: Workers,
-    ) -> None:  # fmt: skip
+        self, catalogue: Catalogue, settings: Settings, encoder: Encoder, progress: Progress, workers: Workers
+    ) -> None:
         self._catalogue = catalogue
         self._settings = settings
         self._tally = Tally(progress)
         catalogue.try_unread_again(f"{__version__}, up to {settings.max_article_mb:g} MB")
         self._holdings = Holdings(catalogue)
-        self._writing = Writing(catalogue, search_index, encoder, self._tally, workers)
+        self._writing = Writing(catalogue, encoder, self._tally, workers)
         self._window = Window(catalogue, self._holdings, self._writing, self._tally, workers, self._finish)
         self._errands: deque[Errand] = deque()
         self._looked_at: set[str] = set()  # sources, and those that will be

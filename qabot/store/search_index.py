@@ -19,17 +19,14 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from qabot.errors import QabotError, StoreError
+from qabot.store.bm25 import Bm25Index
 from qabot.store.catalogue import Catalogue
 from qabot.store.database import in_parts
-from qabot.store.location import SearchIndexError, damaged, index_command, told_plainly
-
-if TYPE_CHECKING:
-    from qabot.store.bm25 import Bm25Index
-    from qabot.store.nearest import Nearest
-    from qabot.store.vectors import VectorIndex, Vectors
+from qabot.store.location import SearchIndexError, index_command, told_plainly
+from qabot.store.vectors import VectorIndex, Vectors, VectorWriter
 
 _STATE = "derived_state"
 _FOLDERS = "derived_folders"
@@ -76,34 +73,11 @@ class LastConfirmed(NamedTuple):
 class SearchIndex:
     """The search indexes of a catalogue. Whatever writes here is called with the writer's lock held."""
 
-    def __init__(self, store: Path, catalogue: Catalogue) -> None:
-        self._store = store
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._store = catalogue.store
         self._catalogue = catalogue
-        self._vectors: VectorIndex | None = None
-        self._words: Bm25Index | None = None
 
     # -- reading -------------------------------------------------------------------------------------------------
-
-    @property
-    def nearest(self) -> Nearest:
-        """The search by vectors, of what was confirmed; opened at first use."""
-        from qabot.store.bm25 import Bm25Index
-        from qabot.store.nearest import Nearest
-        from qabot.store.vectors import VectorIndex
-
-        if self._vectors is None or self._words is None:
-            found = self.last_confirmed()
-            if not found:
-                raise StoreError(damaged(self._store, "it has no search index"))
-            self._words = Bm25Index(found.words)
-            self._vectors = VectorIndex(found.vectors)
-        return Nearest(self._catalogue, self._vectors, self._words)
-
-    def close(self) -> None:
-        """Close the files; the next use opens them again."""
-        if self._vectors is not None:
-            self._vectors.close()
-        self._vectors = self._words = None
 
     @property
     def generation(self) -> str:
@@ -177,18 +151,14 @@ class SearchIndex:
             keys: the same for the vectors.
             pending: the passages that are pending no more then.
         """
-        from qabot.store.bm25 import Bm25Index
-        from qabot.store.vectors import VectorIndex
-
-        self.close()
         with told_plainly(self._store), self._new_folders() as folders:
             count, dropped, sample = self._write_vectors(folders[0], former and former[0], keys)
             words = Bm25Index(folders[1], create=True, former=former and former[1])
             for some in in_parts(passage_ids, _BATCH):
                 entries = self._catalogue.entries(some)
                 words.change(entries, sorted(set(some) - {entry.passage_id for entry in entries}) if former else ())
-            self._vectors = VectorIndex(folders[0])
-            wrong = self._vectors.wrong(count, sample)
+            with closing(VectorIndex(folders[0])) as vectors:
+                wrong = vectors.wrong(count, sample)
             if not wrong and words.count() != (held := self._catalogue.counts()[1]):
                 wrong = f"the word index holds {words.count()} passages instead of {held}"
             if wrong:
@@ -201,13 +171,10 @@ class SearchIndex:
                 self._catalogue.put(_DROPPED, str(self._dropped + dropped if former else 0))
                 self._catalogue.put(_GENERATION, secrets.token_hex(8))
                 self._catalogue.put(_STATE, _CONFIRMED)
-            self._words = words
         self.remove_leftovers()
 
     def _write_vectors(self, folder: Path, former: Path | None, keys: Sequence[bytes]) -> tuple[int, int, Vectors]:
         """Write the vectors under these keys; return how many are stored then, how many were dropped, and a few."""
-        from qabot.store.vectors import VectorWriter
-
         writer, dropped = VectorWriter(folder, former), 0
         sample: Vectors = {}
         try:
@@ -231,7 +198,6 @@ class SearchIndex:
         try:
             yield folders
         except BaseException:
-            self.close()
             for folder in folders:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -248,7 +214,6 @@ class SearchIndex:
 
     def delete(self) -> None:
         """Delete their files."""
-        self.close()
         for folder in self._all_folders():
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -332,8 +297,8 @@ def _end_with_parent() -> None:
 def _rebuild(path: Path) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        with closing(Catalogue.open(path)) as catalogue, closing(SearchIndex(path.parent, catalogue)) as search_index:
-            search_index.rebuild()
+        with closing(Catalogue.open(path)) as catalogue:
+            SearchIndex(catalogue).rebuild()
     except QabotError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

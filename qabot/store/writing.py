@@ -273,14 +273,11 @@ class _Lot:
 class Writing:
     """What is ready to be written in a run."""
 
-    def __init__(
-        self, catalogue: Catalogue, search_index: SearchIndex, encoder: Encoder, tally: Tally, workers: Workers
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, encoder: Encoder, tally: Tally, workers: Workers) -> None:
         check_encoder_name(catalogue, encoder.name)
         self._tally = tally
         self._articles = self._written = self._cut = self._embedded = 0  # in this run; the last two are passages
         self._catalogue = catalogue
-        self._search_index = search_index
         self._encoder = encoder
         self._workers = workers
         self._ready: list[Ready] = []
@@ -356,6 +353,5 @@ class Writing:
 
     def flush(self) -> None:
         """Bring the search indexes up to date, and group what is new with its reprints."""
-        self._search_index.mend()
-        if self._catalogue.without_origin():
-            group_new(self._catalogue, self._search_index.nearest, self._encoder)
+        SearchIndex(self._catalogue).mend()
+        group_new(self._catalogue, self._encoder)

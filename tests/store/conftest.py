@@ -78,9 +78,8 @@ def rebuild(location: Location) -> Callable[[], None]:
         with (
             writer(location.store),
             closing(Catalogue.open(location.catalogue)) as catalogue,
-            closing(SearchIndex(location.store, catalogue)) as search_index,
         ):
-            search_index.rebuild()
+            SearchIndex(catalogue).rebuild()
 
     return rebuild
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from qabot.errors import QabotError, StoreError
 from qabot.settings import Settings
+from qabot.store.catalogue import Catalogue
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
@@ -219,6 +220,21 @@ def test_what_could_not_be_opened_once_is_opened_for_the_next_question(
     with monkeypatch.context() as patch:
         patch.setattr(LastConfirmed, "whole", property(stop))
         with pytest.raises((StoreError, KeyboardInterrupt)):
+            opened.search_words("wheat harvest", 5)
+    assert opened.search_words("wheat harvest", 5)
+
+
+def test_what_cannot_be_read_of_the_catalogue_is_not_told_as_damage(
+    opened: Index, location: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise StoreError("Another program holds it open.")
+
+    with closing(Catalogue.open(location.catalogue)) as catalogue:
+        catalogue.have_pending("article_id", catalogue.article_ids()[:1])
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalogue, "entries", locked)
+        with pytest.raises(StoreError, match="^Another program holds it open"):
             opened.search_words("wheat harvest", 5)
     assert opened.search_words("wheat harvest", 5)
 

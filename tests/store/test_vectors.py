@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -17,13 +18,13 @@ import pytest
 from numpy.typing import NDArray
 
 from qabot.articles.article import Article
-from qabot.store import nearest, vectors
+from qabot.store import searched, vectors
 from qabot.store.catalogue import Catalogue, embedding_key
 from qabot.store.location import SearchIndexError
-from qabot.store.nearest import Nearest
 from qabot.store.passages import Passage
 from qabot.store.records import ANYWHERE, Scope
 from qabot.store.search_index import SearchIndex, noted_of
+from qabot.store.searched import Searched
 from qabot.store.vectors import VectorIndex, VectorWriter
 
 DATES = ("2021-05-04", "2021-12", "2022", "2022-06-30", None)
@@ -92,10 +93,10 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 
 
 @pytest.fixture(scope="module")
-def search_index(catalogue: Catalogue) -> Iterator[SearchIndex]:
-    with closing(SearchIndex(catalogue.store, catalogue)) as made_index:
-        made_index.mend()
-        yield made_index
+def search_index(catalogue: Catalogue) -> SearchIndex:
+    made_index = SearchIndex(catalogue)
+    made_index.mend()
+    return made_index
 
 
 def folder(search_index: SearchIndex) -> Path:
@@ -104,7 +105,21 @@ def folder(search_index: SearchIndex) -> Path:
     return confirmed.vectors
 
 
-WAYS = {  # _SPARE and _MORE of `nearest`, and how often Chroma is asked where 160 of 400 are inside
+def find(
+    catalogue: Catalogue, queries: NDArray[np.float32], k: int, scope: Scope = ANYWHERE, *, compared: bool = False
+) -> list[list[int]]:
+    """What is nearest in a catalogue as it is now; ``compared``: where Chroma cannot be opened."""
+    with pytest.MonkeyPatch.context() as patch, closing(Searched(catalogue)) as opened:
+        if compared:
+            patch.setattr(VectorIndex, "__init__", no_room)
+        return [[hit.passage_id for hit in hits] for hits in opened.nearest(queries, k, scope)]
+
+
+def no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+WAYS = {  # _SPARE and _MORE of `searched`, and how often Chroma is asked where 160 of 400 are inside
     "Chroma": (2, 4, 1),
     "Chroma, asked twice": (0.2, 40, 2),
     "Chroma finds too few": (0.2, 2, 2),
@@ -112,12 +127,10 @@ WAYS = {  # _SPARE and _MORE of `nearest`, and how often Chroma is asked where 1
 }
 
 
+@pytest.mark.usefixtures("search_index")
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize("way", [*WAYS, "compared"])
-def test_the_nearest_are_found(
-    search_index: SearchIndex, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, scope: Scope, way: str
-) -> None:
-    asked = search_index.nearest
+def test_the_nearest_are_found(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, scope: Scope, way: str) -> None:
     asks: list[int] = []
     search = VectorIndex.search
 
@@ -127,51 +140,48 @@ def test_the_nearest_are_found(
 
     monkeypatch.setattr(VectorIndex, "search", counted)
     if way == "compared":
-        asked = Nearest(catalogue, None, asked._words)
+        monkeypatch.setattr(VectorIndex, "__init__", no_room)
+        often = 0
     else:
         spare, more, often = WAYS[way]
-        monkeypatch.setattr(nearest, "_SPARE", spare)
-        monkeypatch.setattr(nearest, "_MORE", more)
-        monkeypatch.setattr(nearest, "_DEARER", 1)
-    for query in QUERIES:
-        asks.clear()
-        [hits] = asked.search(query[None], 7, scope)
-        assert [hit.passage_id for hit in hits] == exact(ALL, query, 7, scope)
-        cosines = [float(ALL[hit.passage_id - 1].vector @ query) for hit in hits]
-        assert [hit.score for hit in hits] == pytest.approx(cosines, abs=1e-5)
-        if way != "compared" and scope == Scope(since=date(2022, 1, 1)):
-            assert len(asks) == often
-    assert [len(hits) for hits in asked.search(QUERIES, 7, scope)] == [len(exact(ALL, q, 7, scope)) for q in QUERIES]
+        monkeypatch.setattr(searched, "_SPARE", spare)
+        monkeypatch.setattr(searched, "_MORE", more)
+        monkeypatch.setattr(searched, "_DEARER", 1)
+    with closing(Searched(catalogue)) as asked:
+        for query in QUERIES:
+            asks.clear()
+            [hits] = asked.nearest(query[None], 7, scope)
+            assert [hit.passage_id for hit in hits] == exact(ALL, query, 7, scope)
+            cosines = [float(ALL[hit.passage_id - 1].vector @ query) for hit in hits]
+            assert [hit.score for hit in hits] == pytest.approx(cosines, abs=1e-5)
+            if scope == Scope(since=date(2022, 1, 1)):
+                assert len(asks) == often
+        found = asked.nearest(QUERIES, 7, scope)
+    assert [len(hits) for hits in found] == [len(exact(ALL, query, 7, scope)) for query in QUERIES]
 
 
 def test_what_changed_its_publisher_alone_is_in_the_new_scope_and_no_more_in_the_old(tmp_path: Path) -> None:
     """Its vector is in Chroma, and the word index still has it under the former publisher."""
     held = made(40)
     moved = replace(held[0], publisher="Farm Weekly")
-    with (
-        closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue,
-        closing(SearchIndex(tmp_path, catalogue)) as search_index,
-    ):
+    with closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue:
+        search_index = SearchIndex(catalogue)
         for each in held:
             each.write(catalogue)
         search_index.mend()
-        before = search_index.nearest
         moved.write(catalogue, held[0])
-        for index in (before._index, None):
-            late = Nearest(catalogue, index, before._words, catalogue.pending())
+        for compared in (False, True):
             for publisher, there in (("The Coast Post", False), ("Farm Weekly", True)):
-                [hits] = late.search(moved.vector[None], 40, Scope(publishers=(publisher,)))
-                assert (moved.passage_id in [hit.passage_id for hit in hits]) is there
+                [found] = find(catalogue, moved.vector[None], 40, Scope(publishers=(publisher,)), compared=compared)
+                assert (moved.passage_id in found) is there
 
 
 def test_what_changed_since_is_found_at_once_and_in_the_next_index(tmp_path: Path) -> None:
     held = {each.passage_id: each for each in made(100)}
     again = Made(7, ALL[350].vector, "Text 7, of a new title.")
     same = Made(901, held[20].vector, held[20].text, held[20].publisher, held[20].published)
-    with (
-        closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue,
-        closing(SearchIndex(tmp_path, catalogue)) as search_index,
-    ):
+    with closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue:
+        search_index = SearchIndex(catalogue)
         for each in held.values():
             each.write(catalogue)
         search_index.mend()
@@ -182,11 +192,10 @@ def test_what_changed_since_is_found_at_once_and_in_the_next_index(tmp_path: Pat
             each.write(catalogue)
         left = [each for n, each in held.items() if n not in (1, 2, 7, 20)] + [again, same, new]
         queries = np.stack([*QUERIES, held[7].vector, again.vector, held[1].vector, held[20].vector])
-        with closing(VectorIndex(former)) as before:
-            late = Nearest(catalogue, before, search_index.nearest._words, catalogue.pending()).search(queries, 9)
+        late = find(catalogue, queries, 9)
         search_index.mend()
-        for found in (late, search_index.nearest.search(queries, 9)):
-            assert [[hit.passage_id for hit in hits] for hits in found] == [exact(left, each, 9) for each in queries]
+        for found in (late, find(catalogue, queries, 9)):
+            assert found == [exact(left, each, 9) for each in queries]
         assert not catalogue.pending()
         assert not former.exists()
         with closing(VectorIndex(folder(search_index))) as index:
@@ -197,10 +206,8 @@ def test_equal_passages_share_a_vector_and_hide_no_other(tmp_path: Path) -> None
     """HNSW links equal vectors to one another alone, and so loses those that lie beside them."""
     forms, others = unit(3, seed=3), [Made(5_000 + n, each, f"Text {n}.") for n, each in enumerate(unit(40, seed=4))]
     equal = [Made(1 + n, forms[n % 3], f"Form {n % 3}.") for n in range(600)]
-    with (
-        closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue,
-        closing(SearchIndex(tmp_path, catalogue)) as search_index,
-    ):
+    with closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue:
+        search_index = SearchIndex(catalogue)
         with catalogue.transaction():
             for each in (*equal, *others):
                 each.write(catalogue)
@@ -208,14 +215,13 @@ def test_equal_passages_share_a_vector_and_hide_no_other(tmp_path: Path) -> None
         with closing(VectorIndex(folder(search_index))) as index:
             assert index.count == 43
         for each in others:
-            [[hit]] = search_index.nearest.search(each.vector[None], 1)
-            assert hit.passage_id == each.passage_id
-        [hits] = search_index.nearest.search(forms[:1], 250)
-        assert {hit.passage_id % 3 for hit in hits[:200]} == {1}
+            assert find(catalogue, each.vector[None], 1) == [[each.passage_id]]
+        [found] = find(catalogue, forms[:1], 250)
+        assert {passage_id % 3 for passage_id in found[:200]} == {1}
         catalogue.delete([each.article.article_id for each in equal[3:]])
         search_index.mend()
-        [hits] = search_index.nearest.search(forms[:1], 50)
-        assert len(hits) == 43
+        [found] = find(catalogue, forms[:1], 50)
+        assert len(found) == 43
 
 
 def test_many_dropped_vectors_have_all_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,10 +235,8 @@ def test_many_dropped_vectors_have_all_made_anew(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(VectorWriter, "__init__", watched)
     held = made(8)
-    with (
-        closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue,
-        closing(SearchIndex(tmp_path, catalogue)) as search_index,
-    ):
+    with closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue:
+        search_index = SearchIndex(catalogue)
         for each in held:
             each.write(catalogue)
         for gone in (None, *held[:5], None):
@@ -252,9 +256,10 @@ def test_who_asks_writes_nothing_and_keeps_what_a_writer_deletes(search_index: S
         assert index.search(QUERIES, 5) == first
 
 
-def test_another_dimension(search_index: SearchIndex) -> None:
+@pytest.mark.usefixtures("search_index")
+def test_another_dimension(catalogue: Catalogue) -> None:
     with pytest.raises(SearchIndexError, match="dimension of 8, got 5"):
-        search_index.nearest.search(np.ones((1, 5), np.float32), 3)
+        find(catalogue, np.ones((1, 5), np.float32), 3)
 
 
 def test_what_is_wrong_with_a_new_collection_is_seen(tmp_path: Path) -> None:
