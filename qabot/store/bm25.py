@@ -96,8 +96,7 @@ class Bm25Index:
         searcher = self._index.searcher()
         if not (most := searcher.num_docs if among is None else len(among)):
             return set()
-        hits = searcher.search(self._all_of(conditions), most, count=False).hits
-        return {int(found or 0) for found in searcher.fast_field_values("id", [address for _, address in hits])}
+        return {hit.passage_id for hit in _hits(searcher, self._all_of(conditions), most)}
 
     @rust_errors()
     def search(self, query: str, k: int, scope: Scope, without: Collection[int] = ()) -> list[Hit]:
@@ -115,10 +114,7 @@ class Bm25Index:
         ]
         asked = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
         conditions = [tantivy.Query.const_score_query(each, 0.0) for each in self._conditions(scope)]
-        asked = self._all_of([asked, *conditions])
-        hits = searcher.search(asked, min(k + len(without), searcher.num_docs), count=False).hits
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        found = (Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, hits, strict=True))
+        found = _hits(searcher, self._all_of([asked, *conditions]), min(k + len(without), searcher.num_docs))
         return [hit for hit in found if hit.passage_id not in without][:k]
 
     @rust_errors()
@@ -130,9 +126,7 @@ class Bm25Index:
             if any(searcher.doc_freq(field, term) for field in ("text", "title")):
                 return None
             alike = tantivy.Query.fuzzy_term_query(schema, "text", term, 2 if len(word) >= LONG_WORD else 1)
-            found = searcher.search(alike, k, count=False).hits
-            ids = searcher.fast_field_values("id", [address for _, address in found])
-            hits += [Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, found, strict=True)]
+            hits += _hits(searcher, alike, k)
         return hits
 
     def _all_of(self, conditions: Sequence[tantivy.Query]) -> tantivy.Query:
@@ -150,6 +144,12 @@ class Bm25Index:
             publishers = [publisher.casefold() for publisher in scope.publishers]
             conditions.append(query.term_set_query(schema, "publisher", publishers))
         return conditions
+
+
+def _hits(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[Hit]:
+    hits = searcher.search(query, k, count=False).hits
+    ids = searcher.fast_field_values("id", [address for _, address in hits])
+    return [Hit(int(passage_id or 0), score) for passage_id, (score, _) in zip(ids, hits, strict=True)]
 
 
 def _linked(source: str, target: str) -> None:

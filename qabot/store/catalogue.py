@@ -17,7 +17,7 @@ from qabot.store.database import ARTICLE_COLUMNS
 from qabot.store.passages import Passage, embedded_text, packed
 from qabot.store.records import ArticleRecord, Change, StoredPassage
 from qabot.store.search_tables import SearchTables
-from qabot.store.sources import SiteLineTable, SourceTables, stated_json
+from qabot.store.sources import SiteLineTable, SourceTables, stated_in, stated_json
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,8 +122,7 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
 
     def stated(self, article_id: str) -> tuple[Stated, ...]:
         """Return what an article that is held says of itself, the statement that counts most first."""
-        stated = self._one("SELECT stated FROM articles WHERE article_id = ?", [article_id])
-        return tuple(Stated(*each) for each in json.loads(stated or "[]"))
+        return stated_in(self._one("SELECT stated FROM articles WHERE article_id = ?", [article_id]))
 
     def removed(self, article_id: str) -> tuple[str, ...]:
         """Return the lines that were left out of an article that is held."""
@@ -268,8 +267,18 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
     def held(self, containers: Sequence[str]) -> list[tuple[str, str, str, str | None]]:
         """Return id, container, source and URL of every article that is held from these containers."""
         statement = "SELECT article_id, container, source, url FROM articles WHERE container IN (?)"
-        rows = self._rows_in(statement, containers)
-        return [(article_id, container, source, url) for article_id, container, source, url in rows]
+        return [(row[0], row[1], row[2], row[3]) for row in self._rows_in(statement, containers)]
+
+    def article(self, article_id: str) -> Article:
+        """Return an article that is held as it was when it was written."""
+        content = self.contents([article_id])[article_id]
+        return Article(
+            self.records([article_id])[article_id].source,
+            self.text(article_id),
+            stated=stated_in(content.stated),
+            removed=tuple(json.loads(content.removed)),
+            **dict(zip(FIELDS, content.fields, strict=True)),
+        )
 
     def containers_of(self, article_ids: Sequence[str]) -> set[str]:
         """Return the containers of those of the articles that are held."""

@@ -118,16 +118,12 @@ class Database:
             if not isinstance(error.__cause__, sqlite3.OperationalError):
                 raise
             try:
-                return cls._opened_unchanged(path)
+                connection, frozen = _connect_unchanged(path)
+                database = cls._opened(path, connection)
             except (sqlite3.Error, OSError):
                 raise error from error.__cause__
-
-    @classmethod
-    def _opened_unchanged(cls, path: Path) -> Self:
-        connection, frozen = _connect_unchanged(path)
-        database = cls._opened(path, connection)
-        database._frozen = frozen
-        return database
+            database._frozen = frozen
+            return database
 
     @classmethod
     def _opened(cls, path: Path, connection: sqlite3.Connection) -> Self:

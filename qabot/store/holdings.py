@@ -11,7 +11,7 @@ from qabot.articles.find import is_url
 from qabot.errors import ArticleError
 from qabot.store.catalogue import Catalogue
 from qabot.store.records import Progress, Skipped, UpdateReport, tell_stage
-from qabot.store.sources import SourceState, is_file, look, with_digest
+from qabot.store.sources import SourceState, is_file, is_text, look, with_digest
 from qabot.store.workers import DefectError
 
 LATER_TEXT = "a later text of the same address is held"
@@ -60,7 +60,7 @@ class Holdings:
 
     def know(self, sources: Iterable[str]) -> None:
         """Look up sources together, which is quicker than one by one."""
-        new = list(dict.fromkeys(each for each in sources if each not in self._known and _is_text(each)))
+        new = list(dict.fromkeys(each for each in sources if each not in self._known and is_text(each)))
         self._known.update(new)
         self._sources |= self._catalogue.sources(new)
         for article_id, container, source, url in self._catalogue.held(new):
@@ -190,15 +190,6 @@ class Holdings:
         return state.size is not None and (
             known is None or known.looks_like(state) or known.sha256 == with_digest(state).sha256
         )
-
-
-def _is_text(name: str) -> bool:
-    """True if a source's name can be stored; a file's may be any bytes."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,9 @@ from qabot.store.duplicates import group_new
 from qabot.store.holdings import Errand, Holdings, Tally, Visit
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
 from qabot.store.location import Location, index_command, no_index, told_plainly, writer
-from qabot.store.mending import still_damaged, take_damaged
 from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh
-from qabot.store.sources import SourceState, found_sources, is_file, is_gone, look, named_sources, with_digest
+from qabot.store.sources import SourceState, found_sources, is_file, is_gone, is_text, look, named_sources, with_digest
 from qabot.store.workers import Here, Workers, as_unreadable, documents_of
 from qabot.store.writing import Window, Writing
 
@@ -171,7 +170,7 @@ class _Run:
         try:
             damaged = self._catalogue.get(DAMAGED) == "1"
             if damaged:
-                self._window.lost = take_damaged(self._catalogue, self._writing.add)
+                self._window.lost = self._writing.take_damaged()
             self._look_at_all([Errand(source, named=source in named) for source in sources])
             again = sorted(each for each in self._window.outdated & self._looked_at if is_file(each))
             self._window.outdated.clear()
@@ -183,8 +182,7 @@ class _Run:
         self._tally.stage("Finishing the index")
         self._writing.flush()
         if damaged:
-            for left in still_damaged(self._catalogue):
-                self._tally.skip(left.source, left.reason, read=True)
+            self._writing.tell_damaged()
         self._catalogue.put(BUILT, "1")
         gone = sum(len(self._holdings.articles_in(source)) for source in self._files_gone())
         return self._tally.report(*self._catalogue.counts(), self._catalogue.undated(), gone)
@@ -245,10 +243,8 @@ class _Run:
 
     def _look(self, source: str) -> SourceState:
         """Return what a source is now; a file that was touched and not changed has its new time recorded."""
-        try:
-            source.encode()
-        except UnicodeEncodeError as error:
-            raise ArticleError(source, "its name is no text: rename it") from error
+        if not is_text(source):
+            raise ArticleError(source, "its name is no text: rename it")
         known, state = self._holdings.source(source), look(source)
         if known and state.size is not None and state.size == known.size and state.mtime_ns != known.mtime_ns:
             state = with_digest(state)

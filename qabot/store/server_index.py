@@ -102,7 +102,7 @@ class ServerIndex:
     @property
     def fingerprint(self) -> str:
         """Changes with everything indexed and with the embedding model."""
-        return self._ask(lambda _: self._facts().revision)
+        return self._facts().revision
 
     def articles(self) -> list[ArticleRecord]:
         """Return all articles, sorted by source."""
@@ -182,7 +182,7 @@ class ServerIndex:
         Raises:
             StoreError: it is not what was written.
         """
-        facts = self._ask(lambda _: self._facts())
+        facts = self._facts()
         counted = self._ask(lambda held: (held.articles.count(), held.passages.count()))
         if facts.whole and counted != (facts.articles, facts.passages):
             raise StoreError(
@@ -240,7 +240,8 @@ class ServerIndex:
             raise StoreError(f"The Chroma server at {self.place} is being filled anew. Try again.") from error
 
     def _facts(self) -> served.Facts:
-        return served.open_served(self._server, self._held.facts.encoder).facts
+        """Return what the server says now."""
+        return self._ask(lambda held: served.open_served(self._server, held.facts.encoder).facts)
 
     def _nearest(
         self,

@@ -84,6 +84,15 @@ class SourceState:
         return self.size is not None and (self.size, self.mtime_ns) == (other.size, other.mtime_ns)
 
 
+def is_text(source: str) -> bool:
+    """True if a source's name can be stored; a file's may be any bytes."""
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def is_file(source: str) -> bool:
     """True if a source is a path: neither an address nor what standard input held."""
     return os.path.isabs(source) and not is_url(source)
@@ -200,7 +209,7 @@ class SourceTables(Database):
             "SELECT url, stated, stated IS NOT NULL OR url IN (SELECT source FROM links) FROM links WHERE source = ?",
             [source],
         )
-        due = [Link(url, _stated(stated)) for url, stated, is_due in rows if is_due]
+        due = [Link(url, stated_in(stated)) for url, stated, is_due in rows if is_due]
         return due, [url for url, _, is_due in rows if not is_due]
 
     def naming_links(self) -> set[str]:
@@ -212,13 +221,14 @@ class SourceTables(Database):
         self._do("UPDATE links SET stated = NULL WHERE url = ?", [(url,)])
 
 
-def _stated(given: str | None) -> tuple[Stated, ...]:
-    return tuple(Stated(*each) for each in json.loads(given or "[]"))
-
-
 def stated_json(stated: Iterable[Stated]) -> str:
     """Return statements as they are stored."""
     return json.dumps([(each.field, each.value, each.where) for each in stated], ensure_ascii=False)
+
+
+def stated_in(stored: str | None) -> tuple[Stated, ...]:
+    """Return the statements that `stated_json` stored."""
+    return tuple(Stated(*each) for each in json.loads(stored or "[]"))
 
 
 class SiteLineTable(Database):

@@ -3,7 +3,7 @@
 The lines of all documents in a window are noted before any of them becomes an article, so that what their sites repeat
 is known whatever the order in which they are read. Articles are embedded together, in a thread of its own, while the
 next ones are read; each is written in a transaction of its own. What of this can be done elsewhere is left to
-`qabot.store.workers`.
+`qabot.store.workers`. What the index holds damaged goes the same way again.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from qabot.articles.provenance import FIELDS
 from qabot.errors import ArticleError
 from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue, Content, content_of, embedding_key
+from qabot.store.database import DAMAGED
 from qabot.store.duplicates import group_new
 from qabot.store.holdings import LATER_TEXT, Holdings, Place, Tally, Visit
 from qabot.store.index import check_encoder, check_encoder_name
-from qabot.store.passages import Passage, embedded_text
+from qabot.store.passages import Passage, embedded_text, split
 from qabot.store.search_index import SearchIndex
 from qabot.store.sources import SiteSightings, hashed
 from qabot.store.vectors import Vectors
@@ -32,6 +33,9 @@ from qabot.store.workers import Encoding, Workers, assembled, cut
 
 _DOCUMENTS, _CHARACTERS = 4_000, 32_000_000  # of a window
 _TOGETHER = 2_000  # passages that are embedded together: of like length in each batch
+_LOST = (
+    "the index holds it damaged, and it was not read again: name it to qabot index, or remove it with qabot articles"
+)
 _UNFLUSHED = 20_000  # passages that the search indexes may lag behind
 
 
@@ -283,6 +287,35 @@ class Writing:
         self._ready: list[Ready] = []
         self._passages = 0
         self._lots: deque[_Lot] = deque()
+
+    def take_damaged(self) -> set[str]:
+        """Have what the index holds damaged written anew; nothing of it is found until then.
+
+        Passages are made again from their article. An article is read again from its source when that is looked at.
+
+        Returns:
+            The ids of the articles that are to be read again.
+        """
+        catalogue = self._catalogue
+        lost = catalogue.damaged_articles(catalogue.article_ids())
+        passages = catalogue.damaged_passages(catalogue.passage_ids())
+        theirs = catalogue.records(sorted(set(catalogue.articles_of(sorted(passages)).values())))
+        hurt = {*theirs, *catalogue.without_passages()} - lost  # a run that was cut short had dropped passages
+        with catalogue.transaction():
+            catalogue.drop_passages(sorted(lost | hurt), also=sorted(passages))
+            catalogue.read_again(catalogue.containers_of(sorted(lost)))
+            catalogue.group_again(catalogue.led_by_none())
+        for article_id in sorted(hurt):
+            article, [container] = catalogue.article(article_id), catalogue.containers_of([article_id])
+            self.add(Ready(article, split(article), container, article_id, (), lambda: None))
+        return lost
+
+    def tell_damaged(self) -> None:
+        """Note whether anything is damaged still, and tell what is."""
+        left = sorted(self._catalogue.damaged_articles(self._catalogue.article_ids()))
+        self._catalogue.put(DAMAGED, "1" if left else "0")
+        for record in self._catalogue.records(left).values():
+            self._tally.skip(record.source, _LOST, read=True)
 
     def add(self, ready: Ready) -> None:
         """Write an article, now or when others were embedded with it."""

@@ -234,7 +234,7 @@ def test_what_cannot_be_read_of_the_catalogue_is_not_told_as_damage(
         catalogue.have_pending("article_id", catalogue.article_ids()[:1])
     with monkeypatch.context() as patch:
         patch.setattr(Catalogue, "entries", locked)
-        with pytest.raises(StoreError, match="^Another program holds it open"):
+        with pytest.raises(StoreError, match=r"^Another program holds it open"):
             opened.search_words("wheat harvest", 5)
     assert opened.search_words("wheat harvest", 5)
 
