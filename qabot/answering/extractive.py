@@ -25,7 +25,7 @@ from qabot.settings import EXTRACTIVE
 from qabot.text.names import as_written, names_in
 from qabot.text.tokens import content_stems, fold, words
 
-_QUOTED = 3
+QUOTED = 3
 """At most so many sentences are quoted."""
 _TO_THE_POINT = 0.5
 """A sentence that bears the best one out, or is told to differ, is quoted from this share of its probability on."""
@@ -105,7 +105,7 @@ def _chosen(
     judged = bool(best.judgement)
     chosen = [best]
     for other in sorted(ranked, key=lambda each: id(each) not in (otherwise if judged else same)):
-        if len(chosen) == _QUOTED:
+        if sum(len(_quotes(each)) for each in (*chosen, other)) > QUOTED:
             break
         share = _TO_THE_POINT if id(other) in to_the_point else _ADDS
         apart = judged and id(other) not in otherwise | ours
@@ -113,6 +113,27 @@ def _chosen(
         if worth and not any(_repeats(other, earlier) for earlier in chosen):
             chosen.append(_in_leader(other, ranked))
     return chosen
+
+
+def quoted_in(draft: Draft) -> int:
+    """Return how many sentences a draft quotes, beside what it tells of disputes."""
+    return sum(len(each.quotes) for each in _quoting(draft))
+
+
+def shortened(draft: Draft, most: int) -> Draft:
+    """Return a draft that quotes so many sentences at most, but what its first statement rests on."""
+    first, *others = _quoting(draft)
+    kept, room = [first], most - len(first.quotes)
+    for statement in others:
+        room -= len(statement.quotes)
+        if room >= 0:
+            kept.append(statement)
+    return replace(draft, statements=(*kept, *(each for each in draft.statements if each not in _quoting(draft))))
+
+
+def _quoting(draft: Draft) -> list[Statement]:
+    differing = [dispute.statement() for dispute in draft.disputes]
+    return [each for each in draft.statements if each not in differing]
 
 
 def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:

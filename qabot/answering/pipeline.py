@@ -13,7 +13,7 @@ from typing import Protocol
 
 from qabot.answering.answer import NO_TURNS, Answer, Conversation, Evidence, Reason
 from qabot.answering.draft import Composer, Draft, Quote, Reply, Statement
-from qabot.answering.extractive import ExtractiveAnswerer
+from qabot.answering.extractive import QUOTED, ExtractiveAnswerer, quoted_in, shortened
 from qabot.answering.query import Kind, analyse, checked
 from qabot.answering.rank import Candidate, Trained, nearest
 from qabot.answering.read import Readings
@@ -303,13 +303,17 @@ def asked_as(part: str, meant: str) -> str:
 
 
 def together(parts: Sequence[str], drafts: Sequence[Draft]) -> Draft:
-    """Return the drafts of the answers to the parts of a question as one.
+    """Return the drafts of the answers to the parts of a question as one, which quotes no more than one of them may.
 
     What the articles don't say of it is told in the notice. Where they say nothing of it, the first one is given.
     """
-    given = [draft for draft in drafts if draft.statements]
-    if not given:
+    answered = [draft for draft in drafts if draft.statements]
+    if not answered:
         return drafts[0]
+    given: list[Draft] = []
+    for draft in answered:
+        others = len(answered) - len(given) - 1  # behind it, each of which quotes one sentence at least
+        given.append(shortened(draft, QUOTED - others - sum(map(quoted_in, given))))
     statements: list[Statement] = []
     for draft in given:
         statements += _without(statements, draft) if draft.short_answer else draft.statements

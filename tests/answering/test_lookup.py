@@ -91,6 +91,14 @@ def test_the_speaker_of_a_quotation_is_quoted_with_the_words(question: str, spea
     assert quotes == [best.text, *([said] if said else [])]
 
 
+def test_the_sentence_that_names_the_speaker_counts_among_those_that_are_quoted() -> None:
+    """Three papers tell it, each in two sentences."""
+    question = "Who said that she will sell the old crane herself?"
+    papers = [replace(COUNCIL, article_id=paper, origin=paper, source=paper) for paper in "abc"]
+    draft = ExtractiveAnswerer().answer(readings(question), papers)
+    assert [len(statement.quotes) for statement in draft.statements] == [2]
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -128,6 +128,19 @@ def test_a_quote_is_given_once() -> None:
     assert together(PARTS, [WHEN, digest]).statements == (*WHEN.statements, *digest.statements)
 
 
+def test_no_more_is_quoted_for_two_questions_than_for_one() -> None:
+    said = [evidence(f"Ben Oak said so on {day} May.", article_id=str(day)) for day in range(1, 6)]
+    three = tuple(Statement(f"“{each.text}”", (Quote(each, 0, len(each.text)),)) for each in said[:3])
+    two = tuple(Statement(f"“{each.text}”", (Quote(each, 0, len(each.text)),)) for each in said[3:])
+    first, second = replace(WHEN, statements=three), replace(WHEN, statements=two, short_answer=None)
+    assert together(PARTS, [first, second]).statements == (*three[:2], two[0])
+    assert together(PARTS, [WHEN, first]).statements[1:] == three[:2]
+    groups = ((Claim(WHO_BUILT, 0, 7, None),), (Claim(WHEN_BURNT, 4, 8, None),))
+    differ = Dispute("conflicting", "who", groups)
+    disputed = replace(first, statements=(*three, differ.statement()), disputes=(differ,))
+    assert together(PARTS, [disputed, second]).statements == (*three[:2], differ.statement(), two[0])
+
+
 def test_what_the_articles_do_not_say_is_told_beside_what_they_do() -> None:
     none, who = draft("", None), draft("Ann Arn. “Ann Arn built it again.”", "Ann Arn", WHO_BUILT)
     whole = together(PARTS, [none, who])
