@@ -18,6 +18,7 @@ from qabot.answering.entailment import support
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
 from qabot.answering.query import Kind, Question
+from qabot.answering.rank import DECIDED
 from qabot.models.reader import Reader, ReaderPassage
 from qabot.text.annotate import Sentence
 from qabot.text.dates.period import in_words
@@ -191,7 +192,8 @@ class _Passage:
     def quotes(self, terms: Terms, covered: Sequence[str]) -> list[Quote]:
         """Return the best sentence, and those that add terms which it and ``covered`` lack.
 
-        None where the best has none of the claim's words but those that are covered, unless it has all of them.
+        None where the best has none of the claim's words but those that are covered, unless it has all of them. One
+        that answers more likely than not, and has half as many of the claim's words as any, is the best.
         """
         chosen: list[Sentence] = []
         others = list(self.evidence.sentences)
@@ -214,8 +216,15 @@ class _Passage:
         def likelihood(sentence: Sentence) -> float:
             return self.likely.get((self.evidence.article_id, self.evidence.start + sentence.start), 0.0)
 
+        most = max(map(overlap, others), default=0)
+
+        def answers(sentence: Sentence) -> bool:
+            return not chosen and likelihood(sentence) >= DECIDED and overlap(sentence) >= most / 2
+
         while others and len(chosen) < _MAX_QUOTES:
-            best = max(others, key=lambda each: (gain(each), fresh(each), overlap(each), likelihood(each)))
+            best = max(
+                others, key=lambda each: (answers(each), gain(each), fresh(each), overlap(each), likelihood(each))
+            )
             if not overlap(best) or not (gain(best) or (not chosen and tells(best))):
                 break
             chosen.append(best)

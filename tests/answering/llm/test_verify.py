@@ -101,6 +101,19 @@ def test_of_two_sentences_with_the_same_words_the_likelier_answer_is_quoted() ->
     assert [quote.start for quote in statement.quotes] == [second]
 
 
+def test_the_sentence_that_answers_is_quoted_before_one_with_more_of_the_names() -> None:
+    begun = "The Wexmoor fire began on 7 July in Ashdown Forest. "
+    told = "The forest's warden said on Monday that people caused the fire."
+    passage = make_evidence(f"{begun}{told}", article_id="fire")
+    claim = Claim("People caused the Wexmoor fire in Ashdown Forest.", (1,))
+    statement = Check(trained().reader, likely={("fire", len(begun)): 0.9})(claim, (passage,))
+    assert statement
+    assert [quote.text for quote in statement.quotes] == [told, begun.strip()]
+    unread = Check(trained().reader)(claim, (passage,))
+    assert unread
+    assert unread.quotes[0].text == begun.strip()
+
+
 def test_a_passage_that_adds_nothing_is_not_quoted_beside_another() -> None:
     told = make_evidence("The council of Harwick sold the old ferry.", article_id="told")
     beside = make_evidence("The council met on Monday. It rained.", article_id="beside")
