@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Conversation, Evidence
@@ -105,35 +105,43 @@ def _chosen(
     judged = bool(best.judgement)
     chosen = [best]
     for other in sorted(ranked, key=lambda each: id(each) not in (otherwise if judged else same)):
-        if sum(len(_quotes(each)) for each in (*chosen, other)) > QUOTED:
+        if len(chosen) == QUOTED:
             break
         share = _TO_THE_POINT if id(other) in to_the_point else _ADDS
         apart = judged and id(other) not in otherwise | ours
         worth = other is not best and other.probability >= max(share * best.probability, _LIKELY) and not apart
         if worth and not any(_repeats(other, earlier) for earlier in chosen):
-            chosen.append(_in_leader(other, ranked))
+            added = _in_leader(other, ranked)
+            if sum(len(_quotes(each)) for each in (*chosen, added)) <= QUOTED:
+                chosen.append(added)
     return chosen
 
 
-def quoted_in(draft: Draft) -> int:
-    """Return how many sentences a draft quotes, beside what it tells of disputes."""
-    return sum(len(each.quotes) for each in _quoting(draft))
-
-
-def shortened(draft: Draft, most: int) -> Draft:
-    """Return a draft that quotes so many sentences at most, but what its first statement rests on."""
-    first, *others = _quoting(draft)
-    kept, room = [first], most - len(first.quotes)
-    for statement in others:
-        room -= len(statement.quotes)
-        if room >= 0:
-            kept.append(statement)
-    return replace(draft, statements=(*kept, *(each for each in draft.statements if each not in _quoting(draft))))
-
-
-def _quoting(draft: Draft) -> list[Statement]:
+def quoting_in(draft: Draft) -> list[Statement]:
+    """Return the statements of a draft that quote sentences, and not the values of a dispute."""
     differing = [dispute.statement() for dispute in draft.disputes]
-    return [each for each in draft.statements if each not in differing]
+    return [statement for statement in draft.statements if statement not in differing]
+
+
+def shortened(draft: Draft, most: int, told: Collection[tuple[str, int, int]]) -> Draft:
+    """Return a draft that quotes so many sentences at most, one at least, beside those told, and its disputes."""
+    quoting = quoting_in(draft)
+    kept: list[Statement] = []
+    for statement in draft.statements:
+        new = [quote for quote in statement.quotes if quote.place not in told]
+        if statement not in quoting:
+            kept.append(statement)
+        elif len(new) <= most or not kept:
+            kept.append(_without(statement, new[max(1, most) :]))
+            most -= len(new)
+    return replace(draft, statements=tuple(kept))
+
+
+def _without(statement: Statement, left_out: Sequence[Quote]) -> Statement:
+    text = statement.text
+    for quote in left_out:
+        text = text.replace(f" {quoted(quote.text)}", "", 1)
+    return Statement(text, tuple(quote for quote in statement.quotes if quote not in left_out))
 
 
 def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:

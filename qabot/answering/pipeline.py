@@ -13,7 +13,7 @@ from typing import Protocol
 
 from qabot.answering.answer import NO_TURNS, Answer, Conversation, Evidence, Reason
 from qabot.answering.draft import Composer, Draft, Quote, Reply, Statement
-from qabot.answering.extractive import QUOTED, ExtractiveAnswerer, quoted_in, shortened
+from qabot.answering.extractive import QUOTED, ExtractiveAnswerer, quoting_in, shortened
 from qabot.answering.query import Kind, analyse, checked
 from qabot.answering.rank import Candidate, Trained, nearest
 from qabot.answering.read import Readings
@@ -311,9 +311,11 @@ def together(parts: Sequence[str], drafts: Sequence[Draft]) -> Draft:
     if not answered:
         return drafts[0]
     given: list[Draft] = []
+    told: set[tuple[str, int, int]] = set()
     for draft in answered:
         others = len(answered) - len(given) - 1  # behind it, each of which quotes one sentence at least
-        given.append(shortened(draft, QUOTED - others - sum(map(quoted_in, given))))
+        given.append(shortened(draft, QUOTED - others - len(told), told))
+        told |= {quote.place for statement in quoting_in(given[-1]) for quote in statement.quotes}
     statements: list[Statement] = []
     for draft in given:
         statements += _without(statements, draft) if draft.short_answer else draft.statements

@@ -141,6 +141,19 @@ def test_no_more_is_quoted_for_two_questions_than_for_one() -> None:
     assert together(PARTS, [disputed, second]).statements == (*three[:2], differ.statement(), two[0])
 
 
+def test_of_two_speakers_the_second_is_not_named_in_a_fourth_sentence() -> None:
+    first, named, second, other = (evidence(f"It rained on {day} May.", article_id=str(day)) for day in range(1, 5))
+    one, its, two, others = (Quote(each, 0, len(each.text)) for each in (first, named, second, other))
+    told = [
+        draft(f"Ann. “{said.text}” “{by.text}”", "Ann", said, by)
+        for said, by in ((one, its), (two, others), (one, its))
+    ]
+    whole = together(PARTS, told[:2])
+    assert [statement.quotes for statement in whole.statements] == [(one, its), (two,)]
+    assert compose(whole)[0].endswith(f"Ann. “{two.text}” [3]")
+    assert [statement.quotes for statement in together(PARTS, [told[0], told[2]]).statements] == [(one, its)] * 2
+
+
 def test_what_the_articles_do_not_say_is_told_beside_what_they_do() -> None:
     none, who = draft("", None), draft("Ann Arn. “Ann Arn built it again.”", "Ann Arn", WHO_BUILT)
     whole = together(PARTS, [none, who])

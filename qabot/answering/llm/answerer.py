@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,7 +18,7 @@ from qabot.answering.draft import Composer, Draft, Reply, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel, ReplyCache
-from qabot.answering.llm.parse import SCHEMA, Claim, ReplyReader, printable
+from qabot.answering.llm.parse import IN_A_LOOP, SCHEMA, Claim, ReplyReader, printable
 from qabot.answering.llm.prompts import (
     ANSWERS,
     MOST_TOKENS,
@@ -235,12 +236,14 @@ class LanguageModelAnswerer:
 
 
 def _once(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Yield claims, each once."""
-    said: set[str] = set()
+    """Yield claims, each once; a model that says one again and again is listened to no longer."""
+    said: Counter[str] = Counter()
     for claim in claims:
-        if claim.text not in said:
+        said[claim.text] += 1
+        if said[claim.text] == IN_A_LOOP:
+            return
+        if said[claim.text] == 1:
             yield claim
-        said.add(claim.text)
 
 
 def _with_yes_or_no(claims: Iterable[Claim], question: Question) -> Iterator[Claim]:

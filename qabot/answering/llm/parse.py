@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from wcwidth import strip_sequences
 
-from qabot.answering.llm.prompts import Form
 from qabot.text.lexicon import CONNECTIVES
 from qabot.text.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk
+
+    from qabot.answering.llm.prompts import Form
 
 _NUMBERS = r"\d+(?:\s{0,3}[,;&–-]\s{0,3}(?:passage\s)?\d+)*\s{0,3}"
 # [2], [2, 3], [passage 2], 【2†source】, [2](link), (passage 2)
@@ -301,7 +302,7 @@ def _decoded(string: str) -> str:
 # The fields in which providers say why a reply ended, and their words for one that was cut off or held back.
 _END_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
 _CUT_OFF = frozenset({"length", "max_tokens", "incomplete", "MAX_TOKENS", "model_context_window_exceeded"})
-_IN_A_LOOP = 4  # times that the end of a reply is repeated
+IN_A_LOOP = 4  # times that a model says the same
 _UNIT = range(12, 301)  # characters of what is repeated: of less, it is a multiple
 _HELD_BACK = frozenset({"content_filter", "refusal", "SAFETY", "safety"})
 
@@ -336,7 +337,7 @@ class ReplyReader:
     def loops(self) -> bool:
         """True if the reply's end is the same words again and again: a small model may find no end."""
         return any(
-            self.text[-size:] * _IN_A_LOOP == self.text[-size * _IN_A_LOOP :] and re.search(r"\w", self.text[-size:])
+            self.text[-size:] * IN_A_LOOP == self.text[-size * IN_A_LOOP :] and re.search(r"\w", self.text[-size:])
             for size in _UNIT
         )
 

@@ -33,7 +33,8 @@ Name = Literal["answer", "rewrite", "judge"]
 Form = Literal["text", "JSON"]
 """How an answer is to be written: as marked text, or as JSON by a schema where the model can do that."""
 Case = Literal["Plain", "Unsure", "Digest"]
-"""What the model is told besides: nothing; how to decline, as it would say yes to nearly anything; how a summary is."""
+"""What the model is told besides: nothing; how to decline, as of a yes or no, which small models say to nearly
+anything; or how to sum up."""
 
 _VARIABLES: dict[Name, frozenset[str]] = {
     "answer": frozenset({"question", "passages", "boundary"}),
@@ -42,6 +43,8 @@ _VARIABLES: dict[Name, frozenset[str]] = {
 }
 _COMMENT = re.compile(r"\A\s*<!--.*?-->", re.DOTALL)
 _HEADING = re.compile(r"^# (System|User|Form: (?:text|JSON)|Case: (?:Plain|Unsure|Digest))[ \t]*$", re.MULTILINE)
+_CASE_OR_FORM = re.compile(r"^# (?:Form|Case):.*$", re.MULTILINE)
+_KNOWN_HEADINGS = "There are: # Form: text, # Form: JSON, # Case: Plain, # Case: Unsure, # Case: Digest."
 _ROLES = {"System": "system", "User": "human"}
 _MARKERS = re.compile(r"\s?\[\d+\]")
 _TURNS = 4  # of a conversation: the last so many are told
@@ -147,7 +150,10 @@ def _messages(text: str, parts: Collection[str]) -> list[tuple[str, str]]:
 
 
 def _check_forms(path: Path, text: str, wanted: frozenset[str]) -> None:
-    """Refuse a variable with a form of its own: ``{question:>1000000000}`` would fill the memory with blanks."""
+    """Refuse an unknown heading, and a variable with a form of its own: ``{question:>1000000000}`` fills the memory."""
+    for heading in _CASE_OR_FORM.findall(text):
+        if not _HEADING.fullmatch(heading):
+            raise SettingsError(f"The prompt {path} has a heading {heading!r}. {_KNOWN_HEADINGS}")
     for _, variable, form, _ in Formatter().parse(text):
         if form and variable in wanted:
             raise SettingsError(f"The prompt {path} gives {variable} a form of its own. Write {{{variable}}}, no more.")

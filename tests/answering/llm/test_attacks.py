@@ -11,7 +11,8 @@ import pytest
 from qabot.answering.answer import Answer, Evidence
 from qabot.answering.draft import compose
 from qabot.answering.llm.answerer import LanguageModelAnswerer
-from qabot.render.answer import answer_json, answer_markdown, answer_text
+from qabot.render.answer import answer_json, answer_text
+from qabot.render.transcript import answer_markdown
 from qabot.settings import Settings
 from tests.answering.conversations import readings
 from tests.answering.llm.answerers import draft_of

@@ -121,6 +121,14 @@ def test_the_words_of_time_in_a_question_are_told_where_today_is_known() -> None
     assert facts_text(readings("Who was killed last week?"), NOTHING, (EARLY,)) == ""
 
 
+@pytest.mark.parametrize("heading", ["# Case: Sure", "# Form: XML"])
+def test_a_heading_that_is_none_is_refused(tmp_path: Path, heading: str) -> None:
+    shipped = (resources.shipped_prompts() / "answer.md").read_text(encoding="utf-8")
+    (tmp_path / "answer.md").write_text(f"{shipped}\n{heading}\n\nBe brief.\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"has a heading '{heading}'. There are: # Form: text"):
+        load_prompt("answer", tmp_path)
+
+
 def test_a_model_is_told_what_answers_by_quoting() -> None:
     quote = Quote(LATE, LATE.start, LATE.end)
     found = Draft((Statement("31. “So far ...”", (quote,)),), "31", 0.8)
