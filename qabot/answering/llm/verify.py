@@ -161,7 +161,10 @@ class Check:
             return None
         if not lines or alterations(claim.text, lines, cited.text):
             return []
-        if not self._is_borne_out(claim.text, cited, [with_days(passage.evidence) for passage in passages]):
+        copied = any(_plain(line).strip(" .") == _plain(claim.text).strip(" .") for line in lines)
+        if not copied and not self._is_borne_out(
+            claim.text, cited, [with_days(passage.evidence) for passage in passages]
+        ):
             return [] if self._is_denied(claim.text, terms, lines) else None
         quotes: list[Quote] = []
         for passage in passages:

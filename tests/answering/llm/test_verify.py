@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
 from qabot import resources
@@ -9,6 +12,7 @@ from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, in_leader
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.verify import Check
+from qabot.models.reader import Judgement, Reader
 from tests.answering.conversations import trained
 from tests.answering.llm.wexmoor import make_evidence
 
@@ -84,6 +88,23 @@ def test_a_sentence_without_a_marker_finds_the_one_that_bears_it_out(text: str, 
 def test_what_is_said_in_other_words_passes_and_what_is_not_does_not(text: str, passage: str, *, passes: bool) -> None:
     told = make_evidence(passage, article_id="harwick")
     assert bool(Check(trained().reader)(Claim(text, (1,)), (told,))) is passes
+
+
+UNCONVINCED = SimpleNamespace(judge=lambda _, passages: [Judgement(0.0, 0.0, 1.0)] * len(passages))
+"""A reader that finds nothing borne out."""
+
+
+def test_a_sentence_of_the_passage_passes_whatever_the_reader_makes_of_it() -> None:
+    said = (
+        "For years it had kept lines open both to the old mayor and to her armed opponents, and so it could deal at"
+        " once with the new council under Ada Quill, the analyst Jon Vik wrote."
+    )
+    passage = make_evidence(f"The bank left Harwick. {said} It rained.", article_id="bank")
+    check = Check(cast("Reader", UNCONVINCED))
+    statement = check(Claim(said.replace("mayor", "“mayor”"), (1,)), (passage,))
+    assert statement
+    assert [quote.text for quote in statement.quotes] == [said]
+    assert not check(Claim("It kept lines open to the old mayor for years.", (1,)), (passage,))
 
 
 def test_an_order_passes_where_the_passage_gives_it() -> None:
