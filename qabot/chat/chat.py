@@ -132,7 +132,7 @@ class Chat:
         place: where the index is that answers.
         articles: those that the index held when it was opened; None: not known yet.
         undated_told: true once it was said which undated articles the filters leave out.
-        configured: the settings before the first ``/model``; None until then.
+        configured: the settings that the chat began with; None: those of its bot, which is its first.
     """
 
     opening: Opening

@@ -259,7 +259,10 @@ def _go_to_index(chat: Chat, screen: Screen, place: str) -> None:
     """Let the index at this place answer, unless it does."""
     from qabot.answering.bot import Bot
 
-    settings = moved_to(opened(chat, screen).settings, place)
+    before = opened(chat, screen).settings
+    chat.configured = chat.configured or before
+    answerer = {"model": before.model, "base_url": before.base_url}
+    settings = moved_to(chat.configured, place).model_copy(update=answerer)
     place = place_of(settings)
     if chat.place in (None, place):
         return

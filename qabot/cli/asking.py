@@ -123,6 +123,7 @@ def chat(*, asking: Asking) -> None:
         else:
             opening = Opening.done(_open(settings, filters, plain=asking.plain))
         talk = Chat(opening, saved, filters, settings.model, asking.plain, settings.vi_keys, place_of(settings))
+        talk.configured = asking.settings
         with closing(talk):
             if not run(talk, state_folder(settings) / HISTORY):
                 raise typer.Exit(1)

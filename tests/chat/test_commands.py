@@ -141,6 +141,32 @@ def test_a_conversation_that_is_resumed_is_answered_from_its_own_index(
         assert [bot.closed for bot in bots] == [1, 1]
 
 
+def test_a_server_that_a_chat_comes_back_to_gets_its_token_again_and_no_other_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = {"own": "http://archive:8000", "other": "http://other:8000", "here": str(tmp_path / "here")}
+    with closing(Sessions(tmp_path)) as sessions:
+        for name, place in places.items():
+            sessions.save(name, answered(index=place))
+        configured = Settings(chroma="http://ana:geheim@archive:8000", chroma_token="x", base_url="http://localhost:1")  # type: ignore[arg-type]
+        now = configured.model_copy(update={"model": "openai:y", "base_url": None})
+        seen = list[Settings]()
+
+        def open_bot(*, settings: Settings) -> SlowBot:
+            seen.append(settings)
+            return CountedBot(settings)
+
+        monkeypatch.setattr("qabot.answering.bot.Bot.open", open_bot)
+        chat = Chat(Opening.done(CountedBot(now)), Session(sessions), place=places["own"], configured=configured)  # type: ignore[arg-type]
+        with closing(chat):
+            for name in ("here", "own", "other", "own"):
+                execute(f"/resume {name}", chat, Screen())
+    assert [each.chroma for each in seen] == [None, configured.chroma, places["other"], configured.chroma]
+    assert all(each.chroma_token == configured.chroma_token for each in seen[1::2])
+    assert seen[2].chroma_token is None
+    assert {(each.model, each.base_url) for each in seen} == {("openai:y", None)}
+
+
 def test_a_bot_whose_model_was_exchanged_is_closed_once_and_when_nothing_uses_it_any_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
