@@ -353,17 +353,22 @@ class Sessions:
 
 
 def forget_typed(history: Path, questions: Collection[str]) -> None:
-    """Take questions out of the file with what was typed in chats, which prompt_toolkit adds to and reads."""
+    """Take questions out of the file with what was typed in chats, to which prompt_toolkit adds also meanwhile."""
     if not history.exists():
         return
     wanted = {" ".join(question.split()) for question in questions}
-    entries = re.split(r"(?<=\n)(?=\n# )", history.read_text("utf-8", "replace"))
-    lines = (" ".join(re.findall(r"(?m)^\+(.*)", entry)) for entry in entries)
-    kept = (entry for entry, typed in zip(entries, lines, strict=True) if " ".join(typed.split()) not in wanted)
     new = history.with_name(f"{history.name}.new")
     new.touch(mode=0o600)
-    new.write_text("".join(kept), "utf-8")
+    found = None
+    while found != (found := history.read_bytes()):
+        entries = re.split(rb"(?<=\n)(?=\n# )", found)
+        new.write_bytes(b"".join(entry for entry in entries if _typed(entry) not in wanted))
     new.replace(history)
+
+
+def _typed(entry: bytes) -> str:
+    """Return what was typed in an entry of the history, in one line."""
+    return " ".join(b" ".join(re.findall(rb"(?m)^\+(.*)", entry)).decode("utf-8", "replace").split())
 
 
 def _is_damage(error: Exception) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,7 @@ from qabot.cli.output import notice, print_json, write
 from qabot.errors import SessionError
 
 if TYPE_CHECKING:
-    from qabot.chat.sessions import Sessions
+    from qabot.chat.sessions import Sessions, Summary
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The session's name.", autocompletion=session_names)]
 
@@ -44,12 +45,17 @@ class Which:
     ] = None
     json: Json = False
 
-    def admits(self, place: str | None) -> bool:
-        """True if it is about sessions whose last answer is from the index at that place."""
+    @cached_property
+    def place(self) -> str | None:
+        """Where the index is that the options name; None where they name none."""
         from qabot.store.open_index import place_of
 
         named = self.index or self.chroma
-        return not named or place == place_of(settings_for_reading(self.index, self.chroma))
+        return place_of(settings_for_reading(self.index, self.chroma)) if named else None
+
+    def admitted(self, saved: Sessions) -> list[Summary]:
+        """Return summaries of the sessions that it is about, the one used last first."""
+        return [each for each in saved.summaries() if self.place in (None, each.index)]
 
     def existing(self, saved: Sessions, name: str) -> str:
         """Return the name of a session as it is saved.
@@ -58,7 +64,7 @@ class Which:
             SessionError: there is none that it is about.
         """
         name = saved.existing(name)
-        if not any(each.name == name and self.admits(each.index) for each in saved.summaries()):
+        if self.place and all(each.name != name for each in self.admitted(saved)):
             raise SessionError(
                 f"The session {name} was not answered from that index last. Leave --index and --chroma out."
             )
@@ -90,7 +96,7 @@ def list_sessions(*, which: Which) -> None:
     from qabot.render.text import counted, index_label
 
     with _opened() as saved:
-        found = [each for each in saved.summaries() if which.admits(each.index)]
+        found = which.admitted(saved)
     if which.json:
         print_json([asdict(summary) for summary in found])
         return
@@ -151,7 +157,8 @@ def search_sessions(
     from qabot.render.text import counted
 
     with _opened() as saved:
-        found = [each for each in saved.search(" ".join(words)) if which.admits(each.turn.answer.index)]
+        names = {each.name for each in which.admitted(saved)}
+        found = [each for each in saved.search(" ".join(words)) if each.session in names]
     if which.json:
         print_json([{"session": each.session, "asked": each.asked, **answer_json(each.turn.answer)} for each in found])
         return

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from qabot.chat.session import Session, resume, with_its_index
-from qabot.chat.sessions import Sessions, checked_name, state_folder
+from qabot.chat.sessions import Sessions, checked_name, forget_typed, state_folder
 from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 from qabot.store.location import locate
@@ -310,6 +310,26 @@ def test_a_turn_whose_session_was_deleted_begins_it_anew(tmp_path: Path) -> None
         session.undo()
         session.undo()
         assert sessions.names() == []
+
+
+def test_what_a_running_chat_types_while_questions_are_forgotten_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history, write = tmp_path / "history", Path.write_bytes
+    kept = b"\n# 2024-05-06\n+one\rline \xff\n"
+    asked, typed = b"\n# 2024-05-06\n+Who \r asked\n+this?\n", b"\n# 2024-05-07\n+typed meanwhile\n"
+    history.write_bytes(kept + asked)
+    pending = [typed]
+
+    def write_while_another_types(file: Path, data: bytes) -> int:
+        if pending:
+            with history.open("ab") as typing:
+                typing.write(pending.pop())
+        return write(file, data)
+
+    monkeypatch.setattr(Path, "write_bytes", write_while_another_types)
+    forget_typed(history, {"Who asked this?"})
+    assert history.read_bytes() == kept + typed
 
 
 @hypothesis_settings(max_examples=20, deadline=None)

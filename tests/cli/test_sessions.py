@@ -146,12 +146,14 @@ def test_the_home_of_a_file_is_looked_up(home: Path, run_bare: Run) -> None:
 
 def test_only_those_of_an_index_are_meant(home: Path, run_bare: Run) -> None:
     with closing(Sessions(home)) as saved:
+        saved.save("here", answered("What was elsewhere?", index=str(home / "elsewhere")))
         saved.save("here", answered("What was here?", index=str(home / "here")))
         saved.save("there", answered("What was there?", index="http://archive:8000"))
     for named, name in (("--index=here", "here"), ("--chroma=http://archive:8000/", "there")):
         listed = json.loads(run_bare("sessions", "list", "--json", named, home=home).stdout)
         found = json.loads(run_bare("sessions", "search", "what", "--json", named, home=home).stdout)
-        assert ([each["name"] for each in listed], [each["session"] for each in found]) == ([name], [name])
+        assert ([each["name"] for each in listed], {each["session"] for each in found}) == ([name], {name})
+        assert len(found) == listed[0]["turns"]
         assert run_bare("sessions", "show", name, named, home=home).returncode == 0
         done = run_bare("sessions", "delete", name, "fair", named, home=home)
         assert (done.returncode, done.stderr.startswith("qabot: The session fair was not answered from that")) == (
