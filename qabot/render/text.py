@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wcwidth import strip_sequences
 
 from qabot.articles.urls import is_web
-from qabot.errors import QabotError
+from qabot.errors import QabotError, writing
 from qabot.store.location import is_starter
 
 if TYPE_CHECKING:
@@ -111,9 +111,11 @@ def check_page(path: Path, option: str) -> None:
         option: of the command line, which names the path.
 
     Raises:
-        QabotError: the file is neither new nor empty nor a page.
+        QabotError: the file is neither new nor empty nor a page, or cannot be read.
     """
-    if path.is_file() and path.stat().st_size:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            if not file.read(len(_BEGINS)).lower().startswith(_BEGINS):
+    with writing(path, f"Give {option} another file."):
+        if path.is_file() and path.stat().st_size:
+            with path.open(encoding="utf-8", errors="replace") as file:
+                begins = file.read(len(_BEGINS))
+            if not begins.lower().startswith(_BEGINS):
                 raise QabotError(f"{path} is no page of HTML. Give {option} another file, or remove this one.")

@@ -31,9 +31,8 @@ class Filters:
         """
         last = self.last_day
         if self.since and last and self.since > last:
-            raise UsageError(
-                f"No article can be of {self.since} or later and of {last} or earlier. Change one of them."
-            )
+            name = "until" if last == self.until else "as-of"
+            raise UsageError(f"No day fits both since {self.since} and {name} {last}. Change one of them.")
 
     @property
     def last_day(self) -> date | None:

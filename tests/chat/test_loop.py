@@ -97,7 +97,7 @@ def test_filters_are_set_shown_in_the_bar_and_lifted(chat: Terminal) -> None:
     chat.ask("/since 2024", "Only since 2024-01-01: 1 of 3 articles.")
     assert "Left out: 1 article without a date: state it in front matter" in chat.shown
     chat.expect("since 2024-01-01 | openai:slow | 1 of 3 articles")
-    chat.ask("/until 2023", "No article can be of 2024-01-01 or later and of 2023-12-31 or earlier")
+    chat.ask("/until 2023", "No day fits both since 2024-01-01 and until 2023-12-31")
     chat.ask("/since yesterday", "'yesterday' is no date. Write 2024-04-22")
     chat.ask("/since", "All 3 articles.")
     chat.ask("/publisher hill gazette", "Only Hill Gazette: 2 of 3 articles.")

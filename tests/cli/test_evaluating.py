@@ -109,7 +109,7 @@ def test_a_first_file_of_cases_is_written_and_can_be_asked(run: Run, model: dict
     assert any(case.get("abstain") for case in cases.values())
     again = run("eval", "--new", file)
     assert again.returncode == 1
-    assert again.stderr.endswith("cannot be written: File exists. Give --new another file.\n")
+    assert again.stderr.endswith(f"There is a file {file} already. Give --new another file.\n")
     assert run("eval", file, **model).returncode == 0
 
 

@@ -236,7 +236,7 @@ def test_the_list_is_filtered(run: Run) -> None:
         (["--language", "sv"], 1, "There are: en."),
         (["--origin", "zzzz"], 1, "There is no article 'zzzz'"),
         (["--since", "yesterday"], 2, "'yesterday' is no date"),
-        (["--since", "2024", "--until", "2023"], 2, "No article can be of 2024-01-01 or later"),
+        (["--since", "2024", "--until", "2023"], 2, "No day fits both since 2024-01-01 and until 2023-12-31"),
     ],
 )
 def test_a_wrong_filter_is_one_line(run: Run, arguments: list[str], code: int, told: str) -> None:

@@ -90,15 +90,15 @@ def test_version(tmp_path: Path) -> None:
         (["ask", "--as-of", "0000", "x"], "'0000' is no date"),
         (
             ["ask", "--since", "2024-05", "--until", "2024-04", "x"],
-            "No article can be of 2024-05-01 or later and of 2024-04-30 or earlier",
+            "No day fits both since 2024-05-01 and until 2024-04-30. Change one of them.",
         ),
         (
             ["ask", "--since", "2024-05", "--as-of", "2024-04", "x"],
-            "No article can be of 2024-05-01 or later and of 2024-04-30 or earlier",
+            "No day fits both since 2024-05-01 and as-of 2024-04-30. Change one of them.",
         ),
         (
             ["chat", "--since", "2024-05", "--until", "2023"],
-            "No article can be of 2024-05-01 or later and of 2023-12-31 or earlier",
+            "No day fits both since 2024-05-01 and until 2023-12-31. Change one of them.",
         ),
         (["ask", "--passages", "0", "x"], "--passages takes a whole number, 1 to 50. Try"),
         (["ask", "--passages", "51", "x"], "--passages takes a whole number, 1 to 50. Try"),

@@ -216,6 +216,8 @@ def test_it_is_written_in_place_of_an_earlier_one_and_of_nothing_else(tmp_path):
         write_page(tmp_path / "gone" / "report.html", empty)
     with pytest.raises(QabotError, match=r"cannot be written: .* Give --report another"):
         write_page(tmp_path, empty)
+    with pytest.raises(QabotError, match=r"cannot be written: File name too long\. Give --report another"):
+        write_page(tmp_path / ("x" * 300), empty)
 
 
 def test_a_judge_stands_beside_the_score():

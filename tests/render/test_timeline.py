@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
 from qabot.answering.answer import Citation
 from qabot.answering.timeline import Event
+from qabot.errors import QabotError
 from qabot.render.screen import Screen
-from qabot.render.timeline import show_timeline, timeline_json, timeline_page
+from qabot.render.timeline import show_timeline, timeline_json, timeline_page, write_timeline_page
 from qabot.text.dates.period import Period
 
 
@@ -77,3 +80,15 @@ def test_the_page_is_whole_and_safe() -> None:
     assert 'href="https://example.org/dam?a=1&amp;b=2"' in html
     assert "default-src 'none'" in html
     assert "no dated event" in timeline_page("dam", [])
+
+
+def test_a_page_that_cannot_be_read_is_told_with_its_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.html"
+    write_timeline_page(page, "dam", [])
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(QabotError, match=r"cannot be written: Permission denied\. Give --html another file\.$"):
+        write_timeline_page(page, "dam", [])

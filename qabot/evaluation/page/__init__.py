@@ -41,8 +41,9 @@ def check_report(path: Path) -> None:
     Raises:
         QabotError: there is no such folder, or the file holds something other than a page.
     """
-    if not path.absolute().parent.is_dir():
-        raise QabotError(f"There is no folder {path.absolute().parent}. Make it, or give --report another file.")
+    with writing(path, "Give --report another file."):
+        if not path.absolute().parent.is_dir():
+            raise QabotError(f"There is no folder {path.absolute().parent}. Make it, or give --report another file.")
     check_page(path, "--report")
 
 
