@@ -148,7 +148,8 @@ def evaluate(*, options: Evaluation) -> None:
     A case is a line of JSON: {"id": "age", "turns": ["How old is she?"], "answers": [["41"]]}. Reported are the
     answers, the refusals, the citations, what was retrieved, how far the confidence can be trusted, and the time, each
     with its 95% interval. The exit code is 4 where a metric is below --fail-under or above --fail-over, or the run is
-    worse than --baseline beyond chance, or a case that these count on could not be asked.
+    worse than --baseline beyond chance, or a case that these count on was not asked, as where a run of --from was cut
+    short.
 
     Sets: realtimeqa, mtrag-un, ramdocs, squad (and what has its form), qed, timeqa, treccast. None comes with qabot.
     """
