@@ -44,7 +44,7 @@ from qabot.errors import ModelError
 from qabot.models.reader import ReaderPassage
 from qabot.settings import Settings
 from qabot.text.terms import is_negator, terms_of
-from qabot.text.tokens import is_content, stem, words
+from qabot.text.tokens import fold, is_content, stem, words
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -122,7 +122,7 @@ class LanguageModelAnswerer:
             raise ModelError(f"{self.name} returned nothing. Take another --model.")
 
     def rewrite(self, question: str, conversation: Conversation) -> Reply | None:
-        """Return the question as it stands alone; None where the model fails or names what nobody has named."""
+        """Return the question as it stands alone; None where the model fails, repeats it, or names what nobody has."""
         context = conversation_text(conversation)
         try:
             told = {"question": question, "conversation": context, "boundary": new_boundary()}
@@ -131,7 +131,7 @@ class LanguageModelAnswerer:
             return None
         lines = [" ".join(line.split()) for line in printable(reply.text).splitlines() if line.strip()]
         rewritten = _LABEL.sub("", lines[0]).strip(' "“”*`') if len(lines) == 1 else ""
-        if not rewritten or len(rewritten) > _MAX_QUESTION:
+        if not rewritten or len(rewritten) > _MAX_QUESTION or fold(rewritten) == fold(question.strip()):
             return None
         if question.rstrip().endswith("?") and not rewritten.endswith("?"):  # it answers
             return None

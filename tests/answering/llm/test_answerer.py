@@ -451,6 +451,7 @@ def test_a_follow_up_is_rewritten(server: ModelServer, provider: str) -> None:
     [
         ("When did Ann Lee close the harbour of Wexmoor?\n", "When did Ann Lee close the harbour of Wexmoor?"),
         ('Question: "When did Ann Lee do that?"', "When did Ann Lee do that?"),
+        ("And when?", None),  # which stands alone no more than before
         ("When did Ann Ray close the harbour?", None),  # a name that nobody said
         ("When did Ann Lee close it, in 1974?", None),
         ("Sure!\nHere is the question:\nWhen?", None),
