@@ -1,4 +1,4 @@
-"""Every error that a person may see.
+"""Every error that a person may see, and what several of them say alike.
 
     QabotError              it could not be done (exit code 1)
     ├── UsageError          the command line is wrong (2)

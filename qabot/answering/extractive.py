@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Conversation, Evidence
@@ -132,16 +132,18 @@ def shortened(draft: Draft, most: int, told: Collection[tuple[str, int, int]]) -
         if statement not in quoting:
             kept.append(statement)
         elif len(new) <= most or not kept:
-            kept.append(_without(statement, new[max(1, most) :]))
+            left_out = new[max(1, most) :]
+            rest = tuple(quote for quote in statement.quotes if quote not in left_out)
+            kept.append(Statement(unquoted(statement.text, left_out), rest))
             most -= len(new)
     return replace(draft, statements=tuple(kept))
 
 
-def _without(statement: Statement, left_out: Sequence[Quote]) -> Statement:
-    text = statement.text
-    for quote in left_out:
+def unquoted(text: str, quotes: Iterable[Quote]) -> str:
+    """Return a statement's text without the words of some of its quotes."""
+    for quote in quotes:
         text = text.replace(f" {quoted(quote.text)}", "", 1)
-    return Statement(text, tuple(quote for quote in statement.quotes if quote not in left_out))
+    return text
 
 
 def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:

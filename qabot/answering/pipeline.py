@@ -13,14 +13,14 @@ from typing import Protocol
 
 from qabot.answering.answer import NO_TURNS, Answer, Conversation, Evidence, Reason
 from qabot.answering.draft import Composer, Draft, Quote, Reply, Statement
-from qabot.answering.extractive import QUOTED, ExtractiveAnswerer, quoting_in, shortened
+from qabot.answering.extractive import QUOTED, ExtractiveAnswerer, quoting_in, shortened, unquoted
 from qabot.answering.query import Kind, analyse, checked
 from qabot.answering.rank import Candidate, Trained, nearest
 from qabot.answering.read import Readings
 from qabot.answering.references import names
 from qabot.answering.retrieve import ABOUT_IT, SHOWN, as_spelt, retrieve
 from qabot.answering.rewrite import interpretations, rewrite
-from qabot.answering.wording import ABSTAINING, of_part, quoted
+from qabot.answering.wording import ABSTAINING, of_part
 from qabot.errors import StoreError
 from qabot.models.reader import leaning, without_mark
 from qabot.settings import EXTRACTIVE
@@ -335,10 +335,7 @@ def _without(told: Sequence[Statement], draft: Draft) -> list[Statement]:
     given = {quote.place for statement in told for quote in statement.quotes}
     kept: list[Statement] = []
     for statement in draft.statements:
-        text = f" {statement.text}"
-        for quote in statement.quotes:
-            if quote.place in given:
-                text = text.replace(f" {quoted(quote.text)}", "", 1)
+        text = unquoted(f" {statement.text}", (quote for quote in statement.quotes if quote.place in given))
         if text.strip():
             kept.append(replace(statement, text=text.strip()))
         elif kept:
