@@ -19,8 +19,8 @@ from qabot.answering.rank import (
     newest_first,
     published_on,
 )
-from qabot.answering.read import Readings
-from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step
+from qabot.answering.read import Readings, untold_times
+from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step, untold_time
 from qabot.settings import EXTRACTIVE
 from qabot.text.names import as_written, names_in
 from qabot.text.tokens import content_stems, fold, words
@@ -77,7 +77,7 @@ class ExtractiveAnswerer:
         statements = _statements(chosen, in_steps=changes or (judged and superseded), dated=dated)
         if not judged:  # what was so before, the steps tell
             statements += [dispute.statement() for dispute in told]
-        return Draft(tuple(statements), best.day or best.short, sure, disputes=told)
+        return Draft(tuple(statements), best.day or best.short, sure, _of_untold_time(best), disputes=told)
 
     def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """Yield the answer's text, which is there all at once, then its draft."""
@@ -222,7 +222,12 @@ def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | 
     title = best.evidence.text
     piece = first[title]
     said = Statement(f"{_front(best)}{by_headline(title)}", (Quote.of(piece, piece.sentences[0]),))
-    return Draft((said,), best.day or best.short, sure)
+    return Draft((said,), best.day or best.short, sure, _of_untold_time(best))
+
+
+def _of_untold_time(best: Candidate) -> str | None:
+    """Return a notice where the time that was asked about is told neither by the passage nor by its article's day."""
+    return next((untold_time(time.text) for time in untold_times(best.question.text, best.evidence)), None)
 
 
 def _is_about(readings: Readings, title: str, piece: Evidence) -> bool:

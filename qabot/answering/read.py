@@ -26,6 +26,7 @@ from qabot.text.annotate import Sentence
 from qabot.text.corrections import end_of, holds
 from qabot.text.dates.expressions import TimeConstraint, stated_times, time_constraint, time_expressions, time_fit
 from qabot.text.dates.period import Period, parse_period
+from qabot.text.dates.resolution import TimeExpression
 from qabot.text.lexicon import LOOSE_MONTH, SAYING, SEASONS, WEEKDAYS
 from qabot.text.names import as_written
 from qabot.text.sentences import speeches
@@ -37,6 +38,13 @@ READ = 12
 JUDGED = 4
 """For a question of yes or no, so many of the most probable sentences are judged."""
 _LEADS_TO_TIME = re.compile(r"(?:\b(?:in|on|by|at|during|of|from|since|until|for|the|as|back)\s+)+$", re.IGNORECASE)
+_BEHIND_A_TIME = re.compile(
+    r"\s*(?:$|[?!.,;:)]|(?:about|after|against|and|at|before|but|by|during|for|from|in|on|or|over|than|to|with)\b)",
+    re.IGNORECASE,
+)
+"""Behind a time that stands for itself, and is not a word of what follows: "in 2022 by whom", not "the 2022 race"."""
+_LOOSE = re.compile(r"^[\s,]+|(?<=,)[\s,]+(?=,)|,(?=\s*,)")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d")
 _ANY_DAY = "2000-06-15"
 _NAMED_TIME = re.compile(rf"\b(?:{'|'.join((LOOSE_MONTH, *WEEKDAYS, *SEASONS))})\b", re.IGNORECASE)
 """A month, a day of the week or a season, which the reader finds in a text."""
@@ -112,18 +120,19 @@ class Readings:
             if len(probable) < JUDGED and not known:
                 probable.append(each)
         new = [each for each in probable if _printed(each) not in self._judgements]
-        told = [each.judged_in for each in new]
-        judged = self.trained.reader.judge(without_relative_times(self.question.text), told)
         yes = self.trained.calibration.yes
-        for each, judgement in zip(new, judged, strict=True):
-            told_so = with_denials(self.question, each.text, judgement.leaning_to_yes(yes))
-            self._judgements[_printed(each)] = told_so
+        asked = [asked_of(self.question.text, each.evidence) for each in new]
+        for wording in dict.fromkeys(asked):
+            some = [each for each, other in zip(new, asked, strict=True) if other == wording]
+            judged = self.trained.reader.judge(wording, [each.judged_in for each in some])
+            for each, judgement in zip(some, judged, strict=True):
+                told_so = with_denials(self.question, each.text, judgement.leaning_to_yes(yes))
+                self._judgements[_printed(each)] = told_so
         return [replace(each, judgement=self._judgements.get(_printed(each))) for each in found]
 
     def _read_passages(self, pieces: Sequence[Evidence]) -> None:
         """Read passages for the question, each asked with its names as that passage writes them."""
-        question = without_relative_times(self.question.text)
-        asked = [as_written(question, piece.headed) for piece in pieces]
+        asked = [as_written(asked_of(self.question.text, piece), piece.headed) for piece in pieces]
         for wording in dict.fromkeys(asked):
             some = [piece for piece, each in zip(pieces, asked, strict=True) if each == wording]
             passages = [
@@ -158,17 +167,54 @@ def with_denials(question: Question, sentence: str, judgement: Judgement) -> Jud
     return left_open if denial and question.stems.intersection(content_stems(sentence[denial.end() :])) else judgement
 
 
-def without_relative_times(question: str) -> str:
-    """Return a question without "last year" and the like: the reader doesn't know today.
+def asked_of(question: str, piece: Evidence) -> str:
+    """Return a question as a passage is asked it: without the times that it cannot tell.
 
-    `Features.time` says whether a sentence tells of that time.
+    The reader doesn't know today, so not what "last year" is; and an article without a day doesn't tell of which year
+    it speaks, unless its text does. `Features.time` says how well a sentence fits them.
     """
-    for e in reversed(time_expressions(question, _ANY_DAY)):
-        if e.anchor == "published" and not _NAMED_TIME.search(e.text) and question[e.end :][:1] not in ("'", "’"):
-            lead = _LEADS_TO_TIME.search(question[: e.start])
-            before = question[: lead.start() if lead else e.start].rstrip()
-            question = f"{before} {question[e.end :].lstrip()}".replace(" ?", "?").strip()
-    return question
+    told = untold_times(question, piece)
+    kept, end = "", 0
+    for time in time_expressions(question, _ANY_DAY):
+        relative = time.anchor == "published" and not _NAMED_TIME.search(time.text)
+        if (relative or time in told) and (start := _start_with_lead(question, time)) is not None:
+            kept += question[end:start]
+            end = time.end
+    return (
+        " ".join(_LOOSE.sub(" ", kept + question[end:]).split()).replace(" ?", "?").replace(" ,", ",")
+        if end
+        else question
+    )
+
+
+def untold_times(question: str, piece: Evidence) -> list[TimeExpression]:
+    """Return the time that a question names by its year, where neither a passage nor its article's day tells of one.
+
+    Of several ("between 1918 and 1922") none is returned: they stand and fall together.
+    """
+    dated = [e for e in time_expressions(question, _ANY_DAY) if e.anchor == "calendar" and _YEAR.search(e.text)]
+    if piece.published or len(dated) != 1 or any(year in piece.headed for year in _YEAR.findall(dated[0].text)):
+        return []
+    return dated
+
+
+def _start_with_lead(question: str, time: TimeExpression) -> int | None:
+    """Return from where on a time, with what leads to it, is left out of a question; None where it is to stay.
+
+    Of "the 2022 race" only the year goes; "the last year of the war" and "the Today programme" tell no such time.
+    """
+    before, behind = question[: time.start], question[time.end :]
+    lead = _LEADS_TO_TIME.search(before)
+    if behind[:1] in ("'", "’") or behind.startswith(" of "):
+        return None
+    alone = _BEHIND_A_TIME.match(behind) is not None
+    if time.anchor == "published":
+        named = before and time.text[0].isupper()
+        leads = lead is not None and lead[0].strip().casefold() != "the"
+        if named or (lead and not leads) or not (alone or leads):
+            return None
+        return lead.start() if lead else time.start
+    return lead.start() if lead and (alone or not lead[0].rstrip().endswith("the")) else time.start
 
 
 _Known = tuple[tuple[str, int, int], frozenset[str]]

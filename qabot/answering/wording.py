@@ -55,6 +55,11 @@ def as_of_day(published: str | None) -> str:
     return f"As of {day}: " if day else ""
 
 
+def untold_time(time: str) -> str:
+    """Return a sentence that says that an answer may be of another time than the one asked about."""
+    return f"The article has no date and does not name {time}: this may be of another time."
+
+
 def step(published: str | None, first: str | None) -> str:
     """Return ``22 April 2024: ``, where an article tells a step of another day than the first one; else nothing."""
     day = in_words(published)

@@ -58,6 +58,17 @@ def test_the_short_answer_stands_in_front_of_the_quote(question: str, short: str
     assert quoted in draft.statements[0].quotes[0].text
 
 
+def test_an_article_without_a_day_may_tell_of_another_time_than_the_one_asked_about() -> None:
+    question = "Who opened the Kestrel Bridge in 1993?"
+    undated = evidence("The Kestrel Bridge was opened by the mayor, Ingrid Dahl, on a Sunday.")
+    draft = ExtractiveAnswerer().answer(readings(question), [undated])
+    assert draft.short_answer == "Ingrid Dahl"
+    assert draft.notice == "The article has no date and does not name 1993: this may be of another time."
+    dated = ExtractiveAnswerer().answer(readings(question), [replace(undated, published="1993-05-04")])
+    named = ExtractiveAnswerer().answer(readings("Who opened the Kestrel Bridge?"), [undated])
+    assert (dated.short_answer, dated.notice, named.notice) == ("Ingrid Dahl", None, None)
+
+
 @pytest.mark.parametrize(
     ("question", "short", "quoted"),
     [

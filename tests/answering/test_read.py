@@ -145,10 +145,33 @@ def test_a_passage_is_read_under_the_day_and_the_title_of_its_article() -> None:
         ("Who plays there on Sunday?", "Who plays there on Sunday?"),
         ("Who won in the winter?", "Who won in the winter?"),
         ("Who leads Aldham now?", "Who leads Aldham now?"),
+        ("Last year, who led Aldham?", "who led Aldham?"),
+        ("What did he lose in the last year of the war?", "What did he lose in the last year of the war?"),
+        ("Who hosts the Today programme?", "Who hosts the Today programme?"),
+        ("What did the last quarter show?", "What did the last quarter show?"),
     ],
 )
 def test_the_reader_is_not_asked_of_a_time_that_is_counted_from_today(question: str, asked: str) -> None:
     assert set(asked_of(question, TEXTS).asked.values()) == {asked}
+
+
+@pytest.mark.parametrize(
+    ("question", "undated"),
+    [
+        ("Who led Aldham in March 2019?", "Who led Aldham?"),
+        ("Who won the 2019 Aldham Cup, and why?", "Who won the Aldham Cup, and why?"),
+        ("What was Aldham's word of the year for 2019?", "What was Aldham's word of the year?"),
+        ("In 2019, who led Aldham?", "who led Aldham?"),
+        ("Who led Aldham between 2018 and 2019?", "Who led Aldham between 2018 and 2019?"),
+        ("Who led Aldham in March?", "Who led Aldham in March?"),
+        ("What was 2019's word of the year?", "What was 2019's word of the year?"),
+    ],
+)
+def test_what_has_no_day_is_asked_of_a_year_only_where_it_names_it(question: str, undated: str) -> None:
+    dated, unnamed = TEXTS[0], replace(TEXTS[1], text="Ann Arn led Aldham.", published=None)
+    naming = replace(unnamed, text="In 2019 Ann Arn led Aldham.", article_id="c")
+    asked = asked_of(question, [dated, unnamed, naming]).asked
+    assert asked == {dated.text: question, unnamed.text: undated, naming.text: question}
 
 
 @pytest.mark.parametrize(
