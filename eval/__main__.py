@@ -26,6 +26,7 @@ COMMANDS = {  # name: (module, function, what it does)
     "reader export": ("reader.train", "export_saved", "write a state of the training as a reader"),
     "reader measure": ("reader.measure", "main", "measure the reader on public sets"),
     "news": ("news", "main", "how the bot does on questions about news"),
+    "snippets": ("snippets", "main", "how the bot does on news snippets of which one in five answers, or none"),
     "calibration": ("calibration", "main", "fit the confidence: when the bot answers and when it abstains"),
     "ablate": ("calibration", "ablate", "what the confidence loses without each thing that it is made of"),
     "faults kill": ("faults.kill", "main", "what kills at random moments leave of an index"),

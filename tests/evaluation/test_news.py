@@ -1,11 +1,13 @@
-"""The questions about news: whether they can be read, and when two answers are alike."""
+"""The questions about news, whole articles and snippets: whether they can be read, and when two answers are alike."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from eval import snippets
 from eval.news import DATA, PARTS, is_alike
 from qabot.answering.answer import Answer
 from qabot.evaluation.case import load_cases
@@ -40,3 +42,17 @@ def test_every_part_can_be_read_and_its_conversations_have_a_question_that_stand
 def test_answers_are_alike_that_decline_or_quote_the_same(one: Answer, other: Answer, alike: bool) -> None:
     assert is_alike(one, other) is alike
     assert is_alike(other, one) is alike
+
+
+def test_snippets_are_those_that_answer_first_and_come_from_where_they_are_said_to_be() -> None:
+    row = {"article": "a", "start": 0, "end": 9, "noise": [{"article": "b", "start": 2, "end": 5}]}
+    articles = {"a": "It closed. It rained.", "b": "0 two 6"}
+    assert snippets.texts_of(row, articles, answering=True) == ["It closed", "two"]
+    assert snippets.texts_of(row, articles, answering=False) == ["two"]
+
+
+def test_every_question_about_snippets_has_one_that_answers_and_four_that_do_not() -> None:
+    rows = [json.loads(line) for line in snippets.DATA.read_text(encoding="utf-8").splitlines()]
+    assert len({row["id"] for row in rows}) == len(rows) == 100
+    assert all(row["answers"] and len(row["noise"]) == 4 for row in rows)
+    assert all(400 <= place["end"] - place["start"] <= 1000 for row in rows for place in (row, *row["noise"]))
