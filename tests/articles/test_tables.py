@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from qabot.articles.article import Raw
+from qabot.articles.formats.package import read_epub
 from qabot.articles.tables import cells_of, lines_of_table, with_tables
+from tests.articles.formats.files import epub, xhtml
 from tests.articles.formats.pages import PARAGRAPHS, page, paragraphs, rows
 from tests.articles.reading import parse_article
 
@@ -93,6 +96,17 @@ def test_tables_of_every_format() -> None:
     ruled = "\n".join((" | ".join(TABLE[0]), "---|---|---", *(" | ".join(row) for row in TABLE[1:])))
     written = parse_article(f"{PARAGRAPHS[0]}\n\n{ruled}\n".encode(), "a.md", ".md")
     assert written.text.split("\n\n")[-2:] == LINES
+
+
+def test_a_caption_stands_above_its_table() -> None:
+    cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in TABLE]
+    html = "<table><caption>Ships a day</caption>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+    written = parse_article(f"{PARAGRAPHS[0]}\n\n{html}\n".encode(), "a.md", ".md")
+    assert written.text.split("\n\n")[1:] == ["Ships a day", *LINES]
+    book = epub({"one.xhtml": xhtml(paragraphs(*PARAGRAPHS) + html)})
+    (document,) = read_epub(Raw("a.epub", book))
+    assert not isinstance(document, Exception)
+    assert document.rows[-3:] == ("Ships a day", *LINES)
 
 
 def test_the_lines_of_a_cell_are_parted() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
 from qabot.articles.article import Document, Layout, Raw, Stated
+from qabot.articles.formats.page_lines import without_hidden
 from qabot.articles.formats.trees import EPUB_TYPE, Block, blocks, lower, name, xml
 from qabot.articles.provenance import entitled, from_properties
 from qabot.errors import ArticleError
@@ -166,9 +167,11 @@ def read_epub(raw: Raw) -> Iterator[Document | ArticleError]:
                 reason = f"this part of the EPUB is missing or damaged ({type(error).__name__}): get it again"
                 yield ArticleError(f"{raw.source}#{href}", reason)
                 continue
-            if body is not None:
-                lower(body)
-            if body is not None and (found := blocks(body)) and _is_article(body, found):
+            if body is None:
+                continue
+            body = without_hidden(body)
+            lower(body)
+            if (found := blocks(body)) and _is_article(body, found):
                 articles[href] = found
     if not articles:
         raise ArticleError(raw.source, "there is no article in it: check that it was saved whole, or remove it")

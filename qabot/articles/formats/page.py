@@ -61,7 +61,6 @@ _PARTS, _FRAMED = 2, 40  # paragraphs or breaks, and words, in a cell that is a 
 _WRAPPERS = 4  # elements around a quotation that hold nothing else
 
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
-_END = re.compile(r"</(?:body|html)\s*>", re.I)  # lxml ends there, some pages go on
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.I)
 _SOFT_HYPHEN = re.compile(r"\u00ad|&shy;|&#(?:173|xad);", re.I)
 
@@ -91,7 +90,7 @@ def read_page(html: str, source: str, url: str | None = None) -> Document:
     """
     from lxml.etree import LxmlError
 
-    html = _without_references(_SOFT_HYPHEN.sub("", _END.sub("", html)))
+    html = _without_references(_SOFT_HYPHEN.sub("", html))
     try:
         tree = parsed(html)
     except (LxmlError, ValueError):  # no tree can be made of it

@@ -11,9 +11,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from qabot.articles.decoding import unescaped, without_endless_references
-from qabot.articles.formats.trees import BLOCKS, strip
+from qabot.articles.formats.trees import BLOCKS, name, strip
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element
     from lxml.html import HtmlElement
 
 _BLOCKS = BLOCKS.union(
@@ -47,8 +48,8 @@ _WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(255,255,255(?:,1(?:\.0*)?)?\)|hs
 _MOST = 0.95
 _AROUND = 50  # levels above an element where a background is looked for
 _MARKED = (
-    "//*[@hidden or @style or @aria-hidden or self::font or self::dialog or self::del or self::s or self::strike "
-    "or contains(@class, 'str') or contains(@class, 'line-through')]"
+    ".//*[@hidden or @style or @aria-hidden or contains(@class, 'str') or contains(@class, 'line-through') or "
+    "contains(' del dialog font s strike ', concat(' ', local-name(), ' '))]"
 )
 GONE = "GONE"
 """What elements are called that are to be removed; none that was parsed has such a name."""
@@ -242,19 +243,19 @@ def drop_unseen(tree: HtmlElement) -> None:
     strip_elements(tree, *_UNSEEN, with_tail=False)
 
 
-def without_hidden(tree: HtmlElement) -> HtmlElement:
-    """Return a tree without what its elements' own attributes hide; style sheets are not read.
+def without_hidden(tree: _Element) -> _Element:
+    """Return a tree of HTML or XHTML without what its elements' own attributes hide; style sheets are not read.
 
     Text that is hidden from screen readers, transparent, or white on an unstated background goes only where it is a
     small part of the page: it may be an article that a dialog covered, or that was about to fade in.
     """
-    doubtful: list[HtmlElement] = []
-    unsized: set[HtmlElement] = set()
+    doubtful: list[_Element] = []
+    unsized: set[_Element] = set()
     for element in tree.xpath(_MARKED):
         style = _style(element.attrib)
-        if element.tag in _WHOLE:
+        if name(element) in _WHOLE:
             continue
-        if _is_hidden(element.tag, element.attrib):
+        if _is_hidden(name(element), element.attrib):
             element.tag = GONE
         elif element.get("aria-hidden") == "true" or _FADED.search(style) or _is_white(element):
             doubtful.append(element)
@@ -267,10 +268,14 @@ def without_hidden(tree: HtmlElement) -> HtmlElement:
     for element in doubtful:
         element.tag = GONE
     strip(tree, GONE)
-    return tree if _size(tree.text_content()) > (1 - _FEW) * _size(kept.text_content()) else kept
+    return tree if _size(_text(tree)) > (1 - _FEW) * _size(_text(kept)) else kept
 
 
-def _drop_unsized(element: HtmlElement, done: set[HtmlElement]) -> None:
+def _text(tree: _Element) -> str:
+    return str(tree.xpath("string()"))
+
+
+def _drop_unsized(element: _Element, done: set[_Element]) -> None:
     """Remove the text of an element of size zero, except inside elements that state a size of their own.
 
     Those whose text is gone are ``done``, and none of them is looked at again.
@@ -289,9 +294,9 @@ def _drop_unsized(element: HtmlElement, done: set[HtmlElement]) -> None:
                 unsized.append(child)
 
 
-def _is_white(element: HtmlElement) -> bool:
+def _is_white(element: _Element) -> bool:
     colour = _COLOUR.search(_style(element.attrib))
-    stated = colour[1] if colour else element.get("color", "") if element.tag == "font" else ""
+    stated = colour[1] if colour else element.get("color", "") if name(element) == "font" else ""
     if _named(stated) != "white":
         return False
     return not any(

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qabot.articles.article import Document, Layout, Raw
 from qabot.articles.decoding import decode
-from qabot.articles.formats.page_lines import visible_lines
-from qabot.articles.formats.trees import blocks, drop_deep, instead_of, lower, parsed
+from qabot.articles.formats.page_lines import visible_lines, without_hidden
+from qabot.articles.formats.trees import blocks, drop_deep, lower, parsed
 from qabot.articles.paragraphs import paragraphs
 from qabot.articles.provenance import FIELD_NAMES, entitled, from_fields
-from qabot.articles.tables import lines_of_table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -28,11 +27,9 @@ _NESTED = 2_000  # of these at most in front matter that is read as YAML, as nes
 _LONGEST_TOML = 5_000  # characters that are read as TOML, which takes a time that grows with the square of them
 _ENDLESS = re.compile(r"[\w:.]{4000}")  # may be a number for YAML, and has more digits than Python writes
 _MERGED = re.compile(r"<<|(?<![^\s\[{,])!(?:!\S|<)")  # a field that takes over those of others, as often as it likes
-_NAME = re.compile(r"<(/?\w+)")
-_OPENING = ("s_open", "del", "s", "strike")
-_CLOSING = ("s_close", "/del", "/s", "/strike")
-_NEAR = 40  # pieces before what is raised, and characters of them, that tell what it is
-_MARK = re.compile(r"(?<=\S)\[\^[^\[\]\s]+\](?!:)")  # of a footnote
+_MARK = re.compile(r"(?<=[^\s`])\[\^[^\[\]\s]+\](?!:)")  # of a footnote
+_NOTE = re.compile(r"^ {0,3}(?=\[\^[^\[\]\s]+\]:)", re.M)  # its text, which would be taken for a link's address
+_TAKES_ALL = re.compile(r"<(?:iframe|noembed|noframes|plaintext|script|style|textarea|title|xmp)\b", re.I)
 
 
 def read_text(raw: Raw) -> Iterator[Document]:
@@ -113,88 +110,35 @@ def _lines(header: str) -> dict[str, str] | None:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.add_render_rule("html_block", _html_block)
+    parser.add_render_rule("html_inline", _html_inline)
+    return parser
+
+
+def _html_block(_renderer: object, tokens: Sequence[Token], number: int, _options: object, _env: object) -> str:
+    """Return a block of HTML with what it never closes closed: but for boxes, which may hold what follows."""
+    return f"<section>{tokens[number].content}</iframe></title></section>"
+
+
+def _html_inline(_renderer: object, tokens: Sequence[Token], number: int, _options: object, _env: object) -> str:
+    tag = tokens[number].content
+    return "" if _TAKES_ALL.match(tag) else tag
 
 
 def plain_text(markdown: str) -> tuple[str | None, list[str]]:
     """Return the first heading where it opens the text, and all paragraphs (that heading among them) without markup."""
-    paragraphs: list[str] = []
-    heading: str | None = None
-    numbers: list[int | None] = []  # of the next item of each list around; None where it has no numbers
-    prefix = ""
-    opening = ""
-    table: list[list[str]] | None = None  # the rows of the table around
-    for token in _parser().parse(markdown):
-        if token.type == "ordered_list_open":
-            numbers.append(int(token.attrGet("start") or 1))
-        elif token.type == "bullet_list_open":
-            numbers.append(None)
-        elif token.type in ("ordered_list_close", "bullet_list_close"):
-            numbers.pop()
-        elif token.type == "list_item_open" and numbers and (number := numbers[-1]) is not None:
-            prefix, numbers[-1] = f"{number}. ", number + 1
-        elif token.type == "table_open":
-            table = []
-        elif token.type == "table_close" and table is not None:
-            paragraphs += lines_of_table(table, headed=True)
-            table = None
-        elif token.type == "tr_open" and table is not None:
-            table.append([])
-        elif table is not None and token.type == "inline":
-            table[-1].append(_text(token))
-        elif token.type in ("inline", "fence", "code_block", "html_block"):
-            for text in filter(None, _html(token.content) if token.type == "html_block" else [_text(token)]):
-                if token.type == "inline" and opening == "h1" and not paragraphs:
-                    heading = text
-                paragraphs.append(prefix + text)
-                prefix = ""
-        opening = token.tag
-    return heading, paragraphs
-
-
-def _html(html: str) -> list[str]:
-    """Return the paragraphs of HTML that stands in Markdown."""
     from lxml.etree import LxmlError
 
+    html = _parser().render(_NOTE.sub(r"\\", _MARK.sub("", markdown)))
     try:
         tree = parsed(f"<body>{html}</body>")
-        if not drop_deep(tree):
-            lower(tree)
-            return [block.text for block in blocks(tree)]
+        whole = not drop_deep(tree)
     except (LxmlError, ValueError):  # no tree can be made of it
-        pass
-    return list(visible_lines(html, hidden=True))
-
-
-def _text(token: Token) -> str:
-    if token.type != "inline":
-        return " ".join(token.content.split())
-    pieces: list[str] = []
-    struck = 0  # how many elements are open that strike out
-    raised: int | None = None  # the first piece of what is raised
-    for child in token.children or ():
-        name = _name(child.content) if child.type == "html_inline" else child.type
-        if name in _OPENING:
-            struck += 1
-        elif name in _CLOSING:
-            struck = max(0, struck - 1)
-        elif name == "sup":
-            raised = len(pieces)
-        elif name == "/sup" and raised is not None:
-            base = "".join(pieces[max(0, raised - _NEAR) : raised])[-_NEAR:]
-            pieces[raised:] = filter(None, [instead_of("".join(pieces[raised:]), base)])
-            raised = None
-        elif struck:
-            continue
-        elif child.type in ("text", "code_inline"):
-            text = _MARK.sub("", child.content) if child.type == "text" else child.content
-            pieces += filter(None, [text])
-        elif child.type in ("softbreak", "hardbreak") or name == "br":
-            pieces.append(" ")
-    return " ".join("".join(pieces).split())
-
-
-def _name(tag: str) -> str:
-    """Return the name of a tag of HTML, after a slash where it closes."""
-    match = _NAME.match(tag)
-    return match[1].lower() if match else ""
+        whole = False
+    if not whole:
+        return None, list(visible_lines(html, hidden=True))
+    tree = without_hidden(tree)
+    lower(tree)
+    found = blocks(tree)
+    return found[0].text if found and found[0].tag == "h1" else None, [each.text for each in found]

@@ -32,6 +32,7 @@ _TAG = re.compile(
     re.I | re.S,
 )
 _DEEPEST = 256  # levels of elements
+_END = re.compile(r"</(?:body|html)\s*>", re.I)  # lxml ends there, some pages go on
 
 
 def parsed(html: str) -> HtmlElement:
@@ -46,7 +47,7 @@ def parsed(html: str) -> HtmlElement:
     if any(tag["more"] for tag in _TAG.finditer(html)):
         raise ValueError("too many attributes")
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
-    return lxml.html.document_fromstring(html.encode(), parser=parser)
+    return lxml.html.document_fromstring(_END.sub("", html).encode(), parser=parser)
 
 
 def xml(data: bytes, *, recover: bool = False) -> _Element | None:
@@ -245,6 +246,8 @@ class _Walk:
             self._pieces.append(" ")
         elif tag == "table" and (rows := _rows_of_table(element)):
             self.flush()
+            for caption in (each for each in element if name(each) == "caption"):
+                self.visit(caption)
             lines = [each for each in element.iter() if name(each) == "tr"]
             first = next((line for line, cells in zip(lines, rows, strict=True) if sum(map(bool, cells)) > 1), ())
             headed = all(name(cell) == "th" for cell in first if name(cell))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qabot.articles.article import Raw
-from qabot.articles.formats.package import read_docx
+from qabot.articles.formats.package import read_docx, read_epub
 from tests.articles.formats.files import docx, epub, xhtml
 from tests.articles.formats.pages import PARAGRAPHS, page, paragraphs, rows
 from tests.articles.reading import parse_article
@@ -65,8 +65,30 @@ def test_in_a_word_processors_file(mark: str) -> None:
 def test_in_a_book() -> None:
     said = SAID.replace("two", "<del>nine</del> two").replace("euros", "euros<sup>3</sup>")
     book = epub({"one.xhtml": xhtml(f"<h1>Port</h1><p>{LONG} {LONG} {LONG}</p><p>{said}</p>")})
-    from qabot.articles.formats.package import read_epub
-
     (document,) = read_epub(Raw("a.epub", book))
     assert not isinstance(document, Exception)
     assert document.rows[-1] == SAID
+
+
+HIDDEN = (
+    '<p style="display: none">secret</p>',
+    "<p hidden=''>secret</p>",
+    '<div style="visibility:hidden"><p>secret</p></div>',
+    '<p><span class="line-through">secret</span></p>',
+    '<p><font style="font-size:0">secret</font></p>',
+    '<p aria-hidden="true">secret</p>',
+    "<dialog><p>secret</p></dialog>",
+)
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_hidden_in_markdown(hidden: str) -> None:
+    assert parse_article(f"{LONG}\n\n{hidden}\n\n{SAID}\n".encode(), "a.md", ".md").text == f"{LONG}\n\n{SAID}"
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_hidden_in_a_book(hidden: str) -> None:
+    book = epub({"one.xhtml": xhtml(f"<h1>Port</h1><p>{LONG} {LONG} {LONG}</p>{hidden}<p>{SAID}</p>")})
+    (document,) = read_epub(Raw("a.epub", book))
+    assert not isinstance(document, Exception)
+    assert document.rows[1:] == (SAID,)

@@ -89,3 +89,30 @@ def test_of_much_that_is_raised_each_is_told_by_what_stands_before_it() -> None:
     text = "It has 10<sup>6</sup> m<sup>2</sup> and 4<sup>1</sup> cranes in 1998<sup>2</sup>, *all* of them old. "
     _, (told,) = plain_text(text * 100)
     assert told == " ".join(["It has 10⁶ m² and 4 [1] cranes in 1998, all of them old."] * 100)
+
+
+@pytest.mark.parametrize("note", ["https://sado.example/report", "Estimated", "<https://sado.example/a>", "By train."])
+def test_a_footnote_is_no_address_of_a_link(note: str) -> None:
+    _, paragraphs = plain_text(f"It shipped *31,400*[^1] tons[^a], 3[^2].\n\n[^1]: {note}\n")
+    assert paragraphs == ["It shipped 31,400 tons, 3.", f"[^1]: {note.strip('<>')}"]
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "<video src=x>",
+        "<iframe src=x />",
+        "<title>",
+        "a <title> of",
+        "an <iframe src=x> of",
+        "</body></html>",
+        "<select>",
+        "<object>",
+    ],
+)
+def test_what_is_never_closed_hides_nothing_below_it(opened: str) -> None:
+    assert plain_text(f"{opened}\n\n{BODY}\n\n- One\n")[1][-2:] == [BODY, "One"]
+
+
+def test_a_box_around_markdown_is_hidden_with_all_in_it() -> None:
+    assert plain_text(f"<div hidden>\n\nsecret\n\n</div>\n\n{BODY}") == (None, [BODY])
