@@ -211,13 +211,22 @@ def _first_heading(top: Sequence[str], body: str, lead: Collection[str]) -> int 
     """Return the first heading above any byline, preferably one whose words the lead has."""
     if _opens_with_title(top, body, lead):
         return 0
-    found: list[int] = []
+    found = [0] if top and _is_labelled_title(top, body, lead) else []
     for i, row in enumerate(top):
         if byline(row) or (_STAFF.search(row) and len(line.words(row)) <= 8) or lone_names(row, body):
             break
-        if _may_be_title(row, any(_is_about(other, body) for other in top[i + 1 : i + 2])):
+        if not line.is_teaser(row) and _may_be_title(row, any(_is_about(other, body) for other in top[i + 1 : i + 2])):
             found.append(i)
     return next((i for i in found if _is_taken_up(top[i], lead)), next(iter(found), None))
+
+
+def _is_labelled_title(top: Sequence[str], body: str, lead: Collection[str]) -> bool:
+    """True if the first line is a title with the label of a link ("Opinion: ..."), as what follows shows."""
+    first, *others = top
+    if not line.is_teaser(first) or not _may_be_title(first, False):
+        return False
+    signed = bool(others) and (bool(byline(others[0])) or all(_is_about(row, body) for row in others))
+    return signed or _is_taken_up(first, lead)
 
 
 def _opens_with_title(top: Sequence[str], body: str, lead: Collection[str]) -> bool:
@@ -237,7 +246,9 @@ def _opens_with_title(top: Sequence[str], body: str, lead: Collection[str]) -> b
 
 def _heading_above(rows: Sequence[str], top: Sequence[int], lead: Collection[str]) -> int | None:
     """Return the heading below a menu: of those whose words the lead has, the first above a byline, else the last."""
-    found = [i for i in top if _may_be_title(rows[i], False) and _is_taken_up(rows[i], lead)]
+    found = [
+        i for i in top if not line.is_teaser(rows[i]) and _may_be_title(rows[i], False) and _is_taken_up(rows[i], lead)
+    ]
     signed = [i for i in found if any(map(_signs, rows[i + 1 : min(i + 6, top[-1] + 1)]))]
     return signed[0] if signed else next(reversed(found), None)  # below the title may stand a standfirst
 
@@ -258,7 +269,6 @@ def _may_be_title(row: str, is_signed: bool) -> bool:
         or line.is_age(row)
         or line.is_label(row)
         or line.is_form(row)
-        or line.is_teaser(row)
         or notices.may_be_site_voice(row)
     ):
         return False

@@ -236,6 +236,20 @@ def test_a_section_a_label_or_a_date_is_no_title(first: str) -> None:
     assert head(first, "By Ann Lee").title is None
 
 
+@pytest.mark.parametrize("title", ["Opinion: Why the port must close", "Photos: Cranes fall", "Watch: Council votes"])
+@pytest.mark.parametrize("rows", [("By Ann Lee", "3 May 2021"), ("3 May 2021",), ("3 May 2021", "By Ann Lee")])
+def test_a_first_line_with_the_label_of_a_link_is_the_title(title: str, rows: tuple[str, ...]) -> None:
+    cleaned = clean([title, *rows, *BODY])
+    assert (cleaned.head.title, cleaned.paragraphs, cleaned.removed) == (title, tuple(BODY), ())
+
+
+def test_a_link_above_the_title_is_none() -> None:
+    found = clean(["Related: What a council may do", TITLE, "By Ann Lee", *BODY])
+    assert (found.head.title, found.removed) == (TITLE, ("Related: What a council may do",))
+    assert clean(["Watch: Cranes fall in Lisbon", "3 May 2021", TITLE, "By Ann Lee", *BODY]).head.title == TITLE
+    assert clean(["Watch: Cranes fall in Lisbon", *BODY]).head.title is None
+
+
 @pytest.mark.parametrize(
     "row", ["Port" + " " * 200_000 + "closes", "A port" + " " * 200_000 + "| closes", "| " * 50_000]
 )
