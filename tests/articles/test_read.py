@@ -118,7 +118,13 @@ def test_front_matter_that_is_no_yaml_is_read_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [f"---\n{BODY}\n\n---\n\n{SECOND}", f"{BODY}\n\n---\n\n{SECOND}", f"---\n{BODY}\n{SECOND}"]
+    "text",
+    [
+        f"---\n{BODY}\n\n---\n\n{SECOND}",
+        f"{BODY}\n\n---\n\n{SECOND}",
+        f"---\n{BODY}\n{SECOND}",
+        f"---\nThe mayor said: {BODY}\n---\n\n{SECOND}",
+    ],
 )
 def test_rules_are_no_front_matter(text: str) -> None:
     assert BODY in markdown(text).text

@@ -72,7 +72,7 @@ def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
             fields = tomllib.loads(header) if is_toml else handler.load(header)
     except Exception:  # noqa: BLE001 - YAML raises what its constructors raise: a date that is none is a ValueError
         fields = _lines(header)
-    if not isinstance(fields, dict):
+    if not isinstance(fields, dict) or all(" " in str(key) for key in fields):  # prose between rules may have a colon
         return {}, text
     return {str(key).lower(): value for key, value in fields.items()}, str(body)
 
