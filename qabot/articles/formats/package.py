@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
 from qabot.articles.article import Document, Layout, Raw, Stated
+from qabot.articles.boilerplate import lines as line
 from qabot.articles.formats.page_lines import without_hidden
 from qabot.articles.formats.trees import EPUB_TYPE, Block, blocks, lower, name, xml
 from qabot.articles.provenance import entitled, from_properties
@@ -223,8 +224,8 @@ def _is_article(body: _Element, found: list[Block]) -> bool:
     """True if a part holds an article's worth of prose: not the cover, a title page or a list of links."""
     if any(_OUTSIDE.search(each.get(EPUB_TYPE, "")) for each in (body, *body) if name(each)):
         return False
-    words = [len(each.text.split()) for each in found]
-    linked = sum(len("".join(each.itertext()).split()) for each in body.iter() if name(each) == "a")
+    words = [len(line.words(each.text)) for each in found]
+    linked = sum(len(line.words("".join(each.itertext()))) for each in body.iter() if name(each) == "a")
     return sum(count for count in words if count >= _PROSE) >= _WORDS and 2 * linked <= sum(words)
 
 

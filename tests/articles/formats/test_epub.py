@@ -155,3 +155,12 @@ def test_what_cannot_be_read_says_why(made: Callable[[], bytes], reason: str) ->
 def test_fonts_that_are_scrambled_lock_nothing() -> None:
     scrambled = '<encryption><CipherReference URI="EPUB/font.otf"/></encryption>'
     assert read(files.epub({"a.xhtml": article("A")}, more={"META-INF/encryption.xml": scrambled}))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["塞图巴尔市议会投票决定关闭其煤港，结束四十年的煤炭运输。", "セトゥバルの議会は石炭港の閉鎖を決議した。"],
+)
+def test_an_article_in_a_script_without_blanks(sentence: str) -> None:
+    (document,) = read(files.epub({"one.xhtml": xhtml(f"<h1>港</h1><p>{sentence * 4}</p>")}))
+    assert document.rows == (sentence * 4,)
