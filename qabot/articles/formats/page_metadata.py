@@ -68,7 +68,7 @@ def stated_by_page(tree: HtmlElement, url: str | None = None) -> tuple[tuple[Sta
     found += _microdata(tree, titles)
     if heading and (_is_title(heading, titles) or set(titles) == {heading}):
         found += from_fields({"title": heading}, "page markup")
-    found += from_fields({"title": title, "language": tree.get("lang") or tree.get("{xml}lang")}, "page markup")
+    found += from_fields({"title": title, "language": tree.get("lang") or tree.get("xml:lang")}, "page markup")
     around = _around(tree, heading)
     found += _times(around)
     found += from_fields({"author": _links_to_authors(around)}, "page markup")

@@ -288,8 +288,9 @@ def test_json_ld_before_tags_before_markup() -> None:
     assert {("title", "B", "meta tag"), ("title", "C", "page markup")} <= places(head)
 
 
-def test_the_language_of_the_page() -> None:
-    tree = lxml.html.document_fromstring("<html lang=pt-BR><body><p>x</p></body></html>")
+@pytest.mark.parametrize("attribute", ["lang", "xml:lang"])
+def test_the_language_of_the_page(attribute: str) -> None:
+    tree = lxml.html.document_fromstring(f"<html {attribute}=pt-BR><body><p>x</p></body></html>")
     assert settled(stated_by_page(tree)[0]) == {"language": "pt"}
 
 
