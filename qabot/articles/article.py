@@ -73,11 +73,11 @@ class Layout(Enum):
     """The degree to which a document's rows are the article's own words."""
 
     WRITTEN = "written"
-    """They are, all of them: Markdown, an e-mail, a word processor's file."""
+    """They are, all of them: Markdown, a book, a word processor's file."""
     EXTRACTED = "extracted"
     """A library found the article in a page; a stray line of the page may be among them."""
     PAGE = "page"
-    """Raw text of a page or a printed sheet: menus, appeals, captions and forms stand between them."""
+    """Raw text of a page, an e-mail or a printed sheet: menus, appeals, captions and forms stand between them."""
 
 
 @dataclass(frozen=True)
