@@ -30,8 +30,8 @@ _STAFF = re.compile(
 _SUFFIX = re.compile(r"^(?P<title>.{7,}?\S)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
 # An address, the credit of a picture or a newspaper, a byline, an item of a list, markup, a time of the day.
 _NO_TITLE = re.compile(
-    r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]|[Bb][Yy] |\W*(?:\d+\.|\()|<|"
-    rf"(?:{'|'.join(WEEKDAYS)}),? (?:[A-Z][a-z]+ )?\d|"
+    r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]|[Bb][Yy] |<|"
+    rf"\W*(?:\d+\.(?!\d)|\()|(?:{'|'.join(WEEKDAYS)}),? (?:[A-Z][a-z]+ )?\d|"
     r".*\b\d{1,2}:\d\d ?(?:[AaPp]\.?[Mm]|[A-Z]{3})|.*\((?:[^()]*/)+[^()]*\)$"
 )
 _BY = re.compile(r"\W*(?:written )?by\W*", re.I)
@@ -56,6 +56,8 @@ _SIGN_OFF = re.compile(r"^\W*Reporting by (?P<names>[^;.]+)(?:[;.]|$)")  # an ag
 _IN_A_PLACE = re.compile(rf"(?<=\w) in {CAPITALISED}(?: {CAPITALISED})*(?=$|,| and )")
 _FOR_A_PAPER = re.compile(r"(?<=\w),? (?:for|special to) (?:the )?[A-Z].*$")
 _AGENCY = re.compile(rf"(?:^|[\s,|])(?P<agency>{AGENCIES})$")
+_JUNIOR = re.compile(r" [JS]r\.$")
+_STOP = re.compile(r"(?<! [JS]r)[ .*]+$")
 _AND = re.compile(r"\s*(?:[,;]\s*and\b|,|;|\band\b|&|\|)\s*")
 # Two capitalised words that stand alone near the top may also name a section, a place or an institution, or a button.
 _NO_NAMES = frozenset(
@@ -166,8 +168,11 @@ def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str
     text, dates = split_dateline(row) or (row, None)
     names = byline(text)
     agency = agency_in_byline(text)
-    if names and not dated and any(name in body[:_OPENING] for name in names.split(", ")):
-        return {}  # a "by" before somebody whom the article is about
+    if names:
+        first, *others = names.split(", ")
+        if not dated and first in body[:_OPENING]:
+            return {}  # a "by" before somebody whom the article is about
+        names = ", ".join([first, *(name for name in others if name not in body[:_OPENING])])  # a place
     if names is None and may_be_alone:
         if agency is None:
             names = lone_names(text, body)
@@ -324,7 +329,7 @@ def names_in(text: str, *, signed: bool = False) -> str | None:
     if len(text) > _LONGEST:
         return None
     text = _FOR_A_PAPER.sub("", _IN_A_PLACE.sub("", text))
-    for part in map(without_post, _AND.split(text.strip(" .*"))):
+    for part in map(without_post, _AND.split(_STOP.sub("", text.lstrip(" .*")))):
         tokens = [word.lower() for word in line.words(part)]
         if (
             len(tokens) > 5
@@ -341,7 +346,7 @@ def names_in(text: str, *, signed: bool = False) -> str | None:
 def byline(row: str) -> str | None:
     """Return the names in "By Ann Lee and Bo Li, Reuters", separated by ", "."""
     match = _BYLINE.match(row)
-    if not match or len(row) > _LONGEST or line.is_sentence(row):
+    if not match or len(row) > _LONGEST or (line.is_sentence(row) and not _JUNIOR.search(row)):
         return None
     names = (match["names"] or match["labelled"]).strip(" *")
     return names if is_agency(names) else names_in(names, signed=True)

@@ -39,6 +39,11 @@ def head(*rows: str) -> Head:
         ("By Sports Desk", None),
         ("By the end of May the port had closed.", None),
         ("By Staff Reporters", None),
+        ("By E.J. Dionne Jr.", "E.J. Dionne Jr."),
+        ("By A.O. Scott and J.R.R. Lee, Reuters", "A.O. Scott, J.R.R. Lee"),
+        ("By Donald G. McNeil Jr. and Ann Lee", "Donald G. McNeil Jr., Ann Lee"),
+        ("By Ann Lee and Donald G. McNeil Sr.", "Ann Lee, Donald G. McNeil Sr."),
+        ("By Monday he had met Ann Lee Jr.", None),
     ],
 )
 def test_bylines(row: str, names: str | None) -> None:
@@ -234,6 +239,22 @@ def test_a_first_line_of_few_words_above_a_date_or_the_text_is_the_title() -> No
 @pytest.mark.parametrize("first", ["World news", "Skip to content", "Share", "Monday, 3 May 2021", "5 hours ago"])
 def test_a_section_a_label_or_a_date_is_no_title(first: str) -> None:
     assert head(first, "By Ann Lee").title is None
+
+
+@pytest.mark.parametrize("title", ["7.0 quake recorded off Setubal", "$1.34 billion jackpot won in Setubal port"])
+def test_a_figure_with_a_point_may_open_a_title(title: str) -> None:
+    assert head(title, "3 May 2021").title == title
+
+
+@pytest.mark.parametrize("row", ["1. Setubal votes to close its port", "(1) Setubal votes to close its port"])
+def test_an_item_of_a_list_is_no_title(row: str) -> None:
+    assert head(row, "3 May 2021").title is None
+
+
+def test_a_place_behind_the_author_is_no_author() -> None:
+    body = ["In San Francisco the council has voted to close the coal port after a debate of six hours.", *BODY]
+    for dated in (["3 May 2021"], []):
+        assert clean([TITLE, "By Ann Lee, San Francisco", *dated, *body]).head.author == "Ann Lee"
 
 
 @pytest.mark.parametrize("title", ["Opinion: Why the port must close", "Photos: Cranes fall", "Watch: Council votes"])

@@ -73,7 +73,7 @@ _FORM = re.compile(
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|(?:(?![{_IDEOGRAPH}])[^\W_])+(?:['’-](?:(?![{_IDEOGRAPH}])[^\W_])+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][”\"’')\]*]*$")
-_ITEM = re.compile(r"^(?:[•·▪‣*–—♦■-]|\(?\d{1,3}[.)])\s*\S")
+_ITEM = re.compile(r"^(?:[•·▪‣*–—♦■-]|\(?\d{1,3}[.)](?!\d))\s*\S")
 _CALENDAR = {part.lower() for name in (*MONTHS, *WEEKDAYS) for part in (name, name[:3])} | {"sept", "tues", "thurs"}
 _DATING = frozenset(
     "am pm a m p at on of and the gmt utc bst est edt et pst pdt pt cst cdt cet posted published updated last first "

@@ -34,6 +34,11 @@ def test_what_is_no_label(row: str) -> None:
     assert not line.is_label(row)
 
 
+def test_a_figure_with_a_point_is_no_number_of_an_item() -> None:
+    assert all(map(line.has_bullet, ["1. Coal", "12) Coal", "(3.) Coal", "4.Coal", "• Coal"]))
+    assert not any(map(line.has_bullet, ["3.5 million tons", "7.0 quake recorded", "12.30 on Monday"]))
+
+
 @pytest.mark.parametrize("row", ["Related articles", "Most read in World", "Editors’ Picks", "More from Setubal"])
 def test_labels_of_lists(row: str) -> None:
     assert line.is_list_label(row)
