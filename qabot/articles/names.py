@@ -10,7 +10,9 @@ from functools import cache
 from qabot.articles.urls import host_of
 
 _PARTICLES = "de|da|del|della|di|do|du|la|le|van|von|der|den|bin|ibn|al|el|y|e|ter|ten|dos|das"
-CAPITALISED = r"(?:(?:[A-Z]\.){2,3}|(?:(?:al|el|an|ar|as|ash|d|l)['’-])?[A-ZÀ-ÞĀ-Ž](?:[\w'’-]*\w)?\.?)"
+CAPITALISED = (
+    r"(?:(?!(?:U\.[KNS]|E\.U)\.)(?:[A-Z]\.){2,3}|(?:(?:al|el|an|ar|as|ash|d|l)['’-])?[A-ZÀ-ÞĀ-Ž](?:[\w'’-]*\w)?\.?)"
+)
 NAME = rf"{CAPITALISED}(?: (?:{CAPITALISED}|{_PARTICLES}))* {CAPITALISED}"
 PERSON = re.compile(rf"(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady)\.? )?{NAME}")
 _LEAD = re.compile(

@@ -27,7 +27,7 @@ from qabot.articles.boilerplate.position import (
     strangers,
 )
 from qabot.articles.dateline import is_dateline
-from qabot.articles.head import Head, read_head
+from qabot.articles.head import Head, opens_with_sentence, read_head
 from qabot.articles.notes import is_intro
 
 _MENU = 5  # so many of the page's own lines above the body make a menu
@@ -80,11 +80,12 @@ def _rows_of_article(rows: Sequence[str], repeated: Collection[str]) -> tuple[se
     }
     gone -= {i for i in gone if heads_a_section(rows, i, gone)}
     dated = {i for i, row in enumerate(rows) if line.is_age(row) or line.is_date(row)}
-    start, end = extent(rows, gone, dated)
+    titled = opens_with_sentence(rows)
+    start, end = extent(rows, gone, dated, titled=titled)
     has_menu = sum(i in gone for i in range(start)) >= _MENU
     told = {stem for row in rows[start:end] for stem in stems(row)} if has_menu else set()
     top = _below_menu(rows, start, gone, told) if has_menu else 0
-    head = read_head(rows[top:], start - top)
+    head = read_head(rows[top:], start - top, titled=titled and not top)
     head = replace(head, lines=frozenset(i + top for i in head.lines))
     keep = {i for i in range(start, end) if i not in gone and i not in head.lines}
     above = {i for i in range(start) if i not in gone and i not in head.lines}
