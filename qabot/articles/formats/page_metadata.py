@@ -41,6 +41,7 @@ _TAGS = {
 }  # fmt: skip
 _CITED = "citation_author"  # one tag for each person, "Lee, Ann"
 _UPDATED = re.compile(r"updat|modif|revis", re.I)
+_BOTH = re.compile(r"\bpublished updated\b")  # as WordPress calls the date of what was never updated
 _FEW = 2  # dates near a title: when the article was published, and when it was updated
 _CLIMB = 5  # levels above the title that belong to its article
 _MOST = 50  # elements of one kind that are looked at
@@ -214,7 +215,7 @@ def _times(around: Iterable[HtmlElement]) -> Iterator[Stated]:
     for element in around:
         found: dict[str, str] = {}
         for time in islice(element.iter("time"), _MOST):
-            label = f"{time.get('class')} {time.get('itemprop')} {_text(time)}"
+            label = _BOTH.sub("", f"{time.get('class')} {time.get('itemprop')} {_text(time)}")
             if date := value_of("published", time.get("datetime")) or value_of("published", _text(time)):
                 found.setdefault(date, "updated" if _UPDATED.search(label) else "published")
         if len(found) > _FEW:

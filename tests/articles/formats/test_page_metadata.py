@@ -260,6 +260,7 @@ def test_properties_without_an_item_count_where_only_one_is_said() -> None:
             "2021-05-04",
         ),
         ("<time datetime=2021-05-04>Updated 4 May</time>", None, "2021-05-04"),
+        ("<time class='entry-date published updated' datetime=2021-05-03>a</time>", "2021-05-03", None),
         ("<time datetime=2021-05-03>a</time><time datetime=2021-05-04>b</time>", None, None),  # which of them?
         ("<time datetime=10:15>10:15</time>", None, None),
     ],
