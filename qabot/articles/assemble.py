@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from typing import Any
 
 from qabot.articles.article import Article, Document, Layout, Stated
 from qabot.articles.boilerplate import lines as line
-from qabot.articles.boilerplate.clean import clean, is_left_out
+from qabot.articles.boilerplate.clean import Cleaned, clean, is_left_out
 from qabot.articles.boilerplate.stand_ins import is_stand_in
 from qabot.articles.dateline import date_in_path, is_dateline, is_labelled, read_dateline, split_dateline
 from qabot.articles.decoding import normalise
@@ -24,21 +24,16 @@ from qabot.errors import ArticleError
 _TOP = 8  # rows at an article's top among which its title, byline and dateline may stand
 _REGION = 20  # lines of a page between its title and its body, at most
 _SIGNING = ("author", "published")
+_PLACES_IN_HEAD = {
+    "title": "heading", "publisher": "heading", "author": "byline", "original": "byline", "published": "dateline",
+    "updated": "dateline",
+}  # fmt: skip
 _DAMAGED = "\ufffd"
 _OPENING = 2  # paragraphs that an agency's credit may open
 _ENOUGH = 200  # characters that show a language; a headline could be in several
 _READ = 1000  # characters that are read for it; more make it slower and no surer
 _SURE = 0.9  # probability of a language
 _UNSPOKEN = frozenset(("eo", "la", "vo"))  # no newspaper is in them
-
-
-@dataclass(frozen=True)
-class _Parted:
-    """A document's rows, parted: the article's, and those left out; and what its head says."""
-
-    kept: Sequence[str]
-    removed: Sequence[str] = ()
-    head: Head | None = None
 
 
 def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
@@ -52,11 +47,11 @@ def article_of(document: Document, repeated: Collection[str] = ()) -> Article:
     parted = {Layout.WRITTEN: _written, Layout.EXTRACTED: _extracted, Layout.PAGE: _page}[document.layout](
         document, repeated
     )
-    stated = [*document.stated, *(_in_head(parted.head) if parted.head else ()), *_in_text(document, parted)]
+    stated = [*document.stated, *_in_head(parted.head), *_in_text(document, parted)]
     stated += _by_address(document, stated)
     titles = {name_key(each.value) for each in stated if each.field == "title"}
     titles |= {name_key(settled(stated).get("title", ""))} - {""}
-    rows = [row for n, row in enumerate(parted.kept) if n >= _TOP or name_key(row) not in titles]
+    rows = [row for n, row in enumerate(parted.paragraphs) if n >= _TOP or name_key(row) not in titles]
     text = "\n\n".join(filter(None, (normalise(row).replace("\n", " ").strip() for row in rows)))
     language = language_of(text)
     signed = any(each.where in ("page markup", "byline", "dateline") and each.field in _SIGNING for each in stated)
@@ -97,7 +92,7 @@ def _identifier() -> Any:
     return identifier
 
 
-def _page(document: Document, repeated: Collection[str]) -> _Parted:
+def _page(document: Document, repeated: Collection[str]) -> Cleaned:
     """Clean a page; a heading on top that is not the stated title stays as one of the article's lines."""
     cleaned = clean(document.rows, repeated)
     head, kept = cleaned.head, cleaned.paragraphs
@@ -110,26 +105,26 @@ def _page(document: Document, repeated: Collection[str]) -> _Parted:
         kept = tuple(row for n, row in enumerate(kept) if n not in signed.lines)
         head = replace(signed, title=head.title, publisher=head.publisher or signed.publisher)
     dates = _labelled_at_ends(kept)
-    return _Parted([row for row in kept if row not in dates], [*cleaned.removed, *dates], head)
+    return Cleaned(tuple(row for row in kept if row not in dates), (*cleaned.removed, *dates), head)
 
 
-def _written(document: Document, repeated: Collection[str]) -> _Parted:  # noqa: ARG001
+def _written(document: Document, repeated: Collection[str]) -> Cleaned:  # noqa: ARG001
     """Return all rows, without the title, the byline and the dateline where a byline or a dateline plainly is one."""
     rows = document.rows
     for body in _prose(rows)[:2]:
         head = read_head(rows, body)
         if any(byline(rows[n]) or is_dateline(rows[n]) or split_dateline(rows[n]) for n in head.lines):
-            return _Parted([row for n, row in enumerate(rows) if n not in head.lines], head=head)
-    return _Parted(rows)
+            return Cleaned(tuple(row for n, row in enumerate(rows) if n not in head.lines), head=head)
+    return Cleaned(rows)
 
 
-def _extracted(document: Document, repeated: Collection[str]) -> _Parted:
+def _extracted(document: Document, repeated: Collection[str]) -> Cleaned:
     """Return the rows found in a page, and the byline and dateline between its title and them."""
     rows = [row for row in document.rows if not is_left_out(row, repeated)]
     head, said = _head_of_page(document, rows)
     dates = _labelled_at_ends(rows)
-    kept = [row for n, row in enumerate(rows) if row not in dates and (n >= _TOP or row not in said)]
-    return _Parted(kept, [row for row in _lines_left_out(document.page, kept) if row not in said], head)
+    kept = tuple(row for n, row in enumerate(rows) if row not in dates and (n >= _TOP or row not in said))
+    return Cleaned(kept, tuple(row for row in _lines_left_out(document.page, kept) if row not in said), head)
 
 
 def _lines_left_out(lines: Sequence[str], paragraphs: Sequence[str]) -> list[str]:
@@ -188,35 +183,26 @@ def _labelled_at_ends(rows: Sequence[str]) -> list[str]:
 def _labelled_dates(rows: Sequence[str]) -> Iterator[Stated]:
     """Yield what such lines say; nothing where they name several days, as then some are of teasers."""
     dates = [found for row in _labelled_at_ends(rows) if (found := read_dateline(row))]
-    for field, days in (
-        ("published", {each.published for each in dates} - {None}),
-        ("updated", {each.updated for each in dates} - {None}),
-    ):
+    for field in ("published", "updated"):
+        days = {each[field] for each in dates if field in each}
         if len(days) == 1:
-            yield Stated(field, days.pop() or "", "dateline")
+            yield Stated(field, days.pop(), "dateline")
 
 
 def _in_head(head: Head) -> Iterator[Stated]:
-    for field, value, where in (
-        ("title", head.title, "heading"),
-        ("publisher", head.publisher, "heading"),
-        ("author", head.author, "byline"),
-        ("original", head.original, "byline"),
-        ("published", head.published, "dateline"),
-        ("updated", head.updated, "dateline"),
-    ):
-        if value:
+    for field, where in _PLACES_IN_HEAD.items():
+        if value := getattr(head, field):
             yield Stated(field, value, where)
 
 
-def _in_text(document: Document, parted: _Parted) -> Iterator[Stated]:
+def _in_text(document: Document, parted: Cleaned) -> Iterator[Stated]:
     """Yield what the words below the head say: notes, an agency's opening, the author, the last update."""
-    yield from chain.from_iterable(wire(parted.kept[n]) for n in _prose(parted.kept)[:_OPENING])
+    yield from chain.from_iterable(wire(parted.paragraphs[n]) for n in _prose(parted.paragraphs)[:_OPENING])
     yield from originals(list(dict.fromkeys((*document.rows, *document.page))))
     yield from _labelled_dates(document.rows)
     if names := next(filter(None, map(sign_off, document.rows[-_TOP:])), None):
         yield Stated("author", names, "byline")
-    if author := author_in_text(parted.kept):
+    if author := author_in_text(parted.paragraphs):
         yield Stated("author", author, "text")
     if document.layout is Layout.PAGE and (publisher := publisher_in_appeals(parted.removed)):
         yield Stated("publisher", publisher, "text")

@@ -7,7 +7,6 @@ that it writes it in: two places that give one moment in two zones may name two 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -61,29 +60,8 @@ _PATH = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Dateline:
-    """The dates in a line that consists of dates.
-
-    Attributes:
-        published: an ISO date of the precision that stands there.
-        updated: the same after "Updated", "Last modified" and the like.
-    """
-
-    published: str | None
-    updated: str | None
-
-
-def _find_date(text: str) -> str | None:
-    """Return the first full or reduced date in ``text``, as an ISO date; ``None`` where there is none.
-
-    A date in figures that could be read two ways (03/04/2021) counts as its year.
-    """
-    match = _DATE.search(text)
-    return _iso_date(match) if match else None
-
-
 def _iso_date(match: re.Match[str]) -> str | None:
+    """Return what was found as an ISO date; one in figures that could be read two ways (03/04/2021) as its year."""
     if match["iso"]:
         return _valid("-".join(f"{int(part):02}" for part in match.group("y", "m", "d") if part))
     if match["numeric"]:
@@ -115,17 +93,17 @@ def _parser_of_other_languages() -> Any:
     )
 
 
-def read_dateline(line: str) -> Dateline | None:
+def read_dateline(line: str) -> dict[str, str] | None:
     """Return the dates of a line that is made of them and what stands beside one: "Published 3 May 2021, 10:15 BST".
 
-    The nearest label before a date says which of the two it is. None where anything else stands in the line, or where
-    several dates have no labels.
+    They are ISO dates by their fields, ``published`` and ``updated``; the nearest label before a date says which of the
+    two it is. None where anything else stands in the line, or where several dates have no labels.
     """
     if len(line) > _LONGEST or not (matches := list(_DATE.finditer(line))):
         return None
     if _WORDS.search(_BESIDE.sub(" ", _DATE.sub(" ", line))) or (_IN.match(line) and not _LABEL.search(line)):
         return None
-    found: dict[str, list[str]] = {"published": [], "updated": []}
+    found: dict[str, str] = {}
     label, end = "published", 0
     for match in matches:
         labels = list(_LABEL.finditer(line, end, match.start()))
@@ -133,14 +111,13 @@ def read_dateline(line: str) -> Dateline | None:
         end = match.end()
         if (iso := _iso_date(match)) is None:
             return None
-        if iso not in found[label]:
-            found[label].append(iso)
-    if len(found["published"]) > 1:
-        return None
-    return Dateline(next(iter(found["published"]), None), next(reversed(found["updated"]), None))
+        if label == "published" and found.get(label, iso) != iso:
+            return None
+        found[label] = iso
+    return found
 
 
-def split_dateline(line: str) -> tuple[str, Dateline] | None:
+def split_dateline(line: str) -> tuple[str, dict[str, str]] | None:
     """Return a line that ends with a dateline ("By Ann Lee | 3 May 2021"), as what stands before it and its dates.
 
     The same for a line that begins with a dateline and goes on with a byline ("Posted on 3 May 2021 by Ann Lee").
@@ -192,7 +169,8 @@ def stated_date(value: object) -> str | None:
         return _date_of_number(number[1] or number[2])
     if _EPOCH.match(text):
         return None
-    return _find_date(text) or _date_of_other_languages(text)
+    match = _DATE.search(text)
+    return (_iso_date(match) if match else None) or _date_of_other_languages(text)
 
 
 def _date_of_number(digits: str) -> str | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate import notices
-from qabot.articles.dateline import Dateline, date_label, is_dateline, read_dateline, split_dateline
+from qabot.articles.dateline import date_label, is_dateline, read_dateline, split_dateline
 from qabot.articles.names import (
     AGENCIES,
     CAPITALISED,
@@ -168,7 +168,7 @@ def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str
     """Return what a byline, a dateline, or a line of both states, also with buttons after it ("| Print")."""
     row = " | ".join(part for part in _BARS.split(row) if not line.is_label(part))
     if dates := read_dateline(row):
-        return _fields(dates)
+        return dates
     text, dates = split_dateline(row) or (row, None)
     names = byline(text)
     agency = agency_in_byline(text)
@@ -184,22 +184,17 @@ def _said(row: str, body: str, may_be_alone: bool, dated: bool) -> dict[str, str
             text = text.removesuffix(agency).rstrip(" ,")
             names = lone_names(text, body) if text else agency
     if names is None and dates and _BYLINE.match(text) and not authors(text):
-        return _fields(dates)  # "Submitted by admin"
+        return dates  # "Submitted by admin"
     if names is None:
         return {}
-    original = {"original": agency} if agency else {}
-    return {"author": names, **original, **(_fields(dates) if dates else {})}
+    return {"author": names, **({"original": agency} if agency else {}), **(dates or {})}
 
 
 def _newspaper(row: str) -> dict[str, str]:
     """Return what a line of a newspaper's name and a date states: "The Sado Courier, 3 May 2021"."""
     name, comma, date = row.partition(", ")
     dates = read_dateline(date) if comma and is_newspaper(name) else None
-    return {"publisher": name, **_fields(dates)} if dates else {}
-
-
-def _fields(dates: Dateline) -> dict[str, str]:
-    return {field: date for field, date in (("published", dates.published), ("updated", dates.updated)) if date}
+    return {"publisher": name, **dates} if dates else {}
 
 
 def _is_dated(top: Sequence[str], i: int) -> bool:

@@ -115,8 +115,8 @@ def originals(rows: Iterable[str]) -> Iterator[Stated]:
     for number, row in enumerate(given):
         if len(row) > _LONGEST or not _HINT.search(row):
             continue
-        if (match := _FIRST_DAY.search(row)) and (dates := read_dateline(match["day"])) and dates.published:
-            yield Stated("published", dates.published, "note")
+        if (match := _FIRST_DAY.search(row)) and "published" in (dates := read_dateline(match["day"]) or {}):
+            yield Stated("published", dates["published"], "note")
         at_an_end = number < _TOP or number >= len(given) - _END
         if name := _named(row) or (_courtesy(row) if at_an_end else None):
             yield Stated("original", name, "note")

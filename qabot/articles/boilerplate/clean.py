@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Protocol
@@ -49,8 +49,8 @@ class Cleaned:
     """An article's paragraphs, what its head says, and the lines left out."""
 
     paragraphs: tuple[str, ...]
-    removed: tuple[str, ...]
-    head: Head
+    removed: tuple[str, ...] = ()
+    head: Head = field(default_factory=Head)
 
 
 def clean(rows: Sequence[str], repeated: Collection[str] = frozenset()) -> Cleaned:
