@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -34,20 +35,22 @@ class Row:
 
     Attributes:
         parts: its pieces with the places where they begin, in points; none is blank.
-        y: the height of its base line, in points.
+        y: the height of its base line, in points; it grows upwards.
         size: the size of type of most of it, in points.
+        page: the number of its page.
     """
 
     parts: tuple[tuple[float, str], ...]
     y: float
     size: float
+    page: int = 0
 
     @property
     def x(self) -> float:
-        """Where it begins."""
+        """Where it begins, along the direction of writing."""
         return self.parts[0][0]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Its characters."""
         return " ".join("".join(text for _, text in self.parts).split())

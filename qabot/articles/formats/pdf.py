@@ -71,7 +71,7 @@ def read_pdf(raw: Raw) -> Iterator[Document | ArticleError]:
         yield ArticleError(f"{raw.source}#page={number}", f"this page is a picture without text: {_OCR}")
 
 
-def _read(raw: Raw) -> tuple[list[Line], list[int], tuple[Stated, ...]]:
+def _read(raw: Raw) -> tuple[list[Row], list[int], tuple[Stated, ...]]:
     """Return the printed lines, the numbers of the pages that are only pictures, and what the properties state."""
     from pypdf import Configuration, PdfReader, apply_configuration
     from pypdf.errors import DependencyError, FileNotDecryptedError
@@ -109,11 +109,11 @@ def _stated(reader: PdfReader, source: str) -> tuple[Stated, ...]:
     return from_properties(fields, source, [given.get("/Creator"), given.get("/Producer")])
 
 
-def _lines(reader: PdfReader, source: str) -> tuple[list[Line], list[int]]:
+def _lines(reader: PdfReader, source: str) -> tuple[list[Row], list[int]]:
     pages = reader.pages
     if len(pages) > _PAGES:
         raise ArticleError(source, f"it has {len(pages)} pages and at most {_PAGES} are read: split it into articles")
-    found: list[Line] = []
+    found: list[Row] = []
     pictures: list[int] = []
     end = time.monotonic() + _SECONDS
     for number, page in enumerate(pages):
@@ -150,15 +150,14 @@ class _Page:
         self._sizes: Counter[float] = Counter()
         self._start: tuple[int, float, float] | None = None
 
-    def lines(self, page: PageObject) -> list[Line]:
+    def lines(self, page: PageObject) -> list[Row]:
         _part_moves(page)
         page.extract_text(visitor_text=self._visit)
         self._end_line()
         letters: Counter[int] = Counter()
         for turn, row in self._found:
             letters[turn] += len(row.text)
-        rows = in_columns([row for turn, row in self._found if turn == letters.most_common(1)[0][0]])
-        return [Line(row.text, self._number, row.x, row.y, row.size) for row in rows]
+        return in_columns([row for turn, row in self._found if turn == letters.most_common(1)[0][0]])
 
     def _visit(self, text: str, to_page: Sequence[float], to_text: Sequence[float], _font: Any, size: float) -> None:
         from pypdf import mult
@@ -194,7 +193,7 @@ class _Page:
                 blank = shown
         if parts and self._start:
             turn, x, y = self._start
-            row = Row(((x, parts[0][1]), *parts[1:]), y, self._sizes.most_common(1)[0][0] or 1)
+            row = Row(((x, parts[0][1]), *parts[1:]), y, self._sizes.most_common(1)[0][0] or 1, self._number)
             self._found.append((turn, row))
         self._pieces.clear()
         self._sizes.clear()
@@ -221,31 +220,12 @@ def _part_moves(page: PageObject) -> None:
     page[NameObject("/Contents")] = content
 
 
-@dataclass(frozen=True)
-class Line:
-    """A printed line.
-
-    Attributes:
-        text: its characters.
-        page: the number of its page.
-        x: where it begins, in points along the direction of writing.
-        y: the height of its base line, in points; it grows upwards.
-        size: the size of type of most of it, in points.
-    """
-
-    text: str
-    page: int
-    x: float
-    y: float
-    size: float
-
-
-def _running_lines(lines: Iterable[Line]) -> frozenset[Line]:
+def _running_lines(lines: Iterable[Row]) -> frozenset[Row]:
     """Return running heads and feet: at the edge of several pages, at the same height, alike but for figures."""
-    pages: defaultdict[int, list[Line]] = defaultdict(list)
+    pages: defaultdict[int, list[Row]] = defaultdict(list)
     for line in lines:
         pages[line.page].append(line)
-    places: defaultdict[tuple[int, str], list[Line]] = defaultdict(list)
+    places: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)
     for on_page in pages.values():
         down = sorted(on_page, key=lambda line: -line.y)
         for line in dict.fromkeys([*down[:_EDGE], *down[-_EDGE:]]):
@@ -258,13 +238,13 @@ def _running_lines(lines: Iterable[Line]) -> frozenset[Line]:
     )
 
 
-def _paragraphs(lines: Sequence[Line]) -> list[str]:
+def _paragraphs(lines: Sequence[Row]) -> list[str]:
     """Join lines, given in reading order, into paragraphs."""
     if not lines:
         return []
     page = _Measures.of(lines)
-    found: list[list[Line]] = []
-    latest: dict[float, list[Line]] = {}  # the last paragraph of each size of type
+    found: list[list[Row]] = []
+    latest: dict[float, list[Row]] = {}  # the last paragraph of each size of type
     for line in lines:
         paragraph = found[-1] if found else None
         if paragraph and page.goes_on(paragraph, line):
@@ -287,10 +267,10 @@ class _Measures:
     size: float
     width: float
     leading: float
-    widths: dict[Line, float]  # of lines in blocks that are long enough to show a width of their own
+    widths: dict[Row, float]  # of lines in blocks that are long enough to show a width of their own
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> _Measures:
+    def of(cls, lines: Sequence[Row]) -> _Measures:
         letters: Counter[float] = Counter()
         for line in lines:
             letters[_rounded(line.size)] += len(line.text)
@@ -318,7 +298,7 @@ class _Measures:
                 measures.widths.update(dict.fromkeys(block, widest))
         return measures
 
-    def goes_on(self, paragraph: Sequence[Line], line: Line) -> bool:
+    def goes_on(self, paragraph: Sequence[Row], line: Row) -> bool:
         """True if a line continues the paragraph before it."""
         above = paragraph[-1]
         if len(above.text) == 1 and above.text.isupper() and above.size > 1.8 * line.size:  # a drop cap
@@ -338,36 +318,36 @@ class _Measures:
             return not ended and not _NUMBERED.match(paragraph[0].text)
         return self._is_full(above, line, _HALF if not ended and line.text[0].islower() else _FULL)
 
-    def is_resumed(self, paragraph: Sequence[Line], line: Line) -> bool:
+    def is_resumed(self, paragraph: Sequence[Row], line: Row) -> bool:
         """True if a line continues a paragraph that something else interrupted."""
         above = paragraph[-1]
         elsewhere = above.page != line.page or line.y > above.y
         return elsewhere and line.text[0].islower() and self._is_cut_before(above, line)
 
-    def _is_below(self, above: Line, line: Line) -> bool:
+    def _is_below(self, above: Row, line: Row) -> bool:
         """True if a line is the next of the same block."""
         leading = self.leading * max(line.size / self.size, 1)
         return above.page == line.page and _same_size(above, line) and 0 < above.y - line.y <= _GAP * leading
 
-    def _hangs(self, paragraph: Sequence[Line], line: Line) -> bool:
+    def _hangs(self, paragraph: Sequence[Row], line: Row) -> bool:
         """True if a line is indented below the first of its paragraph, or the first is itself indented."""
         first = paragraph[0]
         if len(paragraph) > 1:
             return False
         return line.x < first.x or _is_item(first)
 
-    def _is_cut_before(self, above: Line, line: Line) -> bool:
+    def _is_cut_before(self, above: Row, line: Row) -> bool:
         """True if the text goes on from the end of a column to the top of another."""
         share = _FULL if line.text[0].islower() else _BRIM
         return not _ENDED.search(above.text) and self._is_full(above, line, share)
 
-    def _is_full(self, line: Line, following: Line, share: float = _FULL) -> bool:
+    def _is_full(self, line: Row, following: Row, share: float = _FULL) -> bool:
         """True if a line ended because the next word did not fit into it."""
         width = self.widths.get(line, self.width * self.size / line.size)
         return len(line.text) + 1 + len(following.text.split(" ", 1)[0]) > share * width
 
 
-def _is_item(line: Line) -> bool:
+def _is_item(line: Row) -> bool:
     return bool(_BULLET.match(line.text) or _NUMBERED.match(line.text))
 
 
@@ -375,11 +355,11 @@ def _rounded(size: float) -> float:
     return round(2 * size) / 2
 
 
-def _same_size(one: Line, other: Line) -> bool:
+def _same_size(one: Row, other: Row) -> bool:
     return abs(one.size - other.size) <= 0.1 * max(one.size, other.size)
 
 
-def _joined(paragraph: Sequence[Line], hyphens: Hyphens) -> str:
+def _joined(paragraph: Sequence[Row], hyphens: Hyphens) -> str:
     pieces = [paragraph[0].text]
     for above, line in pairwise(paragraph):
         if above.size > 1.8 * line.size:  # a drop cap

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qabot.articles.article import Document, Layout, Raw
-from qabot.articles.formats.pdf import Line, _joined, read_pdf
+from qabot.articles.formats.columns import Row
+from qabot.articles.formats.pdf import _joined, read_pdf
 from qabot.articles.paragraphs import Hyphens
 from qabot.errors import ArticleError
 from tests.articles.formats import files
@@ -264,6 +265,6 @@ def test_a_line_is_joined_to_the_end_of_a_paragraph_and_not_to_all_of_it(monkeyp
 
     monkeypatch.setattr(Hyphens, "joined", joined)
     said = ["and the ferry to the island of Arn went on in the fog with mail", "and milk for all who live by the sea"]
-    lines = [Line(text, 1, 72.0, 700.0 - 13 * n, 11.0) for n, text in enumerate(said * 100)]
+    lines = [Row(((72.0, text),), 700.0 - 13 * n, 11.0) for n, text in enumerate(said * 100)]
     assert _joined(lines, Hyphens(said, typeset=True)) == " ".join(said * 100)
     assert (len(lengths), max(lengths) < 100) == (199, True)
