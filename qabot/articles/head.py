@@ -35,7 +35,6 @@ _NO_TITLE = re.compile(
     r".*\b\d{1,2}:\d\d ?(?:[AaPp]\.?[Mm]|[A-Z]{3})|.*\((?:[^()]*/)+[^()]*\)$"
 )
 _BY = re.compile(r"\W*(?:written )?by\W*", re.I)
-_AGE = re.compile(r"\W*\d+ (?:minute|hour|day|week|month)s? ago\W*", re.I)
 _SEPARATOR = re.compile(r"\s[|►▸»›>·•/]\s")
 _BARS = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*")
 _SIGNED = 3  # paragraphs at the end, where an author may be named
@@ -203,7 +202,7 @@ def _is_dated(top: Sequence[str], i: int) -> bool:
     near = [*top[max(0, i - 1) : i], after]
     if "@" in after or is_organisation(after):
         near += top[i + 2 : i + 3]
-    return any(is_dateline(row) or _AGE.fullmatch(row) for row in near)
+    return any(is_dateline(row) or line.is_age(row) for row in near)
 
 
 def _is_place(top: Sequence[str], i: int) -> bool:

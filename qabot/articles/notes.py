@@ -57,7 +57,6 @@ _NOTES = tuple(
         rf"{_THIS}(?: is| was| comes)?(?: to you)? (?:courtesy of|provided by|supplied by|produced by|reported by)",
         rf"^\W*{_NEW}{_LEAVE}{_DAY} {_AT}",
         rf"^\W*{_AGAIN}{_LEAVE} {_FROM}",
-        rf"^\W*{_KIND} courtesy(?: of|:)",
         rf"\bread the (?:full )?(?:original )?{_KIND} (?:here )?(?:on|at|in|from)",
     )
 )
@@ -66,7 +65,6 @@ _HINT = re.compile(
     r"provided|supplied|produced|reported by|read the)",
     re.I,
 )
-_COURTESY = re.compile(rf"^\W*(?i:courtesy)(?: of|:){_NAME}\W*$")
 _FIRST_DAY = re.compile(
     rf"{_THIS}[^.!?]{{0,20}}?\b{_FIRST}(?:published|posted|appeared) (?:on|in) (?P<day>[^.!?]{{1,40}})", re.I
 )
@@ -106,19 +104,16 @@ _READERS = re.compile(
     rf"\b(?:other|fellow) (?P<name>{CAPITALISED}(?: {CAPITALISED}){{0,3}}) (?:readers|subscribers|members)\b"
 )
 _LONGEST = 600  # characters of a note's paragraph
-_TOP, _END = 4, 3  # rows at either end, among which a lone credit is the article's
 
 
 def originals(rows: Iterable[str]) -> Iterator[Stated]:
     """Yield what notes say of where a document was published first, and when; cleaning leaves some of its rows out."""
-    given = list(rows)
-    for number, row in enumerate(given):
+    for row in rows:
         if len(row) > _LONGEST or not _HINT.search(row):
             continue
         if (match := _FIRST_DAY.search(row)) and "published" in (dates := read_dateline(match["day"]) or {}):
             yield Stated("published", dates["published"], "note")
-        at_an_end = number < _TOP or number >= len(given) - _END
-        if name := _named(row) or (_courtesy(row) if at_an_end else None):
+        if name := _named(row):
             yield Stated("original", name, "note")
 
 
@@ -134,12 +129,6 @@ def _named(row: str) -> str | None:
     return None
 
 
-def _courtesy(row: str) -> str | None:
-    """Return the name in "Courtesy of Sado Times", unless it is a person's: then a picture is meant."""
-    match = _COURTESY.match(row)
-    return match["name"] if match and _is_name(match["name"]) and not is_person(match["name"]) else None
-
-
 def _is_name(name: str) -> bool:
     return 1 < len(name) <= 80 and not _NO_NAME.fullmatch(name) and not is_section(name)
 
@@ -153,11 +142,6 @@ def wire(paragraph: str) -> tuple[Stated, ...]:
     if match["date"] and (iso := stated_date(match["date"])):
         found.append(Stated("published", iso, "dateline"))
     return tuple(found)
-
-
-def is_intro(row: str) -> bool:
-    """True if a line introduces the article's author: "In this article written for ..., Ann Lee, lecturer, ..."."""
-    return bool(_INTRO.search(row))
 
 
 def author_in_text(paragraphs: Sequence[str]) -> str | None:

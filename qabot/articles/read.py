@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 SITEMAPS = 100
 """So many sitemaps of an index are read."""
-LEVELS = 3
-"""So deep may indexes of sitemaps name each other; the protocol allows one level."""
 
 _PIECE = 1_000_000  # bytes that are copied at a time
 
@@ -207,7 +205,7 @@ def _format_of_fetched(fetched: Fetched) -> Format:
 
 
 def _with_sitemaps(
-    found: Iterable[Link | Document | ArticleError], web: Web, opened: set[str], level: int = 1
+    found: Iterable[Link | Document | ArticleError], web: Web, opened: set[str]
 ) -> Iterator[Link | Document | ArticleError]:
     """Yield ``found`` with the contents of the sitemaps in their place; each is fetched when its turn comes."""
     for each in found:
@@ -220,9 +218,7 @@ def _with_sitemaps(
             if len(opened) > SITEMAPS:
                 continue
             try:
-                if level > LEVELS:
-                    raise ArticleError(each.url, f"it is more than {LEVELS} levels deep in indexes: name it itself")
-                yield from _with_sitemaps(_links_at(each.url, web), web, opened, level + 1)
+                yield from _with_sitemaps(_links_at(each.url, web), web, opened)
             except ArticleError as error:
                 yield error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qabot.articles.article import Document, Link, Reading, Validators
-from qabot.articles.read import LEVELS, SITEMAPS, read_source, read_url
+from qabot.articles.read import SITEMAPS, read_source, read_url
 from qabot.articles.web import Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
@@ -168,11 +168,11 @@ def test_indexes_that_name_each_other(site: Site) -> None:
 
 
 def test_the_depth_of_indexes_is_bounded(site: Site) -> None:
-    for level in range(LEVELS + 3):
+    for level in range(SITEMAPS + 3):
         site.pages[f"/{level}"] = Answer(index(f"{site.url}/{level + 1}"), headers=XML)
     reading = read(f"{site.url}/0")
-    assert reasons(reading) == [f"it is more than {LEVELS} levels deep in indexes: name it itself"]
-    assert len(site.paths()) == LEVELS + 1
+    assert reasons(reading) == [f"only {SITEMAPS} sitemaps are read: name this one itself to read it, too"]
+    assert len(site.paths()) == SITEMAPS
 
 
 def test_the_number_of_sitemaps_is_bounded(site: Site) -> None:

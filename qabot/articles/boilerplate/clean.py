@@ -21,14 +21,12 @@ from qabot.articles.boilerplate.position import (
     appealing,
     at_the_ends,
     extent,
-    heads_a_section,
     linked,
     stems,
     strangers,
 )
 from qabot.articles.dateline import is_dateline
 from qabot.articles.head import Head, opens_with_sentence, read_head
-from qabot.articles.notes import is_intro
 
 _MENU = 5  # so many of the page's own lines above the body make a menu
 _LONG = 20  # words: a paragraph of so many stands in no menu
@@ -78,7 +76,6 @@ def _rows_of_article(rows: Sequence[str], repeated: Collection[str]) -> tuple[se
     gone = appealing(rows) | {
         i for i, row in enumerate(rows) if is_left_out(row, repeated) or line.is_teaser(row, speakers)
     }
-    gone -= {i for i in gone if heads_a_section(rows, i, gone)}
     dated = {i for i, row in enumerate(rows) if line.is_age(row) or line.is_date(row)}
     titled = opens_with_sentence(rows)
     start, end = extent(rows, gone, dated, titled=titled)
@@ -112,7 +109,7 @@ def _is_pages(row: str) -> bool:
         return True
     if size < _TOLD:
         return False
-    if notices.is_contributor(row) or (notices.is_note(row) and not is_intro(row)):
+    if notices.is_contributor(row) or notices.is_note(row):
         return True
     return notices.is_appeal(row) or notices.points_elsewhere(row)
 

@@ -41,10 +41,6 @@ _LINKING = frozenset(
     "story switch tag text the this to today under up us use version view views via web website weekly wire window "
     "with you your".split()
 )
-_BRANDS = frozenset(
-    "facebook flipboard instagram linkedin messenger pinterest reddit snapchat telegram tiktok tumblr twitter whatsapp "
-    "x youtube".split()
-)
 _LIST_LABEL = re.compile(
     r"\b(?:related|recommended|trending|popular|viewed|upcoming|sponsored|promoted|topics|tags)\b|"
     r"\bmost (?:read|commented|shared|watched)\b",
@@ -124,7 +120,6 @@ _INVITATION = re.compile(
     r"(?-i:(?:SEE|READ|WATCH|LISTEN|PHOTOS)\b[A-Z0-9 ,'’&-]*:$|LISTEN TO OUR\b.*))",
     re.I,
 )
-_ARROW = re.compile(r"^\W*[►▶▸→»]\W*(?P<rest>[^\W_].*)$")
 _GALLERY = re.compile(
     r"\b(?:hide|show|toggle|view) captions?\b.*\b\d{1,3} (?:of|/) \d{1,3}\b|"
     rf"{_BULLET}(?:photos?|gallery|image|slide|picture)\b.*\b\d{{1,3}} (?:of|/) \d{{1,3}}\W*$|"
@@ -194,11 +189,6 @@ def is_label(line: str) -> bool:
     )
 
 
-def is_brand(line: str) -> bool:
-    """True if a line is the name of a network and no more: a button, or the heading of a section about it."""
-    return len(line) <= 20 and line.lower() in _BRANDS
-
-
 def is_comment_label(line: str) -> bool:
     """True if a line opens a comment section: after it the article does not go on."""
     return len(line) <= 200 and (
@@ -265,8 +255,6 @@ def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
         return False
     if _TEASER.match(line) and not _is_told(line):
         return True
-    if _ARROW.match(line) and not ends_sentence(line):
-        return len(words(line)) >= _INVITING
     if glued := _GLUED.match(line):
         label = glued["label"]
         if _KNOWN.match(line):

@@ -169,7 +169,7 @@ def is_appeal(line: str) -> bool:
     for sentence in sentences:
         size = len(words(sentence))
         total += size
-        if may_be_site_voice(sentence) or addresses_reader(sentence) or _site_matters(sentence) >= 2:
+        if may_be_site_voice(sentence) or addresses_reader(sentence) or len(_SITE_MATTERS.findall(sentence)) >= 2:
             site += size
     return 2 * site >= total
 
@@ -204,11 +204,6 @@ def may_be_site_voice(line: str) -> bool:
 def asks(line: str) -> bool:
     """True if a line asks its reader to do what sites ask for: "Follow every game", "Check the forecast"."""
     return len(line) <= PARAGRAPH and bool(_REQUEST.search(unquoted(line)))
-
-
-def _site_matters(line: str) -> int:
-    """Return how many of a site's own matters a line names."""
-    return len(_SITE_MATTERS.findall(line)) if len(line) <= PARAGRAPH else 0
 
 
 def speaks_of_its_work(line: str) -> bool:

@@ -182,19 +182,10 @@ def appealing(rows: Sequence[str]) -> set[int]:
                 found.add(i)
                 lasting.add(i)
     for i in range(1, len(rows) - 1):  # what a newsletter promises stands between its name and its terms
-        if i + 1 in found and (i - 1 in found or line.is_label(rows[i - 1])) and _is_short(rows[i]):
+        promised = len(line.words(rows[i])) <= _LONG and not line.is_sentence(rows[i])
+        if promised and i + 1 in found and (i - 1 in found or line.is_label(rows[i - 1])):
             found.add(i)
     return found
-
-
-def _is_short(row: str) -> bool:
-    return len(line.words(row)) <= _LONG and not line.is_sentence(row)
-
-
-def heads_a_section(rows: Sequence[str], i: int, gone: Collection[int]) -> bool:
-    """True if a network's name stands alone between paragraphs, as a heading does; buttons come in rows."""
-    around = range(max(0, i - 1), min(len(rows), i + 2))
-    return line.is_brand(rows[i]) and all(j == i or (j not in gone and line.is_prose(rows[j])) for j in around)
 
 
 def linked(rows: Sequence[str], start: int, end: int) -> set[int]:

@@ -282,12 +282,6 @@ def test_a_heading_with_words_of_what_it_heads_stays() -> None:
         assert heading in left(article[:6], heading, article[6:])
 
 
-def test_a_network_may_head_a_section() -> None:
-    rows = [BODY[0], "Facebook", BODY[1], "YouTube", BODY[2]]
-    assert left(rows) == rows
-    assert left(BODY[0], "Facebook", "Twitter", BODY[1]) == BODY[:2]
-
-
 def test_reporters_addresses_go_from_the_end_and_not_from_the_body() -> None:
     address = "Contact Ann Lee at ann@courier.example or follow her on Twitter @annlee."
     assert left(BODY, address) == BODY
