@@ -61,24 +61,18 @@ _STOP = re.compile(r"(?<! [JS]r)[ .*]+$")
 _AND = re.compile(r"\s*(?:[,;]\s*and\b|,|;|\band\b|&|\|)\s*")
 # Two capitalised words that stand alone near the top may also name a section, a place or an institution, or a button.
 _NO_NAMES = frozenset(
-    "advertisement africa african agency america american analysis and angeles arts asia associated bank big breaking "
-    "britain british bureau business centre center china climate column comment company contributor corp council "
-    "countries country court culture daily day department desk east editor editorial editors education europe european "
-    "exclusive explained explainer fact fashion feature features film finance football for foundation gazette global "
-    "group guest guide health herald home house inc india institute intelligence interview island journal "
-    "kingdom latest life "
-    "lifestyle live london ltd magazine mail market markets media middle minister ministry monday money "
-    "network new news "
-    "newsletter newsroom north now of office opinion people photo podcast politics post press profile quick "
-    "quiz read report "
-    "reporter republic research review reviews russia saturday school science security service society south "
-    "special sport "
-    "sports staff star state states story street sunday team tech technology television the times to today top travel "
-    "tribune tv uk ukraine union united university us usa video war washington watch weather week weekend welcome west "
-    "what who why world writer year york your editorials opinions long short deep big first one two three "
-    "account add all browse buy click close contact continue discover download enlarge explore find follow get give "
-    "hide how join learn listen load log manage my open our play print search send share shop show sign skip submit "
-    "subscribe tap tip view visit your".split()
+    "account add advertisement africa african all america american analysis and angeles arts asia bank big breaking "
+    "britain british browse buy china click climate close column comment contact continue corp countries country "
+    "court culture day deep desk discover download east editorial editorials editors education enlarge europe "
+    "european exclusive explained explainer explore fact fashion feature features film finance find first follow "
+    "football for get give global guest guide health hide home house how india intelligence interview island join "
+    "kingdom latest learn life lifestyle listen live load log london long mail manage market markets middle "
+    "minister monday money my new newsletter north now of office one open opinion opinions our people photo play "
+    "podcast politics print profile quick quiz read report republic research review reviews russia saturday school "
+    "science search security send share shop short show sign skip south sport sports star state states story street "
+    "submit subscribe sunday tap team tech technology the three tip to today top travel two uk ukraine united us "
+    "usa video view visit war washington watch weather week weekend welcome west what who why world year york "
+    "your".split()
 )
 _GLUED = re.compile(r"[a-z]{4}[A-Z](?:[a-z]{3}|[A-Z])")  # two words that lost the space between them
 
