@@ -120,6 +120,7 @@ _INVITATION = re.compile(
     r"(?-i:(?:SEE|READ|WATCH|LISTEN|PHOTOS)\b[A-Z0-9 ,'’&-]*:$|LISTEN TO OUR\b.*))",
     re.I,
 )
+_ARROW = re.compile(r"^\W*[►▶▸→»]\W*(?P<rest>[^\W_].*)$")
 _GALLERY = re.compile(
     r"\b(?:hide|show|toggle|view) captions?\b.*\b\d{1,3} (?:of|/) \d{1,3}\b|"
     rf"{_BULLET}(?:photos?|gallery|image|slide|picture)\b.*\b\d{{1,3}} (?:of|/) \d{{1,3}}\W*$|"
@@ -255,6 +256,8 @@ def is_teaser(line: str, speakers: Collection[str] | None = None) -> bool:
         return False
     if _TEASER.match(line) and not _is_told(line):
         return True
+    if _ARROW.match(line) and not ends_sentence(line):
+        return len(words(line)) >= _INVITING
     if glued := _GLUED.match(line):
         label = glued["label"]
         if _KNOWN.match(line):

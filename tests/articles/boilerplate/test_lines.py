@@ -80,6 +80,7 @@ def test_scripts_without_spaces_have_words() -> None:
         "Who pays for it?:The bill for the new harbour, explained",
         "Coal 2021:Why the last mine is shut down this spring",
         "'A sad day':Dockers say farewell to the port of Setubal",
+        "►Harbour towns: These five have found another living",
         "HARBOURS IN CRISIS: What the towns on the coast can do now",
         "THE LAST SHIP: Dockers watch her go with tears in their eyes",
         "ALSO READ: The oldest harbours on the coast",
@@ -159,7 +160,7 @@ def test_any_line_is_judged(row: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["a@b.", "@a ", "sign up ", "show caption 1 ", "A: ", "A:B ", "more ", "12:34 ", "and ", "read the ", ".", "“",
-     "1/", "contributed to this ", "Contact Ann ", "you ", "for the latest ", "A. ", "Photo by A/ "],
+     "1/", "contributed to this ", "Contact Ann ", "you ", "for the latest ", "►", "A. ", "Photo by A/ "],
 )  # fmt: skip
 @pytest.mark.parametrize("length", [395, 995, 2995, 200_000])
 def test_no_line_takes_long(piece: str, length: int) -> None:
