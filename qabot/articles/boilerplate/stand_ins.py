@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
 from itertools import pairwise
 
 from qabot.articles.boilerplate import lines as line
@@ -45,17 +44,6 @@ _LONGEST = 60  # words of a login, an error and the like
 _LONGEST_WALL = 400  # words of a wall of cookies
 _LONGEST_PAGE = 5_000  # characters of either: a few words may be of any length
 _SHARE = 0.6  # of its words in sentences about consent
-
-
-class _Does(Enum):
-    """What a sentence of a page does."""
-
-    TELL = "names who or when"
-    NARRATE = "says what happened"
-    STATE = "says what is the case"
-    SPEAK = "speaks to the reader, or of the page"
-    SPEAK_AND_NAME = "does so, and names who or when"
-    SPEAK_AND_NARRATE = "does so, and says what happened"
 
 
 def is_stand_in(rows: Iterable[str], removed: Iterable[str] = (), *, signed: bool = False, sent: bool = True) -> bool:
@@ -93,7 +81,7 @@ def _is_article(sentences: Sequence[str], *, signed: bool, enough: int) -> bool:
 
     ``enough`` are so many words.
     """
-    said: Counter[_Does] = Counter()
+    said: Counter[str] = Counter()
     total = 0
     for sentence in sentences:
         words = tagged(sentence)
@@ -101,27 +89,31 @@ def _is_article(sentences: Sequence[str], *, signed: bool, enough: int) -> bool:
         if signed or _ENDED.search(sentence) or not is_label:
             said[_does(sentence, words)] += 1
             total += len(line.words(sentence))
-    told = said[_Does.TELL] + said[_Does.NARRATE]
-    if signed and (told or said[_Does.SPEAK_AND_NAME]):
+    told = said["tell"] + said["narrate"]
+    if signed and (told or said["speak and name"]):
         return True
     if told:
-        return told > said[_Does.SPEAK] or said[_Does.TELL] >= said[_Does.SPEAK]
-    if said.total() > said[_Does.STATE]:
+        return told > said["speak"] or said["tell"] >= said["speak"]
+    if said.total() > said["state"]:
         return signed and not any(may_be_site_voice(each) or _points(tagged(each)) for each in sentences)
     return total >= enough
 
 
-def _does(sentence: str, words: Sequence[Word]) -> _Does:
+def _does(sentence: str, words: Sequence[Word]) -> str:
+    """Return what a sentence does: tell who or when, narrate what happened, state what is the case, or speak.
+
+    It speaks to the reader, or of the page, and may name who or when with it, or narrate.
+    """
     named = bool(time_expressions(sentence)) or any(
         n and word.tag == "NP0" and word.text.istitle() for n, word in enumerate(words)
     )
     folded = {word.text.lower() for word in words}
     narrates, speaks = any(word.tag in _PAST for word in words), _speaks(sentence)
     if folded & _OTHERS or ((named or folded & _ONESELF) and (narrates or not speaks)):
-        return _Does.TELL
+        return "tell"
     if speaks:
-        return _Does.SPEAK_AND_NAME if named else _Does.SPEAK_AND_NARRATE if narrates else _Does.SPEAK
-    return _Does.NARRATE if narrates else _Does.STATE
+        return "speak and name" if named else "speak and narrate" if narrates else "speak"
+    return "narrate" if narrates else "state"
 
 
 def _speaks(sentence: str) -> bool:
