@@ -76,7 +76,7 @@ def _rows_of_article(rows: Sequence[str], repeated: Collection[str]) -> tuple[se
     gone = appealing(rows) | {
         i for i, row in enumerate(rows) if is_left_out(row, repeated) or line.is_teaser(row, speakers)
     }
-    dated = {i for i, row in enumerate(rows) if line.is_age(row) or line.is_date(row)}
+    dated = {i for i, row in enumerate(rows) if line.is_age(row) or is_dateline(row)}
     titled = opens_with_sentence(rows)
     start, end = extent(rows, gone, dated, titled=titled)
     has_menu = sum(i in gone for i in range(start)) >= _MENU

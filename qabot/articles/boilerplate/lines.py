@@ -75,7 +75,6 @@ _DATING = frozenset(
     "am pm a m p at on of and the gmt utc bst est edt et pst pdt pt cst cdt cet posted published updated last first "
     "modified date st nd rd th".split()
 )
-_NUMERIC_DATE = re.compile(r"\b(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})(?!\d)")
 _DATE_PART = re.compile(r"[^\W\d_]+|\d+")
 _AGO = re.compile(
     r"^\W*(?:\d+ ?(?:[smhdwy]|min|mins|minutes?|hrs?|hours?|days?|weeks?|months?) ago|just now)\W*$", re.I
@@ -212,16 +211,6 @@ def is_list_label(line: str) -> bool:
 def is_age(line: str) -> bool:
     """True if a line says how old a story is: "5 hours ago"."""
     return len(line) <= 30 and bool(_AGO.match(line))
-
-
-def is_date(line: str) -> bool:
-    """True if a line consists of the parts of a date and nothing else."""
-    if not _has_only_dates(line):
-        return False
-    parts = [part.lower() for part in _DATE_PART.findall(line)]
-    if sum(part.isdigit() for part in parts) < 2:
-        return False
-    return any(part in _CALENDAR for part in parts) or bool(_NUMERIC_DATE.search(line))
 
 
 def _has_only_dates(line: str) -> bool:

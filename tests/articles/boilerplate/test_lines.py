@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qabot.articles.boilerplate import lines as line
 from qabot.articles.boilerplate import notices
+from qabot.articles.dateline import is_dateline
 
 NONE: frozenset[str] = frozenset()
 
@@ -49,20 +50,6 @@ def test_labels_of_lists(row: str) -> None:
 )
 def test_what_opens_comments(row: str) -> None:
     assert line.is_comment_label(row)
-
-
-@pytest.mark.parametrize(
-    "row", ["November 19, 2019 at 6:34 am", "Posted on 3 May 2021", "2021-05-03", "Tuesday 3rd May, 10:15"]
-)
-def test_dates(row: str) -> None:
-    assert line.is_date(row)
-
-
-@pytest.mark.parametrize(
-    "row", ["2007: 1-0", "3 May 2021: the vote", "15", "May", "Sept. 11 attacks", "10,000 in 1931"]
-)
-def test_what_is_no_date(row: str) -> None:
-    assert not line.is_date(row)
 
 
 def test_scripts_without_spaces_have_words() -> None:
@@ -143,7 +130,7 @@ def test_a_race_is_no_player() -> None:
 
 def kinds(row: str) -> list[bool]:
     return [
-        line.is_label(row), line.is_form(row), line.is_list_label(row), line.is_comment_label(row), line.is_date(row),
+        line.is_label(row), line.is_form(row), line.is_list_label(row), line.is_comment_label(row), is_dateline(row),
         line.is_age(row), line.is_item(row), line.is_prose(row), line.is_teaser(row, NONE), line.is_teaser(row),
         line.is_player(row), bool(line.speakers([row, row])), notices.is_appeal(row), notices.points_elsewhere(row),
         notices.may_be_site_voice(row), notices.speaks_of_publishing(row), notices.is_credit(row),
