@@ -27,7 +27,7 @@ from qabot.text.tokens import is_content
 _STAFF = re.compile(
     r"\b(?:staff|editors?|newsroom|special (?:to|for)|wire reports|associated press|reuters|agencies)\b", re.I
 )
-_SUFFIX = re.compile(r"^(?P<title>.{7,}?\S)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40}(?<!\.\.)(?<!…))$")
+_SUFFIX = re.compile(r"^(?P<title>.{7,}?\S)\s+[–—|-]\s+(?P<publisher>[^–—|]{2,40})$")
 # An address, the credit of a picture or a newspaper, a byline, an item of a list, markup, a time of the day.
 _NO_TITLE = re.compile(
     r"https?://|www\.|(?:[A-Z][\w.'’-]* ){1,4}?[A-Z][\w.'’-]*/[A-Z]|For (?:the )?[A-Z]|[Bb][Yy] |<|"
@@ -43,7 +43,6 @@ _TOP = 25  # lines before the body among which its head is, whatever menus stand
 _OPENING = 1500  # characters of the body, where an author is hardly named
 _LEAD = 6  # paragraphs in which the title's words recur
 _TITLE = 4  # words of a title that needs nothing else to show that it is one
-_SENTENCE = 20  # words of a title that is a sentence
 _SHORT = 8  # lines of a head without menus
 _LONGEST = 400  # characters of a byline
 
@@ -95,15 +94,12 @@ class Head:
         return bool(self.author or self.published or self.updated)
 
 
-def read_head(rows: Sequence[str], start: int, *, titled: bool = False) -> Head:
-    """Read title, byline and dateline from the rows of a page before the first of its body; of a title, the first."""
+def read_head(rows: Sequence[str], start: int) -> Head:
+    """Read title, byline and dateline from the rows of a page before the first of its body."""
     top = range(max(0, start - _TOP), start)
     body = _body(rows, start)
     lead = _stems(" ".join(rows[start : start + _LEAD]))
-    if titled:
-        title_at: int | None = 0
-    else:
-        title_at = _first_heading(rows[:start], body, lead) if start <= _SHORT else _heading_above(rows, top, lead)
+    title_at = _first_heading(rows[:start], body, lead) if start <= _SHORT else _heading_above(rows, top, lead)
     if title_at is None:
         return read_signatures(rows, start, only_dated=start > _SHORT)
     title, publisher, used = _without_publisher(rows, top, title_at)
@@ -215,14 +211,6 @@ def _first_heading(top: Sequence[str], body: str, lead: Collection[str]) -> int 
         if not line.is_teaser(row) and _may_be_title(row, any(_is_about(other, body) for other in top[i + 1 : i + 2])):
             found.append(i)
     return next((i for i in found if _is_taken_up(top[i], lead)), next(iter(found), None))
-
-
-def opens_with_sentence(rows: Sequence[str]) -> bool:
-    """True if the first line is a title although it ends as a sentence does: a byline or a date stands below it."""
-    first, *others = rows or [""]
-    if not line.is_sentence(first) or len(line.words(first)) > _SENTENCE or notices.may_be_site_voice(first):
-        return False
-    return any(map(_signs, others[:1])) and not _signs(first)
 
 
 def _is_labelled_title(top: Sequence[str], body: str, lead: Collection[str]) -> bool:

@@ -259,33 +259,6 @@ def test_a_place_behind_the_author_is_no_author() -> None:
         assert clean([TITLE, "By Ann Lee, San Francisco", *dated, *body]).head.author == "Ann Lee"
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "The coal port is closing for good, and it will be missed in the U.S.",
-        "The coal port is closing for good. But it's not all bad news.",
-    ],
-)
-@pytest.mark.parametrize("signed", ["By Ann Lee", "3 May 2021", "Ann Lee | 3 May 2021"])
-def test_a_first_line_that_ends_with_a_point_above_a_byline_or_a_date_is_the_title(title: str, signed: str) -> None:
-    cleaned = clean([title, signed, *BODY])
-    assert (cleaned.head.title, cleaned.paragraphs, cleaned.removed) == (title, tuple(BODY), ())
-
-
-def test_a_title_that_is_cut_off_names_no_publisher() -> None:
-    assert head("Council votes to close the coal port | The ...", "By Ann Lee").publisher is None
-    assert head("Council votes to close the coal port | The W…", "By Ann Lee").publisher is None
-
-
-def test_below_a_menu_a_standfirst_is_no_title() -> None:
-    assert head(*MENU * 2, "It is gone, and so is the tea.", "By Ann Lee").title is None
-
-
-@pytest.mark.parametrize("opening", [BODY[0] + " " + BODY[1], "Subscribe to our newsletter for the news of the port."])
-def test_a_long_paragraph_or_an_appeal_above_a_byline_is_no_title(opening: str) -> None:
-    assert clean([opening, "By Ann Lee", *BODY]).head.title is None
-
-
 @pytest.mark.parametrize("title", ["Opinion: Why the port must close", "Photos: Cranes fall", "Watch: Council votes"])
 @pytest.mark.parametrize("rows", [("By Ann Lee", "3 May 2021"), ("3 May 2021",), ("3 May 2021", "By Ann Lee")])
 def test_a_first_line_with_the_label_of_a_link_is_the_title(title: str, rows: tuple[str, ...]) -> None:

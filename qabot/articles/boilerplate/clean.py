@@ -26,7 +26,7 @@ from qabot.articles.boilerplate.position import (
     strangers,
 )
 from qabot.articles.dateline import is_dateline
-from qabot.articles.head import Head, opens_with_sentence, read_head
+from qabot.articles.head import Head, read_head
 
 _MENU = 5  # so many of the page's own lines above the body make a menu
 _LONG = 20  # words: a paragraph of so many stands in no menu
@@ -77,12 +77,11 @@ def _rows_of_article(rows: Sequence[str], repeated: Collection[str]) -> tuple[se
         i for i, row in enumerate(rows) if is_left_out(row, repeated) or line.is_teaser(row, speakers)
     }
     dated = {i for i, row in enumerate(rows) if line.is_age(row) or is_dateline(row)}
-    titled = opens_with_sentence(rows)
-    start, end = extent(rows, gone, dated, titled=titled)
+    start, end = extent(rows, gone, dated)
     has_menu = sum(i in gone for i in range(start)) >= _MENU
     told = {stem for row in rows[start:end] for stem in stems(row)} if has_menu else set()
     top = _below_menu(rows, start, gone, told) if has_menu else 0
-    head = read_head(rows[top:], start - top, titled=titled and not top)
+    head = read_head(rows[top:], start - top)
     head = replace(head, lines=frozenset(i + top for i in head.lines))
     keep = {i for i in range(start, end) if i not in gone and i not in head.lines}
     above = {i for i in range(start) if i not in gone and i not in head.lines}

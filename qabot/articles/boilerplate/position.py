@@ -40,22 +40,19 @@ _QUOTED_LABEL = re.compile(r"^[\"“‘'][^:]{3,70}[\"”’']: \S")
 _NEVER_START = re.compile(r"[(\[]|\d{1,2}/\d")
 
 
-def extent(
-    rows: Sequence[str], own: Collection[int], dated: Collection[int], *, titled: bool = False
-) -> tuple[int, int]:
+def extent(rows: Sequence[str], own: Collection[int], dated: Collection[int]) -> tuple[int, int]:
     """Return the first row of the body and the one after its last.
 
     Args:
         rows: the paragraphs of a page.
         own: the numbers of those that are plainly the page's own.
         dated: the numbers of those that are only a date, which belong to other articles and comments.
-        titled: true where the first row is the title, whatever it reads like.
     """
     if not rows:
         return 0, 0
     sizes = [_size(row) if i not in own and i not in dated else 0 for i, row in enumerate(rows)]
     top = next((i for i in range(len(rows)) if i not in own and i not in dated), 0)
-    if titled or line.is_question(rows[top]):  # a question on top is the title
+    if line.is_question(rows[top]):  # a question on top is the title
         sizes[top] = 0
     comments = _comments(rows, sizes, dated)
     sizes[comments:] = [0] * (len(rows) - comments)
