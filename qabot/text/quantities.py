@@ -36,7 +36,8 @@ BOUND_BEFORE = re.compile(rf"\b(?:{_BOUNDS})\s$", re.IGNORECASE)
 """What stands before a number and makes it a bound: without "over", "60" is another number than "over 60"."""
 _SCALE = rf"(?:{'|'.join(SCALES)})"
 _SHORT_SCALE = r"(?:[ -]?(?:mn|bn|tn)\b|[mk](?=[\s,.;)]|$))"
-_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(list(ONES)[1:10])}))?|{'|'.join(ONES)})"
+_ONES = "|".join(sorted(ONES, key=len, reverse=True))  # "fourteen" before "four"
+_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(list(ONES)[1:10])}))?|{_ONES})"
 _AND_PART = r"(?: and (?:a half|a quarter|a third|three[ -]quarters)|-and-a-half)"
 _PARTS = {
     "half": 1 / 2,

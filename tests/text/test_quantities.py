@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.text.quantities import Quantity, quantities_in
+from qabot.text.lexicon import ONES, TENS
+from qabot.text.quantities import QUANTITY_FORMS, Quantity, quantities_in
 
 
 def amount(text: str) -> Quantity:
@@ -66,6 +67,13 @@ def test_other_numbers_do(one: str, other: str) -> None:
 def test_a_share_or_a_sum_says_nothing_of_what_is_counted(one: str, other: str) -> None:
     assert amount(one).agrees(amount(other))
     assert amount(other).agrees(amount(one))
+
+
+@pytest.mark.parametrize(("word", "number"), (ONES | TENS).items())
+def test_every_number_in_words_is_read(word: str, number: int) -> None:
+    assert amount(f"{word.capitalize()} boats sank.").value == number
+    form = QUANTITY_FORMS["number"].fullmatch(word)
+    assert form
 
 
 def test_what_is_counted_is_known() -> None:
