@@ -12,9 +12,9 @@ from qabot.models.reader import Reading
 from qabot.text.dates.expressions import DATE_FORMS
 from qabot.text.lexicon import TIME_UNITS
 from qabot.text.names import name_spans
-from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS
+from qabot.text.quantities import BOUND_BEFORE, QUANTITY_FORMS, quantities_in
 from qabot.text.terms import count_named
-from qabot.text.tokens import content_stems
+from qabot.text.tokens import content_stems, stem
 
 _FORMS = DATE_FORMS | QUANTITY_FORMS
 _DATES = ("day", "month", "year", "relative", "time")
@@ -35,13 +35,19 @@ _FEW = 5
 _MARKS = '“”"'
 _QUOTES = "\"“”‘’'"
 _MOST_WORDS = 25
-_OPENING = re.compile(
-    r"^(?:(?:in|on|at(?! least\b| most\b)|by|of|to|for|from|with|as|and|or|that|than)\s+)+", re.IGNORECASE
-)
-_OPENING_OF_CLAUSE = re.compile(r"^(?:(?:and|or|that|as|than)\s+)+", re.IGNORECASE)
-"""Of a reason or a manner more belongs to the answer: "to save money", "on foot"."""
+_AROUND = f" \n\t,;:.!?–—-()[]{_QUOTES}"
+_OF_CLAUSE = "and|or|that|as|than"
+_OF_TIME = rf"{_OF_CLAUSE}|in|on|at(?! least\b| most\b)|of|to|for|with"
+_OPENINGS = {
+    **dict.fromkeys((Kind.REASON, Kind.STATEMENT), _OF_CLAUSE),
+    **dict.fromkeys((Kind.DATE, Kind.DURATION), _OF_TIME),
+}
+"""What opens a span beside the answer. Of a reason more belongs to it ("to save money"), and of a time ("by 2030")."""
+_ITS_OWN_MARK = re.compile(r"[.!?](?=,| [a-z])|(?<=\b\w\.\w)\.")
+"""A mark that ends a name and no sentence: "Apple Inc. bought", "the U.S."."""
+_MINUS = re.compile(r"(?<!\S)[-−]$")
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
-_BARE_NUMBER = re.compile(r"^\D*?(\d+)\D*$")
+_PARTS_OF_YEAR = frozenset(stem(unit) for unit in TIME_UNITS if unit != "year")
 
 _PARTED = re.compile(r",?\s+(?:and|or|&)\s+|[,;]\s+")
 """Where a list is parted."""
@@ -64,10 +70,19 @@ def short_answer(question: Question, text: str, reading: Reading) -> str | None:
     if question.kind in _FORMS_OF and not _is_any(_FORMS_OF[question.kind], text[slice(*span)]):
         return None
     found = _alone(question, text, span) if question.kind in _FORMS_OF else _with_list(question, text, span)
-    said = _trimmed(question, text[slice(*_with_marks(text, found))]) if found else ""
-    if not 0 < len(said.split()) <= _MOST_WORDS or question.stems.issuperset(content_stems(said)):  # it says that again
+    said = _trimmed(question, text, _with_marks(text, found)) if found else ""
+    if not 0 < len(said.split()) <= _MOST_WORDS or _says_again(question, said):
         return None
     return _as_asked(question, said)
+
+
+def _says_again(question: Question, said: str) -> bool:
+    """True if words are the question's own, and not one of those between which it lets choose ("open or closed")."""
+    stems = content_stems(said)
+    if not question.stems.issuperset(stems) or (not stems and question.kind in _FORMS_OF):  # "once"
+        return False
+    one = rf"(?:an?\s|the\s)?{re.escape(re.sub('^(?:an?|the) ', '', said))}\b"
+    return not re.search(rf"\bor {one}|\b{one},? or\b", question.text, re.IGNORECASE)
 
 
 def _span(question: Question, text: str, reading: Reading) -> Span:
@@ -163,27 +178,47 @@ def _as_asked(question: Question, answer: str) -> str:
     """Return a date or number in the form asked for: the year for "which year", the number for "how many days"."""
     if question.kind is Kind.DATE and question.precision == "year" and (years := _YEAR.findall(answer)):
         return str(years[0]) if len(years) == 1 and not answer.endswith("s") else answer
-    if question.kind is Kind.AGE and (age := _BARE_NUMBER.match(answer)):
-        return age[1]
+    if question.kind is Kind.AGE:
+        ages = list(quantities_in(answer))
+        return ages[0].text if len(ages) == 1 and ages[0].unit not in _PARTS_OF_YEAR else answer
     counted = re.search(rf"\bhow many (?:\w+ ){{0,2}}?({'|'.join(TIME_UNITS)})s\b", question.text, re.I)
     if question.kind in (Kind.DURATION, Kind.NUMBER) and counted:
         return re.sub(rf"(?<=[^\W_])[ -]?{counted[1]}s?$", "", answer, flags=re.I)
     return answer
 
 
-def _trimmed(question: Question, text: str) -> str:
-    """Return a text without marks around it; quotation marks stay where there are others between them."""
-    bare = text.strip(f" \n\t,;:.!?–—-()[]{_QUOTES}")
-    opening = _OPENING_OF_CLAUSE if question.kind in (Kind.REASON, Kind.STATEMENT) else _OPENING
-    return opening.sub("", text if any(mark in bare for mark in _MARKS) else bare)
+def _trimmed(question: Question, text: str, span: Span) -> str:
+    """Return a span's words without marks around them; quotation marks stay where there are others between them."""
+    start, end = span
+    said = text[start:end]
+    bare = said.strip(_AROUND)
+    if any(mark in bare for mark in _MARKS):
+        bare = said
+    start += said.find(bare)
+    end = start + len(bare)
+    if bare and (own := _ITS_OWN_MARK.match(text, end)):
+        end = own.end()
+    elif text[end : end + 1] == ")" and bare.count("(") > bare.count(")"):
+        end += 1
+    if bare[:1].isdigit() and _MINUS.search(text[:start]):
+        start -= 1
+    quoted = text[start - 1 : start] in tuple(_QUOTES) and text[end : end + 1] in tuple(_QUOTES)
+    in_name = bare[:1].isupper() and text[:start].strip(_AROUND)  # "To Kill a Mockingbird", not first in its sentence
+    if quoted or in_name:
+        return text[start:end]
+    opening = _OPENINGS.get(question.kind, rf"{_OF_TIME}|by|from")
+    return re.sub(rf"^(?:(?:{opening})\s+)+", "", text[start:end], flags=re.IGNORECASE)
 
 
-_COUNTED = re.compile(
-    r"\b(?:which|what|name|list|who were|who are)\s(?:(?:are|were|is)\s)?(?:the\s)?(?P<count>(?!\d{4})[\w-]+)\b", re.I
-)
 _NO_NOUN = r"(?!(?:is|was|has|does|this|his|its|us)\b)"
+_PLURAL_NOUN = rf"(?:{_NO_NOUN}[\w-]+\s){{0,2}}?{_NO_NOUN}(?:\w{{2,}}[^\Ws]s|people|men|women|children)\b"
+_COUNTED = re.compile(
+    r"\b(?:which|what|name|list|who were|who are)\s(?:(?:are|were|is)\s)?(?:the\s)?"
+    rf"(?P<count>(?!\d{{4}})[\w-]+)\s{_PLURAL_NOUN}",
+    re.IGNORECASE,
+)
 _PLURAL = re.compile(
-    rf"\b(?:which|what)\s(?:{_NO_NOUN}[\w-]+\s){{0,2}}?{_NO_NOUN}(?:\w{{2,}}[^\Ws]s|people|men|women|children)\b"
+    rf"\b(?:which|what)\s{_PLURAL_NOUN}"
     r"|\bwho (?:are|were)\b|\b(?:name|list) the\b",
     re.I,
 )

@@ -40,7 +40,7 @@ def by_headline(title: str) -> str:
 
 def in_front(short_answer: str) -> str:
     """Return a short answer as a sentence of its own, to stand before the quote that gives it."""
-    return f"{short_answer[0].upper()}{short_answer[1:]}{'' if short_answer.endswith('.') else '.'} "
+    return f"{short_answer[0].upper()}{short_answer[1:]}{'' if short_answer.endswith(('.', '!')) else '.'} "
 
 
 def on_day(day: str, told: str, published: str | None) -> str:

@@ -28,8 +28,11 @@ _VAGUE = {
 _HEDGES: dict[str, Hedge] = dict.fromkeys(
     ("about", "around", "roughly", "approximately", "some", "circa", "an estimated", "estimated"), "about"
 )
-_HEDGES |= dict.fromkeys(("up to", "at most", "no more than", "fewer than", "less than", "under"), "most")
-_HEDGES |= dict.fromkeys(("more than", "over", "at least", "upwards of", "no fewer than", "just over"), "least")
+_HEDGES |= dict.fromkeys(
+    ("up to", "at most", "no more than", "not more than", "fewer than", "less than", "under"), "most"
+)
+_HEDGES |= dict.fromkeys(("more than", "over", "at least", "upwards of", "just over"), "least")
+_HEDGES |= dict.fromkeys(("no fewer than", "no less than", "not fewer than", "not less than"), "least")
 _HEDGES |= dict.fromkeys(("nearly", "almost", "close to", "just under"), "nearly")
 _BOUNDS = "|".join(phrase for phrase, hedge in _HEDGES.items() if hedge != "about")
 BOUND_BEFORE = re.compile(rf"\b(?:{_BOUNDS})\s$", re.IGNORECASE)
@@ -62,9 +65,9 @@ _CARDINAL = (
 NUMBER = rf"(?:{_DIGITS}{_AND_PART}?(?:{_SHORT_SCALE}|(?:[ -]{_SCALE}\b)*)(?![\d])|{_CARDINAL})"
 """A number in digits or words, with what multiplies it."""
 _CURRENCY_SIGNS = "$€£¥₽₹₩₺₴"
-_CURRENCY = rf"(?P<currency>(?:US|A|C|HK)?[{_CURRENCY_SIGNS}])"
+_SIGN = rf"(?:\b(?:US|A|C|HK))?[{_CURRENCY_SIGNS}]"
 _QUANTITY = re.compile(
-    rf"(?<![\w.,-])(?:(?P<hedge>{'|'.join(_HEDGES)}) )?(?:{_CURRENCY}\s?)?"
+    rf"(?<![\w.,-])(?:(?P<hedge>{'|'.join(_HEDGES)}) )?(?:(?P<currency>{_SIGN})\s?)?"
     rf"(?P<number>{NUMBER})(?![\w,]\d|-(?!year|old)\w*\d)"
     r"(?P<ordinal>st\b|nd\b|rd\b|th\b)?(?!\w)"
     rf"|\b(?P<vague>{'|'.join(_VAGUE)})\b",
@@ -101,7 +104,7 @@ _FORMS = {
         rf"\b{NUMBER}[ -]?(?:(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|miles?|feet|foot|ft|yards?|inch(?:es)?)\b"
     ),
     "money": (
-        rf"(?:\bUS)?[{_CURRENCY_SIGNS}]\s?{NUMBER}|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
+        rf"{_SIGN}\s?{NUMBER}|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
         rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY_NAME}\b"
     ),
     "percent": rf"\b{NUMBER}\s?(?:%|per ?cent\b|percentage points?\b)|\b{_SMALL}[ -](?:third|quarter|fifth|tenth)s?\b",
