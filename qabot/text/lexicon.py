@@ -45,6 +45,13 @@ SAYING = (
 """A verb with which somebody's words are told."""
 CONNECTIVES = tuple("however meanwhile moreover furthermore additionally therefore thus although though".split())
 """With one a sentence goes on from what was said before; it states nothing itself."""
+OPENERS = frozenset(CONNECTIVES) | frozenset(
+    "across ahead almost alongside amid among another approximately around currently despite earlier even eventually"
+    " every finally following inside including initially later like maybe nearly often only outside perhaps previously"
+    " recently reportedly roughly since sometimes soon throughout today tomorrow tonight unless unlike whatever whereas"
+    " yesterday".split()
+)
+"""What a sentence begins with and is part of no name ("Although Ada Quill")."""
 HONORIFICS = ("Mr", "Mrs", "Ms", "Dr")
 OFFICES = tuple(
     "ambassador analyst archbishop author bishop captain chancellor coach colonel commander director envoy expert"

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import dropwhile, permutations
 
 from qabot.text.dates.calendar_rules import MONTH, WEEKDAY
-from qabot.text.lexicon import HONORIFICS, OFFICES, TITLES
+from qabot.text.lexicon import HONORIFICS, OFFICES, OPENERS, TITLES
 from qabot.text.tokens import WORD, fold, is_content, words
 
 _NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"  # "resolution 77" is a name
@@ -75,17 +75,23 @@ def names_in(text: str) -> list[tuple[str, ...]]:
 def name_spans(sentence: str) -> Iterator[tuple[int, int]]:
     """Yield where the capitalised names of a sentence stand, particles included: "Bank of England" is one.
 
-    The first word of the sentence counts where it is no function word.
+    The first word of the sentence counts where it is no function word and none that only begins a sentence.
     """
     for match in _NAME.finditer(sentence):
+        first = not WORD.search(sentence, 0, match.start())
         for start, end in _parts(sentence, *match.span()):
             text = sentence[start:end]
-            # "In Kabul", "On Monday the High Court": a sentence's first word and a day's name begin no name.
-            while text and (not is_content(re.split(r"[ -]", text)[0]) or _DAY_BEFORE.match(text)):
+            # "In Kabul", "Although Ada Quill", "On Monday the High Court": what stands before a name is no part of it.
+            while text and (_is_no_name(re.split(r"[ -]", text)[0], first=first) or _DAY_BEFORE.match(text)):
                 head = len(re.split(r"[ -]", text)[0]) + 1
                 start, text = start + head, text[head:]
             if text and (text[0].isupper() or (text[0].isalpha() and text[-1].isdigit())):
                 yield start, start + len(without_possessive(text))
+
+
+def _is_no_name(word: str, *, first: bool) -> bool:
+    """True if a word, perhaps the first of its sentence, begins no name."""
+    return not is_content(word) or (first and fold(word) in OPENERS)
 
 
 def _parts(sentence: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
-from qabot.text.lexicon import CONNECTIVES, HONORIFICS, MONTHS, ONES, ORDINALS, SCALES, SHORT_SCALES, TENS
+from qabot.text.lexicon import CONNECTIVES, HONORIFICS, MONTHS, ONES, OPENERS, ORDINALS, SCALES, SHORT_SCALES, TENS
 from qabot.text.names import SAME_COUNTRY
 from qabot.text.phrases import tagged
 from qabot.text.tokens import content_stems, fold, is_content, stem, words
@@ -21,12 +21,6 @@ _INITIALS = re.compile(r"\b([A-Z]\.)\s(?=[A-Z]\.)")  # "U. S." is "U.S."
 _SPELT = SHORT_SCALES | {"$": "dollar", "£": "pound", "€": "euro", "%": "percent"}
 _COUNTS = {word: str(number) for word, number in (ONES | TENS).items()}
 _TENS_AND_ONES = re.compile(rf"\b({'|'.join(TENS)})[- ]({'|'.join(list(ONES)[1:10])})\b", re.IGNORECASE)
-_OPENERS = _COUNTS.keys() | {
-    *CONNECTIVES,
-    *"about almost around approximately currently despite during eventually finally following initially later".split(),
-    *"nearly over previously recently reportedly roughly since".split(),
-}
-"""Words that are no names where a sentence begins with them."""
 _MONTH = "|".join(MONTHS)
 _DAY = re.compile(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\b(?(1)|\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))")
 _ORDINALS = frozenset((*ORDINALS[2:12], "twentieth"))
@@ -76,7 +70,7 @@ class Terms:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Its capitalised words that carry content, as they stand; the first of a sentence may be no name."""
-        first = int(bool(self._words) and fold(self._words[0]) in _OPENERS)
+        first = int(bool(self._words) and fold(self._words[0]) in _COUNTS.keys() | OPENERS)
         capitalised = (word for word in self._words[first:] if word[0].isupper())
         return tuple(dict.fromkeys(word for word in capitalised if is_content(word) and fold(word) not in _TITLES))
 

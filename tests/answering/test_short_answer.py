@@ -58,6 +58,7 @@ def read_at(sentence: str, words: str) -> Reading:
         ("Who is Ingrid Dahl?", "Ingrid Dahl, the mayor, left.", "Ingrid Dahl", None),
         ("Why was it closed?", "It was closed on Friday as it rained.", "as it rained", "it rained"),
         ("Who trains the rowers?", "The rowers are trained by their mother, Ann Arn.", "mother", "mother, Ann Arn"),
+        ("Who led it?", "Although Ingrid Dahl led it, it failed.", "Ingrid Dahl", "Ingrid Dahl"),
         ("Whose boat won?", "The boat of Velm lost to Ann Arn's boat.", "Ann Arn's boat", "Ann Arn's boat"),
         ("What share of the guests came?", "Of 4,000 guests asked in Velm last week, 93% came.", "4,000…93%", "93%"),
         ("When was it shut?", "It was shut from 1 May 2020 to 3 June 2021.", "1 May…2021", "1 May 2020 to 3 June 2021"),

@@ -46,6 +46,10 @@ def test_names_and_numbers_of_a_question() -> None:
         ),
         ("She stayed in St. Lenn with two reps.", ["St. Lenn"]),
         ("In 1998 decree 1401 banned it.", ["decree 1401"]),
+        ("Although Ida Brandt led it, it failed.", ["Ida Brandt"]),
+        ("“Yesterday the High Court closed it.", ["High Court"]),
+        ("Like Brandt, she won.", ["Brandt"]),
+        ("However, Ida Brandt sang Like a Prayer.", ["Ida Brandt", "Like", "Prayer"]),
     ],
 )
 def test_names_of_a_sentence(sentence: str, names: list[str]) -> None:
