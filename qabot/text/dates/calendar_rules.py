@@ -17,7 +17,16 @@ from qabot.text.dates.period import (
     year_of,
     years,
 )
-from qabot.text.dates.resolution import Match, Resolution, Rule, Setting, behind, from_publication, without_year
+from qabot.text.dates.resolution import (
+    Match,
+    Precision,
+    Resolution,
+    Rule,
+    Setting,
+    behind,
+    from_publication,
+    without_year,
+)
 from qabot.text.lexicon import MONTHS, ONES, ORDINALS, SEASONS, SHORT_WEEKDAY, TENS, WEEKDAYS, month_number
 
 # The names of months and weekdays are matched by case: "may" and "march" are words.
@@ -54,6 +63,9 @@ _BEFORE_MONTH = re.compile(
     r"|early|late|mid|every|each|for|as recently as|back in|late in|early in|per)[\s-]+$",
     re.IGNORECASE,
 )
+_NOUN_BEHIND = re.compile(r" (?!(?:in|at|and|or|to|by|on|for|with|when|that|as|was|is|of)\b)[a-z]+")
+_NEARBY = 31
+"""Days from publication within which a day without a year is the next one or the last, whatever stands beside it."""
 _NAMES_TOO = frozenset(("April", "May", "June", "August", "March", "Jan", "Mar", "Jun"))
 _RECURRING = re.compile(
     r"\b(?:every|each|annually|normal(?:ly)?|usually|typical(?:ly)?|on average)\b[^.]{0,120}$",
@@ -95,16 +107,16 @@ def _iso(match: Match, _setting: Setting) -> Resolution | None:
 
 
 def _slashed(match: Match, setting: Setting) -> Resolution | None:
-    """Resolve 12/3/2022: in the order of day and month that the calendar allows, else the one nearer to publication."""
+    """Resolve 13/4/2022: in the order of day and month that the calendar allows, or of which the day is near."""
     one, two, year = int(match[1]), int(match[2]), int(match[3])
-    readings = [p for p in (day_of(year, one, two), day_of(year, two, one)) if p]
+    readings = {p for p in (day_of(year, one, two), day_of(year, two, one)) if p}
     if not readings:
         return None
     published = setting.published
-    best = min(readings, key=lambda p: p.gap(published)) if published else readings[0]
-    if len(set(readings)) > 1 and not published:
+    near = [p for p in readings if published and p.gap(published) <= _NEARBY] if len(readings) > 1 else [*readings]
+    if len(near) != 1:
         return Resolution(None, "day", "day and month may stand in either order", None)
-    return Resolution(best, "day", f"a date: {best.iso()}")
+    return Resolution(near[0], "day", f"a date: {near[0].iso()}")
 
 
 def _day(match: Match, setting: Setting) -> Resolution | None:
@@ -119,7 +131,18 @@ def _day(match: Match, setting: Setting) -> Resolution | None:
         period = _days(int(later["year"]) - (month > month_number(later["month"])), month, first, last)
         return Resolution(period, "day", f"in the year named after it: {period.iso()}") if period else None
     weekday = _weekday_number(match["weekday"])
-    return without_year(match, setting, "day", lambda year: _days(year, month, first, last), weekday)
+    meant = without_year(match, setting, "day", lambda year: _days(year, month, first, last), weekday)
+    if meant.anchor == "published" and _names_event(match, setting, meant.period):
+        return Resolution(None, "day", "an event is named by it, which may be of any year", None)
+    return meant
+
+
+def _names_event(match: Match, setting: Setting, period: Period | None) -> bool:
+    """True if a day of the months before or behind publication stands before a noun: "the January 6 attack"."""
+    attributive = setting.text[max(0, match.start() - 4) : match.start()].lower() == "the " and _NOUN_BEHIND.match(
+        behind(match, setting)
+    )
+    return bool(attributive and period and setting.published and period.gap(setting.published) > _NEARBY)
 
 
 def _days(year: int, month: int, first: int, last: int | None) -> Period | None:
@@ -193,9 +216,10 @@ def _weekday_number(name: str | None) -> int | None:
 
 def _year(match: Match, setting: Setting) -> Resolution | None:
     before = setting.text[max(0, match.start("year") - 25) : match.start("year")]
-    known = _BEFORE_YEAR.search(before)
+    counted = not re.match(_COUNTED, behind(match, setting))
+    known = _BEFORE_YEAR.search(before) and not (counted and before.endswith(" in "))  # "cut in 2000 homes"
     if not match["part"] and not match["edge"] and not known:
-        if _NUMBERED.search(before) or not re.match(_COUNTED, behind(match, setting)):
+        if _NUMBERED.search(before) or counted:
             return None
         if int(match["year"]) < 1500:
             return None
@@ -253,18 +277,23 @@ def _quarter(match: Match, setting: Setting) -> Resolution | None:
     return None
 
 
-def _week_of_month(match: Match, setting: Setting) -> Resolution | None:
-    """Resolve the first, second, third, fourth or last seven days of a month."""
-    number, nth = month_number(match["month"].rstrip(".")), match["week"].lower()
+def _part_of_month(match: Match, setting: Setting) -> Resolution | None:
+    """Resolve the first, second, third, fourth or last seven days of a month, or the weekday that lies in them."""
+    number, nth, weekday = month_number(match["month"].rstrip(".")), match["nth"].lower(), match["weekday"]
 
     def in_year(year: int) -> Period:
         last = 7 * QUARTERS[nth] if nth in QUARTERS else monthrange(year, number)[1]
-        return Period(date(year, number, last - 6), date(year, number, last))
+        days = [date(year, number, day) for day in range(last - 6, last + 1)]
+        told = [day for day in days if weekday in (None, WEEKDAYS[day.weekday()])]
+        return Period(told[0], told[-1])
 
+    precision: Precision = "day" if weekday else "week"
+    if _RECURRING.search(setting.text[max(0, match.start() - 140) : match.start()]):
+        return Resolution(None, precision, "it recurs", None)
     if not match["year"]:
-        return without_year(match, setting, "week", in_year)
+        return without_year(match, setting, precision, in_year)
     period = in_year(int(match["year"]))
-    return Resolution(period, "week", f"a week of a month: {period.iso()}")
+    return Resolution(period, precision, f"a {precision} of a month: {period.iso()}")
 
 
 def _months_of_year(match: Match, _setting: Setting) -> Resolution | None:
@@ -322,9 +351,9 @@ _PATTERNS = (
         _quarter,
     ),
     (
-        rf"(?i:\b(?:the )?(?P<week>first|second|third|fourth|last|final) week (?:of|in) )"
+        rf"(?i:\b(?:the )?(?P<nth>first|second|third|fourth|last|final) )(?:week|(?P<weekday>{WEEKDAY})) (?:of|in) "
         rf"(?P<month>{MONTH})(?:,? (?P<year>{YEAR})\b)?",
-        _week_of_month,
+        _part_of_month,
     ),
     (
         rf"(?i:\b{_END} of (?P<year>{YEAR})\b)",

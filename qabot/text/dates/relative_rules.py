@@ -42,13 +42,21 @@ _UNIT_PRECISION: dict[str, Precision] = {
     "decade": "decade",
     "century": "century",
 }
-_DAY_WORDS = {"yesterday": -1, "last night": -1, "tomorrow": 1}
+_DAY_WORDS = {
+    "yesterday": -1,
+    "last night": -1,
+    "day before yesterday": -2,
+    "tomorrow": 1,
+    "day after tomorrow": 2,
+}
+_DETERMINED = re.compile(r"\b(?:the|his|her|its|their|our|my|your)\s$", re.IGNORECASE)
+_SPAN_BEFORE = re.compile(r"\b(?:in|over|for|within|during|of)\s$", re.IGNORECASE)
 _SHIFTS = {"this": 0, "the": 0, "last": -1, "previous": -1, "past": -1, "next": 1, "coming": 1, "following": 1}
 
 
 def _named_day(match: Match, setting: Setting) -> Resolution | None:
     """Resolve today, yesterday, tomorrow, this morning."""
-    word = " ".join(match["day"].lower().split())
+    word = " ".join(match["day"].lower().split()).removeprefix("the ")
     left = setting.text[max(0, match.start("day") - 30) : match.start("day")]
     if word == "today" and match["day"] != "today":
         head = re.search(r"\S+\s$", left)
@@ -59,7 +67,7 @@ def _named_day(match: Match, setting: Setting) -> Resolution | None:
     if re.search(r"\b(?:like|as if|as though) (?:it (?:was|were|is) )?(?:just |only )?$", left):
         return None
     shift = _DAY_WORDS.get(word, 0)
-    how = {0: "the day of publication", -1: "the day before", 1: "the day after"}[shift]
+    how = word if abs(shift) > 1 else ("the day of publication", "the day after", "the day before")[shift]
     return from_publication(setting, "day", lambda day: Period(day + shift * _DAY, day + shift * _DAY), how)
 
 
@@ -108,6 +116,8 @@ def _this_unit(match: Match, setting: Setting) -> Resolution | None:
     word = match["unit"].lower()
     weekend = word == "weekend"
     unit = "week" if weekend else word if word in SEASONS else _unit_named(word)
+    if _is_last_of(match, setting) and _DETERMINED.search(setting.text[max(0, match.start() - 8) : match.start()]):
+        return None
     if which == "the" and not (part and unit in ("week", "month", "year")) and not weekend:
         return None
     precision: Precision = "day" if weekend else "season" if word in SEASONS else _UNIT_PRECISION[unit]
@@ -188,10 +198,10 @@ def _running(match: Match, setting: Setting) -> Resolution | None:
     """Resolve the past three years, the next two weeks, the last decade: counted from the day of publication."""
     count, unit = count_of(match["count"] or "one"), _unit_named(match["unit"])
     which = match["which"].lower()
-    if not match["count"] and match["unit"].lower() != unit:
+    if (not match["count"] and match["unit"].lower() != unit) or _is_last_of(match, setting):
         return None  # "in the coming days"
-    if not match["count"] and which in ("following", "previous"):
-        step = 1 if which == "following" else -1
+    if not match["count"] and (which in ("following", "previous") or (which == "next" and _is_told(match, setting))):
+        step = -1 if which == "previous" else 1
         how = f"the {unit} {'following' if step > 0 else 'before'}"
         return from_text(setting, _UNIT_PRECISION[unit], lambda told: _unit_beside(told, step, unit), how)
     ahead = which in ("next", "coming", "following")
@@ -201,6 +211,17 @@ def _running(match: Match, setting: Setting) -> Resolution | None:
         return Period(day, end) if ahead else Period(end, day)
 
     return from_publication(setting, "span", meant, f"{'from' if ahead else 'up to'} the day")
+
+
+def _is_last_of(match: Match, setting: Setting) -> bool:
+    """True if an expression is the last part of something: "the last year of the war"."""
+    return match["which"].lower() == "last" and behind(match, setting).startswith(" of ")
+
+
+def _is_told(match: Match, setting: Setting) -> bool:
+    """True if "the next day" is the one after a day told before: not "over the next day", nor what will be then."""
+    left = setting.text[max(0, match.start() - 10) : match.start()]
+    return not _SPAN_BEFORE.search(left) and tense_beside(setting.text, match.start(), match.end()) != "future"
 
 
 def _ago(match: Match, setting: Setting) -> Resolution | None:
@@ -286,7 +307,8 @@ _BESIDE = r"(?:(?:(?:that|the) )?(?P<which>same|following|next|previous|(?<!so )
 _PATTERNS = (
     (
         r"(?i:\b(?:(?:earlier|later|late|early) )?"
-        r"(?P<day>yesterday|today|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b)",
+        r"(?P<day>(?:the )?day (?:before yesterday|after tomorrow)"
+        r"|yesterday|today|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b)",
         _named_day,
     ),
     (
@@ -299,7 +321,7 @@ _PATTERNS = (
         _this_unit,
     ),
     (r"(?i:\b(?P<part>(?P<which>this|the)) past (?P<unit>weekend)\b)", _this_unit),
-    (rf"(?i:\b(?:the|these|those|this|in|over|for|during) {_RUNNING})", _running),
+    (rf"(?i:\b(?:the|these|those|this) {_RUNNING})", _running),
     (rf"(?i:\b(?P<which>past|last|next) (?P<count>{COUNT}) (?P<unit>{_UNIT}s)\b)", _running),
     (rf"(?i:{_COUNTED}(?P<half_> and a half)? ago\b)", _ago),
     (rf"(?i:{_COUNTED} {_WAY})", _later),

@@ -183,7 +183,7 @@ def without_year(
     told = _narrated_year(match, setting)
     if told:
         period = in_year(told)
-        if _is_recent(told, setting) and period and _is_before(period, setting):
+        if period and _is_before(period, setting):
             period = in_year(told + 1)  # "In December 2021 ..., on 5 January"
         if period and _falls_on(period, weekday):
             how = f"in the year of “{setting.before.text if setting.before else told}”: {period.iso()}"
@@ -211,12 +211,6 @@ def _nearest_year(
         return following
     # "said a vote on May 3 was planned": a past verb looks no year back where the day is about to come.
     return following if ahead <= _SOON and back > _LONG_AGO else last
-
-
-def _is_recent(year: int, setting: Setting) -> bool:
-    """True if a year is the one before publication: a story that begins in it may go on in the next one."""
-    published = setting.published
-    return published is not None and published.earliest is not None and published.earliest.year == year + 1
 
 
 def _is_before(period: Period, setting: Setting) -> bool:

@@ -45,6 +45,10 @@ def meant(text: str, published: str | None = WEDNESDAY) -> list[tuple[str, str |
         ("Trams ran again in summer 2021.", ("summer 2021", "2021-06-01/2021-08-31")),
         ("Work began in late 2021.", ("late 2021", "2021-09-01/2021-12-31")),
         ("The mine shut on 2021-03-04.", ("2021-03-04", "2021-03-04")),
+        ("The mine shut on 13/4/2021.", ("13/4/2021", "2021-04-13")),
+        ("The fair was on the last Friday of May 2023.", ("the last Friday of May 2023", "2023-05-26")),
+        ("They met on the second Tuesday in November 2023.", ("the second Tuesday in November 2023", "2023-11-14")),
+        ("They met on the first Monday in May.", ("the first Monday in May", "2024-05-06")),
     ],
 )
 def test_the_calendar_dates(text: str, expected: tuple[str, str]) -> None:
@@ -75,6 +79,14 @@ def test_the_calendar_dates(text: str, expected: tuple[str, str]) -> None:
         ("He left two days ago.", ("two days ago", "2024-11-25")),
         ("A bus crashed at the weekend.", ("the weekend", "2024-11-23/2024-11-24")),
         ("The dam will be ready later this year.", ("later this year", "2024-11-27/2024-12-31")),
+        ("She left the day before yesterday.", ("the day before yesterday", "2024-11-25")),
+        ("She will leave the day after tomorrow.", ("the day after tomorrow", "2024-11-29")),
+        ("The fair is planned for next month.", ("next month", "2024-12")),
+        ("Profits for last year fell.", ("last year", "2023")),
+        ("It will rain during next week.", ("next week", "2024-12-02/2024-12-08")),
+        ("The next week will be dry.", ("The next week", "2024-11-27/2024-12-04")),
+        ("The dam will be shut over the next year.", ("the next year", "2024-11-27/2025-11-27")),
+        ("The council voted after the November 20 flood.", ("November 20", "2024-11-20")),
         ("Snow fell last winter.", ("last winter", "2023-12-01/2024-02-29")),
     ],
 )
@@ -92,6 +104,9 @@ def test_relative_expressions_are_counted_from_publication(text: str, expected: 
         ("It opened in the 1980s and closed in the following decade.", "1990-01-01/1999-12-31"),
         ("In 1954 the mill burnt down. That same year the town was flooded.", "1954"),
         ("In 1983 she came home. On May 19 she was arrested.", "1983-05-19"),
+        ("On 3 May 2023 the dam broke. The next day it rained.", "2023-05-04"),
+        ("In 2010 the bridge fell. The next year it was built again.", "2011"),
+        ("In December 2011 the talks began. In January they ended.", "2012-01"),
     ],
 )
 def test_what_follows_a_dated_sentence_is_counted_from_it(text: str, last: str) -> None:
@@ -126,6 +141,14 @@ def test_the_reasoning_is_told() -> None:
         "It seemed like yesterday.",
         "Leaves fall where water springs.",
         "They led 44-37 in the second quarter.",
+        "He died in the last year of the war.",
+        "It rained on the last day of the fair.",
+        "She fell ill in the last two years of her life.",
+        "Power was cut in 2000 homes.",
+        "They meet every first Monday in May.",
+        "The day is 4/5/2024.",
+        "The council honoured the victims of the January 6 attack.",
+        "The next day it rained.",
     ],
 )
 def test_what_tells_no_day_is_left_alone(text: str) -> None:
