@@ -23,8 +23,9 @@ _TOLD = (
     r"|attributed|announced|wrote|written)"
 )
 _TAKES_BACK = re.compile(
-    r"\b(?:an?|the) (?:earlier|previous|original|prior) version of (?:this|the|our) \w+"
-    r"|\b(?:this|the|our) (?:article|story|report|piece|headline) (?:originally|previously|initially|earlier|first)\b"
+    rf"\b(?:an?|the) (?:earlier|previous|original|prior) version of (?:this|the|our) {_REPORT}\b"
+    rf"|\b(?:this|the|our) (?:article|story|report|piece|headline) (?:originally|previously|initially|earlier|first)"
+    rf" {_TOLD}\b"
     r"|\b(?:misstated|misidentified|misreported|misspell?ed|misspelt)\b"
     rf"|\b(?:incorrectly|wrongly|mistakenly|erroneously) (?:\w+ )?{_TOLD}\b"
     r"|\b(?:withdr[ae]wn?|withdraws|retract(?:s|ed)|correct(?:s|ed)) (?:its|the|an?|our|their|that) (?:\w+ )?"
@@ -32,6 +33,8 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 """A sentence that tells what was said before, and is wrong."""
+_NAMED = re.compile(r"\b(?:named|names?|identified|misidentified|misspell?ed|misspelt|attributed)\b", re.IGNORECASE)
+"""Only where it says who was named so, a name is wrong; others are of what it tells."""
 _SAID_BEFORE = re.compile(
     rf"\b(?:earlier|previous|prior|original|initial|first|preliminary|our) (?:\w+ )?{_REPORT}\b"
     rf"(?:[^.;]{{0,40}}?\b{_TOLD}\b)?"
@@ -54,7 +57,8 @@ _RATHER_THAN = re.compile(
     r"(?:,| and)? (?:not|instead of|rather than) (?:the )?(?P<wrong>(?:(?! as )[^,.;:]){1,60})", re.IGNORECASE
 )
 _MOVED = re.compile(
-    r"\bnot (?P<wrong>[^.;:]{1,60}?),? but (?:only )?(?:(?:on|in|from|until) )?(?P<right>[^.;:]{1,40})"
+    r"\bnot (?!only\b|just\b|merely\b|until\b)"
+    r"(?P<wrong>[^.;:]{1,60}?),? but (?:only )?(?:(?:on|in|from|until) )?(?P<right>[^.;:]{1,40})"
     r"|\b(?:postponed|moved|put (?:back|off)|brought forward|pushed back|delayed|rescheduled|shifted)\b[^.;:]{0,40}?"
     r"\bfrom (?P<before>[^.;:]{1,40}?) (?:to|until|till) (?P<behind>[^.;:]{1,40})",
     re.IGNORECASE,
@@ -173,6 +177,8 @@ def _wrong(told: str, right: str) -> Iterator[str]:
     behind = told[before.end() if before else 0 :]
     wrong = _values(_TAKES_BACK.sub("", told)) | {_DAY: _values(behind)[_DAY]}  # "on Monday we reported"
     for kind, values in _values(right).items():
+        if kind == _NAME and not _NAMED.search(told):
+            continue
         other = wrong[kind] - values
         if values and kind == _NAME:  # of several names those of as many words: "Nina Brandt won the Lofjord regatta"
             lengths = {len(value.split()) for value in values}
