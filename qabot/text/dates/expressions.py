@@ -228,6 +228,16 @@ _NOW = re.compile(
 _LATEST = re.compile(r"\b(?:latest|most recent(?:ly)?|newest|last (?:known|time)|recently)\b", re.IGNORECASE)
 
 
+_BEFORE_YEAR_ASKED = re.compile(
+    r"(?:^|[,(–-]\s?|\b(?:in|since|until|till?|by|from|during|before|after|between|and|or|to|of|for"
+    r"|around|about|circa|early|late|mid|end|through|throughout|year|spring|summer|autumn|fall|winter)[\s-]+)$",
+    re.IGNORECASE,
+)
+"""What stands before a year that is a time; any other is part of a name: "the 1951 convention", "Agenda 2030"."""
+_ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|month|day|date|decade)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:than|compared (?:with|to))(?: in| for)? $", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class TimeConstraint:
     """The time that a question asks about.
@@ -257,11 +267,24 @@ def time_constraint(question: str, today: date | None = None) -> TimeConstraint 
     "Last year" is counted from today; where that is None, only what the calendar dates is understood.
     """
     expressions = time_expressions(question, today.isoformat() if today else None)
-    times = stated_times(question, [e for e in expressions if e.text.lower() != "today"])
+    times = stated_times(question, [e for e in expressions if _is_asked(question, e, today)])
     newest = bool(_NOW.search(question) or _LATEST.search(question))
     if times:
         return TimeConstraint(_asked(times), newest, expressions=expressions)
     return TimeConstraint(newest=True, expressions=expressions) if newest else None
+
+
+def _is_asked(question: str, expression: TimeExpression, today: date | None) -> bool:
+    """True if an expression of a question bounds what is asked: not "today", nor a year that is compared with.
+
+    Nor is one in a name where it is asked when, or one to come: what is told of the "2034 World Cup" is of before.
+    """
+    before = question[: expression.start]
+    if expression.text.lower() == "today" or _COMPARED.search(before):
+        return False
+    in_name = expression.text.isdigit() and not _BEFORE_YEAR_ASKED.search(before)
+    to_come = in_name and today is not None and int(expression.text) > today.year
+    return not (to_come or (in_name and _ASKS_WHEN.search(question)))
 
 
 def _asked(times: Sequence[StatedTime]) -> Period:

@@ -60,6 +60,32 @@ def test_now_and_the_latest_ask_for_the_newest(question: str) -> None:
     assert asked(question).newest
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the 1951 convention amended?",
+        "In what year did the 2015 agreement end?",
+        "Who hosts the 2034 World Cup?",
+        "What is Agenda 2030?",
+    ],
+)
+def test_a_year_in_a_name_is_not_the_time_asked_about(question: str) -> None:
+    assert time_constraint(question, TODAY) is None
+
+
+def test_a_year_in_the_name_of_what_was_held_in_it_is_asked_about() -> None:
+    found = asked("Who won the 2022 regatta?").period
+    assert found
+    assert found.iso() == "2022"
+
+
+def test_what_is_compared_with_is_not_the_time_asked_about() -> None:
+    for question in ("Compared with 2022, how far did it rise in 2023?", "Did it cost more in 2023 than in 2022?"):
+        found = asked(question).period
+        assert found
+        assert found.iso() == "2023"
+
+
 @pytest.mark.parametrize("question", ["Who owned the mill?", "May dogs enter the park?", "How many people march?"])
 def test_most_questions_ask_about_no_time(question: str) -> None:
     assert time_constraint(question, TODAY) is None
