@@ -99,19 +99,25 @@ _SIZES = {stem(unit): (sizes, sizes[unit]) for sizes in (_DAYS, _METRES) for uni
 _CURRENCY_NAME = r"(?:dollars?|euros?|pounds?|rou?bles?|yen|yuan|rupees?|afghanis?|francs?|cents?|lira|USD|EUR|GBP)"
 _SHARE = rf"{NUMBER} (?:(?:in|out of) every|out of) {NUMBER}|{_SMALL} in (?!\d{{4}}\b){NUMBER}(?! {TIME_UNIT}\b)"
 _FORMS = {
-    "duration": rf"\b(?:{NUMBER}|a|an|a few|several|many)[ -]{TIME_UNIT}\b|\b(?:decades|centuries)\b",
+    "duration": (
+        rf"\b(?:{NUMBER}|a|an|a few|several|many|for)[ -]{TIME_UNIT}\b|\b(?:decades|centuries)\b"
+        r"|\bindefinitely\b|\bfor life\b|\blife (?:imprisonment|in prison|sentence)\b|\buntil further notice\b"
+    ),
     "length": (
         rf"\b{NUMBER}[ -]?(?:(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|miles?|feet|foot|ft|yards?|inch(?:es)?)\b"
     ),
     "money": (
         rf"{_SIGN}\s?{NUMBER}|\b{NUMBER}[ -](?:of )?{_CURRENCY_NAME}\b"
-        rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY_NAME}\b"
+        rf"|\b(?:millions|billions|trillions) (?:of )?{_CURRENCY_NAME}\b|\bfree\b"
     ),
-    "percent": rf"\b{NUMBER}\s?(?:%|per ?cent\b|percentage points?\b)|\b{_SMALL}[ -](?:third|quarter|fifth|tenth)s?\b",
+    "percent": (
+        rf"\b{NUMBER}\s?(?:%|per ?cent\b|percentage points?\b)"
+        rf"|\b(?:a|{_SMALL})[ -](?:third|quarter|fifth|tenth)s?\b"
+    ),
     "number": (
-        rf"\b(?:{_SHARE}|{NUMBER}|dozens|hundreds|thousands|millions|billions|half|no)(?![\w-])|\b(?:once|twice)\b"
+        rf"\b(?:{_SHARE}|{NUMBER}|{'|'.join(_VAGUE)}|billions|half|no|none)(?![\w-])|\b(?:once|twice|(?:{_SMALL}|\d+)-?fold)\b"
     ),
-    "age": r"\b(?:aged?|age of) \d{1,3}\b|\b\d{1,3}[ -]years?[ -]olds?\b|(?<=, )\d{2}(?=,)",
+    "age": r"\b(?:aged?|age of) \d{1,3}\b|\b\d{1,3}[ -]years?[ -]olds?\b|(?<=, )\d{2}(?=,)|\b[2-9]0s\b",
 }
 QUANTITY_FORMS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _FORMS.items()}
 """What a quantity that answers a question looks like, whole: "a few hours", "12 million euros", "aged 47"."""

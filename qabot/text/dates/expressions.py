@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from qabot.text.dates import calendar_rules, relative_rules
-from qabot.text.dates.calendar_rules import DAY, MONTH, SEASON, WEEKDAY, YEAR
+from qabot.text.dates.calendar_rules import DAY, MONTH, QUARTERS, SEASON, WEEKDAY, YEAR
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import Match, Rule, Setting, TimeExpression
 from qabot.text.lexicon import TIME_UNIT
@@ -96,6 +96,7 @@ _PART_OF = r"(?:(?:early|late|the (?:start|beginning|middle|end) of) )"
 DATE_FORMS = {
     "time": re.compile(
         r"\b\d{1,2}(?:[:.]\d{2})?\s?[ap]\.?m\.?|\b\d{1,2}:\d{2}\b|\b(?:noon|midnight)\b"
+        rf"|\b{NUMBER} o['’]clock\b|\bhalf past {NUMBER}\b|\b\d{{1,2}}h\d\d\b"
         r"|(?<![\d.,$€£])\b(?:[01]?\d|2[0-3])\.[0-5]\d(?=\W*$)",  # by itself, as in a timetable
         re.IGNORECASE,
     ),
@@ -107,10 +108,13 @@ DATE_FORMS = {
         rf"\b{MONTH},? (?:of )?{YEAR}\b"
         rf"|\b(?:(?:[Ee]arly|[Ll]ate|[Mm]id|[Ll]ast|[Tt]his|[Nn]ext)[ -])?{MONTH}(?: (?:this|last|next) year)?"
     ),
-    "year": re.compile(rf"\b(?:the )?{YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)|\b[\w-]+ century\b"),
+    "year": re.compile(rf"\b(?:the )?{YEAR}s\b|\b{_YEARS}(?![\d,.]*\d)|\b[\w-]+ century\b|\b\d+ BC\b|\bAD \d+\b"),
     "relative": re.compile(
-        rf"\b(?:{NUMBER}|a few|a|an|several) {TIME_UNIT} (?:later|ago|earlier|before|after)\b"
-        rf"|\b(?:earlier|later) this {TIME_UNIT}\b|\byesterday\b|\btoday\b|\btomorrow\b|\b(?:on )?{WEEKDAY}\b"
+        rf"\b(?:(?:{NUMBER}|a few|a|an|several|many) )?{TIME_UNIT} (?:later|ago|earlier|before|after)\b"
+        rf"|\b(?:in|within) (?:{NUMBER}|an?|a few|several) {TIME_UNIT}(?:['’] time)?\b|\b(?:at the )?age of \d+\b"
+        rf"|\b(?:(?:christmas|new year['’]s) (?:day|eve)|christmas|easter|thanksgiving|ramadan|passover|diwali|eid)\b"
+        rf"|\b(?:{'|'.join(QUARTERS)})[ -]quarter\b|\bat (?:dawn|dusk|sunrise|sunset)\b"
+        rf"|\b(?:earlier|later) this {TIME_UNIT}\b|\b(?:yesterday|today|tonight|tomorrow)\b|\b(?:on )?{WEEKDAY}\b"
         rf"|\b{_PART_OF}?(?:last|this|next|the following|the previous|the past|the coming) "
         rf"(?:{TIME_UNIT}|{WEEKDAY}|{SEASON}|weekend|morning|afternoon|evening|night)\b"
         rf"|\b{_PART_OF}the (?:{TIME_UNIT}|weekend)\b|\b(?:in|the) {SEASON}\b"
