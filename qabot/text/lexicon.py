@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+UPPER = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x250))))
+"""The capitals of Latin letters, as a class of a pattern holds them."""
 MONTHS = tuple("January February March April May June July August September October November December".split())
 """In any locale, unlike those of the standard library."""
 LOOSE_MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS if name != 'September')}|Sept?(?:ember)?)"

@@ -13,14 +13,16 @@ from functools import cache, lru_cache
 from itertools import dropwhile, permutations
 
 from qabot.text.dates.calendar_rules import MONTH, WEEKDAY
-from qabot.text.lexicon import HONORIFICS, OFFICES, OPENERS, TITLES
+from qabot.text.lexicon import HONORIFICS, OFFICES, OPENERS, TITLES, UPPER
 from qabot.text.tokens import WORD, fold, is_content, words
 
 _NUMBERED_NOUN = r"(?:resolution|article|law|decree|order|flight|section|case|room)"  # "resolution 77" is a name
 _PARTICLE = r"(?:of|the|al|el|bin|ibn|de|der|den|van|von|di|da|du|la|le|and|for|on|&)"
-_TITLE = rf"(?:{'|'.join(TITLES)})\.(?= [A-Z])"
-_CAPITAL = rf"{_TITLE}|(?:[A-Z]\.)+|[A-Z][\w’'&.-]*[\w]|[A-Z]"
-_NAME = re.compile(rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}|\d+\b))*|\b{_NUMBERED_NOUN} \d+")
+_TITLE = rf"(?:{'|'.join(TITLES)})\.(?= [{UPPER}])"
+_CAPITAL = rf"{_TITLE}|(?:[{UPPER}]\.)+|[{UPPER}][\w’'&.-]*[\w]|[{UPPER}]"
+_NAME = re.compile(
+    rf"(?:{_CAPITAL})(?:(?: |-)(?:{_PARTICLE} ){{0,2}}(?:(?:[ae]l-)?(?:{_CAPITAL})|\d+\b))*|\b{_NUMBERED_NOUN} \d+"
+)
 _DAY_BEFORE = re.compile(rf"{WEEKDAY} |{MONTH} (?=[a-z])|{MONTH} \d+ (?=[^\W\d])|\d")
 
 # What news calls a government by, beside its capital.
@@ -162,10 +164,16 @@ _SPELLED_ALIKE = 0.8
 
 
 def same_name(one: str, other: str) -> bool:
-    """True if two names can be the same one's: one is part of the other, its initials, or of the same country."""
+    """True if two names can be the same one's: one is part of the other, its initials, or of the same country.
+
+    Of two countries each is its own, however alike they are spelt.
+    """
     mine, others = _name_words(one), _name_words(other)
     if not mine or not others:
         return True
+    countries = [country_of(tuple(name)) for name in (mine, others)]
+    if all(countries):
+        return countries[0] == countries[1]
     if shared := set(mine) & set(others):
         # Beside a title or a given name in common, the rest tells them apart: "Captain Arn", "Captain Born".
         rest = [" ".join(word for word in words(name) if fold(word) not in shared) for name in (one, other)]
@@ -202,7 +210,7 @@ _SOUNDS = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
-_CAPITALISED = r"[A-Z][\w’'&-]*"
+_CAPITALISED = rf"[{UPPER}][\w’'&-]*"
 _FULL = re.compile(rf"{_CAPITALISED}(?: (?:(?:of|for|and|the|on|in|de|du|&) ){{0,2}}{_CAPITALISED})+")
 """A name of several words, "and" included: "Northern Grain and Seed Exchange"."""
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){3,6}|[A-Z][a-z]{3,5}")  # CSTO, and Nato as some papers write it

@@ -82,7 +82,9 @@ _ROUNDED = 0.05
 """What a round figure of three digits or more allows at most, as a share."""
 
 
-_DAYS = {"day": 1, "week": 7, "month": 30.4, "year": 365, "decade": 3652}
+_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30.4, "year": 365, "decade": 3652, "century": 36525}
+_DAYS |= {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24}
+_KILOS = {"kg": 1, "kilo": 1, "kilogram": 1, "tonne": 1000, "ton": 1000}
 _METRES = {
     "metre": 1,
     "meter": 1,
@@ -93,7 +95,7 @@ _METRES = {
     "foot": 0.305,
     "feet": 0.305,
 }
-_SIZES = {stem(unit): (sizes, sizes[unit]) for sizes in (_DAYS, _METRES) for unit in sizes}
+_SIZES = {stem(unit): (sizes, sizes[unit]) for sizes in (_DAYS, _METRES, _KILOS) for unit in sizes}
 """For a unit, by its stem, all units of its dimension and how much it is of the smallest."""
 
 _CURRENCY_NAME = r"(?:dollars?|euros?|pounds?|rou?bles?|yen|yuan|rupees?|afghanis?|francs?|cents?|lira|USD|EUR|GBP)"

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from qabot.text.lexicon import MONTHS, SAYING
+from qabot.text.lexicon import MONTHS, SAYING, UPPER
 from qabot.text.names import without_possessive
 from qabot.text.quantities import NUMBER
 from qabot.text.tokens import is_content
 
 _SENTENCE = re.compile(r"(?<![^.!?\n])[^.!?\n]+[.!?]")
-_NAME = r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|[A-Z]\.|al|bin|de|van|von)){0,2} [A-Z][\w’'-]+"
+_CAPITAL = rf"[{UPPER}][\w’'-]+"
+_NAME = rf"{_CAPITAL}(?: (?:{_CAPITAL}|[A-Z]\.|al|bin|de|van|von)){{0,2}} {_CAPITAL}"
 _ROLE = (
     r"(?:ambassador|analyst|author|chairman|chief|coach|commissioner|director|economist|envoy|founder|governor|head|"
     r"journalist|lawyer|leader|mayor|member|minister|officer|official|player|president|professor|reporter|researcher|"

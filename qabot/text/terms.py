@@ -9,7 +9,18 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
-from qabot.text.lexicon import CONNECTIVES, HONORIFICS, MONTHS, ONES, OPENERS, ORDINALS, SCALES, SHORT_SCALES, TENS
+from qabot.text.lexicon import (
+    CONNECTIVES,
+    HONORIFICS,
+    MONTHS,
+    ONES,
+    OPENERS,
+    ORDINALS,
+    SCALES,
+    SHORT_SCALES,
+    TENS,
+    UPPER,
+)
 from qabot.text.names import SAME_COUNTRY
 from qabot.text.phrases import tagged
 from qabot.text.tokens import content_stems, fold, is_content, stem, words
@@ -26,7 +37,7 @@ _DAY = re.compile(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({_MONTH})\b(?(1)|\s
 _ORDINALS = frozenset((*ORDINALS[2:12], "twentieth"))
 _UNCOUNTED = frozenset({"zero", "one", "two"})  # "the two sides": no article need have counted them
 _TITLES = frozenset(map(str.lower, HONORIFICS))
-_CAPITALISED_RUN = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|and|the|for)\s+){0,2}[A-Z][\w’'-]*)+")
+_CAPITALISED_RUN = re.compile(rf"[{UPPER}][\w’'-]*(?:\s+(?:(?:of|and|the|for)\s+){{0,2}}[{UPPER}][\w’'-]*)+")
 _DEMONYM = re.compile(r"(?:i|n|an|ian|istan|ern)?s?")
 _MIN_NAME = 4  # letters: shorter ones are no beginning of an adjective
 _MAX_ACRONYM = 4  # letters: longer words in capitals are names that are shouted

@@ -46,6 +46,10 @@ def test_names_and_numbers_of_a_question() -> None:
         ),
         ("She stayed in St. Lenn with two reps.", ["St. Lenn"]),
         ("In 1998 decree 1401 banned it.", ["decree 1401"]),
+        ("Özdem Çel met Łukas Žukov in Ålm.", ["Özdem Çel", "Łukas Žukov", "Ålm"]),
+        ("The novelist Émile Zorn met İmam Šefč.", ["Émile Zorn", "İmam Šefč"]),
+        ("Bash al-Arn fled; Abdel el-Sis stayed.", ["Bash al-Arn", "Abdel el-Sis"]),
+        ("He met Kim Jong-un at Al-Rawi's house.", ["Kim Jong-un", "Al-Rawi"]),
         ("Although Ida Brandt led it, it failed.", ["Ida Brandt"]),
         ("“Yesterday the High Court closed it.", ["High Court"]),
         ("Like Brandt, she won.", ["Brandt"]),
@@ -116,6 +120,9 @@ def test_names_in_other_words(one: str, other: str) -> None:
         ("US Navy", "UK Navy"),
         ("WHO chief", "FIFA chief"),
         ("Will Smith", "May Smith"),
+        ("Austria", "Australia"),
+        ("Niger", "Nigeria"),
+        ("Slovakia", "Slovenia"),
     ],
 )
 def test_other_names(one: str, other: str) -> None:

@@ -95,6 +95,11 @@ def test_any_text_is_read(text: str) -> None:
         ("62 miles", "100 kilometres", True),
         ("62 miles", "200 kilometres", False),
         ("14 months", "19 months", False),
+        ("24 hours", "one day", True),
+        ("60 minutes", "one hour", True),
+        ("two weeks", "one fortnight", True),
+        ("2 tonnes", "2,000 kg", True),
+        ("2 tonnes", "3,000 kg", False),
         ("5 miles", "5 years", True),
     ],
 )
