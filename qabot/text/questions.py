@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from qabot.text.lexicon import MONTHS, SAYING, UPPER
+from qabot.text.lexicon import MONTHS, OFFICES, SAYING, UPPER
 from qabot.text.names import without_possessive
 from qabot.text.quantities import NUMBER
 from qabot.text.tokens import is_content
@@ -16,9 +16,8 @@ _SENTENCE = re.compile(r"(?<![^.!?\n])[^.!?\n]+[.!?]")
 _CAPITAL = rf"[{UPPER}][\w’'-]+"
 _NAME = rf"{_CAPITAL}(?: (?:{_CAPITAL}|[A-Z]\.|al|bin|de|van|von)){{0,2}} {_CAPITAL}"
 _ROLE = (
-    r"(?:ambassador|analyst|author|chairman|chief|coach|commissioner|director|economist|envoy|founder|governor|head|"
-    r"journalist|lawyer|leader|mayor|member|minister|officer|official|player|president|professor|reporter|researcher|"
-    r"scientist|secretary|spokesman|spokesperson|spokeswoman|writer)"
+    rf"(?:{'|'.join(OFFICES)}|chairman|chief|commissioner|economist|founder|head|lawyer|member|officer|player|reporter"
+    r"|scientist|writer)"
 )
 _PERSON = re.compile(
     rf"\b(?P<before>{_ROLE}),? (?P<named>{_NAME})|"
