@@ -1,7 +1,7 @@
 """Resolve what a follow-up refers to: its pronouns, "there", "one" and "the court" become what they stand for.
 
 "He" and "she" are people named before; "it" and "they" are the last answer or the topic; "the experiment" is one that
-was named in full before. A question that names nothing of its own ("the main advantages") is about the topic.
+was named in full before.
 
 A question that stands alone sets the topic: what it asks about, not what it asks of that ("the history of *toilets*",
 "How does *binge drinking* affect development"). One that leans on the conversation keeps the topic, unless it names
@@ -20,7 +20,7 @@ from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, OFFICES, SAYING, WEEKDAYS
 from qabot.text.names import name_spans
 from qabot.text.phrases import Phrase, noun_phrases, with_joined
-from qabot.text.tokens import content_stems, fold, is_content, words
+from qabot.text.tokens import fold, is_content, words
 
 AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)
 
@@ -70,10 +70,10 @@ def bare(question: str) -> str:
     return without_mark(_LEAD_IN.sub("", question.strip()))
 
 
-def name_the_things(question: str, asked: str, conversation: Conversation) -> str:
+def name_the_things(question: str, conversation: Conversation) -> str:
     """Return a question, as far as it has been rewritten, with what it refers to in place of pronouns and short names.
 
-    ``asked`` is how it was asked; the conversation has a turn at least.
+    The conversation has a turn at least.
     """
     last = conversation.turns[-1]
     rewritten = _in_full(question, conversation)
@@ -99,7 +99,7 @@ def name_the_things(question: str, asked: str, conversation: Conversation) -> st
     rewritten = "".join((*pieces, rewritten[end:]))
     if topic := next((topics[0] for turn in reversed(conversation.turns) if (topics := _topics(turn))), None):
         rewritten = _ONE.sub(f" {topic.head if topic.plural else topic.text}", rewritten)
-    return _with_topic(question, topic) if topic and rewritten == asked else rewritten
+    return rewritten
 
 
 def _in_full(question: str, conversation: Conversation) -> str:
@@ -132,13 +132,6 @@ def _names_in_full(full: list[str], short: list[str], *, proper: bool) -> bool:
 
 def _are_names(some: list[str]) -> bool:
     return all(word[0].isupper() for word in some)
-
-
-def _with_topic(question: str, topic: Phrase) -> str:
-    """Return a question that leans on a topic without a pronoun with the topic in it; any other one unchanged."""
-    if is_open(question) and not set(content_stems(topic.text)) <= set(content_stems(question)):
-        return f"{question} regarding {topic.text}"
-    return question
 
 
 def _topics(turn: Turn) -> list[Phrase]:

@@ -19,6 +19,7 @@ from qabot.answering.references import (
     WHAT_ABOUT,
     bare,
     foremost,
+    is_open,
     is_time,
     name_the_things,
     names,
@@ -90,9 +91,9 @@ def rewrite(question: str, conversation: Conversation) -> str:
     clause = take_apart(last.answer.standalone_question)
     rewritten = _complete(without_mark(question), asked, clause, last)
     rewritten = _name_the_deed(rewritten, clause, last)
-    rewritten = name_the_things(rewritten, asked, conversation)
+    rewritten = name_the_things(rewritten, conversation)
     if rewritten == asked:
-        return question
+        return _leaning(question, last) if is_open(asked) else question
     return rewritten[0].upper() + rewritten[1:] + "?"
 
 
@@ -105,14 +106,12 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
     meant = [rewrite(question, conversation)]
     if topic_of(meant[0]):  # a digest is asked of its topic: in brackets the question before would be asked again
         return meant
-    named = bool(names(question))
     if about := WHAT_ABOUT.match(bare(question)):
         meant.append(f"Tell me about {about[1]}")
-    elif named:
+    elif names(question) or not PRONOUN.search(question):
         meant.append(question)
-    if conversation.turns and (meant[0] != question or not named):
-        last = conversation.turns[-1].answer
-        meant.append(leaning(question, _leant_on(conversation.turns[-1]), last.short_answer))
+    if conversation.turns and (meant[0] != question or not names(question)):
+        meant.append(_leaning(question, conversation.turns[-1]))
     return list(dict.fromkeys(meant))
 
 
@@ -148,6 +147,11 @@ def _of_which_story(conversation: Conversation) -> str:
         return ""
     named = (turn for turn in reversed(conversation.turns) if names(turn.answer.standalone_question))
     return next((f" ({_leant_on(turn)})" for turn in named), "")
+
+
+def _leaning(question: str, last: Turn) -> str:
+    """Return a question with the one before, and its answer, in brackets: it says what the question leans on."""
+    return leaning(question, _leant_on(last), last.answer.short_answer)
 
 
 def _leant_on(turn: Turn) -> str:
