@@ -11,14 +11,14 @@ something new after "about".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 
 from qabot.answering.answer import Conversation, Turn
 from qabot.answering.query import NAMES, Kind, analyse, topic_of
 from qabot.models.reader import without_mark
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, OFFICES, SAYING, WEEKDAYS
-from qabot.text.names import name_spans
+from qabot.text.names import is_country, name_spans
 from qabot.text.phrases import Phrase, noun_phrases, with_joined
 from qabot.text.tokens import fold, is_content, words
 
@@ -70,36 +70,50 @@ def bare(question: str) -> str:
     return without_mark(_LEAD_IN.sub("", question.strip()))
 
 
-def name_the_things(question: str, conversation: Conversation) -> str:
-    """Return a question, as far as it has been rewritten, with what it refers to in place of pronouns and short names.
+def name_the_things(question: str, conversation: Conversation) -> Iterator[str]:
+    """Yield a question, as far as it has been rewritten, with what it refers to in place of pronouns and short names.
 
-    The conversation has a turn at least.
+    The conversation has a turn at least. What "it" or "they" may mean is another thing in the second one that is given.
     """
-    last = conversation.turns[-1]
-    rewritten = _in_full(question, conversation)
-    taken: set[str] = set(names(question))
+    topics = next((topics for turn in reversed(conversation.turns) if (topics := _topics(turn))), [])
+    whole = _in_full(question, conversation)
+    refer = _pronouns(whole, conversation.turns[-1])
+    first, taken = _named(whole, refer, conversation, {*names(question)})
+    things = [pronoun for pronoun in refer if pronoun[1].lower() in (*_PLURAL, "it", "its")]
+    versions = [first, _named(whole, refer, conversation, taken)[0]] if things and len(refer) == 1 else [first]
+    for version in dict.fromkeys(versions):
+        yield _ONE.sub(f" {topics[0].head if topics[0].plural else topics[0].text}", version) if topics else version
+
+
+def _pronouns(question: str, last: Turn) -> list[re.Match[str]]:
+    """Return the pronouns of a question that refer to something outside of it."""
+    fixed = [(none.start(), none.end()) for none in _NO_REFERENCE.finditer(question)]
+    return [
+        match
+        for match in PRONOUN.finditer(question)
+        if not any(start <= match.start() < end for start, end in fixed)
+        and not _refers_inside(question[: match.start()], question[match.end() :], match[1].lower(), last)
+    ]
+
+
+def _named(
+    question: str, pronouns: Sequence[re.Match[str]], conversation: Conversation, taken: Set[str]
+) -> tuple[str, set[str]]:
+    """Return a question with names in place of pronouns, none of them taken already, and what is taken then."""
+    taken = set(taken)
     pieces: list[str] = []
     end = 0
-    for match in PRONOUN.finditer(rewritten):
-        if any(none.start() <= match.start() < none.end() for none in _NO_REFERENCE.finditer(rewritten)):
-            continue
-        if _refers_inside(rewritten[: match.start()], rewritten[match.end() :], match[1].lower(), last):
-            continue
-        referent = _referent(match[1].lower(), conversation, taken)
+    for match in pronouns:
+        word, before, after = match[1].lower(), question[: match.start()], question[match.end() :]
+        referent = _referent(word, conversation, taken)
         if referent is None:
             continue
         taken.add(referent)
-        possessive = match[1].lower() in _POSSESSIVE or (
-            match[1].lower() == "her" and re.match(r"\s+[a-z]", rewritten[match.end() :])
-        )
-        of_place_or_time = match[1].lower() in ("there", "then") and not _PREPOSITION.search(rewritten[: match.start()])
-        place_or_time = "in " if of_place_or_time else ""
-        pieces += [rewritten[end : match.start()], place_or_time + referent + ("’s" if possessive else "")]
+        possessive = word in _POSSESSIVE or (word == "her" and re.match(r"\s+[a-z]", after))
+        place_or_time = "in " if word in ("there", "then") and not _PREPOSITION.search(before) else ""
+        pieces += [question[end : match.start()], place_or_time + referent + ("’s" if possessive else "")]
         end = match.end()
-    rewritten = "".join((*pieces, rewritten[end:]))
-    if topic := next((topics[0] for turn in reversed(conversation.turns) if (topics := _topics(turn))), None):
-        rewritten = _ONE.sub(f" {topic.head if topic.plural else topic.text}", rewritten)
-    return rewritten
+    return "".join((*pieces, question[end:])), taken
 
 
 def _in_full(question: str, conversation: Conversation) -> str:
@@ -235,12 +249,18 @@ def _fits(pronoun: str, name: str, turn: Turn) -> bool:
         return bool(re.search(r"\b(?:1[0-9]|20)\d\d\b", name)) and len(words(name)) <= 3
     if is_time(name) or (name[0].islower() and (pronoun in _PERSON or pronoun == "there")):
         return False
+    question = turn.answer.standalone_question
     person, place = _person_score(name, turn), _place_score(name, turn)
-    if pronoun in _PERSON:
-        return person > 0
+    if pronoun in _PERSON:  # the news calls people by their last names
+        return person > 0 or (person == 0 and place == 0 and name in names(question) and _may_be_last_name(name))
     if pronoun == "there":
         return place >= person
-    return person <= 0
+    answered = name == turn.answer.short_answer
+    return person <= 0 or (answered and (pronoun in _PLURAL or analyse(question).kind is not Kind.PERSON))
+
+
+def _may_be_last_name(name: str) -> bool:
+    return len(words(name)) == 1 and not is_country((fold(name),))
 
 
 def _person_score(name: str, turn: Turn) -> int:

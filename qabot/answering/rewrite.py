@@ -79,40 +79,47 @@ _ASKS_FOR_A_NOUN = re.compile(r"^(?:what|which|who|whose|how (?:many|much))\b", 
 
 def rewrite(question: str, conversation: Conversation) -> str:
     """Return the question as it would be asked without the conversation; unchanged where it stands alone."""
-    topic = topic_of(question)
-    if not conversation.turns or (topic and not PRONOUN.search(topic)):  # a digest names what it is of
-        return question
-    if (corrected := _corrected(question, conversation)) is not None:
-        return rewrite(*corrected)
-    last = conversation.turns[-1]
-    asked = bare(question)
-    if _MORE.match(asked):
-        return f"Tell me more about {_told_of(last)}{_of_which_story(conversation)}"
-    clause = take_apart(last.answer.standalone_question)
-    rewritten = _complete(without_mark(question), asked, clause, last)
-    rewritten = _name_the_deed(rewritten, clause, last)
-    rewritten = name_the_things(rewritten, conversation)
-    if rewritten == asked:
-        return _leaning(question, last) if is_open(asked) else question
-    return rewritten[0].upper() + rewritten[1:] + "?"
+    return _rewritten(question, conversation)[0]
 
 
 def interpretations(question: str, conversation: Conversation) -> list[str]:
     """Return what a question may mean in its conversation, each to be asked without it, the likeliest first.
 
-    It is rewritten by the rules; or stands as it is, where it names something, "What about ..." as what a digest is
-    asked of; or, where it leans on the conversation, has the question before in brackets, with its answer.
+    It is rewritten by the rules; or stands as it is, "What about ..." as what a digest is asked of; or, where it leans
+    on the conversation, has the question before in brackets, with its answer. Without a name, but with a pronoun, it
+    could be about anything.
     """
-    meant = [rewrite(question, conversation)]
+    meant = _rewritten(question, conversation)
     if topic_of(meant[0]):  # a digest is asked of its topic: in brackets the question before would be asked again
         return meant
+    leans = meant[0] != question or not names(question)
     if about := WHAT_ABOUT.match(bare(question)):
         meant.append(f"Tell me about {about[1]}")
     elif names(question) or not PRONOUN.search(question):
         meant.append(question)
-    if conversation.turns and (meant[0] != question or not names(question)):
+    if conversation.turns and leans:
         meant.append(_leaning(question, conversation.turns[-1]))
     return list(dict.fromkeys(meant))
+
+
+def _rewritten(question: str, conversation: Conversation) -> list[str]:
+    """Return what the rules make of a question; one that stands alone is the only one."""
+    topic = topic_of(question)
+    if not conversation.turns or (topic and not PRONOUN.search(topic)):  # a digest names what it is of
+        return [question]
+    if (corrected := _corrected(question, conversation)) is not None:
+        return _rewritten(*corrected)
+    last = conversation.turns[-1]
+    asked = bare(question)
+    if _MORE.match(asked):
+        return [f"Tell me more about {_told_of(last)}{_of_which_story(conversation)}"]
+    clause = take_apart(last.answer.standalone_question)
+    rewritten = _complete(without_mark(question), asked, clause, last)
+    rewritten = _name_the_deed(rewritten, clause, last)
+    versions = list(name_the_things(rewritten, conversation))
+    if versions == [asked]:
+        return [_leaning(question, last) if is_open(asked) else question]
+    return [version[0].upper() + version[1:] + "?" for version in versions]
 
 
 def _corrected(question: str, conversation: Conversation) -> tuple[str, Conversation] | None:

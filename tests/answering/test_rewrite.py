@@ -46,6 +46,47 @@ WRECK = ("Why did the ferry sink?", "a leak", "The ferry sank because of a leak.
 DAM = ("When was the valley dam opened?", "April 2024", "The valley dam was opened in April 2024.")
 QUIET = ("What happened in April 2024 in Port Lenn?", None, "Nothing happens.")
 SHIPS = ("How many ships does the tin museum of Velm have?", "3", "The tin museum of Velm has three ships.")
+TWO = ("Who met in Doha?", "Ada Quill and Bo Lund", "Ada Quill and Bo Lund met in Doha on Monday.")
+RAID = ("Who was arrested?", "two students", "Police arrested two students after the raid.")
+FAILURE = ("Which bank failed?", "Credit Velm", "Credit Velm failed on Sunday.")
+CUP = ("Which team won the cup?", "Moss United", "Moss United won the cup in May.")
+NOVEL = ("Which novel won the prize?", "Cold Harbour", "Cold Harbour won the prize.")
+TRUMPET = ("When did Arn visit Lyon?", "Sunday", "Arn visited Lyon on Sunday and met Marie Dupont.")
+SPEECH = ("Where did Scholz speak?", "Velm", "Scholz spoke in Velm.")
+RIDER = ("Which rider fell?", "Adam Yates", "Adam Yates fell on the last hill.")
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "expected"),
+    [
+        (TWO, "What did they say?", "What did Ada Quill and Bo Lund say?"),
+        (TWO, "Which of them left first?", "Which of Ada Quill and Bo Lund left first?"),
+        (RAID, "Why were they arrested?", "Why were two students arrested?"),
+        (TRIP, "What did they say?", "What did Marie Dupont say?"),
+        (FAILURE, "Who bought it?", "Who bought Credit Velm?"),
+        (CUP, "When was it founded?", "When was Moss United founded?"),
+        (NOVEL, "Who wrote it?", "Who wrote Cold Harbour?"),
+        (RIDER, "How old is he?", "How old is Adam Yates?"),
+        (TRUMPET, "What did he say?", "What did Arn say?"),
+        (SPEECH, "What did he say?", "What did Scholz say?"),
+        (TIDE, "How tall is she?", "How tall is she?"),
+        (BAN, "How old is he?", "How old is Mr Petit?"),
+    ],
+)
+def test_pronouns_stand_for_people_and_for_bodies(turn: tuple[str, str, str], question: str, expected: str) -> None:
+    assert rewrite(question, conversation(turn)) == expected
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "expected"),
+    [
+        (BAN, "Is it still legal?", ["Is France still legal?", "Is the party still legal?"]),
+        (NOVEL, "Who made it?", ["Who made Cold Harbour?", "Who made the prize?"]),
+        (TRIP, "How old is she?", ["How old is Marie Dupont?"]),
+    ],
+)
+def test_it_may_be_either_of_two_things(turn: tuple[str, str, str], question: str, expected: list[str]) -> None:
+    assert interpretations(question, conversation(turn))[: len(expected)] == expected
 
 
 @pytest.mark.parametrize(
