@@ -19,7 +19,7 @@ from qabot.models.reader import without_mark
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, HONORIFICS, MONTHS, OFFICES, SAYING, WEEKDAYS
 from qabot.text.names import is_country, name_spans
-from qabot.text.phrases import Phrase, noun_phrases, with_joined
+from qabot.text.phrases import Phrase, noun_phrases, tagged, with_joined
 from qabot.text.tokens import fold, is_content, words
 
 AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)
@@ -39,6 +39,7 @@ One word in brackets is no question but another name of what stands before ("the
 _PREPOSITION = re.compile(r"\b(?:since|until|till|by|before|after|from|near|to|around|in|at)\s+$", re.IGNORECASE)
 """What stands right before a word of place or time: "since then"."""
 _PLURAL = frozenset({"they", "them", "their", "theirs"})
+_POINTING = frozenset({"this", "that", "these", "those"})
 _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
 PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|they|them|their|theirs|it|its|there|then)\b", re.IGNORECASE)
@@ -328,3 +329,14 @@ def is_open(question: str) -> bool:
     """True if all that a question names belongs to something that it does not name: "the main advantages"."""
     phrases = noun_phrases(question)
     return bool(phrases) and all(phrase.is_open for phrase in phrases)
+
+
+def points_back(question: str) -> bool:
+    """True if "this" or "that" stands in a question for something said before: "Who wrote that"."""
+    words_of, phrases = tagged(question), noun_phrases(question)
+    return any(
+        word.text.lower() in _POINTING
+        and (word.tag == "DT0" or word is words_of[-1])
+        and not any(each.start <= word.start < each.end for each in phrases)
+        for word in words_of
+    )

@@ -23,13 +23,15 @@ from qabot.answering.references import (
     is_time,
     name_the_things,
     names,
+    points_back,
     read_for,
     things_asked_of,
     topics_of,
 )
 from qabot.models.reader import leaning, without_mark
+from qabot.text.dates.expressions import time_expressions
 from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
-from qabot.text.phrases import noun_phrases, past, with_joined
+from qabot.text.phrases import is_fragment, noun_phrases, past, with_joined
 from qabot.text.tokens import content_stems
 
 _ASKS = rf"(?:how (?:long|many|much|often|far|old|big|large|come)|{QUESTION_WORDS})"
@@ -40,11 +42,8 @@ _BARE_PHRASE = re.compile(
     rf"|(?:which|what|how (?:long|many|much|often|far|old|big|large))(?: {_NO_VERB})?)$",
     re.IGNORECASE,
 )
-_FRAGMENT = re.compile(
-    rf"^(?:(?:and|but|or)\s+)(?!{_ASKS}\b)(?:(?:in|for|with|from|at|to|by|on)\s+)?(?:the\s+)?[\w’'. -]{{1,40}}$",
-    re.IGNORECASE,
-)
 _MEANT = re.compile(r"^(?:sorry,? )?(?:i mean|i meant|make that|rather) (.+)$", re.IGNORECASE)
+_ASKS_FIRST = re.compile(rf"^{_ASKS}\b", re.IGNORECASE)
 _IS_QUESTION = re.compile(rf"^(?:{_ASKS}|{AUXILIARIES})\b.* ", re.IGNORECASE)
 _OF_WHOM = re.compile(r"^(?:how (?:old|tall|big|large|high|heavy)|(where) from|from (where))$", re.IGNORECASE)
 _OWNED = re.compile(rf"^(?:his|her|its|their)(?: (?!(?:{AUXILIARIES})\b)[\w’'-]+){{1,4}}$", re.IGNORECASE)
@@ -54,11 +53,6 @@ _DO_THAT = re.compile(
 )
 _IS_DONE = re.compile(r"(?:is|are|was|were|has|have|had)", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(?:that|who|which)\b", re.IGNORECASE)
-_EVENT = re.compile(
-    r"\b(?:that|this|it)\b(?=\s+(?:happen|occur|take place|come about|start|begin|end)|\s*\?*$)|"
-    r"(?<=\bafter )(?:that|this)\b|(?<=\bbefore )(?:that|this)\b|(?<=\bbecause of )(?:that|this)\b",
-    re.IGNORECASE,
-)
 _HAPPEN = re.compile(
     rf"^({_ASKS}(?: [\w’'-]+)?) (?:(?:did|does|will) (?:that|this|it) (?:happen|occur|take place|come about)"
     r"|(?:is|was|has) (?:that|this)(?: (?:so|happened|then))?)$",
@@ -74,7 +68,9 @@ _NOT_THAT = re.compile(
     r"^(?:(?:no|sorry)\b[,.]? )?(?:not|i (?:did not|didn['’]t|do not|don['’]t) mean) ([^.?!;,]+)[.;,]\s+(\w.{7,})$",
     re.IGNORECASE,
 )
-_ASKS_FOR_A_NOUN = re.compile(r"^(?:what|which|who|whose|how (?:many|much))\b", re.IGNORECASE)
+_PREPOSITION = r"(?:in|on|at|for|with|from|to|of|by|since|until|during|before|after|under)"
+_INTRODUCED = re.compile(rf"^(?:(?:the|that) ones? (?={_PREPOSITION}\b))?({_PREPOSITION})\s+", re.IGNORECASE)
+_WHOLE = re.compile(rf"\b{QUESTION_WORDS}(?:['’]s| {AUXILIARIES})\b", re.IGNORECASE)
 
 
 def rewrite(question: str, conversation: Conversation) -> str:
@@ -85,21 +81,23 @@ def rewrite(question: str, conversation: Conversation) -> str:
 def interpretations(question: str, conversation: Conversation) -> list[str]:
     """Return what a question may mean in its conversation, each to be asked without it, the likeliest first.
 
-    It is rewritten by the rules; or stands as it is, "What about ..." as what a digest is asked of; or, where it leans
-    on the conversation, has the question before in brackets, with its answer. Without a name, but with a pronoun, it
-    could be about anything.
+    It is rewritten by the rules; or, where it leans on the conversation, has the question before in brackets, with its
+    answer; or stands as it is, "What about ..." as what a digest is asked of. Where it leans and has no words of its
+    own, that could be about anything.
     """
     meant = _rewritten(question, conversation)
-    if topic_of(meant[0]):  # a digest is asked of its topic: in brackets the question before would be asked again
+    if topic_of(meant[0]) or not conversation.turns:  # in brackets a digest's question would ask the one before again
         return meant
-    leans = meant[0] != question or not names(question)
+    leaning, named = _leaning(question, conversation.turns[-1]), bool(names(question))
+    if meant == [question] and points_back(bare(question)):
+        meant = [leaning]
+    elif meant != [question]:
+        meant.append(leaning)
     if about := WHAT_ABOUT.match(bare(question)):
         meant.append(f"Tell me about {about[1]}")
-    elif names(question) or not PRONOUN.search(question):
+    elif len(content_stems(question)) > 1 if _is_elliptic(bare(question)) else named or not PRONOUN.search(question):
         meant.append(question)
-    if conversation.turns and leans:
-        meant.append(_leaning(question, conversation.turns[-1]))
-    return list(dict.fromkeys(meant))
+    return list(dict.fromkeys(meant if named else [*meant, leaning]))
 
 
 def _rewritten(question: str, conversation: Conversation) -> list[str]:
@@ -115,10 +113,12 @@ def _rewritten(question: str, conversation: Conversation) -> list[str]:
         return [f"Tell me more about {_told_of(last)}{_of_which_story(conversation)}"]
     clause = take_apart(last.answer.standalone_question)
     rewritten = _complete(without_mark(question), asked, clause, last)
+    if rewritten != asked and IN_BRACKETS.search(rewritten):
+        return [f"{rewritten}?"]
     rewritten = _name_the_deed(rewritten, clause, last)
     versions = list(name_the_things(rewritten, conversation))
     if versions == [asked]:
-        return [_leaning(question, last) if is_open(asked) else question]
+        return [_leaning(question, last) if is_open(asked) or _is_elliptic(asked) else question]
     return [version[0].upper() + version[1:] + "?" for version in versions]
 
 
@@ -158,7 +158,16 @@ def _of_which_story(conversation: Conversation) -> str:
 
 def _leaning(question: str, last: Turn) -> str:
     """Return a question with the one before, and its answer, in brackets: it says what the question leans on."""
-    return leaning(question, _leant_on(last), last.answer.short_answer)
+    about = WHAT_ABOUT.match(bare(question))
+    return leaning(about[1] if about else bare(question), _leant_on(last), last.answer.short_answer)
+
+
+def _is_elliptic(asked: str) -> bool:
+    """True if a question lacks its verb: "Why Oslo", "Did Bo Lund"."""
+    auxiliary, phrases = AUXILIARY.match(asked), noun_phrases(asked)
+    if auxiliary and len(phrases) == 1:
+        return not (asked[auxiliary.end() : phrases[0].start] + asked[phrases[0].end :]).strip()
+    return bool(asked) and not _WHOLE.search(asked) and is_fragment(asked)
 
 
 def _leant_on(turn: Turn) -> str:
@@ -186,41 +195,44 @@ def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
         return f"{'Who' if names_person(asked) else 'What'} is {asked[0].lower()}{asked[1:]}"
     if _BARE_PHRASE.match(asked) and (len(asked.split()) <= 2 or not names(asked)):
         return clause.asked_with(asked[0].lower() + asked[1:], last.answer.short_answer)
-    if _FRAGMENT.match(whole) and not AUXILIARY.search(asked) and asked:
+    if _is_elliptic(asked) and not _ASKS_FIRST.match(asked) and not AUXILIARY.match(asked):
         return _exchange(asked, last)
     return asked
 
 
 def _exchange(other: str, last: Turn) -> str:
-    """Return the question before, asked of another person, thing, place or time ("What about China?")."""
-    topic = without_mark(last.answer.standalone_question)
-    preposition = re.match(
-        r"(in|on|at|for|with|from|to|by|since|until|during|before|after|under)\s+", other, re.IGNORECASE
-    )
-    if preposition:
-        same_place = re.search(rf"\b{preposition[1]}\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\d+)(?:\s+[A-Z][\w’'-]*)*", topic)
-        return topic.replace(same_place.group(), other) if same_place else f"{topic} {other}"
-    mine, phrases = noun_phrases(other), noun_phrases(topic)
-    common = bool(mine) and not any(each.proper for each in mine)
-    attribute = next((each for each in phrases if each.is_open), None)
-    read = common and set(content_stems(mine[0].head)) <= set(content_stems(read_for(last)))
-    if read and not (attribute and _ASKS_FOR_A_NOUN.match(topic)):  # another part of the same story
-        return f"Tell me about {other} ({_leant_on(last)})"
-    if attribute and mine and not mine[0].proper:
-        counted = attribute.determiner in ("many", "much")  # "how many" goes on asking
-        owner = next((each for each in phrases if each.start >= attribute.end and each.determiner == "the"), None)
-        if counted and owner and mine[0].determiner == "the":  # one counts seats, and not "the opera house"
-            return topic[: owner.start] + other + topic[owner.end :]
-        start = attribute.end - len(attribute.text) if counted else attribute.start
-        return topic[:start] + other + topic[attribute.end :]
-    if named := names(topic):
-        if not mine or mine[0].proper:
-            return topic.replace(named[0], re.sub(r"^the ", "", other), 1)
-        # "the school in Moss" takes the place of "the Arven talks"
-        if whole := next((each for each in phrases if named[0] in topic[each.start : each.end]), None):
-            start = whole.start if whole.determiner else topic.index(named[0])
-            return f"{topic[:start]}{other}{topic[whole.end :]}"
-    return f"{topic}, {other}"
+    """Return the question before, asked of another name or time ("What about China?"), else in brackets behind it."""
+    topic, leaning = without_mark(last.answer.standalone_question), without_mark(_leaning(other, last))
+    introduced = _INTRODUCED.match(other)
+    thing = other[introduced.end() :] if introduced else other
+    phrased = f"{introduced[1].lower()} {thing}" if introduced else other
+    if is_time(thing):
+        return _at_another_time(topic, phrased)
+    mine = noun_phrases(thing)
+    if not any(each.proper for each in mine):
+        read = bool(mine) and set(content_stems(mine[0].text)) <= set(content_stems(read_for(last)))
+        return f"Tell me about {other} ({_leant_on(last)})" if read and not introduced else leaning
+    if introduced:
+        preposition = rf"\b{introduced[1]}\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\d+)(?:\s+[A-Z][\w’'-]*)*"
+        return re.sub(preposition, lambda _: phrased, topic, count=1) if re.search(preposition, topic) else leaning
+    named = next((name for name in names(topic) if not is_time(name)), None)
+    if named and mine[0].proper:
+        return topic.replace(named, re.sub(r"^the ", "", other), 1)
+    whole = next((each for each in noun_phrases(topic) if named and named in topic[each.start : each.end]), None)
+    if named and whole:  # "the school in Moss" takes the place of "the Arven talks"
+        start = whole.start if whole.determiner else topic.index(named)
+        return f"{topic[:start]}{other}{topic[whole.end :]}"
+    return leaning
+
+
+def _at_another_time(topic: str, time: str) -> str:
+    """Return a question asked of another time, with the preposition of the old one where a mere day or year is put."""
+    old = next(iter(time_expressions(topic)), None)
+    if old is None:
+        return f"{topic} {time}"
+    before = re.search(rf"\b{_PREPOSITION} $", topic[: old.start], re.IGNORECASE)
+    start = before.start() if before and time[0].islower() else old.start
+    return f"{topic[:start]}{time}{topic[old.end :]}"
 
 
 def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
@@ -239,19 +251,7 @@ def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
         if asker.auxiliary:  # "Why did they do that": an auxiliary stands before, the predicate keeps its base form
             return " ".join(part for part in (before, clause.predicate, after) if part)
         return " ".join(part for part in (clause.done_by(before), after) if part)
-    event = _EVENT.search(question)
-    if event and event.group().lower() != "it" and (told := _told(clause, last)):
-        return question[: event.start()] + told + question[event.end() :]
     return question
-
-
-def _told(clause: Clause, last: Turn) -> str | None:
-    """Return the clause of the question before as a sentence, with its answer where it asks who; None without one."""
-    asserted = re.search(r"\bwas it that (.+)", without_mark(last.answer.standalone_question))
-    if asserted:
-        return asserted[1]
-    subject = clause.subject or (last.answer.short_answer if clause.phrase else None)
-    return clause.done_by(subject) if subject and clause.predicate else None
 
 
 _DO = frozenset({"do", "does", "did"})
