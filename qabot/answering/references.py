@@ -39,6 +39,7 @@ One word in brackets is no question but another name of what stands before ("the
 _PREPOSITION = re.compile(r"\b(?:since|until|till|by|before|after|from|near|to|around|in|at)\s+$", re.IGNORECASE)
 """What stands right before a word of place or time: "since then"."""
 _PLURAL = frozenset({"they", "them", "their", "theirs"})
+_THING = frozenset({"it", "its", *_PLURAL})
 _POINTING = frozenset({"this", "that", "these", "those"})
 _PERSON = frozenset({"he", "she", "him", "her", "his", "hers"})
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
@@ -58,7 +59,6 @@ _ONE = re.compile(
 )
 _CALENDAR = re.compile("|".join((*MONTHS, *WEEKDAYS)))
 _TITLE = rf"(?:{'|'.join(HONORIFICS)}|(?i:{'|'.join(OFFICES)}))"
-_TIMES = frozenset("day year month week time times morning evening night today general particular way ways".split())
 _BODIES = frozenset(
     "agency airline association bank board choir church club college company council court department factory "
     "federation firm group hospital institute ministry museum newspaper orchestra party railway school team theatre"
@@ -80,9 +80,11 @@ def name_the_things(question: str, conversation: Conversation) -> Iterator[str]:
     whole = _in_full(question, conversation)
     refer = _pronouns(whole, conversation.turns[-1])
     first, taken = _named(whole, refer, conversation, {*names(question)})
-    things = [pronoun for pronoun in refer if pronoun[1].lower() in (*_PLURAL, "it", "its")]
-    versions = [first, _named(whole, refer, conversation, taken)[0]] if things and len(refer) == 1 else [first]
-    for version in dict.fromkeys(versions):
+    versions = [first]
+    if len(refer) == 1 and refer[0][1].lower() in _THING:
+        other, _ = _named(whole, refer, conversation, taken)
+        versions += [other] if other not in (first, whole) else []
+    for version in versions:
         yield _ONE.sub(f" {topics[0].head if topics[0].plural else topics[0].text}", version) if topics else version
 
 
@@ -101,12 +103,12 @@ def _named(
     question: str, pronouns: Sequence[re.Match[str]], conversation: Conversation, taken: Set[str]
 ) -> tuple[str, set[str]]:
     """Return a question with names in place of pronouns, none of them taken already, and what is taken then."""
-    taken = set(taken)
+    taken, said = set(taken), dict[str, str | None]()
     pieces: list[str] = []
     end = 0
     for match in pronouns:
         word, before, after = match[1].lower(), question[: match.start()], question[match.end() :]
-        referent = _referent(word, conversation, taken)
+        referent = said.setdefault(word, said.get(word) or _referent(word, conversation, taken))
         if referent is None:
             continue
         taken.add(referent)
@@ -304,7 +306,7 @@ def topics_of(question: str, *, named: bool = False) -> list[Phrase]:
 
     Where it names its topic, "the reward" is one though nobody says whose.
     """
-    phrases = [phrase for phrase in noun_phrases(question) if phrase.head.lower() not in _TIMES]
+    phrases = noun_phrases(question)
     if not phrases:
         return []
     main = int(phrases[0].determiner in ("many", "much") and len(phrases) > 1)

@@ -30,7 +30,7 @@ from qabot.answering.references import (
 )
 from qabot.models.reader import leaning, without_mark
 from qabot.text.dates.expressions import time_expressions
-from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
+from qabot.text.lexicon import AUXILIARIES, ORDINALS, QUESTION_WORDS
 from qabot.text.phrases import is_fragment, noun_phrases, past, with_joined
 from qabot.text.tokens import content_stems
 
@@ -70,6 +70,7 @@ _NOT_THAT = re.compile(
 )
 _PREPOSITION = r"(?:in|on|at|for|with|from|to|of|by|since|until|during|before|after|under)"
 _INTRODUCED = re.compile(rf"^(?:(?:the|that) ones? (?={_PREPOSITION}\b))?({_PREPOSITION})\s+", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\bthe (?:{'|'.join(ORDINALS)}|last)\b", re.IGNORECASE)
 _WHOLE = re.compile(rf"\b{QUESTION_WORDS}(?:['’]s| {AUXILIARIES})\b", re.IGNORECASE)
 
 
@@ -208,6 +209,8 @@ def _exchange(other: str, last: Turn) -> str:
     phrased = f"{introduced[1].lower()} {thing}" if introduced else other
     if is_time(thing):
         return _at_another_time(topic, phrased)
+    if _ORDINAL.fullmatch(thing) and _ORDINAL.search(topic):
+        return _ORDINAL.sub(thing, topic, count=1)
     mine = noun_phrases(thing)
     if not any(each.proper for each in mine):
         read = bool(mine) and set(content_stems(mine[0].text)) <= set(content_stems(read_for(last)))

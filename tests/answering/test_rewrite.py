@@ -53,6 +53,7 @@ CUP = ("Which team won the cup?", "Moss United", "Moss United won the cup in May
 NOVEL = ("Which novel won the prize?", "Cold Harbour", "Cold Harbour won the prize.")
 TRUMPET = ("When did Arn visit Lyon?", "Sunday", "Arn visited Lyon on Sunday and met Marie Dupont.")
 SPEECH = ("Where did Scholz speak?", "Velm", "Scholz spoke in Velm.")
+NOTE = ("Who wrote the Moss letter?", "Ada Quill", "Ada Quill wrote it.")
 RIDER = ("Which rider fell?", "Adam Yates", "Adam Yates fell on the last hill.")
 
 
@@ -67,6 +68,7 @@ RIDER = ("Which rider fell?", "Adam Yates", "Adam Yates fell on the last hill.")
         (CUP, "When was it founded?", "When was Moss United founded?"),
         (NOVEL, "Who wrote it?", "Who wrote Cold Harbour?"),
         (RIDER, "How old is he?", "How old is Adam Yates?"),
+        (NOTE, "How old was she when she died?", "How old was Ada Quill when Ada Quill died?"),
         (TRUMPET, "What did he say?", "What did Arn say?"),
         (SPEECH, "What did he say?", "What did Scholz say?"),
         (TIDE, "How tall is she?", "How tall is she?"),
@@ -104,6 +106,7 @@ IN_MAY = "Who visited Oslo in May: Marie Dupont"
         (TRIP, "And last year?", "Who visited Oslo last year?"),
         (CAPITAL, "And of Spain?", "What is the capital of Spain?"),
         (BRIDGE, "What about the one at Velm?", "When did the bridge at Velm open?"),
+        (ROUND, "And in the second?", "What was the turnout in the second round?"),
         (BAN, "What happened after that?", "What happened after that (When did France ban the party: 1998)?"),
         (SHIPS, "No, I meant captains.", "captains (How many ships does the tin museum of Velm have: 3)?"),
         (SHIPS, "And what about tugs?", "tugs (How many ships does the tin museum of Velm have: 3)?"),
@@ -126,6 +129,7 @@ def test_an_ellipsis_asks_the_same_of_something_else_or_leans(
         (BAN, "Is it still legal?", ["Is France still legal?", "Is the party still legal?"]),
         (NOVEL, "Who made it?", ["Who made Cold Harbour?", "Who made the prize?"]),
         (TRIP, "How old is she?", ["How old is Marie Dupont?"]),
+        (FAILURE, "Who led it?", ["Who led Credit Velm?", "Who led it (Which bank failed: Credit Velm)?"]),
     ],
 )
 def test_it_may_be_either_of_two_things(turn: tuple[str, str, str], question: str, expected: list[str]) -> None:
