@@ -50,12 +50,15 @@ class _Told:
 def digest(question: Question, evidence: Sequence[Evidence]) -> Draft:
     """Return the draft of a digest, in order of time; without statements where no article is about the topic.
 
-    Its confidence is the share of the topic's words that stand in what is quoted, or in the titles above it.
+    None either where the topic has no words of its own ("Summarise this"). Its confidence is the share of the topic's
+    words that stand in what is quoted, or in the titles above it.
     """
     whole = topic_of(question.text) or question.text
     topic = IN_BRACKETS.sub("", whole)
     asked = frozenset(content_stems(topic))
     about = frozenset(content_stems(whole))
+    if not asked:
+        return Draft((), None, 0.0)
     chosen = _chosen([each for each in _told(asked, about, evidence) if asked == about or asked & each.sentence.stems])
     if not chosen:
         return Draft((), None, 0.0)
@@ -113,4 +116,4 @@ def _known(piece: Evidence) -> frozenset[str]:
 
 
 def _share(asked: frozenset[str], present: frozenset[str]) -> float:
-    return len(asked & present) / len(asked) if asked else 1.0
+    return len(asked & present) / len(asked)

@@ -136,25 +136,28 @@ def names_person(phrase: str) -> bool:
     return bool(_PERSON.search(phrase))
 
 
-_ARTICLES = r"(?:the |my |these )?(?:articles?|news|papers|press|sources|reports|collection)"
+_ARTICLES = r"(?:(?:the |my |these )?(?:articles?|news|papers|press|sources|reports|collection)|you|we)"
+_SAY = r"(?:say|said|reports?|reported|write|written|tell|told|know|known)"
+_ON = r"(?:about|of|on|with)"
 _DIGEST = re.compile(
-    r"^(?:please |can you |could you |would you )*"
+    r"^(?:please |(?:can|could|would) you |briefly )*"
     r"(?:(?:summari[sz]e|sum up|recap|compare)\b"
-    r"|(?:give|write|make) (?:me |us )?(?:an? )?(?:\w+ )?(?:summary|overview|digest|comparison) (?:of|on|about)\b"
-    r"|tell (?:me|us) (?:more|everything|all|what you know)? ?about\b"
-    rf"|what (?:do|does|did|have|has) {_ARTICLES} (?:say|said|report|reported|write|written|tell|told)(?: us)?"
-    r" (?:about|of|on)\b"
-    r"|what (?:is|was) (?:known|said|reported|written) (?:about|of|on)\b)"
-    rf"(?:\s+(?:what|everything|all)(?: that)? {_ARTICLES} (?:say|report|write|tell)(?: us)? (?:about|of|on)\b)?",
-    re.IGNORECASE,
+    rf"|(?:describe|explain)\b(?! {QUESTION_WORDS}\b)"
+    r"|(?:(?:give|write|make|i want|i need|i['’]d like|i would like) (?:me |us )?)?(?:an?|the )? ?(?:\w+ )?"
+    rf"(?:summary|overview|digest|comparison|latest|anything) {_ON}\b"
+    rf"|tell (?:me|us) (?:(?:more|everything|all|something|what)(?: that)?(?: {_ARTICLES} {_SAY})? )?about\b"
+    rf"|what (?:do they|(?:do|does|did|have|has|can) {_ARTICLES}) {_SAY}(?: me| us)? {_ON}\b"
+    rf"|what (?:is|was) (?:{_SAY}|new) {_ON}\b)"
+    rf"(?:\s+(?:what|everything|all)(?: that)? {_ARTICLES} {_SAY}(?: us)? {_ON}\b)?"
+    r"(?P<topic>.*?)(?: (?:to|for) (?:me|us))?(?:,? please)?[ ?!.:]*$",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
 def topic_of(text: str) -> str | None:
     """Return what a digest is asked of ("Summarise the talks in Doha." -> "the talks in Doha"); None where none is."""
-    asks = _DIGEST.search(text.strip())
-    topic = text.strip()[asks.end() :].strip(" ?!.:") if asks else ""
-    return topic or None
+    asks = _DIGEST.match(_asking(text).strip())
+    return (asks["topic"].strip() if asks else "") or None
 
 
 def checked(text: str) -> str:

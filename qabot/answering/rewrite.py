@@ -60,8 +60,9 @@ _HAPPEN = re.compile(
 )
 
 _MORE = re.compile(
-    r"^(?:please |can you |could you )*(?:(?:(?:tell|give|show) (?:me|us) )?(?:(?:a (?:bit|little)|some|any) )?more"
-    r"(?: (?:about|on) (?:it|that|this|them))?|go on|what else(?: do they say)?|anything else)(?:,? please)?$",
+    r"^(?:please |can you |could you )*(?:(?:(?:tell|give|show) (?:me|us) )?(?:(?:a (?:bit|little)|some|any) )?"
+    r"(?:more(?: details)?|details)(?: (?:about|on) (?:it|that|this|them))?"
+    r"|go on|continue|elaborate|what else(?: do they say)?|anything else)(?:,? please)?$",
     re.IGNORECASE,
 )
 _NOT_THAT = re.compile(
@@ -104,13 +105,14 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
 def _rewritten(question: str, conversation: Conversation) -> list[str]:
     """Return what the rules make of a question; one that stands alone is the only one."""
     topic = topic_of(question)
-    if not conversation.turns or (topic and not PRONOUN.search(topic)):  # a digest names what it is of
+    own = content_stems(topic or "")
+    if not conversation.turns or (own and topic and not PRONOUN.search(topic)):  # a digest names what it is of
         return [question]
     if (corrected := _corrected(question, conversation)) is not None:
         return _rewritten(*corrected)
     last = conversation.turns[-1]
     asked = bare(question)
-    if _MORE.match(asked):
+    if _MORE.match(asked) or (topic and not own):
         return [f"Tell me more about {_told_of(last)}{_of_which_story(conversation)}"]
     clause = take_apart(last.answer.standalone_question)
     rewritten = _complete(without_mark(question), asked, clause, last)

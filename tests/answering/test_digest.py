@@ -35,6 +35,12 @@ ELSEWHERE = replace(
 )
 
 
+@pytest.mark.parametrize("question", ["Summarise this", "Tell me about it"])
+def test_a_digest_of_nothing_says_nothing(question: str) -> None:
+    made = digest(analyse(question), [OPENED, CLOSED])
+    assert (made.statements, made.confidence) == ((), 0.0)
+
+
 def told(draft: Draft) -> list[str]:
     return [statement.quotes[0].text for statement in draft.statements]
 
@@ -48,6 +54,26 @@ def told(draft: Draft) -> list[str]:
         ("Give me a short overview of the strike!", "the strike"),
         ("Tell me more about Ann Lee", "Ann Lee"),
         ("Compare Velm and Harrow.", "Velm and Harrow"),
+        ("What can you tell me about the port?", "the port"),
+        ("What do we know about the port?", "the port"),
+        ("What do they say about the port?", "the port"),
+        ("Tell me everything you know about the port", "the port"),
+        ("Tell me something about the port", "the port"),
+        ("Briefly summarise the talks", "the talks"),
+        ("Summary of the talks, please", "the talks"),
+        ("I want an overview of the strike", "the strike"),
+        ("I'd like a short summary of the strike", "the strike"),
+        ("Describe the strike.", "the strike"),
+        ("Explain the strike to me", "the strike"),
+        ("What's new with the strike?", "the strike"),
+        ("Anything about the strike?", "the strike"),
+        ("Give me the latest on the strike", "the strike"),
+        ("What's known about Velm?", "Velm"),
+        ("A bridge fell. Summarise the report.", "the report"),
+        ("Explain why it fell.", None),
+        ("Describe how it fell.", None),
+        ("What do they know?", None),
+        ("What did they say about the strike?", None),
         ("What did the mayor say about Velm?", None),
         ("Who wrote the summary of the talks?", None),
         ("Summarise", None),
