@@ -18,7 +18,7 @@ from qabot.answering.query import Kind, analyse, checked
 from qabot.answering.rank import Candidate, Trained, nearest
 from qabot.answering.read import Readings
 from qabot.answering.references import names
-from qabot.answering.retrieve import ABOUT_IT, SHOWN, as_spelt, retrieve
+from qabot.answering.retrieve import ABOUT_IT, SHOWN, as_spelt, retrieve, with_capitals
 from qabot.answering.rewrite import interpretations, rewrite
 from qabot.answering.wording import ABSTAINING, of_part
 from qabot.errors import StoreError
@@ -137,7 +137,8 @@ class Pipeline:
         """Make a question stand alone."""
         started = time.perf_counter()
         rewritten = self._answerer.rewrite(ask.question, ask.conversation) if ask.conversation.turns else None
-        meant = [rewritten.text] if rewritten else interpretations(ask.question, ask.conversation)
+        typed = with_capitals(ask.question, self._index)
+        meant = [rewritten.text] if rewritten else interpretations(typed, ask.conversation)
         meant = list(dict.fromkeys(as_spelt(each, self._index, self._trained.reader) for each in meant))
         tokens = {"rewrite": rewritten.tokens} if rewritten and rewritten.tokens else {}
         first, *others = [Readings(analyse(each), ask.scope.as_of, self._trained) for each in meant]

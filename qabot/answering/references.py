@@ -154,11 +154,11 @@ def _are_names(some: list[str]) -> bool:
 def _topics(turn: Turn) -> list[Phrase]:
     """Return the topics that a turn set: none where it leans on those before, unless it asks to be told about one."""
     about = WHAT_ABOUT.match(bare(turn.answer.question))
-    stands_alone = turn.answer.standalone_question == turn.answer.question
+    stands_alone = turn.answer.standalone_question.lower() == turn.answer.question.lower()
     digest = "" if stands_alone else IN_BRACKETS.sub("", topic_of(turn.answer.standalone_question) or "")
     if told := about[1] if about else digest:
         return topics_of(f"Tell me about {told}", named=True)
-    topics = topics_of(turn.answer.question) if stands_alone else []
+    topics = topics_of(turn.answer.standalone_question) if stands_alone else []
     return [topic for topic in topics if not is_time(topic.text)]
 
 

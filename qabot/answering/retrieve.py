@@ -181,11 +181,10 @@ def as_spelt(question: str, index: OpenIndex, reader: Reader) -> str:
     """Return a question as the articles spell it; unchanged where they have its words.
 
     A word that no article has becomes the one that is nearest to it, unless it is a common word or a country, which is
-    no misspelling of another one. An acronym that no article writes becomes what it stands for there. A question in
-    capitals gets small letters, and capitals where the articles have them.
+    no misspelling of another one. An acronym that no article writes becomes what it stands for there. One
+    without or of nothing but capitals gets those of the articles.
     """
-    if question.isupper() and len(words(question)) > 1:
-        question = _in_small_letters(question, index)
+    question = with_capitals(question, index)
     for word in map(without_possessive, dict.fromkeys(words(question))):
         asked = fold(word)
         if word.isupper() and is_content(word) and len(asked) >= _ACRONYM:
@@ -215,7 +214,10 @@ def _is_one_name(name: str) -> bool:
     return not owner and not any(word.isupper() and len(word) >= _ACRONYM for word in words(name))
 
 
-def _in_small_letters(question: str, index: OpenIndex) -> str:
+def with_capitals(question: str, index: OpenIndex) -> str:
+    """Return a question typed in capitals or in small letters alone with the capitals that the articles have."""
+    if not (question.islower() or (question.isupper() and len(words(question)) > 1)):
+        return question
     told = _forms(index, index.search_words(question, _LOOKED_AT))
     known: dict[str, str] = {}
     for form in sorted(told, key=lambda form: (form.islower(), told[form])):  # small letters at last: they count first

@@ -31,6 +31,14 @@ def test_a_follow_up_means_the_first_that_the_articles_answer(
     assert not found.others
 
 
+def test_a_follow_up_in_small_letters_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = conversation(("When did France ban the party?", "1998", "In 1998 France banned the party."))
+    pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), passages=10)  # type: ignore[arg-type]
+    monkeypatch.setattr("qabot.answering.pipeline.with_capitals", lambda *_: "And Spain?", raising=False)
+    monkeypatch.setattr("qabot.answering.pipeline.as_spelt", lambda question, *_: question)
+    assert pipeline.rewrite(Ask("and spain?", talk)).question == "When did Spain ban the party?"
+
+
 @pytest.mark.parametrize(
     ("question", "told", "answered"),
     [

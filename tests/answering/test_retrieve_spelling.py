@@ -57,6 +57,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("Who shut the OTS?", "Who shut the OTS?"),
         ("Who shut the MTS?", "Who shut the MTS?"),
         ("WHO?", "WHO?"),
+        ("who is the mayor of tverskoye?", "Who is the mayor of Tverskoye?"),
+        ("and oslo?", "And Oslo?"),
     ],
 )
 def test_a_question_gets_the_articles_spelling(index: Index, question: str, expected: str) -> None:

@@ -224,6 +224,13 @@ def test_a_name_grows_by_names_only() -> None:
     assert rewrite("What is Dupontville known for?", talk) == "What is Dupontville known for?"
 
 
+def test_a_topic_typed_in_small_letters_is_one() -> None:
+    (turn,) = conversation(BANK).turns
+    typed = replace(turn.answer, question="how many jobs will orsa bank cut?")
+    talk = Conversation((Turn(typed.question, typed),))
+    assert rewrite("Who leads it?", talk) == "Who leads Orsa Bank?"
+
+
 def test_without_a_conversation_nothing_changes() -> None:
     assert rewrite("Why did they do that?", Conversation()) == "Why did they do that?"
 
