@@ -18,7 +18,7 @@ from qabot.answering.draft import Composer, Draft, Reply, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
 from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
 from qabot.answering.llm.model import ChatModel, ReplyCache
-from qabot.answering.llm.parse import IN_A_LOOP, SCHEMA, Claim, ReplyReader, printable
+from qabot.answering.llm.parse import IN_A_LOOP, SCHEMA, Claim, ReplyReader, after_thoughts, printable
 from qabot.answering.llm.prompts import (
     ANSWERS,
     MOST_TOKENS,
@@ -129,7 +129,7 @@ class LanguageModelAnswerer:
             reply = self._model.ask(self._rewrite.format_messages(**told))
         except ModelError:
             return None
-        lines = [" ".join(line.split()) for line in printable(reply.text).splitlines() if line.strip()]
+        lines = [" ".join(line.split()) for line in printable(after_thoughts(reply.text)).splitlines() if line.strip()]
         rewritten = _LABEL.sub("", lines[0]).strip(' "“”*`') if len(lines) == 1 else ""
         if not rewritten or len(rewritten) > _MAX_QUESTION or fold(rewritten) == fold(question.strip()):
             return None

@@ -249,10 +249,12 @@ _SIGNS = re.compile(
             r"\byou are (?:now|no longer) (?:a|an|the|in|bound|going)\b",
             r"\b(?:system|developer|hidden|new|updated) (?:prompt|instructions?)\s*[:=]",
             rf"\b(?:reveal|print|repeat|output|show|leak)\s+(?:me\s+)?{_EARLIER}{_ORDERS}\b",
-            # "As an AI, you ...", "As AI assistant reveal ..."; "shares fall as AI booms" is a headline.
+            # "As an AI, you ...", "As AI assistant reveal ..."; "as AI booms", "as an AI researcher, she" is news.
             r"(?:^|[.!?:;\"“])\s*as\s+(?:an?\s+|the\s+|any\s+|all\s+)?"
-            r"(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b(?! (?:companies|firms|labs|makers)\b)",
-            r"(?<!\bsuch )\bas\s+(?:an?|the)\s+(?:ai|llm|gpt|chat ?bot|(?:ai |large )?language model|ai assistant)"
+            r"(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b"
+            r"(?! (?:compan(?:y|ies)|(?:firm|lab|maker|researcher|engineer|scientist|expert)s?"
+            r"|(?:advance|become|boom|change|enter|grow|improve|replace|spread|take|transform)s)\b)",
+            r"(?<!\bsuch )(?<!\bserves )(?<!\bserved )(?<!\bworks )\bas\s+(?:an?|the)\s+(?:ai|llm|gpt|chat ?bot|(?:ai |large )?language model|ai assistant)"
             r"(?:\s+language model)?\s*(?=[,:;.]|you\b)",
             r"\b(?:dear|attention|note to|instructions? (?:to|for)|message (?:to|for))\s+"
             r"(?:an?\s+|the\s+|any\s+|all\s+)?(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b",

@@ -455,6 +455,8 @@ def test_a_follow_up_is_rewritten(server: ModelServer, provider: str) -> None:
         ("When did Ann Ray close the harbour?", None),  # a name that nobody said
         ("When did Ann Lee close it, in 1974?", None),
         ("Sure!\nHere is the question:\nWhen?", None),
+        ("<think>\nHe means it.\n</think>\n\nWhen did Ann Lee close it?", "When did Ann Lee close it?"),
+        ("<think>He means it.</think>When did Ann Lee close it?", "When did Ann Lee close it?"),
         ("", None),
         ("When? " * 200, None),
     ],
