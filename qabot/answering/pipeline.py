@@ -261,11 +261,11 @@ def _milliseconds_since(started: float) -> float:
 
 
 _WITH = r"(?:(?:by|in|on|at|to|for|from|with|of|since|until) )?"
-_BOTH = re.compile(
-    rf"^(?P<first>when|where|why|how),? and (?P<second>when|where|why|how) (?P<rest>{AUXILIARIES}\b.+)$", re.IGNORECASE
-)
-"""Two question words before one clause: "When and where did it sink"."""
-_AND = re.compile(rf",? and (?={_WITH}{QUESTION_WORDS}\b)", re.IGNORECASE)
+_PHRASE = rf"(?:when|where|why|how|{_WITH}(?:which|what) (?!{AUXILIARIES}\b)\w+)"
+_BOTH = re.compile(rf"^(?P<first>{_PHRASE}),? and (?P<second>{_PHRASE}) (?P<rest>{AUXILIARIES}\b.+)$", re.IGNORECASE)
+"""Two question phrases before one clause: "When and where did it sink"."""
+_AND = re.compile(rf"(?:[,?]? and|\?) (?={_WITH}{QUESTION_WORDS}\b)", re.IGNORECASE)
+_TWO_SUBJECTS = re.compile(rf"^{_PHRASE} and {_PHRASE} ", re.IGNORECASE)
 _BEGUN = re.compile(rf"^(?:{_WITH}{QUESTION_WORDS}|{AUXILIARIES})(?! (?:if|about)\b) ", re.IGNORECASE)
 _ONE = re.compile(rf"{_BEGUN.pattern}(?:(?!{QUESTION_WORDS}\b)[^ ]+(?: |$))+$", re.IGNORECASE)
 """A question without another one inside, of which what follows may be a part: "Did they say how many fell ill"."""
@@ -281,8 +281,8 @@ def asked_apart(question: str) -> list[str]:
     """
     body = without_mark(question)
     if both := _BOTH.match(body):
-        return [f"{both['first']} {both['rest']}?", f"{both['second'].capitalize()} {both['rest']}?"]
-    for joint in _AND.finditer(body):
+        return [f"{both['first']} {both['rest']}?", f"{both['second'][0].upper()}{both['second'][1:]} {both['rest']}?"]
+    for joint in _AND.finditer(body if not _TWO_SUBJECTS.match(body) else ""):
         first, second = body[: joint.start()], body[joint.end() :]
         one = _BEGUN if _WHOLE.match(second) else _ONE
         if one.match(first) and (_ALONE.match(second) or _ONE.match(second)):

@@ -81,27 +81,36 @@ _IS = r"(?:is|was|are|were)"
 _OF_KIND = rf"(?:(?!{AUXILIARIES}\b)\w+ )?"
 _BETWEEN = r"(?:(?!(?:of|for|to|on|in|about|driving|causing)\b)[\w’'-]+ ){0,4}?"
 
+_ASKING_WHEN = (
+    r"(?:^|[,;:(]|\b(?:and|but|or|so|then|exactly|just|from|since|until|till|of|about|ask|know|known|said|say|tell|me))"
+)
+"""What stands before a "when" that asks; another one only dates: "the price when they bought it"."""
+_BEHIND_A_SUM = r"(?: (?:of|for|to|in|at|on|per|from|by|that|which|he|she|they|paid|today|now|last|this|next))"
+_FULL_NAME = r"(?-i:(?:(?:[A-ZÀ-ÖØ-ÞĀŁŚŠŽ][\w’'.-]*|al|bin|da|de|del|der|di|du|la|le|van|von) ?){1,6})"
+
 # The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
 _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:at )?what time\b", Kind.DATE, "time"),
-    (r"\b(?:what|which|exact) (?:exact )?(?:day|date)\b", Kind.DATE, "day"),
+    (r"\b(?:what|which|exact) (?:exact )?(?:day|date)\b(?!-)", Kind.DATE, "day"),
     (rf"\b(?:what|which) {_IS} the (?:\w+ )?dates?\b", Kind.DATE, "day"),
-    (r"\b(?:what|which) month\b", Kind.DATE, "month"),
-    (r"\b(?:what|which) (?:years?|decades?|century)\b", Kind.DATE, "year"),
-    (r"\b(?:since|until|till) when\b|\bwhen\b(?! \w+ing\b)", Kind.DATE, ""),
-    (r"\bhow (?:long|many " + TIME_UNIT + r")\b", Kind.DURATION, ""),
+    (r"\b(?:what|which) month\b(?!-)", Kind.DATE, "month"),
+    (r"\b(?:what|which) (?:years?|decades?|century)\b(?!-)", Kind.DATE, "year"),
+    (r"^(?:give|tell|state)\b.* the year\b", Kind.DATE, "year"),
+    (rf"{_ASKING_WHEN} ?\bwhen\b(?! \w+ing\b)|\bwhen\W*$", Kind.DATE, ""),
+    (r"\bhow (?:long|many " + TIME_UNIT + r"(?<=s))\b", Kind.DURATION, ""),
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
     (rf"\b(?:what|which|how (?:high|low|large|big)) {_IS} {_BETWEEN}{_SHARES}\b", Kind.PERCENT, ""),
-    (rf"\b(?:what|which) {_IS} {_BETWEEN}{_SUMS}\b(?! for\W*$)", Kind.MONEY, ""),
+    (rf"\b(?:what|which) {_IS} {_BETWEEN}{_SUMS}(?=\W*$|{_BEHIND_A_SUM}\b)(?! for\W*$)", Kind.MONEY, ""),
     (r"\bwhat (?:is|was|are|were) (?:[\w’'-]+ ){1,4}?worth\b", Kind.MONEY, ""),
     (rf"\bby how much\b|\bhow much {AUXILIARIES} (?!.*\b{_PAYS}\b).*\b{_CHANGES}\b", Kind.NUMBER, ""),
+    (rf"\bhow much {AUXILIARIES} (?:known|understood|said|believed)\b", Kind.STATEMENT, ""),
     (r"\bhow expensive\b|\bhow much (?:money|does|did|do|is|are|was|were|will|has|have|had|would)\b", Kind.MONEY, ""),
     (r"\b(?:what|which) (?:price|cost|sum|amount of money|salary|budget|fine|fee|fare)\b", Kind.MONEY, ""),
-    (r"\bhow (?:many|much|far|large|big|high|tall|fast|deep|wide|heavy|populous|great)\b", Kind.NUMBER, ""),
+    (r"\bhow (?:many|much|far|large|big|high|tall|fast|deep|wide|heavy|populous)\b", Kind.NUMBER, ""),
     (rf"\bwhat {_IS} the (?:\w+ )?{_MEASURES}\b", Kind.NUMBER, ""),
     (rf"\b(?:what|which) {_OF_KIND}(?:number|amount|quantity)\b", Kind.NUMBER, ""),
-    (rf"^who {_IS} (?:he|she|they|(?-i:(?:[A-Z][\w’'-]*\s?){{1,5}}))\?*$", Kind.STATEMENT, ""),
+    (rf"^who {_IS} (?:exactly )?(?:he|she|they|{_FULL_NAME})\?*$|^who are the {_FULL_NAME}\?*$", Kind.STATEMENT, ""),
     (r"^(?:please )?(?:name|list)\b", Kind.NAME, ""),
     (r"\b(?:who|whom|whose)\b", Kind.PERSON, ""),
     (rf"\b(?:what|which) {_OF_KIND}{_PEOPLE}\b", Kind.PERSON, ""),
@@ -115,10 +124,16 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bwhat\b", Kind.STATEMENT, ""),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, precision) for pattern, kind, precision in _RULES)
-_ASKED_TO_TELL = rf" you (?:please )?(?:tell|know|say|explain)\b.*\b{QUESTION_WORDS}\b"
+_ARTICLES = r"(?:(?:the |my |these )?(?:articles?|news|papers|press|sources|reports|collection)|you|we)"
+_ASKED_TO_TELL = (
+    rf" (?:(?:it|anyone|anybody|{_ARTICLES}) (?:please )?(?:tell|know|say|explain)|it known)\b.*\b{QUESTION_WORDS}\b"
+)
+_NO_CHOICE = re.compile(r",? (?:yes )?or (?:not|no)\b|\b(?:more or less|sooner or later|one or two)\b", re.IGNORECASE)
+_WHO = re.compile(r"\b(?:the )?WHO\b(?!\W*$)")
 _YES_NO = re.compile(
     rf"^(?:(?:(?!\b{QUESTION_WORDS}\b)[^?]){{1,80}}, )?(?:and |but |so )?"
-    rf"{AUXILIARIES}(?:n['’]t)?\b(?!{_ASKED_TO_TELL})(?!(?!.*\bany).*\bor\b)",
+    rf"(?:{AUXILIARIES}(?:n['’]t)?|(?:wo|ca|sha)n['’]t|am|need|may (?:an?|the|he|she|it|they|we|I))\b"
+    rf"(?!{_ASKED_TO_TELL})(?!(?!.*\bany).*\bor\b)",
     re.IGNORECASE,
 )
 _FOCUS = re.compile(
@@ -136,7 +151,6 @@ def names_person(phrase: str) -> bool:
     return bool(_PERSON.search(phrase))
 
 
-_ARTICLES = r"(?:(?:the |my |these )?(?:articles?|news|papers|press|sources|reports|collection)|you|we)"
 _SAY = r"(?:say|said|reports?|reported|write|written|tell|told|know|known)"
 _ON = r"(?:about|of|on|with)"
 _DIGEST = re.compile(
@@ -182,11 +196,12 @@ def analyse(text: str) -> Question:
 def _asking(text: str) -> str:
     """Return the sentence that asks; those before it tell what it is about ("A bridge fell. Which one?").
 
-    Likewise without a clause before it, "When it fell, who ...", and with "what is" for "what's".
+    Likewise without a clause before it, "When it fell, who ...", with "what is" for "what's"; the WHO asks nothing.
     """
     sentences = [text[start:end] for start, end in sentence_spans(text)] or [text]
     asking = next((sentence for sentence in reversed(sentences) if sentence.endswith("?")), sentences[-1])
-    return _IS_CONTRACTED.sub(r"\1 is", _CLAUSE_BEFORE.sub("", asking))
+    asking = _IS_CONTRACTED.sub(r"\1 is", _CLAUSE_BEFORE.sub("", asking))
+    return asking if asking.isupper() else _WHO.sub("the W.H.O.", asking)
 
 
 def _counted(match: re.Match[str]) -> str:
@@ -198,7 +213,7 @@ def _counted(match: re.Match[str]) -> str:
 def _kind(text: str) -> tuple[Kind, str]:
     if topic_of(text):
         return Kind.DIGEST, ""
-    if _YES_NO.search(text.strip()):
+    if _YES_NO.search(_NO_CHOICE.sub("", text).strip()):
         return Kind.YES_NO, ""
     earliest: tuple[int, int] | None = None
     for order, (pattern, _, _) in enumerate(_COMPILED):
@@ -216,7 +231,8 @@ _CHANGE = re.compile(
     r"\bhow (?:has|have|had|did|does|do|was|were) "
     r".*\b(?:(?:chang|evolv|develop|shift)(?:ed|ing)\b|come about\b|(?:change|evolve|develop|shift)"
     r"(?= (?:over|since|in|after|before|under|during|from|for|on|with|between|towards?|when|as)\b|\W*$))"
-    r"|\bwhat (?:has |have )?changed\b|\bover (?:time|the years)\b|\bhow .* came about\b|\bhistory of\b",
+    r"|\bwhat (?:has |have )?changed\b|\bover (?:time|the years)\b|\bhow .* came about\b"
+    r"|\b(?:what (?:is|was)|tell .*|describe) the history of\b",
     re.IGNORECASE,
 )
 

@@ -260,7 +260,7 @@ def _name_the_deed(question: str, clause: Clause, last: Turn) -> str:
 
 
 _DO = frozenset({"do", "does", "did"})
-_QUESTION_WORD = re.compile(rf"\b{QUESTION_WORDS}\b", re.IGNORECASE)
+_QUESTION_WORD = re.compile(rf"\b(?!(?-i:WHO)\b){QUESTION_WORDS}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

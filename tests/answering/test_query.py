@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qabot.answering.query import Kind, analyse
+from qabot.answering.query import Kind, analyse, asks_how_it_changed
 from qabot.text.tokens import content_stems, stem
 
 
@@ -72,6 +72,36 @@ from qabot.text.tokens import content_stems, stem
         ("Under the new rules, may shops open on Sunday?", Kind.YES_NO),
         ("In which town, was it?", Kind.PLACE),
         ("Tell me about the bridge", Kind.DIGEST),
+        ("Is he dead or not?", Kind.YES_NO),
+        ("Did the law pass, yes or no?", Kind.YES_NO),
+        ("Did more or less all agree?", Kind.YES_NO),
+        ("Is the bridge open or closed?", Kind.STATEMENT),
+        ("Won't he resign?", Kind.YES_NO),
+        ("Can’t they pay?", Kind.YES_NO),
+        ("May the president dissolve parliament?", Kind.YES_NO),
+        ("Am I right that he won?", Kind.YES_NO),
+        ("Does it say why he left?", Kind.REASON),
+        ("Do the articles say when the bridge opened?", Kind.DATE),
+        ("Does anyone know who won?", Kind.PERSON),
+        ("Is it known who killed him?", Kind.PERSON),
+        ("Did the mayor say why he left?", Kind.YES_NO),
+        ("What is the debt crisis?", Kind.STATEMENT),
+        ("What was the wage dispute about?", Kind.STATEMENT),
+        ("What is Fine Gael's position?", Kind.STATEMENT),
+        ("What was the ransom that they paid?", Kind.MONEY),
+        ("How many second doses were given?", Kind.NUMBER),
+        ("How much is known about the virus?", Kind.STATEMENT),
+        ("How great is the danger?", Kind.STATEMENT),
+        ("Price of Moss Dollar when Velm Tree bought it?", Kind.STATEMENT),
+        ("Who was mayor and when did she resign?", Kind.PERSON),
+        ("They met when?", Kind.DATE),
+        ("Who are the Houthis?", Kind.STATEMENT),
+        ("Who is J.K. Rowling?", Kind.STATEMENT),
+        ("Who is Charles de Gaulle?", Kind.STATEMENT),
+        ("Who is the Pope?", Kind.PERSON),
+        ("The WHO said what?", Kind.STATEMENT),
+        ("WHO WON THE CUP?", Kind.PERSON),
+        ("Which month-long festival was held?", Kind.NAME),
     ],
 )
 def test_kind(text: str, kind: Kind) -> None:
@@ -86,10 +116,19 @@ def test_kind(text: str, kind: Kind) -> None:
         ("On what date?", "day"),
         ("What year?", "year"),
         ("What is the date?", "day"),
+        ("Give the year in which the bridge fell.", "year"),
     ],
 )
 def test_precision_of_dates(text: str, precision: str) -> None:
     assert analyse(text).precision == precision
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [("What is the history of the mill?", True), ("Who is the youngest winner in the history of the race?", False)],
+)
+def test_a_record_of_all_time_asks_for_no_history(question: str, asks: bool) -> None:
+    assert asks_how_it_changed(question) is asks
 
 
 def test_focus_is_what_is_counted_or_chosen() -> None:

@@ -53,6 +53,7 @@ CUP = ("Which team won the cup?", "Moss United", "Moss United won the cup in May
 NOVEL = ("Which novel won the prize?", "Cold Harbour", "Cold Harbour won the prize.")
 TRUMPET = ("When did Arn visit Lyon?", "Sunday", "Arn visited Lyon on Sunday and met Marie Dupont.")
 SPEECH = ("Where did Scholz speak?", "Velm", "Scholz spoke in Velm.")
+WHO = ("Did the WHO approve the vaccine?", "Yes", "The WHO approved the vaccine in May.")
 NOTE = ("Who wrote the Moss letter?", "Ada Quill", "Ada Quill wrote it.")
 RIDER = ("Which rider fell?", "Adam Yates", "Adam Yates fell on the last hill.")
 
@@ -139,6 +140,7 @@ def test_it_may_be_either_of_two_things(turn: tuple[str, str, str], question: st
 @pytest.mark.parametrize(
     ("turn", "question", "expected"),
     [
+        (WHO, "When?", "When did the WHO approve the vaccine?"),
         (BAN, "Which court did that?", "Which court banned the party?"),
         (BAN, "And in which month?", "In which month did France ban the party?"),
         (BAN, "Why?", "Why did France ban the party?"),

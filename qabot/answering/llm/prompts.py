@@ -254,7 +254,8 @@ _SIGNS = re.compile(
             r"(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b"
             r"(?! (?:compan(?:y|ies)|(?:firm|lab|maker|researcher|engineer|scientist|expert)s?"
             r"|(?:advance|become|boom|change|enter|grow|improve|replace|spread|take|transform)s)\b)",
-            r"(?<!\bsuch )(?<!\bserves )(?<!\bserved )(?<!\bworks )\bas\s+(?:an?|the)\s+(?:ai|llm|gpt|chat ?bot|(?:ai |large )?language model|ai assistant)"
+            r"(?<!\bsuch )(?<!\bserves )(?<!\bserved )(?<!\bworks )"
+            r"\bas\s+(?:an?|the)\s+(?:ai|llm|gpt|chat ?bot|(?:ai |large )?language model|ai assistant)"
             r"(?:\s+language model)?\s*(?=[,:;.]|you\b)",
             r"\b(?:dear|attention|note to|instructions? (?:to|for)|message (?:to|for))\s+"
             r"(?:an?\s+|the\s+|any\s+|all\s+)?(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b",
