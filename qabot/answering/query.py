@@ -85,7 +85,7 @@ _ASKING_WHEN = (
     r"(?:^|[,;:(]|\b(?:and|but|or|so|then|exactly|just|from|since|until|till|of|about|ask|know|known|said|say|tell|me))"
 )
 """What stands before a "when" that asks; another one only dates: "the price when they bought it"."""
-_BEHIND_A_SUM = r"(?: (?:of|for|to|in|at|on|per|from|by|that|which|he|she|they|paid|today|now|last|this|next))"
+_BEHIND_A_SUM = r"(?: (?:of|for|to|in|at|on|per|from|by|that|which|he|she|they|when|paid|today|now|last|this|next))"
 _FULL_NAME = r"(?-i:(?:(?:[A-ZÀ-ÖØ-ÞĀŁŚŠŽ][\w’'.-]*|al|bin|da|de|del|der|di|du|la|le|van|von) ?){1,6})"
 
 # The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
@@ -101,7 +101,7 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),
     (rf"\b(?:what|which|how (?:high|low|large|big)) {_IS} {_BETWEEN}{_SHARES}\b", Kind.PERCENT, ""),
-    (rf"\b(?:what|which) {_IS} {_BETWEEN}{_SUMS}(?=\W*$|{_BEHIND_A_SUM}\b)(?! for\W*$)", Kind.MONEY, ""),
+    (rf"\b(?:what|which) {_IS} {_BETWEEN}{_SUMS}(?: tags?)?(?=\W*$|{_BEHIND_A_SUM}\b)(?! for\W*$)", Kind.MONEY, ""),
     (r"\bwhat (?:is|was|are|were) (?:[\w’'-]+ ){1,4}?worth\b", Kind.MONEY, ""),
     (rf"\bby how much\b|\bhow much {AUXILIARIES} (?!.*\b{_PAYS}\b).*\b{_CHANGES}\b", Kind.NUMBER, ""),
     (rf"\bhow much {AUXILIARIES} (?:known|understood|said|believed)\b", Kind.STATEMENT, ""),

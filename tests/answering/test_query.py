@@ -85,6 +85,7 @@ from qabot.text.tokens import content_stems, stem
         ("Does anyone know who won?", Kind.PERSON),
         ("Is it known who killed him?", Kind.PERSON),
         ("Did the mayor say why he left?", Kind.YES_NO),
+        ("What was the price tag when they bought it?", Kind.MONEY),
         ("What is the debt crisis?", Kind.STATEMENT),
         ("What was the wage dispute about?", Kind.STATEMENT),
         ("What is Fine Gael's position?", Kind.STATEMENT),
