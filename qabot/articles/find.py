@@ -39,7 +39,7 @@ def find_sources(paths: Sequence[str]) -> list[str]:
     Raises:
         QabotError: none of the paths is there or one can't be, or an ignore file cannot be read.
     """
-    missing = [path for path in paths if not _is_there(path)]
+    missing = [path for path in paths if not is_there(path)]
     if missing and (len(missing) == len(paths) or any("\0" in path for path in missing)):
         raise QabotError(f"There is no file or folder {missing[0]!r}. Check the path.")
     found: dict[str, str] = {}
@@ -50,7 +50,8 @@ def find_sources(paths: Sequence[str]) -> list[str]:
     return list(found.values())
 
 
-def _is_there(path: str) -> bool:
+def is_there(path: str) -> bool:
+    """True if a path that a person names is there; of an address and of standard input reading it will tell."""
     return is_url(path) or path == STANDARD_INPUT or bool(path and os.path.exists(os.path.expanduser(path)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from qabot.articles.article import Link, Stated, Validators
 from qabot.articles.boilerplate.clean import ENOUGH, MANY
-from qabot.articles.find import find_sources, is_url
+from qabot.articles.find import find_sources, is_there, is_url
 from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.errors import QabotError
 from qabot.store.database import Database
@@ -29,8 +30,10 @@ _Row = tuple[int, int, int]  # site, line, document
 
 
 def named_sources(sources: Sequence[str]) -> set[str]:
-    """Return the sources that are named one by one, not by their folder."""
-    return set(find_sources([each for each in sources if not os.path.isdir(os.path.expanduser(each))]))
+    """Return the sources that are named one by one, not by their folder, and are there."""
+    return set(
+        find_sources([each for each in sources if is_there(each) and not os.path.isdir(os.path.expanduser(each))])
+    )
 
 
 def found_sources(location: Location, sources: Sequence[str]) -> list[str]:
@@ -168,7 +171,8 @@ class SourceTables(Database):
         """Record that an article stands in a source under that name and is not held; delete all else said of it."""
         for left_out, unread in self._rows("SELECT left_out, unread FROM sources WHERE source = ?", [source]):
             left = {**json.loads(left_out), article_id: article_id}
-            rest = {each: why for each, why in json.loads(unread).items() if name != each and name not in why}
+            told = re.compile(rf"{re.escape(name)}(?!\w)")  # "...#1" is none of "...#12"
+            rest = {each: why for each, why in json.loads(unread).items() if name != each and not told.search(why)}
             self._do(
                 "UPDATE sources SET left_out = ?, unread = ? WHERE source = ?",
                 [(json.dumps(left), json.dumps(rest), source)],

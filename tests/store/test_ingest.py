@@ -221,6 +221,13 @@ def test_files_outside_the_folder(run: Run, location: Location, tmp_path: Path) 
     assert run(prune=True).articles == 4
 
 
+def test_a_path_that_is_not_there_does_not_stop_a_folder(run: Run, location: Location) -> None:
+    report = run(location.articles, "faer.md")
+    assert report.added == 3
+    [skipped] = report.skipped
+    assert (Path(skipped.source).name, skipped.reason) == ("faer.md", "there is no such file: check the path")
+
+
 def test_nothing_to_index(run: Run, location: Location, tmp_path: Path) -> None:
     for file in location.articles.iterdir():
         file.unlink()

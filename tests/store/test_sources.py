@@ -19,7 +19,7 @@ from qabot.store.catalogue import Catalogue
 from qabot.store.index import Index
 from qabot.store.location import Location
 from qabot.store.records import UpdateReport
-from qabot.store.sources import KEPT, SiteSightings, hashed
+from qabot.store.sources import KEPT, SiteSightings, SourceState, hashed
 from tests.store.hashing import HashingEncoder
 
 Run = Callable[..., UpdateReport]
@@ -49,6 +49,17 @@ def test_what_a_window_repeats_is_known_to_its_first_document(catalogue: Catalog
     sightings, outdated = save(catalogue, *documents)
     assert [repeated_rows(each, sightings) for each in documents] == [{APPEAL}] * (ENOUGH + 1)
     assert not outdated
+
+
+def test_what_is_forgotten_in_an_archive_takes_no_other_reason_with_it(catalogue: Catalogue) -> None:
+    copies = {
+        "/news.jsonl#30": "the same article as /news.jsonl#12",
+        "/news.jsonl#31": "the same article as /news.jsonl#1",
+    }
+    catalogue.put_source(SourceState("/news.jsonl", unread=copies))
+    catalogue.leave_out("/news.jsonl", "a" * 16, "/news.jsonl#1")
+    [state] = catalogue.sources(["/news.jsonl"]).values()
+    assert (list(state.unread), list(state.left_out)) == (["/news.jsonl#30"], ["a" * 16])
 
 
 def test_documents_of_earlier_runs_count_and_are_outdated_once(catalogue: Catalogue) -> None:
