@@ -82,7 +82,7 @@ def _search(index: OpenIndex, question: str, scope: Scope) -> list[Evidence]:
 def _with_their_articles(index: OpenIndex, pieces: Sequence[Evidence]) -> list[Evidence]:
     """Return passages with what stands before them, and with the values that are taken back.
 
-    Taken back by their articles wherever, by later ones of the same.
+    Taken back by their articles wherever, by later ones of the same. Left out is what was removed in the meantime.
     """
     texts = index.texts([piece.article_id for piece in pieces])
     corrections = {article: corrections_in(text) for article, text in texts.items()}
@@ -102,6 +102,7 @@ def _with_their_articles(index: OpenIndex, pieces: Sequence[Evidence]) -> list[E
             before=what_stands_before(piece, texts[piece.article_id]),
         )
         for piece in pieces
+        if piece.article_id in texts
     ]
 
 

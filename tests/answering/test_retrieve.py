@@ -65,6 +65,21 @@ def test_a_correction_is_of_what_was_told_before_it(tmp_path: Path, corrected: s
     assert bool(found[told].withdrawn) is holds
 
 
+def test_what_is_removed_while_it_is_read_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    location = Location(tmp_path / "articles", tmp_path / "store")
+    location.articles.mkdir()
+    for name in ("Vellmar", "Aldham"):
+        (location.articles / f"{name}.md").write_text(f"The market hall of {name} collapsed.", encoding="utf-8")
+    encoder = HashingEncoder()
+    update(location, [], Settings(), encoder=encoder)
+    index = Index.open(location, Settings(), encoder=encoder)
+    texts, gone = index.texts, [each.article_id for each in index.articles() if "Vellmar" in each.source]
+    monkeypatch.setattr(index, "texts", lambda ids: {k: v for k, v in texts(ids).items() if k not in gone})
+    found = retrieve(index, "Which market hall collapsed?")
+    index.close()
+    assert [piece.text for piece in found] == ["The market hall of Aldham collapsed."]
+
+
 def test_last_year_is_counted_from_the_day_that_was_asked_for(tmp_path: Path) -> None:
     location = Location(tmp_path / "articles", tmp_path / "store")
     location.articles.mkdir()
