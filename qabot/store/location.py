@@ -28,7 +28,7 @@ _NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 @dataclass(frozen=True)
 class Location:
-    """An index: ``articles`` is the user's folder, ``store`` is made from it and can be deleted and made again."""
+    """An index: ``articles`` is the user's folder, ``store`` is made from it and from all else that is named."""
 
     articles: Path
     store: Path
@@ -176,8 +176,8 @@ def made_again(store: Path) -> str:
     """Return how a store is made again that is of no use any more."""
     again = f"qabot index --index {shlex.quote(str(_named_by(store)))}"
     return (
-        f"Delete that folder and run {again}, with what you named before: "
-        "it is made again from the articles, which are untouched."
+        f"Delete that folder and run {again}, with what you named before. What came by standard input, or is gone from "
+        "where it was, is in that folder alone: keep a copy of it."
     )
 
 
