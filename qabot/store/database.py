@@ -304,6 +304,7 @@ class Database:
 
 def _connect(name: str, pragmas: Iterable[str] = (), *, uri: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(name, timeout=30, isolation_level=None, check_same_thread=False, uri=uri)
+    connection.text_factory = _text
     try:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
@@ -311,6 +312,11 @@ def _connect(name: str, pragmas: Iterable[str] = (), *, uri: bool = False) -> sq
         connection.close()
         raise
     return connection
+
+
+def _text(stored: bytes) -> str:
+    """Return a stored text, also one with a wrong byte: its checksum tells."""
+    return stored.decode(errors="replace")
 
 
 def _connect_unchanged(path: Path) -> tuple[sqlite3.Connection, _Stamp | None]:

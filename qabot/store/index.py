@@ -49,7 +49,7 @@ class Index:
         self._preparing: threading.Thread | None = None
         self._searched = Searched(catalogue)
         self._settled = False
-        self._damage_noted = False
+        self._damage_seen = self._damage_noted = False
         self._fingerprint = (-1, "")
 
     @classmethod
@@ -198,21 +198,25 @@ class Index:
     @property
     def damage(self) -> str | None:
         """One line that says that something was damaged, and how to mend it; None as far as nothing was."""
-        if not self._damage_noted:
+        if not self._damage_seen:
             return None
         return f"Something in the index in {self._location.store.parent} is damaged and left out. {self._mending}"
 
     @property
     def _mending(self) -> str:
-        return f"Mend it: {index_command(self._location.store)}"
+        """What to do: a run that is not told of damage does not look for it, and who may not write cannot tell it."""
+        note = "" if self._damage_noted else f"{index_command(self._location.store, 'qabot doctor')}, then "
+        return f"Mend it: {note}{index_command(self._location.store)}"
 
     def _note_damage(self) -> None:
         """Have the next run mend what is damaged, and say so, once."""
         if not self._damage_noted:
-            self._damage_noted = True
-            _LOG.warning("%s", self.damage)
             with suppress(StoreError), writer(self._location.store):
                 self._catalogue.put(DAMAGED, "1")
+                self._damage_noted = True
+        if not self._damage_seen:
+            self._damage_seen = True
+            _LOG.warning("%s", self.damage)
 
     def check(self) -> None:
         """Look at everything that the index holds, to the last byte.
@@ -235,7 +239,8 @@ class Index:
         if search_index.confirmed and not search_index.whole and search_index.generation == generation:
             with suppress(StoreError), writer(self._location.store):
                 search_index.doubt()
-            raise StoreError(f"The search index in {self._location.store} is damaged. {self._mending}")
+            again = index_command(self._location.store)
+            raise StoreError(f"The search index in {self._location.store} is damaged. Mend it: {again}")
 
     def prepare(self) -> None:
         """Begin to open what is searched, in a thread of its own: whoever asks later need not wait for it."""

@@ -21,7 +21,7 @@ from qabot.settings import Settings
 from qabot.store import ingest
 from qabot.store.catalogue import Catalogue
 from qabot.store.index import Index
-from qabot.store.location import Location, index_command
+from qabot.store.location import Location, index_command, writer
 from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
 
@@ -101,6 +101,7 @@ def test_what_was_copied_is_not_made_anew(location: Location, run: Run, found: C
         "UPDATE articles SET text = replace(text, 'Thursday', 'Saturday') WHERE text LIKE '%Thursday%'",
         "UPDATE articles SET published = '2013-05-04' WHERE published = '2023-05-04'",
         "UPDATE articles SET publisher = 'The Toast Post' WHERE publisher = 'The Coast Post'",
+        "UPDATE articles SET title = CAST(x'48E1' AS TEXT) WHERE title LIKE 'Harbour%'",  # no UTF-8
     ],
 )
 def test_a_damaged_article_is_never_quoted_and_read_again(
@@ -124,6 +125,26 @@ def test_a_damaged_article_is_never_quoted_and_read_again(
     report = run()
     assert (report.updated, report.unchanged, report.skipped) == (1, 2, ())
     check(location)
+    assert found() == right
+
+
+def test_damage_that_cannot_be_noted_is_told_with_what_notes_it(
+    location: Location, run: Run, found: Found, hashing: HashingEncoder
+) -> None:
+    run()
+    right = found()
+    change(location, "UPDATE articles SET text = replace(text, 'Thursday', 'Saturday')")
+    doctor, again = index_command(location.store, "qabot doctor"), index_command(location.store)
+    with closing(Index.open(location, Settings(), encoder=hashing)) as index:
+        ids = [each.article_id for each in index.articles()]
+        with writer(location.store):  # another process
+            index.texts(ids)
+        assert str(index.damage).endswith(f"is damaged and left out. Mend it: {doctor}, then {again}")
+        run()
+        assert found() != right
+        index.texts(ids)
+        assert str(index.damage).endswith(f"is damaged and left out. Mend it: {again}")
+    run()
     assert found() == right
 
 
