@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import secrets
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 
@@ -22,6 +24,7 @@ from qabot.articles.article import Stated
 from qabot.errors import StoreError
 from qabot.models.encoder import Encoder, SentenceTransformersEncoder, load_encoder
 from qabot.models.onnx_encoder import export, exported
+from qabot.resources import __version__
 from qabot.store.database import FORMAT
 from qabot.store.records import ArticleRecord, Change, Scope, StoredPassage
 from qabot.store.server import Collection, Condition, Entry, MissingCollectionError, Server
@@ -34,6 +37,7 @@ _ROOT = "qabot"
 _PARTS = ("passages", "articles", "texts")
 _UNSEARCHED = {"space": "l2", "max_neighbors": 4}  # Chroma wants a vector of what nobody looks for by one, too
 _REFILL = "qabot index --chroma URL --rebuild"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -288,8 +292,12 @@ def encoder_of(facts: Facts) -> Encoder:
     if found := exported(folder, facts.encoder, facts.digest):
         return found
     encoder = load_encoder(facts.encoder)
-    if encoder.digest == facts.digest and isinstance(encoder, SentenceTransformersEncoder):
-        export(encoder, folder)
+    tried = folder / f"not-exported-{facts.digest[:16]}-{__version__}"
+    if encoder.digest == facts.digest and isinstance(encoder, SentenceTransformersEncoder) and not tried.exists():
+        _LOG.warning("Preparing the embedding model %s, once: that takes about a minute.", facts.encoder)
+        if reason := export(encoder, folder):
+            with suppress(OSError):
+                tried.write_text(reason, encoding="utf-8")
     return exported(folder, facts.encoder, facts.digest) or encoder
 
 

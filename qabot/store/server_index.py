@@ -216,7 +216,7 @@ class ServerIndex:
 
     def spelt_nearly(self, word: str, k: int) -> list[Hit]:
         """Return k passages with a word that is spelt nearly as this one; none where this one itself is known."""
-        if len(word) < _SHORTEST or self._ask(lambda held: held.passages.has(_written(stem(word)))):
+        if len(word) <= _SHORTEST or self._ask(lambda held: held.passages.has(_written(stem(word)))):
             return []
         parts = 3 if len(word) >= LONG_WORD else 2  # of which one is spelt right
         size = max(_SHORTEST, len(word) // parts)

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from qabot.errors import QabotError
+from qabot.models.encoder import SentenceTransformersEncoder
 from qabot.settings import Settings
+from qabot.store import served
 from qabot.store.index import Index
 from qabot.store.records import StoredPassage
 from qabot.store.served import passage_entry, passage_text
@@ -57,6 +60,26 @@ def test_the_server_holds_all_that_the_index_holds(asked: ServerIndex, local: In
     with pytest.raises(QabotError, match="There is no article 'xyz'"):
         asked.article("xyz")
     asked.check()
+
+
+class Unexportable(SentenceTransformersEncoder):
+    digest = HASHING.digest  # type: ignore[assignment]
+
+
+def test_that_a_model_is_prepared_is_told_and_what_cannot_be_is_not_tried_again(
+    asked: ServerIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried: list[Path] = []
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path)
+    monkeypatch.setattr(served, "load_encoder", lambda name: Unexportable(name, tmp_path))
+    monkeypatch.setattr(served, "export", lambda _, folder: tried.append(folder) or "it is of no known kind")
+    facts = served.open_served(asked._server, HASHING.name).facts
+    for _ in range(2):
+        assert isinstance(served.encoder_of(facts), Unexportable)
+    assert tried == [tmp_path]
+    assert [each.getMessage() for each in caplog.records] == [
+        "Preparing the embedding model hashing, once: that takes about a minute."
+    ]
 
 
 def test_it_finds_what_the_index_finds(asked: ServerIndex, local: Index) -> None:
@@ -109,4 +132,4 @@ def test_a_word_spelt_nearly_so_is_found(asked: ServerIndex) -> None:
 
     assert found("harvets") == found("harbest") == ["Wheat harvest fails in the north"]
     assert found("sattelite") == ["A satellite for weather"]
-    assert found("harvest") == found("quixotic") == []
+    assert found("harvest") == found("quixotic") == found("fog") == []
