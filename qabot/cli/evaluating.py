@@ -174,7 +174,8 @@ def evaluate(*, options: Evaluation) -> None:
     if judge and not stopped:
         with IndexProgress() as progress:
             show = partial(progress.stage, "Judging")
-            report = replace(report, verdicts=judge.judge(report.results, options.jobs or JUDGED_AT_ONCE, show))
+            verdicts = judge.judge(report.results, options.jobs or JUDGED_AT_ONCE, show)
+        report, stopped = replace(report, verdicts=verdicts), verdicts.interrupted
     if before:
         report = replace(report, comparison=compare(report.results, before, report.record, headline))
     _print(report, requirements, options)

@@ -35,6 +35,7 @@ class Verdicts:
         disagreed: the ids of the cases in which it says otherwise.
         failed: how many cases it did not judge.
         error: the first error that kept it from judging; None where none did.
+        interrupted: whether it was stopped (Ctrl-C) before it had judged all.
     """
 
     judge: str
@@ -44,6 +45,7 @@ class Verdicts:
     disagreed: tuple[str, ...]
     failed: int
     error: str | None = None
+    interrupted: bool = False
 
 
 class Judge:
@@ -89,7 +91,8 @@ class Judge:
     ) -> Verdicts:
         """Judge every result that was scored right or wrong; one that the judge fails on is counted, not guessed.
 
-        After a few failures in a row it is not asked again: its key is wrong, or its server is down.
+        After a few failures in a row it is not asked again: its key is wrong, or its server is down. Interrupted
+        (Ctrl-C), it returns the verdicts so far.
 
         Args:
             results: of a run.
@@ -97,7 +100,12 @@ class Judge:
             progress: called after each with how many are done and how many there are.
         """
         judged = [r for r in results if r.scored and r.correct is not None and r.answered_or_declined]
-        pairs, error = self._pairs(judged, jobs, progress)
+        pairs: list[tuple[Result, bool]] = []
+        error, interrupted = None, False
+        try:
+            error = self._judge(judged, jobs, progress, pairs)
+        except KeyboardInterrupt:
+            error, interrupted = "interrupted before it had judged all", True
         return Verdicts(
             judge=self.name,
             right={r.case.case_id: right for r, right in pairs},
@@ -106,13 +114,17 @@ class Judge:
             disagreed=tuple(r.case.case_id for r, right in pairs if r.correct is not right),
             failed=len(judged) - len(pairs),
             error=error,
+            interrupted=interrupted,
         )
 
-    def _pairs(
-        self, judged: Sequence[Result], jobs: int, progress: Callable[[int, int], None]
-    ) -> tuple[list[tuple[Result, bool]], str | None]:
-        """Return each result that it gave a verdict on, with whether that is right; and the first error."""
-        pairs: list[tuple[Result, bool]] = []
+    def _judge(
+        self,
+        judged: Sequence[Result],
+        jobs: int,
+        progress: Callable[[int, int], None],
+        pairs: list[tuple[Result, bool]],
+    ) -> str | None:
+        """Put each result that it gives a verdict on to ``pairs``, with whether it is right; return the first error."""
         error, in_a_row = None, 0
         with ThreadPoolExecutor(jobs) as pool:
             futures = [pool.submit(self.calls_right, result) for result in judged]
@@ -129,7 +141,7 @@ class Judge:
                         break
             finally:
                 pool.shutdown(cancel_futures=True)
-        return pairs, error
+        return error
 
 
 def _agreement(pairs: Sequence[tuple[bool, bool]]) -> Estimate:

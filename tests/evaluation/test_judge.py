@@ -101,6 +101,18 @@ def test_a_failure_between_verdicts_is_told_and_the_others_are_asked(server: Mod
     assert verdicts.error is not None
 
 
+def test_an_interrupt_keeps_the_verdicts_so_far(server: ModelServer) -> None:
+    def stop(done: int, _total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    for _ in range(4):
+        server.says("RIGHT")
+    verdicts = judge(server).judge(RESULTS, progress=stop)
+    assert (list(verdicts.right), verdicts.failed, verdicts.interrupted) == (["good", "bad"], 2, True)
+    assert "interrupted" in report_text(Report(RESULTS, verdicts=verdicts))
+
+
 def test_it_is_told_what_must_not_be_said(server: ModelServer) -> None:
     server.says("WRONG")
     one = result("good", "In 1974. [1]", correct=True)
