@@ -82,7 +82,7 @@ DATE_THEM = "state it in front matter (published: 2024-05-03), and index again"
 
 def undated_left_out(articles: Sequence[ArticleRecord], scope: Scope) -> str | None:
     """Return a line that says how many articles a span of days leaves out for want of a date; None where none."""
-    undated = sum(each.published is None for each in articles)
+    undated = sum(each.published is None for each in admitted(articles, Scope(publishers=scope.publishers)))
     if not undated or not (scope.since or scope.until):
         return None
     return f"Left out: {undated} article{'s' if undated > 1 else ''} without a date: {DATE_THEM}."
