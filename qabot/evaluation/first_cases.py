@@ -59,7 +59,8 @@ def first_cases(index: OpenIndex) -> list[Case]:
     """Return cases of several kinds in turn, from all over the collection, and some that no article answers."""
     articles = index.articles()
     every = -(-len(articles) // _ARTICLES) or 1
-    texts = {each.source: index.text(each.article_id) for each in articles[::every]}
+    source_of = {each.article_id: each.source for each in articles[::every]}
+    texts = {source_of[article_id]: text for article_id, text in index.texts(list(source_of)).items()}
     made = {source: list(filter(_is_good, questions_from(text[:_CHARS]))) for source, text in texts.items()}
     of_kinds = [*(list(_of_kind(kind, made)) for kind in _KINDS), list(_denied(made))]
     in_turn = [case for some in zip_longest(*of_kinds) for case in some if case]

@@ -20,7 +20,7 @@ HARBOUR += "40 guests were seen at the pier of Ole Brandt."
 def index(*texts: tuple[str, str]) -> Any:
     return SimpleNamespace(
         articles=lambda: [SimpleNamespace(article_id=str(n), source=source) for n, (source, _) in enumerate(texts)],
-        text=lambda article_id: texts[int(article_id)][1],
+        texts=lambda article_ids: {each: text for each in article_ids if (text := texts[int(each)][1])},
     )
 
 
@@ -55,6 +55,12 @@ def test_what_an_article_tells_far_down_is_told() -> None:
     assert {case.case_id for case in first_cases(TOWN)} - {case.case_id for case in told} == {"not-stated-1"}
     named = index(("a.md", MUSEUM), ("b.md", HARBOUR + far + "Ines Falk came."))
     assert "exchanged-1" not in {case.case_id for case in first_cases(named)}
+
+
+def test_what_is_damaged_or_just_removed_is_left_out() -> None:
+    assert first_cases(index(("/news/museum.md", MUSEUM), ("b.md", ""))) == first_cases(
+        index(("/news/museum.md", MUSEUM))
+    )
 
 
 def test_the_file_can_be_read_again(tmp_path: Path) -> None:
