@@ -110,10 +110,12 @@ def examine(settings: Settings, flags: Collection[str] = ()) -> Health:
 
     location = locate(settings.index)
     again = index_command(location.store)
+    anew = f"Delete {location.store}/vectors-* and {location.store}/words-*, and run: {again}"
     if settings.chroma:
         again = f"qabot index --chroma {without_credentials(settings.chroma)} --rebuild"
+        anew = f"Fill it anew: {again}"
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("index", lambda: _index(settings, again)),
+        ("index", lambda: _index(settings, again, anew)),
         ("answerer", lambda: _answerer(settings, asked="model" in flags)),
         ("state folder", lambda: _state(settings)),
         ("sessions", lambda: _sessions(settings)),
@@ -153,8 +155,8 @@ def _check(what: str, look: Callable[[], str]) -> Check:
         return Check(what, False, error_line(error))
 
 
-def _index(settings: Settings, again: str) -> str:
-    """Look at the index; ``again`` is the command that makes it."""
+def _index(settings: Settings, again: str, anew: str) -> str:
+    """Look at the index; ``again`` is the command that makes it, ``anew`` says how what is searched is made anew."""
     from qabot.store.open_index import open_index
 
     index = open_index(settings)
@@ -164,7 +166,7 @@ def _index(settings: Settings, again: str) -> str:
             raise QabotError(f"The index is empty. Name articles: {again} PATH_OR_URL")
         passages = sum(article.passages for article in articles)
         index.check()
-        _search_both_ways(index, min(passages, _SAMPLE), again)
+        _search_both_ways(index, min(passages, _SAMPLE), anew)
         encoder = index.encoder
         slow = index.encoder_not_exported
         return (
@@ -175,15 +177,13 @@ def _index(settings: Settings, again: str) -> str:
         index.close()
 
 
-def _search_both_ways(index: OpenIndex, count: int, again: str) -> None:
+def _search_both_ways(index: OpenIndex, count: int, anew: str) -> None:
     """Raise where the vectors or the words that are searched are not those of the articles."""
     vectors = index.search_vectors(index.encoder.encode(["Is all well?"])[0], count)
     [passage] = index.passages([vectors[0].passage_id]) if vectors else [None]
     words = index.search_words(passage.text, 1) if passage else []
     if len(vectors) < count or not words:
-        raise QabotError(
-            f"The search indexes of {index.place} hold less than the articles. Delete them and run: {again}"
-        )
+        raise QabotError(f"The search indexes of {index.place} hold less than the articles. {anew}")
 
 
 def _answerer(settings: Settings, *, asked: bool) -> str:
