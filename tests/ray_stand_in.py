@@ -40,6 +40,7 @@ class StandIn(ModuleType):
         self.lost: Exception | None = None  # in place of what a part returns
         self.cpus = 2.0
         self.machines: dict[str, Any] = {"alpha": None, "beta": None}  # None: it answers truly
+        self.host = ""  # of all of them, where they have one in common
         self.silent = False
         self.connected: Mapping[str, Any] | None = None
         self.environment: Mapping[str, str] = {}
@@ -57,7 +58,8 @@ class StandIn(ModuleType):
 
     def nodes(self) -> list[Mapping[str, Any]]:
         gone = {"NodeID": "gone", "NodeManagerHostname": "gone", "Alive": False}
-        return [*({"NodeID": each, "NodeManagerHostname": each, "Alive": True} for each in self.machines), gone]
+        there = ({"NodeID": each, "NodeManagerHostname": self.host or each, "Alive": True} for each in self.machines)
+        return [*there, gone]
 
     def cluster_resources(self) -> Mapping[str, float]:
         return {"CPU": self.cpus} if self.cpus else {}

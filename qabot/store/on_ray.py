@@ -16,7 +16,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -186,7 +186,7 @@ def _check(ray: Any, address: str, encoder: str) -> None:
         answers: Sequence[tuple[str, str]] = ray.get(asked, timeout=_PATIENCE[1])
     except ray.exceptions.RayError as error:
         raise StoreError(f"Not all machines of the Ray at {address} answer. Mend or stop them: ray status") from error
-    _compare(dict(zip(nodes.values(), answers, strict=True)), (__version__, load_encoder(encoder).digest))
+    _compare(zip(nodes.values(), answers, strict=True), (__version__, load_encoder(encoder).digest))
 
 
 def _looker() -> Callable[[str], tuple[str, str]]:
@@ -208,8 +208,8 @@ def _looker() -> Callable[[str], tuple[str, str]]:
     return look
 
 
-def _compare(machines: Mapping[str, tuple[str, str]], here: tuple[str, str]) -> None:
-    for machine, (version, model) in machines.items():
+def _compare(machines: Iterable[tuple[str, tuple[str, str]]], here: tuple[str, str]) -> None:
+    for machine, (version, model) in machines:
         if version != here[0]:
             held = f"has qabot {version}" if version else "has no qabot"
             raise StoreError(f"{machine}, a machine of Ray's, {held}. Install there what is here: qabot {here[0]}")

@@ -29,6 +29,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"machines": {"alpha": None, "beta": ("", "")}}, "beta, a machine of Ray's, has no qabot. Install there"),
     ({"machines": {"alpha": ("0.0.1", "")}}, "alpha, a machine of Ray's, has qabot 0.0.1. Install there what is here"),
     ({"machines": {"alpha": (__version__, "0" * 64)}}, "alpha, a machine of Ray's, cannot embed: Its embedding model"),
+    (
+        {"machines": {"one": ("0.0.1", ""), "two": None}, "host": "alpha"},
+        "alpha, a machine of Ray's, has qabot 0.0.1",
+    ),
     ({"machines": {"alpha": (__version__, "There is no model.")}}, "cannot embed: There is no model. Put the model"),
 ]
 
