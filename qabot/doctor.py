@@ -23,7 +23,7 @@ from qabot.resources import __version__
 from qabot.settings import EXTRACTIVE, FILE, PREFIX, Settings
 
 if TYPE_CHECKING:
-    from qabot.store.open_index import OpenIndex
+    from qabot.store.records import OpenIndex
 
 _PACKAGES = (
     "chromadb",

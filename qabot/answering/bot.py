@@ -11,8 +11,8 @@ from qabot.answering.answer import NO_TURNS, Answer, Conversation
 from qabot.answering.pipeline import Answerer, Ask, Pipeline
 from qabot.answering.rank import Trained
 from qabot.settings import EXTRACTIVE, Settings, load_settings
-from qabot.store.open_index import OpenIndex, open_or_build
-from qabot.store.records import ANYWHERE, Progress, Scope
+from qabot.store.open_index import open_or_build
+from qabot.store.records import ANYWHERE, OpenIndex, Progress, Scope
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable

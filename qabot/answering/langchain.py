@@ -11,8 +11,7 @@ from pydantic import ConfigDict, SkipValidation
 
 from qabot.answering.answer import UNTOLD, Evidence
 from qabot.answering.retrieve import SHOWN, retrieve
-from qabot.store.open_index import OpenIndex
-from qabot.store.records import Scope
+from qabot.store.records import OpenIndex, Scope
 
 
 class HybridRetriever(BaseRetriever):

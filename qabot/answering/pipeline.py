@@ -24,8 +24,7 @@ from qabot.answering.wording import ABSTAINING, of_part
 from qabot.errors import StoreError
 from qabot.models.reader import leaning, without_mark
 from qabot.settings import EXTRACTIVE
-from qabot.store.open_index import OpenIndex
-from qabot.store.records import ANYWHERE, Scope
+from qabot.store.records import ANYWHERE, OpenIndex, Scope
 from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
 from qabot.text.names import names_in
 from qabot.text.tokens import content_stems, fold, words

@@ -13,9 +13,8 @@ from qabot.answering.answer import Evidence
 from qabot.answering.draft import known_of, numbers, overlap
 from qabot.answering.read import READ, Readings
 from qabot.models.reader import Reader
-from qabot.store.open_index import OpenIndex
 from qabot.store.passages import LONGEST
-from qabot.store.records import ANYWHERE, Hit, Scope, StoredPassage
+from qabot.store.records import ANYWHERE, Hit, OpenIndex, Scope, StoredPassage
 from qabot.text.corrections import corrections_in
 from qabot.text.dates.expressions import time_constraint, timeliness
 from qabot.text.dates.period import is_later, parse_period

@@ -10,8 +10,7 @@ from qabot.answering.answer import Citation, Evidence
 from qabot.answering.draft import Quote, overlap
 from qabot.answering.read import rarity, share_of
 from qabot.answering.retrieve import retrieve
-from qabot.store.open_index import OpenIndex
-from qabot.store.records import ANYWHERE, Scope
+from qabot.store.records import ANYWHERE, OpenIndex, Scope
 from qabot.text.annotate import Sentence
 from qabot.text.corrections import holds
 from qabot.text.dates.expressions import StatedTime

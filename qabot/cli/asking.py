@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from qabot.answering.bot import Bot
     from qabot.chat.session import Session
     from qabot.settings import Settings
-    from qabot.store.open_index import OpenIndex
-    from qabot.store.records import Progress
+    from qabot.store.records import OpenIndex, Progress
 
 ABSTAINED = 3
 

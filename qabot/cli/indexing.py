@@ -271,22 +271,19 @@ def show(
     with closing(open_index(settings)) as opened:
         record = opened.article(id_)
         article_id = record.article_id
-        stored, lines = opened.text(article_id), opened.removed(article_id)
-        stated, changes = opened.stated(article_id), opened.changes(article_id)
-        reprints = opened.reprints(article_id)
+        stored, about, reprints = opened.text(article_id), opened.about(article_id), opened.reprints(article_id)
     tell_starter(settings)
     if text:
         write(stored)
     elif removed:
-        write("".join(f"{line}\n" for line in lines))
+        write("".join(f"{line}\n" for line in about.removed))
     elif json:
-        document = {**asdict(record), "text": stored, "stated": [asdict(each) for each in stated]}
-        print_json({**document, "removed": lines, "changes": [asdict(change) for change in changes]})
+        print_json({**asdict(record), "text": stored, **asdict(about)})
     else:
         from qabot.render.articles import article_text
         from qabot.render.screen import Screen
 
-        Screen().show(article_text(record, stored, stated, reprints, changes))
+        Screen().show(article_text(record, stored, about.stated, reprints, about.changes))
 
 
 def remove(

@@ -14,7 +14,7 @@ from qabot.errors import QabotError, writing
 from qabot.evaluation.case import Case
 from qabot.evaluation.matching import normalise
 from qabot.render.text import web_address
-from qabot.store.open_index import OpenIndex
+from qabot.store.records import OpenIndex
 from qabot.text.lexicon import MONTHS
 from qabot.text.names import name_spans
 from qabot.text.questions import MadeQuestion, questions_from

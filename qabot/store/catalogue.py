@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from qabot.articles.article import Article, Stated
+from qabot.articles.article import Article
 from qabot.articles.provenance import FIELDS
 from qabot.errors import QabotError
 from qabot.store.database import ARTICLE_COLUMNS
 from qabot.store.passages import Passage, embedded_text, packed
-from qabot.store.records import ArticleRecord, Change, StoredPassage
+from qabot.store.records import About, ArticleRecord, Change, StoredPassage
 from qabot.store.search_tables import SearchTables
 from qabot.store.sources import SiteLineTable, SourceTables, stated_in, stated_json
 
@@ -120,20 +120,17 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
             for start, end, article_id, text, record in [rows[passage_id]]
         ]
 
-    def stated(self, article_id: str) -> tuple[Stated, ...]:
-        """Return what an article that is held says of itself, the statement that counts most first."""
-        return stated_in(self._one("SELECT stated FROM articles WHERE article_id = ?", [article_id]))
-
-    def removed(self, article_id: str) -> tuple[str, ...]:
-        """Return the lines that were left out of an article that is held."""
-        return tuple(json.loads(self._one("SELECT removed FROM articles WHERE article_id = ?", [article_id]) or "[]"))
-
-    def changes(self, article_id: str) -> list[Change]:
-        """Return how an article that is held changed, in order of time."""
-        rows = self._rows(
+    def about(self, article_id: str) -> About:
+        """Return what is shown of an article that is held beside its record and its text."""
+        [(stated, removed)] = self._rows("SELECT stated, removed FROM articles WHERE article_id = ?", [article_id])
+        changes = self._rows(
             "SELECT time, former_id, what FROM changes WHERE article_id = ? ORDER BY number", [article_id]
         )
-        return [Change(time, former_id, tuple(what.split(", "))) for time, former_id, what in rows]
+        return About(
+            stated_in(stated),
+            tuple(json.loads(removed)),
+            tuple(Change(time, former_id, tuple(what.split(", "))) for time, former_id, what in changes),
+        )
 
     # -- what a run writes ---------------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.articles.article import Stated
 from qabot.errors import QabotError, StoreError
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.models.onnx_encoder import check_export, exported
@@ -19,7 +18,7 @@ from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.database import DAMAGED, in_parts
 from qabot.store.location import Location, SearchIndexError, damaged, index_command, no_index, told_plainly, writer
-from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
+from qabot.store.records import ANYWHERE, About, ArticleRecord, Hit, OpenIndex, Scope, StoredPassage
 from qabot.store.search_index import SearchIndex
 from qabot.store.searched import Searched
 
@@ -35,8 +34,8 @@ _LOG = logging.getLogger(__name__)  # its warnings go to standard error, unless 
 T = TypeVar("T")
 
 
-class Index:
-    """An open index, for reading; safe to use from several threads, and while another process writes."""
+class Index(OpenIndex):
+    """An open index on this machine. What each method does stands at `OpenIndex`."""
 
     def __init__(self, location: Location, settings: Settings, catalogue: Catalogue, encoder: Encoder | None) -> None:
         self._location = location
@@ -79,7 +78,6 @@ class Index:
             raise
 
     def close(self) -> None:
-        """Close all files."""
         if self._preparing:
             self._preparing.join()
         with self._lock:
@@ -88,16 +86,10 @@ class Index:
 
     @property
     def place(self) -> str:
-        """Its folder, as ``--index`` takes it."""
         return str(self._location.folder)
 
     @property
     def encoder(self) -> Encoder:
-        """The embedding model that the index was made with; loaded at first use and kept.
-
-        Raises:
-            StoreError: it is not on this machine, or no longer the one that the index was made with.
-        """
         with self._encoder_lock:
             if self._encoder is None:
                 self._encoder = encoder_of(self._catalogue, self._settings)
@@ -108,7 +100,6 @@ class Index:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with everything indexed and with the embedding model: 64 hexadecimal digits."""
         with self._lock:
             version = self._catalogue.version
             if self._fingerprint[0] != version:
@@ -123,40 +114,26 @@ class Index:
 
     @property
     def encoder_not_exported(self) -> str | None:
-        """Why the embedding model is used as it is, which takes seconds to load; None where its export is used."""
         return self._catalogue.get(NOT_EXPORTED) or None
 
     def articles(self) -> list[ArticleRecord]:
-        """Return all articles, sorted by source."""
         return self._catalogue.articles()
 
     def article(self, article_id: str) -> ArticleRecord:
-        """Return the article with that id; a prefix that no other id has will do.
-
-        Raises:
-            QabotError: there is none, or more than one; the nearest are named.
-        """
         resolved = self._catalogue.resolve(article_id)
         return self._catalogue.records([resolved])[resolved]
 
     def text(self, article_id: str) -> str:
-        """Return the stored text of an article, which every offset counts in; raises as `_whole` does."""
         return self._catalogue.text(self._whole(article_id))
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
-        """Return the stored texts of those of the articles that are held and whole, by id."""
         wrong = self._catalogue.damaged_articles(article_ids)
         if wrong:
             self._note_damage()
         return self._catalogue.texts([each for each in article_ids if each not in wrong])
 
-    def stated(self, article_id: str) -> tuple[Stated, ...]:
-        """Return what an article says of itself, the statement that counts most first; raises as `_whole` does."""
-        return self._catalogue.stated(self._whole(article_id))
-
-    def removed(self, article_id: str) -> tuple[str, ...]:
-        """Return the lines of an article's document that were left out of its text; raises as `_whole` does."""
-        return self._catalogue.removed(self._whole(article_id))
+    def about(self, article_id: str) -> About:
+        return self._catalogue.about(self._whole(article_id))
 
     def _whole(self, article_id: str) -> str:
         """Return the id of an article that is as it was written; a prefix that no other id has will do.
@@ -170,18 +147,12 @@ class Index:
             raise StoreError(f"What the index holds of article {resolved} is damaged. {self._mending}")
         return resolved
 
-    def changes(self, article_id: str) -> list[Change]:
-        """Return how an article changed since it was first indexed, in order of time; raises as `article` does."""
-        return self._catalogue.changes(self._catalogue.resolve(article_id))
-
     def reprints(self, article_id: str) -> list[ArticleRecord]:
-        """Return the other articles of an article's origin; raises as `article` does."""
         article = self.article(article_id)
         members = self._catalogue.origin_members(article.origin)
         return [each for each in members if each.article_id != article.article_id]
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
-        """Return these passages, in this order; left out is what was removed in the meantime, and what is damaged."""
         wrong = self._damaged(passage_ids)
         return self._catalogue.passages([each for each in passage_ids if each not in wrong])
 
@@ -197,7 +168,6 @@ class Index:
 
     @property
     def damage(self) -> str | None:
-        """One line that says that something was damaged, and how to mend it; None as far as nothing was."""
         if not self._damage_seen:
             return None
         return f"Something in the index in {self._location.store.parent} is damaged and left out. {self._mending}"
@@ -219,11 +189,6 @@ class Index:
             _LOG.warning("%s", self.damage)
 
     def check(self) -> None:
-        """Look at everything that the index holds, to the last byte.
-
-        Raises:
-            StoreError: something is damaged.
-        """
         catalogue, search_index = self._catalogue, self._search_index
         catalogue.check_structure()
         articles = catalogue.damaged_articles(catalogue.article_ids())
@@ -252,16 +217,13 @@ class Index:
             self._search(self._searched.follow)
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
         query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
         return self._search(lambda: self._searched.nearest(query, k, scope)[0])
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        """Return the k passages that match the words of ``query`` (any text) best, by BM25, best first."""
         return self._search(lambda: self._searched.words(query, k, scope))
 
     def spelt_nearly(self, word: str, k: int) -> list[Hit]:
-        """Return k passages with a word that is spelt nearly as this one; none where this one itself is known."""
         return self._search(lambda: self._searched.spelt_nearly(word, k))
 
     def _search(self, search: Callable[[], T]) -> T:

@@ -1,8 +1,8 @@
-"""What the store gives to those who ask it, and the scope of a search."""
+"""An open index as the rest of qabot sees it, and what it gives."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from qabot.text.dates.period import day_span
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from qabot.articles.article import Stated
+    from qabot.models.encoder import Encoder
     from qabot.text.annotate import Sentence
 
 
@@ -96,6 +101,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class About:
+    """What is shown of an article beside its record and its text.
+
+    Attributes:
+        stated: what it says of itself, the statement that counts most first.
+        removed: the lines of its document that were left out of its text.
+        changes: how it changed since it was first indexed, in order of time.
+    """
+
+    stated: tuple[Stated, ...]
+    removed: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class StoredPassage:
     """A passage: the slice ``[start:end]`` of its article's stored text; ``record`` holds its sentences, packed."""
 
@@ -120,6 +140,95 @@ class Hit:
 
     passage_id: int
     score: float
+
+
+class OpenIndex(Protocol):
+    """An index that is open for reading; safe to use from several threads, and while another process writes."""
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where it is: its folder, as ``--index`` takes it, or its server, as ``--chroma`` does."""
+        ...
+
+    @property
+    def encoder(self) -> Encoder:
+        """The embedding model that the index was made with; loaded at first use and kept.
+
+        Raises:
+            StoreError: it is not on this machine, or no longer the one that the index was made with.
+        """
+        ...
+
+    @property
+    def encoder_not_exported(self) -> str | None:
+        """Why the embedding model is used as it is, which takes seconds to load; None where its export is used."""
+        return None
+
+    @property
+    def damage(self) -> str | None:
+        """One line that says that something was damaged, and how to mend it; None as far as nothing was."""
+        return None
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with everything indexed and with the embedding model."""
+        ...
+
+    def articles(self) -> list[ArticleRecord]:
+        """Return all articles, sorted by source."""
+        ...
+
+    def article(self, article_id: str) -> ArticleRecord:
+        """Return the article with that id; a prefix that no other id has will do.
+
+        Raises:
+            QabotError: there is none, or more than one; the nearest are named.
+        """
+        ...
+
+    def text(self, article_id: str) -> str:
+        """Return the stored text of an article, which every offset counts in; raises as `article` does."""
+        ...
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Return the stored texts of those of the articles that are held and whole, by id."""
+        ...
+
+    def about(self, article_id: str) -> About:
+        """Return what is shown of an article beside its record and its text; raises as `article` does."""
+        ...
+
+    def reprints(self, article_id: str) -> list[ArticleRecord]:
+        """Return the other articles of an article's origin; raises as `article` does."""
+        ...
+
+    def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
+        """Return these passages, in this order; left out is what was removed in the meantime, and what is damaged."""
+        ...
+
+    def check(self) -> None:
+        """Look at everything that the index holds.
+
+        Raises:
+            StoreError: something is damaged.
+        """
+        ...
+
+    def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
+        """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
+        ...
+
+    def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
+        """Return the k passages that match the words of ``query`` (any text) best, by BM25, best first."""
+        ...
+
+    def spelt_nearly(self, word: str, k: int) -> list[Hit]:
+        """Return k passages with a word that is spelt nearly as this one; none where this one itself is known."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from qabot.models.encoder import Encoder, SentenceTransformersEncoder, load_enco
 from qabot.models.onnx_encoder import export, exported
 from qabot.resources import __version__
 from qabot.store.database import FORMAT
-from qabot.store.records import ArticleRecord, Change, Scope, StoredPassage
+from qabot.store.records import About, ArticleRecord, Change, Scope, StoredPassage
 from qabot.store.server import Collection, Condition, Entry, MissingCollectionError, Server
 from qabot.store.vectors import HNSW
 from qabot.text.dates.period import day_number, day_span
@@ -189,15 +189,6 @@ def _names(collections: str) -> list[str]:
 
 
 # -- entries -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class About:
-    """What is shown of an article beside its record and its text."""
-
-    stated: tuple[Stated, ...]
-    removed: tuple[str, ...]
-    changes: tuple[Change, ...]
 
 
 def passage_entry(passage: StoredPassage) -> Entry:

@@ -17,14 +17,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.articles.article import Stated
 from qabot.errors import StoreError
 from qabot.models.encoder import Encoder
 from qabot.settings import Settings
 from qabot.store import records, served
 from qabot.store.bm25 import LONG_WORD, Bm25Index
 from qabot.store.catalogue import the_one
-from qabot.store.records import ANYWHERE, ArticleRecord, Change, Hit, Scope, StoredPassage
+from qabot.store.records import ANYWHERE, About, ArticleRecord, Hit, OpenIndex, Scope, StoredPassage
 from qabot.store.server import Condition, Entry, MissingCollectionError, Server
 from qabot.text.tokens import fold, is_content, stem, words
 
@@ -43,8 +42,8 @@ T = TypeVar("T")
 K = TypeVar("K")
 
 
-class ServerIndex:
-    """An open index in a Chroma server; safe to use from several threads, and while another process writes."""
+class ServerIndex(OpenIndex):
+    """An open index in a Chroma server. What each method does stands at `OpenIndex`."""
 
     def __init__(self, server: Server, held: served.Served, encoder: Encoder | None) -> None:
         self._server = server
@@ -74,46 +73,29 @@ class ServerIndex:
             raise
 
     def close(self) -> None:
-        """Close the connections."""
         self._asking.shutdown()
         self._server.close()
 
     @property
     def place(self) -> str:
-        """The server's address, as ``--chroma`` takes it."""
         return self._server.place
 
     @property
     def encoder(self) -> Encoder:
-        """The embedding model that the index was made with; loaded at first use and kept.
-
-        Raises:
-            StoreError: it is not on this machine, or not the one that the index was made with.
-        """
         with self._lock:
             if self._encoder is None:
                 self._encoder = served.encoder_of(self._held.facts)
             served.check_model(self._server, self._held.facts, self._encoder.name, self._encoder.digest)
             return self._encoder
 
-    encoder_not_exported = None
-    damage = None
-
     @property
     def fingerprint(self) -> str:
-        """Changes with everything indexed and with the embedding model."""
         return self._facts().revision
 
     def articles(self) -> list[ArticleRecord]:
-        """Return all articles, sorted by source."""
         return _records(self._ask(lambda held: held.articles.all_entries()))
 
     def article(self, article_id: str) -> ArticleRecord:
-        """Return the article with that id; a prefix that no other id has will do.
-
-        Raises:
-            QabotError: there is none, or more than one; the nearest are named.
-        """
         found = self._records([article_id])
         if not found:
             known = {each.article_id: each for each in self.articles()}
@@ -122,28 +104,17 @@ class ServerIndex:
         return found[article_id]
 
     def text(self, article_id: str) -> str:
-        """Return the stored text of an article, which every offset counts in; raises as `article` does."""
         return served.text_of(self._text_entry(article_id))
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
-        """Return the stored texts of those of the articles that are held, by id."""
         missing = [each for each in dict.fromkeys(article_ids) if each not in self._texts]
         if missing:
             found = self._ask(lambda held: held.texts.named(missing))
             self._texts.put((article_id, served.text_of(entry)) for article_id, entry in found.items())
         return {each: text for each in article_ids if (text := self._texts.get(each)) is not None}
 
-    def stated(self, article_id: str) -> tuple[Stated, ...]:
-        """Return what an article says of itself, the statement that counts most first; raises as `article` does."""
-        return served.about_of(self._text_entry(article_id)).stated
-
-    def removed(self, article_id: str) -> tuple[str, ...]:
-        """Return the lines of an article's document that were left out of its text; raises as `article` does."""
-        return served.about_of(self._text_entry(article_id)).removed
-
-    def changes(self, article_id: str) -> list[Change]:
-        """Return how an article changed since it was first indexed, in order of time; raises as `article` does."""
-        return list(served.about_of(self._text_entry(article_id)).changes)
+    def about(self, article_id: str) -> About:
+        return served.about_of(self._text_entry(article_id))
 
     def _text_entry(self, article_id: str) -> Entry:
         resolved = self.article(article_id).article_id
@@ -153,13 +124,11 @@ class ServerIndex:
         return found[resolved]
 
     def reprints(self, article_id: str) -> list[ArticleRecord]:
-        """Return the other articles of an article's origin; raises as `article` does."""
         article = self.article(article_id)
         members = self._ask(lambda held: held.articles.all_entries({"origin": article.origin}))
         return [each for each in _records(members) if each.article_id != article.article_id]
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
-        """Return these passages, in this order; left out is what was removed in the meantime."""
         ids = [served.passage_id_text(each) for each in passage_ids]
         missing = [each for each in dict.fromkeys(ids) if each not in self._passages]
         if missing:
@@ -177,11 +146,6 @@ class ServerIndex:
         ]  # fmt: skip
 
     def check(self) -> None:
-        """Count what the server holds.
-
-        Raises:
-            StoreError: it is not what was written.
-        """
         facts = self._facts()
         counted = self._ask(lambda held: (held.articles.count(), held.passages.count()))
         if facts.whole and counted != (facts.articles, facts.passages):
@@ -191,7 +155,6 @@ class ServerIndex:
             )
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        """Return the k passages nearest to a vector of unit length, shape (dimension,), by cosine, best first."""
         if k < 1:
             return []
         wanted = k if scope == ANYWHERE else max(k, _IN_SCOPE)
@@ -202,7 +165,6 @@ class ServerIndex:
         return [Hit(int(each.id, 16), 1 - each.distance) for each in inside[:k]]
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        """Return the k passages that match the words of ``query`` (any text) best, by BM25, best first."""
         asked = list(_telling(query))[:_ASKED_WORDS]
         if not asked or k < 1:
             return []
@@ -215,7 +177,6 @@ class ServerIndex:
         return _bm25(found.values()).search(query, k, scope)
 
     def spelt_nearly(self, word: str, k: int) -> list[Hit]:
-        """Return k passages with a word that is spelt nearly as this one; none where this one itself is known."""
         if len(word) <= _SHORTEST or self._ask(lambda held: held.passages.has(_written(stem(word)))):
             return []
         parts = 3 if len(word) >= LONG_WORD else 2  # of which one is spelt right

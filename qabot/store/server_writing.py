@@ -160,10 +160,11 @@ class _Filling:
         for some in _together(article_ids, states):
             tell_stage(self._progress, "Filling the Chroma server", sent, len(article_ids))
             whole = self._whole(some)
-            texts = [served.text_entry(each, self._catalogue.text(each), self._about(each)) for each in whole]
+            catalogue = self._catalogue
+            texts = [served.text_entry(each, catalogue.text(each), catalogue.about(each)) for each in whole]
             held.texts.put(texts, [_somewhere(each) for each in whole])
             self._send_passages(held, whole, before)
-            records = self._catalogue.records(whole)
+            records = catalogue.records(whole)
             entries = [served.article_entry(records[each], states[each][0]) for each in whole]
             held.articles.put(entries, [_somewhere(each) for each in whole])
             sent += len(whole)
@@ -187,12 +188,6 @@ class _Filling:
         if damaged:
             _LOG.warning("Damaged here, and not sent to the Chroma server: %s", ", ".join(sorted(damaged)))
         return [each for each in article_ids if each not in damaged]
-
-    def _about(self, article_id: str) -> served.About:
-        catalogue = self._catalogue
-        return served.About(
-            catalogue.stated(article_id), catalogue.removed(article_id), tuple(catalogue.changes(article_id))
-        )
 
     def _delete(self, held: served.Served, article_ids: Sequence[str]) -> None:
         for first in range(0, len(article_ids), self._server.most):

@@ -18,7 +18,7 @@ from qabot.answering.pipeline import Ask, Pipeline, Prepared, ask_behind, asked_
 from qabot.answering.rank import Trained
 from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
-from qabot.store.open_index import OpenIndex
+from qabot.store.records import OpenIndex
 from tests.answering.conversations import conversation, evidence, readings
 
 

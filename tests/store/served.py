@@ -7,8 +7,7 @@ from pathlib import Path
 from qabot.settings import Settings
 from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.open_index import OpenIndex
-from qabot.store.records import Scope, StoredPassage
+from qabot.store.records import OpenIndex, Scope, StoredPassage
 from tests.store.conftest import HARBOUR, SATELLITE, WHEAT
 from tests.store.hashing import HashingEncoder
 

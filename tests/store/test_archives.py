@@ -89,9 +89,9 @@ def test_a_new_text_replaces_the_article_of_its_address(
     assert len(hashing.encoded) == embedded + 3
     for opened in index():
         now = {record.url: record.article_id for record in opened.articles()}
-        [text] = opened.changes(now[f"{SITE}/1"])
-        [title] = opened.changes(now[f"{SITE}/3"])
-        assert opened.changes(now[f"{SITE}/0"]) == opened.changes(now[f"{SITE}/5"]) == []
+        [text] = opened.about(now[f"{SITE}/1"]).changes
+        [title] = opened.about(now[f"{SITE}/3"]).changes
+        assert opened.about(now[f"{SITE}/0"]).changes == opened.about(now[f"{SITE}/5"]).changes == ()
     assert (text.former_id, text.what) == (before[f"{SITE}/1"], ("text",))
     assert (title.former_id, title.what) == (before[f"{SITE}/3"], ("title",))
     assert now[f"{SITE}/3"] == before[f"{SITE}/3"]
@@ -107,7 +107,7 @@ def test_history_goes_on_through_every_text(
     run(archive)
     for opened in index():
         [record] = opened.articles()
-        changes = opened.changes(record.article_id)
+        changes = opened.about(record.article_id).changes
     assert len(changes) == 3
     assert changes[0].former_id == record.article_id
     assert len({change.former_id for change in changes}) == 3
@@ -216,7 +216,7 @@ def test_of_several_texts_of_one_address_the_last_is_held(
         assert counts(run(archive)) == (0, 0, 2, 0, 2)
     for opened in index():
         assert opened.search_words("left", 3)
-        assert all(not opened.changes(record.article_id) for record in opened.articles())
+        assert all(not opened.about(record.article_id).changes for record in opened.articles())
     put(line(0), line(1))
     run(archive)
     assert run(archive).articles == 2

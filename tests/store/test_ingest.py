@@ -72,7 +72,7 @@ def test_a_changed_file_replaces_its_article(run: Run, location: Location, hashi
     before = index.articles()[0].article_id
     report = run()
     assert (report.added, report.updated, report.unchanged, report.articles, report.passages) == (0, 1, 2, 3, 3)
-    [change] = index.changes(index.articles()[0].article_id)
+    [change] = index.about(index.articles()[0].article_id).changes
     assert (change.former_id, change.what) == (before, ("text",))
     assert not index.search_words("steel", 5)
     assert "oak" in index.passages([index.search_words("oak", 5)[0].passage_id])[0].text
@@ -96,7 +96,7 @@ def test_a_moved_file_is_not_embedded_again(run: Run, location: Location, hashin
     assert len(hashing.encoded) == embedded
     index = Index.open(location, Settings(), encoder=hashing)
     [moved] = [record for record in index.articles() if record.source == str(location.articles / "moved.md")]
-    assert index.changes(moved.article_id) == []
+    assert index.about(moved.article_id).changes == ()
     index.close()
     assert run().unchanged == 3
     assert run(prune=True).removed == 0
@@ -277,11 +277,11 @@ def test_remove_leaves_nothing_that_was_stated_or_left_out(
     assert run().updated == 1
     index = Index.open(location, settings, encoder=hashing)
     [secret] = [record for record in index.articles() if record.source == str(page)]
-    assert index.changes(secret.article_id)
+    assert index.about(secret.article_id).changes
     assert {"Unspeakable titlewords", "Gyroscopic headwords"} <= {
-        each.value for each in index.stated(secret.article_id)
+        each.value for each in index.about(secret.article_id).stated
     }
-    assert any("Kaleidoscope" in line for line in index.removed(secret.article_id))
+    assert any("Kaleidoscope" in line for line in index.about(secret.article_id).removed)
     index.close()
     words = [
         word.encode()

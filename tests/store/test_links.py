@@ -85,7 +85,7 @@ def test_the_pages_of_a_feed_are_read_with_what_it_says_of_them(
     index = Index.open(location, Settings(), encoder=hashing)
     for record in index.articles():
         name = record.source.rpartition("/")[2]
-        stated = [(each.value, each.where) for each in index.stated(record.article_id) if each.field == "title"]
+        stated = [(each.value, each.where) for each in index.about(record.article_id).stated if each.field == "title"]
         assert (f"News of {name}", "feed") in stated
         assert record.title == f"Bridge {name} opens"
     index.close()

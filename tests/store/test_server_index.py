@@ -53,9 +53,7 @@ def test_the_server_holds_all_that_the_index_holds(asked: ServerIndex, local: In
         article_id = article.article_id
         assert asked.article(article_id[:5]) == article
         assert asked.text(article_id) == local.text(article_id)
-        assert asked.stated(article_id) == local.stated(article_id)
-        assert asked.removed(article_id) == local.removed(article_id)
-        assert asked.changes(article_id) == local.changes(article_id)
+        assert asked.about(article_id) == local.about(article_id)
     assert asked.texts([article_id, "0" * 16]) == {article_id: local.text(article_id)}
     with pytest.raises(QabotError, match="There is no article 'xyz'"):
         asked.article("xyz")

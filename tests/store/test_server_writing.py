@@ -113,7 +113,7 @@ def test_only_what_changed_is_sent(
     assert with_words(asked, "wheat") == []
     asked.check()
     changed = next(each for each in asked.articles() if each.publisher)
-    assert [each.what for each in asked.changes(changed.article_id)] == [("text",)]
+    assert [each.what for each in asked.about(changed.article_id).changes] == [("text",)]
 
 
 def test_who_leads_an_origin_is_known(

@@ -159,7 +159,7 @@ def write(pages: list[Path], numbers: range) -> None:
 def texts(location: Location, hashing: HashingEncoder) -> dict[str, tuple[str, tuple[str, ...]]]:
     index = Index.open(location, Settings(), encoder=hashing)
     found = {
-        Path(each.source).name: (index.text(each.article_id), index.removed(each.article_id))
+        Path(each.source).name: (index.text(each.article_id), index.about(each.article_id).removed)
         for each in index.articles()
     }
     index.close()
@@ -205,6 +205,6 @@ def test_runs_make_no_difference(
     for article in index.articles():
         name = Path(article.source).name
         changed = before.get(name, now[name][0]) != now[name][0]
-        assert [each.what for each in index.changes(article.article_id)] == [("cleaning",)] * changed
+        assert [each.what for each in index.about(article.article_id).changes] == [("cleaning",)] * changed
     index.close()
     assert report.updated == sum(before[name] != now[name][0] for name in before) > 0
