@@ -234,7 +234,7 @@ def _write(
         passage_id = _passage_id(article.article_id, start, end)
         if paragraph not in annotated:
             annotated[paragraph] = annotate(paragraph, article.published)
-        passages.append(Passage(passage_id, article.article_id, start, end, paragraph, annotated[paragraph]))
+        passages.append(Passage(passage_id, start, end, paragraph, annotated[paragraph]))
         start = end + 2
     catalogue.write(article, passages, drawn(topics[made.topic], len(passages), rng), article.source)
     catalogue.put_origin([article.article_id], article.article_id)

@@ -42,13 +42,13 @@ class Content(NamedTuple):
 class Catalogue(SourceTables, SiteLineTable, SearchTables):
     """An open catalogue; safe to use from several threads."""
 
-    def undated(self) -> int:
-        """Return how many articles are held that state no date."""
-        return int(self._one("SELECT count(*) FROM articles WHERE published IS NULL"))
-
-    def counts(self) -> tuple[int, int]:
-        """Return how many articles and passages there are."""
-        return int(self._one("SELECT count(*) FROM articles")), int(self._one("SELECT count(*) FROM passages"))
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many articles and passages there are, and how many of the articles state no date."""
+        [counted] = self._rows(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages), "
+            "(SELECT count(*) FROM articles WHERE published IS NULL)"
+        )
+        return counted[0], counted[1], counted[2]
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of everything indexed and of the embedding model's digest."""
@@ -95,7 +95,7 @@ class Catalogue(SourceTables, SiteLineTable, SearchTables):
 
     def text(self, article_id: str) -> str:
         """Return the stored text of an article that is held."""
-        return str(self._one("SELECT text FROM articles WHERE article_id = ?", [article_id]))
+        return self.texts([article_id])[article_id]
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the stored texts of those of the articles that are held, by id."""

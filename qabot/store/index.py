@@ -49,7 +49,6 @@ class Index(OpenIndex):
         self._searched = Searched(catalogue)
         self._settled = False
         self._damage_seen = self._damage_noted = False
-        self._fingerprint = (-1, "")
 
     @classmethod
     def open(cls, location: Location, settings: Settings, *, encoder: Encoder | None = None) -> Index:
@@ -100,11 +99,7 @@ class Index(OpenIndex):
 
     @property
     def fingerprint(self) -> str:
-        with self._lock:
-            version = self._catalogue.version
-            if self._fingerprint[0] != version:
-                self._fingerprint = version, self._catalogue.fingerprint()
-            return self._fingerprint[1]
+        return self._catalogue.fingerprint()
 
     @property
     def half_built(self) -> bool:

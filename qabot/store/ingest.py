@@ -12,7 +12,7 @@ from qabot.articles.article import Link, Reading
 from qabot.articles.find import STANDARD_INPUT, is_url
 from qabot.articles.formats import format_called
 from qabot.articles.read import parse, read_source
-from qabot.errors import ArticleError, QabotError, StoreError
+from qabot.errors import ArticleError, StoreError
 from qabot.models.encoder import Encoder, SentenceTransformersEncoder
 from qabot.models.onnx_encoder import export, exported, remove_leftovers
 from qabot.resources import __version__
@@ -22,7 +22,7 @@ from qabot.store.database import DAMAGED
 from qabot.store.duplicates import group_new
 from qabot.store.holdings import Errand, Holdings, Tally, Visit
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
-from qabot.store.location import Location, index_command, no_index, told_plainly, writer
+from qabot.store.location import Location, no_article, no_index, told_plainly, writer
 from qabot.store.records import Progress, UpdateReport, tell_stage
 from qabot.store.search_index import SearchIndex, rebuild_afresh
 from qabot.store.sources import SourceState, found_sources, is_file, is_gone, is_text, look, named_sources, with_digest
@@ -80,10 +80,7 @@ def update(
                 SearchIndex(catalogue).delete()
                 catalogue.delete_file()
             if not report.skipped:
-                folder = location.store.parent
-                raise QabotError(
-                    f"The index in {folder} holds no article. Name some: {index_command(location.store)} PATH_OR_URL"
-                )
+                raise no_article(location)
     return report
 
 
@@ -185,7 +182,7 @@ class _Run:
             self._writing.tell_damaged()
         self._catalogue.put(BUILT, "1")
         gone = sum(len(self._holdings.articles_in(source)) for source in self._files_gone())
-        return self._tally.report(*self._catalogue.counts(), self._catalogue.undated(), gone)
+        return self._tally.report(*self._catalogue.counts(), gone)
 
     def _look_at_all(self, errands: Sequence[Errand]) -> None:
         self._add(errands)

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from qabot import resources
-from qabot.errors import IndexBusyError, StoreError
+from qabot.errors import IndexBusyError, QabotError, StoreError
 
 CATALOGUE = "catalogue.sqlite"
 _STARTER = "starter-"  # how the name of a store of the starter articles begins; the version follows
@@ -95,6 +95,13 @@ def no_index(location: Location) -> StoreError:
     return StoreError(
         f"There is no index in {location.folder}. Make one: {make}, or put articles into {location.articles} "
         f"and run {index_command(location.store)}"
+    )
+
+
+def no_article(location: Location) -> QabotError:
+    """Return the error that the index at ``location`` holds no article."""
+    return QabotError(
+        f"The index in {location.store.parent} holds no article. Name some: {index_command(location.store)} PATH_OR_URL"
     )
 
 

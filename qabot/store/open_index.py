@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qabot.articles.urls import is_web, without_credentials
 from qabot.errors import QabotError, StoreError
-from qabot.store.location import Location, index_command, locate
+from qabot.store.location import Location, locate, no_article
 from qabot.store.records import OpenIndex, Progress, UpdateReport
 
 if TYPE_CHECKING:
@@ -71,10 +71,7 @@ def open_or_build(settings: Settings, progress: Progress) -> OpenIndex:
                 if not index.articles():
                     raise
         if not index.articles():
-            raise QabotError(
-                f"The index in {location.store.parent} holds no article. "
-                f"Name some: {index_command(location.store)} PATH_OR_URL"
-            )
+            raise no_article(location)
         index.prepare()
     except BaseException:
         index.close()

@@ -35,7 +35,6 @@ class Passage:
     """
 
     passage_id: int
-    article_id: str
     start: int
     end: int
     text: str
@@ -52,12 +51,11 @@ def split(article: Article, *, target: int = TARGET, longest: int = LONGEST) -> 
     from qabot.text.annotate import annotate  # which an index that is only looked at does without
 
     pieces = list(_pieces(article.text, longest))
-    article_id = article.article_id
     passages = []
     for start, end in _best_cuts(pieces, target, longest):
         text = article.text[start:end]
         sentences = annotate(text, article.published)
-        passages.append(Passage(_passage_id(article_id, start, end), article_id, start, end, text, sentences))
+        passages.append(Passage(_passage_id(article.article_id, start, end), start, end, text, sentences))
     return passages
 
 

@@ -36,7 +36,8 @@ from qabot.text.tokens import fold, words
 _ROOT = "qabot"
 _PARTS = ("passages", "articles", "texts")
 _UNSEARCHED = {"space": "l2", "max_neighbors": 4}  # Chroma wants a vector of what nobody looks for by one, too
-_REFILL = "qabot index --chroma URL --rebuild"
+_OPENINGS = 2  # another index may just have been put in its place
+REFILL = "qabot index --chroma URL --rebuild"
 _LOG = logging.getLogger(__name__)
 
 
@@ -115,7 +116,7 @@ def check_format(server: Server, facts: Facts) -> None:
     if facts.format < FORMAT:
         raise StoreError(
             f"The index in the Chroma server at {server.place} was made by an older qabot (format {facts.format}). "
-            f"Have it filled anew by whoever keeps it: {_REFILL}"
+            f"Have it filled anew by whoever keeps it: {REFILL}"
         )
     if facts.format > FORMAT:
         raise StoreError(
@@ -129,12 +130,12 @@ def check_model(server: Server, facts: Facts, encoder: str, digest: str | None =
     if facts.encoder != encoder:
         raise StoreError(
             f"The index in the Chroma server at {server.place} was made with the embedding model {facts.encoder}, not "
-            f"{encoder}. Set QABOT_ENCODER={facts.encoder}, or have it filled anew: {_REFILL}"
+            f"{encoder}. Set QABOT_ENCODER={facts.encoder}, or have it filled anew: {REFILL}"
         )
     if digest not in (None, facts.digest):
         raise StoreError(
             f"The index in the Chroma server at {server.place} was made with other weights of the embedding model "
-            f"{encoder}. Install those that it was made with, or have it filled anew: {_REFILL}"
+            f"{encoder}. Install those that it was made with, or have it filled anew: {REFILL}"
         )
 
 
@@ -152,16 +153,14 @@ def open_served(server: Server, encoder: str) -> Served:
         )
     check_format(server, found[1])
     check_model(server, found[1], encoder)
-    try:
-        return Served(server, *found)
-    except MissingCollectionError:  # another has just been put in its place, or somebody deleted it
-        found = find(server) or found
-    try:
-        return Served(server, *found)
-    except MissingCollectionError as error:
-        raise StoreError(
-            f"The index in the Chroma server at {server.place} is not whole: {error} Have it filled anew: {_REFILL}"
-        ) from error
+    for _ in range(_OPENINGS):
+        try:
+            return Served(server, *found)
+        except MissingCollectionError as error:
+            missing, found = error, find(server) or found
+    raise StoreError(
+        f"The index in the Chroma server at {server.place} is not whole: {missing} Have it filled anew: {REFILL}"
+    ) from missing
 
 
 def create(server: Server, facts: Facts, root: Collection | None) -> Served:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -39,7 +38,6 @@ _REMEMBERED = 5_000  # passages, and a tenth as many texts
 _TOLD = ("title", "publisher", "published")
 
 T = TypeVar("T")
-K = TypeVar("K")
 
 
 class ServerIndex(OpenIndex):
@@ -51,8 +49,8 @@ class ServerIndex(OpenIndex):
         self._encoder = encoder
         self._lock = threading.Lock()
         self._asking = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="asking")
-        self._passages: _Memory[str, Entry] = _Memory(_REMEMBERED)
-        self._texts: _Memory[str, str] = _Memory(_REMEMBERED // 10)
+        self._passages: dict[str, Entry] = {}  # that were fetched, and may be asked for again; as are the next
+        self._texts: dict[str, str] = {}
 
     @classmethod
     def open(cls, settings: Settings, *, encoder: Encoder | None = None) -> ServerIndex:
@@ -107,11 +105,13 @@ class ServerIndex(OpenIndex):
         return served.text_of(self._text_entry(article_id))
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
-        missing = [each for each in dict.fromkeys(article_ids) if each not in self._texts]
-        if missing:
+        known = self._texts
+        if missing := [each for each in dict.fromkeys(article_ids) if each not in known]:
             found = self._ask(lambda held: held.texts.named(missing))
-            self._texts.put((article_id, served.text_of(entry)) for article_id, entry in found.items())
-        return {each: text for each in article_ids if (text := self._texts.get(each)) is not None}
+            new = {article_id: served.text_of(entry) for article_id, entry in found.items()}
+            known = known | new
+            self._texts = known if len(known) <= _REMEMBERED // 10 else new
+        return {each: known[each] for each in article_ids if each in known}
 
     def about(self, article_id: str) -> About:
         return served.about_of(self._text_entry(article_id))
@@ -130,11 +130,11 @@ class ServerIndex(OpenIndex):
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
         ids = [served.passage_id_text(each) for each in passage_ids]
-        missing = [each for each in dict.fromkeys(ids) if each not in self._passages]
-        if missing:
+        known = self._passages
+        if missing := [each for each in dict.fromkeys(ids) if each not in known]:
             found = self._ask(lambda held: held.passages.named(missing, texts=True))
-            self._remember(found.values())
-        entries = [entry for each in ids if (entry := self._passages.get(each))]
+            known = self._remember(found.values())
+        entries = [known[each] for each in ids if each in known]
         articles = self._records(sorted({each.metadata["article"] for each in entries}))
         return [
             StoredPassage(
@@ -151,7 +151,7 @@ class ServerIndex(OpenIndex):
         if facts.whole and counted != (facts.articles, facts.passages):
             raise StoreError(
                 f"The Chroma server at {self.place} holds {counted[0]} articles and {counted[1]} passages instead of "
-                f"{facts.articles} and {facts.passages}. Have it filled anew: qabot index --chroma URL --rebuild"
+                f"{facts.articles} and {facts.passages}. Have it filled anew: {served.REFILL}"
             )
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
@@ -216,31 +216,16 @@ class ServerIndex(OpenIndex):
         self._remember(found)
         return found
 
-    def _remember(self, found: Iterable[Entry]) -> None:
-        """Remember passages, but for those that came without metadata, as one does that is just being removed."""
-        self._passages.put((each.id, each) for each in found if each.metadata)
+    def _remember(self, found: Iterable[Entry]) -> dict[str, Entry]:
+        """Remember passages, but for those without metadata, as one is that is just being removed; return all known."""
+        new = {each.id: each for each in found if each.metadata}
+        known = self._passages | new
+        self._passages = known if len(known) <= _REMEMBERED else new
+        return known
 
     def _records(self, article_ids: Sequence[str]) -> dict[str, ArticleRecord]:
         found = self._ask(lambda held: held.articles.named(article_ids))
         return {article_id: served.article_record(entry) for article_id, entry in found.items() if entry.metadata}
-
-
-class _Memory(OrderedDict[K, T]):
-    """What was fetched last, and may be asked for again."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-        self._lock = threading.Lock()
-
-    def put(self, items: Iterable[tuple[K, T]]) -> None:
-        """Remember these, and forget the oldest for them."""
-        with self._lock:
-            for key, value in items:
-                self[key] = value
-                self.move_to_end(key)
-            while len(self) > self._most:
-                self.popitem(last=False)
 
 
 def _records(entries: Iterable[Entry]) -> list[ArticleRecord]:

@@ -82,8 +82,7 @@ def fill(location: Location, settings: Settings, progress: Progress, *, rebuild:
             return _Filling(server, catalogue, settings.encoder, progress).run(rebuild=rebuild)
         except MissingCollectionError as error:
             raise StoreError(
-                f"The index in the Chroma server at {server.place} is not whole: {error} "
-                "Fill it anew: qabot index --chroma URL --rebuild"
+                f"The index in the Chroma server at {server.place} is not whole: {error} Fill it anew: {served.REFILL}"
             ) from error
 
 
@@ -93,7 +92,7 @@ def _check(server: Server, facts: served.Facts, archive: str | None, encoder: st
     if facts.archive != archive:
         raise StoreError(
             f"The Chroma server at {server.place} is filled from another index than this one. Name that: --index DIR; "
-            "or put this one in its place: qabot index --chroma URL --rebuild"
+            f"or put this one in its place: {served.REFILL}"
         )
 
 

@@ -67,7 +67,7 @@ def test_ids_depend_on_content_alone() -> None:
 
 
 def test_embedded_text_carries_title_and_date() -> None:
-    passage = Passage(1, "a", 0, 2, "It", annotate("It", None))
+    passage = Passage(1, 0, 2, "It", annotate("It", None))
     assert embedded_text(article("It", title="News", published="2024-04"), passage) == "News. 2024-04\nIt"
     assert embedded_text(article("It"), passage) == "It"
 

@@ -57,7 +57,7 @@ class Made:
         return Article(f"/{self.passage_id}", text, publisher=self.publisher, published=self.published)
 
     def write(self, catalogue: Catalogue, former: Made | None = None) -> None:
-        passage = Passage(self.passage_id, self.article.article_id, 0, len(self.text), self.text, ())
+        passage = Passage(self.passage_id, 0, len(self.text), self.text, ())
         gone = former.article.article_id if former else None
         catalogue.write(self.article, [passage], self.vector[None], self.article.source, former=gone)
 
@@ -263,7 +263,7 @@ def test_another_dimension(catalogue: Catalogue) -> None:
 
 
 def test_what_is_wrong_with_a_new_collection_is_seen(tmp_path: Path) -> None:
-    held = {embedding_key(each.article, Passage(0, "", 0, 6, each.text, ())): each.vector for each in ALL[:20]}
+    held = {embedding_key(each.article, Passage(0, 0, 6, each.text, ())): each.vector for each in ALL[:20]}
     writer = VectorWriter(tmp_path / "vectors")
     writer.put(held)
     assert writer.finish() == 20
