@@ -198,56 +198,32 @@ def _memory() -> int:
 # -- embedding ---------------------------------------------------------------------------------------------------------
 
 
-class Encoding:
-    """Texts that are being encoded while others are read and written: those of like length together, in a thread."""
+def encoded(
+    encoder: Encoder,
+    texts: Mapping[bytes, str],
+    workers: Workers,
+    told: Callable[[int], None],
+    stopped: threading.Event,
+) -> Vectors:
+    """Return the vectors of texts, by the texts' keys; of some of them where it is stopped.
 
-    def __init__(
-        self, encoder: Encoder, texts: Mapping[bytes, str], workers: Workers, told: Callable[[int], None]
-    ) -> None:
-        """Begin.
-
-        Args:
-            encoder: the embedding model.
-            texts: by `qabot.store.catalogue.embedding_key`.
-            workers: who encodes them.
-            told: called with how many more texts are encoded, in that thread.
-        """
-        self.texts = texts
-        self._told = told
-        self._encoder = encoder
-        self._workers = workers
-        self._vectors: Vectors = {}
-        self._error: BaseException | None = None
-        self._stopped = False
-        self._thread = threading.Thread(target=self._encode, name="encoding", daemon=True)
-        self._thread.start()
-
-    def vectors(self) -> Vectors:
-        """Wait for all vectors and return them; raises what the encoder raises."""
-        self._thread.join()
-        if self._error:
-            raise self._error
-        return self._vectors
-
-    def stop(self) -> None:
-        """Stop encoding."""
-        self._stopped = True
-        self._thread.join()
-
-    def _encode(self) -> None:
-        by_length = sorted(self.texts, key=lambda key: len(self.texts[key]))
-        batches = list(in_parts(by_length, _AT_ONCE))
-        try:
-            texts = [[self.texts[key] for key in some] for some in batches]
-            for some, vectors in zip(
-                batches, self._workers.promise(partial(_encoded, self._encoder), texts), strict=True
-            ):
-                if self._stopped:
-                    return
-                self._vectors.update(zip(some, vectors(), strict=True))
-                self._told(len(some))
-        except BaseException as error:  # noqa: BLE001 - raised where the vectors are asked for
-            self._error = error
+    Args:
+        encoder: the embedding model, which is given texts of like length together.
+        texts: by `qabot.store.catalogue.embedding_key`.
+        workers: who encodes them.
+        told: called with how many more texts are encoded.
+        stopped: set where no more are wanted.
+    """
+    by_length = sorted(texts, key=lambda key: len(texts[key]))
+    batches = list(in_parts(by_length, _AT_ONCE))
+    promised = workers.promise(partial(_encoded, encoder), [[texts[key] for key in some] for some in batches])
+    vectors: Vectors = {}
+    for some, found in zip(batches, promised, strict=True):
+        if stopped.is_set():
+            break
+        vectors.update(zip(some, found(), strict=True))
+        told(len(some))
+    return vectors
 
 
 def _encoded(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -8,8 +8,10 @@ next ones are read; each is written in a transaction of its own. What of this ca
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -29,7 +31,7 @@ from qabot.store.passages import Passage, embedded_text, split
 from qabot.store.search_index import SearchIndex
 from qabot.store.sources import SiteSightings, hashed
 from qabot.store.vectors import Vectors
-from qabot.store.workers import Encoding, Workers, assembled, cut
+from qabot.store.workers import Workers, assembled, cut, encoded
 
 _DOCUMENTS, _CHARACTERS = 4_000, 32_000_000  # of a window
 _TOGETHER = 2_000  # passages that are embedded together: of like length in each batch
@@ -263,15 +265,17 @@ class _Lot:
         ready: the articles.
         keys: of their passages.
         held: the vectors that are held of these.
-        encoding: those that are embedded with it.
-        shared: the keys of those that are being embedded with an earlier lot, each with that lot's encoding.
+        texts: those that are embedded with it, by their keys.
+        vectors: what becomes of them.
+        shared: the keys of those that are being embedded with an earlier lot, each with what becomes of that lot's.
     """
 
     ready: list[Ready]
     keys: list[list[bytes]]
     held: Vectors
-    encoding: Encoding
-    shared: Mapping[bytes, Encoding]
+    texts: Mapping[bytes, str]
+    vectors: Future[Vectors]
+    shared: Mapping[bytes, Future[Vectors]]
 
 
 class Writing:
@@ -287,6 +291,8 @@ class Writing:
         self._ready: list[Ready] = []
         self._passages = 0
         self._lots: deque[_Lot] = deque()
+        self._embedding = ThreadPoolExecutor(workers.lots, thread_name_prefix="encoding")
+        self._stopped = threading.Event()
 
     def take_damaged(self) -> set[str]:
         """Have what the index holds damaged written anew; nothing of it is found until then.
@@ -334,8 +340,8 @@ class Writing:
 
     def close(self) -> None:
         """Stop, and leave what is not written."""
-        for lot in self._lots:
-            lot.encoding.stop()
+        self._stopped.set()
+        self._embedding.shutdown(cancel_futures=True)
 
     def _embed(self) -> None:
         """Begin to embed what is ready; before that, write what was ready before and now has to be done."""
@@ -352,11 +358,11 @@ class Writing:
         }
         if missing:
             check_encoder(self._catalogue, self._encoder)
-        shared = {key: lot.encoding for lot in self._lots for key in missing.keys() & lot.encoding.texts.keys()}
+        shared = {key: lot.vectors for lot in self._lots for key in missing.keys() & lot.texts.keys()}
         missing = {key: text for key, text in missing.items() if key not in shared}
         self._tell(sum(map(len, keys)) - len(missing))
-        encoding = Encoding(self._encoder, missing, self._workers, self._tell)
-        self._lots.append(_Lot(ready, keys, held, encoding, shared))
+        vectors = self._embedding.submit(encoded, self._encoder, missing, self._workers, self._tell, self._stopped)
+        self._lots.append(_Lot(ready, keys, held, missing, vectors, shared))
 
     def _tell(self, more: int) -> None:
         """Say how many passages are embedded, of how many there will be if all articles are alike."""
@@ -366,13 +372,13 @@ class Writing:
             self._tally.stage("Embedding passages", self._embedded, self._cut + to_come)
 
     def _write_lot(self) -> None:
-        encoded = self._lots[0].encoding.vectors()
+        new = self._lots[0].vectors.result()
         lot = self._lots.popleft()
-        if encoded and self._catalogue.get("encoder_name") is None:
+        if new and self._catalogue.get("encoder_name") is None:
             with self._catalogue.transaction():
                 self._catalogue.put("encoder_name", self._encoder.name)
                 self._catalogue.put("encoder_digest", self._encoder.digest)
-        vectors = lot.held | encoded | {key: each.vectors()[key] for key, each in lot.shared.items()}
+        vectors = lot.held | new | {key: each.result()[key] for key, each in lot.shared.items()}
         for each, some in zip(lot.ready, lot.keys, strict=True):
             with self._catalogue.transaction():
                 self._catalogue.write(
