@@ -195,8 +195,8 @@ class Index(OpenIndex):
             raise StoreError(f"Of what the index holds {found} are damaged, and left out of answers. {self._mending}")
         if digest := catalogue.get("encoder_digest"):
             check_export(catalogue.store, digest)
-        generation = search_index.generation
-        if search_index.confirmed and not search_index.whole and search_index.generation == generation:
+        found = search_index.last_confirmed()
+        if found and not found.doubtful and not found.whole and search_index.generation == found.generation:
             with suppress(StoreError), writer(self._location.store):
                 search_index.doubt()
             again = index_command(self._location.store)
@@ -237,9 +237,11 @@ class Index(OpenIndex):
 
     def _settle(self) -> None:
         """Before the first search, finish or mend what a dead writer left; not what a live one has in hand."""
-        if not self._settled and (self._catalogue.pending() or not self._search_index.confirmed):
-            with suppress(StoreError), writer(self._location.store), told_plainly(self._location.store):
-                self._search_index.mend()
+        if not self._settled:
+            found = self._search_index.last_confirmed()
+            if not found or found.doubtful or found.pending:
+                with suppress(StoreError), writer(self._location.store), told_plainly(self._location.store):
+                    self._search_index.mend()
         self._settled = True
 
     def _mend(self) -> bool:

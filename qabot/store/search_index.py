@@ -18,8 +18,8 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from qabot.errors import QabotError, StoreError
 from qabot.store.bm25 import Bm25Index
@@ -28,26 +28,15 @@ from qabot.store.database import in_parts
 from qabot.store.location import SearchIndexError, index_command, told_plainly
 from qabot.store.vectors import VectorIndex, Vectors, VectorWriter
 
-_STATE = "derived_state"
-_FOLDERS = "derived_folders"
-_FILES = "derived_files"
-_GENERATION = "derived_generation"
-_DROPPED = "derived_dropped"
-_DOUBTFUL, _CONFIRMED = "doubtful", "confirmed"
+_CONFIRMED, _DOUBTED = "derived", "derived_doubted"
 _BATCH = 10_000  # passages in memory at a time
 _SAMPLE = 5  # vectors that are looked at
 _FEW = 1_000  # dropped vectors that are not worth making all anew
 _PIECE = 1_000_000  # bytes that are read at a time
 
 
-class Noted(NamedTuple):
-    """What is noted of a file: its size in bytes, and a checksum."""
-
-    size: int
-    crc: int
-
-
-class LastConfirmed(NamedTuple):
+@dataclass(frozen=True)
+class LastConfirmed:
     """The search indexes as they were last confirmed.
 
     Attributes:
@@ -55,19 +44,26 @@ class LastConfirmed(NamedTuple):
         vectors: the folder of the vector index.
         words: the folder of the word index.
         files: what was noted of the files in them.
+        dropped: how many vectors were dropped since all were written; Chroma keeps their room.
+        doubtful: whether they were doubted since.
         pending: ids of the passages that they lack, or should no longer have.
     """
 
     generation: str
     vectors: Path
     words: Path
-    files: Mapping[str, Noted]
+    files: Mapping[str, str]
+    dropped: int
+    doubtful: bool
     pending: frozenset[int]
 
     @property
     def whole(self) -> bool:
-        """True if their files are as they were confirmed, to the last byte; all of them are read for that."""
-        return are_whole((self.vectors, self.words), self.files)
+        """True if there is in their files what was in them when they were confirmed; all are read for that."""
+        try:
+            return bool(self.files) and self.files.items() <= noted_of((self.vectors, self.words)).items()
+        except FileNotFoundError:
+            return False
 
 
 class SearchIndex:
@@ -81,79 +77,57 @@ class SearchIndex:
 
     @property
     def generation(self) -> str:
-        """A name that changes with every confirmed write."""
-        return self._catalogue.get(_GENERATION) or ""
-
-    @property
-    def confirmed(self) -> bool:
-        """True if the last write was confirmed, and nobody doubted it since; false too where there was none."""
-        return self._catalogue.get(_STATE) == _CONFIRMED
-
-    @property
-    def whole(self) -> bool:
-        """True if all files of what was confirmed are as they were."""
+        """A name that changes with every confirmed write; empty where there is none."""
         found = self.last_confirmed()
-        return found is not None and found.whole
+        return found.generation if found else ""
 
     def last_confirmed(self) -> LastConfirmed | None:
         """Return what was last confirmed, and what was written since; None where nothing ever was."""
         with self._catalogue.at_one_moment():
-            if not self.generation or not (folders := self._folders()):
-                return None
-            return LastConfirmed(self.generation, *folders, self._noted(), frozenset(self._catalogue.pending()))
-
-    def _folders(self) -> tuple[Path, Path] | None:
-        """Return the folders of the vectors and of the words; None where none are named."""
+            said, doubted = self._catalogue.get(_CONFIRMED), self._catalogue.get(_DOUBTED)
+            pending = frozenset(self._catalogue.pending())
         try:
-            vectors, words = json.loads(self._catalogue.get(_FOLDERS) or "")
-            return self._store / vectors, self._store / words
-        except (ValueError, TypeError):
+            found = json.loads(said or "")
+            folders = {name: self._store / found[name] for name in ("vectors", "words")}
+            return LastConfirmed(**{**found, **folders}, doubtful=doubted == found["generation"], pending=pending)
+        except (ValueError, TypeError, LookupError):  # a wrong byte in the catalogue
             return None
-
-    def _noted(self) -> dict[str, Noted]:
-        """Return what was noted of the files when they were confirmed, by name."""
-        try:
-            return {name: Noted(*rest) for name, *rest in json.loads(self._catalogue.get(_FILES) or "[]")}
-        except (ValueError, TypeError):  # a wrong byte in the catalogue
-            return {}
 
     # -- writing -------------------------------------------------------------------------------------------------
 
     def mend(self) -> None:
         """Bring them up to date with the catalogue; what is in doubt is made anew."""
-        if not (self.confirmed and self.whole) or self._dropped > max(_FEW, self._catalogue.counts()[1] // 2):
+        found, many = self.last_confirmed(), max(_FEW, self._catalogue.counts()[1] // 2)
+        if not found or found.doubtful or found.dropped > many or not found.whole:
             self.rebuild()
-        elif pending := self._catalogue.pending():
+        elif found.pending:
             try:
-                self._write(self._folders(), pending, self._catalogue.pending_keys(), pending)
+                pending = sorted(found.pending)
+                self._write(found, pending, pending, self._catalogue.pending_keys())
             except SearchIndexError:
                 self.rebuild()
 
     def rebuild(self) -> None:
         """Make both anew from the catalogue; nothing is embedded again."""
         try:
-            self._write(None, self._catalogue.passage_ids(), self._catalogue.keys(), self._catalogue.pending())
+            self._write(None, self._catalogue.pending(), self._catalogue.passage_ids(), self._catalogue.keys())
         except SearchIndexError as error:
             raise StoreError(f"The search index in {self._store} cannot be written: {error}. Try again.") from error
 
     def _write(
-        self,
-        former: tuple[Path, Path] | None,
-        passage_ids: Sequence[int],
-        keys: Sequence[bytes],
-        pending: Sequence[int],
+        self, former: LastConfirmed | None, pending: Sequence[int], passage_ids: Sequence[int], keys: Sequence[bytes]
     ) -> None:
         """Make both in new folders, and confirm them.
 
         Args:
             former: those that are changed; None: they are made of nothing.
-            passage_ids: the passages that are put or dropped.
-            keys: the same for the vectors.
             pending: the passages that are pending no more then.
+            passage_ids: those that are put or dropped.
+            keys: the same for the vectors.
         """
         with told_plainly(self._store), self._new_folders() as folders:
-            count, dropped, sample = self._write_vectors(folders[0], former and former[0], keys)
-            words = Bm25Index(folders[1], create=True, former=former and former[1])
+            count, dropped, sample = self._write_vectors(folders[0], former and former.vectors, keys)
+            words = Bm25Index(folders[1], create=True, former=former and former.words)
             for some in in_parts(passage_ids, _BATCH):
                 entries = self._catalogue.entries(some)
                 words.change(entries, sorted(set(some) - {entry.passage_id for entry in entries}) if former else ())
@@ -163,14 +137,13 @@ class SearchIndex:
                 wrong = f"the word index holds {words.count()} passages instead of {held}"
             if wrong:
                 raise SearchIndexError(wrong)
-            files = [(name, *each) for name, each in noted_of(folders).items()]
+            said = {
+                "generation": secrets.token_hex(8), "vectors": folders[0].name, "words": folders[1].name,
+                "files": noted_of(folders), "dropped": former.dropped + dropped if former else 0,
+            }  # fmt: skip
             with self._catalogue.transaction():
                 self._catalogue.clear_pending(pending)
-                self._catalogue.put(_FOLDERS, json.dumps([folder.name for folder in folders]))
-                self._catalogue.put(_FILES, json.dumps(files))
-                self._catalogue.put(_DROPPED, str(self._dropped + dropped if former else 0))
-                self._catalogue.put(_GENERATION, secrets.token_hex(8))
-                self._catalogue.put(_STATE, _CONFIRMED)
+                self._catalogue.put(_CONFIRMED, json.dumps(said))
         self.remove_leftovers()
 
     def _write_vectors(self, folder: Path, former: Path | None, keys: Sequence[bytes]) -> tuple[int, int, Vectors]:
@@ -202,15 +175,9 @@ class SearchIndex:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    @property
-    def _dropped(self) -> int:
-        """How many vectors were dropped since all were written; Chroma keeps their room."""
-        dropped = self._catalogue.get(_DROPPED) or ""
-        return int(dropped) if dropped.isdecimal() else 0
-
     def doubt(self) -> None:
         """Mark them as doubtful, so that whoever opens them next makes them anew."""
-        self._catalogue.put(_STATE, _DOUBTFUL)
+        self._catalogue.put(_DOUBTED, self.generation)
 
     def delete(self) -> None:
         """Delete their files."""
@@ -222,31 +189,16 @@ class SearchIndex:
 
     def remove_leftovers(self) -> None:
         """Delete the folders that are no longer used, or that a killed writer never came to use."""
-        current = self._folders() or ()
+        found = self.last_confirmed()
         for folder in self._all_folders():
-            if folder not in current:
+            if not found or folder not in (found.vectors, found.words):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def noted_of(folders: Iterable[Path]) -> dict[str, Noted]:
-    """Return what is to be noted of every file that holds data, by its folder's name and its own."""
-    return {name: Noted(file.stat().st_size, _crc(file)) for name, file in sorted(_files_in(folders))}
-
-
-def are_whole(folders: Iterable[Path], noted: Mapping[str, Noted]) -> bool:
-    """True if there is in the files what was in them when they were noted; all of them are read for that."""
-    found = dict(_files_in(folders))
-    try:
-        return bool(noted) and all(
-            found[name].stat().st_size == each.size and _crc(found[name]) == each.crc for name, each in noted.items()
-        )
-    except (KeyError, FileNotFoundError):
-        return False
-
-
-def _files_in(folders: Iterable[Path]) -> list[tuple[str, Path]]:
+def noted_of(folders: Iterable[Path]) -> dict[str, str]:
+    """Return size and checksum of every file that holds data, by its folder's name and its own."""
     files = (file for folder in folders for file in folder.rglob("*") if file.suffix != ".lock" and file.is_file())
-    return [(f"{file.parent.name}/{file.name}", file) for file in files]
+    return {f"{each.parent.name}/{each.name}": f"{each.stat().st_size} {_crc(each):08x}" for each in files}
 
 
 def _crc(file: Path) -> int:

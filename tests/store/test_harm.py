@@ -208,7 +208,8 @@ def test_one_may_ask_while_another_writes(location: Location, run: Run, answers:
 
 def doubt(location: Location) -> None:
     connection = sqlite3.connect(location.catalogue)
-    connection.execute("UPDATE meta SET value = 'doubtful' WHERE key = 'derived_state'")
+    generation = "SELECT 'derived_doubted', json_extract(value, '$.generation') FROM meta WHERE key = 'derived'"
+    assert connection.execute(f"INSERT OR REPLACE INTO meta {generation}").rowcount == 1
     connection.commit()
     connection.close()
 

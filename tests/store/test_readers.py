@@ -23,6 +23,7 @@ from qabot.store.index import Index
 from qabot.store.location import Location, writer
 from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
+from tests.store.test_harm import doubt
 
 Run = Callable[..., UpdateReport]
 ROOT = Path(__file__).parents[2]
@@ -148,9 +149,12 @@ def test_beside_a_writer_that_makes_the_search_indexes_anew(
     location: Location, run: Run, hashing: HashingEncoder, state: str
 ) -> None:
     run()
-    with closing(sqlite3.connect(location.catalogue)) as connection:
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'derived_state'", [state])
-        connection.commit()
+    if state == "doubtful":
+        doubt(location)
+    else:
+        with closing(sqlite3.connect(location.catalogue)) as connection:
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'derived'", [state])
+            connection.commit()
     with writer(location.store), closing(Index.open(location, Settings(), encoder=hashing)) as index:
         assert found(index, "the of weather") == (OLD, OLD)
 
