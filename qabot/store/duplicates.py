@@ -380,7 +380,8 @@ def _nearest(catalogue: Catalogue, searched: Searched, mine: NDArray[np.float32]
     if not mine.size:
         return Counter()
     looked_up = mine[:: -(-len(mine) // _LOOKED_UP)]
-    near = [[hit.passage_id for hit in hits if hit.score >= _NEAR] for hits in searched.nearest(looked_up, _NEIGHBOURS)]
+    found = (searched.nearest(each, _NEIGHBOURS) for each in looked_up)
+    near = [[hit.passage_id for hit in hits if hit.score >= _NEAR] for hits in found]
     article_of = catalogue.articles_of(sorted({each for ids in near for each in ids}))
     return Counter(article for ids in near for article in {article_of[each] for each in ids if each in article_of})
 
