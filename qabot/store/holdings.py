@@ -133,11 +133,6 @@ class Holdings:
         self.know([source])
         return self._sources.get(source)
 
-    def sources(self) -> set[str]:
-        """Return the sources that anything is known of."""
-        self._know_all()
-        return {*self._sources, *(source for source, articles in self._in.items() if articles)}
-
     def record(self, state: SourceState) -> None:
         """Record that a source was read to its end."""
         self.know([state.source])

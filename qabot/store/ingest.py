@@ -364,7 +364,7 @@ class _Run:
                 self._catalogue.link_read(source)
 
     def _files_gone(self) -> list[str]:
-        return [each for each in sorted(self._holdings.sources()) if is_gone(each)]
+        return [each for each in sorted(self._catalogue.all_sources()) if is_gone(each)]
 
     def _prune(self) -> None:
         for source in self._files_gone():
