@@ -32,7 +32,7 @@ from qabot.settings import Settings
 from qabot.store.catalogue import Catalogue
 from qabot.store.location import Location, writer
 from qabot.store.passages import Passage, _passage_id
-from qabot.store.search_index import SearchIndex
+from qabot.store.search_files import SearchFiles
 from qabot.text.annotate import Sentence, annotate
 
 FIRST_DAY, DAYS = date(2015, 1, 1), 3652
@@ -211,7 +211,7 @@ def load(location: Location, passages: int, seed: int) -> int:
                     if held >= passages:
                         break
             print(f"{held} passages written, {time.monotonic() - began:.0f} s", flush=True)
-        SearchIndex(catalogue).rebuild()
+        SearchFiles(catalogue).rebuild()
         catalogue.close()
     print(f"{held} passages indexed, {time.monotonic() - began:.0f} s", flush=True)
     return held

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qabot.settings import Settings
+    from qabot.store.chroma_server.filling import Filled
     from qabot.store.location import Location
     from qabot.store.records import ArticleRecord, UpdateReport
-    from qabot.store.server_writing import Filled
     from qabot.store.workers import Workers
 
 _SHOWN = 20  # of the sources that were skipped
@@ -139,9 +139,9 @@ def index(
     settings = settings_with(index=index, chroma=chroma)
     if rebuild and not settings.chroma:
         raise UsageError("--rebuild fills a Chroma server anew. Name it: --chroma URL")
+    from qabot.store.chroma_server.filling import check_server, fill
     from qabot.store.ingest import update
     from qabot.store.location import locate
-    from qabot.store.server_writing import check_server, fill
 
     location = locate(settings.index, create=bool(sources))
     if settings.chroma:
@@ -303,10 +303,10 @@ def remove(
     """
     settings = settings_with(index=index, chroma=chroma)
     from qabot.articles.urls import without_credentials
+    from qabot.store.chroma_server.filling import check_server, fill
     from qabot.store.index import Index
     from qabot.store.ingest import remove as forget
     from qabot.store.location import index_command, locate
-    from qabot.store.server_writing import check_server, fill
 
     location = locate(settings.index)
     if settings.chroma:

@@ -27,7 +27,7 @@ from qabot.articles.urls import host_of
 from qabot.models.encoder import Encoder
 from qabot.store.catalogue import Catalogue
 from qabot.store.records import ArticleRecord
-from qabot.store.searched import Searched
+from qabot.store.searcher import Searcher
 from qabot.text.dates.period import day_span
 from qabot.text.sentences import sentence_spans
 
@@ -274,12 +274,12 @@ def _share(some: set[str], among: set[str]) -> float:
 def group_new(catalogue: Catalogue, encoder: Encoder) -> None:
     """Give an origin to every article that has none yet; the model is used where only the sentences can tell."""
     comparison = _Comparison(catalogue, encoder)
-    with closing(Searched(catalogue)) as searched:
+    with closing(Searcher(catalogue)) as searcher:
         for article_id in catalogue.without_origin():
             signature = bands(comparison.prose(article_id))
             catalogue.put_bands(article_id, signature)
             group = _group_of(catalogue, article_id)
-            for candidate in _candidates(catalogue, searched, article_id, signature):
+            for candidate in _candidates(catalogue, searcher, article_id, signature):
                 if candidate not in group and comparison.reprints(article_id, candidate):
                     group |= _group_of(catalogue, candidate)
             catalogue.put_origin(list(group), leader(group.values()).article_id)
@@ -364,10 +364,10 @@ def _group_of(catalogue: Catalogue, article_id: str) -> dict[str, ArticleRecord]
     return {each.article_id: each for each in [article, *catalogue.origin_members(article.origin)]}
 
 
-def _candidates(catalogue: Catalogue, searched: Searched, article_id: str, signature: list[int]) -> dict[str, None]:
+def _candidates(catalogue: Catalogue, searcher: Searcher, article_id: str, signature: list[int]) -> dict[str, None]:
     """Return the articles that may be reprints of one, the likeliest first."""
     by_bands = catalogue.sharing_bands(signature)
-    by_passages = _nearest(catalogue, searched, catalogue.article_vectors(article_id))
+    by_passages = _nearest(catalogue, searcher, catalogue.article_vectors(article_id))
     found: dict[str, None] = {}
     for counted in (by_bands, by_passages):
         del counted[article_id]
@@ -375,12 +375,12 @@ def _candidates(catalogue: Catalogue, searched: Searched, article_id: str, signa
     return found
 
 
-def _nearest(catalogue: Catalogue, searched: Searched, mine: NDArray[np.float32]) -> Counter[str]:
+def _nearest(catalogue: Catalogue, searcher: Searcher, mine: NDArray[np.float32]) -> Counter[str]:
     """Count, for each article near to one, how many of the passages looked up it is near to."""
     if not mine.size:
         return Counter()
     looked_up = mine[:: -(-len(mine) // _LOOKED_UP)]
-    found = (searched.nearest(each, _NEIGHBOURS) for each in looked_up)
+    found = (searcher.nearest(each, _NEIGHBOURS) for each in looked_up)
     near = [[hit.passage_id for hit in hits if hit.score >= _NEAR] for hits in found]
     article_of = catalogue.articles_of(sorted({each for ids in near for each in ids}))
     return Counter(article for ids in near for article in {article_of[each] for each in ids if each in article_of})

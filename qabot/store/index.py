@@ -19,8 +19,8 @@ from qabot.store.catalogue import Catalogue
 from qabot.store.database import DAMAGED, in_parts
 from qabot.store.location import Location, SearchIndexError, damaged, index_command, no_index, told_plainly, writer
 from qabot.store.records import ANYWHERE, About, ArticleRecord, Hit, OpenIndex, Scope, StoredPassage
-from qabot.store.search_index import SearchIndex
-from qabot.store.searched import Searched
+from qabot.store.search_files import SearchFiles
+from qabot.store.searcher import Searcher
 
 BUILT = "built"
 """A fact about the index: whether a run that read articles came to its end."""
@@ -41,12 +41,12 @@ class Index(OpenIndex):
         self._location = location
         self._settings = settings
         self._catalogue = catalogue
-        self._search_index = SearchIndex(catalogue)
+        self._search_files = SearchFiles(catalogue)
         self._encoder = encoder
         self._encoder_known = False
         self._lock, self._encoder_lock = threading.RLock(), threading.Lock()
         self._preparing: threading.Thread | None = None
-        self._searched = Searched(catalogue)
+        self._searcher = Searcher(catalogue)
         self._settled = False
         self._damage_seen = self._damage_noted = False
 
@@ -80,7 +80,7 @@ class Index(OpenIndex):
         if self._preparing:
             self._preparing.join()
         with self._lock:
-            self._searched.close()
+            self._searcher.close()
             self._catalogue.close()
 
     @property
@@ -184,7 +184,7 @@ class Index(OpenIndex):
             _LOG.warning("%s", self.damage)
 
     def check(self) -> None:
-        catalogue, search_index = self._catalogue, self._search_index
+        catalogue, search_files = self._catalogue, self._search_files
         catalogue.check_structure()
         articles = catalogue.damaged_articles(catalogue.article_ids())
         articles |= {*catalogue.led_by_none(), *catalogue.without_passages()}
@@ -195,10 +195,10 @@ class Index(OpenIndex):
             raise StoreError(f"Of what the index holds {found} are damaged, and left out of answers. {self._mending}")
         if digest := catalogue.get("encoder_digest"):
             check_export(catalogue.store, digest)
-        found = search_index.last_confirmed()
-        if found and not found.doubtful and not found.whole and search_index.generation == found.generation:
+        found = search_files.last_confirmed()
+        if found and not found.doubtful and not found.whole and search_files.generation == found.generation:
             with suppress(StoreError), writer(self._location.store):
-                search_index.doubt()
+                search_files.doubt()
             again = index_command(self._location.store)
             raise StoreError(f"The search index in {self._location.store} is damaged. Mend it: {again}")
 
@@ -209,17 +209,17 @@ class Index(OpenIndex):
 
     def _prepare(self) -> None:
         with suppress(QabotError):  # which the search will meet, and tell
-            self._search(self._searched.follow)
+            self._search(self._searcher.follow)
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         query = np.asarray(vector, dtype=np.float32)
-        return self._search(lambda: self._searched.nearest(query, k, scope))
+        return self._search(lambda: self._searcher.nearest(query, k, scope))
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        return self._search(lambda: self._searched.words(query, k, scope))
+        return self._search(lambda: self._searcher.words(query, k, scope))
 
     def spelt_nearly(self, word: str, k: int) -> list[Hit]:
-        return self._search(lambda: self._searched.spelt_nearly(word, k))
+        return self._search(lambda: self._searcher.spelt_nearly(word, k))
 
     def _search(self, search: Callable[[], T]) -> T:
         with self._lock, told_plainly(self._location.store):
@@ -238,10 +238,10 @@ class Index(OpenIndex):
     def _settle(self) -> None:
         """Before the first search, finish or mend what a dead writer left; not what a live one has in hand."""
         if not self._settled:
-            found = self._search_index.last_confirmed()
+            found = self._search_files.last_confirmed()
             if not found or found.doubtful or found.pending:
                 with suppress(StoreError), writer(self._location.store), told_plainly(self._location.store):
-                    self._search_index.mend()
+                    self._search_files.mend()
         self._settled = True
 
     def _mend(self) -> bool:
@@ -249,15 +249,15 @@ class Index(OpenIndex):
 
         Where another process writes, or nothing can be written, what the catalogue holds is searched in memory.
         """
-        generation = self._searched.generation
-        self._searched.close()
-        if self._search_index.generation != generation:
+        generation = self._searcher.generation
+        self._searcher.close()
+        if self._search_files.generation != generation:
             return False
         try:
             with writer(self._location.store):
-                self._search_index.rebuild()
+                self._search_files.rebuild()
         except StoreError:
-            self._searched.distrust()
+            self._searcher.distrust()
         return True
 
 
@@ -277,7 +277,7 @@ def bring_up_to_date(catalogue: Catalogue) -> None:
     )
     with catalogue.transaction():
         if int(catalogue.get("format") or 0) < _SAME_SEARCH:
-            SearchIndex(catalogue).doubt()
+            SearchFiles(catalogue).doubt()
         catalogue.make_current()
         held = catalogue.passage_ids()
         for some in in_parts(held, _TOGETHER):

@@ -24,7 +24,7 @@ from qabot.store.holdings import Errand, Holdings, Tally, Visit
 from qabot.store.index import BUILT, NOT_EXPORTED, bring_up_to_date, encoder_of
 from qabot.store.location import Location, no_article, no_index, told_plainly, writer
 from qabot.store.records import Progress, UpdateReport, tell_stage
-from qabot.store.search_index import SearchIndex, rebuild_afresh
+from qabot.store.search_files import SearchFiles, rebuild_afresh
 from qabot.store.sources import SourceState, found_sources, is_file, is_gone, is_text, look, named_sources, with_digest
 from qabot.store.workers import Here, Workers, as_unreadable, documents_of
 from qabot.store.writing import Window, Writing
@@ -77,7 +77,7 @@ def update(
             _export(encoder, catalogue, progress)
         if not report.articles and not report.removed:
             if new:  # an empty index would hide that there is none
-                SearchIndex(catalogue).delete()
+                SearchFiles(catalogue).delete()
                 catalogue.delete_file()
             if not report.skipped:
                 raise no_article(location)
@@ -109,7 +109,7 @@ def remove(
         resolved = sorted({catalogue.resolve(article_id) for article_id in article_ids})
         with catalogue.transaction():
             # Cut short from here on, the next to open them makes the search indexes anew without these articles.
-            SearchIndex(catalogue).doubt()
+            SearchFiles(catalogue).doubt()
             removed = catalogue.forget(resolved)
         catalogue.vacuum()
         rebuild_afresh(location.catalogue)
@@ -128,7 +128,7 @@ def _writing(location: Location, *, create: bool = False) -> Iterator[Catalogue]
         closing(Catalogue.open(location.catalogue, create=create)) as catalogue,
     ):
         bring_up_to_date(catalogue)
-        SearchIndex(catalogue).remove_leftovers()
+        SearchFiles(catalogue).remove_leftovers()
         remove_leftovers(location.store)
         yield catalogue
 

@@ -36,7 +36,7 @@ def open_index(settings: Settings) -> OpenIndex:
         StoreError: there is none there, or it cannot be used.
     """
     if settings.chroma:
-        from qabot.store.server_index import ServerIndex
+        from qabot.store.chroma_server.reading import ServerIndex
 
         return ServerIndex.open(settings)
     from qabot.store.index import Index

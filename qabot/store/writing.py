@@ -28,7 +28,7 @@ from qabot.store.duplicates import group_new
 from qabot.store.holdings import LATER_TEXT, Holdings, Place, Tally, Visit
 from qabot.store.index import check_encoder, check_encoder_name
 from qabot.store.passages import Passage, embedded_text, split
-from qabot.store.search_index import SearchIndex
+from qabot.store.search_files import SearchFiles
 from qabot.store.sources import SiteSightings, hashed
 from qabot.store.vectors import Vectors
 from qabot.store.workers import Workers, assembled, cut, encoded
@@ -392,5 +392,5 @@ class Writing:
 
     def flush(self) -> None:
         """Bring the search indexes up to date, and group what is new with its reprints."""
-        SearchIndex(self._catalogue).mend()
+        SearchFiles(self._catalogue).mend()
         group_new(self._catalogue, self._encoder)

@@ -10,6 +10,7 @@ import pytest
 
 from qabot.models.encoder import Encoder
 from qabot.models.onnx_encoder import exported
+from qabot.store.chroma_server import reading
 from tests.chroma_server import ChromaServer
 from tests.cli.conftest import Run
 
@@ -35,7 +36,7 @@ def test_who_has_no_index_asks_that_of_a_server(
     run: Run, home: Path, elsewhere: Path, chroma: ChromaServer, encoder: Encoder, encoder_export: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("qabot.store.served.exported", lambda _folder, *model: exported(encoder_export, *model))
+    monkeypatch.setattr(reading, "exported", lambda _folder, *model: exported(encoder_export, *model))
     empty = run("ask", "--chroma", chroma.url, QUESTION, home=elsewhere)
     assert (empty.returncode, empty.stdout) == (1, "")
     assert "holds no index of qabot. Have it filled" in empty.stderr

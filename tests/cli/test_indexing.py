@@ -137,7 +137,7 @@ def test_only_bad_articles_and_no_index_before(run: Run, tmp_path: Path) -> None
 def test_only_bad_articles_for_a_server_are_told_too(
     run_bare: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qabot.store.server_writing.check_server", lambda *_, **__: None)
+    monkeypatch.setattr("qabot.store.chroma_server.filling.check_server", lambda *_, **__: None)
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 500)
     done = run_bare("index", "bad.txt", "--index", "new", "--chroma", "http://127.0.0.1:1", "--json")
     assert done.returncode == 1
@@ -149,10 +149,10 @@ def test_a_bar_that_tells_of_a_server_ends_with_the_command(run_bare: Run, monke
     told: list[str] = []
     opened = SimpleNamespace(close=lambda: None, article=lambda _: SimpleNamespace(article_id="3f9a"))
     for name, does in (
-        ("store.server_writing.check_server", lambda *_: None),
+        ("store.chroma_server.filling.check_server", lambda *_: None),
         ("store.index.Index.open", lambda *_: opened),
         ("store.ingest.remove", lambda *_: 1),
-        ("store.server_writing.fill", lambda *_: told.append("filled")),
+        ("store.chroma_server.filling.fill", lambda *_: told.append("filled")),
         ("cli.output.IndexProgress.__exit__", lambda *_: told.append("ended")),
     ):
         monkeypatch.setattr(f"qabot.{name}", does)
@@ -345,8 +345,8 @@ def test_what_is_removed_here_and_not_on_a_server_is_said_with_how_to_finish(
     def fails(*_: object, **__: object) -> None:
         raise StoreError("The server does not answer.")
 
-    monkeypatch.setattr("qabot.store.server_writing.check_server", lambda *_, **__: None)
-    monkeypatch.setattr("qabot.store.server_writing.fill", fails)
+    monkeypatch.setattr("qabot.store.chroma_server.filling.check_server", lambda *_, **__: None)
+    monkeypatch.setattr("qabot.store.chroma_server.filling.fill", fails)
     [article, *_] = json.loads(run("articles", "list", "--json", home=home).stdout)
     done = run("articles", "remove", article["article_id"], "--chroma", "http://archive:1", home=home)
     said = (

@@ -12,7 +12,7 @@ from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location, writer
 from qabot.store.records import UpdateReport
-from qabot.store.search_index import SearchIndex
+from qabot.store.search_files import SearchFiles
 from tests.store.hashing import HashingEncoder
 
 HARBOUR = """---
@@ -79,7 +79,7 @@ def rebuild(location: Location) -> Callable[[], None]:
             writer(location.store),
             closing(Catalogue.open(location.catalogue)) as catalogue,
         ):
-            SearchIndex(catalogue).rebuild()
+            SearchFiles(catalogue).rebuild()
 
     return rebuild
 

@@ -19,7 +19,7 @@ from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
 from qabot.store.records import Scope
-from qabot.store.search_index import LastConfirmed
+from qabot.store.search_files import LastConfirmed
 from tests.store.hashing import HashingEncoder
 
 

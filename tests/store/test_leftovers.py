@@ -38,7 +38,7 @@ def test_the_child_of_a_killed_writer_ends_with_it(location: Location, run: Run,
         textwrap.dedent(
             """
             import sys
-            if "qabot.store.search_index" in sys.orig_argv:
+            if "qabot.store.search_files" in sys.orig_argv:
                 import time
                 from filelock import FileLock
                 from qabot.store.vectors import VectorWriter

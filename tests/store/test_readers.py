@@ -32,7 +32,7 @@ WRITING = """
     from pathlib import Path
     from qabot.settings import Settings
     from qabot.store.location import Location
-    from qabot.store import bm25, catalogue, ingest, search_index, vectors, writing
+    from qabot.store import bm25, catalogue, ingest, search_files, vectors, writing
     from tests.store.hashing import HashingEncoder
     where, step = Path(sys.argv[1]), sys.argv[2]
 
@@ -55,7 +55,7 @@ WRITING = """
         "vectors": (vectors.VectorWriter, "put", 1),
         "words": (bm25.Bm25Index, "change", 1),
         "checked": (vectors.VectorIndex, "wrong", 1),
-        "confirmed": (search_index.SearchIndex, "_write", 1),
+        "confirmed": (search_files.SearchFiles, "_write", 1),
     }[step]
     stopping(owner, name, after)
     ingest.update(Location(where / "articles", where / "store"), [], Settings(), encoder=HashingEncoder())

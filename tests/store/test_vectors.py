@@ -18,13 +18,13 @@ import pytest
 from numpy.typing import NDArray
 
 from qabot.articles.article import Article
-from qabot.store import searched, vectors
+from qabot.store import searcher, vectors
 from qabot.store.catalogue import Catalogue, embedding_key
 from qabot.store.location import SearchIndexError
 from qabot.store.passages import Passage
 from qabot.store.records import ANYWHERE, Scope
-from qabot.store.search_index import SearchIndex, noted_of
-from qabot.store.searched import Searched
+from qabot.store.search_files import SearchFiles, noted_of
+from qabot.store.searcher import Searcher
 from qabot.store.vectors import VectorIndex, VectorWriter
 
 DATES = ("2021-05-04", "2021-12", "2022", "2022-06-30", None)
@@ -93,14 +93,14 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 
 
 @pytest.fixture(scope="module")
-def search_index(catalogue: Catalogue) -> SearchIndex:
-    made_index = SearchIndex(catalogue)
+def search_files(catalogue: Catalogue) -> SearchFiles:
+    made_index = SearchFiles(catalogue)
     made_index.mend()
     return made_index
 
 
-def folder(search_index: SearchIndex) -> Path:
-    confirmed = search_index.last_confirmed()
+def folder(search_files: SearchFiles) -> Path:
+    confirmed = search_files.last_confirmed()
     assert confirmed
     return confirmed.vectors
 
@@ -109,7 +109,7 @@ def find(
     catalogue: Catalogue, queries: NDArray[np.float32], k: int, scope: Scope = ANYWHERE, *, compared: bool = False
 ) -> list[list[int]]:
     """What is nearest in a catalogue as it is now; ``compared``: where Chroma cannot be opened."""
-    with pytest.MonkeyPatch.context() as patch, closing(Searched(catalogue)) as opened:
+    with pytest.MonkeyPatch.context() as patch, closing(Searcher(catalogue)) as opened:
         if compared:
             patch.setattr(VectorIndex, "__init__", no_room)
         return [[hit.passage_id for hit in opened.nearest(each, k, scope)] for each in queries]
@@ -119,7 +119,7 @@ def no_room(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-WAYS = {  # _SPARE and _MORE of `searched`, and how often Chroma is asked where 160 of 400 are inside
+WAYS = {  # _SPARE and _MORE of `searcher`, and how often Chroma is asked where 160 of 400 are inside
     "Chroma": (2, 4, 1),
     "Chroma, asked twice": (0.2, 40, 2),
     "Chroma finds too few": (0.2, 2, 2),
@@ -127,7 +127,7 @@ WAYS = {  # _SPARE and _MORE of `searched`, and how often Chroma is asked where 
 }
 
 
-@pytest.mark.usefixtures("search_index")
+@pytest.mark.usefixtures("search_files")
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize("way", [*WAYS, "compared"])
 def test_the_nearest_are_found(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, scope: Scope, way: str) -> None:
@@ -144,10 +144,10 @@ def test_the_nearest_are_found(catalogue: Catalogue, monkeypatch: pytest.MonkeyP
         often = 0
     else:
         spare, more, often = WAYS[way]
-        monkeypatch.setattr(searched, "_SPARE", spare)
-        monkeypatch.setattr(searched, "_MORE", more)
-        monkeypatch.setattr(searched, "_DEARER", 1)
-    with closing(Searched(catalogue)) as asked:
+        monkeypatch.setattr(searcher, "_SPARE", spare)
+        monkeypatch.setattr(searcher, "_MORE", more)
+        monkeypatch.setattr(searcher, "_DEARER", 1)
+    with closing(Searcher(catalogue)) as asked:
         for query in QUERIES:
             asks.clear()
             hits = asked.nearest(query, 7, scope)
@@ -163,10 +163,10 @@ def test_what_changed_its_publisher_alone_is_in_the_new_scope_and_no_more_in_the
     held = made(40)
     moved = replace(held[0], publisher="Farm Weekly")
     with closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue:
-        search_index = SearchIndex(catalogue)
+        search_files = SearchFiles(catalogue)
         for each in held:
             each.write(catalogue)
-        search_index.mend()
+        search_files.mend()
         moved.write(catalogue, held[0])
         for compared in (False, True):
             for publisher, there in (("The Coast Post", False), ("Farm Weekly", True)):
@@ -179,11 +179,11 @@ def test_what_changed_since_is_found_at_once_and_in_the_next_index(tmp_path: Pat
     again = Made(7, ALL[350].vector, "Text 7, of a new title.")
     same = Made(901, held[20].vector, held[20].text, held[20].publisher, held[20].published)
     with closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue:
-        search_index = SearchIndex(catalogue)
+        search_files = SearchFiles(catalogue)
         for each in held.values():
             each.write(catalogue)
-        search_index.mend()
-        former = folder(search_index)
+        search_files.mend()
+        former = folder(search_files)
         catalogue.delete([held[n].article.article_id for n in (1, 2, 20)])
         again.write(catalogue, held[7])
         for each in (same, new := made(1, first=800)[0]):
@@ -191,12 +191,12 @@ def test_what_changed_since_is_found_at_once_and_in_the_next_index(tmp_path: Pat
         left = [each for n, each in held.items() if n not in (1, 2, 7, 20)] + [again, same, new]
         queries = np.stack([*QUERIES, held[7].vector, again.vector, held[1].vector, held[20].vector])
         late = find(catalogue, queries, 9)
-        search_index.mend()
+        search_files.mend()
         for found in (late, find(catalogue, queries, 9)):
             assert found == [exact(left, each, 9) for each in queries]
         assert not catalogue.pending()
         assert not former.exists()
-        with closing(VectorIndex(folder(search_index))) as index:
+        with closing(VectorIndex(folder(search_files))) as index:
             assert index.count == len(left)
 
 
@@ -205,25 +205,25 @@ def test_equal_passages_share_a_vector_and_hide_no_other(tmp_path: Path) -> None
     forms, others = unit(3, seed=3), [Made(5_000 + n, each, f"Text {n}.") for n, each in enumerate(unit(40, seed=4))]
     equal = [Made(1 + n, forms[n % 3], f"Form {n % 3}.") for n in range(600)]
     with closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue:
-        search_index = SearchIndex(catalogue)
+        search_files = SearchFiles(catalogue)
         with catalogue.transaction():
             for each in (*equal, *others):
                 each.write(catalogue)
-        search_index.mend()
-        with closing(VectorIndex(folder(search_index))) as index:
+        search_files.mend()
+        with closing(VectorIndex(folder(search_files))) as index:
             assert index.count == 43
         for each in others:
             assert find(catalogue, each.vector[None], 1) == [[each.passage_id]]
         [found] = find(catalogue, forms[:1], 250)
         assert {passage_id % 3 for passage_id in found[:200]} == {1}
         catalogue.delete([each.article.article_id for each in equal[3:]])
-        search_index.mend()
+        search_files.mend()
         [found] = find(catalogue, forms[:1], 50)
         assert len(found) == 43
 
 
 def test_many_dropped_vectors_have_all_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qabot.store.search_index._FEW", 3)
+    monkeypatch.setattr("qabot.store.search_files._FEW", 3)
     written: list[Path | None] = []
     begin = VectorWriter.__init__
 
@@ -234,18 +234,18 @@ def test_many_dropped_vectors_have_all_made_anew(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(VectorWriter, "__init__", watched)
     held = made(8)
     with closing(Catalogue.open(tmp_path / "catalogue.sqlite", create=True)) as catalogue:
-        search_index = SearchIndex(catalogue)
+        search_files = SearchFiles(catalogue)
         for each in held:
             each.write(catalogue)
         for gone in (None, *held[:5], None):
             if gone:
                 catalogue.delete([gone.article.article_id])
-            search_index.mend()
+            search_files.mend()
     assert [bool(former) for former in written] == [False, True, True, True, True, False]
 
 
-def test_who_asks_writes_nothing_and_keeps_what_a_writer_deletes(search_index: SearchIndex, tmp_path: Path) -> None:
-    shutil.copytree(folder(search_index), tmp_path / "copy")
+def test_who_asks_writes_nothing_and_keeps_what_a_writer_deletes(search_files: SearchFiles, tmp_path: Path) -> None:
+    shutil.copytree(folder(search_files), tmp_path / "copy")
     before = noted_of([tmp_path / "copy"])
     with closing(VectorIndex(tmp_path / "copy")) as index:
         first = [index.search(each, 5) for each in QUERIES]
@@ -254,7 +254,7 @@ def test_who_asks_writes_nothing_and_keeps_what_a_writer_deletes(search_index: S
         assert [index.search(each, 5) for each in QUERIES] == first
 
 
-@pytest.mark.usefixtures("search_index")
+@pytest.mark.usefixtures("search_files")
 def test_another_dimension(catalogue: Catalogue) -> None:
     with pytest.raises(SearchIndexError, match="dimension of 8, got 5"):
         find(catalogue, np.ones((1, 5), np.float32), 3)
@@ -288,14 +288,14 @@ def test_chroma_heeds_no_settings_but_ours(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("False '' chromadb.api.rust.RustBindingsAPI\n", "")
 
 
-def test_who_asks_need_not_import_the_client(search_index: SearchIndex) -> None:
+def test_who_asks_need_not_import_the_client(search_files: SearchFiles) -> None:
     code = (
         "import sys; from contextlib import closing; from pathlib import Path; import numpy as np\n"
         "from qabot.store.vectors import VectorIndex\n"
         "with closing(VectorIndex(Path(sys.argv[1]))) as index:\n"
         "    print(len(index.search(np.ones(8, np.float32), 5)), 'chromadb' in sys.modules)"
     )
-    command = [sys.executable, "-c", code, str(folder(search_index))]
+    command = [sys.executable, "-c", code, str(folder(search_files))]
     environment = {**os.environ, "PYTHONPATH": ROOT}
     done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
     assert done.stdout == "5 False\n"
@@ -303,11 +303,11 @@ def test_who_asks_need_not_import_the_client(search_index: SearchIndex) -> None:
 
 @pytest.mark.filterwarnings("ignore:legacy embedding function")
 def test_the_client_finds_what_the_engine_finds_and_has_the_chosen_parameters(
-    search_index: SearchIndex, tmp_path: Path
+    search_files: SearchFiles, tmp_path: Path
 ) -> None:
-    shutil.copytree(folder(search_index), tmp_path / "copy")
+    shutil.copytree(folder(search_files), tmp_path / "copy")
     client, collection = vectors._opened(tmp_path / "copy")
-    with closing(client), closing(VectorIndex(folder(search_index))) as index:
+    with closing(client), closing(VectorIndex(folder(search_files))) as index:
         found = collection.query(query_embeddings=QUERIES, n_results=9, include=["distances"])
         asked = [index.search(each, 9) for each in QUERIES]
         assert [[key.hex() for key, _ in some] for some in asked] == found["ids"]

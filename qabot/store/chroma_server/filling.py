@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from qabot.errors import StoreError
 from qabot.settings import Settings
-from qabot.store import served
 from qabot.store.catalogue import Catalogue
+from qabot.store.chroma_server import layout
+from qabot.store.chroma_server.client import MissingCollectionError, Server
 from qabot.store.database import FORMAT
 from qabot.store.location import Location, writer
 from qabot.store.records import Progress, tell_stage
-from qabot.store.server import MissingCollectionError, Server
 
 _ARCHIVE = "archive"
 _CHARACTERS = 500_000  # of texts that are sent together: about a thousand passages
@@ -57,7 +57,7 @@ def check_server(location: Location, settings: Settings, *, rebuild: bool = Fals
         with closing(Catalogue.open_to_read(location.catalogue)) as catalogue:
             archive = catalogue.get(_ARCHIVE)
     with closing(Server(settings)) as server:
-        if (found := served.find(server)) and not rebuild:
+        if (found := layout.find_root(server)) and not rebuild:
             _check(server, found[1], archive, settings.encoder)
 
 
@@ -82,17 +82,17 @@ def fill(location: Location, settings: Settings, progress: Progress, *, rebuild:
             return _Filling(server, catalogue, settings.encoder, progress).run(rebuild=rebuild)
         except MissingCollectionError as error:
             raise StoreError(
-                f"The index in the Chroma server at {server.place} is not whole: {error} Fill it anew: {served.REFILL}"
+                f"The index in the Chroma server at {server.place} is not whole: {error} Fill it anew: {layout.REFILL}"
             ) from error
 
 
-def _check(server: Server, facts: served.Facts, archive: str | None, encoder: str, digest: str | None = None) -> None:
-    served.check_format(server, facts)
-    served.check_model(server, facts, encoder, digest)
+def _check(server: Server, facts: layout.Facts, archive: str | None, encoder: str, digest: str | None = None) -> None:
+    layout.check_format(server, facts)
+    layout.check_model(server, facts, encoder, digest)
     if facts.archive != archive:
         raise StoreError(
             f"The Chroma server at {server.place} is filled from another index than this one. Name that: --index DIR; "
-            f"or put this one in its place: {served.REFILL}"
+            f"or put this one in its place: {layout.REFILL}"
         )
 
 
@@ -124,32 +124,32 @@ class _Filling:
         self._delete(held, sorted(gone))
         held.note(
             replace(
-                held.facts, whole=True, revision=served.new_name(), articles=held.articles.count(),
+                held.facts, whole=True, revision=layout.new_name(), articles=held.articles.count(),
                 passages=held.passages.count(),
             )
         )  # fmt: skip
-        served.remove_others(self._server, held.facts.collections)
+        layout.remove_others(self._server, held.facts.collections)
         return Filled(self._server.place, sent, len(gone))
 
-    def _target(self, rebuild: bool) -> served.Served:
+    def _target(self, rebuild: bool) -> layout.Collections:
         """Return the collections that are filled: those that there are, or new ones."""
         archive = self._catalogue.get(_ARCHIVE)
         if archive is None:
-            archive = served.new_name()
+            archive = layout.new_name()
             self._catalogue.put(_ARCHIVE, archive)
-        found = served.find(self._server)
+        found = layout.find_root(self._server)
         if found and not rebuild:
             _check(self._server, found[1], archive, self._encoder, self._digest)
-            return served.Served(self._server, *found)
-        new = served.new_name()
-        facts = served.Facts(
+            return layout.Collections(self._server, *found)
+        new = layout.new_name()
+        facts = layout.Facts(
             FORMAT, self._encoder, self._digest, archive, new, new, whole=False, articles=0, passages=0
         )
-        return served.create(self._server, facts, found and found[0])
+        return layout.create_collections(self._server, facts, found and found[0])
 
     def _send(
         self,
-        held: served.Served,
+        held: layout.Collections,
         article_ids: Sequence[str],
         states: Mapping[str, tuple[str, int]],
         before: set[str],
@@ -160,20 +160,20 @@ class _Filling:
             tell_stage(self._progress, "Filling the Chroma server", sent, len(article_ids))
             whole = self._whole(some)
             catalogue = self._catalogue
-            texts = [served.text_entry(each, catalogue.text(each), catalogue.about(each)) for each in whole]
+            texts = [layout.text_entry(each, catalogue.text(each), catalogue.about(each)) for each in whole]
             held.texts.put(texts, [_somewhere(each) for each in whole])
             self._send_passages(held, whole, before)
             records = catalogue.records(whole)
-            entries = [served.article_entry(records[each], states[each][0]) for each in whole]
+            entries = [layout.article_entry(records[each], states[each][0]) for each in whole]
             held.articles.put(entries, [_somewhere(each) for each in whole])
             sent += len(whole)
         return sent
 
-    def _send_passages(self, held: served.Served, article_ids: Sequence[str], before: set[str]) -> None:
+    def _send_passages(self, held: layout.Collections, article_ids: Sequence[str], before: set[str]) -> None:
         stored = self._catalogue.passages(self._catalogue.passages_of(article_ids))
         stored.sort(key=lambda each: (each.article.article_id, each.start))
         vectors = [vector for each in sorted(article_ids) for vector in self._catalogue.article_vectors(each)]
-        entries = [served.passage_entry(each) for each in stored]
+        entries = [layout.passage_entry(each) for each in stored]
         held.passages.put(entries, vectors, texts=True)
         if again := [each for each in article_ids if each in before]:
             former = held.passages.ids({"article": {"$in": again}})
@@ -188,7 +188,7 @@ class _Filling:
             _LOG.warning("Damaged here, and not sent to the Chroma server: %s", ", ".join(sorted(damaged)))
         return [each for each in article_ids if each not in damaged]
 
-    def _delete(self, held: served.Served, article_ids: Sequence[str]) -> None:
+    def _delete(self, held: layout.Collections, article_ids: Sequence[str]) -> None:
         for first in range(0, len(article_ids), self._server.most):
             some = list(article_ids[first : first + self._server.most])
             held.articles.drop(some)

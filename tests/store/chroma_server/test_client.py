@@ -13,10 +13,10 @@ from werkzeug import Request, Response
 
 from qabot.errors import QabotError, SettingsError, StoreError
 from qabot.settings import Settings, load_settings
+from qabot.store.chroma_server.client import Server
+from qabot.store.chroma_server.filling import check_server
+from qabot.store.chroma_server.reading import ServerIndex
 from qabot.store.location import Location
-from qabot.store.server import Server
-from qabot.store.server_index import ServerIndex
-from qabot.store.server_writing import check_server
 
 ROOT = "/api/v2/tenants/default_tenant/databases/default_database/collections/qabot"
 

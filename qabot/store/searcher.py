@@ -1,4 +1,4 @@
-"""What is searched: the search indexes as they were last confirmed, and what was written since.
+"""Searching: the search indexes as they were last confirmed, and what was written since.
 
 So whoever asks need not wait for a writer, nor finish what one left half done. Passages that changed since are left out
 of the word index and searched in one in memory; their vectors are compared.
@@ -22,7 +22,7 @@ from qabot.store.bm25 import Bm25Index
 from qabot.store.catalogue import Catalogue
 from qabot.store.location import SearchIndexError
 from qabot.store.records import ANYWHERE, Hit, Scope
-from qabot.store.search_index import LastConfirmed, SearchIndex
+from qabot.store.search_files import LastConfirmed, SearchFiles
 from qabot.store.vectors import VectorIndex
 
 _LOOKS = 9  # at what is written all the time
@@ -36,12 +36,12 @@ _MORE = 4
 """So many times as many are asked for where too few were inside."""
 
 
-class Searched:
+class Searcher:
     """The passages of a catalogue as a reader searches them; it follows what others write."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._search_index = SearchIndex(catalogue)
+        self._search_files = SearchFiles(catalogue)
         self._version = -1
         self._confirmed: LastConfirmed | None = None
         self._vectors: VectorIndex | None = None  # where it can be asked
@@ -63,7 +63,7 @@ class Searched:
 
     def distrust(self) -> None:
         """Search what the catalogue holds alone: what was confirmed is damaged, and cannot be mended now."""
-        self._distrusted = self._search_index.generation
+        self._distrusted = self._search_files.generation
         self.close()
 
     def follow(self) -> None:
@@ -85,7 +85,7 @@ class Searched:
 
     def _now(self) -> tuple[LastConfirmed | None, frozenset[int]]:
         """Return what was last confirmed, if it is to be trusted, and the passages that are searched in memory."""
-        found = self._search_index.last_confirmed()
+        found = self._search_files.last_confirmed()
         if found and found.generation != self._distrusted:
             return found, found.pending
         return None, frozenset(self._catalogue.passage_ids())

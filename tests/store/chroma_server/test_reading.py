@@ -13,14 +13,14 @@ import pytest
 from qabot.errors import QabotError
 from qabot.models.encoder import SentenceTransformersEncoder
 from qabot.settings import Settings
-from qabot.store import served
+from qabot.store.chroma_server import layout, reading
+from qabot.store.chroma_server.filling import fill
+from qabot.store.chroma_server.layout import passage_entry, passage_text
+from qabot.store.chroma_server.reading import ServerIndex
 from qabot.store.index import Index
 from qabot.store.records import StoredPassage
-from qabot.store.served import passage_entry, passage_text
-from qabot.store.server_index import ServerIndex
-from qabot.store.server_writing import fill
 from tests.chroma_server import ChromaServer
-from tests.store.served import HASHING, built_index, nearest, with_words
+from tests.store.chroma_server.built import HASHING, built_index, nearest, with_words
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +69,11 @@ def test_that_a_model_is_prepared_is_told_and_what_cannot_be_is_not_tried_again(
 ) -> None:
     tried: list[Path] = []
     monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path)
-    monkeypatch.setattr(served, "load_encoder", lambda name: Unexportable(name, tmp_path))
-    monkeypatch.setattr(served, "export", lambda _, folder: tried.append(folder) or "it is of no known kind")
-    facts = served.open_served(asked._server, HASHING.name).facts
+    monkeypatch.setattr(reading, "load_encoder", lambda name: Unexportable(name, tmp_path))
+    monkeypatch.setattr(reading, "export", lambda _, folder: tried.append(folder) or "it is of no known kind")
+    facts = layout.open_collections(asked._server, HASHING.name).facts
     for _ in range(2):
-        assert isinstance(served.encoder_of(facts), Unexportable)
+        assert isinstance(reading.encoder_of(facts), Unexportable)
     assert tried == [tmp_path]
     assert [each.getMessage() for each in caplog.records] == [
         "Preparing the embedding model hashing, once: that takes about a minute."

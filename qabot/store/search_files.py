@@ -66,8 +66,8 @@ class LastConfirmed:
             return False
 
 
-class SearchIndex:
-    """The search indexes of a catalogue. Whatever writes here is called with the writer's lock held."""
+class SearchFiles:
+    """The files of a catalogue's search indexes. Whatever writes here is called with the writer's lock held."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._store = catalogue.store
@@ -225,7 +225,7 @@ def rebuild_afresh(catalogue: Path) -> None:
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
     # -P: what lies in the working directory, a random.py for instance, is nothing to be imported
-    command = [sys.executable, "-P", "-m", "qabot.store.search_index", str(catalogue)]
+    command = [sys.executable, "-P", "-m", "qabot.store.search_files", str(catalogue)]
     with subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": path},
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -250,7 +250,7 @@ def _rebuild(path: Path) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         with closing(Catalogue.open(path)) as catalogue:
-            SearchIndex(catalogue).rebuild()
+            SearchFiles(catalogue).rebuild()
     except QabotError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

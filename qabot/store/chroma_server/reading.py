@@ -7,23 +7,28 @@ question are fetched, and BM25 ranks what came back.
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qabot.errors import StoreError
-from qabot.models.encoder import Encoder
+from qabot.models.encoder import Encoder, SentenceTransformersEncoder, load_encoder
+from qabot.models.onnx_encoder import export, exported
+from qabot.resources import __version__
 from qabot.settings import Settings
-from qabot.store import records, served
+from qabot.store import records
 from qabot.store.bm25 import LONG_WORD, Bm25Index
 from qabot.store.catalogue import the_one
+from qabot.store.chroma_server import layout
+from qabot.store.chroma_server.client import Condition, Entry, MissingCollectionError, Server
 from qabot.store.records import ANYWHERE, About, ArticleRecord, Hit, OpenIndex, Scope, StoredPassage
-from qabot.store.server import Condition, Entry, MissingCollectionError, Server
 from qabot.text.tokens import fold, is_content, stem, words
 
 _IN_SCOPE = 300
@@ -35,6 +40,7 @@ _NEARLY = 200  # passages that are looked at for words that are spelt nearly as 
 _SHORTEST = 3  # letters: Chroma finds fewer by looking through all texts
 _REMEMBERED = 5_000  # passages, and a tenth as many texts
 
+_LOG = logging.getLogger(__name__)
 _TOLD = ("title", "publisher", "published")
 
 T = TypeVar("T")
@@ -43,7 +49,7 @@ T = TypeVar("T")
 class ServerIndex(OpenIndex):
     """An open index in a Chroma server. What each method does stands at `OpenIndex`."""
 
-    def __init__(self, server: Server, held: served.Served, encoder: Encoder | None) -> None:
+    def __init__(self, server: Server, held: layout.Collections, encoder: Encoder | None) -> None:
         self._server = server
         self._held = held
         self._encoder = encoder
@@ -65,7 +71,7 @@ class ServerIndex(OpenIndex):
         """
         server = Server(settings)
         try:
-            return cls(server, served.open_served(server, encoder.name if encoder else settings.encoder), encoder)
+            return cls(server, layout.open_collections(server, encoder.name if encoder else settings.encoder), encoder)
         except BaseException:
             server.close()
             raise
@@ -82,8 +88,8 @@ class ServerIndex(OpenIndex):
     def encoder(self) -> Encoder:
         with self._lock:
             if self._encoder is None:
-                self._encoder = served.encoder_of(self._held.facts)
-            served.check_model(self._server, self._held.facts, self._encoder.name, self._encoder.digest)
+                self._encoder = encoder_of(self._held.facts)
+            layout.check_model(self._server, self._held.facts, self._encoder.name, self._encoder.digest)
             return self._encoder
 
     @property
@@ -102,19 +108,19 @@ class ServerIndex(OpenIndex):
         return found[article_id]
 
     def text(self, article_id: str) -> str:
-        return served.text_of(self._text_entry(article_id))
+        return layout.text_of(self._text_entry(article_id))
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
         known = self._texts
         if missing := [each for each in dict.fromkeys(article_ids) if each not in known]:
             found = self._ask(lambda held: held.texts.named(missing))
-            new = {article_id: served.text_of(entry) for article_id, entry in found.items()}
+            new = {article_id: layout.text_of(entry) for article_id, entry in found.items()}
             known = known | new
             self._texts = known if len(known) <= _REMEMBERED // 10 else new
         return {each: known[each] for each in article_ids if each in known}
 
     def about(self, article_id: str) -> About:
-        return served.about_of(self._text_entry(article_id))
+        return layout.about_of(self._text_entry(article_id))
 
     def _text_entry(self, article_id: str) -> Entry:
         resolved = self.article(article_id).article_id
@@ -129,7 +135,7 @@ class ServerIndex(OpenIndex):
         return [each for each in _records(members) if each.article_id != article.article_id]
 
     def passages(self, passage_ids: Sequence[int]) -> list[StoredPassage]:
-        ids = [served.passage_id_text(each) for each in passage_ids]
+        ids = [layout.passage_id_text(each) for each in passage_ids]
         known = self._passages
         if missing := [each for each in dict.fromkeys(ids) if each not in known]:
             found = self._ask(lambda held: held.passages.named(missing, texts=True))
@@ -138,7 +144,7 @@ class ServerIndex(OpenIndex):
         articles = self._records(sorted({each.metadata["article"] for each in entries}))
         return [
             StoredPassage(
-                int(each.id, 16), each.metadata["start"], each.metadata["end"], served.passage_text(each), article,
+                int(each.id, 16), each.metadata["start"], each.metadata["end"], layout.passage_text(each), article,
                 base64.b64decode(each.metadata["sentences"]),
             )
             for each in entries
@@ -151,7 +157,7 @@ class ServerIndex(OpenIndex):
         if facts.whole and counted != (facts.articles, facts.passages):
             raise StoreError(
                 f"The Chroma server at {self.place} holds {counted[0]} articles and {counted[1]} passages instead of "
-                f"{facts.articles} and {facts.passages}. Have it filled anew: {served.REFILL}"
+                f"{facts.articles} and {facts.passages}. Have it filled anew: {layout.REFILL}"
             )
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
@@ -161,14 +167,14 @@ class ServerIndex(OpenIndex):
         found = self._nearest(vector, wanted)
         inside = [each for each in found if _is_inside(each, scope)]
         if len(inside) < k and len(found) == wanted and scope != ANYWHERE:
-            inside = self._nearest(vector, k, where=served.condition_of(scope))
+            inside = self._nearest(vector, k, where=layout.condition_of(scope))
         return [Hit(int(each.id, 16), 1 - each.distance) for each in inside[:k]]
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         asked = list(_telling(query))[:_ASKED_WORDS]
         if not asked or k < 1:
             return []
-        vector, where = self.encoder.encode([query])[0], served.condition_of(scope)
+        vector, where = self.encoder.encode([query])[0], layout.condition_of(scope)
 
         def containing(word: str) -> list[Entry]:
             return self._nearest(vector, max(k, _WITH_WORD), where=where, containing=_written(word))
@@ -188,21 +194,21 @@ class ServerIndex(OpenIndex):
 
     # -- asking --------------------------------------------------------------------------------------------------
 
-    def _ask(self, question: Callable[[served.Served], T]) -> T:
+    def _ask(self, question: Callable[[layout.Collections], T]) -> T:
         """Ask the collections; once more where others have been put in their place."""
         try:
             return question(self._held)
         except MissingCollectionError:
-            self._held = served.open_served(self._server, self._held.facts.encoder)
-            served.check_model(self._server, self._held.facts, self._held.facts.encoder, self.encoder.digest)
+            self._held = layout.open_collections(self._server, self._held.facts.encoder)
+            layout.check_model(self._server, self._held.facts, self._held.facts.encoder, self.encoder.digest)
         try:
             return question(self._held)
         except MissingCollectionError as error:
             raise StoreError(f"The Chroma server at {self.place} is being filled anew. Try again.") from error
 
-    def _facts(self) -> served.Facts:
+    def _facts(self) -> layout.Facts:
         """Return what the server says now."""
-        return self._ask(lambda held: served.open_served(self._server, held.facts.encoder).facts)
+        return self._ask(lambda held: layout.open_collections(self._server, held.facts.encoder).facts)
 
     def _nearest(
         self,
@@ -225,11 +231,32 @@ class ServerIndex(OpenIndex):
 
     def _records(self, article_ids: Sequence[str]) -> dict[str, ArticleRecord]:
         found = self._ask(lambda held: held.articles.named(article_ids))
-        return {article_id: served.article_record(entry) for article_id, entry in found.items() if entry.metadata}
+        return {article_id: layout.article_record(entry) for article_id, entry in found.items() if entry.metadata}
+
+
+def encoder_of(facts: layout.Facts) -> Encoder:
+    """Return the embedding model of the index: exported once to this user's cache, so that it needs no torch.
+
+    Raises:
+        StoreError: it is not on this machine.
+    """
+    from platformdirs import user_cache_path
+
+    folder = user_cache_path("qabot")
+    if found := exported(folder, facts.encoder, facts.digest):
+        return found
+    encoder = load_encoder(facts.encoder)
+    tried = folder / f"not-exported-{facts.digest[:16]}-{__version__}"
+    if encoder.digest == facts.digest and isinstance(encoder, SentenceTransformersEncoder) and not tried.exists():
+        _LOG.warning("Preparing the embedding model %s, once: that takes about a minute.", facts.encoder)
+        if reason := export(encoder, folder):
+            with suppress(OSError):
+                tried.write_text(reason, encoding="utf-8")
+    return exported(folder, facts.encoder, facts.digest) or encoder
 
 
 def _records(entries: Iterable[Entry]) -> list[ArticleRecord]:
-    return sorted(map(served.article_record, entries), key=lambda each: each.source)
+    return sorted(map(layout.article_record, entries), key=lambda each: each.source)
 
 
 def _is_inside(entry: Entry, scope: Scope) -> bool:
@@ -263,7 +290,7 @@ def _bm25(entries: Iterable[Entry]) -> Bm25Index:
     index = Bm25Index(None)
     index.change(
         [
-            records.Entry(int(each.id, 16), served.passage_text(each), *(each.metadata.get(name) for name in _TOLD))
+            records.Entry(int(each.id, 16), layout.passage_text(each), *(each.metadata.get(name) for name in _TOLD))
             for each in entries
         ]
     )

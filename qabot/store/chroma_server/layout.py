@@ -12,22 +12,17 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import secrets
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 
 from qabot.articles.article import Stated
 from qabot.errors import StoreError
-from qabot.models.encoder import Encoder, SentenceTransformersEncoder, load_encoder
-from qabot.models.onnx_encoder import export, exported
-from qabot.resources import __version__
+from qabot.store.chroma_server.client import Collection, Condition, Entry, MissingCollectionError, Server
 from qabot.store.database import FORMAT
 from qabot.store.records import About, ArticleRecord, Change, Scope, StoredPassage
-from qabot.store.server import Collection, Condition, Entry, MissingCollectionError, Server
 from qabot.store.vectors import HNSW
 from qabot.text.dates.period import day_number, day_span
 from qabot.text.names import initials
@@ -38,7 +33,6 @@ _PARTS = ("passages", "articles", "texts")
 _UNSEARCHED = {"space": "l2", "max_neighbors": 4}  # Chroma wants a vector of what nobody looks for by one, too
 _OPENINGS = 2  # another index may just have been put in its place
 REFILL = "qabot index --chroma URL --rebuild"
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,7 @@ class Facts:
     passages: int
 
 
-class Served:
+class Collections:
     """An index in a server: its facts, and its collections."""
 
     def __init__(self, server: Server, root: Collection, facts: Facts) -> None:
@@ -90,7 +84,7 @@ class Served:
         self.facts = facts
 
 
-def find(server: Server) -> tuple[Collection, Facts] | None:
+def find_root(server: Server) -> tuple[Collection, Facts] | None:
     """Return the collection that says what the server holds of an index, and what it says; None where there is none.
 
     Raises:
@@ -139,13 +133,13 @@ def check_model(server: Server, facts: Facts, encoder: str, digest: str | None =
         )
 
 
-def open_served(server: Server, encoder: str) -> Served:
+def open_collections(server: Server, encoder: str) -> Collections:
     """Return the index in a server, for reading.
 
     Raises:
         StoreError: there is none, or it cannot be used.
     """
-    found = find(server)
+    found = find_root(server)
     if found is None:
         raise StoreError(
             f"The Chroma server at {server.place} holds no index of qabot. "
@@ -155,19 +149,19 @@ def open_served(server: Server, encoder: str) -> Served:
     check_model(server, found[1], encoder)
     for _ in range(_OPENINGS):
         try:
-            return Served(server, *found)
+            return Collections(server, *found)
         except MissingCollectionError as error:
-            missing, found = error, find(server) or found
+            missing, found = error, find_root(server) or found
     raise StoreError(
         f"The index in the Chroma server at {server.place} is not whole: {missing} Have it filled anew: {REFILL}"
     ) from missing
 
 
-def create(server: Server, facts: Facts, root: Collection | None) -> Served:
+def create_collections(server: Server, facts: Facts, root: Collection | None) -> Collections:
     """Make collections with no entries; where there is a root, it is not changed yet."""
     for name in _names(facts.collections):
         server.create(name, hnsw=HNSW if name.startswith(f"{_ROOT}-{_PARTS[0]}") else _UNSEARCHED)
-    return Served(server, root or server.create(_ROOT, metadata=asdict(facts), hnsw=_UNSEARCHED), facts)
+    return Collections(server, root or server.create(_ROOT, metadata=asdict(facts), hnsw=_UNSEARCHED), facts)
 
 
 def remove_others(server: Server, collections: str) -> None:
@@ -268,27 +262,6 @@ def condition_of(scope: Scope) -> Condition | None:
     if len(conditions) > 1:
         return {"$and": conditions}
     return conditions[0] if conditions else None
-
-
-def encoder_of(facts: Facts) -> Encoder:
-    """Return the embedding model of the index: exported once to this user's cache, so that it needs no torch.
-
-    Raises:
-        StoreError: it is not on this machine.
-    """
-    from platformdirs import user_cache_path
-
-    folder = user_cache_path("qabot")
-    if found := exported(folder, facts.encoder, facts.digest):
-        return found
-    encoder = load_encoder(facts.encoder)
-    tried = folder / f"not-exported-{facts.digest[:16]}-{__version__}"
-    if encoder.digest == facts.digest and isinstance(encoder, SentenceTransformersEncoder) and not tried.exists():
-        _LOG.warning("Preparing the embedding model %s, once: that takes about a minute.", facts.encoder)
-        if reason := export(encoder, folder):
-            with suppress(OSError):
-                tried.write_text(reason, encoding="utf-8")
-    return exported(folder, facts.encoder, facts.digest) or encoder
 
 
 def _known(metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,18 +13,18 @@ import pytest
 
 from qabot.errors import StoreError
 from qabot.settings import Settings
-from qabot.store import served
 from qabot.store.catalogue import Catalogue
+from qabot.store.chroma_server import layout
+from qabot.store.chroma_server.client import Collection, Server
+from qabot.store.chroma_server.filling import Filled, check_server, fill
+from qabot.store.chroma_server.reading import ServerIndex
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
-from qabot.store.server import Collection, Server
-from qabot.store.server_index import ServerIndex
-from qabot.store.server_writing import Filled, check_server, fill
 from tests.chroma_server import ChromaServer
+from tests.store.chroma_server.built import HASHING, built_index, nearest, passages_near, with_words
 from tests.store.conftest import HARBOUR
 from tests.store.hashing import HashingEncoder
-from tests.store.served import HASHING, built_index, nearest, passages_near, with_words
 
 LEAD = """---
 title: Steel deck for the harbour bridge
@@ -150,7 +150,7 @@ def test_a_run_that_was_cut_short_is_gone_on_with(
     fill_it: Fill, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("qabot.store.server_writing._CHARACTERS", 1)  # an article at a time
+        patch.setattr("qabot.store.chroma_server.filling._CHARACTERS", 1)  # an article at a time
         ask, left = Server.ask, 14
 
         def cut(self: Server, *arguments: object) -> object:
@@ -178,7 +178,7 @@ def test_what_was_half_sent_and_then_removed_is_gone_there(
     with closing(Catalogue.open(location.catalogue)) as catalogue:
         first, *_ = sorted(catalogue.article_ids())
         with monkeypatch.context() as patch:
-            patch.setattr("qabot.store.server_writing._CHARACTERS", 1)  # an article at a time
+            patch.setattr("qabot.store.chroma_server.filling._CHARACTERS", 1)  # an article at a time
             put, left = Collection.put, written
 
             def cut(self: Collection, *arguments: Any, **options: Any) -> None:
@@ -194,7 +194,7 @@ def test_what_was_half_sent_and_then_removed_is_gone_there(
         catalogue.forget([first])
         fill_it()
         with closing(Server(settings)) as server:
-            held = served.open_served(server, HASHING.name)
+            held = layout.open_collections(server, HASHING.name)
             assert held.passages.ids({"article": first}) == []
             assert sorted(held.texts.ids()) == sorted(held.articles.ids()) == sorted(catalogue.article_ids())
 
@@ -255,7 +255,7 @@ def test_another_format_is_refused(
 ) -> None:
     fill_it()
     with closing(Server(settings)) as server:
-        found = served.find(server)
+        found = layout.find_root(server)
         assert found
         found[0].note({"format": format_, "archive": found[1].archive})  # which may know less, or more
     with pytest.raises(StoreError, match=cure):
