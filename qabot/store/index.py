@@ -195,8 +195,8 @@ class Index(OpenIndex):
             raise StoreError(f"Of what the index holds {found} are damaged, and left out of answers. {self._mending}")
         if digest := catalogue.get("encoder_digest"):
             check_export(catalogue.store, digest)
-        found = search_files.last_confirmed()
-        if found and not found.doubtful and not found.whole and search_files.generation == found.generation:
+        last = search_files.last_confirmed()
+        if last and not last.doubtful and not last.whole and search_files.generation == last.generation:
             with suppress(StoreError), writer(self._location.store):
                 search_files.doubt()
             again = index_command(self._location.store)
@@ -276,9 +276,10 @@ def bring_up_to_date(catalogue: Catalogue) -> None:
         "The index in %s is of an older format; it is made again from its stored articles.", catalogue.store.parent
     )
     with catalogue.transaction():
-        if int(catalogue.get("format") or 0) < _SAME_SEARCH:
-            SearchFiles(catalogue).doubt()
+        former = int(catalogue.get("format") or 0)
         catalogue.make_current()
+        if former < _SAME_SEARCH:
+            SearchFiles(catalogue).doubt()
         held = catalogue.passage_ids()
         for some in in_parts(held, _TOGETHER):
             entries = catalogue.entries(some)

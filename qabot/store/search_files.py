@@ -126,8 +126,8 @@ class SearchFiles:
             keys: the same for the vectors.
         """
         with told_plainly(self._store), self._new_folders() as folders:
-            count, dropped, sample = self._write_vectors(folders[0], former and former.vectors, keys)
-            words = Bm25Index(folders[1], create=True, former=former and former.words)
+            count, dropped, sample = self._write_vectors(folders[0], former.vectors if former else None, keys)
+            words = Bm25Index(folders[1], create=True, former=former.words if former else None)
             for some in in_parts(passage_ids, _BATCH):
                 entries = self._catalogue.entries(some)
                 words.change(entries, sorted(set(some) - {entry.passage_id for entry in entries}) if former else ())

@@ -132,8 +132,8 @@ class Searcher:
         inside, wanted = words.count(scope), k + min(len(self._pending), _PENDING)
         if scope != ANYWHERE:
             wanted = int(_SPARE * wanted * words.count() / max(inside, 1))
-        for many in (wanted, _MORE * wanted) if self._vectors else ():
-            if scope != ANYWHERE and _DEARER * many >= inside:
+        for many in (wanted, _MORE * wanted):
+            if not self._vectors or (scope != ANYWHERE and _DEARER * many >= inside):
                 break
             if (hits := self._asked(self._vectors, words, vector, k, many, scope)) is not None:
                 return hits
