@@ -71,7 +71,7 @@ def run(count: int, questions: int, seed: int) -> Iterator[Figure]:
                 exact = np.argsort(-(queries @ held.T), axis=1)[:, :_NEAREST]
                 found, began = [], time.process_time()
                 for query in queries:
-                    near = index.search(query, _NEAREST)
+                    [near] = index.search(query[None], _NEAREST)
                     found.append({int.from_bytes(key) for key, _ in near})
                 taken = (time.process_time() - began) / len(queries) * 1000
                 share = float(np.mean([len(one & {*other.tolist()}) for one, other in zip(found, exact, strict=True)]))

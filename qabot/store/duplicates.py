@@ -380,8 +380,7 @@ def _nearest(catalogue: Catalogue, searcher: Searcher, mine: NDArray[np.float32]
     if not mine.size:
         return Counter()
     looked_up = mine[:: -(-len(mine) // _LOOKED_UP)]
-    found = (searcher.nearest(each, _NEIGHBOURS) for each in looked_up)
-    near = [[hit.passage_id for hit in hits if hit.score >= _NEAR] for hits in found]
+    near = [[hit.passage_id for hit in hits if hit.score >= _NEAR] for hits in searcher.nearest(looked_up, _NEIGHBOURS)]
     article_of = catalogue.articles_of(sorted({each for ids in near for each in ids}))
     return Counter(article for ids in near for article in {article_of[each] for each in ids if each in article_of})
 

@@ -212,8 +212,8 @@ class Index(OpenIndex):
             self._search(self._searcher.follow)
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        query = np.asarray(vector, dtype=np.float32)
-        return self._search(lambda: self._searcher.nearest(query, k, scope))
+        query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
+        return self._search(lambda: self._searcher.nearest(query, k, scope)[0])
 
     def search_words(self, query: str, k: int, scope: Scope = ANYWHERE) -> list[Hit]:
         return self._search(lambda: self._searcher.words(query, k, scope))

@@ -118,38 +118,54 @@ class Searcher:
 
     # -- searching -----------------------------------------------------------------------------------------------
 
-    def nearest(self, vector: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[Hit]:
-        """Return the k passages nearest to a vector of unit length by cosine similarity, best first."""
+    def nearest(self, vectors: NDArray[np.float32], k: int, scope: Scope = ANYWHERE) -> list[list[Hit]]:
+        """Return the k nearest passages of each vector by cosine similarity, best first.
+
+        Args:
+            vectors: of unit length, shape (queries, dimension).
+            k: how many.
+            scope: which articles may be found.
+        """
         self.follow()
         if k < 1:
-            return []
+            return [[] for _ in vectors]
         late = self._catalogue.inside(sorted(self._pending), scope)
-        found = self._unchanged(self._words, vector, k, scope) if self._words else []
-        return _best([*found, *self._compared(vector, late, k)], k)
+        found = self._unchanged(self._words, vectors, k, scope) if self._words else [[] for _ in vectors]
+        return [
+            _best([*hits, *self._compared(vector, late, k)], k) for hits, vector in zip(found, vectors, strict=True)
+        ]
 
-    def _unchanged(self, words: Bm25Index, vector: NDArray[np.float32], k: int, scope: Scope) -> list[Hit]:
+    def _unchanged(self, words: Bm25Index, vectors: NDArray[np.float32], k: int, scope: Scope) -> list[list[Hit]]:
         """Return the nearest of those that did not change since."""
         inside, wanted = words.count(scope), k + min(len(self._pending), _PENDING)
         if scope != ANYWHERE:
             wanted = int(_SPARE * wanted * words.count() / max(inside, 1))
-        for many in (wanted, _MORE * wanted):
-            if not self._vectors or (scope != ANYWHERE and _DEARER * many >= inside):
-                break
-            if (hits := self._asked(self._vectors, words, vector, k, many, scope)) is not None:
-                return hits
-        return self._compared(vector, sorted(words.inside(scope) - self._pending), k)
+
+        def compared(vector: NDArray[np.float32]) -> list[Hit]:
+            return self._compared(vector, sorted(words.inside(scope) - self._pending), k)
+
+        if not self._vectors or (scope != ANYWHERE and _DEARER * wanted >= inside):
+            return [compared(vector) for vector in vectors]
+        found = self._asked(self._vectors, words, vectors, k, wanted, scope)
+        for n, hits in enumerate(found):
+            if hits is None and _DEARER * _MORE * wanted < inside:
+                [found[n]] = self._asked(self._vectors, words, vectors[n][None], k, _MORE * wanted, scope)
+        return [compared(vector) if hits is None else hits for hits, vector in zip(found, vectors, strict=True)]
 
     def _asked(
-        self, index: VectorIndex, words: Bm25Index, vector: NDArray[np.float32], k: int, wanted: int, scope: Scope
-    ) -> list[Hit] | None:
+        self, index: VectorIndex, words: Bm25Index, vectors: NDArray[np.float32], k: int, wanted: int, scope: Scope
+    ) -> list[list[Hit] | None]:
         """Ask Chroma for so many; return those inside a scope, or None where they are less than k, and not all."""
-        near = index.search(vector, min(wanted, index.count)) if index.count else []
-        under = self._catalogue.passages_under({key for key, _ in near})
+        near = index.search(vectors, min(wanted, index.count)) if index.count else [[] for _ in vectors]
+        under = self._catalogue.passages_under({key for some in near for key, _ in some})
         every = {passage_id for some in under.values() for passage_id in some} - self._pending
         inside = every if scope == ANYWHERE else words.inside(scope, every)
-        held = ((passage_id, score) for key, score in near for passage_id in under.get(key, ()))
-        hits = [Hit(passage_id, score) for passage_id, score in held if passage_id in inside]
-        return hits if len(hits) >= k or len(near) == index.count else None
+        found: list[list[Hit] | None] = []
+        for some in near:
+            held = ((passage_id, score) for key, score in some for passage_id in under.get(key, ()))
+            hits = [Hit(passage_id, score) for passage_id, score in held if passage_id in inside]
+            found.append(hits if len(hits) >= k or len(some) == index.count else None)
+        return found
 
     def _compared(self, vector: NDArray[np.float32], passage_ids: Sequence[int], k: int) -> list[Hit]:
         """Return the k nearest of these passages."""

@@ -66,16 +66,19 @@ class VectorIndex:
         self._links.cleanup()
 
     @rust_errors()
-    def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[bytes, float]]:
-        """Return the keys of the k vectors nearest to one, with their cosine, best first, but for a few (HNSW).
+    def search(self, vectors: NDArray[np.float32], k: int) -> list[list[tuple[bytes, float]]]:
+        """Return for each vector the keys of the k nearest, with their cosine, best first, but for a few (HNSW).
 
         Source: Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
         Navigable Small World graphs" (2020).
         """
         found = self._engine.query(
-            self._collection, ids=None, query_embeddings=[vector.tolist()], n_results=k, include=["distances"]
+            self._collection, ids=None, query_embeddings=vectors.tolist(), n_results=k, include=["distances"]
         )
-        return [(bytes.fromhex(key), 1 - far) for key, far in zip(found.ids[0], found.distances[0], strict=True)]
+        return [
+            [(bytes.fromhex(each), 1 - distance) for each, distance in zip(ids, distances, strict=True)]
+            for ids, distances in zip(found.ids, found.distances, strict=True)
+        ]
 
     @rust_errors()
     def wrong(self, count: int, sample: Vectors) -> str | None:
@@ -90,7 +93,7 @@ class VectorIndex:
         held = dict(zip(found.ids, np.asarray(found.embeddings), strict=True))
         if any(key.hex() not in held or held[key.hex()] @ vector < _SAME for key, vector in sample.items()):
             return "Chroma does not hold texts with their own vectors"
-        if any(not self.search(vector, 1) for vector in sample.values()):
+        if any(not self.search(vector[None], 1)[0] for vector in sample.values()):
             return "Chroma finds nothing"
         return None
 

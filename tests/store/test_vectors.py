@@ -112,7 +112,7 @@ def find(
     with pytest.MonkeyPatch.context() as patch, closing(Searcher(catalogue)) as opened:
         if compared:
             patch.setattr(VectorIndex, "__init__", no_room)
-        return [[hit.passage_id for hit in opened.nearest(each, k, scope)] for each in queries]
+        return [[hit.passage_id for hit in hits] for hits in opened.nearest(queries, k, scope)]
 
 
 def no_room(*_: object) -> None:
@@ -134,7 +134,7 @@ def test_the_nearest_are_found(catalogue: Catalogue, monkeypatch: pytest.MonkeyP
     asks: list[int] = []
     search = VectorIndex.search
 
-    def counted(index: VectorIndex, query: NDArray[np.float32], k: int) -> list[tuple[bytes, float]]:
+    def counted(index: VectorIndex, query: NDArray[np.float32], k: int) -> list[list[tuple[bytes, float]]]:
         asks.append(k)
         return search(index, query, k)
 
@@ -150,12 +150,14 @@ def test_the_nearest_are_found(catalogue: Catalogue, monkeypatch: pytest.MonkeyP
     with closing(Searcher(catalogue)) as asked:
         for query in QUERIES:
             asks.clear()
-            hits = asked.nearest(query, 7, scope)
+            [hits] = asked.nearest(query[None], 7, scope)
             assert [hit.passage_id for hit in hits] == exact(ALL, query, 7, scope)
             cosines = [float(ALL[hit.passage_id - 1].vector @ query) for hit in hits]
             assert [hit.score for hit in hits] == pytest.approx(cosines, abs=1e-5)
             if scope == Scope(since=date(2022, 1, 1)):
                 assert len(asks) == often
+        found = asked.nearest(QUERIES, 7, scope)
+    assert [len(hits) for hits in found] == [len(exact(ALL, query, 7, scope)) for query in QUERIES]
 
 
 def test_what_changed_its_publisher_alone_is_in_the_new_scope_and_no_more_in_the_old(tmp_path: Path) -> None:
@@ -248,10 +250,10 @@ def test_who_asks_writes_nothing_and_keeps_what_a_writer_deletes(search_files: S
     shutil.copytree(folder(search_files), tmp_path / "copy")
     before = noted_of([tmp_path / "copy"])
     with closing(VectorIndex(tmp_path / "copy")) as index:
-        first = [index.search(each, 5) for each in QUERIES]
+        first = index.search(QUERIES, 5)
         assert noted_of([tmp_path / "copy"]) == before
         shutil.rmtree(tmp_path / "copy")
-        assert [index.search(each, 5) for each in QUERIES] == first
+        assert index.search(QUERIES, 5) == first
 
 
 @pytest.mark.usefixtures("search_files")
@@ -293,7 +295,7 @@ def test_who_asks_need_not_import_the_client(search_files: SearchFiles) -> None:
         "import sys; from contextlib import closing; from pathlib import Path; import numpy as np\n"
         "from qabot.store.vectors import VectorIndex\n"
         "with closing(VectorIndex(Path(sys.argv[1]))) as index:\n"
-        "    print(len(index.search(np.ones(8, np.float32), 5)), 'chromadb' in sys.modules)"
+        "    print(len(index.search(np.ones((1, 8), np.float32), 5)[0]), 'chromadb' in sys.modules)"
     )
     command = [sys.executable, "-c", code, str(folder(search_files))]
     environment = {**os.environ, "PYTHONPATH": ROOT}
@@ -309,7 +311,7 @@ def test_the_client_finds_what_the_engine_finds_and_has_the_chosen_parameters(
     client, collection = vectors._opened(tmp_path / "copy")
     with closing(client), closing(VectorIndex(folder(search_files))) as index:
         found = collection.query(query_embeddings=QUERIES, n_results=9, include=["distances"])
-        asked = [index.search(each, 9) for each in QUERIES]
+        asked = index.search(QUERIES, 9)
         assert [[key.hex() for key, _ in some] for some in asked] == found["ids"]
         assert [[1 - score for _, score in some] for some in asked] == [
             pytest.approx(d) for d in found["distances"] or []
