@@ -286,13 +286,13 @@ def _joined(*said: str | None) -> str | None:
 
 
 def _short_of(readings: Readings, said: str | None, kept: Sequence[Statement]) -> str | None:
-    """Return the short answer; None where there is none that holds.
+    """Return the short answer; None where there is none that holds. Of a question of yes or no it is one of the two.
 
     The one that the model said counts where what was checked and kept, at least one statement, bears it out.
     """
-    if said and not yes_or_no(said):
-        return _borne_out(said, kept)
     question, first = readings.question, kept[0].text
+    if said and not yes_or_no(said) and question.kind is not Kind.YES_NO:
+        return _borne_out(said, kept)
     reader, passage = readings.trained.reader, ReaderPassage(first)
     if question.kind is Kind.YES_NO:
         if own := yes_or_no(first) or yes_or_no(said or ""):

@@ -127,13 +127,17 @@ class Check:
         return judgement.refuted >= DENIED
 
     def _elsewhere(self, claim: Claim, tried: Sequence[int], evidence: Sequence[Evidence]) -> list[Quote]:
-        """Return the quotes from a passage that the claim should have cited; none where there is no such passage."""
+        """Return the quotes from a passage that the claim should have cited; none where there is no such passage.
+
+        What it did cite is quoted beside it, where both together say it too.
+        """
         terms = terms_of(claim.text)
         others = [at for at in range(len(evidence)) if at not in tried]
         others.sort(key=lambda at: -_shared(terms, terms_of(evidence[at].text)))
         for at in others[:_TRIED_ELSEWHERE]:
             if quotes := self._quotes(claim, [at], evidence, MIN_SHARED_ELSEWHERE):
-                return quotes
+                together = self._quotes(claim, [*tried, at], evidence, MIN_SHARED) if tried else None
+                return together or quotes
         return []
 
     def _quotes(

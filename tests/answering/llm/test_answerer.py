@@ -80,9 +80,27 @@ def test_a_short_answer_stands_together_in_what_was_checked(
         f"SHORT: {short}\nAnn Lee, the mayor, said that the harbour was not safe. [1]\n"
         "It was closed to ships in 1974 by Queen Maud. [1]\n"
     )
-    draft = draft_of(answerer, readings("Is it safe?"), [make_evidence(text, article_id="harbour")])
+    draft = draft_of(answerer, readings("What is told of the harbour?"), [make_evidence(text, article_id="harbour")])
     assert len(draft.statements) == 2
     assert draft.short_answer == (short if stands else None)
+
+
+def test_what_wants_a_yes_or_no_gets_none_else_for_a_short_answer(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    server.says("SHORT: 1974\nThe harbour was closed to ships in 1974. [1]")
+    assert checked(answerer, "Was the harbour closed to ships?").short_answer == "Yes"
+    assert checked(answerer, "When was the harbour closed to ships?").short_answer == "1974"
+
+
+def test_what_a_claim_should_have_cited_is_quoted_beside_what_it_cites(
+    server: ModelServer, answerer: LanguageModelAnswerer
+) -> None:
+    buyer = make_evidence("The council sold the ferry to a firm from Moss.", article_id="buyer")
+    dated = make_evidence("In August 1974 the council of Wexmoor sold the old ferry.", article_id="dated")
+    server.says("The council sold the ferry in August 1974. [2]")  # the likelier passage is the first
+    draft = draft_of(answerer, readings("When did the council sell the ferry?"), [buyer, dated])
+    assert [quote.evidence.article_id for each in draft.statements for quote in each.quotes] == ["buyer", "dated"]
 
 
 def test_a_marker_alone_is_enough(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
