@@ -1,11 +1,14 @@
 """Makes the pictures of the documentation from the real program: ``python docs/pictures.py``.
 
 The starter articles are indexed anew, and a chat and an evaluation run over them in a pseudo-terminal; what a person
-would see there becomes an SVG, without a font from the web.
+would see there becomes an SVG, without a font from the web. With ``--model FOLDER`` so does a question to the small
+language model that ``python -m eval model run --cache FOLDER`` sets up and serves.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import re
 import subprocess
 import sys
@@ -24,6 +27,7 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
 sys.path.insert(0, str(ROOT))
 
+from eval.model import served  # noqa: E402
 from qabot.resources import starter_articles  # noqa: E402
 from tests.chat.terminal import ENVIRONMENT, Terminal, running  # noqa: E402
 
@@ -35,6 +39,7 @@ _CHAT = (
     "/since 2024",
     "What is the population of Moscow?",
 )
+_ASKED = "How did Russia's relations with the Taliban change after August 2021?"
 _FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _NAMES = {"brown": "yellow", "default": None}
 _LIGHT = TerminalTheme(
@@ -57,6 +62,14 @@ def chat(environment: dict[str, str]) -> list[Text]:
             terminal.type(line + "\r")
             terminal.wait(lambda count=number: sum(each.startswith(">") for each in terminal.lines) > count)
         terminal.expect("1-01 | extractive | ")
+        return lines_of(terminal.screen)
+
+
+def model(environment: dict[str, str]) -> list[Text]:
+    """An answer that a language model wrote."""
+    with running(Terminal([*_QABOT, "ask", _ASKED], ROOT, environment, _COLUMNS, 60)) as terminal:
+        terminal.patience = 600
+        terminal.end()
         return lines_of(terminal.screen)
 
 
@@ -106,14 +119,24 @@ def svg(lines: Sequence[Text], title: str) -> str:
 
 def main() -> None:
     """Make them."""
-    pictures = FOLDER / "pictures"
-    pictures.mkdir(exist_ok=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help="make the one with the model kept there")
+    cache = parser.parse_args().model
     with tempfile.TemporaryDirectory() as folder:
         environment = {**ENVIRONMENT, "QABOT_STATE": folder, "QABOT_INDEX": f"{folder}/index"}
         subprocess.run([*_QABOT, "index", str(starter_articles())], cwd=ROOT, env=environment, check=True)
+        if cache:
+            with served(cache, os.cpu_count() or 1) as address:
+                _save("model", model({**environment, "QABOT_MODEL": "openai:small", "QABOT_BASE_URL": address}))
+            return
         for name, make in (("chat", chat), ("eval", evaluation)):
-            (pictures / f"{name}.svg").write_text(svg(make(environment), f"qabot {name}"), "utf-8")
-            typer.echo(f"{pictures / name}.svg is written.")
+            _save(name, make(environment))
+
+
+def _save(name: str, lines: Sequence[Text]) -> None:
+    path = FOLDER / "pictures" / f"{name}.svg"
+    path.write_text(svg(lines, f"qabot {name}"), "utf-8")
+    typer.echo(f"{path} is written.")
 
 
 if __name__ == "__main__":

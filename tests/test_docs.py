@@ -55,7 +55,7 @@ def test_every_chat_command_is_explained() -> None:
 
 def test_pictures_need_nothing_from_the_web() -> None:
     pictures = sorted((ROOT / "docs" / "pictures").glob("*.svg"))
-    assert [picture.stem for picture in pictures] == ["chat", "eval"]
+    assert [picture.stem for picture in pictures] == ["chat", "eval", "model"]
     for picture in pictures:
         addresses = set(re.findall(r"https?://[^\"'\s<)]+", picture.read_text("utf-8")))
         assert addresses <= {"http://www.w3.org/2000/svg", "https://www.textualize.io"}, picture
