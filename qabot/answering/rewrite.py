@@ -85,19 +85,20 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
 
     It is rewritten by the rules; or, where it leans on the conversation, has the question before in brackets, with its
     answer; or stands as it is, "What about ..." as what a digest is asked of. Where it leans and has no words of its
-    own, that could be about anything.
+    own, or none that say whose ("Which prizes did the book win?"), that could be about anything.
     """
     meant = _rewritten(question, conversation)
     if topic_of(meant[0]) or not conversation.turns:  # in brackets a digest's question would ask the one before again
         return meant
-    leaning, named = _leaning(question, conversation.turns[-1]), bool(names(question))
-    if meant == [question] and points_back(bare(question)):
+    asked, leaning, named = bare(question), _leaning(question, conversation.turns[-1]), bool(names(question))
+    own = len(content_stems(question)) > 1 if _is_elliptic(asked) else named or not PRONOUN.search(question)
+    if meant == [question] and points_back(asked):
         meant = [leaning]
     elif meant != [question]:
         meant.append(leaning)
-    if about := WHAT_ABOUT.match(bare(question)):
+    if about := WHAT_ABOUT.match(asked):
         meant.append(f"Tell me about {about[1]}")
-    elif len(content_stems(question)) > 1 if _is_elliptic(bare(question)) else named or not PRONOUN.search(question):
+    elif own and (named or not is_open(asked)):
         meant.append(question)
     return list(dict.fromkeys(meant if named else [*meant, leaning]))
 

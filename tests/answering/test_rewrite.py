@@ -267,7 +267,7 @@ def test_any_text_can_be_a_follow_up(question: str) -> None:
         (TRIP, "Who met her?", ["Who met Marie Dupont?", "Who met her (Who visited Oslo: Marie Dupont)?"]),
         (TRIP, "Why did Spain leave the league?", ["Why did Spain leave the league?"]),
         (TIDE, "Is the fee paid in Bergen?", ["Is the fee paid in Bergen?"]),
-        (BAN, "Who won the cup?", ["Who won the cup (When did France ban the party: 1998)?", "Who won the cup?"]),
+        (BAN, "Who won the cup?", ["Who won the cup (When did France ban the party: 1998)?"]),
         (TRIP, "What caused fires?", ["What caused fires?", "What caused fires (Who visited Oslo: Marie Dupont)?"]),
         (VISIT, "Tell me more", ["Tell me more about Oslo"]),
         (TIDE, "summarise the strike", ["summarise the strike"]),
