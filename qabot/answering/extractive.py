@@ -22,7 +22,7 @@ from qabot.answering.rank import (
 from qabot.answering.read import Readings, untold_times
 from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step, untold_time
 from qabot.settings import EXTRACTIVE
-from qabot.text.names import as_written, names_in
+from qabot.text.names import as_written, naming_words
 from qabot.text.tokens import content_stems, fold, words
 
 QUOTED = 3
@@ -233,6 +233,6 @@ def _of_untold_time(best: Candidate) -> str | None:
 def _is_about(readings: Readings, title: str, piece: Evidence) -> bool:
     """True if a headline has most of what the question says, and it or its passage all names."""
     told = {fold(word) for word in words(piece.headed)}
-    named = {word for name in names_in(as_written(readings.question.text, piece.headed)) for word in name}
+    named = naming_words(as_written(readings.question.text, piece.headed))
     asked = set(content_stems(as_written(readings.question.text, title)))
     return named <= told and len(asked.intersection(content_stems(title))) >= _ABOUT * max(1, len(asked))

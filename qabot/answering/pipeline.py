@@ -26,7 +26,6 @@ from qabot.models.reader import leaning, without_mark
 from qabot.settings import EXTRACTIVE
 from qabot.store.records import ANYWHERE, OpenIndex, Scope
 from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
-from qabot.text.names import names_in
 from qabot.text.tokens import content_stems, fold, words
 
 _NOTHING = Draft((), None, 0.0)
@@ -252,7 +251,8 @@ def _is_about_it(prepared: Prepared) -> bool:
     if any(count >= max(2, len(asked) / 2) for count in shared):
         return True
     read = {fold(word) for evidence in prepared.evidence for word in words(evidence.text)}
-    return any(read.issuperset(name) for name in names_in(prepared.question) if not name[0].isdigit())
+    named = [name for name in names(prepared.question) if not name[0].isdigit()]
+    return any(read.issuperset(map(fold, words(name))) for name in named)
 
 
 def _milliseconds_since(started: float) -> float:

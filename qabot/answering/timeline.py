@@ -16,7 +16,7 @@ from qabot.text.corrections import holds
 from qabot.text.dates.expressions import StatedTime
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.names import names_in
+from qabot.text.names import naming_words
 from qabot.text.tokens import content_stems
 
 _READ = 60  # passages that are read for a topic
@@ -118,7 +118,7 @@ def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
     A day that was taken back is none, and neither is what only takes it back.
     """
     read = [(piece, sentence, stands) for piece in evidence for sentence, stands in piece.standing]
-    named = {key for name in names_in(topic) for word in name for key in content_stems(word)}
+    named = content_stems(" ".join(naming_words(topic)))
     weights = rarity(set(content_stems(topic)), [sentence.stems for _, sentence, _ in read])
     weights = {key: weight * (2 if key in named else 1) for key, weight in weights.items()}  # names count twice
     for piece, sentence, (first, last) in read:

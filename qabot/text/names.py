@@ -44,34 +44,9 @@ SAME_COUNTRY = {
 """For a word, all words that name the same country, where no ending turns one into another."""
 
 
-def names_in(text: str) -> list[tuple[str, ...]]:
-    """Return the capitalised names and the numbers of a question, each as its folded words, in order.
-
-    The first word of a sentence counts only where it is no function word. A name ends at a lower-case word, a
-    possessive ending or a mark: "Bank of England" is two.
-    """
-    found: list[tuple[str, ...]] = []
-    current: list[str] = []
-    for match in WORD.finditer(text):
-        word = match.group()
-        follows = bool(current) and text[: match.start()].rstrip(" ")[-1:] not in ",;:.?!"
-        capital = word[0].isupper() and is_content(word)
-        if capital and (follows or not current):
-            current.append(fold(word))
-            if word.endswith(("'s", "’s")):
-                found.append(tuple(current))
-                current = []
-            continue
-        if current:
-            found.append(tuple(current))
-            current = []
-        if capital:
-            current = [fold(word)]
-        elif word[0].isdigit():
-            found.append((fold(word),))
-    if current:
-        found.append(tuple(current))
-    return found
+def naming_words(text: str) -> set[str]:
+    """Return the words of names and the numbers of a text, folded: what has a capital and is no function word."""
+    return {fold(word) for word in words(text) if word[0].isdigit() or (word[0].isupper() and is_content(word))}
 
 
 def name_spans(sentence: str) -> Iterator[tuple[int, int]]:

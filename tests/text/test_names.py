@@ -15,14 +15,14 @@ from qabot.text.names import (
     is_country,
     long_form,
     name_spans,
-    names_in,
+    naming_words,
     same_name,
     sound,
 )
 
 
-def test_names_and_numbers_of_a_question() -> None:
-    assert names_in("When did Marie Dupont visit the US in 2021?") == [("marie", "dupont"), ("us",), ("2021",)]
+def test_what_names_in_a_question() -> None:
+    assert naming_words("When did Marie Dupont visit the US in 2021?") == {"marie", "dupont", "us", "2021"}
 
 
 @pytest.mark.parametrize(
