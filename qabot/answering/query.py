@@ -82,10 +82,13 @@ _OF_KIND = rf"(?:(?!{AUXILIARIES}\b)\w+ )?"
 _BETWEEN = r"(?:(?!(?:of|for|to|on|in|about|driving|causing)\b)[\w’'-]+ ){0,4}?"
 
 _ASKING_WHEN = (
-    r"(?:^|[,;:(]|\b(?:and|but|or|so|then|exactly|just|from|since|until|till|of|about|ask|know|known|said|say|tell|me))"
+    r"(?:^|[,;:(\"“‘]|\b(?:and|but|or|so|then|exactly|just|from|since|until|till|of|about"
+    r"|ask|explain|find out|know|known|recall|remember|said|say|specify|tell|me|wonder))"
 )
 """What stands before a "when" that asks; another one only dates: "the price when they bought it"."""
-_BEHIND_A_SUM = r"(?: (?:of|for|to|in|at|on|per|from|by|that|which|he|she|they|when|paid|today|now|last|this|next))"
+_BEHIND_A_SUM = (
+    r"(?: (?:of|for|to|in|at|on|per|from|by|that|which|he|she|they|when|paid|\w+ed|today|now|last|this|next|each))"
+)
 _FULL_NAME = r"(?-i:(?:(?:[A-ZÀ-ÖØ-ÞĀŁŚŠŽ][\w’'.-]*|al|bin|da|de|del|der|di|du|la|le|van|von) ?){1,6})"
 
 # The first rule that matches decides; each is tried anywhere, since a preposition or a clause may stand before it.
@@ -96,7 +99,7 @@ _RULES: tuple[tuple[str, Kind, str], ...] = (
     (r"\b(?:what|which) month\b(?!-)", Kind.DATE, "month"),
     (r"\b(?:what|which) (?:years?|decades?|century)\b(?!-)", Kind.DATE, "year"),
     (r"^(?:give|tell|state)\b.* the year\b", Kind.DATE, "year"),
-    (rf"{_ASKING_WHEN} ?\bwhen\b(?! \w+ing\b)|\bwhen\W*$", Kind.DATE, ""),
+    (rf"{_ASKING_WHEN} ?\bwhen\b(?! \w+ing\b)|\bwhen(?: exactly)?\W*$", Kind.DATE, ""),
     (r"\bhow (?:long|many " + TIME_UNIT + r"(?<=s))\b", Kind.DURATION, ""),
     (r"\bhow old\b|\b(?:what|which) age\b|\bwhat is \w+ age\b", Kind.AGE, ""),
     (r"\b(?:what|which) (?:percentage|percent|per cent|share|proportion)\b|\bhow many per ?cent\b", Kind.PERCENT, ""),

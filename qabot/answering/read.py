@@ -44,6 +44,7 @@ _BEHIND_A_TIME = re.compile(
 )
 """Behind a time that stands for itself, and is not a word of what follows: "in 2022 by whom", not "the 2022 race"."""
 _LOOSE = re.compile(r"^[\s,]+|(?<=,)[\s,]+(?=,)|,(?=\s*,)")
+_BOUND = re.compile(r"\b(?:before|after|since|until|till|by)\s+(?:the\s+)?$", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d")
 _ANY_DAY = "2000-06-15"
 _NAMED_TIME = re.compile(rf"\b(?:{'|'.join((LOOSE_MONTH, *WEEKDAYS, *SEASONS))})\b", re.IGNORECASE)
@@ -190,12 +191,12 @@ def asked_of(question: str, piece: Evidence) -> str:
 def untold_times(question: str, piece: Evidence) -> list[TimeExpression]:
     """Return the time that a question names by its year, where neither a passage nor its article's day tells of one.
 
-    Of several ("between 1918 and 1922") none is returned: they stand and fall together.
+    Of several ("between 1918 and 1922"), or of a bound ("before 1918"), none is returned.
     """
     dated = [e for e in time_expressions(question, _ANY_DAY) if e.anchor == "calendar" and _YEAR.search(e.text)]
     if piece.published or len(dated) != 1 or any(year in piece.headed for year in _YEAR.findall(dated[0].text)):
         return []
-    return dated
+    return dated if not _BOUND.search(question[: dated[0].start]) and dated[0].start else []
 
 
 def _start_with_lead(question: str, time: TimeExpression) -> int | None:

@@ -88,9 +88,10 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
     own, or none that say whose ("Which prizes did the book win?"), that could be about anything.
     """
     meant = _rewritten(question, conversation)
-    if topic_of(meant[0]) or not conversation.turns:  # in brackets a digest's question would ask the one before again
+    asked = bare(question)
+    if topic_of(meant[0]) or not conversation.turns or not asked:  # in brackets a digest would ask the one before again
         return meant
-    asked, leaning, named = bare(question), _leaning(question, conversation.turns[-1]), bool(names(question))
+    leaning, named = _leaning(question, conversation.turns[-1]), bool(names(question))
     own = len(content_stems(question)) > 1 if _is_elliptic(asked) else named or not PRONOUN.search(question)
     if meant == [question] and points_back(asked):
         meant = [leaning]

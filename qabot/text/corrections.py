@@ -23,9 +23,9 @@ _TOLD = (
     r"|attributed|announced|wrote|written)"
 )
 _TAKES_BACK = re.compile(
-    rf"\b(?:an?|the) (?:earlier|previous|original|prior) version of (?:this|the|our) {_REPORT}\b"
+    rf"\b(?:an?|the) (?:earlier|previous|original|prior) version of (?:(?:this|our) \w+|the {_REPORT})\b"
     rf"|\b(?:this|the|our) (?:article|story|report|piece|headline) (?:originally|previously|initially|earlier|first)"
-    rf" {_TOLD}\b"
+    rf" (?:{_TOLD}|had|used)\b"
     r"|\b(?:misstated|misidentified|misreported|misspell?ed|misspelt)\b"
     rf"|\b(?:incorrectly|wrongly|mistakenly|erroneously) (?:\w+ )?{_TOLD}\b"
     r"|\b(?:withdr[ae]wn?|withdraws|retract(?:s|ed)|correct(?:s|ed)) (?:its|the|an?|our|their|that) (?:\w+ )?"

@@ -13,6 +13,12 @@ from qabot.text.tokens import content_stems, stem
     [
         ("When did the ship sail?", Kind.DATE),
         ("In which year did the ship sail?", Kind.DATE),
+        ("I wonder when the ship sailed", Kind.DATE),
+        ("Find out when the ship sailed.", Kind.DATE),
+        ("The ship sailed when exactly?", Kind.DATE),
+        ("“When did the ship sail?”", Kind.DATE),
+        ("What is the fine imposed on the bank?", Kind.MONEY),
+        ("What is the cost each year?", Kind.MONEY),
         ("Since when has the museum been open?", Kind.DATE),
         ("How long did the strike last?", Kind.DURATION),
         ("For how many years did she govern?", Kind.DURATION),

@@ -164,6 +164,8 @@ def test_the_reader_is_not_asked_of_a_time_that_is_counted_from_today(question: 
         ("In 2019, who led Aldham?", "who led Aldham?"),
         ("Who led Aldham between 2018 and 2019?", "Who led Aldham between 2018 and 2019?"),
         ("Who led Aldham in March?", "Who led Aldham in March?"),
+        ("Who led Aldham before 2019?", "Who led Aldham before 2019?"),
+        ("Who led Aldham until 2019?", "Who led Aldham until 2019?"),
         ("What was 2019's word of the year?", "What was 2019's word of the year?"),
     ],
 )

@@ -270,6 +270,7 @@ def test_any_text_can_be_a_follow_up(question: str) -> None:
         (BAN, "Who won the cup?", ["Who won the cup (When did France ban the party: 1998)?"]),
         (TRIP, "What caused fires?", ["What caused fires?", "What caused fires (Who visited Oslo: Marie Dupont)?"]),
         (VISIT, "Tell me more", ["Tell me more about Oslo"]),
+        (VISIT, "Thanks", ["Thanks"]),
         (TIDE, "summarise the strike", ["summarise the strike"]),
     ],
 )

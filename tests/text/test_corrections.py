@@ -13,6 +13,8 @@ from qabot.text.corrections import corrections_in, holds, standing
     ("text", "withdrawn"),
     [
         ("An earlier version of this story said that the mill opened in 1921. It opened in 1912.", {"1921"}),
+        ("An earlier version of this post said that 5 died; 6 died.", {"5"}),
+        ("This article originally had the year as 2019; it is 2020.", {"2019"}),
         ("This article originally named the mayor as Tom Reed. The mayor is Ann Lee.", {"Tom Reed"}),
         ("Correction: The dam holds 40 million litres, not 14 million.", {"14 million"}),
         ("A report wrongly stated that 31 people were hurt. It was 13 people.", {"31"}),

@@ -81,8 +81,8 @@ _REFUSAL = re.compile(
             # Not after a quotation mark: there somebody else says so, and it is no refusal of the model's.
             r"^[^\"“”‘«]*\bI(?: am|['’]m) (?:sorry|unable|not able)\b",
             rf"^[^\"“”‘«]*\bI (?:can ?not|can['’]t|could not|couldn['’]t|do not|don['’]t) (?:\w+ )?{_VERB}\b",
-            rf"\b(?:enough|insufficient|no) (?:information|evidence|data|context)\b(?! that\b)"
-            rf".*\b(?:to answer|{_GIVEN})\b",
+            r"\b(?:enough|insufficient|no) (?:information|evidence|data|context)\b"
+            rf"(?! that (?!answers?\b|would\b|could\b)).*\b(?:to answer|{_GIVEN})\b",
             r"\b(?:question )can(?:not| not|['’]t) be (?:answered|determined)\b",
         )
     ),

@@ -253,7 +253,7 @@ _SIGNS = re.compile(
             r"(?:^|[.!?:;\"“])\s*as\s+(?:an?\s+|the\s+|any\s+|all\s+)?"
             r"(?:ai|llm|language model|ai assistant|chat ?bot|gpt)s?\b"
             r"(?! (?:compan(?:y|ies)|(?:firm|lab|maker|researcher|engineer|scientist|expert)s?"
-            r"|(?:advance|become|boom|change|enter|grow|improve|replace|spread|take|transform)s)\b)",
+            r"|(?:advance|become|boom|change|enter|grow|improve|replace|spread|take|transform)s)\b(?!,? you\b))",
             r"(?<!\bsuch )(?<!\bserves )(?<!\bserved )(?<!\bworks )"
             r"\bas\s+(?:an?|the)\s+(?:ai|llm|gpt|chat ?bot|(?:ai |large )?language model|ai assistant)"
             r"(?:\s+language model)?\s*(?=[,:;.]|you\b)",

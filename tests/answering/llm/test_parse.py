@@ -85,6 +85,7 @@ def test_what_a_model_puts_before_its_sentence_is_no_part_of_it(preface: str) ->
         ("There was no evidence that the mayor gave an answer.", False),
         ("The passage of time does not heal.", False),
         ("The report found no evidence that the articles were stolen.", False),
+        ("There is no information that answers this question in the passages provided.", True),
     ],
 )
 def test_a_sentence_that_declines_is_told_from_one_that_tells_of_it(text: str, *, refuses: bool) -> None:
