@@ -181,11 +181,10 @@ def asked_of(question: str, piece: Evidence) -> str:
         if (relative or time in told) and (start := _start_with_lead(question, time)) is not None:
             kept += question[end:start]
             end = time.end
-    return (
-        " ".join(_LOOSE.sub(" ", kept + question[end:]).split()).replace(" ?", "?").replace(" ,", ",")
-        if end
-        else question
-    )
+    if not end:
+        return question
+    left = " ".join(_LOOSE.sub(" ", kept + question[end:]).split())
+    return left.replace(" ?", "?").replace(" ,", ",")
 
 
 def untold_times(question: str, piece: Evidence) -> list[TimeExpression]:
@@ -196,7 +195,8 @@ def untold_times(question: str, piece: Evidence) -> list[TimeExpression]:
     dated = [e for e in time_expressions(question, _ANY_DAY) if e.anchor == "calendar" and _YEAR.search(e.text)]
     if piece.published or len(dated) != 1 or any(year in piece.headed for year in _YEAR.findall(dated[0].text)):
         return []
-    return dated if not _BOUND.search(question[: dated[0].start]) and dated[0].start else []
+    before = question[: dated[0].start]
+    return dated if before and not _BOUND.search(before) else []
 
 
 def _start_with_lead(question: str, time: TimeExpression) -> int | None:

@@ -181,10 +181,8 @@ def as_spelt(question: str, index: OpenIndex, reader: Reader) -> str:
     """Return a question as the articles spell it; unchanged where they have its words.
 
     A word that no article has becomes the one that is nearest to it, unless it is a common word or a country, which is
-    no misspelling of another one. An acronym that no article writes becomes what it stands for there. One
-    without or of nothing but capitals gets those of the articles.
+    no misspelling of another one. An acronym that no article writes becomes what it stands for there.
     """
-    question = with_capitals(question, index)
     for word in map(without_possessive, dict.fromkeys(words(question))):
         asked = fold(word)
         if word.isupper() and is_content(word) and len(asked) >= _ACRONYM:

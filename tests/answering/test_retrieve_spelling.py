@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qabot.answering.retrieve import as_spelt
+from qabot.answering.retrieve import as_spelt, with_capitals
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
@@ -62,4 +62,4 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     ],
 )
 def test_a_question_gets_the_articles_spelling(index: Index, question: str, expected: str) -> None:
-    assert as_spelt(question, index, trained().reader) == expected
+    assert as_spelt(with_capitals(question, index), index, trained().reader) == expected
