@@ -29,6 +29,10 @@ from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
 from qabot.text.tokens import content_stems, fold, words
 
 _NOTHING = Draft((), None, 0.0)
+_SURE = 0.95
+"""Confidence from which on nothing else is tried that a follow-up may mean."""
+_OF_A_DIGEST = 1e-6
+"""Confidence of a digest beside questions: it is what a follow-up means where none of them is answered."""
 
 
 @dataclass(frozen=True)
@@ -144,17 +148,23 @@ class Pipeline:
         return Prepared(ask, first, tuple(others), timings_ms={"rewrite": spent}, tokens=tokens)
 
     def retrieve(self, prepared: Prepared) -> Prepared:
-        """Find the evidence for it; of what a follow-up may mean the first is taken that the articles answer."""
-        first = tried = self._retrieve(replace(prepared, others=()))
+        """Find the evidence for it; of what a follow-up may mean that is taken which quotes answer most surely."""
+        best = last = self._retrieve(replace(prepared, others=()))
+        surest = self._confidence(best) if prepared.others else _SURE
         for other in prepared.others:
-            if self._is_answered(tried):
-                return tried
-            tried = self._retrieve(replace(first, readings=other))
-        return tried if prepared.others and self._is_answered(tried) else first
+            if surest >= _SURE:
+                break
+            last = self._retrieve(replace(last, readings=other))
+            if (confidence := self._confidence(last)) > surest:
+                best, surest = last, confidence
+        return replace(best, timings_ms=last.timings_ms)
 
-    def _is_answered(self, prepared: Prepared) -> bool:
-        """True if quotes answer it."""
-        return bool(ExtractiveAnswerer().answer(prepared.readings, prepared.evidence[: self._passages]).statements)
+    def _confidence(self, prepared: Prepared) -> float:
+        """Return how sure the answer is that quotes give it: 0 where they give none, next to nothing of a digest."""
+        draft = ExtractiveAnswerer().answer(prepared.readings, prepared.evidence[: self._passages])
+        if not draft.statements:
+            return 0.0
+        return draft.confidence if prepared.readings.question.kind is not Kind.DIGEST else _OF_A_DIGEST
 
     def _retrieve(self, prepared: Prepared) -> Prepared:
         started = time.perf_counter()
@@ -233,7 +243,7 @@ class Pipeline:
         anywhere = Scope(as_of=prepared.ask.scope.as_of)
         if prepared.ask.scope != anywhere:
             found = self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere)))
-            if self._is_answered(found):
+            if self._confidence(found):
                 return "out-of-range"
         if not _is_about_it(prepared):
             return "nothing-found"

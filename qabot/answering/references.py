@@ -25,7 +25,8 @@ from qabot.text.tokens import fold, is_content, words
 AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)
 
 _LEAD_IN = re.compile(
-    r"^(?:(?:and|but|so|or|also|then|ok|okay|well|now|thanks?|thank you|right|sorry|no|yes|hm+)\b[,.!;: ]*)+",
+    r"^(?:(?:and|but|so|or|also|then|ok|okay|well|now|thanks?|thank you|thx|right|sorry|no|yes|hm+)\b[,.!;: ]*"
+    r"|(?:hi|hello|hey|cheers|great|good|nice|cool|fine|perfect|interesting|wow|i see|got it)(?:[,.!;: ]*$|[,.!;:]+ *))+",
     re.IGNORECASE,
 )
 WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|and what of|what of)\s+(.+)$", re.IGNORECASE)

@@ -221,8 +221,9 @@ def with_capitals(question: str, index: OpenIndex) -> str:
     for form in sorted(told, key=lambda form: (form.islower(), told[form])):  # small letters at last: they count first
         known[fold(form)] = form
     for word in words(question):
-        form = known.get(fold(word), word) if is_content(word.lower()) else word.lower()
-        question = exchanged(question, word, form)
+        owner = without_possessive(word)
+        form = known.get(fold(owner), owner) if is_content(owner.lower()) else owner.lower()
+        question = exchanged(question, word, form + word[len(owner) :].lower())
     return question[0].upper() + question[1:]
 
 

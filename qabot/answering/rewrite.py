@@ -8,6 +8,7 @@ A question without any of these is left as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qabot.answering.answer import Conversation, Turn
@@ -77,7 +78,7 @@ _WHOLE = re.compile(rf"\b{QUESTION_WORDS}(?:['’]s| {AUXILIARIES})\b", re.IGNOR
 
 def rewrite(question: str, conversation: Conversation) -> str:
     """Return the question as it would be asked without the conversation; unchanged where it stands alone."""
-    return _rewritten(question, conversation)[0]
+    return _rewritten(question, _asking(conversation))[0]
 
 
 def interpretations(question: str, conversation: Conversation) -> list[str]:
@@ -87,13 +88,15 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
     answer; or stands as it is, "What about ..." as what a digest is asked of. Where it leans and has no words of its
     own, or none that say whose ("Which prizes did the book win?"), that could be about anything.
     """
+    conversation = _asking(conversation)
     meant = _rewritten(question, conversation)
     asked = bare(question)
     if topic_of(meant[0]) or not conversation.turns or not asked:  # in brackets a digest would ask the one before again
         return meant
-    leaning, named = _leaning(question, conversation.turns[-1]), bool(names(question))
-    own = len(content_stems(question)) > 1 if _is_elliptic(asked) else named or not PRONOUN.search(question)
-    if meant == [question] and points_back(asked):
+    leaning, named = _leaning(question, conversation.turns), bool(names(question))
+    refers = bool(PRONOUN.search(question)) or points_back(asked)
+    own = len(content_stems(question)) > 1 if _is_elliptic(asked) else named or not refers
+    if meant == [question] and refers and not named:
         meant = [leaning]
     elif meant != [question]:
         meant.append(leaning)
@@ -104,6 +107,11 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
     return list(dict.fromkeys(meant if named else [*meant, leaning]))
 
 
+def _asking(conversation: Conversation) -> Conversation:
+    """Return a conversation without the turns that ask nothing: "Thanks!"."""
+    return Conversation(tuple(turn for turn in conversation.turns if bare(turn.question)))
+
+
 def _rewritten(question: str, conversation: Conversation) -> list[str]:
     """Return what the rules make of a question; one that stands alone is the only one."""
     topic = topic_of(question)
@@ -112,18 +120,18 @@ def _rewritten(question: str, conversation: Conversation) -> list[str]:
         return [question]
     if (corrected := _corrected(question, conversation)) is not None:
         return _rewritten(*corrected)
-    last = conversation.turns[-1]
-    asked = bare(question)
+    turns = conversation.turns
+    last, asked = turns[-1], bare(question)
     if _MORE.match(asked) or (topic and not own):
         return [f"Tell me more about {_told_of(last)}{_of_which_story(conversation)}"]
     clause = take_apart(last.answer.standalone_question)
-    rewritten = _complete(without_mark(question), asked, clause, last)
+    rewritten = _complete(without_mark(question), asked, clause, turns)
     if rewritten != asked and IN_BRACKETS.search(rewritten):
         return [f"{rewritten}?"]
     rewritten = _name_the_deed(rewritten, clause, last)
     versions = list(name_the_things(rewritten, conversation))
     if versions == [asked]:
-        return [_leaning(question, last) if is_open(asked) or _is_elliptic(asked) else question]
+        return [_leaning(question, turns) if is_open(asked) or _is_elliptic(asked) else question]
     return [version[0].upper() + version[1:] + "?" for version in versions]
 
 
@@ -157,14 +165,15 @@ def _of_which_story(conversation: Conversation) -> str:
     """Return, in brackets, the last question that names something, where what is asked about now names nothing."""
     if names(_told_of(conversation.turns[-1])):
         return ""
-    named = (turn for turn in reversed(conversation.turns) if names(turn.answer.standalone_question))
-    return next((f" ({_leant_on(turn)})" for turn in named), "")
+    turns = conversation.turns
+    named = (at for at in reversed(range(len(turns))) if names(turns[at].answer.standalone_question))
+    return next((f" ({_leant_on(turns[: at + 1])})" for at in named), "")
 
 
-def _leaning(question: str, last: Turn) -> str:
-    """Return a question with the one before, and its answer, in brackets: it says what the question leans on."""
+def _leaning(question: str, turns: Sequence[Turn]) -> str:
+    """Return a question with what it leans on in brackets: the question that those before lean on, the last answer."""
     about = WHAT_ABOUT.match(bare(question))
-    return leaning(about[1] if about else bare(question), _leant_on(last), last.answer.short_answer)
+    return leaning(about[1] if about else bare(question), _leant_on(turns), turns[-1].answer.short_answer)
 
 
 def _is_elliptic(asked: str) -> bool:
@@ -175,23 +184,29 @@ def _is_elliptic(asked: str) -> bool:
     return bool(asked) and not _WHOLE.search(asked) and is_fragment(asked)
 
 
-def _leant_on(turn: Turn) -> str:
-    """Return a turn's question without its mark; of one that was put behind its own to lean on, that one.
+def _leant_on(turns: Sequence[Turn]) -> str:
+    """Return the last question that stands without one that it leans on behind it, less its mark.
 
     A bracket that somebody typed is part of the question: "the WHO (World Health Organization)".
     """
-    asked = without_mark(turn.answer.standalone_question)
-    bracket = IN_BRACKETS.search(asked)
-    return bracket[1] if bracket and bracket[0] not in turn.question else asked
+    leant_on = ""
+    for turn in reversed(turns):
+        asked = without_mark(turn.answer.standalone_question)
+        bracket = IN_BRACKETS.search(asked)
+        if bracket is None or bracket[0] in turn.question:
+            return asked
+        leant_on = bracket[1]
+    return leant_on
 
 
-def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
+def _complete(whole: str, asked: str, clause: Clause, turns: Sequence[Turn]) -> str:
     """Return an ellipsis completed with the clause of the question before; any other question unchanged."""
+    last = turns[-1]
     about = WHAT_ABOUT.match(whole) or WHAT_ABOUT.match(asked) or _MEANT.match(asked)
     if about and _IS_QUESTION.match(about[1]):  # "No, I mean when did she resign?"
         return about[1]
     if about:
-        return _exchange(about[1], last)
+        return _exchange(about[1], turns)
     of_whom = _OF_WHOM.match(asked)
     if of_whom and (subject := foremost(last)):
         where = of_whom[1] or of_whom[2]
@@ -201,13 +216,14 @@ def _complete(whole: str, asked: str, clause: Clause, last: Turn) -> str:
     if _BARE_PHRASE.match(asked) and (len(asked.split()) <= 2 or not names(asked)):
         return clause.asked_with(asked[0].lower() + asked[1:], last.answer.short_answer)
     if _is_elliptic(asked) and not _ASKS_FIRST.match(asked) and not AUXILIARY.match(asked):
-        return _exchange(asked, last)
+        return _exchange(asked, turns)
     return asked
 
 
-def _exchange(other: str, last: Turn) -> str:
+def _exchange(other: str, turns: Sequence[Turn]) -> str:
     """Return the question before, asked of another name or time ("What about China?"), else in brackets behind it."""
-    topic, leaning = without_mark(last.answer.standalone_question), without_mark(_leaning(other, last))
+    last = turns[-1]
+    topic, leaning = without_mark(last.answer.standalone_question), without_mark(_leaning(other, turns))
     introduced = _INTRODUCED.match(other)
     thing = other[introduced.end() :] if introduced else other
     phrased = f"{introduced[1].lower()} {thing}" if introduced else other
@@ -218,7 +234,7 @@ def _exchange(other: str, last: Turn) -> str:
     mine = noun_phrases(thing)
     if not any(each.proper for each in mine):
         read = bool(mine) and set(content_stems(mine[0].text)) <= set(content_stems(read_for(last)))
-        return f"Tell me about {other} ({_leant_on(last)})" if read and not introduced else leaning
+        return f"Tell me about {other} ({_leant_on(turns)})" if read and not introduced else leaning
     if introduced:
         preposition = rf"\b{introduced[1]}\s+(?:the\s+)?(?:[A-Z][\w’'-]*|\d+)(?:\s+[A-Z][\w’'-]*)*"
         return re.sub(preposition, lambda _: phrased, topic, count=1) if re.search(preposition, topic) else leaning

@@ -221,7 +221,7 @@ def exchanged(text: str, word: str, other: str) -> str:
 
 def without_possessive(word: str) -> str:
     """Return a word without its possessive ending."""
-    return re.sub(r"['’]s$", "", word)
+    return re.sub(r"['’][sS]$", "", word)
 
 
 def long_form(short: str, text: str) -> str | None:

@@ -59,6 +59,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("WHO?", "WHO?"),
         ("who is the mayor of tverskoye?", "Who is the mayor of Tverskoye?"),
         ("and oslo?", "And Oslo?"),
+        ("who opened tverskoye's harbour?", "Who opened Tverskoye's harbour?"),
+        ("WHO OPENED TVERSKOYE’S HARBOUR?", "Who opened Tverskoye’s harbour?"),
     ],
 )
 def test_a_question_gets_the_articles_spelling(index: Index, question: str, expected: str) -> None:

@@ -237,6 +237,25 @@ def test_without_a_conversation_nothing_changes() -> None:
     assert rewrite("Why did they do that?", Conversation()) == "Why did they do that?"
 
 
+def test_thanks_are_nothing_to_lean_on() -> None:
+    talk = conversation(BAN, ("Thanks!", None, "Little."), ("Great, thx", None, "Little."))
+    assert rewrite("Why?", talk) == "Why did France ban the party?"
+    assert rewrite("Great Britain?", talk) == "When did Great Britain ban the party?"
+
+
+def test_a_follow_up_leans_on_the_first_question_with_the_last_answer() -> None:
+    asked = "Who was there (Who visited Oslo in May: Marie Dupont)?"
+    talk = conversation(VISIT).with_turn(replace(conversation(VISIT).turns[0].answer, question="Who was there?"))
+    last = replace(talk.turns[-1].answer, standalone_question=asked, short_answer="Bo Lund")
+    talk = Conversation((talk.turns[0], Turn(last.question, last)))
+    assert interpretations("Really?", talk)[0] == "Really (Who visited Oslo in May: Bo Lund)?"
+
+
+@pytest.mark.parametrize("question", ["How old is he?", "Who wrote that?"])
+def test_what_refers_to_nothing_that_is_named_is_not_asked_by_itself(question: str) -> None:
+    assert question not in interpretations(question, conversation(QUIET))
+
+
 def test_follow_ups_of_follow_ups() -> None:
     talk = conversation(BAN, ("Which court did that?", "the High Court", "The High Court banned the party."))
     assert rewrite("And in which month?", talk) == "In which month was it that the High Court banned the party?"
