@@ -104,7 +104,7 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
         meant.append(f"Tell me about {about[1]}")
     elif own and (named or not is_open(asked)):
         meant.append(question)
-    return list(dict.fromkeys(meant if named else [*meant, leaning]))
+    return list(dict.fromkeys([*meant, leaning]))
 
 
 def _asking(conversation: Conversation) -> Conversation:
