@@ -12,7 +12,9 @@ from rich.style import Style
 from rich.text import Text
 
 from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Excerpt, Reason
+from qabot.answering.references import IN_BRACKETS
 from qabot.articles.formats import format_of_name
+from qabot.models.reader import without_mark
 from qabot.render.text import article_label, cell, index_label, plain, web_address
 from qabot.text.lexicon import MONTHS
 from qabot.text.tokens import fold, is_content, words
@@ -94,10 +96,17 @@ def in_lines(text: str) -> str:
 
 
 def understood_as(answer: Answer) -> str:
-    """Return ``Understood as: ...``; empty where the question was taken as it was asked."""
-    if words(answer.standalone_question.casefold()) == words(answer.question.casefold()):
+    """Return ``Understood as: ...``; empty where the question was taken as it was asked.
+
+    What a follow-up leans on, in brackets for the reader, is quoted: ``Who cut it? – behind “When was the fair”``.
+    """
+    meant = answer.standalone_question
+    if words(meant.casefold()) == words(answer.question.casefold()):
         return ""
-    return f"Understood as: {cell(answer.standalone_question)}"
+    before = IN_BRACKETS.search(without_mark(meant))
+    if before is None or before[0] in answer.question:
+        return f"Understood as: {cell(meant)}"
+    return f"Understood as: {cell(meant[: before.start()])}? – behind “{cell(before[1])}”"
 
 
 def notes(answer: Answer, *, short: bool = False) -> list[Text]:

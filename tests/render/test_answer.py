@@ -121,6 +121,10 @@ def test_how_a_question_was_understood_is_told_where_that_is_not_what_was_asked(
     assert "\n*Understood as: Who cut the ribbon?*\n\nAda Quill." in answer_markdown(understood)
     assert understood_as(answered("who cut the  ribbon", standalone_question="Who cut the ribbon?")) == ""
     assert "Understood" not in answer_markdown(answered())
+    behind = answered("And who cut it?", standalone_question="Who cut it (When was the fair: in May)?")
+    assert understood_as(behind) == "Understood as: Who cut it? – behind “When was the fair: in May”"
+    typed = answered("Who runs the WHO (World Health)?", standalone_question="Who runs the WHO (World Health) now?")
+    assert understood_as(typed) == "Understood as: Who runs the WHO (World Health) now?"
 
 
 def test_an_article_is_named_once_whatever_it_is_cited_for() -> None:
