@@ -86,16 +86,17 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
 
     It is rewritten by the rules; or, where it leans on the conversation, has the question before in brackets, with its
     answer; or stands as it is, "What about ..." as what a digest is asked of. Where it leans and has no words of its
-    own, or none that say whose ("Which prizes did the book win?"), that could be about anything.
+    own, or none that say whose ("Which prizes did the book win?"), that could be about anything. One that names
+    something leans on nothing, unless it says no more than a name: "How many were there in Texas?"
     """
     conversation = _asking(conversation)
     meant = _rewritten(question, conversation)
     asked = bare(question)
     if topic_of(meant[0]) or not conversation.turns or not asked:  # in brackets a digest would ask the one before again
         return meant
-    leaning, named = _leaning(question, conversation.turns), bool(names(question))
+    leaning, named = _leaning(question, conversation.turns), names(question)
     refers = bool(PRONOUN.search(question)) or points_back(asked)
-    own = len(content_stems(question)) > 1 if _is_elliptic(asked) else named or not refers
+    own = len(content_stems(question)) > 1 if _is_elliptic(asked) else bool(named) or not refers
     if meant == [question] and refers and not named:
         meant = [leaning]
     elif meant != [question]:
@@ -104,7 +105,8 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
         meant.append(f"Tell me about {about[1]}")
     elif own and (named or not is_open(asked)):
         meant.append(question)
-    return list(dict.fromkeys([*meant, leaning]))
+    whole = named and not set(content_stems(question)) <= set(content_stems(" ".join(named)))
+    return list(dict.fromkeys(meant if whole else [*meant, leaning]))
 
 
 def _asking(conversation: Conversation) -> Conversation:

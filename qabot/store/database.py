@@ -18,7 +18,7 @@ from qabot.articles.provenance import FIELDS
 from qabot.errors import StoreError
 from qabot.store.location import damaged, index_command, made_again, told_plainly
 
-FORMAT = 8
+FORMAT = 9
 """Goes up too when what `bring_up_to_date` makes changes: the record of a sentence, the signature of an article."""
 _OLDEST = 2
 """The oldest format that can be brought up to date."""

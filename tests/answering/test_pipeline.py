@@ -10,7 +10,6 @@ from qabot.answering.pipeline import Ask, Pipeline, Prepared
 from qabot.answering.rank import Trained
 from tests.answering.conversations import conversation, evidence, readings
 
-
 NAMED, LEANING = "Who met Marie Dupont?", "Who met her (Who visited Oslo: Marie Dupont)?"
 
 

@@ -286,6 +286,11 @@ def test_any_text_can_be_a_follow_up(question: str) -> None:
         (TRIP, "Who met her?", ["Who met Marie Dupont?", "Who met her (Who visited Oslo: Marie Dupont)?"]),
         (TRIP, "Why did Spain leave the league?", ["Why did Spain leave the league?"]),
         (TIDE, "Is the fee paid in Bergen?", ["Is the fee paid in Bergen?"]),
+        (
+            TIDE,
+            "How many were there in Bergen?",
+            ["How many were there in Bergen?", f"How many were there in Bergen ({TIDE[0][:-1]})?"],
+        ),
         (BAN, "Who won the cup?", ["Who won the cup (When did France ban the party: 1998)?"]),
         (TRIP, "What caused fires?", ["What caused fires?", "What caused fires (Who visited Oslo: Marie Dupont)?"]),
         (VISIT, "Tell me more", ["Tell me more about Oslo"]),

@@ -323,6 +323,7 @@ _PATTERNS = (
     (r"(?i:\b(?P<part>(?P<which>this|the)) past (?P<unit>weekend)\b)", _this_unit),
     (rf"(?i:\b(?:the|these|those|this) {_RUNNING})", _running),
     (rf"(?i:\b(?P<which>past|last|next) (?P<count>{COUNT}) (?P<unit>{_UNIT}s)\b)", _running),
+    (rf"(?i:(?<=\bover )(?P<which>past)(?P<count>) (?P<unit>{_UNIT})\b)", _running),
     (rf"(?i:{_COUNTED}(?P<half_> and a half)? ago\b)", _ago),
     (rf"(?i:{_COUNTED} {_WAY})", _later),
     (

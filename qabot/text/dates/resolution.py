@@ -48,6 +48,7 @@ _PAST = re.compile(
     r"|after(?! all\b)|ago|recently|\w{2,}ed)\b",
     re.IGNORECASE,
 )
+_PLUPERFECT = re.compile(r"\bhad (?:(?:\w+ly|not|never|already|first|been) )*\w+(?:ed|en|n|t|d)\b", re.IGNORECASE)
 _TO_BE = re.compile(
     r"\b(?:(?:will|would|shall|should|may|might|can|could|must|to) (?:\w+ly )?be|as) (?:\w+ly )?$", re.IGNORECASE
 )
@@ -183,7 +184,7 @@ def without_year(
     told = _narrated_year(match, setting)
     if told:
         period = in_year(told)
-        if period and _is_before(period, setting):
+        if period and _is_before(period, setting) and not _told_back(match, setting):
             period = in_year(told + 1)  # "In December 2021 ..., on 5 January"
         if period and _falls_on(period, weekday):
             how = f"in the year of “{setting.before.text if setting.before else told}”: {period.iso()}"
@@ -217,6 +218,11 @@ def _is_before(period: Period, setting: Setting) -> bool:
     """True if a period ends before the time that was told last begins."""
     before = setting.before.period if setting.before else None
     return before is not None and period.ordinals()[1] < before.ordinals()[0]
+
+
+def _told_back(match: Match, setting: Setting) -> bool:
+    """True if the clause of an expression tells of a time before the one told: "He had been arrested on 3 May"."""
+    return any(_PLUPERFECT.search(part) for part in _clause(setting.text, match.start(), match.end()))
 
 
 def _falls_on(period: Period, weekday: int | None) -> bool:

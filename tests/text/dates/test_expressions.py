@@ -74,6 +74,7 @@ def test_the_calendar_dates(text: str, expected: tuple[str, str]) -> None:
         ("She spoke last week.", ("last week", "2024-11-18/2024-11-24")),
         ("She spoke last month.", ("last month", "2024-10")),
         ("Prices doubled last year.", ("last year", "2023")),
+        ("Prices doubled over past year.", ("past year", "2023-11-27/2024-11-27")),
         ("Prices doubled over the past three years.", ("the past three years", "2021-11-27/2024-11-27")),
         ("He left three years ago.", ("three years ago", "2021")),
         ("He left two days ago.", ("two days ago", "2024-11-25")),
@@ -189,6 +190,18 @@ def test_a_story_of_the_year_before_goes_on() -> None:
         "5 January",
         "2024-01-05",
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("He had been arrested on 3 May.", "2015-05-03"),
+        ("On 3 May he had left.", "2015-05-03"),
+        ("He went free on 3 May.", "2016-05-03"),
+    ],
+)
+def test_what_had_been_before_stays_in_the_year_of_the_story(told: str, day: str) -> None:
+    assert meant(f"In November 2015 he was convicted. {told}", "2024-11-27")[1] == ("3 May", day)
 
 
 def test_what_will_be_held_lies_ahead() -> None:
