@@ -48,14 +48,12 @@ class Question:
     Attributes:
         text: the question.
         kind: what kind of answer it asks for.
-        focus: the stems of the noun that the answer is an instance of ("which *court*", "how many *soldiers*").
         precision: for dates, the least precision asked for: ``year``, ``month``, ``day`` or ``time``; else empty.
         stems: the stems of its content words.
     """
 
     text: str
     kind: Kind
-    focus: frozenset[str]
     precision: str
     stems: frozenset[str]
 
@@ -139,11 +137,6 @@ _YES_NO = re.compile(
     rf"(?!{_ASKED_TO_TELL})(?!(?!.*\bany).*\bor\b)",
     re.IGNORECASE,
 )
-_FOCUS = re.compile(
-    rf"\b(?:which|what|how many|how much)\s+((?:(?!{AUXILIARIES}\b)[\w’'-]+\s+){{0,4}}?[\w’'-]+)"
-    rf"(?=\s+(?:{AUXILIARIES}|that|who|to|of|in|for|with|by|from|on|at)\b|\?|$)",
-    re.IGNORECASE,
-)
 _PERSON = re.compile(rf"\b{_PEOPLE}\b", re.IGNORECASE)
 _CLAUSE_BEFORE = re.compile(rf"^when (?!{AUXILIARIES}\b)[^,?]+, ", re.IGNORECASE)
 _IS_CONTRACTED = re.compile(r"\b(what|who|where|when|how)['’]s\b", re.IGNORECASE)
@@ -189,11 +182,8 @@ def checked(text: str) -> str:
 
 def analyse(text: str) -> Question:
     """Analyse a question in English."""
-    asking = _asking(text)
-    kind, precision = _kind(asking)
-    focus_match = _FOCUS.search(asking)
-    focus = content_stems(_counted(focus_match)) if focus_match else []
-    return Question(text, kind, frozenset(focus), precision, frozenset(content_stems(text)))
+    kind, precision = _kind(_asking(text))
+    return Question(text, kind, precision, frozenset(content_stems(text)))
 
 
 def _asking(text: str) -> str:
@@ -205,12 +195,6 @@ def _asking(text: str) -> str:
     asking = next((sentence for sentence in reversed(sentences) if sentence.endswith("?")), sentences[-1])
     asking = _IS_CONTRACTED.sub(r"\1 is", _CLAUSE_BEFORE.sub("", asking))
     return asking if asking.isupper() else _WHO.sub("the W.H.O.", asking)
-
-
-def _counted(match: re.Match[str]) -> str:
-    """Return the noun phrase asked for; behind "how many" it ends with its plural ("soldiers", not "soldiers came")."""
-    plural = re.match(r".*?\b(?:\w{2,}s|people|men|women|children)\b", match[1], re.IGNORECASE)
-    return plural.group() if plural and match.group().lower().startswith("how many") else match[1]
 
 
 def _kind(text: str) -> tuple[Kind, str]:

@@ -27,7 +27,7 @@ from qabot.text.corrections import end_of, holds
 from qabot.text.dates.expressions import TimeConstraint, stated_times, time_constraint, time_expressions, time_fit
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
-from qabot.text.lexicon import LOOSE_MONTH, SAYING, SEASONS, WEEKDAYS
+from qabot.text.lexicon import AUXILIARIES, LOOSE_MONTH, SAYING, SEASONS, WEEKDAYS
 from qabot.text.names import as_written
 from qabot.text.sentences import speeches
 from qabot.text.terms import terms_of
@@ -329,6 +329,7 @@ _HALF = 0.5
 _SURE = 0.9
 """How likely it is that a place answers of which all is named; where it is a part, that share of it."""
 _NO_CELL = frozenset({Kind.YES_NO, Kind.REASON, Kind.DIGEST})
+_CHOSEN = re.compile(rf"\b(?:which|what)((?: (?!{AUXILIARIES}\b)[\w’'-]+){{1,3}})", re.IGNORECASE)
 _WHO_SAID = re.compile(rf"\bwho (?:(?:has|had|first) )?{SAYING}\b(?: us| reporters)?(?: that)?", re.IGNORECASE)
 
 
@@ -367,10 +368,11 @@ def _cells(question: Question, piece: Evidence) -> Iterator[Found]:
         return
     wording = as_written(question.text, piece.headed)  # a day may be the head of a row
     asked = {fold(word) for word in words(wording)}.union(content_stems(wording))
+    chosen = frozenset(content_stems(" ".join(_CHOSEN.findall(wording))))
     for sentence in piece.sentences:
         for cell in (cells := cells_of(sentence.text))[1:]:
             key, answer = cells[0], cell
-            if by_cell := bool(question.focus.intersection(content_stems(key.head))):  # "which party": it stands first
+            if by_cell := not chosen.isdisjoint(content_stems(key.head)):  # "which party": it stands first
                 key, answer = answer, key
             (row, count), (column, more) = _named(sentence.text[key.start : key.end], asked), _named(cell.head, asked)
             if row >= _HALF and (by_cell or column >= _HALF):
