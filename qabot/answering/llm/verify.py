@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from qabot.answering.answer import Evidence
 from qabot.answering.draft import Quote, Statement, in_leader
-from qabot.answering.entailment import support
+from qabot.answering.entailment import sentences_of, support
 from qabot.answering.llm.parse import Claim
 from qabot.answering.llm.prompts import dates_meant, with_days
 from qabot.answering.query import Kind, Question
 from qabot.answering.rank import DECIDED
 from qabot.models.reader import Reader, ReaderPassage
-from qabot.text.annotate import Sentence
 from qabot.text.dates.period import in_words
 from qabot.text.phrases import clauses, is_fragment, is_order
 from qabot.text.sentences import sentence_spans
@@ -151,93 +150,64 @@ class Check:
         if not places:
             return None
         terms = terms_of(claim.text)
-        passages = [_Passage(evidence[at], self._likely) for at in places]
-        articles = {passage.evidence.article_id for passage in passages}  # who "he" is may be named elsewhere in them
+        passages = [evidence[at] for at in places]
+        articles = {passage.article_id for passage in passages}  # who "he" is may be named elsewhere in them
         beside = [passage.text for passage in evidence if passage.article_id in articles]
-        cited = terms_of("\n".join([passage.grounds for passage in passages] + beside))
+        cited = terms_of("\n".join([_grounds(passage) for passage in passages] + beside))
         if _shared(terms, cited) < least or terms.missing_in(cited):
             return None
-        texts = [passage.evidence.text for passage in passages]
+        texts = [passage.text for passage in passages]
         if not all(any(_stand_in(said, text) for text in texts) for said in _quotations(claim.text)):
             return None
-        lines = [said for passage in passages for said in passage.lines]
+        lines = sentences_of(texts)
         if _needs_own_words(claim.text) and not any(terms.stems <= terms_of(said).stems for said in lines):
             return None
         if not lines or alterations(claim.text, lines, cited.text):
             return []
         copied = any(_plain(line).strip(" .") == _plain(claim.text).strip(" .") for line in lines)
-        if not copied and not self._is_borne_out(
-            claim.text, cited, [with_days(passage.evidence) for passage in passages]
-        ):
+        if not copied and not self._is_borne_out(claim.text, cited, list(map(with_days, passages))):
             return [] if self._is_denied(claim.text, terms, lines) else None
         quotes: list[Quote] = []
         for passage in passages:
-            quotes += passage.quotes(terms, covered=[quote.text for quote in quotes])
+            quotes += self._quotes_of(passage, terms, covered=quotes)
         return [_led(quote, terms, evidence) for quote in quotes]
 
+    def _quotes_of(self, passage: Evidence, terms: Terms, covered: Sequence[Quote]) -> list[Quote]:
+        """Return the best sentence of a passage, and those that add terms which it and ``covered`` lack.
 
-@dataclass(frozen=True)
-class _Passage:
-    """A cited passage."""
-
-    evidence: Evidence
-    likely: Mapping[Place, float]
-
-    @property
-    def grounds(self) -> str:
-        """All that a claim about the passage may name: its text, and what is known of its article."""
-        evidence = self.evidence
-        article = (evidence.title, evidence.author, evidence.publisher, evidence.published)
-        known = (*article, in_words(evidence.published), dates_meant(evidence))
-        return "\n".join([evidence.text, *(part for part in known if part)])
-
-    @property
-    def lines(self) -> list[str]:
-        """Its sentences, each on one line."""
-        return [" ".join(sentence.text.split()) for sentence in self.evidence.sentences]
-
-    def quotes(self, terms: Terms, covered: Sequence[str]) -> list[Quote]:
-        """Return the best sentence, and those that add terms which it and ``covered`` lack.
-
-        None where the best has none of the claim's words but those that are covered, unless it has all of them. One
+        [] where the best has none of the claim's words but those that are covered, unless it has all of them. One
         that answers more likely than not, and has half as many of the claim's words as any, is the best.
         """
-        chosen: list[Sentence] = []
-        others = list(self.evidence.sentences)
-        told = terms_of("\n".join(covered))
+        chosen: list[Quote] = []
+        others = [(Quote.of(passage, sentence), terms_of(sentence.text)) for sentence in passage.sentences]
+        told = terms_of("\n".join([quote.text for quote in covered]))
         missing = set(terms.missing_in(told))
+        most = max((_in_common(terms, said) for _, said in others), default=0)
 
-        def gain(sentence: Sentence) -> int:
-            return len(missing.difference(terms.missing_in(terms_of(sentence.text))))
-
-        def fresh(sentence: Sentence) -> int:
-            return len((terms.stems - told.stems) & terms_of(sentence.text).stems) if covered else 0
-
-        def tells(sentence: Sentence) -> bool:
-            return not covered or fresh(sentence) > 0 or terms.stems <= terms_of(sentence.text).stems
-
-        def overlap(sentence: Sentence) -> int:
-            part = terms_of(sentence.text)
-            return len(terms.stems & part.stems) + len(terms.numbers & part.numbers)
-
-        def likelihood(sentence: Sentence) -> float:
-            return self.likely.get((self.evidence.article_id, self.evidence.start + sentence.start), 0.0)
-
-        most = max(map(overlap, others), default=0)
-
-        def answers(sentence: Sentence) -> bool:
-            return not chosen and likelihood(sentence) >= DECIDED and overlap(sentence) >= most / 2
+        def worth(other: tuple[Quote, Terms]) -> tuple[bool, int, int, int, float]:
+            quote, said = other
+            likelihood, count = self._likely.get(quote.place[:2], 0.0), _in_common(terms, said)
+            answers = not chosen and likelihood >= DECIDED and count >= most / 2
+            fresh = len((terms.stems - told.stems) & said.stems) if covered else 0
+            return answers, len(missing.difference(terms.missing_in(said))), fresh, count, likelihood
 
         while others and len(chosen) < _MAX_QUOTES:
-            best = max(
-                others, key=lambda each: (answers(each), gain(each), fresh(each), overlap(each), likelihood(each))
-            )
-            if not overlap(best) or not (gain(best) or (not chosen and tells(best))):
+            best = max(others, key=worth)
+            (quote, said), (_, gain, fresh, count, _) = best, worth(best)
+            tells = not chosen and (not covered or fresh > 0 or terms.stems <= said.stems)
+            if not count or not (gain or tells):
                 break
-            chosen.append(best)
+            chosen.append(quote)
             others.remove(best)
-            missing.intersection_update(terms.missing_in(terms_of(best.text)))
-        return [Quote.of(self.evidence, sentence) for sentence in chosen]
+            missing.intersection_update(terms.missing_in(said))
+        return chosen
+
+
+def _grounds(passage: Evidence) -> str:
+    """Return all that a claim about a passage may name: its text, and what is known of its article."""
+    article = (passage.title, passage.author, passage.publisher, passage.published)
+    known = (*article, in_words(passage.published), dates_meant(passage))
+    return "\n".join([passage.text, *(part for part in known if part)])
 
 
 def yes_or_no(said: str) -> str | None:
@@ -280,6 +250,10 @@ def _quotations(text: str) -> list[str]:
     """Return what a sentence puts between quotation marks, piece by piece, if long enough to be somebody's words."""
     pieces = [piece for said in _QUOTED.findall(text) for piece in _ELISION.split(said)]
     return [piece for piece in pieces if len(piece.split()) >= _SOMEBODYS_WORDS]
+
+
+def _in_common(terms: Terms, said: Terms) -> int:
+    return len(terms.stems & said.stems) + len(terms.numbers & said.numbers)
 
 
 def _shared(terms: Terms, cited: Terms) -> float:
