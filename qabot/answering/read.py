@@ -24,7 +24,7 @@ from qabot.articles.tables import cells_of
 from qabot.models.reader import NOTHING_READ, Judgement, PassageReading, ReaderPassage, Reading, heading, log_odds
 from qabot.text.annotate import Sentence
 from qabot.text.corrections import end_of, holds
-from qabot.text.dates.expressions import TimeConstraint, stated_times, time_constraint, time_expressions, time_fit
+from qabot.text.dates.expressions import TimeConstraint, time_constraint, time_expressions, time_fit
 from qabot.text.dates.period import Period, parse_period
 from qabot.text.dates.resolution import TimeExpression
 from qabot.text.lexicon import AUXILIARIES, LOOSE_MONTH, SAYING, SEASONS, WEEKDAYS
@@ -287,21 +287,19 @@ def _sentences_of(
 
 def as_one(text: str, sentences: Sequence[Sentence]) -> Sentence:
     """Return several sentences of a text, which follow each other, as one."""
-    first, *others = sentences
-    if not others:
-        return first
-    start, end = first.start, sentences[-1].end
-    times = tuple(time for each in sentences for time in each.times)
-    return Sentence(
-        start,
-        end,
-        text[start:end],
-        frozenset().union(*(each.stems for each in sentences)),
-        tuple(name for each in sentences for name in each.names),
-        times,
-        stated_times(text, times, start, end),
-        tuple(quantity for each in sentences for quantity in each.quantities),
-    )
+    whole, *others = sentences
+    for each in others:
+        whole = Sentence(
+            whole.start,
+            each.end,
+            text[whole.start : each.end],
+            whole.stems | each.stems,
+            whole.names + each.names,
+            whole.times + each.times,
+            whole.stated + each.stated,
+            whole.quantities + each.quantities,
+        )
+    return whole
 
 
 def rarity(asked: Collection[str], sentences: Sequence[frozenset[str]]) -> dict[str, float]:
