@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -138,7 +139,7 @@ class ClaimReader:
         rest = printable(line)
         while rest:  # the short answer may also stand behind a sentence
             if short := _SHORT.fullmatch(rest):
-                self.short_answer = plain_line(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
+                self.short_answer = _short(_MARK.sub("", short[1]))
                 return
             unit = _units(rest)[0]
             yield from _claims(unit)
@@ -201,6 +202,10 @@ def plain_line(text: str) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
 
 
+def _short(said: str) -> str | None:
+    return plain_line(said)[:_SHORT_CHARS].rstrip(" .") or None
+
+
 def _without_preface(sentence: str) -> str:
     rest = _PREFACE.sub("", sentence)
     return rest[:1].upper() + rest[1:] if rest != sentence else sentence
@@ -208,7 +213,8 @@ def _without_preface(sentence: str) -> str:
 
 _STATEMENTS = re.compile(r'"statements"\s*:\s*\[')
 _SHORT_FIELD = re.compile(r'"short_answer"\s*:\s*("(?:[^"\\]|\\.)*")')
-_BETWEEN = " \t\r\n,"
+_RECORD = re.compile(r"[ \t\r\n,]*(?=\{)")
+_DECODER = json.JSONDecoder(strict=False)
 
 
 def _record(properties: dict[str, Any]) -> dict[str, Any]:
@@ -251,12 +257,9 @@ class JsonReader(ClaimReader):
     def feed(self, piece: str) -> Iterator[Claim]:
         """Yield the claims that are complete with this piece."""
         self._text += piece
-        if not self._at:
-            begun = _STATEMENTS.search(self._text)
-            if not begun:
-                return
+        if not self._at and (begun := _STATEMENTS.search(self._text)):
             self._at = begun.end()
-        while (record := self._next()) is not None:
+        while self._at and (record := self._next()) is not None:
             if claim := _claim(record):
                 self._some = True
                 yield claim
@@ -264,23 +267,19 @@ class JsonReader(ClaimReader):
     def close(self) -> Iterator[Claim]:
         """Read the short answer, wherever it stands, when the text has ended; return no claims, which were all fed."""
         if short := _SHORT_FIELD.search(self._text):
-            said = plain_line(printable(_decoded(short[1])))
-            self.short_answer = said[:_SHORT_CHARS].rstrip(" .") or None
+            with suppress(ValueError):  # a wrong escape
+                self.short_answer = _short(printable(_DECODER.decode(short[1])))
         self.refused = not self._some and self._at > 0 and self._text[self._at :].lstrip().startswith("]")
         return iter(())
 
     def _next(self) -> Any:
         """Return the next whole object of the list; None where there is none yet."""
-        start = self._at
-        while start < len(self._text) and self._text[start] in _BETWEEN:
-            start += 1
-        if self._text[start : start + 1] != "{" or "}" not in self._text[start:]:
-            return None
-        try:
-            record, self._at = json.JSONDecoder(strict=False).raw_decode(self._text, start)
-        except ValueError:  # not whole yet
-            return None
-        return record
+        begins = _RECORD.match(self._text, self._at)
+        if begins and "}" in self._text[begins.end() :]:
+            with suppress(ValueError):  # not whole yet
+                record, self._at = _DECODER.raw_decode(self._text, begins.end())
+                return record
+        return None
 
 
 def _claim(record: Any) -> Claim | None:
@@ -291,13 +290,6 @@ def _claim(record: Any) -> Claim | None:
         return None
     marks = [number for number in (passages if isinstance(passages, list) else []) if isinstance(number, int)]
     return Claim(_without_preface(plain_line(printable(text))), tuple(marks))
-
-
-def _decoded(string: str) -> str:
-    try:
-        return str(json.loads(string, strict=False))
-    except ValueError:
-        return ""
 
 
 # The fields in which providers say why a reply ended, and their words for one that was cut off or held back.
