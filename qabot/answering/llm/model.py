@@ -108,7 +108,10 @@ class ChatModel:
         self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None
     ) -> tuple[list[AIMessageChunk], Generator[AIMessageChunk]]:
         """Return the pieces up to the first word, and the rest of them."""
-        pieces = self._in_time(lambda: self._bound(schema).stream(list(messages)))
+        chat: Any = self._chat
+        if schema is not None:  # what ``with_structured_output`` makes, without its parser
+            chat = chat.with_structured_output(dict(schema), method="json_schema").first
+        pieces = self._in_time(lambda: chat.stream(list(messages)))
         begun = []
         for piece in pieces:
             begun.append(piece)
@@ -120,13 +123,6 @@ class ChatModel:
         # A model's thoughts are signs that it works too; providers put them in one of these two fields.
         begin = pieces if self._traced else lambda: _untraced(pieces)
         return in_time(begin, self._patience, lambda piece: bool(piece.content or piece.additional_kwargs))
-
-    def _bound(self, schema: Mapping[str, Any] | None) -> Any:
-        """Return the model bound to a schema: LangChain's ``with_structured_output`` without its parser."""
-        if schema is None:
-            return self._chat
-        bound: Any = self._chat.with_structured_output(dict(schema), method="json_schema")
-        return bound.first
 
     def _patiently(self, request: Callable[[], T]) -> T:
         """Return ``request()``, tried again after a fault that may pass."""
