@@ -182,7 +182,7 @@ class LanguageModelAnswerer:
         yield Draft(
             statements=(*kept, *differing),
             short_answer=_short_of(readings, reply.short_answer, kept) if kept else None,
-            confidence=_confidence(len(kept), left_out, by_quoting.confidence if unsure else 1.0),
+            confidence=min(by_quoting.confidence if unsure else 1.0, len(kept) / max(1, len(kept) + left_out)),
             notice=_joined(wording.left_out(left_out), _incomplete(reply, unsure=unsure) if kept else None, warning),
             tokens=dict(reply.tokens),
             disputes=by_quoting.disputes,
@@ -260,11 +260,6 @@ def _with_yes_or_no(claims: Iterable[Claim], question: Question) -> Iterator[Cla
             yield claim
     if bare:
         yield bare
-
-
-def _confidence(kept: int, left_out: int, most: float) -> float:
-    """Return the share of a model's sentences that passed the check, at most so much."""
-    return min(most, kept / (kept + left_out)) if kept else 0.0
 
 
 def _instead(by_quoting: Draft, reply: ReplyReader, warning: str | None) -> Draft:
