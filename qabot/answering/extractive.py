@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Conversation, Evidence
@@ -115,35 +115,6 @@ def _chosen(
             if sum(len(_quotes(each)) for each in (*chosen, added)) <= QUOTED:
                 chosen.append(added)
     return chosen
-
-
-def quoting_in(draft: Draft) -> list[Statement]:
-    """Return the statements of a draft that quote sentences, and not the values of a dispute."""
-    differing = [dispute.statement() for dispute in draft.disputes]
-    return [statement for statement in draft.statements if statement not in differing]
-
-
-def shortened(draft: Draft, most: int, told: Collection[tuple[str, int, int]]) -> Draft:
-    """Return a draft that quotes so many sentences at most, one at least, beside those told, and its disputes."""
-    quoting = quoting_in(draft)
-    kept: list[Statement] = []
-    for statement in draft.statements:
-        new = [quote for quote in statement.quotes if quote.place not in told]
-        if statement not in quoting:
-            kept.append(statement)
-        elif len(new) <= most or not kept:
-            left_out = new[max(1, most) :]
-            rest = tuple(quote for quote in statement.quotes if quote not in left_out)
-            kept.append(Statement(unquoted(statement.text, left_out), rest))
-            most -= len(new)
-    return replace(draft, statements=tuple(kept))
-
-
-def unquoted(text: str, quotes: Iterable[Quote]) -> str:
-    """Return a statement's text without the words of some of its quotes."""
-    for quote in quotes:
-        text = text.replace(f" {quoted(quote.text)}", "", 1)
-    return text
 
 
 def _statements(chosen: Sequence[Candidate], *, in_steps: bool, dated: bool) -> list[Statement]:

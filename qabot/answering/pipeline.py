@@ -13,14 +13,14 @@ from typing import Protocol
 
 from qabot.answering.answer import NO_TURNS, Answer, Conversation, Evidence, Reason
 from qabot.answering.draft import Composer, Draft, Quote, Reply, Statement
-from qabot.answering.extractive import QUOTED, ExtractiveAnswerer, quoting_in, shortened, unquoted
+from qabot.answering.extractive import QUOTED, ExtractiveAnswerer
 from qabot.answering.query import Kind, analyse, checked
 from qabot.answering.rank import Candidate, Trained, nearest
 from qabot.answering.read import Readings
 from qabot.answering.references import names
 from qabot.answering.retrieve import ABOUT_IT, SHOWN, as_spelt, retrieve, with_capitals
 from qabot.answering.rewrite import interpretations, rewrite
-from qabot.answering.wording import ABSTAINING, of_part
+from qabot.answering.wording import ABSTAINING, of_part, quoted
 from qabot.errors import StoreError
 from qabot.models.reader import leaning, without_mark
 from qabot.settings import EXTRACTIVE
@@ -320,34 +320,43 @@ def together(parts: Sequence[str], drafts: Sequence[Draft]) -> Draft:
     answered = [draft for draft in drafts if draft.statements]
     if not answered:
         return drafts[0]
-    given: list[Draft] = []
-    told: set[tuple[str, int, int]] = set()
-    for draft in answered:
-        others = len(answered) - len(given) - 1  # behind it, each of which quotes one sentence at least
-        given.append(shortened(draft, QUOTED - others - len(told), told))
-        told |= {quote.place for statement in quoting_in(given[-1]) for quote in statement.quotes}
     statements: list[Statement] = []
-    for draft in given:
-        statements += _without(statements, draft) if draft.short_answer else draft.statements
-    notices = [draft.notice for draft in given if draft.notice]
+    for behind, draft in zip(reversed(range(len(answered))), answered, strict=True):
+        statements += _going_on(statements, draft, behind)
+    notices = [draft.notice for draft in answered if draft.notice]
     left_out = [of_part(part, ABSTAINING[each.reason]) for part, each in zip(parts, drafts, strict=True) if each.reason]
     return Draft(
         statements=tuple(statements),
-        short_answer="; ".join(draft.short_answer for draft in given if draft.short_answer) or None,
-        confidence=min(draft.confidence for draft in given),
+        short_answer="; ".join(draft.short_answer for draft in answered if draft.short_answer) or None,
+        confidence=min(draft.confidence for draft in answered),
         notice=" ".join([*notices, *left_out]) or None,
-        disputes=tuple(dispute for draft in given for dispute in draft.disputes),
+        disputes=tuple(dispute for draft in answered for dispute in draft.disputes),
     )
 
 
-def _without(told: Sequence[Statement], draft: Draft) -> list[Statement]:
-    """Return what a draft says behind its short answer, with only the marker of each quote that was given before."""
+def _going_on(told: Sequence[Statement], draft: Draft, behind: int) -> list[Statement]:
+    """Return what a draft says behind what is told, so that some others behind it can quote a sentence each, too.
+
+    It quotes one at least. Behind a short answer a quote that was given before is but its marker.
+    """
     given = {quote.place for statement in told for quote in statement.quotes}
+    room = QUOTED - behind - len(given)
+    differing = [dispute.statement() for dispute in draft.disputes]
     kept: list[Statement] = []
     for statement in draft.statements:
-        text = unquoted(f" {statement.text}", (quote for quote in statement.quotes if quote.place in given))
+        differs = statement in differing
+        new = [quote for quote in statement.quotes if quote.place not in given and not differs]
+        if kept and not differs and len(new) > room:
+            continue
+        left_out = new[max(1, room) :]
+        room -= len(new)
+        quotes = tuple(quote for quote in statement.quotes if quote not in left_out)
+        again = [quote for quote in quotes if quote.place in given and draft.short_answer]
+        text = f" {statement.text}"
+        for quote in (*left_out, *again):
+            text = text.replace(f" {quoted(quote.text)}", "", 1)
         if text.strip():
-            kept.append(replace(statement, text=text.strip()))
+            kept.append(Statement(text.strip(), quotes))
         elif kept:
-            kept[-1] = replace(kept[-1], quotes=(*kept[-1].quotes, *statement.quotes))
+            kept[-1] = replace(kept[-1], quotes=(*kept[-1].quotes, *quotes))
     return kept
