@@ -10,6 +10,7 @@ from typing import Any
 from qabot.answering.answer import Citation, Disagreement, DisagreementKind, Evidence, Excerpt, Reason, ToldDate, Value
 from qabot.answering.wording import articles_differ
 from qabot.text.annotate import Sentence
+from qabot.text.terms import terms_of
 from qabot.text.tokens import content_stems
 
 _MARKER_LIKE = re.compile(r"\[\s*(\d+)\s*\]")
@@ -222,14 +223,14 @@ def in_leader(quote: Quote, evidence: Sequence[Evidence], least: float = _SAME_I
     """
     if quote.evidence.leads:
         return quote
-    said, given = set(content_stems(quote.text)), numbers(quote.text)
+    said, given = set(content_stems(quote.text)), terms_of(quote.text).numbers
     best, most = quote, least
     for passage in evidence:
         if passage.origin != quote.evidence.origin or not passage.leads:
             continue
         for sentence in passage.sentences:
             shared = likeness(said, sentence.stems)
-            if shared >= most and numbers(sentence.text) == given:
+            if shared >= most and terms_of(sentence.text).numbers == given:
                 best, most = Quote.of(passage, sentence), shared
     return best
 
@@ -242,8 +243,3 @@ def overlap(one: Set[object], other: Set[object]) -> float:
 def likeness(one: Set[object], other: Set[object]) -> float:
     """Return what two sets have in common, as a share of all in both."""
     return len(one & other) / max(1, len(one | other))
-
-
-def numbers(text: str) -> set[str]:
-    """Return the numbers in digits of a text."""
-    return set(re.findall(r"\d+", text))

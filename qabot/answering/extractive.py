@@ -8,7 +8,7 @@ from dataclasses import replace
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.digest import digest
 from qabot.answering.disagreement import disputes
-from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_leader, likeness, numbers
+from qabot.answering.draft import Dispute, Draft, Quote, Statement, compose, in_leader, likeness
 from qabot.answering.query import Kind, asks_how_it_changed
 from qabot.answering.rank import (
     Candidate,
@@ -23,6 +23,7 @@ from qabot.answering.read import Readings, untold_times
 from qabot.answering.wording import as_of_day, by_headline, in_front, on_day, quoted, step, untold_time
 from qabot.settings import EXTRACTIVE
 from qabot.text.names import as_written, naming_words
+from qabot.text.terms import terms_of
 from qabot.text.tokens import content_stems, fold, words
 
 QUOTED = 3
@@ -168,7 +169,7 @@ def _repeats(candidate: Candidate, earlier: Candidate) -> bool:
     shared = likeness(candidate.sentence.stems, earlier.sentence.stems)
     if one.article_id == other.article_id:
         return shared >= _SAME
-    return shared >= _SAME_IN_REPRINT and numbers(candidate.text) == numbers(earlier.text)
+    return shared >= _SAME_IN_REPRINT and terms_of(candidate.text).numbers == terms_of(earlier.text).numbers
 
 
 def from_headlines(readings: Readings, evidence: Sequence[Evidence]) -> Draft | None:

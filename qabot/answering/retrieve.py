@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qabot.answering.answer import Evidence
-from qabot.answering.draft import known_of, numbers, overlap
+from qabot.answering.draft import known_of, overlap
 from qabot.answering.read import READ, Readings
 from qabot.models.reader import Reader
 from qabot.store.passages import LONGEST
@@ -20,6 +20,7 @@ from qabot.text.dates.expressions import time_constraint, timeliness
 from qabot.text.dates.period import is_later, parse_period
 from qabot.text.names import country_of, exchanged, is_country, long_form, spelt_alike, without_possessive
 from qabot.text.sentences import sentence_spans
+from qabot.text.terms import terms_of
 from qabot.text.tokens import content_stems, fold, is_content, words
 
 SHOWN = 10
@@ -136,8 +137,8 @@ def reprints_last(ranked: Sequence[Evidence], leading_texts: Mapping[str, str]) 
 
     def repeats(passage: Evidence, original: Evidence) -> bool:
         """True if a passage says what one of another article of its origin says, if in other words."""
-        known = f"{original.text} {leading_texts.get(passage.origin, '')}"
-        if passage.article_id == original.article_id or numbers(passage.text) - numbers(known):
+        known = terms_of(original.text).numbers | terms_of(leading_texts.get(passage.origin, "")).numbers
+        if passage.article_id == original.article_id or terms_of(passage.text).numbers - known:
             return False
         return overlap(set(content_stems(passage.text)), set(content_stems(original.text))) >= _REPEATED
 
