@@ -236,7 +236,7 @@ class Saying:
         whole = cls(candidate, candidate.sentence.alone(), start, end)
         places = {
             "name": [place for place in whole._names if start <= place[0] and place[1] <= whole.end],
-            "date": [(time.start, time.end) for time in whole.expressions if whole._meets(time)],
+            "date": [(time.start, time.end) for time in whole.sentence.times if whole._meets(time)],
         }.get(point)
         return cls(candidate, whole.sentence, *places[0]) if places else whole
 
@@ -268,20 +268,15 @@ class Saying:
         return Claim(self.candidate.quote, self.start, self.end, happened)
 
     @property
-    def expressions(self) -> tuple[TimeExpression, ...]:
-        """The time expressions of its sentence."""
-        return tuple(e for e in self.sentence.times if e.end <= self.sentence.end)
-
-    @property
     def time(self) -> TimeExpression | None:
         """The time expression that it is, or begins with."""
-        return next((e for e in self.expressions if self._meets(e)), None)
+        return next((e for e in self.sentence.times if self._meets(e)), None)
 
     @cached_property
     def amount(self) -> Quantity | None:
         """The number that it is, one that can be held against others: of no date, part or order of magnitude."""
         for amount in filter(self._meets, self.sentence.quantities):
-            is_of_date = any(e.start < amount.end and amount.start < e.end for e in self.expressions)
+            is_of_date = any(e.start < amount.end and amount.start < e.end for e in self.sentence.times)
             is_part = _PART.search(self.told[: amount.start]) or _PART_BEHIND.match(self.told[amount.end :])
             if not (is_of_date or amount.is_vague or is_part):
                 return amount
@@ -301,8 +296,8 @@ class Saying:
         """Where the names of its sentence stand, without those of months and weekdays."""
         found = []
         for start, end in self.sentence.names:
-            end = min([end, *(e.start for e in self.expressions if start <= e.start < end)])
-            inside_date = any(e.start <= start < e.end for e in self.expressions)
+            end = min([end, *(e.start for e in self.sentence.times if start <= e.start < end)])
+            inside_date = any(e.start <= start < e.end for e in self.sentence.times)
             if start < end and not inside_date and (start > 0 or " " in self.told[start:end]):
                 found.append((start, end))
         return found
