@@ -106,10 +106,14 @@ def events(topic: str, evidence: Sequence[Evidence], span: Period | None = None)
         if same is None:
             merged.append(event)
             continue
-        known = {citation.place for citation in merged[same].citations}
-        added = tuple(citation for citation in event.citations if citation.place not in known)
-        merged[same] = replace(merged[same], citations=(*merged[same].citations, *added))
-    return _numbered(sorted(merged, key=lambda event: event.period.ordinals()))
+        cited = {citation.place: citation for citation in (*merged[same].citations, *event.citations)}
+        merged[same] = replace(merged[same], citations=tuple(cited.values()))
+    merged.sort(key=lambda event: event.period.ordinals())
+    markers: dict[tuple[str, int, int], int] = {}
+    for at, event in enumerate(merged):
+        cited_as = (replace(c, marker=markers.setdefault(c.place, len(markers) + 1)) for c in event.citations)
+        merged[at] = replace(event, citations=tuple(cited_as))
+    return merged
 
 
 def _told(topic: str, evidence: Sequence[Evidence]) -> Iterator[Event]:
@@ -188,16 +192,6 @@ def _vagueness(event: Event) -> tuple[int, bool, int]:
     return last - first, citation.article_id != citation.origin, len(event.text)
 
 
-def _numbered(found: Sequence[Event]) -> list[Event]:
-    """Return the events with their citations' markers counted through."""
-    markers: dict[tuple[str, int, int], int] = {}
-    numbered = []
-    for event in found:
-        citations = tuple(replace(c, marker=markers.setdefault(c.place, len(markers) + 1)) for c in event.citations)
-        numbered.append(replace(event, citations=citations))
-    return numbered
-
-
 def _event_time(text: str, sentence: Sentence) -> TimeExpression | None:
     """Return the first time that a passage's sentence states for what it tells, short enough for an event.
 
@@ -238,5 +232,5 @@ def _is_elsewhere(text: str, start: int, time: StatedTime) -> bool:
 
 def _is_short(period: Period) -> bool:
     """True if a period has two ends, near enough for an event."""
-    first, last = period.earliest, period.latest
-    return first is not None and last is not None and (last - first).days <= _LONGEST_DAYS
+    first, last = period.ordinals()
+    return last - first <= _LONGEST_DAYS
