@@ -16,9 +16,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
-from queue import Empty, Full, Queue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -219,10 +219,6 @@ def _untraced(pieces: Callable[[], Iterator[T]]) -> Iterator[T]:
         yield from pieces()
 
 
-_AHEAD = 100  # pieces that are read before they are asked for
-_LOOK = 0.1  # seconds after which the reading thread looks whether anybody still listens
-
-
 def in_time(pieces: Callable[[], Iterator[T]], seconds: float, is_word: Callable[[T], bool]) -> Generator[T]:
     """Yield the pieces as long as one that is a word comes every so many seconds.
 
@@ -235,7 +231,7 @@ def in_time(pieces: Callable[[], Iterator[T]], seconds: float, is_word: Callable
         seconds: from the start or the last word to the next; a `TimeoutError` is raised where none comes.
         is_word: True for a piece that is more than a sign of life.
     """
-    arrived: Queue[T | BaseException] = Queue(_AHEAD)
+    arrived: SimpleQueue[T | BaseException] = SimpleQueue()
     left = threading.Event()  # nobody listens any more
     # The thread has the caller's context variables: LangChain's callbacks live there.
     read = contextvars.copy_context().run
@@ -259,14 +255,14 @@ def in_time(pieces: Callable[[], Iterator[T]], seconds: float, is_word: Callable
         left.set()
 
 
-def _read(pieces: Callable[[], Iterator[T]], arrived: Queue[T | BaseException], left: threading.Event) -> None:
-    """Put the pieces into a queue, and at last what ended them, a StopIteration or an error; until nobody listens."""
+def _read(pieces: Callable[[], Iterator[T]], arrived: SimpleQueue[T | BaseException], left: threading.Event) -> None:
+    """Put the pieces into a queue until nobody listens, and at last what ended them, a StopIteration or an error."""
     ended: BaseException = StopIteration()
     reading: Iterator[T] = iter(())
     try:
         reading = pieces()
         for piece in reading:
-            _put(piece, arrived, left)
+            arrived.put(piece)
             if left.is_set():
                 break
     except BaseException as error:  # noqa: BLE001 - it is raised where the pieces are wanted
@@ -274,14 +270,7 @@ def _read(pieces: Callable[[], Iterator[T]], arrived: Queue[T | BaseException], 
     finally:
         if isinstance(reading, Generator):
             reading.close()
-        _put(ended, arrived, left)
-
-
-def _put(item: T | BaseException, arrived: Queue[T | BaseException], left: threading.Event) -> None:
-    while not left.is_set():
-        with suppress(Full):
-            arrived.put(item, timeout=_LOOK)
-            return
+        arrived.put(ended)
 
 
 class ReplyCache:
