@@ -102,13 +102,10 @@ def _chosen(
     same = {id(r) for r in found[0].sentences if r.evidence.origin != best.evidence.origin}
     otherwise = {id(each) for each in ranked if each.quote in told}
     ours = {id(each) for each in found[0].sentences}
-    to_the_point = same | otherwise
     judged = bool(best.judgement)
     chosen = [best]
     for other in sorted(ranked, key=lambda each: id(each) not in (otherwise if judged else same)):
-        if len(chosen) == QUOTED:
-            break
-        share = _TO_THE_POINT if id(other) in to_the_point else _ADDS
+        share = _TO_THE_POINT if id(other) in same | otherwise else _ADDS
         apart = judged and id(other) not in otherwise | ours
         worth = other is not best and other.probability >= max(share * best.probability, _LIKELY) and not apart
         if worth and not any(_repeats(other, earlier) for earlier in chosen):
