@@ -300,10 +300,7 @@ def _most_precise_first(finding: Finding) -> Finding:
 
 def _together(members: Sequence[Candidate]) -> float:
     """Return the odds of what several sentences answer: those of the best one of every origin."""
-    best: dict[str, float] = {}
-    for member in members:
-        origin = member.evidence.origin
-        best[origin] = max(best.get(origin, 0.0), member.odds)
+    best = {each.evidence.origin: each.odds for each in sorted(members, key=lambda each: each.odds)}
     return sum(best.values())
 
 
