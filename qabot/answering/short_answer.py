@@ -128,13 +128,12 @@ def _with_list(question: Question, text: str, span: Span) -> Span | None:
 
     None where it has fewer than so many as are asked for.
     """
-    start, end = span
     count = count_asked(question)
     if count == 1:
         return span
     first, last = listed(text, list(name_spans(text)), span, count) or span
-    start, end = min(start, first), max(end, last)
-    return (start, end) if len(_PARTED.split(text[start:end])) >= (count or 1) else None
+    found = min(span[0], first), max(span[1], last)
+    return found if len(_PARTED.split(text[slice(*found)])) >= (count or 1) else None
 
 
 def _with_marks(text: str, span: Span) -> Span:
