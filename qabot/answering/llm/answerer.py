@@ -16,15 +16,14 @@ from qabot.answering import wording
 from qabot.answering.answer import Conversation, Evidence
 from qabot.answering.draft import Composer, Draft, Reply, Statement, compose
 from qabot.answering.extractive import ExtractiveAnswerer
-from qabot.answering.llm.faults import ContextTooLongError, RequestRefusedError
+from qabot.answering.llm.faults import ContextTooLongError
 from qabot.answering.llm.model import ChatModel, ReplyCache
-from qabot.answering.llm.parse import IN_A_LOOP, SCHEMA, Claim, ReplyReader, after_thoughts, printable
+from qabot.answering.llm.parse import IN_A_LOOP, Claim, ReplyReader, after_thoughts, printable
 from qabot.answering.llm.prompts import (
     ANSWERS,
     MOST_TOKENS,
     MOST_TOKENS_OF_A_DIGEST,
     Case,
-    Form,
     best_first,
     case_of,
     conversation_text,
@@ -66,21 +65,20 @@ class LanguageModelAnswerer:
             SettingsError: a prompt is missing or its variables are wrong.
         """
         self.name = settings.model
-        told: list[tuple[Form, Case]] = [(form, case) for form in get_args(Form) for case in get_args(Case)]
-        self._prompts = {each: load_prompt("answer", settings.prompts, *each) for each in told}
+        cases: tuple[Case, ...] = get_args(Case)
+        self._prompts = {case: load_prompt("answer", settings.prompts, case) for case in cases}
         self._rewrite = load_prompt("rewrite", settings.prompts)
         self._cache = ReplyCache(settings.answer_cache) if settings.answer_cache else None
         self._passages = settings.passages
         # Where nobody asked for so many passages, the best of them are given, in few tokens.
         self._sparing = "passages" not in settings.model_fields_set
         self._model = ChatModel(settings)
-        self._form: Form = "JSON" if self._model.structured else "text"
 
     def stream(self, readings: Readings, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """Yield the answer as text with markers, each sentence once it has passed the check, and last the whole draft.
 
         The pieces of text joined are what ``draft.compose`` makes of the draft. A model that has no room for all
-        passages is given the best of them; one that takes no schema is asked for marked text.
+        passages is given the best of them.
 
         Raises:
             ModelError: the model did not answer, or broke off.
@@ -107,10 +105,6 @@ class LanguageModelAnswerer:
                     raise
                 fitting = self._fitting(case, readings.question.text, given, error.takes)
                 given = fitting if len(fitting) < len(given) else given[: len(given) // 2]
-            except RequestRefusedError:
-                if self._form == "text":
-                    raise
-                self._form = "text"
             else:
                 return
 
@@ -159,7 +153,7 @@ class LanguageModelAnswerer:
         unsure = case == "Plain" and not by_quoting.statements
         check = Check(readings.trained.reader, self._told(case), likely, readings.question, ANSWERS if unsure else 0.0)
         facts = facts_text(readings, by_quoting, given)
-        composer, reply = Composer(), ReplyReader(self._form)
+        composer, reply = Composer(), ReplyReader()
         kept: list[Statement] = []
         left_out = 0
         with closing(self._claims(case, readings.question.text, given, facts, reply)) as claims:
@@ -200,8 +194,7 @@ class LanguageModelAnswerer:
             reply.cut_off = False
             yield from reply.feed(known)
         else:
-            schema = SCHEMA if self._form == "JSON" else None
-            with closing(self._model.stream(self._messages(case, **variables), schema)) as pieces:
+            with closing(self._model.stream(self._messages(case, **variables))) as pieces:
                 for piece in pieces:
                     reply.ended_by(piece)
                     yield from reply.feed(str(piece.text))
@@ -225,14 +218,14 @@ class LanguageModelAnswerer:
         return "\n\n".join(str(message.content) for message in messages)
 
     def _messages(self, case: Case, **variables: str) -> list[BaseMessage]:
-        return self._prompts[self._form, case].format_messages(**variables)
+        return self._prompts[case].format_messages(**variables)
 
     def _key(self, case: Case, variables: dict[str, str]) -> str:
         """Return what the cache knows a request by: all of it but the random word of its delimiter lines."""
-        told = repr(self._prompts[self._form, case].messages)
+        told = repr(self._prompts[case].messages)
         boundary = variables["boundary"]
         same = {name: value.replace(boundary, "") for name, value in variables.items() if name != "boundary"}
-        return ReplyCache.key(model=self.name, form=self._form, told=told, **same)
+        return ReplyCache.key(model=self.name, form="text", told=told, **same)  # as it was kept from the first
 
 
 def _once(claims: Iterable[Claim]) -> Iterator[Claim]:

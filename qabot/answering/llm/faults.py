@@ -34,10 +34,6 @@ class ContextTooLongError(ModelError):
     takes: int | None = None
 
 
-class RequestRefusedError(ModelError):
-    """The server understood the request and refuses something in it."""
-
-
 @dataclass(frozen=True)
 class Fault:
     """A fault of a model.
@@ -105,8 +101,7 @@ def fault_of(error: Exception, key_cure: str, address: str, pull: str, timeout: 
         return Fault("cannot be reached", f"Check that it runs {where}.", passing=True)
     if _NOTHING.search(str(error)):
         return Fault("returned nothing", _RETRY)
-    kind = RequestRefusedError if status in (400, 422) else ModelError
-    return Fault(f"failed: {reason(error)}", _RETRY, kind=kind)
+    return Fault(f"failed: {reason(error)}", _RETRY)
 
 
 def reason(error: Exception) -> str:

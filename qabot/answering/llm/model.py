@@ -15,7 +15,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -53,7 +53,6 @@ class ChatModel:
 
     Attributes:
         name: ``provider:name``, as LangChain's ``init_chat_model`` spells it.
-        structured: True if it is known to write JSON by a schema.
         most_tokens: the longest request that it takes, in tokens; None where that is not known.
     """
 
@@ -77,25 +76,21 @@ class ChatModel:
         # Nor is anything told to LangSmith because a variable for other programs happens to be set.
         self._traced = settings.tracing and not is_from_file(settings, "tracing")
         self._chat = self._open()
-        profile = self._chat.profile or {}
-        self.structured = bool(profile.get("structured_output"))
-        self.most_tokens = profile.get("max_input_tokens")
+        self.most_tokens = (self._chat.profile or {}).get("max_input_tokens")
 
     def ask(self, messages: Sequence[BaseMessage]) -> Reply:
         """Return the model's whole reply, or raise a `ModelError` where there is none."""
         message = self._patiently(lambda: next(self._in_time(lambda: iter([self._chat.invoke(list(messages))]))))
         return Reply(str(message.text), tokens_of(message))
 
-    def stream(
-        self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None = None
-    ) -> Generator[AIMessageChunk]:
+    def stream(self, messages: Sequence[BaseMessage]) -> Generator[AIMessageChunk]:
         """Yield the model's reply in pieces as they arrive. After the first word nothing is tried again.
 
         Raises:
             ContextTooLongError: the request holds more tokens than the model takes.
             ModelError: there is no reply, or it broke off.
         """
-        begun, rest = self._patiently(lambda: self._begin(messages, schema))
+        begun, rest = self._patiently(lambda: self._begin(messages))
         with closing(rest):
             yield from begun
             try:
@@ -104,14 +99,9 @@ class ChatModel:
                 cure = self._fault(error).cure
                 raise ModelError(f"{self.name} broke off in the middle of its answer. {cure}") from None
 
-    def _begin(
-        self, messages: Sequence[BaseMessage], schema: Mapping[str, Any] | None
-    ) -> tuple[list[AIMessageChunk], Generator[AIMessageChunk]]:
+    def _begin(self, messages: Sequence[BaseMessage]) -> tuple[list[AIMessageChunk], Generator[AIMessageChunk]]:
         """Return the pieces up to the first word, and the rest of them."""
-        chat: Any = self._chat
-        if schema is not None:  # what ``with_structured_output`` makes, without its parser
-            chat = chat.with_structured_output(dict(schema), method="json_schema").first
-        pieces = self._in_time(lambda: chat.stream(list(messages)))
+        pieces = self._in_time(lambda: self._chat.stream(list(messages)))
         begun = []
         for piece in pieces:
             begun.append(piece)

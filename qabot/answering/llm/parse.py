@@ -1,19 +1,17 @@
 """From a language model's text to claims: its sentences, each with the passages that it is said to rest on.
 
-The model writes marked text, or JSON by a schema; both are read as they arrive, and the claims are the same.
+It is read as it arrives.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wcwidth import strip_sequences
 
@@ -22,8 +20,6 @@ from qabot.text.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk
-
-    from qabot.answering.llm.prompts import Form
 
 _NUMBERS = r"\d+(?:\s{0,3}[,;&–-]\s{0,3}(?:passage\s)?\d+)*\s{0,3}"
 # [2], [2, 3], [passage 2], 【2†source】, [2](link), (passage 2)
@@ -109,13 +105,11 @@ class ClaimReader:
     """Reads claims out of marked text that arrives in pieces. However it is cut, the claims are the same.
 
     Attributes:
-        short_answer: what the line ``SHORT:`` says, or its field in JSON, as plain text, once it was read; not checked.
-        refused: True if JSON has ended without a statement: the passages do not say.
+        short_answer: what the line ``SHORT:`` says, as plain text, once it was read; not checked.
     """
 
     def __init__(self) -> None:
         self.short_answer: str | None = None
-        self.refused = False
         self._buffer = ""
 
     def feed(self, piece: str) -> Iterator[Claim]:
@@ -139,7 +133,7 @@ class ClaimReader:
         rest = printable(line)
         while rest:  # the short answer may also stand behind a sentence
             if short := _SHORT.fullmatch(rest):
-                self.short_answer = _short(_MARK.sub("", short[1]))
+                self.short_answer = plain_line(_MARK.sub("", short[1]))[:_SHORT_CHARS].rstrip(" .") or None
                 return
             unit = _units(rest)[0]
             yield from _claims(unit)
@@ -202,94 +196,9 @@ def plain_line(text: str) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
 
 
-def _short(said: str) -> str | None:
-    return plain_line(said)[:_SHORT_CHARS].rstrip(" .") or None
-
-
 def _without_preface(sentence: str) -> str:
     rest = _PREFACE.sub("", sentence)
     return rest[:1].upper() + rest[1:] if rest != sentence else sentence
-
-
-_STATEMENTS = re.compile(r'"statements"\s*:\s*\[')
-_SHORT_FIELD = re.compile(r'"short_answer"\s*:\s*("(?:[^"\\]|\\.)*")')
-_RECORD = re.compile(r"[ \t\r\n,]*(?=\{)")
-_DECODER = json.JSONDecoder(strict=False)
-
-
-def _record(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-_STATEMENT = {
-    "text": {"type": "string", "description": "one sentence, without markers"},
-    "passages": {"type": "array", "items": {"type": "integer"}, "description": "the numbers of those that say so"},
-}
-SCHEMA: dict[str, Any] = {
-    "title": "answer",
-    "description": "The answer to the question, from the passages alone.",
-    **_record(
-        {
-            "short_answer": {
-                "type": "string",
-                "description": "the date, name, number or place asked for, alone; empty where none is",
-            },
-            "statements": {
-                "type": "array",
-                "items": _record(_STATEMENT),
-                "description": "the sentences of the answer, the first answers the question",
-            },
-        }
-    ),
-}
-"""The JSON schema of an answer."""
-
-
-class JsonReader(ClaimReader):
-    """Reads claims out of JSON that arrives in pieces, each as soon as it is whole."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-        self._at = 0  # offset behind the statements that have been read; 0 before their list begins
-        self._some = False
-
-    def feed(self, piece: str) -> Iterator[Claim]:
-        """Yield the claims that are complete with this piece."""
-        self._text += piece
-        if not self._at and (begun := _STATEMENTS.search(self._text)):
-            self._at = begun.end()
-        while self._at and (record := self._next()) is not None:
-            if claim := _claim(record):
-                self._some = True
-                yield claim
-
-    def close(self) -> Iterator[Claim]:
-        """Read the short answer, wherever it stands, when the text has ended; return no claims, which were all fed."""
-        if short := _SHORT_FIELD.search(self._text):
-            with suppress(ValueError):  # a wrong escape
-                self.short_answer = _short(printable(_DECODER.decode(short[1])))
-        self.refused = not self._some and self._at > 0 and self._text[self._at :].lstrip().startswith("]")
-        return iter(())
-
-    def _next(self) -> Any:
-        """Return the next whole object of the list; None where there is none yet."""
-        begins = _RECORD.match(self._text, self._at)
-        if begins and "}" in self._text[begins.end() :]:
-            with suppress(ValueError):  # not whole yet
-                record, self._at = _DECODER.raw_decode(self._text, begins.end())
-                return record
-        return None
-
-
-def _claim(record: Any) -> Claim | None:
-    """Return an object of the list as a claim; None where it says nothing. A model may put anything into it."""
-    text = record.get("text")
-    passages = record.get("passages")
-    if not isinstance(text, str) or not any(char.isalnum() for char in text):
-        return None
-    marks = [number for number in (passages if isinstance(passages, list) else []) if isinstance(number, int)]
-    return Claim(_without_preface(plain_line(printable(text))), tuple(marks))
 
 
 # The fields in which providers say why a reply ended, and their words for one that was cut off or held back.
@@ -300,7 +209,7 @@ _UNIT = range(12, 301)  # characters of what is repeated: of less, it is a multi
 _HELD_BACK = frozenset({"content_filter", "refusal", "SAFETY", "safety"})
 
 
-class ReplyReader:
+class ReplyReader(ClaimReader):
     """Reads the claims out of a reply as it arrives, and how it ended.
 
     Attributes:
@@ -312,19 +221,14 @@ class ReplyReader:
         refused: True if the model says that the passages do not answer.
     """
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self.text = ""
         self.empty = True
         self.tokens: Counter[str] = Counter()
         self.cut_off = True
         self.held_back = False
         self.refused = False
-        self._reader = JsonReader() if form == "JSON" else ClaimReader()
-
-    @property
-    def short_answer(self) -> str | None:
-        """The short answer that the model gives; not checked."""
-        return self._reader.short_answer
 
     @property
     def loops(self) -> bool:
@@ -335,21 +239,18 @@ class ReplyReader:
         )
 
     def feed(self, piece: str) -> Iterator[Claim]:
-        """Yield the claims that are complete with this piece. A model asked for JSON may write marked text instead."""
+        """Yield the claims that are complete with this piece."""
         self.text += piece
         if self.empty:
             piece = after_thoughts(self.text)
             if not printable(piece).strip():
                 return
             self.empty = False
-            if not piece.lstrip().startswith(("{", "`")):
-                self._reader = ClaimReader()
-        yield from self._reader.feed(piece)
+        yield from super().feed(piece)
 
     def close(self) -> Iterator[Claim]:
         """Yield the claims in what is left when the text has ended."""
-        claims = list(self._reader.close())
-        self.refused |= self._reader.refused  # a statement may have said so before
+        claims = list(super().close())
         if self.cut_off and claims and not claims[-1].marks:  # it may be half a sentence
             claims.pop()
         yield from claims

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from qabot.answering.read import Readings
 
 Name = Literal["answer", "rewrite", "judge"]
-Form = Literal["text", "JSON"]
-"""How an answer is to be written: as marked text, or as JSON by a schema where the model can do that."""
 Case = Literal["Plain", "Unsure", "Digest"]
 """What the model is told besides: nothing; how to decline, as of a yes or no, which small models say to nearly
 anything; or how to sum up."""
@@ -42,9 +40,9 @@ _VARIABLES: dict[Name, frozenset[str]] = {
     "judge": frozenset({"question", "expected", "answer", "boundary"}),
 }
 _COMMENT = re.compile(r"\A\s*<!--.*?-->", re.DOTALL)
-_HEADING = re.compile(r"^# (System|User|Form: (?:text|JSON)|Case: (?:Plain|Unsure|Digest))[ \t]*$", re.MULTILINE)
-_CASE_OR_FORM = re.compile(r"^# (?:Form|Case):.*$", re.MULTILINE)
-_KNOWN_HEADINGS = "There are: # Form: text, # Form: JSON, # Case: Plain, # Case: Unsure, # Case: Digest."
+_HEADING = re.compile(r"^# (System|User|Case: (?:Plain|Unsure|Digest))[ \t]*$", re.MULTILINE)
+_CASE_OR_FORM = re.compile(r"^# (?:Form|Case):.*$", re.MULTILINE)  # of a form too, which there were
+_KNOWN_HEADINGS = "There are: # System, # User, # Case: Plain, # Case: Unsure, # Case: Digest."
 _ROLES = {"System": "system", "User": "human"}
 _MARKERS = re.compile(r"\s?\[\d+\]")
 _TURNS = 4  # of a conversation: the last so many are told
@@ -71,10 +69,10 @@ _CHARS_A_TOKEN = 4
 _KNOWN_CHARS = 160  # of what is told of a passage beside its text
 
 
-def load_prompt(name: Name, folder: Path | None, form: Form = "text", case: Case = "Plain") -> ChatPromptTemplate:
+def load_prompt(name: Name, folder: Path | None, case: Case = "Plain") -> ChatPromptTemplate:
     """Return the prompt ``name.md`` of a person's own folder, or else the one that comes with qabot.
 
-    What stands there under the heading "# Form: ..." or "# Case: ..." of another form or case is not told.
+    What stands there under the heading "# Case: ..." of another case is not told.
 
     Raises:
         SettingsError: there is no such folder, the file cannot be read, or its variables are not those it must have.
@@ -87,8 +85,8 @@ def load_prompt(name: Name, folder: Path | None, form: Form = "text", case: Case
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The prompt {path} cannot be read: {error}. Mend or remove it.") from error
     try:
-        _check_forms(path, text, _VARIABLES[name])
-        template = ChatPromptTemplate.from_messages(_messages(text, {f"Form: {form}", f"Case: {case}"}))
+        _check_headings(path, text, _VARIABLES[name])
+        template = ChatPromptTemplate.from_messages(_messages(text, f"Case: {case}"))
     except ValueError as error:  # a brace that is left open, a variable with a dot
         reason = str(error).splitlines()[0].rstrip(".")
         raise SettingsError(f"The prompt {path} is no template: {reason}. Write a brace of the text twice.") from error
@@ -133,7 +131,7 @@ def _path(name: Name, folder: Path | None) -> Path:
     return own if own.is_file() else resources.shipped_prompts() / own.name
 
 
-def _messages(text: str, parts: Collection[str]) -> list[tuple[str, str]]:
+def _messages(text: str, part: str) -> list[tuple[str, str]]:
     """Return the text as (role, template), cut at its headings; all of it is the user's message without a heading.
 
     What is told only to some requests goes on with the message before it.
@@ -143,13 +141,13 @@ def _messages(text: str, parts: Collection[str]) -> list[tuple[str, str]]:
     for heading, body in zip(rest[::2], rest[1::2], strict=True):
         if heading in _ROLES:
             messages.append((_ROLES[heading], body))
-        elif heading in parts:
+        elif heading == part:
             role, told = messages.pop()
             messages.append((role, f"{told.rstrip()}\n\n{body.lstrip()}"))
     return [(role, body.strip()) for role, body in messages if body.strip()]
 
 
-def _check_forms(path: Path, text: str, wanted: frozenset[str]) -> None:
+def _check_headings(path: Path, text: str, wanted: frozenset[str]) -> None:
     """Refuse an unknown heading, and a variable with a form of its own: ``{question:>1000000000}`` fills the memory."""
     for heading in _CASE_OR_FORM.findall(text):
         if not _HEADING.fullmatch(heading):

@@ -19,9 +19,6 @@ from tests.answering.llm.wexmoor import EVIDENCE, KEY
 from tests.model_server import ModelServer
 
 PROVIDERS = ("openai", "anthropic", "ollama")
-# Names whose profile says that they write JSON by a schema; "PROVIDER:test" is known to nobody.
-KNOWN = {"openai": "openai:gpt-5-mini", "anthropic": "anthropic:claude-haiku-4-5"}
-STRUCTURED = tuple(KNOWN)
 # The providers' packages leave the sockets of their clients to the garbage collector.
 OPEN_SOCKETS = [
     pytest.mark.usefixtures("collected"),

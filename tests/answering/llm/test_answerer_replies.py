@@ -1,8 +1,7 @@
-"""Replies of language models: in marked text and in JSON, whole, cut off and held back, and kept in a file."""
+"""Replies of language models: whole, cut off and held back, and kept in a file."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,10 @@ from qabot.errors import ModelError
 from qabot.settings import Settings
 from tests.answering.conversations import readings
 from tests.answering.llm.answerers import (
-    KNOWN,
     MARKED,
     OPEN_SOCKETS,
     PROVIDERS,
     QUESTION,
-    STRUCTURED,
     checked,
     draft_of,
     failure,
@@ -29,84 +26,6 @@ from tests.answering.llm.wexmoor import EVIDENCE
 from tests.model_server import ModelServer
 
 pytestmark = OPEN_SOCKETS
-
-
-def json_answer(*statements: tuple[str, int], short: str = "") -> str:
-    rows = [{"text": text, "passages": [number]} for text, number in statements]
-    return json.dumps({"short_answer": short, "statements": rows})
-
-
-# JSON
-
-
-@pytest.mark.parametrize("provider", STRUCTURED)
-def test_a_model_that_has_it_is_asked_for_json_and_each_statement_shown_as_it_comes(
-    server: ModelServer, provider: str
-) -> None:
-    server.says(
-        json_answer(
-            ("The harbour was closed to ships in 1974.", 1),
-            ("It was closed in 1975.", 1),
-            ('The bridge "at Wexmoor" cost $1.5bn.', 2),
-            short="1974",
-        ),
-        piece=3,
-    )
-    *pieces, draft = open_answerer(server, KNOWN[provider]).stream(readings(QUESTION), EVIDENCE)
-    assert pieces == ["The harbour was closed to ships in 1974. [1]", ' The bridge "at Wexmoor" cost $1.5bn. [2]']
-    assert not isinstance(draft, str)
-    assert (draft.short_answer, draft.confidence) == ("1974", pytest.approx(2 / 3))
-    asked = json.dumps(server.requests[0].body)
-    assert '"short_answer"' in asked
-    assert "SHORT:" not in server.requests[0].system
-    assert "Write one JSON object" in server.requests[0].system
-
-
-@pytest.mark.parametrize("provider", STRUCTURED)
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        (json_answer(), ()),
-        ("NOT IN THE ARTICLES", ()),
-        (MARKED, ("The harbour was closed to ships in 1974.", "It cost $1.5bn.")),  # a schema is not always kept
-        ('{"short_answer": null, "statements": [{"text": "It was opened in 1911.", "passages": [1', ()),
-        ('{"statements": [{"text": 3, "passages": "x"}, {}, {"text": "It was opened in 1911.", "passages": [null]}',
-         ("It was opened in 1911.",)),
-        ('```json\n{"statements": [{"text": "It was opened in 1911.", "passages": [1]}]}\n```',
-         ("It was opened in 1911.",)),
-        ('<think>Is it {"statements": [{"text": "It was closed in 1974.", "passages": [1]}]}? No.</think>\n'
-         '{"statements": [{"text": "It was opened in 1911.", "passages": [1]}]}', ("It was opened in 1911.",)),
-        ("<think>It says so.</think>\nIt was opened in 1911. [1]", ("It was opened in 1911.",)),
-    ],
-)  # fmt: skip
-def test_json_that_is_empty_broken_or_none_at_all(
-    server: ModelServer, provider: str, text: str, says: tuple[str, ...]
-) -> None:
-    server.says(text)
-    asked = unsure("Was the harbour of Wexmoor ever closed?")
-    draft = draft_of(open_answerer(server, KNOWN[provider]), asked, EVIDENCE)
-    assert tuple(statement.text for statement in draft.statements) == says
-
-
-@pytest.mark.parametrize("provider", STRUCTURED)
-def test_a_statement_of_json_that_declines_is_told_as_one_of_marked_text_is(server: ModelServer, provider: str) -> None:
-    closed, declined = ("The harbour was closed to ships in 1974.", 1), ("The passages do not say who closed it.", 1)
-    server.says(json_answer(closed, declined))
-    draft = draft_of(open_answerer(server, KNOWN[provider]), readings(QUESTION), EVIDENCE)
-    assert draft.notice == "To a part of the question the model found no answer."
-    server.says(json_answer(declined))
-    draft = draft_of(open_answerer(server, KNOWN[provider]), readings(QUESTION), EVIDENCE)
-    assert draft.notice == "The model found no answer; this, quoted from the articles, most likely answers."
-
-
-def test_a_server_that_takes_no_schema_is_asked_for_marked_text(server: ModelServer) -> None:
-    answerer = open_answerer(server, KNOWN["openai"])
-    server.fails(400, "response_format is not supported")
-    server.says(MARKED)
-    assert len(draft_of(answerer, readings(QUESTION), EVIDENCE).statements) == 2
-    assert ["response_format" in request.body for request in server.requests] == [True, False]
-    assert draft_of(answerer, readings(QUESTION), EVIDENCE).statements
-    assert "response_format" not in server.requests[-1].body
 
 
 # How it ends
@@ -120,7 +39,7 @@ def test_an_answer_that_ends_at_the_limit_says_so(server: ModelServer, provider:
     assert str(draft.notice).endswith("The model's answer broke off and may be incomplete.")
 
 
-@pytest.mark.parametrize("provider", STRUCTURED)
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
 def test_a_model_that_declines(server: ModelServer, provider: str) -> None:
     server.says("", finish="content_filter")
     with pytest.raises(ModelError, match="declined to answer"):
@@ -136,7 +55,7 @@ def test_output_without_end_is_not_read_to_the_end(server: ModelServer, answerer
 
 @pytest.mark.parametrize("again", ["Mexico City, ", "The mayor said so. [1] ", "x" * 299 + " ", "la "])
 def test_a_model_in_a_loop_is_no_longer_listened_to(again: str) -> None:
-    reply = ReplyReader("text")
+    reply = ReplyReader()
     told = "It was closed to ships in 1974. [1]\n"
     taken = 0
     for piece in [told, *[again] * 60]:
@@ -149,7 +68,7 @@ def test_a_model_in_a_loop_is_no_longer_listened_to(again: str) -> None:
 
 
 def loops_after(text: str) -> bool:
-    reply = ReplyReader("text")
+    reply = ReplyReader()
     list(reply.feed(text))
     return reply.loops
 

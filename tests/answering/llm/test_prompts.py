@@ -125,7 +125,7 @@ def test_the_words_of_time_in_a_question_are_told_where_today_is_known() -> None
 def test_a_heading_that_is_none_is_refused(tmp_path: Path, heading: str) -> None:
     shipped = (resources.shipped_prompts() / "answer.md").read_text(encoding="utf-8")
     (tmp_path / "answer.md").write_text(f"{shipped}\n{heading}\n\nBe brief.\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match=rf"has a heading '{heading}'. There are: # Form: text"):
+    with pytest.raises(SettingsError, match=rf"has a heading '{heading}'. There are: # System"):
         load_prompt("answer", tmp_path)
 
 
