@@ -100,7 +100,7 @@ class LanguageModelAnswerer:
             try:
                 room = wording.room(len(given), len(offered))
                 yield from self._checked(case, readings, likely, by_quoting, given, _joined(room, warning))
-            except ContextTooLongError as error:  # this one and the next are raised before anything is shown
+            except ContextTooLongError as error:  # it is raised before anything is shown
                 if len(given) == 1:
                     raise
                 fitting = self._fitting(case, readings.question.text, given, error.takes)
