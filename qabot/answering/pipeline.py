@@ -31,8 +31,6 @@ from qabot.text.tokens import content_stems, fold, words
 _NOTHING = Draft((), None, 0.0)
 _SURE = 0.95
 """Confidence from which on nothing else is tried that a follow-up may mean."""
-_OF_A_DIGEST = 1e-6
-"""Confidence of a digest beside questions: it is what a follow-up means where none of them is answered."""
 
 
 @dataclass(frozen=True)
@@ -148,23 +146,29 @@ class Pipeline:
         return Prepared(ask, first, tuple(others), timings_ms={"rewrite": spent}, tokens=tokens)
 
     def retrieve(self, prepared: Prepared) -> Prepared:
-        """Find the evidence for it; of what a follow-up may mean that is taken which quotes answer most surely."""
+        """Find the evidence for it; of what a follow-up may mean that is taken which quotes answer most surely.
+
+        Of those to which the same sentence is the answer the first is taken: it is worded best. A digest is taken where
+        it comes first, or where no question is answered.
+        """
         best = last = self._retrieve(replace(prepared, others=()))
-        surest = self._confidence(best) if prepared.others else _SURE
+        surest, told = self._quoted(best) if prepared.others else (_SURE, None)
         for other in prepared.others:
-            if surest >= _SURE:
+            is_digest = Kind.DIGEST in (best.readings.question.kind, other.question.kind)
+            if surest >= _SURE or (surest and is_digest):
                 break
             last = self._retrieve(replace(last, readings=other))
-            if (confidence := self._confidence(last)) > surest:
-                best, surest = last, confidence
+            confidence, quoted = self._quoted(last)
+            if confidence > surest:
+                surest = confidence
+                best, told = (last, quoted) if quoted != told else (best, told)
         return replace(best, timings_ms=last.timings_ms)
 
-    def _confidence(self, prepared: Prepared) -> float:
-        """Return how sure the answer is that quotes give it: 0 where they give none, next to nothing of a digest."""
+    def _quoted(self, prepared: Prepared) -> tuple[float, tuple[str, int, int] | None]:
+        """Return how sure the answer is that quotes give it, and the first of them; 0 and None where there is none."""
         draft = ExtractiveAnswerer().answer(prepared.readings, prepared.evidence[: self._passages])
-        if not draft.statements:
-            return 0.0
-        return draft.confidence if prepared.readings.question.kind is not Kind.DIGEST else _OF_A_DIGEST
+        quotes = [quote.place for statement in draft.statements for quote in statement.quotes]
+        return (draft.confidence, quotes[0]) if quotes else (0.0, None)
 
     def _retrieve(self, prepared: Prepared) -> Prepared:
         started = time.perf_counter()
@@ -243,7 +247,7 @@ class Pipeline:
         anywhere = Scope(as_of=prepared.ask.scope.as_of)
         if prepared.ask.scope != anywhere:
             found = self.retrieve(replace(prepared, ask=replace(prepared.ask, scope=anywhere)))
-            if self._confidence(found):
+            if self._quoted(found)[0]:
                 return "out-of-range"
         if not _is_about_it(prepared):
             return "nothing-found"

@@ -16,38 +16,43 @@ NAMED, LEANING = "Who met Marie Dupont?", "Who met her (Who visited Oslo: Marie 
 @pytest.mark.parametrize(
     ("sure", "meant", "tried"),
     [
-        ({NAMED: 0.6}, NAMED, 2),
-        ({LEANING: 0.6}, LEANING, 2),
-        ({NAMED: 0.6, LEANING: 0.7}, LEANING, 2),
-        ({NAMED: 0.7, LEANING: 0.7}, NAMED, 2),
-        ({NAMED: 0.97, LEANING: 0.99}, NAMED, 1),
+        ({NAMED: (0.6, "a")}, NAMED, 2),
+        ({LEANING: (0.6, "a")}, LEANING, 2),
+        ({NAMED: (0.6, "a"), LEANING: (0.7, "b")}, LEANING, 2),
+        ({NAMED: (0.6, "a"), LEANING: (0.7, "a")}, NAMED, 2),
+        ({NAMED: (0.7, "a"), LEANING: (0.7, "b")}, NAMED, 2),
+        ({NAMED: (0.97, "a"), LEANING: (0.99, "b")}, NAMED, 1),
         ({}, NAMED, 2),
     ],
 )
 def test_a_follow_up_means_what_the_articles_answer_most_surely(
-    sure: dict[str, float], meant: str, tried: int, monkeypatch: pytest.MonkeyPatch
+    sure: dict[str, tuple[float, str]], meant: str, tried: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
-    def confidence(_: Pipeline, prepared: Prepared) -> float:
+    def quoted(_: Pipeline, prepared: Prepared) -> tuple[float, str | None]:
         asked.append(prepared.question)
-        return sure.get(prepared.question, 0.0)
+        return sure.get(prepared.question, (0.0, None))
 
     talk = conversation(("Who visited Oslo?", "Marie Dupont", "Marie Dupont visited Oslo in May."))
     pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), passages=10)  # type: ignore[arg-type]
     monkeypatch.setattr(Pipeline, "_retrieve", lambda _, prepared: prepared)
-    monkeypatch.setattr(Pipeline, "_confidence", confidence)
+    monkeypatch.setattr(Pipeline, "_quoted", quoted)
     found = pipeline.retrieve(pipeline.rewrite(Ask("Who met her?", talk)))
     assert (found.question, found.others, len(asked)) == (meant, (), tried)
 
 
-def test_a_digest_is_taken_where_no_question_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_digest_is_taken_where_it_comes_first_or_no_question_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), passages=10)  # type: ignore[arg-type]
     monkeypatch.setattr(Pipeline, "_retrieve", lambda _, prepared: prepared)
     told = (evidence("Marie Dupont visited Oslo in May."),)
     digest, question = readings("Tell me about Oslo"), readings("Who visited Oslo in May?")
     nothing = readings("Who sank the ferry of Halmo?")
-    for first, other, meant in ((digest, question, question), (nothing, digest, digest)):
+    for first, other, meant in (
+        (digest, question, digest),
+        (question, digest, question),
+        (nothing, digest, digest),
+    ):
         found = pipeline.retrieve(Prepared(Ask("And Oslo?"), first, (other,), told))
         assert found.readings is meant
 
@@ -73,7 +78,7 @@ def test_what_articles_differ_on_and_what_a_headline_tells_is_answered(
 ) -> None:
     found = tuple(evidence(text, article_id=title, title=title) for title, text in told.items())
     pipeline = Pipeline(None, ExtractiveAnswerer(), Trained.load(), passages=10)  # type: ignore[arg-type]
-    assert bool(pipeline._confidence(Prepared(Ask(question), readings(question), evidence=found))) is answered
+    assert bool(pipeline._quoted(Prepared(Ask(question), readings(question), evidence=found))[0]) is answered
 
 
 @pytest.mark.parametrize(("question", "read"), [("Who visited Oslo?", True), ("Summarise the visit to Oslo.", False)])
