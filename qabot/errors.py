@@ -98,6 +98,10 @@ def writing(path: Path, cure: str) -> Iterator[None]:
     except FileExistsError:
         raise QabotError(f"There is a file {path} already. {cure}") from None
     except OSError as error:
+        folder = path.absolute().parent
+        if isinstance(error, FileNotFoundError) and not folder.is_dir():
+            make_it = f"Make it, or {cure[:1].lower()}{cure[1:]}"
+            raise QabotError(f"{path} cannot be written. There is no folder {folder}. {make_it}") from None
         raise QabotError(f"{path} cannot be written: {error.strerror or error}. {cure}") from error
 
 

@@ -25,7 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
 _TEMPLATES = Path(__file__).parent
-_BEGINS = "<!doctype html>"
+_HEAD = 300  # characters of a page in which its maker is named
 
 
 def plain(text: str) -> str:
@@ -103,19 +103,24 @@ def page_template(name: str, folder: Path = _TEMPLATES) -> Template:
     ).get_template(name)
 
 
-def check_page(path: Path, option: str) -> None:
-    """Refuse to write a page over a file that holds something else.
+def check_page(path: Path, option: str, maker: str) -> None:
+    """Refuse to write a page over anything but an earlier one of the same command.
 
     Args:
         path: where the page is to be written.
         option: of the command line, which names the path.
+        maker: the command, which its pages name in their head.
 
     Raises:
-        QabotError: the file is neither new nor empty nor a page, or cannot be read.
+        QabotError: the file holds something else or cannot be read, or there is no such folder.
     """
     with writing(path, f"Give {option} another file."):
+        if not path.absolute().parent.is_dir():
+            raise FileNotFoundError
         if path.is_file() and path.stat().st_size:
             with path.open(encoding="utf-8", errors="replace") as file:
-                begins = file.read(len(_BEGINS))
-            if not begins.lower().startswith(_BEGINS):
-                raise QabotError(f"{path} is no page of HTML. Give {option} another file, or remove this one.")
+                head = file.read(_HEAD)
+            if f'<meta name="generator" content="{maker}">' not in head:
+                raise QabotError(
+                    f"{path} is no page of HTML that {maker} wrote. Give {option} another file, or remove this one."
+                )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the chat is not to wait for retrieval
     from qabot.answering.timeline import Event
     from qabot.render.screen import Screen
 
+MAKER = "qabot timeline"  # of its pages
 _WIDTH, _MARGIN, _LANE = 1000, 40, 16  # of the picture, in its own units
 _CLOSE = 14  # marks nearer than this lie in different lanes
 _TICKS = 8
@@ -75,9 +76,9 @@ def write_timeline_page(path: Path, topic: str, events: Sequence[Event]) -> None
     """Write the page of a timeline.
 
     Raises:
-        QabotError: it cannot be written, or the file holds something other than a page.
+        QabotError: it cannot be written, or the file holds something other than a timeline.
     """
-    check_page(path, "--html")
+    check_page(path, "--html", MAKER)
     text = timeline_page(topic, events)
     with writing(path, "Give --html another file."):
         path.write_text(text, encoding="utf-8", errors="replace")
@@ -87,6 +88,7 @@ def timeline_page(topic: str, events: Sequence[Event]) -> str:
     """Return the page of a timeline."""
     marks, height = _marks(events)
     return page_template("timeline.html.jinja").render(
+        maker=MAKER,
         topic=topic,
         events=events,
         marks=marks,

@@ -136,7 +136,7 @@ def test_saving_to_a_file_never_overwrites(chat: Terminal, tmp_path: Path) -> No
         chat.ask(f"/save {tmp_path}/{name}", "Saved 1 turn in")
     chat.ask(f"/save {tmp_path}/talk.md", "Take another name")
     chat.ask(f"/save {tmp_path}/talk.txt", "ends in .md, .html or .json")
-    chat.ask(f"/save {tmp_path}/no/talk.md", "cannot be written")
+    chat.ask(f"/save {tmp_path}/no/talk.md", "cannot be written. There is no folder")
     assert "## Who?" in (tmp_path / "talk.md").read_text("utf-8")
     assert json.loads((tmp_path / "talk.json").read_text("utf-8"))["turns"][0]["short_answer"] == "Ada Quill"
     assert "<mark>Ada Quill</mark>" in (tmp_path / "talk.html").read_text("utf-8")

@@ -25,6 +25,7 @@ from qabot.evaluation.record import RunRecord
 from qabot.evaluation.report import Report
 from qabot.evaluation.result import Result
 from qabot.evaluation.statistics import Estimate
+from qabot.render.timeline import write_timeline_page
 from qabot.settings import Settings
 from tests.evaluation.results import answer, case, declined, evidence, failed, right, scored, wrong
 
@@ -212,6 +213,14 @@ def test_it_is_written_in_place_of_an_earlier_one_and_of_nothing_else(tmp_path):
     cases.write_text('{"id": "x"}\n')
     with pytest.raises(QabotError, match="is no page of HTML"):
         write_page(cases, empty)
+    article = tmp_path / "story.html"
+    article.write_text("<!doctype html>\n<title>Fair opens on the hill</title>\n")
+    write_timeline_page(timeline := tmp_path / "timeline.html", "fair", [])
+    for other in (article, timeline):
+        held = other.read_bytes()
+        with pytest.raises(QabotError, match=r"no page of HTML that qabot eval wrote\. Give --report another"):
+            write_page(other, empty)
+        assert other.read_bytes() == held
     with pytest.raises(QabotError, match=r"There is no folder .*gone"):
         write_page(tmp_path / "gone" / "report.html", empty)
     with pytest.raises(QabotError, match=r"cannot be written: .* Give --report another"):

@@ -82,6 +82,23 @@ def test_the_page_is_whole_and_safe() -> None:
     assert "no dated event" in timeline_page("dam", [])
 
 
+def test_a_page_of_somebody_else_is_kept(tmp_path: Path) -> None:
+    article = tmp_path / "story.html"
+    article.write_text("<!doctype html>\n<html lang='en'><title>Fair opens on the hill</title>")
+    with pytest.raises(QabotError, match=r"story\.html is no page of HTML that qabot timeline wrote\. Give --html an"):
+        write_timeline_page(article, "dam", EVENTS)
+    assert "Fair opens" in article.read_text()
+    own = tmp_path / "own.html"
+    write_timeline_page(own, "dam", EVENTS)
+    write_timeline_page(own, "dam", [])
+    assert own.read_text("utf-8") == timeline_page("dam", [])
+
+
+def test_a_folder_that_is_not_there_is_to_be_made(tmp_path: Path) -> None:
+    with pytest.raises(QabotError, match=r"There is no folder .*gone\. Make it, or give --html another file\.$"):
+        write_timeline_page(tmp_path / "gone" / "page.html", "dam", [])
+
+
 def test_a_page_that_cannot_be_read_is_told_with_its_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "page.html"
     write_timeline_page(page, "dam", [])

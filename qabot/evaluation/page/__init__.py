@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from qabot.errors import QabotError, writing
+from qabot.errors import writing
 from qabot.evaluation.metrics import METRICS, RETRIEVAL, answered_rightly, answers_given
 from qabot.evaluation.page import charts
 from qabot.evaluation.report import Report, shown, shown_interval
@@ -21,6 +21,7 @@ from qabot.evaluation.scoring import DEPTH, plain_answer, ranking
 from qabot.evaluation.statistics import Estimate
 from qabot.render.text import check_page, page_template, plain
 
+MAKER = "qabot eval"  # of its pages
 _FOLDER = Path(str(files(__name__)))
 _HEADLINES = (
     "lead_accuracy",
@@ -39,12 +40,9 @@ def check_report(path: Path) -> None:
     """Refuse to write the report to where no page can be.
 
     Raises:
-        QabotError: there is no such folder, or the file holds something other than a page.
+        QabotError: there is no such folder, or the file holds something other than a report.
     """
-    with writing(path, "Give --report another file."):
-        if not path.absolute().parent.is_dir():
-            raise QabotError(f"There is no folder {path.absolute().parent}. Make it, or give --report another file.")
-    check_page(path, "--report")
+    check_page(path, "--report", MAKER)
 
 
 def write_page(path: Path, report: Report) -> None:
@@ -69,6 +67,7 @@ def page(report: Report) -> str:
     }
     disagreed = frozenset(report.verdicts.disagreed if report.verdicts else ())
     return page_template("page.html.jinja", _FOLDER).render(
+        maker=MAKER,
         report=report,
         record=report.record,
         comparison=comparison,
