@@ -17,7 +17,7 @@ from qabot.articles.urls import is_web
 from qabot.chat.chat import Chat, answer
 from qabot.chat.commands import MARK, PROMPT, Quit, execute, show_last_turns
 from qabot.render.screen import Screen
-from qabot.render.text import error_line
+from qabot.render.text import error_line, readable
 from qabot.settings import EXTRACTIVE
 from qabot.store.location import is_starter
 
@@ -153,6 +153,7 @@ def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
 
 def _turn(line: str, chat: Chat, screen: Screen) -> bool:
     """Answer one line and return True if that went well; an error is shown, and the chat goes on."""
+    line = readable(line)
     line = _SAID.get(line.casefold(), line)
     try:
         if line.startswith(MARK):

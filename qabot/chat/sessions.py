@@ -255,13 +255,14 @@ class Sessions:
         """
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         record = json.dumps(_answers().dump_python(answer, mode="json", exclude=_NOT_SAVED), ensure_ascii=False)
-        record = record.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
+        # Without lone surrogates.
+        question, record = (text.encode("utf-8", "replace").decode("utf-8") for text in (answer.question, record))
         with self._translated(), self._transaction():
             run = self._database.execute
             known = "SELECT name FROM sessions JOIN turns USING (session_id) WHERE turn_id = ?"
             [name] = run(known, (after,)).fetchone() or [name]
             if instead_of is not None:
-                values = (now, answer.question, record, instead_of)
+                values = (now, question, record, instead_of)
                 if run("UPDATE turns SET asked = ?, question = ?, answer = ? WHERE turn_id = ?", values).rowcount:
                     return str(name), instead_of
             name = name or self._new_name()
@@ -269,7 +270,7 @@ class Sessions:
             added = run(
                 "INSERT INTO turns (session_id, asked, question, answer) "
                 "SELECT session_id, ?, ?, ? FROM sessions WHERE name = ?",
-                (now, answer.question, record, name),
+                (now, question, record, name),
             )
             return name, int(added.lastrowid or 0)
 
@@ -336,7 +337,7 @@ class Sessions:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, ValueError, TypeError, KeyError) as error:
+        except (sqlite3.Error, OSError) as error:
             if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise SessionError(
                     f"Another qabot is writing to the saved sessions in {self.path}. Try again."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -17,6 +18,23 @@ from qabot.resources import __version__
 def _help(function: Callable[..., Any]) -> str:
     """Return a function's docstring as its command's help, with the lines of its examples unwrapped."""
     return (inspect.getdoc(function) or "").replace("\nExamples:", "\n\b\nExamples:")
+
+
+def _with_text(function: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that is given text: bytes in its arguments that are none are replaced, but in paths."""
+
+    @functools.wraps(function)
+    def run(**values: Any) -> None:
+        from qabot.render.text import readable
+
+        for name, value in values.items():
+            if isinstance(value, str):
+                values[name] = readable(value)
+            elif isinstance(value, list) and name not in _PATHS:
+                values[name] = [readable(each) for each in value]
+        function(**values)
+
+    return run
 
 
 def _version(wanted: bool) -> None:
@@ -40,6 +58,7 @@ def qabot(
     """
 
 
+_PATHS = ("sources", "cases")  # arguments that are, in lists of strings
 _EXIT_CODES = (
     "Exit codes: 0 done; 1 it could not be done; 2 the command line is wrong; 3 the articles do not say (ask, "
     "timeline); 4 misses what was required, or is worse than the baseline (eval); 130 interrupted."
@@ -83,6 +102,6 @@ for _group, _name, _function in (
     (app, "eval", evaluating.evaluate),
     (app, "doctor", indexing.doctor),
 ):
-    _group.command(_name, help=_help(_function))(_function)
+    _group.command(_name, help=_help(_function))(_with_text(_function))
 app.add_typer(_articles, name="articles")
 app.add_typer(_sessions, name="sessions")

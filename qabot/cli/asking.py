@@ -180,12 +180,12 @@ def timeline(
 
 
 def _question(argument: str) -> str:
-    """Return the question, from standard input where the argument is ``-``; bytes that are no text are replaced."""
+    """Return the question, from standard input where the argument is ``-``."""
     from qabot.answering.query import checked
 
     if argument == "-":
         return checked(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
-    return checked(argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return checked(argument)
 
 
 def _session(asking: Asking) -> Session:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Control characters (C0 and C1) except tab and newline, the marks that reorder or isolate text, and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_NEVER_BYTES = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # lone surrogates that no byte was turned into
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
 _TEMPLATES = Path(__file__).parent
@@ -31,6 +32,11 @@ _HEAD = 300  # characters of a page in which its maker is named
 def plain(text: str) -> str:
     """Return a text without anything that a terminal would obey."""
     return _CONTROL.sub("", strip_sequences(text))
+
+
+def readable(text: str) -> str:
+    """Return a text as a terminal or a command line hands it over, with U+FFFD for each byte that was no text."""
+    return _NEVER_BYTES.sub("\ufffd", text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def cell(value: object) -> str:

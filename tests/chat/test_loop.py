@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -204,6 +205,15 @@ def test_an_error_is_shown_and_the_chat_goes_on(chat: Terminal) -> None:
     chat.ask("break", "This is a defect of qabot (ZeroDivisionError: oops)")
     chat.ask("Who?", "fair.md")
     assert "Traceback" not in chat.raw
+
+
+def test_bytes_that_are_no_text_are_asked_as_a_question(chat: Terminal, folder: Path) -> None:
+    chat.clear()
+    os.write(chat.process.child_fd, b"Who was in the caf\xe9?\r")
+    chat.expect("fair.md")
+    assert "Who was in the caf\ufffd?" in saved(folder)
+    chat.expect_prompt()
+    chat.ask("/retry", "fair.md")
 
 
 def test_what_a_check_changed_is_shown_again(chat: Terminal) -> None:

@@ -360,3 +360,11 @@ def test_a_session_of_another_server_gets_no_token(tmp_path: Path) -> None:
     for other in (same.model_copy(update={"chroma": "http://other"}), Settings(chroma_token="x", index=tmp_path)):  # type: ignore[arg-type]
         going_on = with_its_index(other, session, False, str)
         assert (going_on.chroma, going_on.chroma_token) == ("http://archive:8000", None)
+
+
+def test_what_is_no_text_is_no_damage_of_the_file(tmp_path: Path) -> None:
+    with closing(Sessions(tmp_path)) as sessions:
+        sessions.save("fair", answered("Who was in the caf\udce9?"))
+        assert [turn.turn.question for turn in sessions.turns("fair")] == ["Who was in the caf??"]
+        with pytest.raises(UnicodeEncodeError):
+            sessions.search("caf\udce9")

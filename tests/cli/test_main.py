@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -181,6 +182,26 @@ def test_debug_shows_the_traceback_wherever_it_stands(run_bare: Run, arguments: 
     assert done.returncode == 1
     assert "Traceback (most recent call last)" in done.stderr
     assert done.stderr.splitlines()[-1].startswith("qabot: There is no conversation to continue.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["timeline", "caf\udce9"], 3, "no dated event"),
+        (["articles", "show", "caf\udce9"], 1, "caf\ufffd"),
+        (["articles", "remove", "caf\udce9"], 1, "caf\ufffd"),
+        (["articles", "list", "--origin", "caf\udce9"], 1, "caf\ufffd"),
+        (["sessions", "search", "caf\udce9"], 0, "0 turns"),
+        (["sessions", "rename", "caf\udce9", "fair"], 1, "There is no session 'caf\ufffd'"),
+    ],
+)
+def test_bytes_that_are_no_text_are_told_as_what_is_asked(
+    run: Run, home: Path, arguments: list[str], code: int, says: str
+) -> None:
+    done = run(*arguments, home=home)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert not re.search("defect|damaged", done.stderr)
 
 
 def test_an_empty_folder_holds_no_article(run_bare: Run, tmp_path: Path) -> None:
