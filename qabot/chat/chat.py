@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from qabot.settings import Settings
     from qabot.store.records import ArticleRecord, Progress, Scope
 
-_PATIENCE = 10.0  # seconds that closing waits for what is still being loaded
+_PATIENCE = 2.0  # seconds that closing waits for what is still being loaded
 _TICK = 0.1  # seconds between two looks at what is being loaded
 
 
@@ -50,7 +51,7 @@ class Opening:
     def done(cls, bot: Bot) -> Self:
         """Return the opening of a bot that is open already."""
         opening = cls(lambda _: bot)
-        opening.wait(_PATIENCE)
+        opening._future.exception()
         return opening
 
     def also(self, job: Callable[[Bot], None]) -> None:
@@ -110,10 +111,11 @@ class Opening:
         self._future.add_done_callback(lambda _: call())
 
     def close(self) -> None:
-        """Wait for the threads, a few seconds at most, and close the bot."""
+        """Wait for the threads, a moment at most for all together, and close the bot if it is open."""
         self.wanted = False
-        for thread in self._threads:
-            thread.join(_PATIENCE)
+        until = time.monotonic() + _PATIENCE
+        while self._threads:
+            self._threads.pop().join(max(0.0, until - time.monotonic()))
         if self.ready:
             self.bot.close()
 

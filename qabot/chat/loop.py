@@ -78,6 +78,8 @@ def run(chat: Chat, history: Path) -> bool:
         _greet(chat, screen)
         read = _line_reader(chat, screen, history)
     _talk(read, chat, screen)
+    if not chat.opening.ready:
+        screen.notice("Leaving in a few seconds. What is indexed already is kept.")
     if chat.session.is_saved:
         screen.notice("Saved. Go on with:")
         screen.err.print(_go_on(chat), soft_wrap=True)  # in one line, to be copied

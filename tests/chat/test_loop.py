@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -309,6 +310,16 @@ def test_one_can_type_before_the_index_is_open_and_the_bar_tells_how_far_it_is(t
         chat.expect("fair.md")
         chat.expect_prompt()
         chat.expect("openai:slow | 3 articles")
+
+
+def test_leaving_while_the_index_is_made_is_told_and_quick(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "--indexing") as chat:
+        chat.expect("Reading article 2 of 3")
+        began = time.monotonic()
+        chat.type("\x04")
+        assert chat.end() == 0
+        assert time.monotonic() - began < 8  # it waits for two
+        assert "Leaving in a few seconds. What is indexed already is kept." in chat.shown
 
 
 def test_the_first_chat_shows_questions_to_begin_with_above_what_is_being_typed(tmp_path: Path) -> None:
