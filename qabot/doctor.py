@@ -157,8 +157,12 @@ def _check(what: str, look: Callable[[], str]) -> Check:
 
 def _index(settings: Settings, again: str, anew: str) -> str:
     """Look at the index; ``again`` is the command that makes it, ``anew`` says how what is searched is made anew."""
+    from qabot.store.location import locate
     from qabot.store.open_index import open_index
 
+    location = locate(settings.index)
+    if location.starters and not location.built and not settings.chroma:
+        return "the starter articles; their index is made at the first question"
     index = open_index(settings)
     try:
         articles = index.articles()

@@ -51,8 +51,7 @@ def offer_articles(settings: Settings, progress: Progress) -> None:
         QabotError: the index cannot be written.
     """
     location = locate(settings.index)
-    shipped = location.articles == resources.starter_articles()
-    if location.built or (not shipped and _holds_files(location)):
+    if location.built or (not location.starters and _holds_files(location)):
         return
     sys.stderr.write(_OFFER)
     while True:
@@ -60,7 +59,7 @@ def offer_articles(settings: Settings, progress: Progress) -> None:
             chosen = input(_OFFER_PROMPT).strip()
         except EOFError:
             raise KeyboardInterrupt from None
-        if chosen in _STARTERS and shipped:
+        if chosen in _STARTERS and location.starters:
             return  # opening the bot indexes them, in the user's data folder
         source = str(resources.starter_articles()) if chosen in _STARTERS else chosen
         if source == "2":

@@ -22,7 +22,7 @@ from qabot.cli.options import (
     span_start,
     with_options,
 )
-from qabot.cli.output import IndexProgress, notice, print_json, tell_starter
+from qabot.cli.output import IndexProgress, index_progress, notice, print_json
 from qabot.store.filters import Filters, publisher_named, undated_left_out
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def timeline(
     from qabot.text.dates.period import Period
 
     asked = checked(topic)
-    with _progress(settings) as progress, closing(open_or_build(settings, progress)) as opened:
+    with index_progress(settings) as progress, closing(open_or_build(settings, progress)) as opened:
         _check_publishers(opened, filters)
         _tell_undated(opened, filters)
         span = Period(since, until) if str(happened) else None
@@ -204,17 +204,9 @@ def _settings(asking: Asking, saved: Session) -> Settings:
     return with_its_index(asking.settings, saved, bool(asking.index or asking.chroma), notice)
 
 
-def _progress(settings: Settings, *, plain: bool = False) -> IndexProgress:
-    """Return what shows how an index is made; say on standard error where it is the starter articles that answer."""
-    from qabot.store.location import locate
-
-    tell_starter(settings)
-    return IndexProgress(None if settings.chroma else locate(settings.index), plain=plain)
-
-
 def _open(settings: Settings, filters: Filters, *, plain: bool = False) -> Bot:
     """Return the bot; say on standard error what answers."""
-    with _progress(settings, plain=plain) as progress:
+    with index_progress(settings, plain=plain) as progress:
         return _opened(settings, filters, progress)
 
 

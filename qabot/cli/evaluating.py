@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qabot.cli.options import Chroma, IndexFolder, Json, Model, Passages, expanded, settings_for_reading, with_options
-from qabot.cli.output import EvalProgress, IndexProgress, notice, print_json, tell_starter, write
+from qabot.cli.output import EvalProgress, IndexProgress, index_progress, notice, print_json, write
 from qabot.errors import QabotError, UsageError
 
 if TYPE_CHECKING:
@@ -213,9 +213,9 @@ def _write_first_cases(path: Path, settings: Settings, json: bool) -> None:
     from qabot.evaluation.first_cases import write_first_cases
     from qabot.evaluation.run import on_index
     from qabot.render.text import counted, index_label
-    from qabot.store.open_index import open_index
+    from qabot.store.open_index import open_or_build_starters
 
-    with closing(open_index(settings)) as index:
+    with index_progress(settings) as progress, closing(open_or_build_starters(settings, progress)) as index:
         count, place = write_first_cases(path, index), index.place
     if json:
         print_json({"file": str(path), "cases": count, "index": place})
@@ -250,13 +250,10 @@ def _run(options: Evaluation, settings: Settings) -> tuple[Report, str]:
     from qabot.evaluation.record import RunRecord
     from qabot.evaluation.result import set_aside
     from qabot.evaluation.run import default_jobs, evaluate
-    from qabot.store.location import locate
 
     with ExitStack() as stack:
         asked = _case_set(options, stack)
-        if not options.set_name:
-            tell_starter(settings)
-        with IndexProgress(None if options.set_name or settings.chroma else locate(settings.index)) as indexing:
+        with IndexProgress() if options.set_name else index_progress(settings) as indexing:
             opened = stack.enter_context(asked.open(settings, indexing))
         record = RunRecord.begin(
             settings,

@@ -20,7 +20,7 @@ from qabot.cli.options import (
     settings_for_reading,
     settings_with,
 )
-from qabot.cli.output import IndexProgress, notice, print_json, tell_starter, write
+from qabot.cli.output import IndexProgress, index_progress, notice, print_json, write
 from qabot.errors import QabotError, UsageError, did_you_mean
 from qabot.store.filters import SORTS, Filters, chosen, ordered
 
@@ -214,15 +214,14 @@ def list_articles(
     """
     days = Filters(since, until).scope
     from qabot.store.filters import admitted, undated_left_out
-    from qabot.store.open_index import open_index
+    from qabot.store.open_index import open_or_build_starters
 
     settings = settings_for_reading(index, chroma)
-    with closing(open_index(settings)) as opened:
+    with index_progress(settings) as progress, closing(open_or_build_starters(settings, progress)) as opened:
         everything = opened.articles()
         among = everything
         if origin is not None:
             among = [opened.article(origin), *opened.reprints(origin)]
-    tell_starter(settings)
     found = chosen(among, publishers=publisher or (), language=language, contains=contains)
     if left_out := undated_left_out(found, days):
         notice(left_out)
@@ -265,14 +264,13 @@ def show(
     """
     if sum((text, removed, json)) > 1:
         raise UsageError("Give one of --text, --removed and --json.")
-    from qabot.store.open_index import open_index
+    from qabot.store.open_index import open_or_build_starters
 
     settings = settings_for_reading(index, chroma)
-    with closing(open_index(settings)) as opened:
+    with index_progress(settings) as progress, closing(open_or_build_starters(settings, progress)) as opened:
         record = opened.article(id_)
         article_id = record.article_id
         stored, about, reprints = opened.text(article_id), opened.about(article_id), opened.reprints(article_id)
-    tell_starter(settings)
     if text:
         write(stored)
     elif removed:

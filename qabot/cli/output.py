@@ -198,6 +198,14 @@ class IndexProgress(_Progress):
         self._show(done, total, "", line, doing)
 
 
+def index_progress(settings: Settings, *, plain: bool = False) -> IndexProgress:
+    """Return what shows how an index is made; say on standard error where it is the starter articles that answer."""
+    from qabot.store.location import locate
+
+    tell_starter(settings)
+    return IndexProgress(None if settings.chroma else locate(settings.index), plain=plain)
+
+
 class EvalProgress(_Progress):
     """How far an evaluation is: called after each case with how many are done, how many there are, and its result."""
 

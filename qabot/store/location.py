@@ -39,6 +39,11 @@ class Location:
         return _named_by(self.store)
 
     @property
+    def starters(self) -> bool:
+        """True if the articles are those that come with qabot."""
+        return self.articles == resources.starter_articles()
+
+    @property
     def catalogue(self) -> Path:
         """The SQLite file that is the source of truth."""
         return self.store / CATALOGUE

@@ -44,6 +44,13 @@ def open_index(settings: Settings) -> OpenIndex:
     return Index.open(locate(settings.index), settings)
 
 
+def open_or_build_starters(settings: Settings, progress: Progress) -> OpenIndex:
+    """Open an index as `open_index` does; that of the starter articles is built first where it never was."""
+    location = locate(settings.index)
+    missing = location.starters and not location.built and not settings.chroma
+    return open_or_build(settings, progress) if missing else open_index(settings)
+
+
 def open_or_build(settings: Settings, progress: Progress) -> OpenIndex:
     """Open an index; built first where it never was, or where building it was cut short and nobody goes on.
 

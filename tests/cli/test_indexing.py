@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -20,6 +21,8 @@ from qabot.articles.formats import FOLDER_SUFFIXES
 from qabot.doctor import examine
 from qabot.errors import StoreError
 from qabot.settings import Settings
+from qabot.store.index import Index
+from qabot.store.location import Location
 from qabot.store.records import ArticleRecord
 from tests.cli.conftest import BRIDGE, FAIR, MILL, Run
 from tests.cli.run import environment, qabot
@@ -318,6 +321,31 @@ def test_doctor_finds_all_well(built: Path) -> None:
     assert (origins["index"], origins["passages"], origins["model"]) == ("flag", "QABOT_PASSAGES", "default")
     assert report["index"]["store"] == str(built / "index" / "store")
     assert {check["what"] for check in report["checks"]} == {"index", "answerer", "state folder", "sessions"}
+
+
+def test_a_fresh_installation_is_well(tmp_path: Path) -> None:
+    done = qabot(tmp_path, "doctor", "--json")
+    assert done.returncode == 0, done.stdout
+    [index] = [check for check in json.loads(done.stdout)["checks"] if check["what"] == "index"]
+    assert index["found"] == "the starter articles; their index is made at the first question"
+    assert sorted(each.name for each in tmp_path.rglob("*.sqlite")) == ["sessions.sqlite"]  # no index
+
+
+@pytest.mark.parametrize("command", ["articles list", "articles show {id} --text", "eval --new cases.jsonl"])
+def test_the_starter_articles_are_indexed_by_whatever_needs_them_first(
+    run: Run, tmp_path: Path, starter_location: Location, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def made(location: Location, *_: object) -> SimpleNamespace:
+        shutil.copytree(starter_location.store, location.store)
+        return SimpleNamespace(articles=10)
+
+    monkeypatch.setattr("qabot.store.open_index._update", made)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with closing(Index.open(starter_location, Settings())) as index:
+        first = index.articles()[0].article_id
+    done = run(*command.format(id=first).split(), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("Answering from the starter articles that come with qabot.")
 
 
 def test_doctor_tells_of_no_server_that_a_folder_wins_over(run_bare: Run) -> None:
