@@ -28,7 +28,7 @@ from qabot.render.answer import (
 )
 from qabot.render.screen import Screen
 from qabot.render.text import cell, counted, index_label, plain
-from qabot.render.timeline import show_timeline
+from qabot.render.timeline import NO_EVENT, show_timeline, topic_asked_of
 from qabot.render.transcript import write_transcript
 from qabot.settings import EXTRACTIVE, with_model
 from qabot.store.filters import admitted, first_day, last_day, publisher_named, undated_left_out
@@ -206,15 +206,14 @@ def _why(chat: Chat, screen: Screen, _argument: str) -> None:
 
 def _timeline(chat: Chat, screen: Screen, argument: str) -> None:
     """Show what happened when, for a topic or the last question."""
-    from qabot.answering.query import topic_of
     from qabot.answering.timeline import timeline as told
 
     index = opened(chat, screen).index
     asked = argument or chat.last_answer.standalone_question
-    events = told(index, topic_of(asked) or asked, scope=chat.filters.scope)
+    events = told(index, topic_asked_of(asked), scope=chat.filters.scope)
     show_timeline(events, screen)
     if not events:
-        screen.notice("The articles tell no dated event about this.")
+        screen.notice(NO_EVENT)
 
 
 def _disagreements(chat: Chat, screen: Screen, _argument: str) -> None:

@@ -153,20 +153,19 @@ def timeline(
     happened = Filters(since, until)
     asking = Asking(index=index, chroma=chroma, as_of=as_of, publisher=publisher)
     filters, settings = asking.filters, asking.settings
-    from qabot.answering.query import checked
     from qabot.answering.timeline import timeline as told
     from qabot.render.screen import Screen
     from qabot.render.text import counted
-    from qabot.render.timeline import show_timeline, timeline_json, write_timeline_page
+    from qabot.render.timeline import NO_EVENT, show_timeline, timeline_json, topic_asked_of, write_timeline_page
     from qabot.store.open_index import open_or_build
     from qabot.text.dates.period import Period
 
-    asked = checked(topic)
+    asked, about = " ".join(topic.split()), topic_asked_of(topic)
     with index_progress(settings) as progress, closing(open_or_build(settings, progress)) as opened:
         _check_publishers(opened, filters)
         _tell_undated(opened, filters)
         span = Period(since, until) if str(happened) else None
-        events = told(opened, asked, scope=filters.scope, span=span)
+        events = told(opened, about, scope=filters.scope, span=span)
     if html:
         write_timeline_page(html, asked, events)
         notice(f"{counted(len(events), 'event')} written to {html}")
@@ -175,7 +174,7 @@ def timeline(
     elif not html:
         show_timeline(events, Screen())
     if not events:
-        notice("The articles tell no dated event about this.")
+        notice(NO_EVENT)
         raise typer.Exit(ABSTAINED)
 
 

@@ -142,6 +142,13 @@ def test_a_span_of_days_says_how_many_undated_articles_it_leaves_out(run: Run, m
     assert run("ask", "--publisher", "The Courier", QUESTION, **model).stderr == ""
 
 
+def test_a_timeline_of_a_digest_is_one_of_its_topic(run: Run) -> None:
+    events = json.loads(run("timeline", "--json", "Hillbrook fair").stdout)["events"]
+    assert events
+    for asked in ("Summarise the Hillbrook fair", "Summarise the history of the Hillbrook fair"):
+        assert json.loads(run("timeline", "--json", asked).stdout) == {"topic": asked, "events": events}
+
+
 def test_a_timeline_asks_no_language_model_and_says_what_it_leaves_out(run: Run) -> None:
     done = run("timeline", "--as-of", "2024-12", "fair", QABOT_MODEL="openai:gpt-5")
     assert (done.returncode, done.stderr[:37]) == (0, "Left out: 1 article without a date: s")
