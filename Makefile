@@ -30,8 +30,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# What was indexed stays: articles that came by URL or standard input are in index/store alone.
 clean:
-	rm -rf $(VENV) index/store build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
 
 # With a pip of today: older ones warn that lxml has no extra "html_clean", which newer ones find.
 $(BIN)/python:

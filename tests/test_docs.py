@@ -61,6 +61,12 @@ def test_pictures_need_nothing_from_the_web() -> None:
         assert addresses <= {"http://www.w3.org/2000/svg", "https://www.textualize.io"}, picture
 
 
+def test_make_clean_deletes_nothing_of_an_index() -> None:
+    recipe = (ROOT / "Makefile").read_text("utf-8").split("\nclean:\n")[1].split("\n\n")[0]
+    assert "rm -rf $(VENV) build" in recipe
+    assert "index" not in recipe
+
+
 @pytest.mark.model
 def test_the_python_of_the_docs_runs(starter_index: object, monkeypatch: pytest.MonkeyPatch) -> None:
     from qabot.answering.bot import Bot, load_answerer

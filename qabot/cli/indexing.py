@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from qabot.store.records import ArticleRecord, UpdateReport
     from qabot.store.workers import Workers
 
+_IN_THE_CHECKOUT = (
+    "This is qabot's checkout: its index holds the starter articles beside what you added. To have an index without "
+    "them, run it in another folder, or name one: --index DIR"
+)
 _SHOWN = 20  # of the sources that were skipped
 
 
@@ -126,7 +130,7 @@ def index(
     e-mails (.eml, .mht, .mhtml) and archives of JSON lines (.jsonl, .ndjson, also with .gz behind: url, title, text,
     published, authors). Of a feed (RSS, Atom) or a sitemap the pages that it names are read. Standard input holds an
     article, an archive, or a list of paths and URLs. What is named goes into ./index, which is made where it is not
-    there, unless --index or QABOT_INDEX names another; never to the starter articles.
+    there, unless --index or QABOT_INDEX names another. In qabot's own checkout ./index holds the starter articles, too.
 
     Of a folder all such files are read, at any depth, but hidden ones, those behind a link to a folder, and those that
     a .qabotignore file in it names as a .gitignore file would. Only what changed is read, embedded and stored again.
@@ -150,6 +154,8 @@ def index(
         report = update(location, sources or [], settings, prune=prune, progress=progress, workers=workers)
         filled = fill(location, settings, progress, rebuild=rebuild) if settings.chroma and location.built else None
     _print_report(report, location, filled, json)
+    if sources and location.starters and not settings.index:
+        notice(_IN_THE_CHECKOUT)
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
     if report.skipped and not read:
         raise QabotError("None of the articles could be read. See the reasons above.")

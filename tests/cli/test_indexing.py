@@ -348,6 +348,21 @@ def test_the_starter_articles_are_indexed_by_whatever_needs_them_first(
     assert done.stderr.startswith("Answering from the starter articles that come with qabot.")
 
 
+def test_who_adds_to_the_starter_articles_of_a_checkout_is_told(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.md").write_text("The ferry to Marn was cancelled on Friday.")
+    assert run("index", tmp_path / "mine.md", home=home).stderr == ""
+    monkeypatch.setattr("qabot.resources.starter_articles", lambda: home / "index" / "articles")
+    assert "checkout" not in run("index", home=home).stderr
+    done = run("index", tmp_path / "mine.md", home=home)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "This is qabot's checkout: its index holds the starter articles beside what you added. To have an index without "
+        "them, run it in another folder, or name one: --index DIR\n"
+    )
+
+
 def test_doctor_tells_of_no_server_that_a_folder_wins_over(run_bare: Run) -> None:
     done = run_bare("doctor", "--json", "--index", "nowhere", QABOT_CHROMA="http://archive:1")
     settings = {each["name"]: (each["value"], each["origin"]) for each in json.loads(done.stdout)["settings"]}
