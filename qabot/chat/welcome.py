@@ -5,9 +5,12 @@ These are made from the indexed articles, and were answered with confidence when
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
@@ -29,7 +32,10 @@ _OFFER = """There is no index here yet. qabot can answer from
 
   1  the starter articles that come with it
   2  your own: type a folder, a file or the address of a page or feed
+
+Ctrl-D leaves.
 """
+_LEAVES = ("/quit", "quit", "exit", "q")
 _OFFER_PROMPT = "1, or your folder, file or address: "
 _WANTED = 3
 _TRIED = 12
@@ -48,6 +54,7 @@ def offer_articles(settings: Settings, progress: Progress) -> None:
 
     Raises:
         KeyboardInterrupt: the person typed Ctrl-C or Ctrl-D.
+        SystemExit: the person typed what leaves a chat.
         QabotError: the index cannot be written.
     """
     location = locate(settings.index)
@@ -61,15 +68,31 @@ def offer_articles(settings: Settings, progress: Progress) -> None:
             raise KeyboardInterrupt from None
         if chosen in _STARTERS and location.starters:
             return  # opening the bot indexes them, in the user's data folder
-        source = str(resources.starter_articles()) if chosen in _STARTERS else chosen
-        if source == "2":
+        if chosen == "2":
+            sys.stderr.write("Type the folder, file or address itself.\n")
             continue
+        if chosen.lower() in _LEAVES:
+            raise SystemExit(0)
+        source = str(resources.starter_articles()) if chosen in _STARTERS else _unquoted(chosen)
         try:
             _index(source, settings, progress)
         except QabotError as error:
             sys.stderr.write(error_line(error) + "\n")
         else:
             return
+
+
+def _unquoted(typed: str) -> str:
+    """Return a path without the quotation marks or backslashes with which a terminal pastes it, if it is one."""
+    with suppress(ValueError):  # a quotation mark is open
+        words = shlex.split(typed)
+        if len(words) == 1 and not _exists(typed) and _exists(words[0]):
+            return words[0]
+    return typed
+
+
+def _exists(path: str) -> bool:
+    return os.path.exists(os.path.expanduser(path))
 
 
 def _holds_files(location: Location) -> bool:
@@ -91,7 +114,8 @@ def _index(source: str, settings: Settings, progress: Progress) -> None:
             if report.skipped
             else f"There are no articles in {source}."
         )
-    sys.stderr.write(f"{report.articles} articles are indexed.\n")
+    are = "article is" if report.articles == 1 else "articles are"
+    sys.stderr.write(f"{report.articles} {are} indexed.\n")
     for skipped in report.skipped:
         sys.stderr.write(plain(f"skipped {skipped.source}: {skipped.reason}\n"))
 

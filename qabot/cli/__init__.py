@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
+import re
+import shlex
 import signal
 import sys
 from contextlib import suppress
@@ -96,10 +99,30 @@ def _usage_line(error: UsageError) -> str:
         said += "."
     if error.ctx is None:
         return said
+    if said.startswith("No such command") and error.ctx.parent is None and (question := _question_typed(said)):
+        return f"Put ask before a question: qabot ask {question}"
     if said.startswith("Got unexpected extra argument"):
         words = [name for each in error.ctx.command.params if (name := str(each.metavar)) in _IN_WORDS]
         said += "".join(f" Put the {name.lower()} in quotation marks." for name in words)
     return f"{said} Try: {error.ctx.command_path} --help"
+
+
+def _question_typed(said: str) -> str | None:
+    """Return a question that was typed as a command, as a shell wants it; None where the command is another mistake.
+
+    Args:
+        said: what is said of the command.
+    """
+    from qabot.render.text import readable
+
+    words = list(itertools.dropwhile(lambda argument: argument.startswith("-"), sys.argv[1:]))
+    command, asked = words[0], itertools.takewhile(lambda word: not word.startswith("-"), words)
+    typed = " ".join(readable(" ".join(asked)).split())
+    # "What" is near "chat".
+    begins_one = typed.endswith("?") and (command[:1].isupper() or "Did you mean" not in said)
+    if not (" " in command or begins_one):
+        return None
+    return shlex.quote(typed) if re.search(r'["$`!\\]', typed) else f'"{typed}"'
 
 
 def _say(message: str, code: int) -> int:

@@ -88,7 +88,34 @@ def test_what_cannot_be_read_is_asked_for_again(
 ) -> None:
     assert offer(monkeypatch, "2", "bad", "~/news").asked == 3
     assert indexed.sources == ["bad", "~/news"]
-    assert "There are no articles in bad." in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "There are no articles in bad." in said
+    assert "Type the folder, file or address itself." in said
+
+
+@pytest.mark.parametrize("typed", ["'my news'", r"my\ news", '"my news"', "my news"])
+def test_a_path_is_taken_as_terminals_paste_it(
+    monkeypatch: pytest.MonkeyPatch, indexed: Indexed, tmp_path: Path, typed: str
+) -> None:
+    (tmp_path / "my news").mkdir()
+    offer(monkeypatch, typed)
+    assert indexed.sources == ["my news"]
+
+
+@pytest.mark.parametrize("typed", ["it's", "a b", "https://example.org/a\\b", "'q'"])
+def test_what_is_no_quoted_path_is_taken_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, indexed: Indexed, typed: str
+) -> None:
+    offer(monkeypatch, typed)
+    assert indexed.sources == [typed]
+
+
+@pytest.mark.parametrize("typed", ["q", "quit", "Exit", "/quit"])
+def test_what_leaves_a_chat_leaves_the_offer(monkeypatch: pytest.MonkeyPatch, indexed: Indexed, typed: str) -> None:
+    with pytest.raises(SystemExit) as left:
+        offer(monkeypatch, typed)
+    assert left.value.code == 0
+    assert indexed.sources == []
 
 
 def test_who_would_rather_leave_may(monkeypatch: pytest.MonkeyPatch, indexed: Indexed) -> None:

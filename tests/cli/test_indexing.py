@@ -358,8 +358,8 @@ def test_who_adds_to_the_starter_articles_of_a_checkout_is_told(
     done = run("index", tmp_path / "mine.md", home=home)
     assert done.returncode == 0
     assert done.stderr == (
-        "This is qabot's checkout: its index holds the starter articles beside what you added. To have an index without "
-        "them, run it in another folder, or name one: --index DIR\n"
+        "This is qabot's checkout: its index holds the starter articles beside what you added. "
+        "To have an index without them, run it in another folder, or name one: --index DIR\n"
     )
 
 

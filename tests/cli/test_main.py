@@ -79,6 +79,12 @@ def test_version(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (["aks", "x"], "Did you mean 'ask'? Try: qabot --help"),
+        (["When did it open?"], """Put ask before a question: qabot ask "When did it open?"\n"""),
+        (["Tell me about the fair"], """Put ask before a question: qabot ask "Tell me about the fair"\n"""),
+        (["When", "did it", "open?"], """Put ask before a question: qabot ask "When did it open?"\n"""),
+        (["What", "is", "it?"], """qabot ask "What is it?"\n"""),
+        (["aks", "When?"], "Did you mean 'ask'? Try: qabot --help"),
+        (["Who said 'it\u2019s $5'?"], """qabot ask 'Who said '"'"'it\u2019s $5'"'"'?'\n"""),
         (["ask", "Who", "won", "it"], "(won it). Put the question in quotation marks. Try: qabot ask --help"),
         (["timeline", "the", "port"], "(port). Put the topic in quotation marks. Try: qabot timeline --help"),
         (["articles", "show", "a", "b"], "(b). Try: qabot articles show --help"),
