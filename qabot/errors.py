@@ -18,9 +18,13 @@ are raised; what reaches `cli.main` untranslated is a defect of ours.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class QabotError(Exception):
@@ -100,9 +104,16 @@ def writing(path: Path, cure: str) -> Iterator[None]:
     except OSError as error:
         folder = path.absolute().parent
         if isinstance(error, FileNotFoundError) and not folder.is_dir():
-            make_it = f"Make it, or {cure[:1].lower()}{cure[1:]}"
+            make_it = f"Make it, or {_inside(cure)}"
             raise QabotError(f"{path} cannot be written. There is no folder {folder}. {make_it}") from None
+        if error.errno in NO_SPACE:
+            cure = f"Free some space, or {_inside(cure)}"
         raise QabotError(f"{path} cannot be written: {error.strerror or error}. {cure}") from error
+
+
+def _inside(sentence: str) -> str:
+    """Return a sentence as it is written inside another."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def did_you_mean(word: str, known: Iterable[str], shown: Callable[[str], str] = str, *, cutoff: float = 0.6) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -149,7 +150,7 @@ def _new(chat: Chat, screen: Screen, _argument: str) -> None:
 def _save(chat: Chat, screen: Screen, argument: str) -> None:
     if not chat.session.conversation.turns:
         raise UsageError("There is nothing to save yet. Ask a question first.")
-    path = Path(argument).expanduser()
+    path = Path(os.path.expanduser(argument))
     write_transcript(path, chat.session.name, chat.session.conversation)
     screen.notice(f"Saved {counted(len(chat.session.conversation.turns), 'turn')} in {path}.")
 

@@ -207,6 +207,7 @@ def _keys() -> KeyBindings:
     return keys
 
 
+_LOOKED_AT = 200  # characters before the cursor
 _LONGEST = 6  # words of a name that are looked at
 _LAST_WORDS = tuple(re.compile(rf"(?:\S+\s+){{{count}}}\S+$") for count in reversed(range(_LONGEST)))
 
@@ -228,7 +229,7 @@ class ChatCompleter(Completer):
         name, space, argument = text.removeprefix(MARK).partition(" ")
         if not text.startswith(MARK):
             if complete_event.completion_requested:
-                yield from self._names(text) if text.strip() else map(Completion, self.examples)
+                yield from self._names(text[-_LOOKED_AT:]) if text.strip() else map(Completion, self.examples)
         elif not space:
             for command in COMMANDS.values():
                 if command.name.startswith(name.lower()):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -17,13 +17,14 @@ from qabot.articles.urls import is_web
 from qabot.chat.chat import Chat, answer
 from qabot.chat.commands import MARK, PROMPT, Quit, execute, show_last_turns
 from qabot.render.screen import Screen
-from qabot.render.text import error_line, readable
+from qabot.render.text import error_line, plain, readable
 from qabot.settings import EXTRACTIVE
 from qabot.store.location import is_starter
 
 if TYPE_CHECKING:
     from qabot.answering.bot import Bot
 
+_READER_ENDS = 0.1  # seconds that the reader of standard output has to end after an interrupt
 _HOW_TO_QUIT = "Ctrl-D or /quit leaves the chat."
 _SAID = {"exit": "/quit", "quit": "/quit", "help": "/help"}  # what people type elsewhere, and no question
 _ENDS = r"(?:,? (?:qabot|there|all|everyone|again|so much|very much|a lot|for (?:that|now|the (?:help|answer))))*"
@@ -73,7 +74,7 @@ def run(chat: Chat, history: Path) -> bool:
     """
     screen = Screen(plain=chat.plain)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _answer_all(_plain_lines(), chat, screen)
+        return _answer_all(chat, screen)
     with _typing_unseen():  # what is typed now appears behind the prompt
         _greet(chat, screen)
         read = _line_reader(chat, screen, history)
@@ -96,7 +97,7 @@ def _go_on(chat: Chat) -> str:
 
 def _line_reader(chat: Chat, screen: Screen, history: Path) -> Callable[[], str]:
     """Return a function that reads a line: an editor's, or where nothing may be drawn a plain prompt."""
-    if chat.plain or os.environ.get("TERM") == "dumb":
+    if not screen.drawn:
         chat.opening.also(_warm_up)
         return _typed_line
     from qabot.chat.editor import Editor
@@ -138,31 +139,71 @@ def _interruptible(may: bool) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler if may else lambda _signal, _frame: None)
 
 
-def _answer_all(lines: Iterator[str], chat: Chat, screen: Screen) -> bool:
-    """Answer line after line, with an empty line between two; return True if all went well."""
-    failed = answered = False
-    for line in lines:
-        if answered:
-            screen.show()
+def _answer_all(chat: Chat, screen: Screen) -> bool:
+    """Answer each line of standard input, below the question where nobody saw it typed; return True if all went well.
+
+    An error names its line. Who interrupts, with the lines typed on a terminal, stops the answer alone.
+    """
+    typed = sys.stdin.isatty()
+    failed = answered = answering = False
+    number = 0
+    while True:
         try:
-            well = _turn(line, chat, screen)
+            answering = False
+            raw = _plain_line(typed)
+            if not raw:
+                return not failed
+            number += 1
+            line = raw.decode("utf-8-sig", "replace").strip()
+            if not line or (is_goodbye(line) and not typed):  # which ends no file
+                continue
+            answering = True
+            if answered:
+                screen.show()
+            well = _turn(line, chat, screen, number=None if typed else number)
+            failed, answered = failed or not well, True
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            if not typed or _nobody_reads():
+                raise
+            screen.notice("\nStopped.\n" if answering else f"\n{_HOW_TO_QUIT}")
         except Quit:
-            break
-        failed, answered = failed or not well, answered or well
-        sys.stdout.flush()
-    return not failed
+            return not failed
 
 
-def _turn(line: str, chat: Chat, screen: Screen) -> bool:
-    """Answer one line and return True if that went well; an error is shown, and the chat goes on."""
+def _nobody_reads() -> bool:
+    """True if standard output is a pipe whose reader has ended, as the interrupt that is for us ends it, too."""
+    try:
+        import select
+
+        looking = select.poll()
+        looking.register(sys.stdout, 0)
+        time.sleep(_READER_ENDS)
+        return bool(looking.poll(0))
+    except (ImportError, AttributeError):  # no POSIX system
+        return False
+
+
+def _turn(line: str, chat: Chat, screen: Screen, number: int | None = None) -> bool:
+    """Answer one line and return True if that went well; an error is shown, and the chat goes on.
+
+    Args:
+        line: what was typed.
+        chat: the chat.
+        screen: where the answer goes.
+        number: of the line in a file, whose questions stand above their answers; None where it was typed.
+    """
     line = readable(line)
     line = _SAID.get(line.casefold(), line)
     try:
         if line.startswith(MARK):
             execute(line, chat, screen)
-        elif is_goodbye(line):
+            return True
+        if is_goodbye(line):
             raise Quit
-        elif reply := reply_to(line):
+        if number is not None:
+            screen.show(f"{PROMPT}{plain(line)}")
+        if reply := reply_to(line):
             screen.show(reply)
         else:
             answer(line, chat, screen)
@@ -171,7 +212,7 @@ def _turn(line: str, chat: Chat, screen: Screen) -> bool:
     except Exception as error:  # a defect in one turn must not end the chat
         if chat.opening.error:
             raise  # nothing can be answered
-        screen.notice(error_line(error))
+        screen.notice(f"line {number}: {error_line(error)}" if number is not None else error_line(error))
         return False
     return True
 
@@ -198,19 +239,12 @@ def _warm_up(bot: Bot) -> None:
         retrieve(bot.index, question)
 
 
-def _plain_lines() -> Iterator[str]:
-    """Yield the lines of standard input that are not empty."""
-    asks = sys.stdin.isatty()
-    while True:
-        if asks:
-            sys.stderr.write(PROMPT)
-            sys.stderr.flush()
-        raw = sys.stdin.buffer.readline()
-        line = raw.decode("utf-8-sig", "replace").strip()
-        if not raw:
-            return
-        if line:
-            yield line
+def _plain_line(typed: bool) -> bytes:
+    """Return a line of standard input, behind a prompt where it is typed; nothing at the end."""
+    if typed:
+        sys.stderr.write(PROMPT)
+        sys.stderr.flush()
+    return sys.stdin.buffer.readline()
 
 
 def _typed_line() -> str:
@@ -219,7 +253,12 @@ def _typed_line() -> str:
         import readline  # noqa: F401 - lets input() edit lines
 
     _interruptible(True)
-    return input(PROMPT)
+    try:
+        return input(PROMPT)
+    except EOFError:
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+        raise
 
 
 @contextmanager

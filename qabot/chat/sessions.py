@@ -91,15 +91,20 @@ class SavedTurn:
     turn: Turn
 
 
+def state_path(settings: Settings) -> Path:
+    """Return where the folder for sessions and history is, or is to be."""
+    from platformdirs import user_state_path
+
+    return settings.state or user_state_path("qabot", appauthor=False)
+
+
 def state_folder(settings: Settings) -> Path:
     """Return the folder for sessions and history, made where it is missing; only its owner may look into it.
 
     Raises:
         SessionError: it cannot be made.
     """
-    from platformdirs import user_state_path
-
-    folder = settings.state or user_state_path("qabot", appauthor=False)
+    folder = state_path(settings)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from qabot.errors import UsageError
+from qabot.errors import QabotError, UsageError
 from qabot.store.filters import Filters, first_day, last_day
 
 if TYPE_CHECKING:
@@ -72,10 +72,16 @@ def _fallback(name: str | None) -> str | None:
 
 def session_names() -> list[str]:
     """Return the names of the saved sessions, for the shell's completion."""
-    from qabot.chat.sessions import Sessions, state_folder
+    from qabot.chat.sessions import Sessions, state_path
 
-    with closing(Sessions(state_folder(settings_with()))) as saved:
-        return saved.names()
+    try:
+        folder = state_path(settings_with())
+        if not folder.is_dir():
+            return []
+        with closing(Sessions(folder)) as saved:
+            return saved.names()
+    except QabotError:  # the line that is being typed is no place to tell it
+        return []
 
 
 IndexFolder = Annotated[

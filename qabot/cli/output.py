@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import sys
-import textwrap
 import time
 from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+
+from qabot.render.notice import notice
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 
 _PLAIN_EVERY_SECONDS = 5.0
 _BAR_COLUMNS = 76  # that a line needs without its detail
-
-
-def notice(message: str) -> None:
-    """Write one line to standard error; on a terminal it breaks between words."""
-    if sys.stderr.isatty():
-        width = shutil.get_terminal_size().columns
-        message = textwrap.fill(message, width, break_long_words=False, break_on_hyphens=False)
-    sys.stderr.write(f"{message}\n")
-    sys.stderr.flush()
 
 
 def tell_starter(settings: Settings) -> None:

@@ -57,7 +57,7 @@ def model_folder(name: str) -> Path:
     Raises:
         StoreError: there is no such model.
     """
-    folder = Path(name).expanduser()
+    folder = Path(name)
     if folder.is_dir():
         return folder
     _stay_offline()

@@ -26,6 +26,7 @@ from wcwidth import clip, wcswidth
 from qabot.answering.answer import Answer
 from qabot.errors import QabotError
 from qabot.render.answer import notes, told_text, understood_as
+from qabot.render.notice import notice
 from qabot.render.text import plain
 from qabot.settings import EXTRACTIVE
 
@@ -35,7 +36,12 @@ _LETTERS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–":
 
 def styled(stream: TextIO) -> bool:
     """True if colour, hyperlinks and moving parts are welcome: on a terminal, unless the environment says no."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and not _is_dumb()
+
+
+def _is_dumb() -> bool:
+    """True if the terminal can do nothing but write one line below the other."""
+    return os.environ.get("TERM") == "dumb"
 
 
 def linked(stream: TextIO) -> bool:
@@ -79,8 +85,8 @@ class Screen:
                 stream.reconfigure(errors=_READABLE)
         self.out = console(sys.stdout, plain=plain)
         self.err = console(sys.stderr, plain=plain)
-        self._plain = plain
-        self.drawn = self.out.is_terminal and not plain
+        self._still = plain or _is_dumb()
+        self.drawn = self.out.is_terminal and not self._still
 
     def show(self, text: Text | str = "", *, indent: int = 0) -> None:
         """Write to standard output: wrapped at words on a terminal, elsewhere plain and unwrapped.
@@ -99,16 +105,12 @@ class Screen:
             self.out.print(text)
 
     def notice(self, message: str) -> None:
-        """Write one line to standard error."""
-        if self.err.is_terminal:
-            self.err.print(plain(message))
-        else:
-            sys.stderr.write(plain(message) + "\n")
-            sys.stderr.flush()
+        """Write lines to standard error."""
+        notice(plain(message))
 
     def status(self, message: str) -> Status:
         """Show on standard error what is being done, until the status is stopped."""
-        return Status(sys.stderr, message, moves=not self._plain and os.environ.get("TERM") != "dumb")
+        return Status(sys.stderr, message, moves=not self._still)
 
     def copy(self, text: str) -> None:
         """Ask the terminal to put a text into the clipboard (OSC 52), which works over ssh too.
@@ -116,7 +118,7 @@ class Screen:
         Raises:
             QabotError: standard output is no terminal that can do it.
         """
-        if not self.out.is_terminal or os.environ.get("TERM") == "dumb":
+        if not self.out.is_terminal or _is_dumb():
             raise QabotError(
                 "There is no terminal with a clipboard here. /save FILE.md writes the conversation to a file."
             )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wcwidth import strip_sequences
 
 from qabot.articles.urls import is_web
-from qabot.errors import QabotError, writing
+from qabot.errors import NO_PERMISSION, NO_SPACE, QabotError, writing
 from qabot.store.location import is_starter
 
 if TYPE_CHECKING:
@@ -68,13 +68,19 @@ def error_line(error: BaseException) -> str:
         message = "There is not enough memory. Close other programs, or index fewer articles at a time."
     elif isinstance(error, OSError):
         where = f" {error.filename}" if error.filename else ""
-        message = f"Cannot read or write{where}: {error.strerror or error}."
+        message = f"Cannot read or write{where}: {error.strerror or error}. {_cure(error)}"
     else:
         message = (
             f"This is a defect of qabot ({type(error).__name__}: {error}). "
             "Please report it with what --debug shows; nothing that was saved is lost."
         )
     return " ".join(plain(message).split())
+
+
+def _cure(error: OSError) -> str:
+    if error.errno in NO_SPACE:
+        return "Free some space."
+    return "Mend its permissions." if error.errno in NO_PERMISSION else "Check that it is there and can be used."
 
 
 def article_label(publisher: str | None, published: str | None, title: str | None, source: str | None) -> str:

@@ -15,15 +15,13 @@ from datetime import datetime
 from pathlib import Path
 
 from qabot import resources
-from qabot.errors import IndexBusyError, QabotError, StoreError
+from qabot.errors import NO_PERMISSION, NO_SPACE, IndexBusyError, QabotError, StoreError
 
 CATALOGUE = "catalogue.sqlite"
 _STARTER = "starter-"  # how the name of a store of the starter articles begins; the version follows
 _LOCK = "writer.lock"
 _HOLDER = "writer.json"
 _FULL_SIGNS = ("No space left", "os error 28", "disk is full", "File too large", "os error 27")
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @dataclass(frozen=True)
@@ -58,16 +56,16 @@ def locate(index: Path | None, *, create: bool = False) -> Location:
     """Return the index that a command works on.
 
     Args:
-        index: the folder that ``--index`` or ``QABOT_INDEX`` names. None: ``index/`` in the working directory where
-            it is a folder, else the starter articles that come with qabot, their store in the user's data folder;
-            naming that store names them too.
+        index: the folder that ``--index`` or ``QABOT_INDEX`` names, its ``~`` expanded. None: ``index/`` in
+            the working directory where it is a folder, else the starter articles that come with qabot, their store in
+            the user's data folder; naming that store names them too.
         create: the index is about to be made: without a name it is ``index/`` in the working directory, never the
             starter articles.
     """
     here = Path("index")
     if index is None and (create or here.is_dir()):
         index = here
-    folder = index.expanduser().absolute() if index is not None else None
+    folder = index.absolute() if index is not None else None
     if folder is not None and not is_starter(folder):
         return Location(articles=folder / "articles", store=folder / "store")
     # Another version may bring other articles.
@@ -211,9 +209,9 @@ def _operational(store: Path, reason: str) -> str:
 
 
 def _system(store: Path, error: OSError) -> str:
-    if error.errno in _NO_SPACE:
+    if error.errno in NO_SPACE:
         return _full(store)
-    if error.errno in _NO_PERMISSION:
+    if error.errno in NO_PERMISSION:
         return _not_permitted(store)
     where = error.filename or store
     reason = (error.strerror or str(error)).lower()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 
 from qabot.chat.chat import Chat, Opening
-from qabot.chat.editor import bar
+from qabot.chat.editor import ChatCompleter, bar
 from qabot.chat.session import Session
 from qabot.errors import StoreError
 from qabot.store.filters import Filters
@@ -141,3 +144,16 @@ def test_the_bar_asks_no_index() -> None:
     chat.opening.also(chat.learn_articles)
     chat.close()
     assert bar(chat, 80) == " extractive | ... articles"
+
+
+def completions(text: str) -> list[str]:
+    chat = Chat(Opening.done(SlowBot()), Session(), articles=SlowBot.index.articles())  # type: ignore[arg-type]
+    asked = ChatCompleter(chat).get_completions(Document(text), CompleteEvent(completion_requested=True))
+    return [each.text for each in asked]
+
+
+def test_tab_behind_a_long_text_without_blanks_waits_for_nothing() -> None:
+    began = time.process_time()
+    assert completions("漢字" * 4_000) == []
+    assert completions("Who cut the ribbon? " * 400 + "old mi")[:1] == ["Old mill burns down"]
+    assert time.process_time() - began < 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import pytest
 from qabot.chat.sessions import Sessions
 from tests.chat.slow_chat import main
 from tests.chat.terminal import ENVIRONMENT, ROOT, SLOW_CHAT, Terminal, slow_chat
+from tests.chat.terminal import running as running_terminal
 
 
 def saved(folder: Path) -> list[str]:
@@ -139,6 +141,7 @@ def test_saving_to_a_file_never_overwrites(chat: Terminal, tmp_path: Path) -> No
     chat.ask(f"/save {tmp_path}/talk.md", "Take another name")
     chat.ask(f"/save {tmp_path}/talk.txt", "ends in .md, .html or .json")
     chat.ask(f"/save {tmp_path}/no/talk.md", "cannot be written. There is no folder")
+    chat.ask("/save ~nobody-of-that-name/talk.md", "cannot be written. There is no folder")
     assert "## Who?" in (tmp_path / "talk.md").read_text("utf-8")
     assert json.loads((tmp_path / "talk.json").read_text("utf-8"))["turns"][0]["short_answer"] == "Ada Quill"
     assert "<mark>Ada Quill</mark>" in (tmp_path / "talk.html").read_text("utf-8")
@@ -385,7 +388,7 @@ def test_in_a_process_of_its_own_off_a_terminal_an_error_shows_in_the_exit_code(
         [*SLOW_CHAT, str(tmp_path)], input=b"fail\nWho?\n\xff\xfe\n", capture_output=True, cwd=ROOT, env=ENVIRONMENT
     )
     assert done.returncode == 1
-    assert done.stderr == b"The model refuses. Ask it nicely.\n"
+    assert done.stderr == b"line 1: The model refuses. Ask it nicely.\n"
     assert done.stdout.count(b"Ada Quill. The mayor") == 2
 
 
@@ -411,9 +414,46 @@ def test_off_a_terminal_each_line_is_a_question(
     code, out, err = off_terminal(b"Who?\n\ncost\n/QUIT now\nnever asked\n")
     assert (code, err) == (0, "")
     assert "\x1b" not in out
-    assert out.startswith("Ada Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n\n[1] The Courier")
-    assert "\n\nThe articles do not say.\n" in out
+    assert out.startswith("> Who?\nAda Quill. The mayor, Ada Quill, cut the ribbon at noon. [1]\n\n[1] The Courier")
+    assert "\n\n> cost\nThe articles do not say.\n" in out
     assert saved(tmp_path) == ["Who?", "cost"]
+
+
+def test_off_a_terminal_who_takes_leave_is_no_end(
+    off_terminal: Callable[[bytes], tuple[int, str, str]], tmp_path: Path
+) -> None:
+    code, out, err = off_terminal(b"Who?\nThat's all.\nbye\n\nfail\ncost\n")
+    assert (code, err) == (1, "line 5: The model refuses. Ask it nicely.\n")
+    assert re.findall("(?m)^> .*", out) == ["> Who?", "> fail", "> cost"]
+    assert saved(tmp_path) == ["Who?", "cost"]
+
+
+@pytest.mark.parametrize(("reader", "goes_on"), [("> {0}/log", True), ("| tee -i {0}/log", True), ("| cat", False)])
+def test_an_interrupt_stops_the_answer_where_output_goes_elsewhere(tmp_path: Path, reader: str, goes_on: bool) -> None:
+    command = f"set -o pipefail; {shlex.join(SLOW_CHAT)} {tmp_path} {reader.format(tmp_path)}"
+    with running_terminal(Terminal(["bash", "-c", command], ROOT, ENVIRONMENT)) as chat:
+        chat.expect_prompt()
+        chat.type("slow\r")
+        chat.expect("is reading the articles")
+        chat.press("\x03", "Stopped." if goes_on else "Interrupted")
+        if goes_on:
+            chat.clear()
+            chat.type("Who?\r")
+            chat.wait(lambda: saved(tmp_path) == ["Who?"])
+            chat.type("\x04")
+            assert chat.end() == 0
+            assert "Ada Quill. The mayor" in (tmp_path / "log").read_text()
+        else:
+            assert chat.end()
+
+
+def test_leaving_begins_a_line_of_its_own_where_nothing_is_drawn(tmp_path: Path) -> None:
+    with slow_chat(tmp_path, "--plain") as chat:
+        chat.ask("Who?", "fair.md")
+        chat.type("\x04")
+        assert chat.end() == 0
+        assert "> Saved." not in chat.raw
+        assert "\nSaved. Go on with:" in chat.raw.replace("\r", "")
 
 
 def test_what_people_type_elsewhere_for_help_and_to_leave_does_so(

@@ -51,3 +51,12 @@ def test_commands_options_and_sessions_are_completed(run_bare: Run, tmp_path: Pa
     assert "--until" in completed("qabot ask --un")
     for words in ("qabot chat --session fa", "qabot sessions show fa", "qabot sessions delete fa"):
         assert "fair" in completed(words), words
+
+
+def test_names_of_sessions_are_completed_without_a_word_and_without_a_trace(run_bare: Run, tmp_path: Path) -> None:
+    asked = {"_QABOT_COMPLETE": "complete_bash", **ASKS["bash"]("qabot chat --session fa")}
+    state = tmp_path / "state"
+    for variables in ({"QABOT_STATE": str(state)}, {"QABOT_BOGUS": "1"}):
+        done = run_bare(**asked, **variables)
+        assert (done.stdout.strip(), done.stderr) == ("", "")
+    assert not state.exists()

@@ -80,6 +80,7 @@ def test_version(tmp_path: Path) -> None:
     [
         (["aks", "x"], "Did you mean 'ask'? Try: qabot --help"),
         (["When did it open?"], """Put ask before a question: qabot ask "When did it open?"\n"""),
+        (["When did it open?", "--json"], """qabot ask "When did it open?"\n"""),
         (["Tell me about the fair"], """Put ask before a question: qabot ask "Tell me about the fair"\n"""),
         (["When", "did it", "open?"], """Put ask before a question: qabot ask "When did it open?"\n"""),
         (["What", "is", "it?"], """qabot ask "What is it?"\n"""),
@@ -149,6 +150,7 @@ def test_a_wrong_command_line_is_refused_in_one_line(run_bare: Run, arguments: l
         (["eval", "--baseline", "nowhere"], {}, "There is no file nowhere"),
         (["eval", "nowhere.jsonl"], {}, "nowhere.jsonl"),
         (["ask", "--session", "a", "x"], {"QABOT_STATE": "/dev/null/x"}, "QABOT_STATE"),
+        (["ask", "x", "--index", "~nobody-of-that-name/x"], {}, "/~nobody-of-that-name/x. Make one: qabot index"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(
@@ -236,7 +238,7 @@ def test_a_closed_pipe_ends_it_quietly(tmp_path: Path) -> None:
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     done = in_shell(tmp_path, "qabot --help >/dev/full")
     assert done.returncode == 1
-    assert done.stderr == "qabot: Cannot read or write: No space left on device.\n"
+    assert done.stderr == "qabot: Cannot read or write: No space left on device. Free some space.\n"
 
 
 @pytest.mark.parametrize("closing", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])

@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import qabot
+from qabot.errors import StoreError
+from qabot.models.loading import model_folder
 
 PACKAGE = Path(qabot.__file__).parent
 LIBRARIES = {"onnxruntime", "tokenizers", "torch", "sentence_transformers", "transformers", "huggingface_hub"}
@@ -51,3 +55,8 @@ sys.meta_path.insert(0, Watch())
         cwd=PACKAGE.parent, env=environment, capture_output=True, check=True, text=True,
     )  # fmt: skip
     assert done.stdout == "1 1\n"
+
+
+def test_a_home_of_nobody_is_no_model() -> None:
+    with pytest.raises(StoreError, match="There is no embedding model ~nobody-of-that-name/x"):
+        model_folder("~nobody-of-that-name/x")

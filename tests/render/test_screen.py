@@ -52,6 +52,29 @@ class _Terminal(StringIO):
         return True
 
 
+def test_nothing_is_drawn_on_a_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdout", _Terminal())
+    assert not Screen().drawn
+
+
+def test_a_notice_breaks_between_words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setattr("sys.stderr", err := _Terminal())
+    path = "/home/ann/folder/with-a-very-long-name-of-its-own.md"
+    Screen().notice(f"There is no program here to open it with. It is: {path}")
+    Screen().notice("  indented\n\n漢字漢字漢字漢字漢字 漢字漢字漢字")
+    assert err.getvalue().splitlines() == [
+        "There is no program here to",
+        "open it with. It is:",
+        path,
+        "  indented",
+        "",
+        "漢字漢字漢字漢字漢字",
+        "漢字漢字漢字",
+    ]
+
+
 def test_a_line_that_is_redrawn_is_no_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "12")
     out = _Terminal()
