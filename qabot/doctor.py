@@ -18,7 +18,7 @@ from rich.text import Text
 
 from qabot.articles.urls import without_credentials
 from qabot.errors import QabotError
-from qabot.render.text import error_line, plain
+from qabot.render.text import counted, error_line, plain
 from qabot.resources import __version__
 from qabot.settings import EXTRACTIVE, FILE, PREFIX, Settings
 
@@ -173,8 +173,9 @@ def _index(settings: Settings, again: str, anew: str) -> str:
         _search_both_ways(index, min(passages, _SAMPLE), anew)
         encoder = index.encoder
         slow = index.encoder_not_exported
+        held = f"{counted(len(articles), 'article')}, {counted(passages, 'passage')}"
         return (
-            f"{len(articles)} articles, {passages} passages; encoder {encoder.name} ({encoder.digest[:12]})"
+            f"{held}; encoder {encoder.name} ({encoder.digest[:12]})"
             f"{f'; it takes seconds to load, for it could not be exported to ONNX: {slow}' if slow else ''}"
         )
     finally:
@@ -233,7 +234,8 @@ def _origins(settings: Settings, flags: Collection[str]) -> list[Setting]:
         file = {}
     found = []
     for name in type(settings).model_fields:
-        variable, value = PREFIX + name.upper(), getattr(settings, name)
+        variable = PREFIX + name.upper()
+        value = settings.patience if name == "model_timeout" else getattr(settings, name)
         if value is None:  # a variable and the file may name a server, and --index wins
             origin = "default"
         elif name in flags:

@@ -201,4 +201,7 @@ def _one_line(error: ValidationError) -> str:
 
 
 def _nearest(name: str, shown: Callable[[str], str] = str) -> str:
-    return did_you_mean(name.lower(), Settings.model_fields, shown) or f"There are: {', '.join(Settings.model_fields)}."
+    return (
+        did_you_mean(name.lower(), Settings.model_fields, shown)
+        or f"There are: {', '.join(map(shown, Settings.model_fields))}."
+    )

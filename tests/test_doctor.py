@@ -12,6 +12,11 @@ from qabot.settings import Settings
 from tests.store.hashing import HashingEncoder
 
 
+def test_the_time_that_a_model_on_this_machine_has_is_told() -> None:
+    [found] = [each for each in doctor._origins(Settings(model="ollama:llama3.2"), ()) if each.name == "model_timeout"]
+    assert (found.value, found.origin) == ("600.0", "default")
+
+
 @pytest.mark.parametrize(
     ("chroma", "cure"),
     [

@@ -111,8 +111,8 @@ def _filter(chat: Chat, screen: Screen, **changes: object) -> None:
     chat.undated_told = True  # below
     articles = opened(chat, screen).index.articles()
     chat.filters = filters
-    left = f"{len(admitted(articles, scope))} of {len(articles)} articles"
-    screen.notice(f"Only {filters}: {left}." if str(filters) else f"All {len(articles)} articles.")
+    held = counted(len(articles), "article")
+    screen.notice(f"Only {filters}: {len(admitted(articles, scope))} of {held}." if str(filters) else f"All {held}.")
     if undated := undated_left_out(articles, scope):
         screen.notice(undated)
 

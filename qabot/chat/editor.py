@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _CONTINUED = "\\"
 _MENU_LINES = 6
+_OFFERS = " | Tab offers questions"
 
 
 class _InterruptError(Exception):
@@ -152,12 +153,14 @@ class Editor:
 
     def _bar(self) -> str:
         offers = self._completer.examples and not self._chat.session.conversation.turns
-        text = bar(self._chat, self._prompt.app.output.get_size().columns)
-        return f"{text} | Tab offers questions" if offers else text
+        return bar(self._chat, self._prompt.app.output.get_size().columns, offers=bool(offers))
 
 
-def bar(chat: Chat, columns: int) -> str:
-    """Return the text of the bar, cut to the columns: filters, model, number of articles, session."""
+def bar(chat: Chat, columns: int, *, offers: bool = False) -> str:
+    """Return the text of the bar, cut to the columns: filters, model, number of articles, session.
+
+    Where Tab ``offers`` questions, it says so behind them if there is room.
+    """
     filters = str(chat.filters)
     parts = [plain(filters)] if filters else []
     parts.append(plain(chat.model))
@@ -172,6 +175,8 @@ def bar(chat: Chat, columns: int) -> str:
     if chat.session.name:
         parts.append(chat.session.name)
     text = " " + " | ".join(parts)
+    if offers and wcswidth(text + _OFFERS) <= columns:
+        text += _OFFERS
     while wcswidth(text) > columns:
         text = f"{text.rstrip('.')[:-1]}..." if len(text) > len("....") else ""
     return text

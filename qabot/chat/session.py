@@ -88,6 +88,11 @@ class Session:
                 saved = next((each for each in reversed(self._ids) if each is not None), None)
                 self.name, self._ids[place] = self._sessions.save(self.name, answer, instead_of=turn_id, after=saved)
 
+    def _save_rest(self) -> None:
+        """Save the turns that could not be saved, if there are any."""
+        if None in self._ids:
+            self._save()
+
     def undo(self) -> Turn:
         """Remove the last turn, from the saved session too, and return it.
 
@@ -108,7 +113,12 @@ class Session:
         return self.conversation.turns[-1]
 
     def restart(self) -> None:
-        """Begin a new conversation; the saved one stays as it is."""
+        """Begin a new conversation; the saved one stays as it is.
+
+        Raises:
+            SessionError: a turn of it is not saved yet and cannot be; it stays the one at hand.
+        """
+        self._save_rest()
         self.name = None
         self._take(())
 
@@ -117,10 +127,11 @@ class Session:
 
         Raises:
             UsageError: conversations are not saved here.
-            SessionError: there is none of that name; the nearest is named.
+            SessionError: there is none of that name, and the nearest is named; or as of `restart`.
         """
         if not self._sessions:
             raise UsageError("This conversation is not saved, and no other is at hand.")
+        self._save_rest()
         self.name = self._sessions.existing(name)
         self._take(self._sessions.turns(self.name))
 

@@ -286,8 +286,8 @@ class Sessions:
             self._database.execute("DELETE FROM sessions WHERE session_id NOT IN (SELECT session_id FROM turns)")
         self._forget()
 
-    def rename(self, name: str, new_name: str) -> None:
-        """Give a session another name.
+    def rename(self, name: str, new_name: str) -> str:
+        """Give a session another name and return that as it is saved.
 
         Raises:
             SessionError: there is none of that name, or one of the new name already.
@@ -299,6 +299,7 @@ class Sessions:
             if taken and new_name != name:
                 raise SessionError(f"There is a session {new_name} already. Take another name.")
             self._database.execute("UPDATE sessions SET name = ? WHERE name = ?", (new_name, name))
+        return new_name
 
     def delete(self, name: str) -> None:
         """Delete a session with all its turns; no trace of them stays in the file, nor of its questions in the history.

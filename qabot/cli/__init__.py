@@ -67,15 +67,15 @@ def _run(arguments: list[str]) -> int:
 
 
 def _explain(error: Exception) -> int:
-    if DEBUG in sys.argv:
-        import traceback
-
-        traceback.print_exception(error)
     from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
     if isinstance(error, NoArgsIsHelpError):
         error.show()
         return error.exit_code
+    if DEBUG in sys.argv:
+        import traceback
+
+        traceback.print_exception(error)
     if isinstance(error, UsageError):
         return _say(_usage_line(error), error.exit_code)
     from qabot.errors import QabotError

@@ -60,7 +60,13 @@ def chroma_server(address: str | None) -> str | None:
 
 
 def expanded(path: Path | None) -> Path | None:
-    """Return a path with the home that ``~`` stands for, which a shell leaves in ``--out=~/run.jsonl``."""
+    """Return a path with the home that ``~`` stands for, which a shell leaves in ``--out=~/run.jsonl``.
+
+    Raises:
+        typer.BadParameter: it is what names a standard stream elsewhere.
+    """
+    if str(path) == "-":
+        raise typer.BadParameter("- is no file here. Name one.")
     return path and Path(os.path.expanduser(path))
 
 

@@ -179,7 +179,8 @@ def rename_session(
       qabot sessions rename 2024-05-06-120000 fair
     """
     with _opened() as saved:
-        saved.rename(which.existing(saved, name), new_name)
+        name = which.existing(saved, name)
+        new_name = saved.rename(name, new_name)
     if which.json:
         print_json({"session": new_name, "former": name})
     notice(f"{name} is called {new_name} now.")

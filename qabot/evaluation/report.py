@@ -15,7 +15,7 @@ from qabot.evaluation.metrics import METRICS, Figure, measure, measure_by_tag
 from qabot.evaluation.record import RunRecord
 from qabot.evaluation.result import Result
 from qabot.evaluation.statistics import Estimate
-from qabot.render.text import cell
+from qabot.render.text import cell, counted
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def shown_interval(metric: str, estimate: Estimate) -> str:
 
 
 def _title(report: Report) -> str:
-    title = f"{len(report.results)} cases"
+    title = counted(len(report.results), "case")
     if report.errors:
         title += f", {len(report.errors)} of them not scored"
     if report.not_judged:
@@ -189,7 +189,7 @@ def _title(report: Report) -> str:
     if record is None:
         return title
     made = [f"qabot {record.qabot}", record.model["name"]]
-    made += [f"{record.index['articles']} articles"] if "articles" in record.index else []
+    made += [counted(record.index["articles"], "article")] if "articles" in record.index else []
     made += [f"{record.seconds:.0f} s"] if record.seconds is not None else []
     made += [f"{record.resumed} of the results from before"] if record.resumed else []
     return f"{title}\n{', '.join(made)}"
@@ -223,9 +223,9 @@ def _metrics(report: Report, width: int) -> str:
 
 
 def _row(name: str, metric: str, estimate: Estimate) -> tuple[str, str, str, str]:
-    counted = str(estimate.count) if estimate.hits is None else f"{estimate.hits}/{estimate.count}"
+    seen = str(estimate.count) if estimate.hits is None else f"{estimate.hits}/{estimate.count}"
     better = _LESS if METRICS[metric].less_is_better and not METRICS[metric].milliseconds else ""
-    return name, shown(metric, estimate), shown_interval(metric, estimate), counted + better
+    return name, shown(metric, estimate), shown_interval(metric, estimate), seen + better
 
 
 def _by_tag(report: Report, width: int) -> str:
@@ -290,7 +290,7 @@ def _comparison(comparison: Comparison | None) -> str:
         for name, each in moved.items()
     ]
     if comparison.not_compared:
-        lines.append(f"{len(comparison.not_compared)} cases were scored in one of the runs only.")
+        lines.append(f"Scored in one of the runs only: {counted(len(comparison.not_compared), 'case')}.")
     if comparison.changed is None:
         lines.append("What else differs is not known: the earlier run has no record.")
     elif comparison.changed:

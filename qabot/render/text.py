@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NEVER_BYTES = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # lone surrogates that no byte was turned into
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-_MARKDOWN_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
+_MARKDOWN_LINE = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([-+=.)])", re.MULTILINE)
 _TEMPLATES = Path(__file__).parent
 _HEAD = 300  # characters of a page in which its maker is named
 

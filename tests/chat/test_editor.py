@@ -131,6 +131,8 @@ def test_the_bar_shows_filters_model_and_articles_as_far_as_there_is_room() -> N
     assert bar(chat, 80) == " Hill Gazette | openai:slow | 2 of 3 articles | fair"
     assert bar(chat, 30) == " Hill Gazette | openai:slow..."
     assert bar(chat, 2) == ""
+    assert bar(chat, 80, offers=True).endswith(" | Tab offers questions")
+    assert bar(chat, 60, offers=True) == " Hill Gazette | openai:slow | 2 of 3 articles | fair"
 
 
 def test_the_bar_asks_no_index() -> None:

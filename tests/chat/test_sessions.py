@@ -108,6 +108,23 @@ def test_resuming(tmp_path: Path) -> None:
         assert len(session.conversation.turns) == 1
 
 
+def test_a_turn_that_could_not_be_saved_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise SessionError("No space is left.")
+
+    with closing(Sessions(tmp_path)) as sessions:
+        sessions.save("mill", answered())
+        session = Session(sessions, "fair")
+        with monkeypatch.context() as patch:
+            patch.setattr(sessions, "save", full)
+            for leave in (lambda: session.add(answered("One?")), session.restart, lambda: session.resume("mill")):
+                with pytest.raises(SessionError):
+                    leave()
+        assert [turn.question for turn in session.conversation.turns] == ["One?"]
+        session.restart()
+        assert [turn.question for turn in sessions.load("fair").turns] == ["One?"]
+
+
 def test_a_turn_that_could_not_be_saved_is_saved_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise SessionError("No space is left.")

@@ -210,7 +210,7 @@ def test_after_an_interrupt_nothing_is_judged(
     monkeypatch.setattr("qabot.cli.evaluating._run", lambda _options, _settings: (report, "accuracy"))
     done = run_bare("eval", "--judge", "openai:test", **model)
     assert (done.returncode, server.requests) == (130, [])
-    assert done.stdout.startswith("1 cases, interrupted\n")
+    assert done.stdout.startswith("1 case, interrupted\n")
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,7 @@ def test_version(tmp_path: Path) -> None:
         (["ask", "--passages", "0", "x"], "--passages takes a whole number, 1 to 50. Try"),
         (["ask", "--passages", "51", "x"], "--passages takes a whole number, 1 to 50. Try"),
         (["ask", "--passages", "many", "x"], "--passages takes a whole number, 1 to 50. Try"),
+        (["eval", "--out", "-"], "- is no file here. Name one."),
         (["eval", "--limit", "0"], "--limit takes a whole number, 1 or more. Try"),
         (["ask", "--chroma", "http://u:secret@h:99999", "x"], "'http://h:99999' is no address of a server"),
         (["ask", "--model", "gpt-5", "x"], "provider:name"),
@@ -141,6 +142,7 @@ def test_a_wrong_command_line_is_refused_in_one_line(run_bare: Run, arguments: l
         (["ask", "--continue", "x"], {}, "Start one with --session NAME"),
         (["chat", "--continue"], {}, "Start one with --session NAME"),
         (["ask", "x"], {"QABOT_MODLE": "x"}, "Did you mean QABOT_MODEL?"),
+        (["ask", "x"], {"QABOT_ZZZZ": "x"}, "There are: QABOT_INDEX, QABOT_CHROMA, "),
         (["ask", "x"], {"QABOT_PASSAGES": "none"}, "The setting passages cannot be 'none'"),
         (["ask", "x", "--index", "nowhere"], {}, "qabot index"),
         (["ask", "x"], {"QABOT_PASSAGES": "0"}, "it should be greater than or equal to 1"),
@@ -207,6 +209,11 @@ def test_bytes_that_are_no_text_are_told_as_what_is_asked(
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert not re.search("defect|damaged", done.stderr)
+
+
+def test_debug_alone_shows_the_help(run_bare: Run) -> None:
+    done = run_bare("--debug")
+    assert done.stderr.startswith("Usage: qabot")
 
 
 def test_an_empty_folder_holds_no_article(run_bare: Run, tmp_path: Path) -> None:

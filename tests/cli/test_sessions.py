@@ -94,6 +94,7 @@ def test_one_gets_another_name(home: Path, run_bare: Run) -> None:
     ("words", "document"),
     [
         (("rename", "fair", "spring"), {"session": "spring", "former": "fair"}),
+        (("rename", "fair", "cafe\u0301"), {"session": "caf\u00e9", "former": "fair"}),
         (("delete", "fair", "mill", "fair"), {"deleted": 2, "sessions": ["fair", "mill"]}),
         (("export", "fair", "fair.md"), {"session": "fair", "turns": 2, "file": "fair.md"}),
     ],

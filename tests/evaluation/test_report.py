@@ -141,3 +141,7 @@ def test_unmet_requirements():
     easy, hard, unmeasured = Requirement("accuracy", 0.6), Requirement("accuracy", 0.7), Requirement("coverage", 0.0)
     assert report.unmet([easy, hard]) == [hard]
     assert Report((failed("slow"),)).unmet([unmeasured]) == [unmeasured]
+
+
+def test_one_case_is_one_case() -> None:
+    assert report_text(Report((right("year"),))).startswith("1 case\n")

@@ -257,6 +257,11 @@ def test_markdown_shows_text_as_it_is(text: str) -> None:
     )
 
 
+def test_markdown_leaves_numbers_alone_that_begin_no_list() -> None:
+    assert markdown("2026-12-01-152508\n3) and 4. are") == "2026-12-01-152508\n3\\) and 4. are"
+    assert markdown("- one\n  + two\n12. three") == "\\- one\n  \\+ two\n12\\. three"
+
+
 def test_a_conversation_as_markdown_and_json() -> None:
     conversation = Conversation().with_turn(answered()).with_turn(abstained("What did # it *cost*?"))
     document = conversation_markdown("fair", conversation)

@@ -19,7 +19,7 @@ from qabot.evaluation.report import Report, shown, shown_interval
 from qabot.evaluation.result import Result
 from qabot.evaluation.scoring import DEPTH, plain_answer, ranking
 from qabot.evaluation.statistics import Estimate
-from qabot.render.text import check_page, page_template, plain
+from qabot.render.text import check_page, counted, page_template, plain
 
 MAKER = "qabot eval"  # of its pages
 _FOLDER = Path(str(files(__name__)))
@@ -68,6 +68,7 @@ def page(report: Report) -> str:
     disagreed = frozenset(report.verdicts.disagreed if report.verdicts else ())
     return page_template("page.html.jinja", _FOLDER).render(
         maker=MAKER,
+        cases=counted(len(report.results), "case"),
         report=report,
         record=report.record,
         comparison=comparison,
