@@ -208,16 +208,14 @@ def _answerer(settings: Settings, *, asked: bool) -> str:
 
 
 def _state(settings: Settings) -> str:
-    from qabot.chat.sessions import state_folder
+    from qabot.chat.sessions import ANOTHER_FOLDER, state_folder
 
     folder = state_folder(settings)
     try:
         with tempfile.TemporaryFile(dir=folder):
             return f"{folder} can be written"
     except OSError as error:
-        raise QabotError(
-            f"{folder} cannot be written: {error.strerror}. Set QABOT_STATE to a folder that you may write to."
-        ) from error
+        raise QabotError(f"{folder} cannot be written: {error.strerror}. {ANOTHER_FOLDER}") from error
 
 
 def _sessions(settings: Settings) -> str:

@@ -42,21 +42,37 @@ class Settings(BaseSettings):
     )
 
     index: Path | None = Field(None, description="folder of the index; unset: ./index, else the starter articles")
-    chroma: str | None = Field(None, description="address of a Chroma server that holds the index; unset: none")
+    chroma: str | None = Field(None, description="address of a Chroma server (`docs/scaling.md`); unset: none")
     chroma_token: SecretStr | None = Field(None, description="token that the server, or a proxy before it, asks for")
     chroma_timeout: float = Field(30, gt=0, le=86_400, description="seconds to wait for an answer of the Chroma server")
     model: str = Field(EXTRACTIVE, description="who writes the answer: extractive, or provider:name")
     base_url: str | None = Field(None, description="address of a server that speaks the model provider's protocol")
-    model_timeout: float = Field(60, gt=0, le=86_400, description="seconds to wait for the language model")
-    fallback: Literal["extractive"] | None = Field(None, description="who answers where the language model fails")
-    answer_cache: Path | None = Field(None, description="file of replies, so that a run can be repeated; unset: none")
+    model_timeout: float = Field(
+        60, gt=0, le=86_400, description="seconds to wait for the language model; for one on this machine 600"
+    )
+    fallback: Literal["extractive"] | None = Field(
+        None, description="who answers where the language model fails: extractive; unset: nobody"
+    )
+    answer_cache: Path | None = Field(
+        None, description="file of a language model's answers, to have them again without it; unset: none"
+    )
     tracing: bool = Field(False, description="let LangSmith's variables trace what a language model is asked")
-    passages: int = Field(10, ge=1, le=50, description="how many passages an answer may rest on")
+    passages: int = Field(
+        10,
+        ge=1,
+        le=50,
+        description="how many passages an answer may rest on; a language model gets the best, about 600 tokens",
+    )
     encoder: str = Field(PACKAGED_ENCODER, description="the sentence-transformers model, by name or folder")
     prompts: Path | None = Field(None, description="folder with prompts of your own; unset: those that come with qabot")
     state: Path | None = Field(None, description="folder for sessions and history; unset: the user's state folder")
     vi_keys: bool = Field(False, description="in a chat edit with the keys of vi instead of those of emacs")
-    max_article_mb: float = Field(10, gt=0, le=100_000, description="a file larger than this many megabytes is skipped")
+    max_article_mb: float = Field(
+        10,
+        gt=0,
+        le=100_000,
+        description="a larger file, in megabytes, or line of an archive is skipped; archives have any size, feeds 50",
+    )
     allow_private_addresses: bool = Field(False, description="read URLs on this machine and the local network too")
     web_pause: float = Field(1, ge=0, le=3_600, description="seconds between two requests to the same host")
     max_pages: int = Field(

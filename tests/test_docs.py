@@ -26,6 +26,15 @@ def test_the_help_of_every_command_is_in_the_docs() -> None:
     assert module["PAGE"].read_text("utf-8") == module["commands_page"](), "run: python docs/commands.py"
 
 
+def test_the_tables_of_chat_commands_and_settings_are_the_programs() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "commands.py"))["pages"]()
+    assert {path.name for path in made} == {"commands.md", "chatting.md", "README.md"}
+    for path, text in made.items():
+        assert path.read_text("utf-8") == text, "run: python docs/commands.py"
+    assert "| `QABOT_TRACING` | (a variable only) |" in made[ROOT / "README.md"]
+    assert "| `/since DATE` | only articles of DATE or later" in made[ROOT / "docs" / "chatting.md"]
+
+
 def command_lines() -> list[str]:
     """Every ``qabot`` that stands behind a dollar sign, without what it is piped to."""
     lines = [line for page in PAGES for line in LINE.findall(page.read_text("utf-8"))]

@@ -23,6 +23,7 @@ from wcwidth import wcswidth
 
 from qabot.chat.chat import Chat
 from qabot.chat.commands import COMMANDS, MARK, PROMPT, about
+from qabot.chat.sessions import ANOTHER_FOLDER
 from qabot.errors import QabotError
 from qabot.render.answer import source_label
 from qabot.render.screen import styled
@@ -61,9 +62,7 @@ class Editor:
         try:
             history.touch(mode=0o600)
         except OSError as error:
-            raise QabotError(
-                f"{history} cannot be written: {error.strerror}. Set QABOT_STATE to a folder that you may write to."
-            ) from error
+            raise QabotError(f"{history} cannot be written: {error.strerror}. {ANOTHER_FOLDER}") from error
         self._chat = chat
         self._completer = ChatCompleter(chat)
         self._pending: list[Callable[[], None]] = []

@@ -27,6 +27,7 @@ from qabot.errors import SessionError, UsageError, did_you_mean
 from qabot.settings import Settings
 
 HISTORY = "history"  # the file beside that of the sessions
+ANOTHER_FOLDER = "Set QABOT_STATE to a folder that you may write to."
 _log = logging.getLogger(__name__)
 
 _FORMAT = 1
@@ -109,8 +110,7 @@ def state_folder(settings: Settings) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SessionError(
-            f"The folder for sessions {folder} cannot be made ({error.strerror}). "
-            "Set QABOT_STATE to a folder that you may write to."
+            f"No folder for sessions can be made at {folder} ({error.strerror}). {ANOTHER_FOLDER}"
         ) from error
     return folder
 
@@ -260,7 +260,6 @@ class Sessions:
         """
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         record = json.dumps(_answers().dump_python(answer, mode="json", exclude=_NOT_SAVED), ensure_ascii=False)
-        # Without lone surrogates.
         question, record = (text.encode("utf-8", "replace").decode("utf-8") for text in (answer.question, record))
         with self._translated(), self._transaction():
             run = self._database.execute

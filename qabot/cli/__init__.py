@@ -13,7 +13,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from qabot.cli.output import Warnings, notice
+from qabot.cli.output import Warnings
+from qabot.render.notice import notice
 
 if TYPE_CHECKING:
     from typer._click.exceptions import UsageError

@@ -22,7 +22,8 @@ from qabot.cli.options import (
     span_start,
     with_options,
 )
-from qabot.cli.output import IndexProgress, index_progress, notice, print_json
+from qabot.cli.output import IndexProgress, index_progress, print_json
+from qabot.render.notice import notice
 from qabot.store.filters import Filters, publisher_named, undated_left_out
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qabot.cli.options import Chroma, IndexFolder, Json, Model, Passages, expanded, settings_for_reading, with_options
-from qabot.cli.output import EvalProgress, IndexProgress, index_progress, notice, print_json, write
+from qabot.cli.output import EvalProgress, IndexProgress, index_progress, print_json, write
 from qabot.errors import QabotError, UsageError
+from qabot.render.notice import notice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

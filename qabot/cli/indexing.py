@@ -20,8 +20,9 @@ from qabot.cli.options import (
     settings_for_reading,
     settings_with,
 )
-from qabot.cli.output import IndexProgress, index_progress, notice, print_json, write
+from qabot.cli.output import IndexProgress, index_progress, print_json, write
 from qabot.errors import QabotError, UsageError, did_you_mean
+from qabot.render.notice import notice
 from qabot.store.filters import SORTS, Filters, chosen, ordered
 
 if TYPE_CHECKING:
@@ -153,18 +154,16 @@ def index(
     with _workers(ray, settings) as workers, IndexProgress(location) as progress:
         report = update(location, sources or [], settings, prune=prune, progress=progress, workers=workers)
         filled = fill(location, settings, progress, rebuild=rebuild) if settings.chroma and location.built else None
-    _print_report(report, location, filled, json)
-    if sources and location.starters and not settings.index:
-        notice(_IN_THE_CHECKOUT)
+    _print_report(report, location, filled, json, named=bool(sources))
     read = report.added + report.updated + report.unchanged + sum(skipped.read for skipped in report.skipped)
     if report.skipped and not read:
         raise QabotError("None of the articles could be read. See the reasons above.")
 
 
-def _print_report(report: UpdateReport, location: Location, filled: Filled | None, json: bool) -> None:
+def _print_report(report: UpdateReport, location: Location, filled: Filled | None, json: bool, *, named: bool) -> None:
     from qabot.render.text import counted, plain
     from qabot.store.filters import DATE_THEM
-    from qabot.store.location import index_command
+    from qabot.store.location import index_command, is_starter
 
     server = {"chroma": asdict(filled)} if filled else {}
 
@@ -192,6 +191,8 @@ def _print_report(report: UpdateReport, location: Location, filled: Filled | Non
         notice(f"skipped {plain(skipped.source)}: {plain(skipped.reason)}")
     if len(report.skipped) > _SHOWN:
         notice(f"and {len(report.skipped) - _SHOWN} more; --json names them all")
+    if named and location.starters and not is_starter(location.folder):
+        notice(_IN_THE_CHECKOUT)
 
 
 def list_articles(

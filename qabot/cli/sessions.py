@@ -20,8 +20,9 @@ from qabot.cli.options import (
     settings_with,
     with_options,
 )
-from qabot.cli.output import notice, print_json, write
+from qabot.cli.output import print_json, write
 from qabot.errors import SessionError
+from qabot.render.notice import notice
 
 if TYPE_CHECKING:
     from qabot.chat.sessions import Sessions, Summary
