@@ -109,9 +109,7 @@ def state_folder(settings: Settings) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise SessionError(
-            f"No folder for sessions can be made at {folder} ({error.strerror}). {ANOTHER_FOLDER}"
-        ) from error
+        raise SessionError(f"There can be no folder {folder} ({error.strerror}). {ANOTHER_FOLDER}") from error
     return folder
 
 
