@@ -237,7 +237,8 @@ def test_a_chat_goes_on_after_the_language_model_failed(run: Run) -> None:
         done = run("chat", typed=f"{QUESTION}\n{QUESTION}\n".encode(), **variables)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert done.stdout.startswith("Ada Quill did. [1]")
+    assert done.stderr.startswith("line 1: ")
+    assert done.stdout.startswith(f"> {QUESTION}\n\n> {QUESTION}\nAda Quill did. [1]")
 
 
 def test_a_language_model_that_fails_is_one_line(run: Run) -> None:
