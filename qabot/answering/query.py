@@ -174,7 +174,7 @@ def checked(text: str) -> str:
     """Return a question as typed, white space tidied, or raise a `UsageError` where it is empty or too long."""
     tidy = " ".join(text.split())
     if not tidy:
-        raise UsageError('The question is empty. Ask one, as in: qabot ask "Who leads the Taliban?"')
+        raise UsageError('The question is empty. Ask one, as in: qabot ask "Who is the supreme leader of the Taliban?"')
     if len(tidy) > MAX_CHARS:
         raise UsageError(f"The question has {len(tidy):,} characters; at most {MAX_CHARS:,} can be asked. Shorten it.")
     return tidy

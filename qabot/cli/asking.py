@@ -60,7 +60,7 @@ def ask(
     """Answer one question from the articles.
 
     Examples:
-      qabot ask "Who is the leader of the Taliban?"
+      qabot ask "Who is the supreme leader of the Taliban?"
       qabot ask --since 2024 --publisher Reuters "What did the court decide?"
       echo "When was that?" | qabot ask --continue --json -
 

@@ -84,7 +84,7 @@ def test_that_the_starter_articles_answer_is_said_every_time(
     monkeypatch.chdir(here)
     shutil.copytree(starter_location.store, locate(None).store)
     for _ in range(2):
-        done = run("ask", "--json", "Who is the leader of the Taliban?", home=here)
+        done = run("ask", "--json", "Who is the supreme leader of the Taliban?", home=here)
         assert "Answering from the starter articles that come with qabot." in done.stderr
         assert json.loads(done.stdout)["index"] == str(locate(None).folder)
     for words in (["articles", "list"], ["eval", "--limit", "1"], ["timeline", "Taliban"]):
