@@ -12,9 +12,7 @@ from rich.style import Style
 from rich.text import Text
 
 from qabot.answering.answer import Answer, Citation, Conversation, Disagreement, Excerpt, Reason
-from qabot.answering.references import IN_BRACKETS
 from qabot.articles.formats import format_of_name
-from qabot.models.reader import without_mark
 from qabot.render.text import article_label, cell, index_label, plain, web_address
 from qabot.text.lexicon import MONTHS
 from qabot.text.tokens import fold, is_content, words
@@ -103,6 +101,9 @@ def understood_as(answer: Answer) -> str:
     meant = answer.standalone_question
     if words(meant.casefold()) == words(answer.question.casefold()):
         return ""
+    from qabot.answering.references import IN_BRACKETS  # for which a prompt need not wait
+    from qabot.models.reader import without_mark
+
     before = IN_BRACKETS.search(without_mark(meant))
     if before is None or before[0] in answer.question:
         return f"Understood as: {cell(meant)}"

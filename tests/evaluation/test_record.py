@@ -76,7 +76,7 @@ def test_what_is_no_record_is_refused(tmp_path, content):
 
 
 def test_a_record_that_cannot_be_written_is_one_line(tmp_path):
-    with pytest.raises(QabotError, match="Give --out another file"):
+    with pytest.raises(QabotError, match="Make it, or give --out another file"):
         write_record(tmp_path / "gone" / "run.jsonl", record())
 
 
