@@ -1,10 +1,9 @@
 """How well supported sentences are told from unsupported ones.
 
-On sentences about the starter articles, written and judged by hand (`data/support.tsv`); with `--bench` and `--wordnet`
-also on pairs made by rule, and on RealTimeQA's questions with the right and with a wrong choice as statements about a
-news article; with `--said` also on a file like that about articles of RealTimeQA. `--fit` fits the weights of
-`qabot.support` on claims of the reader's sets that it was not trained on, and on RealTimeQA's questions; on others of
-both than those that are measured on.
+On sentences about the starter articles, written and judged by hand (`data/support.tsv`); with `--bench` also on
+RealTimeQA's questions with the right and with a wrong choice as statements about a news article; with `--said` also on
+a file like that about articles of RealTimeQA. `--fit` fits the weights of `qabot.support` on claims of the reader's
+sets that it was not trained on, and on RealTimeQA's questions; on others of both than those that are measured on.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,23 +23,29 @@ import numpy as np
 
 from eval.figures import Figure, add_option, show
 from eval.reader import examples, layout
-from eval.support.changes import Changes
-from eval.support.pairs import Example, Maker, as_statement, held_out, load
-from eval.wordnet import WordNet
+from eval.support.statements import as_statement
 from qabot.models.reader import Reader
 from qabot.resources import starter_articles
 
 JUDGED = Path(__file__).parents[1] / "data" / "support.tsv"
 WEIGHTS = Path(__file__).parents[2] / "qabot" / "answering" / "support.json"
-PAIRS = 400
-TEXTS = 400  # that they are drawn from
 CHARS = 10_000  # of an article
 CHOICES = "RealTimeQA, the right choice against a wrong one, put into the question as a sentence"
 NEWS = "sentences about news articles, in words of their own"
-BY_RULE = "pairs by rule, of texts that were held out"
 STARTERS = "sentences about the starter articles, free paraphrases against sentences that keep the article's words"
 CLAIMS = "claims of the reader's sets, on pages that it has not seen"
 CLAIMED = 150  # of each of these sets at most
+
+
+@dataclass(frozen=True)
+class Example:
+    """A statement about a text, whether the text supports it, and how it was made."""
+
+    statement: str
+    text: str
+    supported: bool
+    kind: str
+    group: str = field(compare=False, default="")
 
 
 def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
@@ -71,13 +77,6 @@ def told(file: Path, texts: Mapping[str, str]) -> list[Example]:
 def is_held_out(example: Example) -> bool:
     """True if what is of this article or question is kept from the fit: every other one, by its name."""
     return int(hashlib.sha256(example.group.encode()).hexdigest(), 16) % 2 == 0
-
-
-def pairs_by_rule(bench: Path, wordnet: Path) -> list[Example]:
-    """Return pairs made by rule."""
-    texts, rng = [text for text in load(bench) if held_out(text.group)], random.Random(7)  # noqa: S311
-    maker = Maker(rng.sample(texts, min(len(texts), TEXTS)), Changes(WordNet(wordnet)), rng)
-    return [example for pair in maker.pairs(PAIRS) for example in pair]
 
 
 def news(bench: Path) -> dict[str, str]:
@@ -148,7 +147,6 @@ def fit(sets: Sequence[Sequence[Example]], reader: Reader) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, help="folder of the public sets")
-    parser.add_argument("--wordnet", type=Path, help="folder of the database files of WordNet 3.1")
     parser.add_argument("--data", type=Path, help="folder of the reader's training sets")
     parser.add_argument("--said", type=Path, help="file of sentences about articles of RealTimeQA")
     parser.add_argument("--fit", action="store_true", help="fit the weights first, and write them into the package")
@@ -156,7 +154,6 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.fit and not (arguments.bench and arguments.data):
         parser.error("--fit needs --bench and --data")
-    pairs = pairs_by_rule(arguments.bench, arguments.wordnet) if arguments.wordnet else []
     texts = news(arguments.bench) if arguments.bench else {}
     asked = list(choices(arguments.bench, texts)) if arguments.bench else []
     said = told(arguments.said, texts) if arguments.said else []
@@ -173,7 +170,6 @@ def main() -> None:
         CLAIMS: [example for example in claimed if is_held_out(example)],
         CHOICES: [example for example in asked if is_held_out(example)],
         NEWS: said,
-        BY_RULE: pairs,
         STARTERS: judged(),
     }
     for name, some in sets.items():

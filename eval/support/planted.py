@@ -27,10 +27,9 @@ import frontmatter
 import numpy as np
 
 from eval.figures import add_option, share, show
-from eval.support.changes import Changes, Surroundings
+from eval.support import changes
 from eval.support.measure import JUDGED, news, told
-from eval.support.pairs import names_of
-from eval.support.tagged import tagged, written
+from eval.support.tagged import names_of, tagged, written
 from qabot import resources
 from qabot.answering.answer import Evidence
 from qabot.answering.entailment import sentences_of
@@ -67,16 +66,6 @@ class Planted:
     evidence: tuple[Evidence, ...]
 
 
-class NoWords:
-    """Stands in for WordNet: none of the changes made here needs it."""
-
-    def synonyms(self, *_: str) -> list[str]:
-        """Return no words."""
-        return []
-
-    antonyms = sisters = synonyms
-
-
 def passages() -> dict[str, list[Evidence]]:
     """Return the starter articles in passages of a few sentences, by article."""
     found = {}
@@ -102,7 +91,6 @@ class Planter:
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)  # noqa: S311
         self._passages = passages()
-        self._changes = Changes(NoWords())  # type: ignore[arg-type]
         self._judged = [line.split("\t") for line in JUDGED.read_text(encoding="utf-8").splitlines()]
 
     def true(self) -> Iterator[Planted]:
@@ -113,9 +101,10 @@ class Planter:
         while True:
             article, passage, sentence = self._sentence()
             tokens = tagged(sentence)
-            changes = [self._changes.shortened, self._changes.core, self._changes.date, self._changes.digits,
-                       self._changes.clause, self._changes.said, lambda tokens, _: tokens]  # fmt: skip
-            changed = self._rng.choice(changes)(tokens, self._rng) or tokens
+            change = self._rng.choice(
+                [changes.shortened, changes.core, changes.date, changes.digits, changes.clause, changes.said, None]
+            )
+            changed = (change and change(tokens, self._rng)) or tokens
             yield self._planted("true", written(changed), article, passage)
 
     def false(self) -> dict[str, Callable[[], Planted | None]]:
@@ -155,14 +144,13 @@ class Planter:
 
     def _changed_number(self) -> Planted | None:
         article, passage, sentence = self._sentence()
-        changed = self._changes.number(tagged(sentence), self._rng)
+        changed = changes.number(tagged(sentence), self._rng)
         return changed and self._planted("changed number", written(changed), article, passage)
 
     def _swapped_name(self) -> Planted | None:
         article, passage, sentence = self._sentence()
         names = names_of(sentences_of([p.text for p in self._passages[article]]))
-        around = Surroundings(names, (), (), names)
-        changed = self._changes.name(around)(tagged(sentence), self._rng)
+        changed = changes.renamed(tagged(sentence), self._rng, names)
         if changed is None:
             return None
         was, now = terms_of(sentence), terms_of(written(changed))
@@ -177,7 +165,7 @@ class Planter:
         if self._rng.random() < 0.5:
             return self._planted("wrong statement", said, article)
         article, passage, sentence = self._sentence()
-        changed = self._changes.negated(tagged(sentence), self._rng)
+        changed = changes.negated(tagged(sentence), self._rng)
         return changed and self._planted("wrong statement", written(changed), article, passage)
 
     def _invented(self) -> Planted:

@@ -8,23 +8,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from qabot.text.lexicon import MONTHS
+
 FINITE = ("VVD", "VVZ", "VBD", "VBZ", "VHD", "VHZ", "VM0", "VBB", "VDD")
 BE = ("VBD", "VBZ", "VBB")
-MONTHS = "January February March April May June July August September October November December".split()
 TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|\w+(?:[-.’']\w+)*|[^\w\s]")
-IRREGULAR = """be was been|become became become|begin began begun|break broke broken|bring brought brought|build
-built built|buy bought bought|catch caught caught|choose chose chosen|come came come|cut cut cut|do
-did done|draw drew drawn| drive drove driven|eat ate eaten|fall fell fallen|feel felt felt|fight
-fought fought|find found found|fly flew flown| forbid forbade forbidden|forget forgot forgotten|get
-got got|give gave given|go went gone|grow grew grown|have had had| hear heard heard|hide hid
-hidden|hit hit hit|hold held held|keep kept kept|know knew known|lead led led|leave left left| lend
-lent lent|let let let|lie lay lain|lose lost lost|make made made|mean meant meant|meet met met|pay
-paid paid|put put put|read read read|rise rose risen|run ran run|say said said|see saw seen|seek
-sought sought|sell sold sold|send sent sent|set set set|shoot shot shot|show showed shown|shut shut
-shut|sing sang sung|sit sat sat|speak spoke spoken|spend spent spent|stand stood stood|steal stole
-stolen|strike struck struck|swear swore sworn|take took taken|teach taught taught|tell told
-told|think thought thought|throw threw thrown|understand understood understood|wear wore worn|win
-won won|write wrote written|shrink shrank shrunk|withdraw withdrew withdrawn"""
+IRREGULAR = """be was|become became|begin began|break broke|bring brought|build built|buy bought|catch
+caught|choose chose|come came|cut cut|do did|draw drew|drive drove|eat ate|fall fell|feel felt|fight fought|find
+found|fly flew|forbid forbade|forget forgot|get got|give gave|go went|grow grew|have had|hear heard|hide hid|hit
+hit|hold held|keep kept|know knew|lead led|leave left|lend lent|let let|lie lay|lose lost|make made|mean
+meant|meet met|pay paid|put put|read read|rise rose|run ran|say said|see saw|seek sought|sell sold|send sent|set
+set|shoot shot|show showed|shut shut|sing sang|sit sat|speak spoke|spend spent|stand stood|steal stole|strike
+struck|swear swore|take took|teach taught|tell told|think thought|throw threw|understand understood|wear
+wore|win won|write wrote|shrink shrank|withdraw withdrew"""
 
 
 @dataclass(frozen=True)
@@ -36,11 +32,11 @@ class Token:
     lemma: str
     tag: str
 
-    def with_text(self, text: str, tag: str | None = None) -> Token:
+    def with_text(self, text: str) -> Token:
         """Another word in its place, capitalised as it is."""
         if self.text[:1].isupper() and self.tag != "NP0":
             text = text[:1].upper() + text[1:]
-        return replace(self, text=text, tag=tag or self.tag)
+        return replace(self, text=text)
 
 
 Tokens = tuple[Token, ...]
@@ -85,28 +81,22 @@ def spaced(text: str) -> Tokens:
     return (replace(tokens[0], space=" "), *tokens[1:]) if tokens else ()
 
 
-_FORMS: dict[tuple[str, str], str] = {}
-for _verb in " ".join(IRREGULAR.split()).split("|"):
-    _base, _past, _participle = _verb.split()
-    _FORMS[_base, "VVD"], _FORMS[_base, "VVN"] = _past, _participle
+_PAST = dict(verb.split() for verb in " ".join(IRREGULAR.split()).split("|"))
 
 
 def inflected(lemma: str, tag: str) -> str:
-    """Return a verb or noun in the form of a tag."""
-    if (lemma, tag) in _FORMS:
-        return _FORMS[lemma, tag]
-    if tag in ("VVZ", "NN2"):
+    """Return a verb in the form of a tag: the past (VVD), the third person (VVZ) or the lemma (any other)."""
+    if tag == "VVZ":
         if re.search(r"(?:s|x|z|ch|sh)$", lemma):
             return lemma + "es"
         return re.sub(r"([^aeiou])y$", r"\1ie", lemma) + "s"
-    if tag in ("VVD", "VVN"):
-        doubled = re.fullmatch(r"[^aeiou]*[aeiou]([bdgmnprt])", lemma)
-        if doubled:
-            return f"{lemma}{doubled[1]}ed"
-        return re.sub(r"([^aeiou])y$", r"\1i", lemma.removesuffix("e")) + "ed"
-    if tag == "VVG":
-        return re.sub(r"([^e])e$", r"\1", lemma) + "ing"
-    return lemma
+    if tag != "VVD":
+        return lemma
+    if lemma in _PAST:
+        return _PAST[lemma]
+    if doubled := re.fullmatch(r"[^aeiou]*[aeiou]([bdgmnprt])", lemma):
+        return f"{lemma}{doubled[1]}ed"
+    return re.sub(r"([^aeiou])y$", r"\1i", lemma.removesuffix("e")) + "ed"
 
 
 def name_runs(tokens: Tokens) -> list[tuple[int, int]]:
@@ -119,6 +109,17 @@ def name_runs(tokens: Tokens) -> list[tuple[int, int]]:
             else:
                 runs.append((at, at + 1))
     return runs
+
+
+def names_of(sentences: Iterable[str]) -> list[str]:
+    """Return the names in sentences, without those that begin one."""
+    found: dict[str, None] = {}
+    for sentence in sentences:
+        tokens = tagged(sentence)
+        for first, after in name_runs(tokens):
+            if first:
+                found["".join(t.space + t.text for t in tokens[first:after]).strip().removesuffix("'s")] = None
+    return list(found)
 
 
 NOUN_PHRASE = frozenset("AT0 DPS DT0 AJ0 AJS AJC CRD ORD NN1 NN2 NN0 NP0 POS".split())
