@@ -4,8 +4,8 @@
 
 At every size an index is made and asked, qabot and the tutorial in turn, each in processes of its own; what is printed
 are medians, and ratios of medians of such pairs. Up to --embedded passages articles are read and embedded; above, the
-vectors are drawn (see made.py) and the tutorial is left out. `speed.json`, `speed.md` and two plots are written to
---out. README.md beside this file says what is measured how.
+vectors are drawn (see made.py) and the tutorial is left out. `speed.json` and `speed.md` are written to --out.
+README.md beside this file says what is measured how.
 """
 
 from __future__ import annotations
@@ -18,13 +18,10 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-
-import numpy as np
 
 from eval.figures import Figure, add_option, take_in_measured
 from eval.speed import made, processes, tutorial
@@ -212,7 +209,7 @@ def main() -> None:
         for passages in sorted(options.passages):
             bench.size(passages)
             report(bench.rows, options)
-    print(f"Written: {options.out}/speed.md, speed.json, time.svg, memory.svg")
+    print(f"Written: {options.out}/speed.md, speed.json")
     if options.figures:
         take_in_measured(figures(bench.rows, options))
 
@@ -242,12 +239,10 @@ def report(rows: Sequence[Row], options: argparse.Namespace) -> None:
     document = {"machine": machine, "rounds": options.rounds, "seed": options.seed, "rows": [asdict(r) for r in rows]}
     (options.out / "speed.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     (options.out / "speed.md").write_text("\n".join(table(rows, machine, options)), encoding="utf-8")
-    for name, units in (("time", ("s", "ms")), ("memory", ("MB",))):
-        draw([row for row in rows if row.unit in units], options.out / f"{name}.svg")
 
 
 def table(rows: Sequence[Row], machine: dict[str, object], options: argparse.Namespace) -> Iterator[str]:
-    """Yield the rows as Markdown, with ratios to what is compared with, and how each measure grows."""
+    """Yield the rows as Markdown, with ratios to what is compared with."""
     yield f"{options.rounds} rounds a process, {options.questions} questions, on {machine}.\n"
     yield "| measure | system | passages | value | ratio | vectors |"
     yield "|---|---|--:|--:|---|---|"
@@ -260,50 +255,7 @@ def table(rows: Sequence[Row], machine: dict[str, object], options: argparse.Nam
         ]  # fmt: skip
         value = f"{row.value:,.2f} {row.unit}"
         yield f"| {row.measure} | {row.system} | {row.passages:,} | {value} | {', '.join(others)} | {row.vectors} |"
-    yield "\n| measure | system | grows as passages to the power of |"
-    yield "|---|---|--:|"
-    for (measure, system), points in series(rows).items():
-        if len(points) > 2:
-            yield f"| {measure} | {system} | {exponent(points):.2f} |"
     yield ""
-
-
-def series(rows: Sequence[Row]) -> dict[tuple[str, str], list[tuple[int, float]]]:
-    """Return size and value of every measure and system."""
-    found: defaultdict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
-    for row in rows:
-        found[row.measure, row.system].append((row.passages, row.value))
-    return dict(found)
-
-
-def exponent(points: Sequence[tuple[int, float]]) -> float:
-    """Return the power of the size by which a value grows: the slope of the line that fits best, in logarithms."""
-    sizes, values = np.log(np.array(points, dtype=float)).T
-    return float(np.polyfit(sizes, values, 1)[0])
-
-
-def draw(rows: Sequence[Row], file: Path) -> None:
-    """Write a plot as SVG."""
-    import matplotlib
-
-    matplotlib.use("svg")
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10, 6), layout="constrained")
-    axes = figure.subplots()
-    scale = {"ms": 0.001}
-    factors = {(row.measure, row.system): scale.get(row.unit, 1) for row in rows}
-    for (measure, system), points in series(rows).items():
-        sizes, values = zip(*points, strict=True)
-        growth = f" (n^{exponent(points):.2f})" if len(points) > 2 else ""
-        shown = [value * factors[measure, system] for value in values]
-        axes.plot(
-            sizes, shown, "s--" if system != "qabot" else "o-", label=f"{measure}, {system}{growth}", markersize=4
-        )
-    axes.set(xscale="log", yscale="log", xlabel="passages", ylabel="MB" if file.stem == "memory" else "seconds")
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize="x-small", loc="center left", bbox_to_anchor=(1, 0.5))
-    figure.savefig(file, metadata={"Date": None})
 
 
 def _location(folder: Path) -> Location:
