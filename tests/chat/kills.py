@@ -1,16 +1,13 @@
-"""A chat that is killed at random moments, time after time: ``python -m tests.chat.kills [ROUNDS] [SEED]``.
+"""A chat that is killed at a random moment.
 
-Each round types questions into a chat of `tests.chat.slow_chat` that goes on with the session before, kills it with
-SIGKILL, and reads the database: every turn whose sources were shown must be in it, and every session must be readable.
+It is a chat of `tests.chat.slow_chat` that goes on with the session before, and is killed with SIGKILL while it answers
+the questions typed into it: every turn whose sources were shown must be saved, and every session must be readable.
 """
 
 from __future__ import annotations
 
-import random
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +17,6 @@ from qabot.chat.sessions import Sessions
 from tests.chat.terminal import ENVIRONMENT, ROOT, SLOW_CHAT
 
 _QUESTIONS = 400  # more than are answered before the kill
-_LONGEST = 0.25  # seconds after the first answer
 _SIGN = b"/articles/fair.md)"  # ends the note of a source, which is shown when the turn is complete
 
 
@@ -64,20 +60,3 @@ def _turns(folder: Path, name: str) -> int:
     with closing(Sessions(folder)) as sessions:
         counts = {each: len(sessions.load(each).turns) for each in sessions.names()}
     return counts.get(name, 0)
-
-
-def main(rounds: int, seed: int) -> None:
-    """Kill a chat so many times, and print what became of the turns."""
-    chance = random.Random(seed)
-    complete = saved = lost = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(rounds):
-            shown, added = kill_once(Path(folder), chance.choice(("one", "two")), chance.uniform(0, _LONGEST))
-            complete, saved, lost = complete + shown, saved + added, lost + max(0, shown - added)
-    sys.stdout.write(
-        f"{rounds} kills: {complete} turns complete, {saved} saved, {lost} lost; every session was readable each time\n"
-    )
-
-
-if __name__ == "__main__":
-    main(*(int(argument) for argument in [*sys.argv[1:], *("200", "1")[len(sys.argv) - 1 :]]))

@@ -286,7 +286,6 @@ def test_two_chats_at_once_lose_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("moment", [0.003, 0.05])
 def test_a_kill_loses_no_turn_that_was_complete(tmp_path: Path, moment: float) -> None:
-    """``python -m tests.chat.kills 200`` does so 200 times."""
     complete, saved = kill_once(tmp_path, "killed", moment)
     # Between a commit and what is shown of it a kill may fall: one turn more, never one less.
     assert complete <= saved
