@@ -5,34 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.run import COMMAND, environment, qabot
+from tests.store.stopped_writer import stopped_writer
 from tests.store.test_readers import no_permission, no_room, read_only
 
 pytestmark = pytest.mark.model
 
 NAMES = ("Ada", "Bo", "Cy", "Di", "Edo", "Fay", "Gus", "Hal", "Ines", "Jo")
 PLACES = ("Arlen", "Brack", "Corvo", "Dunmere")
-INDEXING = """
-    import sys
-    from pathlib import Path
-    from qabot.settings import Settings
-    from qabot.store import ingest, vectors
-    from qabot.store.location import Location
-    put = vectors.VectorWriter.put
-    def stopping(self, some):
-        put(self, some)
-        print("here", flush=True)
-        sys.stdin.read()
-    vectors.VectorWriter.put = stopping
-    ingest.update(Location(Path("index/articles"), Path("index/store")), [], Settings())
-"""
 
 
 def write(home: Path, which: range, verb: str, year: int) -> None:
@@ -53,12 +38,7 @@ def forty(tmp_path: Path, emptied_store: Path) -> Iterator[tuple[Path, subproces
     write(tmp_path, range(40), "painted", 2021)
     assert qabot(tmp_path, "index").returncode == 0
     write(tmp_path, range(24), "left", 2024)
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(INDEXING)],
-        cwd=tmp_path, env=environment(tmp_path), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout
-    assert process.stdout.readline() == b"here\n"
+    process = stopped_writer(tmp_path / "index", "vectors", encoder="packaged", env=environment(tmp_path))
     yield tmp_path, process
     process.kill()
     process.communicate()

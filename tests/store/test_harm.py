@@ -26,6 +26,7 @@ from qabot.store.ingest import remove
 from qabot.store.location import Location, index_command, told_plainly, writer
 from qabot.store.records import UpdateReport
 from tests.store.hashing import HashingEncoder
+from tests.store.stopped_writer import stopped_writer
 
 Run = Callable[..., UpdateReport]
 ROOT = Path(__file__).parents[2]
@@ -58,50 +59,13 @@ def child(code: str, *arguments: object) -> subprocess.Popen[bytes]:
     )
 
 
-INDEXING = """
-    import sys
-    from pathlib import Path
-    from qabot.settings import Settings
-    from qabot.store.location import Location
-    from qabot.store import catalogue, ingest, vectors, writing
-    from tests.store.hashing import HashingEncoder
-    where, step = Path(sys.argv[1]), sys.argv[2]
-
-    def stop(told):
-        print(told, flush=True)
-        sys.stdin.read()  # until the test kills this process
-
-    def stopping(cls, name, after):
-        whole, times = getattr(cls, name), [0]
-        def method(self, *arguments, **options):
-            result = whole(self, *arguments, **options)
-            times[0] += 1
-            if times[0] == after:
-                stop(name)
-            return result
-        setattr(cls, name, method)
-
-    writing._TOGETHER = 1  # every article by itself
-    if step == "articles":
-        stopping(catalogue.Catalogue, "write", 2)
-    elif step == "archive":
-        stopping(catalogue.Catalogue, "write", 4)
-    elif step == "vectors":
-        stopping(vectors.VectorWriter, "put", 1)
-    elif step == "confirmed":
-        stopping(vectors.VectorIndex, "wrong", 1)
-    ingest.update(Location(where / "articles", where / "store"), [], Settings(), encoder=HashingEncoder())
-    print("done", flush=True)
-"""
-
-
 @pytest.mark.parametrize(
     ("step", "blow"),
     [
-        ("articles", signal.SIGKILL),
+        ("second article", signal.SIGKILL),
         ("vectors", signal.SIGKILL),
-        ("confirmed", signal.SIGKILL),
-        ("articles", signal.SIGINT),
+        ("checked", signal.SIGKILL),
+        ("second article", signal.SIGINT),
         ("vectors", signal.SIGINT),
     ],
 )
@@ -115,17 +79,11 @@ def test_a_killed_writer_leaves_the_last_good_state(
             (location.articles / f"{name}.txt").write_text(
                 f"The {name} new thing was seen in the old {name} town today."
             )
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(INDEXING), str(location.articles.parent), step],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout
-    assert process.stdout.readline().strip() in (b"write", b"put", b"wrong")
+    process = stopped_writer(location.articles.parent, step)
     process.send_signal(blow)
     _, said = process.communicate(timeout=300)
     assert process.returncode == -signal.SIGKILL if blow is signal.SIGKILL else b"KeyboardInterrupt" in said
-    written = {"articles": 1, "vectors": 3, "confirmed": 3}[step] + 3 * built
+    written = {"second article": 1, "vectors": 3, "checked": 3}[step] + 3 * built
     assert answers() == written
     report = run()
     assert report.articles == answers() == 3 + 3 * built
@@ -145,13 +103,7 @@ def test_an_archive_that_was_cut_short_goes_on(
             for n in range(6)
         )
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(INDEXING), str(location.articles.parent), "archive"],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout
-    assert process.stdout.readline().strip() == b"write"
+    process = stopped_writer(location.articles.parent, "fourth article")
     process.send_signal(blow)
     process.communicate(timeout=300)
     assert answers() == 3  # the fourth was just being written
