@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,18 +11,11 @@ from qabot.articles.connection import is_public
 from qabot.articles.web import Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
-from tests.articles.web_server import Site, moved, page, serving
+from tests.articles.web_server import Site, moved
 
 CLOSED = Settings(web_pause=0)
 OPEN = Settings(web_pause=0, allow_private_addresses=True)
 REAL = socket.getaddrinfo
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        running.pages["/page"] = page("Bridge opens")
-        yield running
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,10 @@ from qabot.articles.web import Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
 from tests.articles.reading import read_articles
-from tests.articles.web_server import Answer, Site, moved, page, serving
+from tests.articles.web_server import Answer, Site, moved, page
 
 OPEN = Settings(allow_private_addresses=True, web_pause=0)
 XML = {"Content-Type": "application/xml"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        running.pages["/page"] = page("Bridge opens")
-        yield running
 
 
 def read(url: str, known: Validators | None = None, **settings: object) -> Reading:

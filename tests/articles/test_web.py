@@ -6,7 +6,6 @@ import gzip
 import re
 import time
 import zlib
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,18 +13,11 @@ from qabot.articles.article import Validators
 from qabot.articles.web import USER_AGENT, Fetched, Web
 from qabot.errors import ArticleError
 from qabot.settings import Settings
-from tests.articles.web_server import Answer, Site, moved, page, serving
+from tests.articles.web_server import Answer, Site, moved, page
 
 OPEN = Settings(allow_private_addresses=True, max_article_mb=0.1, web_pause=0)
 PAGE = page("Bridge opens")
 TEXT = {"Content-Type": "text/plain"}
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        running.pages["/page"] = PAGE
-        yield running
 
 
 def got(url: str, known: Validators | None = None, *, seconds: float = 30) -> Fetched:
