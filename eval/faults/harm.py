@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 
 from eval.faults import trial
+from eval.faults.hashing import HashedWords
 from eval.figures import Figure, share, show
 from qabot.store.location import Location
 
@@ -91,7 +92,7 @@ def run(count: int, seed: int = 1) -> list[Figure]:
 
 def _everything(location: Location) -> list[tuple[str, str | None]]:
     with closing(trial.opened(location)) as index:
-        hits = index.search_vectors(trial.HashedWords().encode(trial.QUESTIONS[:1])[0], 10_000)
+        hits = index.search_vectors(HashedWords().encode(trial.QUESTIONS[:1])[0], 10_000)
         return [(each.text, each.article.published) for each in index.passages([hit.passage_id for hit in hits])]
 
 

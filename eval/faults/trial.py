@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib
 import multiprocessing
 import os
 import random
-import re
 import resource
 import shutil
 import sys
@@ -18,14 +16,11 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from eval.faults.hashing import HashedWords
 from eval.figures import add_option
 from qabot.errors import QabotError
 from qabot.settings import Settings
@@ -39,23 +34,6 @@ _MAXRSS = 2**20 if sys.platform == "darwin" else 2**10
 
 Found = list[list[tuple[str, str | None]]]
 """For every search, what it found: the passages' texts, each with its article's day."""
-
-
-class HashedWords:
-    """An embedding model that adds a vector for every word."""
-
-    name, digest = "hashed words", "0" * 64
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return vectors of unit length, one a text."""
-        vectors = np.stack([sum(map(_vector, re.findall(r"\w+", text.lower())), np.full(64, 1e-3)) for text in texts])
-        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-
-
-@cache
-def _vector(word: str) -> NDArray[np.float64]:
-    seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
-    return np.random.default_rng(seed).standard_normal(64)
 
 
 def article(number: int, state: int = 0) -> str:
