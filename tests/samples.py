@@ -1,4 +1,4 @@
-"""Answers made up for the tests of what is done with answers."""
+"""Passages and answers made up for the tests of what is done with them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ ARTICLE = "The fair opened on Monday. It was raining. The mayor, Ada Quill, cut 
 QUOTE = "The mayor, Ada Quill, cut the ribbon at noon."
 START = ARTICLE.index(QUOTE)
 END = START + len(QUOTE)
+
+
+def evidence(text: str, article_id: str = "a", *, start: int = 0, **known: object) -> Evidence:
+    """A passage of an article of which nothing is known but what is given."""
+    passage = Evidence(
+        article_id, title=None, author=None, publisher=None, published=None, source=f"/articles/{article_id}.md",
+        origin=article_id, text=text, start=start, end=start + len(text), score=1.0,
+    )  # fmt: skip
+    return replace(passage, **known)  # type: ignore[arg-type]
+
+
+FAIR = evidence(
+    ARTICLE, "0123456789abcdef", title="Fair opens", publisher="The Courier", published="2024-05-06",
+    source="/articles/fair.md", score=0.71,
+)  # fmt: skip
 
 
 def answered(question: str = "Who cut the ribbon?", **changes: object) -> Answer:
@@ -36,7 +51,7 @@ def answered(question: str = "Who cut the ribbon?", **changes: object) -> Answer
         reason=None,
         confidence=0.93214,
         citations=(citation,),
-        evidence=(evidence(),),
+        evidence=(FAIR,),
         model="extractive",
         timings_ms={"retrieve": 9.123, "answer": 1.0, "total": 10.123},
     )
@@ -52,23 +67,7 @@ def abstained(question: str = "What did the fair cost?", **changes: object) -> A
             "abstained": True,
             "reason": "not-stated",
             "citations": (),
-            "nearest": (Quote(evidence(), START, END).excerpt(),),
+            "nearest": (Quote(FAIR, START, END).excerpt(),),
             **changes,
         },
-    )
-
-
-def evidence() -> Evidence:
-    return Evidence(
-        article_id="0123456789abcdef",
-        title="Fair opens",
-        author=None,
-        publisher="The Courier",
-        published="2024-05-06",
-        source="/articles/fair.md",
-        origin="0123456789abcdef",
-        text=ARTICLE,
-        start=0,
-        end=len(ARTICLE),
-        score=0.71,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
-from qabot.answering.answer import Answer, Citation, Conversation, Evidence
+from qabot.answering.answer import Answer, Citation, Conversation
 from qabot.answering.query import analyse
 from qabot.answering.rank import Trained
 from qabot.answering.read import Readings
 from qabot.answering.rewrite import rewrite
+from tests import samples
 
 
 @cache
@@ -22,23 +23,7 @@ def readings(question: str, as_of: date | None = None) -> Readings:
     return Readings(analyse(question), as_of, trained())
 
 
-def evidence(
-    text: str, *, article_id: str = "a", origin: str | None = None, start: int = 0, title: str = "T"
-) -> Evidence:
-    return Evidence(
-        article_id,
-        title,
-        None,
-        None,
-        None,
-        f"{article_id}.txt",
-        origin or article_id,
-        text,
-        start,
-        start + len(text),
-        1.0,
-        0.5,  # as similar as what is found mostly is
-    )
+evidence = partial(samples.evidence, title="T", similarity=0.5)  # as similar as what is found mostly is
 
 
 def conversation(*turns: tuple[str, str | None, str]) -> Conversation:

@@ -13,11 +13,12 @@ from qabot.answering.query import Question
 from qabot.answering.rank import Candidate, Features
 from qabot.models.reader import Judgement, Reading
 from tests.answering.conversations import readings
+from tests.samples import evidence
 
 
 def article(name: str, text: str, published: str | None, origin: str | None = None) -> Evidence:
-    return Evidence(
-        name, None, None, f"The {name.title()}", published, f"{name}.md", origin or name, text, 0, len(text), 1.0, 0.7
+    return evidence(
+        text, name, publisher=f"The {name.title()}", published=published, origin=origin or name, similarity=0.7
     )
 
 

@@ -1,29 +1,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.answer import Evidence
 from qabot.answering.draft import Composer, Draft, Quote, Statement, compose
+from tests.samples import evidence
 
-
-def make_evidence(text: str, *, article_id: str = "a", start: int = 0) -> Evidence:
-    return Evidence(
-        article_id=article_id,
-        title="A title",
-        author=None,
-        publisher="A paper",
-        published="2024-04",
-        source=f"/articles/{article_id}.md",
-        origin=article_id,
-        text=text,
-        start=start,
-        end=start + len(text),
-        score=1.0,
-    )
+make_evidence = partial(evidence, title="A title", publisher="A paper", published="2024-04")
 
 
 def draft_of(*statements: Statement) -> Draft:

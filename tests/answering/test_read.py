@@ -15,11 +15,12 @@ from qabot.answering.rank import Candidate, Trained
 from qabot.answering.read import Readings, with_denials
 from qabot.models.reader import Judgement, PassageReading, Reader, ReaderPassage, heading
 from qabot.text.dates.period import Period
+from tests import samples
 from tests.answering.conversations import evidence, readings, trained
 
 
 def passage(text: str, published: str | None = "2020-01-15") -> Evidence:
-    return Evidence("a", None, None, None, published, "a.md", "a", text, 0, len(text), 1.0)
+    return samples.evidence(text, published=published)
 
 
 TEXTS = [

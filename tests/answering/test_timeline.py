@@ -10,12 +10,13 @@ import pytest
 from qabot.answering.answer import Evidence
 from qabot.answering.timeline import events
 from qabot.text.dates.period import Period
+from tests.samples import evidence
 
 TOPIC = "the dam at Aldham"
 
 
 def piece(name: str, text: str, published: str | None = "2024-05-08", origin: str | None = None) -> Evidence:
-    return Evidence(name, None, None, None, published, f"{name}.md", origin or name, text, 0, len(text), 1.0, 0.7)
+    return evidence(text, name, published=published, origin=origin or name, similarity=0.7)
 
 
 ONE = piece(

@@ -20,7 +20,7 @@ from qabot.errors import SessionError, UsageError
 from qabot.settings import Settings
 from qabot.store.location import locate
 from tests.chat.kills import kill_once
-from tests.samples import abstained, answered, evidence
+from tests.samples import FAIR, abstained, answered
 
 
 def settings(folder: Path) -> Settings:
@@ -40,10 +40,10 @@ def test_a_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_what_an_index_keeps_of_a_passage_is_not_saved(tmp_path: Path) -> None:
     with closing(Sessions(tmp_path)) as sessions:
-        sessions.save("fair", answered(evidence=(replace(evidence(), record=b"\x9c\xff"),)))
+        sessions.save("fair", answered(evidence=(replace(FAIR, record=b"\x9c\xff"),)))
         (turn,) = sessions.load("fair").turns
     assert turn.answer.evidence[0].record == b""
-    assert turn.answer.evidence == (evidence(),)
+    assert turn.answer.evidence == (FAIR,)
 
 
 def test_the_last_session_is_the_one_with_the_newest_turn(tmp_path: Path) -> None:

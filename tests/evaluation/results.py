@@ -5,13 +5,14 @@ from qabot.evaluation.case import Case
 from qabot.evaluation.result import Result, score
 from qabot.evaluation.run import is_verbatim
 from qabot.render.answer import answer_json
+from tests import samples
 
 TEXT = "The ruling came late. The court ruled in 2003. The ban stayed."
 QUOTE = "The court ruled in 2003."
 
 
 def evidence(source: str = "/a/002.md", text: str = TEXT) -> Evidence:
-    return Evidence("article", None, None, None, None, source, "origin", text, 0, len(text), 0.5)
+    return samples.evidence(text, "article", source=source, origin="origin", score=0.5)
 
 
 def answer(

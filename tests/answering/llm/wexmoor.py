@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qabot.answering.answer import Answer, Conversation, Evidence, Turn
+from tests.samples import evidence
 
 KEY = "sk-test-0123456789abcdef"
 HARBOUR = (
@@ -13,19 +14,10 @@ BRIDGE = "The bridge at Wexmoor is 402 metres long and cost $1.5bn. It was built
 
 
 def make_evidence(text: str, *, article_id: str, start: int = 0) -> Evidence:
-    return Evidence(
-        article_id=article_id,
-        title=f"Wexmoor and its {article_id}",
-        author=None,
-        publisher="The Wexmoor Courier",
-        published="2024-04-22",
-        source=f"/articles/{article_id}.md",
-        origin=article_id,
-        text=text,
-        start=start,
-        end=start + len(text),
-        score=1.0,
-    )
+    return evidence(
+        text, article_id, start=start, title=f"Wexmoor and its {article_id}",
+        publisher="The Wexmoor Courier", published="2024-04-22",
+    )  # fmt: skip
 
 
 EVIDENCE = (make_evidence(HARBOUR, article_id="harbour", start=40), make_evidence(BRIDGE, article_id="bridge"))
