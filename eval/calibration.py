@@ -18,7 +18,6 @@ import json
 import pickle
 import random
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -30,9 +29,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from eval.figures import Figure, add_option, show
+from eval.indexed import bot_over
 from eval.news import News, meets
-from eval.reader.measure import Row, qed, xquad
 from eval.reader.whether import NAME, asked_whether, other_answer
+from eval.sets import Row, qed, xquad
 from qabot import Bot
 from qabot.answering import rank
 from qabot.answering.answer import Evidence
@@ -53,9 +53,6 @@ from qabot.evaluation.case import Case, load_cases
 from qabot.models.reader import log_odds
 from qabot.resources import shipped_cases
 from qabot.settings import Settings
-from qabot.store.index import Index
-from qabot.store.ingest import update
-from qabot.store.location import Location
 from qabot.store.records import Scope
 from qabot.text.sentences import sentence_spans
 
@@ -151,7 +148,7 @@ def read_news(bench: Path, folder: Path) -> Iterator[Asked]:
     news = News.load("tune", bench / "realtimeqa/articles.jsonl.gz")
     with Bot.open(folder) as bot:
         for case in (case for case in news.cases if len(case.turns) == 1):
-            found = served(bot.index, case.turns[0], bot.trained)
+            _, found = served(bot, case.turns[0])
             told = [not case.abstain and news.answers(case, each.text) for each in found]
             right = [
                 tells and (each.question.kind is Kind.YES_NO or news.is_right(case, each.text, each.short))
@@ -165,7 +162,7 @@ def read_cases() -> Iterator[Asked]:
     with Bot.open() as bot:
         for case in load_cases([shipped_cases()]):
             if len(case.turns) == 1 and case.scope == Scope():
-                found = served(bot.index, case.turns[0], bot.trained)
+                _, found = served(bot, case.turns[0])
                 told = [
                     not case.abstain and (each.question.kind is Kind.YES_NO or meets(case.answers, each.text, None))
                     for each in found
@@ -180,24 +177,17 @@ def verdict_of(case: Case) -> str | None:
 
 def read_paragraphs(bench: Path) -> Iterator[Asked]:
     """Yield questions of XQuAD and QED, each as it is and with what answers it taken out."""
-    with tempfile.TemporaryDirectory() as folder:
-        location = Location(Path(folder) / "articles", Path(folder) / "store")
-        location.articles.mkdir(parents=True)
-        chosen = []
-        for rows in (list(xquad(bench)), list(qed(bench))):
-            mine = [row for row in rows if is_fitted_on(row)]
-            chosen += mine[:: max(1, len(mine) // PARAGRAPHS)][:PARAGRAPHS]
-            write_articles(rows, location.articles)
-        update(location, [], Settings())
-        trained = Trained.load()
-        index = Index.open(location, Settings())
-        names = [name for row in chosen for name in NAME.findall(row["context"])]
-        rng = random.Random(0)  # noqa: S311
+    sets, chosen = (list(xquad(bench)), list(qed(bench))), []
+    for rows in sets:
+        mine = [row for row in rows if is_fitted_on(row)]
+        chosen += mine[:: max(1, len(mine) // PARAGRAPHS)][:PARAGRAPHS]
+    names = [name for row in chosen for name in NAME.findall(row["context"])]
+    rng = random.Random(0)  # noqa: S311
+    with bot_over(as_articles([row for rows in sets for row in rows]), Settings()) as bot:
         for row in chosen:
-            yield from read_twice("paragraphs", row["question"], row, index, trained)
+            yield from read_twice("paragraphs", row["question"], row, bot)
             if (put := asked_of_answer(row, names, rng)) is not None:
-                yield from read_twice("whether", put[0], row, index, trained, put[1])
-        index.close()
+                yield from read_twice("whether", put[0], row, bot, put[1])
 
 
 def asked_of_answer(row: Row, names: Sequence[str], rng: random.Random) -> tuple[str, str] | None:
@@ -219,17 +209,16 @@ def is_fitted_on(row: Row) -> bool:
     return hashlib.sha256(row["context"].encode()).digest()[0] < 128
 
 
-def write_articles(rows: Sequence[Row], folder: Path) -> None:
-    """Write the different paragraphs of some rows as articles."""
+def as_articles(rows: Sequence[Row]) -> dict[str, str]:
+    """Return the different paragraphs of some rows as files of articles."""
+    files = {}
     for text, row in {row["context"]: row for row in rows}.items():
         heading = f"---\ntitle: {json.dumps(row['title'])}\n---\n" if row.get("title") else ""
-        name = hashlib.sha256(text.encode()).hexdigest()[:16]
-        (folder / f"{name}.md").write_text(heading + text, encoding="utf-8")
+        files[f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.md"] = heading + text
+    return files
 
 
-def read_twice(
-    source: str, question: str, row: Row, index: Index, trained: Trained, verdict: str | None = None
-) -> Iterator[Asked]:
+def read_twice(source: str, question: str, row: Row, bot: Bot, verdict: str | None = None) -> Iterator[Asked]:
     """Yield a question as it is served, and with the sentences that hold the answers of its row taken out.
 
     ``verdict`` is what is right of one of yes or no.
@@ -238,22 +227,19 @@ def read_twice(
     pattern = re.compile("|".join(rf"(?<!\w)(?:{each})(?!\w)" for each in answers), re.IGNORECASE)
     spans = [(each["start"], each["start"] + len(each["text"])) for each in row["answers"]]
     known = [row["context"][a:b] for a, b in sentence_spans(row["context"]) if any(a < d and c < b for c, d in spans)]
-    trained = as_judged(trained)
-    readings = Readings(analyse(question), None, trained)
-    evidence = retrieve(index, question, k=PASSAGES, readings=readings)
-    found = readings.candidates(evidence)
+    evidence, found = served(bot, question)
     told = [any(c.text in k or k in c.text for k in known) for c in found]
     yield Asked(source, question, found, told, told, True, verdict)
     without = [w for e in evidence if (w := taken_out(e, pattern)).text]
-    rest = Readings(analyse(question), None, trained).candidates(without)
+    rest = Readings(analyse(question), None, as_judged(bot.trained)).candidates(without)
     yield Asked(source, question, rest, [False] * len(rest), [False] * len(rest), False)
 
 
-def served(index: Index, question: str, trained: Trained) -> list[Candidate]:
-    """Return the candidates that an answer to a question is chosen from, as the bot has them but for a shifted yes."""
-    readings = Readings(analyse(question), None, as_judged(trained))
-    evidence = retrieve(index, question, k=PASSAGES, readings=readings)
-    return readings.candidates(evidence)
+def served(bot: Bot, question: str) -> tuple[list[Evidence], list[Candidate]]:
+    """Return the passages found for a question, and what an answer is chosen from, but for a shifted yes."""
+    readings = Readings(analyse(question), None, as_judged(bot.trained))
+    evidence = retrieve(bot.index, question, k=PASSAGES, readings=readings)
+    return evidence, readings.candidates(evidence)
 
 
 def as_judged(trained: Trained) -> Trained:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import re
 import time
@@ -13,7 +12,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from eval import extraction
 from eval.figures import Figure, add_option, share, show
+from eval.sets import json_lines
 from qabot.articles.article import Document
 from qabot.articles.assemble import article_of
 from qabot.articles.boilerplate.clean import clean, line_keys, repeated_rows
@@ -117,16 +118,14 @@ def verdicts(folder: Path) -> Iterator[Verdict]:
     labels = json.loads(LABELS.read_text("utf-8"))
     sightings = SightingsInMemory()
     labelled: dict[str, tuple[str, str, Document]] = {}
-    with gzip.open(archive, "rt", encoding="utf-8") as rows:
-        reading = read_source(str(archive), load_settings())
-        for document, line in zip(reading.documents if reading else (), rows, strict=True):
-            if isinstance(document, ArticleError):
-                continue
-            sightings.put(document.site, document.source, line_keys(document))
-            fields = json.loads(line)
-            key = _digest(f"{fields['id']}\n{fields['text']}", 16)
-            if key in labels:
-                labelled[fields["id"]] = (key, fields["text"], document)
+    reading = read_source(str(archive), load_settings())
+    for document, fields in zip(reading.documents if reading else (), json_lines(archive), strict=True):
+        if isinstance(document, ArticleError):
+            continue
+        sightings.put(document.site, document.source, line_keys(document))
+        key = _digest(f"{fields['id']}\n{fields['text']}", 16)
+        if key in labels:
+            labelled[fields["id"]] = (key, fields["text"], document)
     for number, (_, (key, text, document)) in enumerate(sorted(labelled.items())):
         label = labels[key]
         kept = set(_stored(document, sightings))
@@ -178,9 +177,9 @@ def pages() -> None:
     add_option(parser)
     options = parser.parse_args()
     spent = Spent()
-    truth = json.loads((options.folder / "ground-truth.json").read_text("utf-8"))
-    for name, ids in (("pages looked at", sorted(truth)[::2]), ("pages not looked at", sorted(truth)[1::2])):
-        judged = [row for page in ids for row in _judged_lines(options.folder, page, truth[page]["articleBody"], spent)]
+    texts, html = extraction.truths(options.folder), extraction.pages(options.folder)
+    for name, ids in (("pages looked at", sorted(texts)[::2]), ("pages not looked at", sorted(texts)[1::2])):
+        judged = [row for page in ids for row in _judged_lines(html[page], texts[page], spent)]
         show(_page_shares(name, judged), keep=options.figures)
     print(f"{1e6 * spent.seconds / spent.characters:.2f} ms of the processor a thousand characters")
 
@@ -195,9 +194,9 @@ def _page_shares(of: str, judged: list[tuple[bool, bool, int]]) -> Iterator[Figu
             yield Figure("cleaning", of, measure, right / max(1, right + missed), count=right + missed, hits=right)
 
 
-def _judged_lines(folder: Path, page: str, body: str, spent: Spent) -> Iterator[tuple[bool, bool, int]]:
+def _judged_lines(page: bytes, body: str, spent: Spent) -> Iterator[tuple[bool, bool, int]]:
     """Yield, for every line that counts, whether it is the article's, whether it was left out, and its words."""
-    rows = visible_lines(normalise(gzip.decompress((folder / "html" / f"{page}.html.gz").read_bytes()).decode()))
+    rows = visible_lines(normalise(page.decode()))
     begun = time.process_time()
     kept = set(clean(rows).paragraphs)
     spent.seconds += time.process_time() - begun

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.figures import Figure, add_option, share, show
+from eval.indexed import bot_over
+from eval.sets import json_lines
 from qabot.answering.answer import Answer, Disagreement, Evidence
 from qabot.answering.bot import Bot
 from qabot.answering.extractive import ExtractiveAnswerer
@@ -21,9 +22,6 @@ from qabot.answering.rank import Trained
 from qabot.answering.read import Readings
 from qabot.models.encoder import Encoder, load_encoder
 from qabot.settings import Settings, load_settings
-from qabot.store.index import Index
-from qabot.store.ingest import update
-from qabot.store.location import locate
 
 DATA = Path(__file__).parent / "data"
 PAIRS, JUDGED, QUESTIONS, SCENES = (
@@ -178,7 +176,7 @@ def pairs() -> None:
     settings = load_settings()
     encoder, trained = load_encoder(settings.encoder), Trained.load()
     outcomes: dict[str, list[bool]] = {}
-    for pair in map(json.loads, options.pairs.read_text("utf-8").splitlines()):
+    for pair in json_lines(options.pairs):
         answer = _asked(pair, settings, encoder, trained)
         kinds = [each.kind for each in answer.disagreements]
         outcomes.setdefault("found" if pair["kind"] else "false alarms", []).append(bool(kinds))
@@ -191,16 +189,12 @@ def pairs() -> None:
 
 def _asked(pair: Mapping[str, Any], settings: Settings, encoder: Encoder, trained: Trained) -> Answer:
     """Return the answer to a pair's question from an index of its two articles."""
-    with tempfile.TemporaryDirectory() as folder:
-        location = locate(Path(folder) / "index")
-        location.articles.mkdir(parents=True)
-        for number, each in enumerate(pair["articles"]):
-            head = "".join(f"{key}: {each[key]}\n" for key in ("title", "publisher", "date"))
-            (location.articles / f"{number}.md").write_text(f"---\n{head}---\n\n{each['text']}\n", encoding="utf-8")
-        update(location, [], settings, encoder=encoder)
-        index = Index.open(location, settings, encoder=encoder)
-        with Bot(index, settings, ExtractiveAnswerer(), trained) as bot:
-            return bot.ask(pair["question"])
+    files = {}
+    for number, each in enumerate(pair["articles"]):
+        head = "".join(f"{key}: {each[key]}\n" for key in ("title", "publisher", "date"))
+        files[f"{number}.md"] = f"---\n{head}---\n\n{each['text']}\n"
+    with bot_over(files, settings, encoder, trained) as bot:
+        return bot.ask(pair["question"])
 
 
 # -- shown over news ---------------------------------------------------------------------------------------------------
@@ -222,7 +216,7 @@ def shown() -> None:
     parser.add_argument("--unjudged", action="store_true", help="show those that nobody has judged")
     add_option(parser)
     options = parser.parse_args()
-    judged = {row["key"]: row["real"] for row in map(json.loads, JUDGED.read_text("utf-8").splitlines())}
+    judged = {row["key"]: row["real"] for row in json_lines(JUDGED)}
     known, count, answered = [], 0, 0
     with Bot.open(options.index) as bot:
         for question in _questions(options.folder):
@@ -240,8 +234,7 @@ def shown() -> None:
 
 
 def _questions(folder: Path) -> Iterator[str]:
-    for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
-        yield json.loads(line)["question"]
+    yield from (row["question"] for row in json_lines(folder / "questions.jsonl"))
     yield from QUESTIONS.read_text("utf-8").splitlines()
 
 

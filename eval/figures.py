@@ -107,6 +107,13 @@ def share(table: str, measure: str, outcomes: Collection[bool], of: str = "") ->
     return Figure(table, of, measure, hits / count, wilson(hits, count), count, hits)
 
 
+def roc_area(right: Sequence[float], wrong: Sequence[float]) -> float:
+    """Return the area under the ROC curve: how often a score of what is right is above one of what is wrong."""
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score([1] * len(right) + [0] * len(wrong), [*right, *wrong]))
+
+
 def add_option(parser: argparse.ArgumentParser) -> None:
     """Give a command's parser the option ``--figures``."""
     parser.add_argument("--figures", action="store_true", help="write the figures to eval/figures.json")

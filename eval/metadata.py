@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import json
 import sys
 import time
 from collections import Counter, defaultdict
@@ -24,6 +23,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from eval.figures import Figure, add_option, share, show
+from eval.sets import json_lines
 from qabot.articles.article import Article, Document, Layout, Raw
 from qabot.articles.assemble import article_of
 from qabot.articles.dateline import date_in_path
@@ -110,22 +110,21 @@ def texts(archive: Path) -> Iterator[Figure]:
     """Yield how often a text states a field, and agrees with its archive."""
     found: defaultdict[str, list[bool]] = defaultdict(list)
     seconds = 0.0
-    with gzip.open(archive, "rt", encoding="utf-8") as entries:
-        for entry in map(json.loads, entries):
-            rows = tuple(paragraphs(normalise(entry["text"])))
-            started = time.process_time()
-            try:
-                article = article_of(Document(f"archive/{entry['id']}", rows, Layout.PAGE))
-            except ArticleError:
-                found["an article in the text"].append(False)
-                continue
-            finally:
-                seconds += time.process_time() - started
-            found["an article in the text"].append(True)
-            for field in FIELDS:
-                found[f"{field} stated"].append(bool(getattr(article, field)))
-            for measure, agrees in _agreements(article, entry):
-                found[measure].append(agrees)
+    for entry in json_lines(archive):
+        rows = tuple(paragraphs(normalise(entry["text"])))
+        started = time.process_time()
+        try:
+            article = article_of(Document(f"archive/{entry['id']}", rows, Layout.PAGE))
+        except ArticleError:
+            found["an article in the text"].append(False)
+            continue
+        finally:
+            seconds += time.process_time() - started
+        found["an article in the text"].append(True)
+        for field in FIELDS:
+            found[f"{field} stated"].append(bool(getattr(article, field)))
+        for measure, agrees in _agreements(article, entry):
+            found[measure].append(agrees)
     count = sum(found["an article in the text"])
     print(f"{1000 * seconds / count:.1f} ms an article (cleaning and all of the metadata, loading included)")
     return (share("metadata", measure, outcomes, "texts") for measure, outcomes in sorted(found.items()))

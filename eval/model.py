@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.figures import Figure, add_option, share, show
+from eval.sets import json_lines
 from qabot.answering.answer import Answer
 from qabot.answering.bot import Bot
 from qabot.settings import EXTRACTIVE, Settings
@@ -139,8 +140,7 @@ def served(cache: Path, threads: int) -> Iterator[str]:
 def questions(path: Path) -> list[dict[str, Any]]:
     """Return the questions of a file: ``id``, ``question``, and ``answers``, none where the articles do not say."""
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        row = json.loads(line)
+    for number, row in enumerate(json_lines(path), 1):
         answers = [] if row.get("abstain") else row.get("answers", [])
         asked = row["question"] if "question" in row else row["turns"][-1]
         found.append({"id": str(row.get("id", number)), "question": asked, "answers": answers})
@@ -211,7 +211,7 @@ def run_on(address: str, index: Path, asking: list[dict[str, Any]], out: Path, d
 
 def read(path: Path) -> list[Row]:
     """Return the answers in a file."""
-    return [Row(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Row(**row) for row in json_lines(path)]
 
 
 def figures(rows: list[Row]) -> Iterator[Figure]:

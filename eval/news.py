@@ -8,16 +8,14 @@ short answer, if there is one, is right. The last questions of the conversations
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sklearn.metrics import roc_auc_score
-
-from eval.figures import Figure, add_option, share, show
+from eval.figures import Figure, add_option, roc_area, share, show
+from eval.sets import json_lines, news_texts
 from qabot import Bot
 from qabot.answering.answer import Answer, Conversation, Turn
 from qabot.evaluation.case import Case, load_cases
@@ -44,9 +42,7 @@ class News:
     @classmethod
     def load(cls, part: str, articles: Path) -> News:
         """Load a part of the questions; ``articles`` is the file that their evidence is from."""
-        with gzip.open(articles, "rt", encoding="utf-8") as lines:
-            texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
-        rows = map(json.loads, (DATA / "news_evidence.jsonl").read_text(encoding="utf-8").splitlines())
+        texts, rows = news_texts(articles), json_lines(DATA / "news_evidence.jsonl")
         evidence = {row["id"]: [texts[e["article"]][e["start"] : e["end"]] for e in row["evidence"]] for row in rows}
         return cls(load_cases([DATA / f"news_{part}.jsonl"]), evidence)
 
@@ -127,9 +123,8 @@ def figures(outcomes: Sequence[Outcome], part: str) -> list[Figure]:
     ]
     if alike := [each.as_whole for each in outcomes if each.as_whole is not None]:
         found.append(of("answered as the same question asked whole", alike))
-    labels = [each.right is not None for each in outcomes]
-    area = roc_auc_score(labels, [each.answer.confidence for each in outcomes])
-    found.append(Figure("news", part, "area under the ROC curve", float(area), count=len(outcomes)))
+    area = roc_area([each.answer.confidence for each in answerable], [each.answer.confidence for each in nothing])
+    found.append(Figure("news", part, "area under the ROC curve", area, count=len(outcomes)))
     kinds = dict.fromkeys(each.case.tags[0] for each in answerable)
     rights = {kind: [bool(each.right) for each in answerable if each.case.tags[0] == kind] for kind in kinds}
     return [*found, *(of(f"at once: {kind}", right) for kind, right in rights.items())]

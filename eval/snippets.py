@@ -10,19 +10,15 @@ Generation" (RGB), with noise and for rejection.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from eval.figures import add_option, share, show
-from qabot import Bot
+from eval.indexed import bot_over
+from eval.sets import json_lines, news_texts
 from qabot.evaluation.matching import met
-from qabot.settings import Settings
-from qabot.store.ingest import update
-from qabot.store.location import Location
+from qabot.settings import load_settings
 
 DATA = Path(__file__).parent / "data" / "snippets.jsonl"
 Row = Mapping[str, Any]
@@ -36,15 +32,13 @@ def texts_of(row: Row, articles: Mapping[str, str], *, answering: bool) -> list[
 
 def ask(rows: Sequence[Row], articles: Mapping[str, str], *, answering: bool) -> tuple[list[bool], list[bool]]:
     """Return of each question whether it was answered, and whether the answer has the words of the known one."""
-    with tempfile.TemporaryDirectory() as folder:
-        location = Location(Path(folder) / "articles", Path(folder) / "store")
-        location.articles.mkdir()
-        for row in rows:
-            for number, text in enumerate(texts_of(row, articles, answering=answering)):
-                (location.articles / f"{row['id']}-{number}.txt").write_text(f"{text}\n", encoding="utf-8")
-        update(location, [], Settings())
-        with Bot.open(location.store.parent) as bot:
-            answers = [bot.ask(row["question"]) for row in rows]
+    files = {
+        f"{row['id']}-{number}.txt": f"{text}\n"
+        for row in rows
+        for number, text in enumerate(texts_of(row, articles, answering=answering))
+    }
+    with bot_over(files, load_settings()) as bot:
+        answers = [bot.ask(row["question"]) for row in rows]
     given = [not answer.abstained for answer in answers]
     right = [
         not answer.abstained and all(met([row["answers"]], answer.text, answer.short_answer))
@@ -58,9 +52,7 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, required=True, help="RealTimeQA's articles.jsonl.gz")
     add_option(parser)
     arguments = parser.parse_args()
-    with gzip.open(arguments.articles, "rt", encoding="utf-8") as lines:
-        articles = {row["id"]: row["text"] for row in map(json.loads, lines)}
-    rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    articles, rows = news_texts(arguments.articles), list(json_lines(DATA))
     given, right = ask(rows, articles, answering=True)
     noise, _ = ask(rows, articles, answering=False)
     told = [

@@ -21,8 +21,6 @@ a year.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +28,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from eval.figures import Figure, add_option, share, show
+from eval.sets import json_lines
 from qabot.text.dates.expressions import time_expressions
 from qabot.text.dates.resolution import TimeExpression
 
@@ -56,7 +55,7 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true", help="show those of the development half")
     add_option(parser)
     options = parser.parse_args()
-    labels = [Label(**json.loads(line)) for line in LABELS.read_text("utf-8").splitlines()]
+    labels = [Label(**row) for row in json_lines(LABELS)]
     texts = dict(articles(options.folder, {label.article for label in labels}))
     right: dict[tuple[str, bool], list[bool]] = {}
     for label in labels:
@@ -84,11 +83,9 @@ def shares(right: Mapping[tuple[str, bool], Sequence[bool]]) -> Iterator[Figure]
 
 def articles(folder: Path, wanted: set[str]) -> Iterator[tuple[str, tuple[str, str | None]]]:
     """Yield the text and the publication date of each article wanted, by its id."""
-    with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if row["id"] in wanted:
-                yield row["id"], (row["text"], row["published"])
+    for row in json_lines(folder / "articles.jsonl.gz"):
+        if row["id"] in wanted:
+            yield row["id"], (row["text"], row["published"])
 
 
 def at(label: Label, found: tuple[TimeExpression, ...]) -> TimeExpression | None:

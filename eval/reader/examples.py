@@ -6,8 +6,6 @@ group`), `claims_NAME.jsonl.gz` claims (`claim, evidence, label`); and the inven
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
 from collections import defaultdict
@@ -23,6 +21,7 @@ from eval.reader.layout import Example, Layout, held_out
 from eval.reader.rewording import Rewording
 from eval.reader.stories import Family
 from eval.reader.whether import ASKS_WHEN, NAME, SENTENCE_END, YEAR, whether, whether_any, with_answer
+from eval.sets import json_lines
 from eval.wordnet import WordNet
 from qabot.models.reader import heading
 from qabot.text.lexicon import MONTHS
@@ -70,8 +69,7 @@ _LATEST_YEAR = 2026
 
 def rows(folder: Path, name: str) -> list[dict[str, Any]]:
     """The rows of a set."""
-    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    return list(json_lines(folder / f"{name}.jsonl.gz"))
 
 
 def a_day(texts: Sequence[str], rng: random.Random) -> date:

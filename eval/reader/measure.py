@@ -7,8 +7,6 @@ supported ones are told from others. Nothing but the reader has a say: no rule, 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import re
 import string
@@ -16,20 +14,17 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
-from eval.figures import Figure, add_option, show
+from eval.figures import Figure, add_option, roc_area, show
 from eval.reader.claims import asked_of
 from eval.reader.examples import CLAIMS, QUESTIONS, rows, spans_of
 from eval.reader.layout import held_out
 from eval.reader.stories import families
+from eval.sets import Row, qed, xquad
 from qabot.models.reader import Judgement, Reader, ReaderPassage, Reading, heading
 from qabot.text.sentences import sentence_spans
-
-Row = dict[str, Any]
 
 
 def words(text: str) -> list[str]:
@@ -47,33 +42,6 @@ def f1(said: str, answers: Sequence[str]) -> float:
         return 2 * shared / (len(mine) + len(right)) if shared else float(mine == right)
 
     return max(map(one, answers), default=0.0)
-
-
-def area(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
-    """Return the area under the ROC curve."""
-    return float(roc_auc_score([1] * len(answerable) + [0] * len(unanswerable), [*answerable, *unanswerable]))
-
-
-def xquad(bench: Path) -> Iterator[Row]:
-    """Yield XQuAD's English questions, laid out as those of the training sets."""
-    for article in json.loads((bench / "xquad/xquad.en.json").read_text(encoding="utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            for asked in paragraph["qas"]:
-                answers = [{"text": a["text"], "start": a["answer_start"]} for a in asked["answers"]]
-                yield {"question": asked["question"], "context": paragraph["context"], "answers": answers}
-
-
-def qed(bench: Path) -> Iterator[Row]:
-    """Yield QED's questions, which people typed into a search engine, laid out likewise."""
-    with gzip.open(bench / "qed/qed.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            marked = [a["paragraph_reference"] for a in row["annotation"].get("answer", ())]
-            marked = marked or row["original_nq_answers"][0]  # no one sentence explains it
-            text = row["paragraph_text"]
-            answers = [{"text": text[m["start"] : m["end"]], "start": m["start"]} for m in marked]
-            yield {
-                "question": row["question_text"], "context": text, "answers": answers, "title": row["title_text"],
-            }  # fmt: skip
 
 
 def stories(long: bool) -> tuple[list[Row], list[Row]]:
@@ -137,9 +105,9 @@ def of_questions(reader: Reader, name: str, asked: Sequence[Row]) -> Iterator[Fi
     if spans:
         figures["F1 of the span"] = float(np.mean(spans)), len(spans)
     if answered and declined:
-        figures["area, against questions that it does not answer"] = area(answered, declined), len(declined)
+        figures["area, against questions that it does not answer"] = roc_area(answered, declined), len(declined)
     if answered and taken_out:
-        figures["area, against it without the answering sentence"] = area(answered, taken_out), len(taken_out)
+        figures["area, against it without the answering sentence"] = roc_area(answered, taken_out), len(taken_out)
     for measure, (value, count) in figures.items():
         yield Figure("reader", name, measure, value, count=count)
 
@@ -154,7 +122,7 @@ def of_claims(reader: Reader, name: str, claimed: Sequence[Row]) -> Iterator[Fig
     supported = [each.supported for each, label in zip(judged, labels, strict=True) if label == "supported"]
     others = [each.supported for each, label in zip(judged, labels, strict=True) if label != "supported"]
     if supported and others:
-        yield Figure("reader", name, "area, supported against the rest", area(supported, others), count=len(judged))
+        yield Figure("reader", name, "area, supported against the rest", roc_area(supported, others), count=len(judged))
     asked = [(row, put) for row in claimed if (put := asked_of(row))]
     answered = [reader.judge(question, [ReaderPassage(row["evidence"])])[0] for row, (question, _) in asked]
     right = share_right(answered, [label for _, (_, label) in asked])

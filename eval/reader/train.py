@@ -22,18 +22,10 @@ from eval.reader.layout import Example
 from eval.reader.network import LAYERS, ReaderNetwork, export, exported_weights
 from eval.reader.stories import families
 from eval.wordnet import WordNet
+from qabot.models.encoder import computes_bfloat16
 
 FROZEN = 4
 """So many of the lowest layers stay as they are, where nobody says otherwise."""
-
-
-def computes_bfloat16() -> bool:
-    """True where this CPU multiplies matrices of bfloat16 in hardware."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return "amx_bf16" in flags or "avx512_bf16" in flags
 
 
 def batches(examples: Sequence[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:

@@ -9,7 +9,6 @@ sets that it was not trained on, and on RealTimeQA's questions; on others of bot
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import random
@@ -21,8 +20,9 @@ from typing import Any
 import frontmatter
 import numpy as np
 
-from eval.figures import Figure, add_option, show
+from eval.figures import Figure, add_option, roc_area, show
 from eval.reader import examples, layout
+from eval.sets import json_lines, news_texts
 from eval.support.statements import as_statement
 from qabot.models.reader import Reader
 from qabot.resources import starter_articles
@@ -48,21 +48,6 @@ class Example:
     group: str = field(compare=False, default="")
 
 
-def area(examples: Sequence[Example], scores: Sequence[float]) -> float:
-    """Return the area under the ROC curve."""
-    return area_between(
-        [score for example, score in zip(examples, scores, strict=True) if example.supported],
-        [score for example, score in zip(examples, scores, strict=True) if not example.supported],
-    )
-
-
-def area_between(rights: Sequence[float], wrongs: Sequence[float]) -> float:
-    """Return the area under the ROC curve of the scores of true statements against those of false ones."""
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score([1] * len(rights) + [0] * len(wrongs), [*rights, *wrongs]))
-
-
 def judged() -> list[Example]:
     """Return sentences about the starter articles, written and judged by hand; nothing was fitted on any of them."""
     return told(JUDGED, {path.stem: frontmatter.load(str(path)).content for path in starter_articles().glob("*.md")})
@@ -81,15 +66,14 @@ def is_held_out(example: Example) -> bool:
 
 def news(bench: Path) -> dict[str, str]:
     """Return the articles of RealTimeQA."""
-    with gzip.open(bench / "realtimeqa/articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return {row["id"]: row["text"][:CHARS] for row in map(json.loads, lines)}
+    texts = news_texts(bench / "realtimeqa/articles.jsonl.gz")
+    return {name: text[:CHARS] for name, text in texts.items()}
 
 
 def choices(bench: Path, texts: Mapping[str, str]) -> Iterator[Example]:
     """RealTimeQA's questions with the right choice and with another, as statements about an article."""
     rng = random.Random(1)  # noqa: S311
-    for line in (bench / "realtimeqa/questions.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in json_lines(bench / "realtimeqa/questions.jsonl"):
         answer = row["answers"][0].strip("“”\"' ")
         others = [choice.strip("“”\"' ") for choice in row["choices"] if choice not in row["answers"]]
         text = next((texts[a] for a in row["searched"] if answer.lower() in texts.get(a, "").lower()), None)
@@ -113,11 +97,12 @@ def claims(data: Path) -> list[Example]:
 
 def areas(name: str, examples: Sequence[Example], scores: Sequence[float]) -> Iterator[Figure]:
     """Yield the area for all examples, and of the false ones kind by kind against all true ones."""
-    right = [s for e, s in zip(examples, scores, strict=True) if e.supported]
-    yield Figure("support", name, "all", area(examples, scores), count=len(examples))
+    scored = list(zip(examples, scores, strict=True))
+    right, wrong = ([s for e, s in scored if e.supported is supported] for supported in (True, False))
+    yield Figure("support", name, "all", roc_area(right, wrong), count=len(examples))
     for kind in sorted({example.kind for example in examples if not example.supported}):
-        wrong = [s for e, s in zip(examples, scores, strict=True) if e.kind == kind and not e.supported]
-        yield Figure("support", name, f"false by {kind}", area_between(right, wrong), count=len(wrong))
+        wrong = [s for e, s in scored if e.kind == kind and not e.supported]
+        yield Figure("support", name, f"false by {kind}", roc_area(right, wrong), count=len(wrong))
 
 
 def fit(sets: Sequence[Sequence[Example]], reader: Reader) -> dict[str, float]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
+from eval.reader.claims import tagger
 from qabot.text.lexicon import MONTHS
 
 FINITE = ("VVD", "VVZ", "VBD", "VBZ", "VHD", "VHZ", "VM0", "VBB", "VDD")
@@ -43,17 +43,10 @@ Tokens = tuple[Token, ...]
 
 
 @cache
-def _tagger() -> Any:
-    from HanTa.HanoverTagger import HanoverTagger
-
-    return HanoverTagger("morphmodel_en.pgz")
-
-
-@cache
 def tagged(sentence: str) -> Tokens:
     """Return the tokens of a sentence."""
     found = list(TOKEN.finditer(sentence))
-    tags = _tagger().tag_sent([match[0] for match in found]) if found else []
+    tags = tagger().tag_sent([match[0] for match in found]) if found else []
     tokens, end = [], 0
     for match, (_, lemma, tag) in zip(found, tags, strict=True):
         if tag == "NP0" and match[0][:1].islower():
