@@ -142,12 +142,10 @@ def run(
             kill(name, location, known[name])
             left = trial.in_child(trial.texts, location)
             stayed = {} if name == "index" else {key: before[key] for key in map(str, _UNCONCERNED)}
-            kept.append(
-                stayed.items() <= left.value.items() if left.kind == "done" else name == "index" and left.kind == "told"
-            )
-            again = trial.in_child(STEPS[name], location)
+            told = name == "index" and left.kind == "told"
+            kept.append(stayed.items() <= left.value.items() if left.kind == "done" else told)
+            again, end, checked = (trial.in_child(do, location) for do in (STEPS[name], trial.texts, trial.check))
             works.append(again.kind == "done")
-            end, checked = trial.in_child(trial.texts, location), trial.in_child(trial.check, location)
             whole.append(end.value == wanted[name] and checked.kind == "done")
             if not (kept[-1] and works[-1] and whole[-1]):
                 said = [str(each.value)[-400:] for each in (left, again, end, checked) if each.kind != "done"]

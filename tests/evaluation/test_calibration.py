@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from eval.calibration import Asked, fit_sentences, fit_yes
+from eval.calibration import fit_sentences, fit_yes
+from eval.read_questions import Asked
 from qabot.answering.rank import Features
 from qabot.models.reader import Judgement
 
