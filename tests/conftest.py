@@ -19,6 +19,7 @@ from qabot.settings import PACKAGED_ENCODER, Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
 from qabot.store.location import Location
+from tests.articles.web_server import Site, page, serving
 from tests.ray_stand_in import StandIn, installed, somebody_listens
 
 # Time limits of single examples mean nothing on a busy machine; other examples are drawn in every run.
@@ -109,6 +110,14 @@ def starter_index(starter_location: Location, encoder: Encoder) -> Iterator[Inde
     index = Index.open(starter_location, Settings(), encoder=encoder)
     yield index
     index.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server with one article, at ``/page``."""
+    with serving() as running:
+        running.pages["/page"] = page("Bridge opens")
+        yield running
 
 
 @pytest.fixture

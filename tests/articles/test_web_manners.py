@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -14,11 +15,18 @@ from hypothesis import strategies as st
 from qabot.articles.web import ROBOTS_BYTES, Robots, Web, robots_of
 from qabot.errors import ArticleError
 from qabot.settings import Settings
-from tests.articles.web_server import Answer, Site, moved, page
+from tests.articles.web_server import Answer, Site, moved, page, serving
 
 OPEN = Settings(allow_private_addresses=True, web_pause=0)
 PAGE = page("Bridge opens")
 FORBIDDEN = "robots.txt forbids programs to read it: save the page yourself and index the file"
+
+
+@pytest.fixture
+def other() -> Iterator[Site]:
+    with serving() as running:
+        running.pages["/page"] = PAGE
+        yield running
 
 
 def refused(web: Web, url: str) -> str:

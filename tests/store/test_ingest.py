@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_httpserver import HTTPServer
 
 from qabot.articles import assemble
 from qabot.articles.article import Article, Document
@@ -23,6 +22,7 @@ from qabot.store.ingest import remove, update
 from qabot.store.location import Location
 from qabot.store.records import UpdateReport
 from qabot.store.sources import hashed
+from tests.articles.web_server import Answer, Site
 from tests.store.conftest import HARBOUR, WHEAT
 from tests.store.hashing import HashingEncoder
 
@@ -375,19 +375,14 @@ def test_search_indexes_are_made_anew_without_embedding(
     assert len(list(location.store.glob("vectors-*"))) == len(list(location.store.glob("words-*"))) == 1
 
 
-def test_a_url_is_read_again_and_counts_as_unchanged(
-    location: Location, hashing: HashingEncoder, httpserver: HTTPServer
-) -> None:
+def test_a_url_is_read_again_and_counts_as_unchanged(location: Location, hashing: HashingEncoder, site: Site) -> None:
     page = "<html><body><article><h1>Rain</h1><p>{}</p></article></body></html>"
     text = "It rained in the whole country on Sunday, and the rivers rose by a metre or more. " * 5
     settings = Settings(allow_private_addresses=True, web_pause=0)
-    url = httpserver.url_for("/rain")
     counts = []
     for body in (text, text, text + "Roads were closed in three of the provinces on Monday."):
-        httpserver.clear()
-        httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
-        httpserver.expect_request("/rain").respond_with_data(page.format(body), content_type="text/html")
-        report = update(location, [url], settings, encoder=hashing)
+        site.pages["/rain"] = Answer(page.format(body), headers={"Content-Type": "text/html"})
+        report = update(location, [f"{site.url}/rain"], settings, encoder=hashing)
         counts.append((report.added, report.unchanged, report.updated, report.articles))
     assert counts == [(1, 0, 0, 1), (0, 1, 0, 1), (0, 0, 1, 1)]
     assert update(location, [], settings, encoder=hashing, prune=True).articles == 4

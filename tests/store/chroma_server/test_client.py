@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
 
 from qabot.errors import QabotError, SettingsError, StoreError
 from qabot.settings import Settings, load_settings
@@ -17,13 +15,14 @@ from qabot.store.chroma_server.client import Server
 from qabot.store.chroma_server.filling import check_server
 from qabot.store.chroma_server.reading import ServerIndex
 from qabot.store.location import Location
+from tests.articles.web_server import Answer, Site
 
 ROOT = "/api/v2/tenants/default_tenant/databases/default_database/collections/qabot"
 
 
-def opened(server: HTTPServer, **options: object) -> QabotError:
+def opened(site: Site, **options: object) -> QabotError:
     """What is said where the index in a server is opened."""
-    settings = Settings(chroma=server.url_for("/"), **options)  # type: ignore[arg-type]
+    settings = Settings(chroma=site.url, **options)  # type: ignore[arg-type]
     with pytest.raises(QabotError) as error:
         ServerIndex.open(settings)
     with pytest.raises(QabotError) as same:
@@ -37,22 +36,22 @@ def opened(server: HTTPServer, **options: object) -> QabotError:
     ("body", "status"),
     [("<h1>It works</h1>", 200), ('{"detail":"Not Found"}', 404), ("[]", 200), ('{"hello": 1}', 200), ("", 302)],
 )
-def test_what_is_no_chroma_server(httpserver: HTTPServer, body: str, status: int) -> None:
-    httpserver.expect_request(ROOT).respond_with_data(body, status)
-    assert "no Chroma server" in str(opened(httpserver))
-    assert "Name one: --chroma http://HOST:PORT" in str(opened(httpserver))
+def test_what_is_no_chroma_server(site: Site, body: str, status: int) -> None:
+    site.pages[ROOT] = Answer(body, status)
+    assert "no Chroma server" in str(opened(site))
+    assert "Name one: --chroma http://HOST:PORT" in str(opened(site))
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_token_is_sent_and_asked_for(httpserver: HTTPServer, status: int) -> None:
-    def answer(request: Request) -> Response:
+def test_a_token_is_sent_and_asked_for(site: Site, status: int) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> Answer:
         good = request.headers.get("Authorization") == "Bearer open-sesame"
-        return Response('{"error": "NotFoundError", "message": "none"}', 404) if good else Response("", status)
+        return Answer('{"error": "NotFoundError", "message": "none"}', 404) if good else Answer(status=status)
 
-    httpserver.expect_request(ROOT).respond_with_handler(answer)
-    assert "Set QABOT_CHROMA_TOKEN to its token, and name the server beside it: --chroma URL" in str(opened(httpserver))
-    assert "Correct QABOT_CHROMA_TOKEN." in str(opened(httpserver, chroma_token="wrong"))
-    settings = Settings(chroma=httpserver.url_for("/"), chroma_token=" open-sesame\n")  # type: ignore[arg-type]
+    site.pages[ROOT] = answer
+    assert "Set QABOT_CHROMA_TOKEN to its token, and name the server beside it: --chroma URL" in str(opened(site))
+    assert "Correct QABOT_CHROMA_TOKEN." in str(opened(site, chroma_token="wrong"))
+    settings = Settings(chroma=site.url, chroma_token=" open-sesame\n")  # type: ignore[arg-type]
     with closing(Server(settings)) as server:
         assert server.collection("qabot") is None
 
@@ -65,44 +64,45 @@ def test_a_token_is_never_shown() -> None:
     assert "geheim" not in str(error.value)
 
 
-def test_a_password_in_the_address_is_sent_and_not_shown(httpserver: HTTPServer) -> None:
-    httpserver.expect_request(ROOT, headers={"Authorization": "Basic YW5hOmdlaGVpbQ=="}).respond_with_data("", 401)
-    settings = Settings(chroma=httpserver.url_for("/").replace("://", "://ana:geheim@"))
+def test_a_password_in_the_address_is_sent_and_not_shown(site: Site) -> None:
+    sent = "Basic YW5hOmdlaGVpbQ=="
+    site.pages[ROOT] = lambda request: Answer(status=401 if request.headers["Authorization"] == sent else 404)
+    settings = Settings(chroma=site.url.replace("://", "://ana:geheim@"))
     with pytest.raises(StoreError, match="refuses to answer") as error:
         ServerIndex.open(settings)
     assert "geheim" not in str(error.value)
 
 
-def test_a_slow_server_is_not_waited_for_without_end(httpserver: HTTPServer) -> None:
-    def answer(_: Request) -> Response:
+def test_a_slow_server_is_not_waited_for_without_end(site: Site) -> None:
+    def answer(_: BaseHTTPRequestHandler) -> Answer:
         time.sleep(0.3)
-        return Response("")
+        return Answer()
 
-    httpserver.expect_request(ROOT).respond_with_handler(answer)
-    assert "did not answer within 0.1 s. Try again" in str(opened(httpserver, chroma_timeout=0.1))
+    site.pages[ROOT] = answer
+    assert "did not answer within 0.1 s. Try again" in str(opened(site, chroma_timeout=0.1))
 
 
-def test_an_answer_that_comes_drop_by_drop_is_not_waited_for_without_end(httpserver: HTTPServer) -> None:
-    def drops() -> Iterator[bytes]:
+def test_an_answer_that_comes_drop_by_drop_is_not_waited_for_without_end(site: Site) -> None:
+    def drops(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.end_headers()
         for _ in range(200):
             time.sleep(0.02)
-            yield b" "
+            request.wfile.write(b" ")
 
-    httpserver.expect_request(ROOT).respond_with_handler(lambda _: Response(drops()))
+    site.pages[ROOT] = drops
     began = time.monotonic()
-    assert "did not answer within 0.1 s. Try again" in str(opened(httpserver, chroma_timeout=0.1))
+    assert "did not answer within 0.1 s. Try again" in str(opened(site, chroma_timeout=0.1))
     assert time.monotonic() - began < 3
 
 
-def test_a_server_that_fails_says_why(httpserver: HTTPServer) -> None:
-    httpserver.expect_request(ROOT).respond_with_json({"error": "InternalError", "message": "out\nof room"}, 500)
-    assert "fails: out of room" in str(opened(httpserver))
-    httpserver.clear()
-    httpserver.expect_request(ROOT).respond_with_data("Bad Gateway", 502)
-    assert "does not answer the proxy before it" in str(opened(httpserver))
-    httpserver.clear()
-    httpserver.expect_request(ROOT).respond_with_data("", 413)
-    assert "too large" in str(opened(httpserver))
+def test_a_server_that_fails_says_why(site: Site) -> None:
+    site.pages[ROOT] = Answer('{"error": "InternalError", "message": "out\\nof room"}', 500)
+    assert "fails: out of room" in str(opened(site))
+    site.pages[ROOT] = Answer("Bad Gateway", 502)
+    assert "does not answer the proxy before it" in str(opened(site))
+    site.pages[ROOT] = Answer(status=413)
+    assert "too large" in str(opened(site))
 
 
 @pytest.mark.parametrize(
