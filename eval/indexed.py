@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qabot.answering.bot import Bot, load_answerer
 from qabot.answering.rank import Trained
-from qabot.models.encoder import Encoder, load_encoder
+from qabot.models.encoder import Encoder
 from qabot.settings import Settings
 from qabot.store.index import Index
 from qabot.store.ingest import update
@@ -25,10 +25,9 @@ def bot_over(
     Args:
         articles: the contents of files, by their names.
         settings: what they are indexed and asked by.
-        encoder: already loaded, where many indexes are made one after the other.
+        encoder: already loaded, where many indexes are made one after the other; else the index has what it exports.
         trained: likewise.
     """
-    encoder = encoder or load_encoder(settings.encoder)
     with tempfile.TemporaryDirectory() as folder:
         location = locate(Path(folder))
         location.articles.mkdir()
