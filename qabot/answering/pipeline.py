@@ -29,7 +29,7 @@ from qabot.text.lexicon import AUXILIARIES, QUESTION_WORDS
 from qabot.text.tokens import content_stems, fold, words
 
 _NOTHING = Draft((), None, 0.0)
-_SURE = 0.95
+_CERTAIN = 0.95
 """Confidence from which on nothing else is tried that a follow-up may mean."""
 
 
@@ -152,10 +152,10 @@ class Pipeline:
         it comes first, or where no question is answered.
         """
         best = last = self._retrieve(replace(prepared, others=()))
-        surest, told = self._quoted(best) if prepared.others else (_SURE, None)
+        surest, told = self._quoted(best) if prepared.others else (_CERTAIN, None)
         for other in prepared.others:
             is_digest = Kind.DIGEST in (best.readings.question.kind, other.question.kind)
-            if surest >= _SURE or (surest and is_digest):
+            if surest >= _CERTAIN or (surest and is_digest):
                 break
             last = self._retrieve(replace(last, readings=other))
             confidence, quoted = self._quoted(last)
@@ -324,9 +324,10 @@ def together(parts: Sequence[str], drafts: Sequence[Draft]) -> Draft:
     answered = [draft for draft in drafts if draft.statements]
     if not answered:
         return drafts[0]
+    differing = [dispute.statement() for draft in answered for dispute in draft.disputes]
     statements: list[Statement] = []
     for behind, draft in zip(reversed(range(len(answered))), answered, strict=True):
-        statements += _going_on(statements, draft, behind)
+        statements += _going_on(statements, draft, behind, differing)
     notices = [draft.notice for draft in answered if draft.notice]
     left_out = [of_part(part, ABSTAINING[each.reason]) for part, each in zip(parts, drafts, strict=True) if each.reason]
     return Draft(
@@ -338,14 +339,14 @@ def together(parts: Sequence[str], drafts: Sequence[Draft]) -> Draft:
     )
 
 
-def _going_on(told: Sequence[Statement], draft: Draft, behind: int) -> list[Statement]:
+def _going_on(told: Sequence[Statement], draft: Draft, behind: int, differing: Sequence[Statement]) -> list[Statement]:
     """Return what a draft says behind what is told, so that some others behind it can quote a sentence each, too.
 
-    It quotes one at least. Behind a short answer a quote that was given before is but its marker.
+    It quotes one at least; what articles differ on does not count. Behind a short answer a quote that was given before
+    is but its marker.
     """
-    given = {quote.place for statement in told for quote in statement.quotes}
+    given = {quote.place for statement in told if statement not in differing for quote in statement.quotes}
     room = QUOTED - behind - len(given)
-    differing = [dispute.statement() for dispute in draft.disputes]
     kept: list[Statement] = []
     for statement in draft.statements:
         differs = statement in differing

@@ -327,7 +327,7 @@ _HALF = 0.5
 _SURE = 0.9
 """How likely it is that a place answers of which all is named; where it is a part, that share of it."""
 _NO_CELL = frozenset({Kind.YES_NO, Kind.REASON, Kind.DIGEST})
-_CHOSEN = re.compile(rf"\b(?:which|what)((?: (?!{AUXILIARIES}\b)[\w’'-]+){{1,3}})", re.IGNORECASE)
+_CHOSEN = re.compile(rf"\b(?:which|what)((?: (?!{AUXILIARIES}\b|(?:of|in|for|by|to|per|each)\b)[\w’'-]+){{1,3}})", re.I)
 _WHO_SAID = re.compile(rf"\bwho (?:(?:has|had|first) )?{SAYING}\b(?: us| reporters)?(?: that)?", re.IGNORECASE)
 
 

@@ -26,7 +26,7 @@ AUXILIARY = re.compile(rf"\b({AUXILIARIES})\b", re.IGNORECASE)
 
 _LEAD_IN = re.compile(
     r"^(?:(?:and|but|so|or|also|then|ok|okay|well|now|thanks?|thank you|thx|right|sorry|no|yes|hm+)\b[,.!;: ]*"
-    r"|(?:hi|hello|hey|cheers|great|good|nice|cool|fine|perfect|interesting|wow|i see|got it)"
+    r"|(?:hi|hello|hey|cheers|great|good|cool|fine|perfect|interesting|wow|i see|got it)"
     r"(?:[,.!;: ]*$|[,.!;:]+ *))+",
     re.IGNORECASE,
 )

@@ -94,7 +94,7 @@ def interpretations(question: str, conversation: Conversation) -> list[str]:
     asked = bare(question)
     if topic_of(meant[0]) or not conversation.turns or not asked:  # in brackets a digest would ask the one before again
         return meant
-    leaning, named = _leaning(question, conversation.turns), names(question)
+    leaning, named = _leaning(question, conversation.turns), names(asked)
     refers = bool(PRONOUN.search(question)) or points_back(asked)
     own = len(content_stems(question)) > 1 if _is_elliptic(asked) else bool(named) or not refers
     if meant == [question] and refers and not named:
@@ -125,8 +125,8 @@ def _rewritten(question: str, conversation: Conversation) -> list[str]:
     turns = conversation.turns
     last, asked = turns[-1], bare(question)
     if _MORE.match(asked) or (topic and not own):
-        return [f"Tell me more about {_told_of(last)}{_of_which_story(conversation)}"]
-    clause = take_apart(last.answer.standalone_question)
+        return [f"Tell me more about {_told_of(turns)}{_of_which_story(conversation)}"]
+    clause = take_apart(_parted(last)[0])
     rewritten = _complete(without_mark(question), asked, clause, turns)
     if rewritten != asked and IN_BRACKETS.search(rewritten):
         return [f"{rewritten}?"]
@@ -154,10 +154,10 @@ def _corrected(question: str, conversation: Conversation) -> tuple[str, Conversa
     return None
 
 
-def _told_of(last: Turn) -> str:
-    """Return what a turn is about, to ask for more of it: what it names, unless that is but a time."""
-    before = last.answer.standalone_question
-    named = names(before)
+def _told_of(turns: Sequence[Turn]) -> str:
+    """Return what the last turn is about, to ask for more of it: what it names, unless that is but a time."""
+    last, before = turns[-1], _leant_on(turns)
+    named = names(last.answer.standalone_question)
     whole = [name for name in named if not any(name in other and name != other for other in named)]
     things = [name for name in whole if not is_time(name)] or [topic.named for topic in topics_of(before)[:1]]
     return topic_of(before) or " and ".join(things or list(things_asked_of(last))[:1] or whole) or before
@@ -165,9 +165,9 @@ def _told_of(last: Turn) -> str:
 
 def _of_which_story(conversation: Conversation) -> str:
     """Return, in brackets, the last question that names something, where what is asked about now names nothing."""
-    if names(_told_of(conversation.turns[-1])):
-        return ""
     turns = conversation.turns
+    if names(_told_of(turns)):
+        return ""
     named = (at for at in reversed(range(len(turns))) if names(turns[at].answer.standalone_question))
     return next((f" ({_leant_on(turns[: at + 1])})" for at in named), "")
 
@@ -175,7 +175,8 @@ def _of_which_story(conversation: Conversation) -> str:
 def _leaning(question: str, turns: Sequence[Turn]) -> str:
     """Return a question with what it leans on in brackets: the question that those before lean on, the last answer."""
     about = WHAT_ABOUT.match(bare(question))
-    return leaning(about[1] if about else bare(question), _leant_on(turns), turns[-1].answer.short_answer)
+    asked = about[1] if about else bare(question) or without_mark(question)
+    return leaning(asked, _leant_on(turns), turns[-1].answer.short_answer)
 
 
 def _is_elliptic(asked: str) -> bool:
@@ -193,12 +194,17 @@ def _leant_on(turns: Sequence[Turn]) -> str:
     """
     leant_on = ""
     for turn in reversed(turns):
-        asked = without_mark(turn.answer.standalone_question)
-        bracket = IN_BRACKETS.search(asked)
-        if bracket is None or bracket[0] in turn.question:
+        asked, leant_on = _parted(turn)
+        if not leant_on:
             return asked
-        leant_on = bracket[1]
     return leant_on
+
+
+def _parted(turn: Turn) -> tuple[str, str]:
+    """Return a turn's question, less its mark, and the one that it leans on, in brackets behind it; else ""."""
+    asked = without_mark(turn.answer.standalone_question)
+    bracket = IN_BRACKETS.search(asked)
+    return (asked[: bracket.start()], bracket[1]) if bracket and bracket[0] not in turn.question else (asked, "")
 
 
 def _complete(whole: str, asked: str, clause: Clause, turns: Sequence[Turn]) -> str:

@@ -79,7 +79,7 @@ def run(chat: Chat, history: Path) -> bool:
         _greet(chat, screen)
         read = _line_reader(chat, screen, history)
     _talk(read, chat, screen)
-    if not chat.opening.ready:
+    if not (chat.opening.ready or chat.opening.error):
         screen.notice("Leaving in a few seconds. What is indexed already is kept.")
     if chat.session.is_saved:
         screen.notice("Saved. Go on with:")

@@ -117,6 +117,8 @@ def _question_typed(said: str) -> str | None:
     from qabot.render.text import readable
 
     words = list(itertools.dropwhile(lambda argument: argument.startswith("-"), sys.argv[1:]))
+    if not words:
+        return None
     command, asked = words[0], itertools.takewhile(lambda word: not word.startswith("-"), words)
     typed = " ".join(readable(" ".join(asked)).split())
     # "What" is near "chat".

@@ -107,7 +107,8 @@ def understood_as(answer: Answer) -> str:
     before = IN_BRACKETS.search(without_mark(meant))
     if before is None or before[0] in answer.question:
         return f"Understood as: {cell(meant)}"
-    return f"Understood as: {cell(meant[: before.start()])}? – behind “{cell(before[1])}”"
+    mark = "?" if meant.endswith("?") else ""
+    return f"Understood as: {cell(meant[: before.start()])}{mark} – behind “{cell(before[1])}”"
 
 
 def notes(answer: Answer, *, short: bool = False) -> list[Text]:

@@ -52,6 +52,7 @@ def best_of(question: str, piece: Evidence = FERRIES) -> Candidate:
         ("Which ferry is free for a bicycle?", FERRIES, "Tolm"),
         ("How wide is the Brenn?", replace(RIVERS, text=RIVERS.text.replace("Width", "Wide")), "62 m"),
         ("What is the depth of the Alda?", RIVERS, "3 m"),
+        ("What price of the ferry to Riga does a van pay?", FERRIES, "17 crowns"),
         ("When does the last ferry leave Velm on Tuesday?", TIMES, "19.40"),
     ],
 )

@@ -237,6 +237,22 @@ def test_without_a_conversation_nothing_changes() -> None:
     assert rewrite("Why did they do that?", Conversation()) == "Why did they do that?"
 
 
+def test_what_is_asked_behind_a_question_in_brackets_is_of_its_own_words() -> None:
+    (fair,) = conversation(("When was the fair?", "in May", "The fair was in May.")).turns
+    cut = replace(
+        fair.answer,
+        question="Who cut it?",
+        standalone_question="Who cut it (When was the fair: in May)?",
+        short_answer="Marie Dupont",
+    )
+    assert rewrite("Why?", Conversation((fair, Turn(cut.question, cut)))) == "Why was it that Marie Dupont cut it?"
+
+
+def test_a_word_of_praise_is_no_name() -> None:
+    assert "Good, who leads it?" not in interpretations("Good, who leads it?", conversation(TIDE))
+    assert interpretations("What about Nice?", conversation(TIDE))[0].startswith("Nice (")
+
+
 def test_thanks_are_nothing_to_lean_on() -> None:
     talk = conversation(BAN, ("Thanks!", None, "Little."), ("Great, thx", None, "Little."))
     assert rewrite("Why?", talk) == "Why did France ban the party?"

@@ -79,6 +79,7 @@ def test_version(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (["aks", "x"], "Did you mean 'ask'? Try: qabot --help"),
+        (["-"], "Try: qabot --help"),
         (["When did it open?"], """Put ask before a question: qabot ask "When did it open?"\n"""),
         (["When did it open?", "--json"], """qabot ask "When did it open?"\n"""),
         (["Tell me about the fair"], """Put ask before a question: qabot ask "Tell me about the fair"\n"""),

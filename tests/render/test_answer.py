@@ -123,6 +123,8 @@ def test_how_a_question_was_understood_is_told_where_that_is_not_what_was_asked(
     assert "Understood" not in answer_markdown(answered())
     behind = answered("And who cut it?", standalone_question="Who cut it (When was the fair: in May)?")
     assert understood_as(behind) == "Understood as: Who cut it? – behind “When was the fair: in May”"
+    more = answered("And more?", standalone_question="Tell me more about Ada Quill (When was the fair)")
+    assert understood_as(more) == "Understood as: Tell me more about Ada Quill – behind “When was the fair”"
     typed = answered("Who runs the WHO (World Health)?", standalone_question="Who runs the WHO (World Health) now?")
     assert understood_as(typed) == "Understood as: Who runs the WHO (World Health) now?"
 

@@ -48,7 +48,12 @@ _PAST = re.compile(
     r"|after(?! all\b)|ago|recently|\w{2,}ed)\b",
     re.IGNORECASE,
 )
-_PLUPERFECT = re.compile(r"\bhad (?:(?:\w+ly|not|never|already|first|been) )*\w+(?:ed|en|n|t|d)\b", re.IGNORECASE)
+_PLUPERFECT = re.compile(
+    r"\bhad (?:(?:\w+ly|not|never|already|first) )*(?P<verb>\w+ed|been|become|begun|bought|brought|built|come|done"
+    r"|fallen|fled|found|given|gone|held|hit|kept|known|led|left|lost|made|met|risen|said|seen|sent|sold|sworn|taken|told"
+    r"|won|written)\b",
+    re.IGNORECASE,
+)
 _TO_BE = re.compile(
     r"\b(?:(?:will|would|shall|should|may|might|can|could|must|to) (?:\w+ly )?be|as) (?:\w+ly )?$", re.IGNORECASE
 )
@@ -222,7 +227,8 @@ def _is_before(period: Period, setting: Setting) -> bool:
 
 def _told_back(match: Match, setting: Setting) -> bool:
     """True if the clause of an expression tells of a time before the one told: "He had been arrested on 3 May"."""
-    return any(_PLUPERFECT.search(part) for part in _clause(setting.text, match.start(), match.end()))
+    found = map(_PLUPERFECT.search, _clause(setting.text, match.start(), match.end()))
+    return any(had and not _NO_PAST.search(had["verb"]) for had in found)
 
 
 def _falls_on(period: Period, weekday: int | None) -> bool:

@@ -78,6 +78,11 @@ def test_a_line_of_dashes_or_a_table_is_no_loop() -> None:
     assert not loops_after("".join(f"| {year} | harbour closed |\n" for year in range(1970, 1980)))
 
 
+def test_an_answer_stands_behind_thoughts(server: ModelServer, answerer: LanguageModelAnswerer) -> None:
+    server.says("<think>It was closed in 1974, it says. [1]</think>\nIt was opened in 1911. [1]")
+    assert [statement.text for statement in checked(answerer).statements] == ["It was opened in 1911."]
+
+
 @pytest.mark.parametrize("text", ["", " \n ", "<think>Hm. [1]</think>"])
 def test_an_empty_reply(server: ModelServer, answerer: LanguageModelAnswerer, text: str) -> None:
     server.says(text)

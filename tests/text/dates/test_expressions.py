@@ -198,6 +198,8 @@ def test_a_story_of_the_year_before_goes_on() -> None:
         ("He had been arrested on 3 May.", "2015-05-03"),
         ("On 3 May he had left.", "2015-05-03"),
         ("He went free on 3 May.", "2016-05-03"),
+        ("He had an operation on 3 May.", "2016-05-03"),
+        ("He had need of help on 3 May.", "2016-05-03"),
     ],
 )
 def test_what_had_been_before_stays_in_the_year_of_the_story(told: str, day: str) -> None:
