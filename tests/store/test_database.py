@@ -203,7 +203,7 @@ def test_the_format_goes_up_when_a_record_changes() -> None:
     sentences = annotate("The Varna bridge opened yesterday. It cost about 40 million euros.", "2024-04-02")
     reasoning = "the day before, published 2024-04-02: 2024-04-01"
     assert (FORMAT, to_record(sentences)) == (
-        8,
+        9,
         [
             [
                 0, 34, ["bridg", "open", "varna", "yesterday"], [[4, 9]],
