@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 from qabot.answering.answer import Answer, Citation, Evidence
 from qabot.answering.draft import Quote
@@ -71,3 +73,8 @@ def abstained(question: str = "What did the fair cost?", **changes: object) -> A
             **changes,
         },
     )
+
+
+def copy_store(store: Path, to: Path) -> None:
+    """Copy an index that other tests may have open: what SQLite keeps beside a file meanwhile comes and goes."""
+    shutil.copytree(store, to, ignore=shutil.ignore_patterns("*-shm", "*-wal"))

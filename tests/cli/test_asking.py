@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from tests.chat.terminal import Terminal, running
 from tests.cli.conftest import Run, reply
 from tests.cli.run import COMMAND, environment, qabot
 from tests.model_server import ModelServer
-from tests.samples import answered
+from tests.samples import answered, copy_store
 
 pytestmark = pytest.mark.model
 
@@ -82,7 +81,7 @@ def test_that_the_starter_articles_answer_is_said_every_time(
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    shutil.copytree(starter_location.store, locate(None).store)
+    copy_store(starter_location.store, locate(None).store)
     for _ in range(2):
         done = run("ask", "--json", "Who is the supreme leader of the Taliban?", home=here)
         assert "Answering from the starter articles that come with qabot." in done.stderr

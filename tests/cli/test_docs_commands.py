@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +17,7 @@ from qabot.store.location import Location, locate
 from tests.articles.formats.files import pdf
 from tests.cli.conftest import FAIR, Run
 from tests.model_server import ModelServer
-from tests.samples import answered
+from tests.samples import answered, copy_store
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -47,7 +46,7 @@ def reader(tmp_path: Path, starter_location: Location, monkeypatch: pytest.Monke
     for name, folder in {"HOME": home, "XDG_DATA_HOME": home / "data", "QABOT_STATE": home}.items():
         monkeypatch.setenv(name, str(folder))
     monkeypatch.chdir(home)
-    shutil.copytree(starter_location.store, locate(None).store)
+    copy_store(starter_location.store, locate(None).store)
     with closing(Sessions(home)) as sessions:
         sessions.save("2026-11-22-101500", answered())
     return home

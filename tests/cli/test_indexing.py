@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from qabot.store.location import Location
 from qabot.store.records import ArticleRecord
 from tests.cli.conftest import BRIDGE, FAIR, MILL, Run
 from tests.cli.run import environment, qabot
+from tests.samples import copy_store
 
 pytestmark = pytest.mark.model
 FIELDS = {"article_id": str, "title": str, "source": str, "origin": str, "passages": int, "indexed": str}
@@ -336,7 +336,7 @@ def test_the_starter_articles_are_indexed_by_whatever_needs_them_first(
     run: Run, tmp_path: Path, starter_location: Location, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     def made(location: Location, *_: object) -> SimpleNamespace:
-        shutil.copytree(starter_location.store, location.store)
+        copy_store(starter_location.store, location.store)
         return SimpleNamespace(articles=10)
 
     monkeypatch.setattr("qabot.store.open_index._update", made)
