@@ -20,6 +20,7 @@ from qabot.models.encoder import Encoder
 from tests.cli.run import qabot
 from tests.conftest import made_once
 from tests.model_server import ModelServer, Request
+from tests.samples import copy_store
 
 loaded = cache(Trained.load)
 FAIR = """---
@@ -74,8 +75,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, emptied_store: Path) -> Path
 @pytest.fixture
 def home(built: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
-    open_elsewhere = shutil.ignore_patterns("*-wal", "*-shm")  # where another process reads it, these come and go
-    shutil.copytree(built, tmp_path / "home", ignore=open_elsewhere)
+    copy_store(built, tmp_path / "home")
     return tmp_path / "home"
 
 
