@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from qabot.answering.answer import Citation, Evidence
 from qabot.answering.draft import Quote, overlap
+from qabot.answering.query import checked, topic_of
 from qabot.answering.read import rarity, share_of
 from qabot.answering.retrieve import retrieve
 from qabot.store.records import ANYWHERE, OpenIndex, Scope
@@ -54,6 +55,13 @@ _DESCRIBED = re.compile(
 )
 """A sentence up to its verb, behind what describes its subject: "the two who had been away since May (were found)"."""
 _SINCE = re.compile(r"\bsince\b([^,;:]*)$", re.IGNORECASE)
+_OF_NO_SUBJECT = re.compile(
+    r"(?:the |a )?(?:(?:short|whole|recent) )?"
+    r"(?:(?:history|timeline|chronology|course|development|events?) (?:of|in|around)"
+    r"|(?:relations|relationship|ties|dealings) (?:of|between)) (?P<rest>.+)",
+    re.IGNORECASE,
+)
+"""A topic whose first noun tells no event: rare as it is in articles, it would count more than the names behind it."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,18 @@ class Event:
     def independent_origins(self) -> int:
         """How many origins tell it: reprints of one another count once."""
         return len({citation.origin for citation in self.citations})
+
+
+def topic_asked_of(typed: str) -> str:
+    """Return the topic of a timeline: of a digest what it is asked of, without a noun before names that is no subject.
+
+    Raises:
+        UsageError: it is empty or too long.
+    """
+    asked = checked(typed)
+    topic = topic_of(asked) or asked
+    bare = _OF_NO_SUBJECT.fullmatch(topic)
+    return bare["rest"] if bare and naming_words(bare["rest"]) else topic
 
 
 def timeline(index: OpenIndex, topic: str, *, scope: Scope = ANYWHERE, span: Period | None = None) -> list[Event]:

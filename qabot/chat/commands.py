@@ -29,7 +29,7 @@ from qabot.render.answer import (
 )
 from qabot.render.screen import Screen
 from qabot.render.text import cell, counted, index_label, plain
-from qabot.render.timeline import NO_EVENT, show_timeline, topic_asked_of
+from qabot.render.timeline import NO_EVENT, show_timeline
 from qabot.render.transcript import write_transcript
 from qabot.settings import EXTRACTIVE, with_model
 from qabot.store.filters import admitted, first_day, last_day, publisher_named, undated_left_out
@@ -208,6 +208,7 @@ def _why(chat: Chat, screen: Screen, _argument: str) -> None:
 def _timeline(chat: Chat, screen: Screen, argument: str) -> None:
     """Show what happened when, for a topic or the last question."""
     from qabot.answering.timeline import timeline as told
+    from qabot.answering.timeline import topic_asked_of
 
     index = opened(chat, screen).index
     asked = argument or chat.last_answer.standalone_question

@@ -155,9 +155,10 @@ def timeline(
     asking = Asking(index=index, chroma=chroma, as_of=as_of, publisher=publisher)
     filters, settings = asking.filters, asking.settings
     from qabot.answering.timeline import timeline as told
+    from qabot.answering.timeline import topic_asked_of
     from qabot.render.screen import Screen
     from qabot.render.text import counted
-    from qabot.render.timeline import NO_EVENT, show_timeline, timeline_json, topic_asked_of, write_timeline_page
+    from qabot.render.timeline import NO_EVENT, show_timeline, timeline_json, write_timeline_page
     from qabot.store.open_index import open_or_build
     from qabot.text.dates.period import Period
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -14,7 +13,6 @@ from rich.text import Text
 from qabot.errors import writing
 from qabot.render.answer import by_article, markers_of, source_label
 from qabot.render.text import cell, check_page, page_template, plain, web_address
-from qabot.text.names import naming_words
 
 if TYPE_CHECKING:  # the chat is not to wait for retrieval
     from qabot.answering.timeline import Event
@@ -27,27 +25,6 @@ _CLOSE = 14  # marks nearer than this lie in different lanes
 _TICKS = 8
 _SOURCE_INDENT = 4  # columns by which the lines that wrapping makes of a source are moved in
 _LABEL = 120  # characters of a mark's label
-_OF_NO_SUBJECT = re.compile(
-    r"(?:the |a )?(?:(?:short|whole|recent) )?"
-    r"(?:(?:history|timeline|chronology|course|development|events?) (?:of|in|around)"
-    r"|(?:relations|relationship|ties|dealings) (?:of|between)) (?P<rest>.+)",
-    re.IGNORECASE,
-)
-"""A topic whose first noun tells no event: rare as it is in articles, it would count more than the names behind it."""
-
-
-def topic_asked_of(typed: str) -> str:
-    """Return the topic of a timeline: of a digest what it is asked of, without a noun before names that is no subject.
-
-    Raises:
-        UsageError: it is empty or too long.
-    """
-    from qabot.answering.query import checked, topic_of
-
-    asked = checked(typed)
-    topic = topic_of(asked) or asked
-    bare = _OF_NO_SUBJECT.fullmatch(topic)
-    return bare["rest"] if bare and naming_words(bare["rest"]) else topic
 
 
 def timeline_json(topic: str, events: list[Event]) -> dict[str, object]:

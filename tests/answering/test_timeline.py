@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from qabot.answering.answer import Evidence
-from qabot.answering.timeline import events
+from qabot.answering.timeline import events, topic_asked_of
+from qabot.errors import UsageError
 from qabot.text.dates.period import Period
 from tests.samples import evidence
 
@@ -124,3 +125,24 @@ def test_a_day_that_was_taken_back_is_no_event() -> None:
     )
     found = events(TOPIC, [early, late])
     assert [event.date for event in found] == ["2024-05-08"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [
+        ("Summarise relations between Russia and the Taliban", "Russia and the Taliban"),
+        ("What do the articles say about the dam at Aldham?", "the dam at Aldham"),
+        ("the history of the dam at Aldham", "the dam at Aldham"),
+        ("Timeline of Moscow's ties with Kabul", "Moscow's ties with Kabul"),
+        ("the history of brewing", "the history of brewing"),  # nothing is named behind it
+        ("Who opened  the dam?", "Who opened the dam?"),
+        ("Kabul", "Kabul"),
+    ],
+)
+def test_what_a_timeline_is_asked_of(typed: str, topic: str) -> None:
+    assert topic_asked_of(typed) == topic
+
+
+def test_a_topic_has_the_length_of_a_question() -> None:
+    with pytest.raises(UsageError, match="Shorten it"):
+        topic_asked_of("dam " * 1_000)

@@ -11,9 +11,9 @@ import pytest
 
 from qabot.answering.answer import Citation
 from qabot.answering.timeline import Event
-from qabot.errors import QabotError, UsageError
+from qabot.errors import QabotError
 from qabot.render.screen import Screen
-from qabot.render.timeline import show_timeline, timeline_json, timeline_page, topic_asked_of, write_timeline_page
+from qabot.render.timeline import show_timeline, timeline_json, timeline_page, write_timeline_page
 from qabot.text.dates.period import Period
 
 
@@ -59,27 +59,6 @@ def test_on_a_terminal_lines_break_between_words_beside_the_dates(monkeypatch: p
     assert all(line.startswith(" " * 12) and len(line.rstrip()) <= 40 for line in others)
     told = "1961-05-03 The council of the town opened the dam with a speech. [1]"
     assert " ".join([first, *others]).split() == told.split()
-
-
-@pytest.mark.parametrize(
-    ("typed", "topic"),
-    [
-        ("Summarise relations between Russia and the Taliban", "Russia and the Taliban"),
-        ("What do the articles say about the dam at Aldham?", "the dam at Aldham"),
-        ("the history of the dam at Aldham", "the dam at Aldham"),
-        ("Timeline of Moscow's ties with Kabul", "Moscow's ties with Kabul"),
-        ("the history of brewing", "the history of brewing"),  # nothing is named behind it
-        ("Who opened  the dam?", "Who opened the dam?"),
-        ("Kabul", "Kabul"),
-    ],
-)
-def test_what_a_timeline_is_asked_of(typed: str, topic: str) -> None:
-    assert topic_asked_of(typed) == topic
-
-
-def test_a_topic_has_the_length_of_a_question() -> None:
-    with pytest.raises(UsageError, match="Shorten it"):
-        topic_asked_of("dam " * 1_000)
 
 
 def test_the_document_has_every_event() -> None:
