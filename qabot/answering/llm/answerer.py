@@ -225,7 +225,7 @@ class LanguageModelAnswerer:
         told = repr(self._prompts[case].messages)
         boundary = variables["boundary"]
         same = {name: value.replace(boundary, "") for name, value in variables.items() if name != "boundary"}
-        return ReplyCache.key(model=self.name, form="text", told=told, **same)  # which keys kept before name
+        return ReplyCache.key(model=self.name, told=told, **same)
 
 
 def _once(claims: Iterable[Claim]) -> Iterator[Claim]:
